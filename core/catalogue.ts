@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { ImageError } from "./errors.ts";
+import { fields, type ListedRatio, qualities } from "./request.ts";
+
+const sizeText = z
+  .string()
+  .regex(/^\d{2,5}x\d{2,5}$/, 'a size is written like "2048x1152"')
+  .transform((text) => {
+    const [width = 0, height = 0] = text.split("x").map(Number);
+    return { width, height };
+  })
+  .refine(({ width, height }) => Math.min(width, height) >= 64 && Math.max(width, height) <= 4096, {
+    message: "both sides are between 64 and 4096 pixels",
+  });
+
+const ratioText = z.string().regex(/^\d{1,4}:\d{1,4}$/, 'a ratio is written like "16:9"');
+
+/** The sizes of Z-Image, whose sides are multiples of 16. */
+const zImageSizes = {
+  "1:1": "2048x2048",
+  "1:2": "1024x2048",
+  "3:2": "1920x1280",
+  "3:4": "1536x2048",
+  "16:9": "2048x1152",
+  "9:16": "1152x2048",
+} satisfies Record<ListedRatio, string>;
+
+const quality = z.strictObject({
+  /** Pixels of the longest side, for sizes that follow from a ratio. */
+  longestSide: z.int().min(64).max(4096).optional(),
+  steps: fields.steps.optional(),
+});
+
+function range(low: number, high: number, standard: number) {
+  const number = z.number().min(0).max(100);
+  return z
+    .strictObject({
+      default: number.default(standard),
+      min: number.default(low),
+      max: number.default(high),
+    })
+    .prefault({});
+}
+
+/** One model of the catalogue, as `MODELS_FILE` spells it. */
+export const modelSchema = z.strictObject({
+  id: fields.model,
+  aliases: z.array(fields.model).default([]),
+  /** The id of the provider that serves it: `exacg`, `openai-images` or `sketch`. */
+  provider: z.string().min(1),
+  /** How the service calls it: a number where it counts its models … */
+  index: z.int().min(0).optional(),
+  /** … a name where it names them. */
+  name: z.string().min(1).optional(),
+  /** Part of the name that the service should answer with; case, spaces and hyphens do not count. */
+  expect: z.string().min(1).optional(),
+  steps: range(1, 50, 8),
+  guidance: range(1, 10, 7),
+  sizes: z.record(ratioText, sizeText).prefault(zImageSizes),
+  /** false: only the sizes above, and the nearest one is taken. */
+  anySize: z.boolean().default(true),
+  quality: z.partialRecord(z.enum(qualities), quality).prefault({
+    low: { longestSide: 1024, steps: 6 },
+    medium: { longestSide: 1536 },
+    high: { longestSide: 2048 },
+    standard: { longestSide: 1536 },
+    hd: { longestSide: 2048 },
+  }),
+  /** Extra parameters that are handed on to the service, such as `sampler`. */
+  parameters: z.array(z.string().min(1)).default([]),
+  /** Makes a picture from a picture. */
+  edits: z.boolean().default(false),
+  /** Unix seconds, shown in the list of models. */
+  created: z.int().default(1_730_800_000),
+});
+
+export const catalogueSchema = z
+  .strictObject({ models: z.array(modelSchema).min(1) })
+  .superRefine(({ models }, context) => {
+    const names = models.flatMap(({ id, aliases }) => [id, ...aliases]);
+    for (const name of new Set(names.filter((name, at) => names.indexOf(name) !== at))) {
+      context.addIssue({ code: "custom", message: `the name "${name}" is given to two models` });
+    }
+  });
+
+export type Model = z.output<typeof modelSchema>;
+export type ModelInput = z.input<typeof modelSchema>;
+
+/** The models that are served; the first is the default one. */
+export interface Catalogue {
+  readonly models: readonly Model[];
+  /** The model of exactly this name or alias, the first without a name; otherwise throws `unknown-model`. */
+  find(name?: string): Model;
+}
+
+export function createCatalogue(models: readonly Model[]): Catalogue {
+  const byName = new Map(
+    models.flatMap((model) => [model.id, ...model.aliases].map((name) => [name, model])),
+  );
+  const first = models[0];
+  if (!first) throw new Error("A catalogue needs at least one model.");
+  return {
+    models,
+    find(name) {
+      const model = name === undefined ? first : byName.get(name);
+      if (!model) throw new ImageError("unknown-model", { model: name ?? "" });
+      return model;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/** What went wrong at an image service, as counted in the metrics. */
+export type ProviderFault =
+  | "unreachable"
+  | "challenge" // a Cloudflare page instead of an answer
+  | "bad-key"
+  | "no-points"
+  | "rejected"
+  | "server-error"
+  | "bad-reply"
+  | "bad-image"
+  | "unsafe-link";
+
+/** The code says it all. */
+export type NoDetails = Record<string, never>;
+
+/** Every way a request can fail that is not a bug, with what a reader needs to know about it. */
+export interface ErrorDetails {
+  /** `problem` is an English sentence about `field`, which is named as the core names it. */
+  "invalid-request": { field: string | null; problem: string };
+  "unknown-model": { model: string };
+  /** The model cannot do this kind of work at all. */
+  unsupported: { feature: "edit" | "variation"; model: string };
+  "content-refused": { by: "policy" | "provider"; reason: string };
+  /** `resetsAt` is a Unix time in milliseconds. */
+  "quota-exceeded": { window: "minute" | "day"; limit: number; left: number; resetsAt: number };
+  "queue-full": { whose: "requester" | "everyone"; limit: number; retryAfterMs: number };
+  "provider-busy": { provider: string; retryAfterMs: number };
+  /** `transient`: surely nothing was started, ask again; `paid`: the work may have been charged for. */
+  "provider-failed": { provider: string; fault: ProviderFault; transient: boolean; paid: boolean };
+  "timed-out": { afterMs: number };
+  cancelled: { by: "caller" | "shutdown" };
+  /** The process died twice while this job was at the image service. */
+  interrupted: NoDetails;
+  /** The job outlived its time to live before it could be made. */
+  expired: { afterMs: number };
+  "not-found": { code: string };
+  "not-yours": { code: string };
+  /** An idempotency key came back with another request. */
+  "key-reused": NoDetails;
+  "too-many-lookups": { retryAfterMs: number };
+  "storage-failed": { problem: "full" | "unwritable"; paid: boolean };
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+/**
+ * An expected failure: a code from the closed list and the facts that go with it. `message` is for logs and
+ * developers and holds no secret; what a user reads comes from the table of the door. Anything thrown that is not
+ * an ImageError is a bug.
+ */
+export class ImageError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "ImageError";
+  readonly code: Code;
+  readonly details: ErrorDetails[Code];
+
+  constructor(code: Code, details: ErrorDetails[Code], options: ImageErrorOptions = {}) {
+    super(
+      options.message ?? `${code} ${JSON.stringify(details)}`,
+      "cause" in options ? { cause: options.cause } : {},
+    );
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export interface ImageErrorOptions {
+  message?: string;
+  cause?: unknown;
+}
+
+/** An ImageError whose `details` narrow when its `code` is switched on. */
+export type AnyImageError = { [Code in ErrorCode]: ImageError<Code> }[ErrorCode];
+
+/** A failure as it is kept with its job. */
+export type StoredError = {
+  [Code in ErrorCode]: { code: Code; details: ErrorDetails[Code]; message: string };
+}[ErrorCode];
+
+export function isImageError(error: unknown): error is AnyImageError {
+  return error instanceof ImageError;
+}
+
+/** Bad input: `problem` is a sentence that names what to do, `field` is null where no single field is at fault. */
+export function invalidRequest(field: string | null, problem: string, cause?: unknown) {
+  return new ImageError("invalid-request", { field, problem }, { message: problem, cause });
+}
+
+/** True when the work may have been charged for, so that repeating it could cost twice. */
+export function mayHaveBeenPaid(error: AnyImageError): boolean {
+  switch (error.code) {
+    case "provider-failed":
+    case "storage-failed":
+      return error.details.paid;
+    case "timed-out":
+    case "interrupted":
+      return true;
+    default:
+      return false;
+  }
+}
+
+export function storedError(error: AnyImageError): StoredError {
+  return { code: error.code, details: error.details, message: error.message } as StoredError;
+}
+
+export function revivedError(stored: StoredError): AnyImageError {
+  return new ImageError(stored.code, stored.details, { message: stored.message }) as AnyImageError;
+}

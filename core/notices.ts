@@ -1,0 +1,30 @@
+import type { ErrorCode, NoDetails } from "./errors.ts";
+
+/** Hints that a model or its provider may be unable to honour. */
+export type Hint = "seed" | "negative" | "steps" | "guidance" | "quality";
+
+/** Everything that changes a picture without preventing it, with what a reader needs to know about it. */
+export interface NoticeDetails {
+  "enhancement-failed": { reason: string };
+  /** The words are longer than what the enhancer is asked about. */
+  "enhancement-skipped": { characters: number; limit: number };
+  "size-adjusted": { asked: string; made: string };
+  /** The service answered with a picture of another size than ordered. */
+  "size-differs": { ordered: string; made: string };
+  "value-adjusted": { hint: "steps" | "guidance"; asked: number; made: number };
+  "unknown-flag": { flag: string };
+  /** A known `--flag` whose value cannot be used; it stays in the words. */
+  "flag-not-understood": { flag: string; value: string };
+  "hint-ignored": { hint: Hint; model: string };
+  "parameter-ignored": { parameter: string; model: string };
+  /** The service says that another model than the expected one made the picture. */
+  "other-model": { expected: string; made: string };
+  /** The process died during the paid call, which was then made once more. */
+  "asked-twice": NoDetails;
+  "pictures-failed": { failed: number; of: number; error: ErrorCode };
+}
+
+export type NoticeCode = keyof NoticeDetails;
+
+/** One line for the person who asked; each door owns a total table from code to words. */
+export type Notice = { [Code in NoticeCode]: { code: Code } & NoticeDetails[Code] }[NoticeCode];
