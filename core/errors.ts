@@ -11,7 +11,7 @@ export type ProviderFault =
   | "unsafe-link";
 
 /** The code says it all. */
-export type NoDetails = Record<string, never>;
+export type NoDetails = object;
 
 /** Every way a request can fail that is not a bug, with what a reader needs to know about it. */
 export interface ErrorDetails {
