@@ -38,7 +38,11 @@ export default defineConfig(
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
-      eqeqeq: "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { ignoreRestSiblings: true, varsIgnorePattern: "^_" },
+      ],
       "max-params": ["error", 4],
       complexity: ["error", 12],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],

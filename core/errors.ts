@@ -39,6 +39,8 @@ export interface ErrorDetails {
   "key-reused": NoDetails;
   "too-many-lookups": { retryAfterMs: number };
   "storage-failed": { problem: "full" | "unwritable"; paid: boolean };
+  /** A bug, as it is kept with its job; the log has the rest. */
+  internal: NoDetails;
 }
 
 export type ErrorCode = keyof ErrorDetails;

@@ -61,6 +61,4 @@ export interface Requester {
   readonly id: string;
   /** A BCP 47 language tag. */
   readonly locale?: string;
-  /** May see and cancel everybody's jobs and has no quota. */
-  readonly operator?: boolean;
 }

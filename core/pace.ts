@@ -1,0 +1,34 @@
+/** How long pictures have taken lately. */
+export interface Pace {
+  /** A picture of this model and size took so many milliseconds at its provider. */
+  record(model: string, pixels: number, tookMs: number): void;
+  /** Milliseconds for one picture; undefined while nothing is known about the model. */
+  expect(model: string, pixels: number): number | undefined;
+}
+
+/** How much the newest picture weighs in the moving average. */
+const newest = 0.3;
+
+/** Averages by model and number of pixels; a size not seen yet is judged by the model's time per pixel. */
+export function createPace(): Pace {
+  const bySize = new Map<string, number>();
+  const perPixel = new Map<string, number>();
+
+  function blend(averages: Map<string, number>, key: string, value: number): void {
+    const average = averages.get(key);
+    averages.set(key, average === undefined ? value : average + newest * (value - average));
+  }
+
+  return {
+    record(model, pixels, tookMs) {
+      blend(bySize, `${model} ${pixels}`, tookMs);
+      blend(perPixel, model, tookMs / pixels);
+    },
+    expect(model, pixels) {
+      const known = bySize.get(`${model} ${pixels}`);
+      if (known !== undefined) return known;
+      const rate = perPixel.get(model);
+      return rate === undefined ? undefined : rate * pixels;
+    },
+  };
+}

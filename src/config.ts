@@ -1,0 +1,239 @@
+import { readFileSync } from "node:fs";
+import type { z } from "zod";
+import { catalogueSchema, type Model, modelSchema } from "../core/catalogue.ts";
+import { parseRules, type PolicyRule } from "../core/policy.ts";
+import { type Variables, variables } from "./variables.ts";
+
+/** Everything that is wrong with the configuration, each line naming its variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? "a problem" : "problems"}:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+export interface NamedKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** A service that speaks OpenAI's protocol. */
+export interface Service {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly model: string;
+}
+
+/** The configuration, checked and complete. Addresses have no trailing slash; times are milliseconds. */
+export interface Config
+  extends Readonly<
+    Omit<Variables, "GATEWAY_API_KEY" | "OPERATORS" | "BLOCKED_WORDS_FILE" | "MODELS_FILE">
+  > {
+  /** undefined: make one and keep it. */
+  readonly gatewayKeys: readonly NamedKey[] | undefined;
+  readonly operators: ReadonlySet<string>;
+  readonly models: readonly Model[];
+  /** What replaces the enhancer's built-in instruction. */
+  readonly instruction: string | undefined;
+  readonly enhancer: Service | undefined;
+  readonly imagesService: Service | undefined;
+  readonly policyRules: readonly PolicyRule[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment. Throws a ConfigError that names every problem at once, without any value of a secret. */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems: string[] = [];
+  const given = Object.entries(environment).flatMap(([name, value]) => {
+    const trimmed = value?.trim();
+    return trimmed ? [[name, trimmed] as const] : [];
+  });
+  const parsed = variables.safeParse(Object.fromEntries(given));
+  for (const issue of parsed.error?.issues ?? []) problems.push(describe(issue));
+  if (!parsed.data) throw new ConfigError(problems);
+
+  const reader = new Reader(parsed.data, problems);
+  const { GATEWAY_API_KEY, OPERATORS, BLOCKED_WORDS_FILE, MODELS_FILE, ...rest } = parsed.data;
+  const config: Config = {
+    ...rest,
+    gatewayKeys: reader.gatewayKeys(),
+    operators: new Set(OPERATORS),
+    models: reader.models(),
+    instruction: reader.instruction(),
+    enhancer: reader.enhancer(),
+    imagesService: reader.imagesService(),
+    policyRules: reader.policyRules(),
+  };
+  reader.checkAddresses();
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+function describe({ path, message }: z.core.$ZodIssue): string {
+  return path.length > 0 ? `${path.map(String).join(".")}: ${message}` : message;
+}
+
+/** Reads what more than one variable, or a file, decides. */
+class Reader {
+  readonly #given: Variables;
+  readonly #problems: string[];
+
+  constructor(given: Variables, problems: string[]) {
+    this.#given = given;
+    this.#problems = problems;
+  }
+
+  gatewayKeys(): NamedKey[] | undefined {
+    const { GATEWAY_API_KEY } = this.#given;
+    if (GATEWAY_API_KEY === undefined) return undefined;
+    const keys = GATEWAY_API_KEY.split(",").map((entry, index) => toNamedKey(entry.trim(), index));
+    const names = keys.map(({ name }) => name);
+    if (keys.some(({ name, key }) => name === "" || key === "")) {
+      this.#problem("GATEWAY_API_KEY", "has an empty name or key; write key, or name:key,name:key");
+    }
+    if (new Set(names).size < names.length) {
+      this.#problem("GATEWAY_API_KEY", "gives the same name to two keys");
+    }
+    return keys;
+  }
+
+  models(): Model[] {
+    const { MODELS_FILE } = this.#given;
+    if (MODELS_FILE === undefined) return this.#builtInModels();
+    const models = this.#json("MODELS_FILE", MODELS_FILE, catalogueSchema)?.models ?? [];
+    for (const { id, provider } of models) {
+      if (!this.#providers().includes(provider)) this.#missingProvider(id, provider);
+    }
+    return models;
+  }
+
+  instruction(): string | undefined {
+    const { ENHANCE_SYSTEM_PROMPT_FILE } = this.#given;
+    return ENHANCE_SYSTEM_PROMPT_FILE === undefined
+      ? undefined
+      : this.#file("ENHANCE_SYSTEM_PROMPT_FILE", ENHANCE_SYSTEM_PROMPT_FILE);
+  }
+
+  enhancer(): Service | undefined {
+    const { ENHANCE_OPENAI_API_KEY, ENHANCE_OPENAI_BASE_URL, ENHANCE_OPENAI_MODEL } = this.#given;
+    if (ENHANCE_OPENAI_API_KEY === undefined) return undefined;
+    const [apiKey, baseUrl, model] = [
+      ENHANCE_OPENAI_API_KEY,
+      ENHANCE_OPENAI_BASE_URL,
+      ENHANCE_OPENAI_MODEL,
+    ];
+    return { apiKey, baseUrl, model };
+  }
+
+  imagesService(): Service | undefined {
+    const { IMAGES_OPENAI_API_KEY, IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_MODEL } = this.#given;
+    if (IMAGES_OPENAI_API_KEY === undefined) return undefined;
+    const needed = { IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_MODEL };
+    for (const [name, value] of Object.entries(needed)) {
+      if (value === undefined) this.#problem(name, "is needed when IMAGES_OPENAI_API_KEY is set");
+    }
+    const [baseUrl = "", model = ""] = [IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_MODEL];
+    return { apiKey: IMAGES_OPENAI_API_KEY, baseUrl, model };
+  }
+
+  policyRules(): readonly PolicyRule[] {
+    const { BLOCKED_WORDS_FILE } = this.#given;
+    if (BLOCKED_WORDS_FILE === undefined) return [];
+    const { rules, problems } = parseRules(this.#file("BLOCKED_WORDS_FILE", BLOCKED_WORDS_FILE));
+    for (const problem of problems) this.#problem("BLOCKED_WORDS_FILE", problem);
+    return rules;
+  }
+
+  /** Things that only fail much later when they are wrong together. */
+  checkAddresses(): void {
+    const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
+    if (DATABASE_URL !== undefined) {
+      this.#problem("DATABASE_URL", "is not supported yet; leave it empty for the embedded SQLite");
+    }
+    if (TELEGRAM_WEBHOOK_URL !== undefined && TELEGRAM_WEBHOOK_SECRET === undefined) {
+      this.#problem("TELEGRAM_WEBHOOK_SECRET", "is needed when TELEGRAM_WEBHOOK_URL is set");
+    }
+  }
+
+  #builtInModels(): Model[] {
+    const { SD_API_KEY, SD_MODEL_INDEX, SD_EXPECT_MODEL } = this.#given;
+    const zImage = modelSchema.parse({
+      id: "Z-Image",
+      provider: SD_API_KEY === undefined ? "sketch" : "exacg",
+      index: SD_MODEL_INDEX,
+      expect: SD_EXPECT_MODEL,
+    });
+    const { IMAGES_OPENAI_API_KEY, IMAGES_OPENAI_MODEL } = this.#given;
+    const second = IMAGES_OPENAI_API_KEY === undefined ? undefined : IMAGES_OPENAI_MODEL;
+    return second === undefined ? [zImage] : [zImage, openaiModel(second)];
+  }
+
+  #providers(): string[] {
+    const { IMAGES_OPENAI_API_KEY } = this.#given;
+    return ["exacg", "sketch", ...(IMAGES_OPENAI_API_KEY === undefined ? [] : ["openai-images"])];
+  }
+
+  #missingProvider(model: string, provider: string): void {
+    const known = provider === "openai-images";
+    this.#problem(
+      "MODELS_FILE",
+      known
+        ? `"${model}" needs IMAGES_OPENAI_API_KEY`
+        : `"${model}" names the provider "${provider}"; known are exacg, openai-images and sketch`,
+    );
+  }
+
+  #json<Schema extends z.ZodType>(variable: string, path: string, schema: Schema) {
+    const text = this.#file(variable, path);
+    if (text === "") return undefined;
+    try {
+      const parsed = schema.safeParse(JSON.parse(text));
+      for (const issue of parsed.error?.issues ?? []) {
+        this.#problem(variable, `${path}: ${describe(issue)}`);
+      }
+      return parsed.data;
+    } catch (error) {
+      this.#problem(
+        variable,
+        `${path} is not JSON: ${error instanceof Error ? error.message : ""}`,
+      );
+      return undefined;
+    }
+  }
+
+  #file(variable: string, path: string): string {
+    try {
+      return readFileSync(path, "utf8").trim();
+    } catch (error) {
+      this.#problem(variable, `cannot be read: ${error instanceof Error ? error.message : path}`);
+      return "";
+    }
+  }
+
+  #problem(variable: string, problem: string): void {
+    this.#problems.push(`${variable}: ${problem}`);
+  }
+}
+
+function toNamedKey(entry: string, index: number): NamedKey {
+  const colon = entry.indexOf(":");
+  if (colon < 0) return { name: index === 0 ? "default" : `key${index + 1}`, key: entry };
+  return { name: entry.slice(0, colon).trim(), key: entry.slice(colon + 1).trim() };
+}
+
+/** The second model as the built-in catalogue describes it: the sizes are those that OpenAI's own models take. */
+function openaiModel(id: string): Model {
+  return modelSchema.parse({
+    id,
+    provider: "openai-images",
+    sizes: { "1:1": "1024x1024", "3:2": "1536x1024", "2:3": "1024x1536" },
+    anySize: false,
+    quality: {},
+  });
+}

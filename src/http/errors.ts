@@ -1,0 +1,252 @@
+import {
+  type AnyImageError,
+  type ErrorCode,
+  type ErrorDetails,
+  ImageError,
+  isImageError,
+  mayHaveBeenPaid,
+} from "../../core/errors.ts";
+
+/** OpenAI's error envelope; all four keys are always there. */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+interface Row<Code extends ErrorCode> {
+  readonly status: number;
+  readonly type: string;
+  /** OpenAI's own code where it has one. */
+  readonly code: string | null;
+  /** A sentence that a person understands. */
+  readonly message: (details: ErrorDetails[Code]) => string;
+  readonly param?: (details: ErrorDetails[Code]) => string | null;
+  readonly retryAfterMs?: (details: ErrorDetails[Code]) => number;
+}
+
+const invalid = "invalid_request_error";
+
+/** What each way to fail looks like to a client: a new code does not compile until it has a row here. */
+const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
+  "invalid-request": {
+    status: 400,
+    type: invalid,
+    code: null,
+    message: ({ problem }) => problem,
+    param: ({ field }) => field && (wireNames[field] ?? field),
+  },
+  "unknown-model": {
+    status: 404,
+    type: invalid,
+    code: "model_not_found",
+    message: ({ model }) =>
+      `The model "${model}" does not exist here. GET /v1/models lists those that do.`,
+    param: () => "model",
+  },
+  unsupported: {
+    status: 400,
+    type: invalid,
+    code: "unsupported_feature",
+    message: ({ feature, model }) =>
+      `The model "${model}" cannot ${feature === "edit" ? "edit pictures" : "make variations of pictures"}.`,
+    param: () => "model",
+  },
+  "content-refused": {
+    status: 400,
+    type: "image_generation_user_error",
+    code: "content_policy_violation",
+    message: ({ reason }) => `This picture was refused: ${reason}`,
+    param: () => "prompt",
+  },
+  "quota-exceeded": {
+    status: 429,
+    type: "rate_limit_error",
+    code: "rate_limit_exceeded",
+    message: ({ limit, window, left, resetsAt }) =>
+      `The quota of ${limit} pictures a ${window} is used up (${left} left). It starts anew at ${new Date(resetsAt).toISOString()}.`,
+    retryAfterMs: ({ resetsAt }) => resetsAt - Date.now(),
+  },
+  "queue-full": {
+    status: 429,
+    type: "rate_limit_error",
+    code: "queue_full",
+    message: ({ limit, whose }) =>
+      whose === "requester"
+        ? `${limit} of your pictures are waiting already. Wait for one of them.`
+        : `The line is full: ${limit} pictures are waiting. Try again in a while.`,
+    retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
+  },
+  "provider-busy": {
+    status: 503,
+    type: "server_error",
+    code: "service_busy",
+    message: () => "The image service is busy. Try again in a while.",
+    retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
+  },
+  "provider-failed": {
+    status: 502,
+    type: "server_error",
+    code: "provider_failed",
+    message: ({ fault, paid }) =>
+      `The image service failed: ${faults[fault]}.${paid ? " It may have charged for the picture." : ""}`,
+  },
+  "timed-out": {
+    status: 504,
+    type: "server_error",
+    code: "timeout",
+    message: ({ afterMs }) =>
+      `The image service did not finish within ${Math.round(afterMs / 1000)} seconds.`,
+  },
+  cancelled: {
+    status: 503,
+    type: "server_error",
+    code: "cancelled",
+    message: ({ by }) =>
+      by === "shutdown" ? "The server is restarting. Try again." : "The picture was cancelled.",
+    retryAfterMs: () => 2000,
+  },
+  interrupted: {
+    status: 502,
+    type: "server_error",
+    code: "interrupted",
+    message: () => "The server was interrupted twice while the picture was being made.",
+  },
+  expired: {
+    status: 504,
+    type: "server_error",
+    code: "expired",
+    message: () => "The picture was not made in time because the server was away.",
+  },
+  "not-found": {
+    status: 404,
+    type: invalid,
+    code: "not_found",
+    message: ({ code }) => `There is no picture ${code} here.`,
+  },
+  "not-yours": {
+    status: 403,
+    type: "permission_error",
+    code: "not_yours",
+    message: ({ code }) => `The picture ${code} is somebody else's.`,
+  },
+  "key-reused": {
+    status: 422,
+    type: "idempotency_error",
+    code: "idempotency_key_reused",
+    message: () => "This Idempotency-Key was used for another request. Use a new one.",
+  },
+  "too-many-lookups": {
+    status: 429,
+    type: "rate_limit_error",
+    code: "too_many_lookups",
+    message: () => "Too many codes that do not exist. Wait a minute.",
+    retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
+  },
+  "storage-failed": {
+    status: 503,
+    type: "server_error",
+    code: "storage_failed",
+    message: ({ problem }) =>
+      problem === "full"
+        ? "The server's disk is full, so the picture could not be kept."
+        : "The server cannot write to its disk, so the picture could not be kept.",
+  },
+  internal: {
+    status: 500,
+    type: "server_error",
+    code: "internal_error",
+    message: () => "Something went wrong in the server. Its log has the details.",
+  },
+};
+
+/** The core's names of fields, as this door calls them. */
+const wireNames: Readonly<Record<string, string>> = {
+  aspectRatio: "aspect_ratio",
+  guidance: "cfg",
+  negative: "negative_prompt",
+  count: "n",
+  source: "image",
+};
+
+const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
+  unreachable: "it cannot be reached",
+  challenge: "it answered with a browser check instead of a picture",
+  "bad-key": "it does not accept the server's key",
+  "no-points": "the server's account there has nothing left",
+  rejected: "it did not accept the request",
+  "server-error": "it had an error of its own",
+  "bad-reply": "its answer was not understood",
+  "bad-image": "what it sent is not a whole picture",
+  "unsafe-link": "it sent a link that is not safe to follow",
+};
+
+export interface HttpError {
+  readonly status: number;
+  readonly body: ErrorBody;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The answer to anything thrown; a bug becomes "internal". */
+export function toHttpError(error: unknown): HttpError {
+  const known: AnyImageError = isImageError(error) ? error : new ImageError("internal", {});
+  const row = httpErrors[known.code] as Row<ErrorCode>;
+  const { details } = known;
+  const param = row.param?.(details) ?? null;
+  const retryAfterMs = row.retryAfterMs?.(details);
+  return {
+    status: isFullForAll(known) ? 503 : row.status,
+    body: { error: { message: row.message(details), type: row.type, param, code: row.code } },
+    headers: {
+      ...(mayHaveBeenPaid(known) || known.code === "internal" ? { "x-should-retry": "false" } : {}),
+      ...(retryAfterMs === undefined ? {} : { "retry-after": seconds(retryAfterMs) }),
+    },
+  };
+}
+
+function isFullForAll(error: AnyImageError): boolean {
+  return error.code === "queue-full" && error.details.whose === "everyone";
+}
+
+function seconds(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1000)));
+}
+
+/** Refusals of this door alone, which never reach the core. */
+export const refusals = {
+  "no-key": refusal(
+    401,
+    "authentication_error",
+    "invalid_api_key",
+    "This needs a key: send it as Authorization: Bearer …",
+  ),
+  "bad-key": refusal(401, "authentication_error", "invalid_api_key", "This key is not known here."),
+  "no-route": refusal(
+    404,
+    invalid,
+    "not_found",
+    "There is nothing at this address. GET /v1/models is a good start.",
+  ),
+  "no-picture": refusal(
+    404,
+    invalid,
+    "not_found",
+    "There is no picture at this address (any more).",
+  ),
+  "not-json": refusal(400, invalid, "invalid_json", "The body has to be JSON."),
+  "bad-method": refusal(
+    405,
+    invalid,
+    "method_not_allowed",
+    "This address does not answer to this method.",
+  ),
+  "too-large": refusal(413, invalid, "request_too_large", "The request is larger than 1 MiB."),
+} as const;
+
+function refusal(status: number, type: string, code: string, message: string): HttpError {
+  const headers = status === 401 ? { "www-authenticate": "Bearer" } : {};
+  return { status, body: { error: { message, type, param: null, code } }, headers };
+}

@@ -1,0 +1,54 @@
+/** A stream of server-sent events that is being written. */
+export interface EventWriter {
+  /** One event with this JSON as its data. */
+  send(data: unknown, event?: string): void;
+  /** The closing `[DONE]` of OpenAI's chat streams. */
+  done(): void;
+}
+
+export interface EventStreamOptions {
+  readonly heartbeatMs: number;
+  /** Writes the events; the stream ends when it resolves. It is to handle its own failures. */
+  readonly write: (writer: EventWriter) => Promise<void>;
+}
+
+/** A comment that clients ignore and proxies count as life. */
+const heartbeat = ": keep-alive\n\n";
+
+/** An answer whose first events go out before the work is done, with a heartbeat while nothing else is sent. */
+export function eventStream({ heartbeatMs, write }: EventStreamOptions): Response {
+  const encoder = new TextEncoder();
+  let beat: NodeJS.Timeout | undefined;
+  let open = true;
+  const close = () => {
+    open = false;
+    clearInterval(beat);
+  };
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const put = (text: string) => {
+        if (open) controller.enqueue(encoder.encode(text));
+      };
+      beat = setInterval(() => put(heartbeat), heartbeatMs);
+      const writer: EventWriter = {
+        send(data, event) {
+          put(`${event ? `event: ${event}\n` : ""}data: ${JSON.stringify(data)}\n\n`);
+        },
+        done: () => put("data: [DONE]\n\n"),
+      };
+      void write(writer).finally(() => {
+        if (open) controller.close();
+        close();
+      });
+    },
+    cancel: close,
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      // nginx would hold the events back otherwise.
+      "x-accel-buffering": "no",
+    },
+  });
+}

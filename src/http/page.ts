@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+
+const script = "text/javascript; charset=utf-8";
+const style = "text/css; charset=utf-8";
+
+/** Everything the page is made of; a file that is not named here is not served. */
+const assets = {
+  "page.css": style,
+  "form.css": style,
+  "buttons.css": style,
+  "results.css": style,
+  "scene.css": style,
+  "page.js": script,
+  "bench.js": script,
+  "cards.js": script,
+  "dom.js": script,
+  "form.js": script,
+  "gallery.js": script,
+  "key-panel.js": script,
+  "memory.js": script,
+  "service.js": script,
+  "voice.js": script,
+  "words.js": script,
+  "bridge.svg": "image/svg+xml",
+} as const;
+
+/** Pictures may come from any host (`PUBLIC_URL`, links handed on unkept); everything else only from here. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob: http: https:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const headers = {
+  "content-security-policy": contentSecurityPolicy,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-cache",
+};
+
+/**
+ * The page at `/` and its assets under `/page/`. The files are read once, here; throws when one is missing.
+ * Needs no key: the page itself asks for it, and sends it to this server's API alone.
+ */
+export function pageRoutes(): Hono {
+  const app = new Hono();
+  app.use("/", etag());
+  app.use("/page/*", etag());
+  serveFile(app, "/", "index.html", "text/html; charset=utf-8");
+  for (const [name, type] of Object.entries(assets)) serveFile(app, `/page/${name}`, name, type);
+  return app;
+}
+
+function serveFile(app: Hono, path: string, name: string, type: string) {
+  const content = readFileSync(new URL(`./page/${name}`, import.meta.url), "utf8");
+  app.get(path, (context) => context.body(content, 200, { ...headers, "content-type": type }));
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { Changes } from "../../core/again.ts";
+import { optional } from "../../core/asked.ts";
+import { ImageError } from "../../core/errors.ts";
+import { type Job, parseCode, type Recipe } from "../../core/job.ts";
+import { fields } from "../../core/request.ts";
+import { answerWith, finishedJob } from "./asking.ts";
+import { httpDoor } from "./clients.ts";
+import { type Door, onGone, type RequestContext } from "./context.ts";
+import { parseBody } from "./fields.ts";
+import { noticeText } from "./words.ts";
+
+/** `GET /v1/images/{code}`: how a picture was made, from whatever door it came. */
+export async function showRecipe(door: Door, context: RequestContext): Promise<Response> {
+  const job = await door.studio.find(codeOf(context), context.get("requester"));
+  return context.json(recipeAnswer(door, context, job));
+}
+
+const againBody = z.object({
+  /** A seed, or "new"; the same one when absent. */
+  seed: z.union([z.literal("new"), fields.seed]).nullish(),
+  wording: z.enum(["kept", "anew", "own"]).nullish(),
+  aspect_ratio: fields.aspectRatio.nullish(),
+  prompt: fields.prompt.nullish(),
+  negative_prompt: fields.negative.nullish(),
+  n: z.int().min(1).max(10).nullish(),
+});
+
+/** `POST /v1/images/{code}/again`: the same picture again, or what changes in the body make of it. */
+export async function makeAgain(door: Door, context: RequestContext, json: unknown) {
+  const body = parseBody(againBody, json);
+  const key = context.req.header("idempotency-key");
+  const job = await door.studio.again(codeOf(context), toChanges(body), {
+    requester: context.get("requester"),
+    ...(key === undefined ? {} : { key }),
+    delivery: { door: httpDoor, place: { endpoint: "again" } },
+  });
+  const hold = door.clients.hold(job);
+  onGone(context, (answered) => hold.release(answered));
+  const done = await finishedJob(door, hold);
+  return answerWith(context, hold, recipeAnswer(door, context, done));
+}
+
+function codeOf(context: RequestContext): string {
+  const text = context.req.param("code") ?? "";
+  const code = parseCode(text);
+  if (!code) throw new ImageError("not-found", { code: text.slice(0, 40) });
+  return code;
+}
+
+function toChanges(body: z.output<typeof againBody>): Changes {
+  const seed = typeof body.seed === "number" && body.seed < 1 ? "new" : body.seed;
+  return optional({
+    seed: seed ?? undefined,
+    wording: body.wording ?? undefined,
+    ratio: body.aspect_ratio ?? undefined,
+    prompt: body.prompt ?? undefined,
+    negative: body.negative_prompt ?? undefined,
+    count: body.n ?? undefined,
+  });
+}
+
+function recipeAnswer(door: Door, context: RequestContext, job: Job) {
+  const { code, state, asked, parent, createdAt, finishedAt } = job;
+  return {
+    object: "image.recipe",
+    code,
+    state,
+    parent,
+    created: Math.floor(createdAt / 1000),
+    finished: finishedAt === null ? null : Math.floor(finishedAt / 1000),
+    model: asked.model,
+    original_prompt: asked.words,
+    negative_prompt: asked.negative,
+    seed: asked.seed,
+    n: asked.count,
+    ...settled(job.recipe),
+    notices: job.notices.map(noticeText),
+    error: job.error?.code ?? null,
+    data: job.pictures.map((picture) => ({
+      url: door.links.picture(context, picture),
+      seed: picture.seed,
+      width: picture.width,
+      height: picture.height,
+    })),
+  };
+}
+
+/** What is only known once the job came to its turn. */
+function settled(recipe: Recipe | null) {
+  if (!recipe) return { prompt: null };
+  const { prompt, provider, ratio, width, height, steps, guidance, wording, madeBy } = recipe;
+  return {
+    prompt,
+    provider,
+    made_by: madeBy ?? null,
+    enhancement: wording.enhancement.status,
+    aspect_ratio: ratio,
+    width,
+    height,
+    steps,
+    cfg: guidance,
+  };
+}

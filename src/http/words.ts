@@ -1,0 +1,42 @@
+import type { NoticeCode, NoticeDetails, Notice } from "../../core/notices.ts";
+
+const hints = {
+  seed: "seed",
+  negative: "negative prompt",
+  steps: "number of steps",
+  guidance: "guidance",
+  quality: "quality",
+} as const;
+
+/** One English sentence for each notice: a new code does not compile until it has one. */
+const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code]) => string } = {
+  "enhancement-failed": () => "Enhancement failed, using original prompt",
+  "enhancement-skipped": ({ limit }) =>
+    `Your words were not enhanced because they are longer than ${limit} characters`,
+  "size-adjusted": ({ asked, made }) => `The size ${asked} became ${made}`,
+  "size-differs": ({ ordered, made }) =>
+    `The service made the picture in ${made} although ${ordered} was ordered`,
+  "value-adjusted": ({ hint, asked, made }) => `The ${hints[hint]} ${asked} became ${made}`,
+  "unknown-flag": ({ flag }) => `${flag} is not known here and stayed in your words`,
+  "flag-not-understood": ({ flag, value }) =>
+    `${flag} ${value} was not understood and stayed in your words`.replace(/ {2,}/g, " "),
+  "hint-ignored": ({ hint, model }) => `${model} cannot use a ${hints[hint]}, so it was left out`,
+  "parameter-ignored": ({ parameter, model }) =>
+    `${model} does not know ${parameter}, so it was left out`,
+  "other-model": ({ expected, made }) =>
+    `The service painted with ${made} although ${expected} was expected`,
+  "asked-twice": () =>
+    "The server was interrupted while this picture was being made, so it was asked for twice",
+  "pictures-failed": ({ failed, of }) => `${failed} of ${of} pictures failed`,
+};
+
+/** The sentence alone, without a full stop. */
+export function noticeText(notice: Notice): string {
+  const say = sentences[notice.code] as (details: Notice) => string;
+  return oneLine(say(notice));
+}
+
+/** For one line of Markdown: no line breaks, and nothing that would load or hide something. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").replaceAll("![", "!\\[").trim();
+}

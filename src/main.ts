@@ -1,0 +1,202 @@
+import { join } from "node:path";
+import { type Logger, pino, stdSerializers } from "pino";
+import { Agent, fetch as undiciFetch } from "undici";
+import { randomSeed } from "../core/asked.ts";
+import { createCatalogue } from "../core/catalogue.ts";
+import { download } from "../core/download.ts";
+import { noEnhancer, openaiEnhancer } from "../core/enhance.ts";
+import type { Fetch } from "../core/fetch.ts";
+import { type Deliverer, Outbox } from "../core/outbox.ts";
+import { createPace } from "../core/pace.ts";
+import { createPolicy } from "../core/policy.ts";
+import type { ImageProvider } from "../core/provider.ts";
+import { exacg } from "../core/providers/exacg.ts";
+import { openaiImages } from "../core/providers/openai-images.ts";
+import { retrying } from "../core/providers/retrying.ts";
+import { sketch } from "../core/providers/sketch.ts";
+import { createFairQueue } from "../core/queue.ts";
+import { createQuota } from "../core/quota.ts";
+import { Studio } from "../core/studio.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { generatedKey } from "./gateway-key.ts";
+import { createApp } from "./http/app.ts";
+import { Clients } from "./http/clients.ts";
+import { createLinks, type Door } from "./http/context.ts";
+import { createKeyCheck } from "./http/keys.ts";
+import { listen } from "./http/server.ts";
+import { createMetrics } from "./metrics.ts";
+import { publicLookup } from "./public-lookup.ts";
+import { fileImages } from "./storage/files.ts";
+import { DataDirError, type Database, openDatabase } from "./storage/sqlite.ts";
+import { sqliteJobs } from "./storage/sqlite-jobs.ts";
+import { sqliteQuota } from "./storage/sqlite-quota.ts";
+import { sweepPictures } from "./sweep.ts";
+
+const keyTtlMs = 86_400_000;
+const sweepEveryMs = 3_600_000;
+
+/** SIGTERM to exit takes no longer than 15 s; these are the parts of it. */
+const grace = { workMs: 9_000, answersMs: 3_000 } as const;
+
+/** A running Drawbridge. */
+export interface Running {
+  readonly url: string;
+  /** Where a person opens the page; with the key in it when the key was generated. */
+  readonly pageUrl: string;
+  /** Stops taking work, lets what is under way end for a while, and leaves the rest on disk. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything that the configuration asks for. Throws DataDirError, or the system's error for an address in use. */
+export async function start(config: Config): Promise<Running> {
+  const log = createLog(config);
+  const database = openDatabase(config.DATA_DIR);
+  try {
+    return await startWith(config, log, database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function startWith(config: Config, log: Logger, database: Database): Promise<Running> {
+  const { studio, catalogue, metrics, sweeping } = createStudio(config, log, database);
+  const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
+  const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
+  const door: Door = { studio, clients, catalogue, links, log, now: Date.now };
+  const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
+  const app = createApp({
+    door,
+    checkKey: createKeyCheck(keys),
+    doors: () => ({ http: "connected" }),
+    metrics: () => metrics.text(),
+  });
+  const server = await listen(app, config.HOST, config.PORT);
+  clients.adopt(await studio.resume());
+  const [key] = config.gatewayKeys ? [] : keys;
+  return {
+    url: server.url,
+    pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
+    async stop() {
+      clearInterval(sweeping);
+      clients.stop();
+      const closed = server.close(grace.workMs + grace.answersMs);
+      await studio.stop(grace.workMs);
+      await closed;
+      database.close();
+    },
+  };
+}
+
+function createStudio(config: Config, log: Logger, database: Database) {
+  const jobs = sqliteJobs(database);
+  const images = fileImages(join(config.DATA_DIR, "images"));
+  const catalogue = createCatalogue(config.models);
+  const pace = createPace();
+  const now = Date.now;
+  const queue = createFairQueue({
+    slots: () => config.SD_CONCURRENCY,
+    maxWaiting: config.MAX_QUEUED,
+    maxWaitingPerRequester: config.MAX_QUEUED_PER_USER,
+    pace,
+  });
+  const metrics = createMetrics({ waiting: () => queue.waiting });
+  const fetches = createFetches();
+  const ttlMs = config.JOB_TTL_MINUTES * 60_000;
+  const deliverers = new Map<string, Deliverer>();
+  const studio = new Studio({
+    catalogue,
+    provider: createProviders(config, fetches.any),
+    enhance: createEnhancer(config, fetches.any),
+    policy: createPolicy(config.policyRules),
+    images,
+    jobs,
+    pace,
+    queue,
+    quota: createQuota({
+      perDay: config.QUOTA_IMAGES_PER_DAY,
+      perMinute: config.QUOTA_IMAGES_PER_MINUTE,
+      store: sqliteQuota(database),
+      now,
+    }),
+    outbox: new Outbox({ jobs, deliverers, ttlMs, firstRetryMs: 1000, now, log }),
+    operators: config.operators,
+    fetchPicture: (link, provider, signal) =>
+      download(link, { provider, fetch: fetches.any, publicFetch: fetches.public, signal }),
+    handOnLinks: config.IMAGE_LINKS === "upstream",
+    publicUrl: ({ id, format }) =>
+      config.PUBLIC_URL && `${config.PUBLIC_URL}/images/${id}.${format}`,
+    timeoutMs: config.SD_TIMEOUT_MS,
+    ttlMs,
+    keyTtlMs,
+    newSeed: randomSeed,
+    observe: metrics.observe,
+    now,
+    log,
+  });
+  const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
+  const sweep = () =>
+    sweepPictures({ jobs, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
+      log.error({ error }, "sweeping pictures failed"),
+    );
+  void sweep();
+  const sweeping = setInterval(() => void sweep(), sweepEveryMs);
+  return { studio, catalogue, metrics, deliverers, sweeping };
+}
+
+/** One provider for each dialect that the configuration gives a key for, and the embedded renderer. */
+function createProviders(config: Config, fetch: Fetch): (id: string) => ImageProvider {
+  const { SD_API_KEY, SD_API_BASE_URL: baseUrl, imagesService } = config;
+  const providers = [
+    sketch(),
+    ...(SD_API_KEY === undefined ? [] : [retrying(exacg({ baseUrl, apiKey: SD_API_KEY, fetch }))]),
+    ...(imagesService ? [retrying(openaiImages({ ...imagesService, fetch }))] : []),
+  ];
+  return (id) => {
+    const wanted = id === "exacg" && SD_API_KEY === undefined ? "sketch" : id;
+    const provider = providers.find((candidate) => candidate.id === wanted);
+    if (!provider) throw new Error(`There is no provider "${id}".`);
+    return provider;
+  };
+}
+
+function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {
+  if (!enhancer) return noEnhancer;
+  const timeoutMs = ENHANCE_TIMEOUT_MS;
+  return openaiEnhancer({ ...enhancer, timeoutMs, fetch, ...(instruction ? { instruction } : {}) });
+}
+
+/** `any` reaches every address, for services that the owner configured; `public` no private one. */
+function createFetches(): { any: Fetch; public: Fetch } {
+  // Deadlines are the callers' business: each call has a signal of its own.
+  const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
+  const open = new Agent(noTimeouts);
+  const guarded = new Agent({ ...noTimeouts, connect: { lookup: publicLookup } });
+  return {
+    any: (url, init) => undiciFetch(url, { ...init, dispatcher: open }),
+    public: (url, init) => undiciFetch(url, { ...init, dispatcher: guarded }),
+  };
+}
+
+function createLog({ LOG_LEVEL }: Config): Logger {
+  return pino({ level: LOG_LEVEL, serializers: { error: stdSerializers.err } });
+}
+
+/** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
+async function main(): Promise<void> {
+  const running = await start(readConfig());
+  console.log(`Drawbridge is open: ${running.pageUrl}`);
+  const stop = () => {
+    void running.stop().then(() => process.exit(0));
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+function explain(error: unknown): void {
+  const expected = error instanceof ConfigError || error instanceof DataDirError;
+  console.error(expected ? error.message : error);
+  process.exit(1);
+}
+
+if (import.meta.main) await main().catch(explain);
