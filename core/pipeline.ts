@@ -19,9 +19,9 @@ export interface PipelineTools extends MakeTools {
   readonly publicUrl: (picture: Picture) => string | undefined;
 }
 
+/** What the work came to; the pictures have reached their job one by one. */
 export interface Outcome {
   readonly recipe: Recipe;
-  readonly pictures: readonly Picture[];
   readonly notices: readonly Notice[];
 }
 
@@ -42,7 +42,6 @@ export async function makePictures(run: Run, tools: PipelineTools): Promise<Outc
   const made = sortOut(results, kept.length);
   return {
     recipe: { ...plan.recipe, ...made.facts },
-    pictures: [...kept, ...made.pictures].sort((a, b) => a.number - b.number),
     notices: [...plan.notices, ...made.notices],
   };
 }
@@ -108,7 +107,6 @@ function sortOut(results: readonly PromiseSettledResult<Made>[], kept: number) {
       ]
     : [];
   return {
-    pictures: made.map(({ picture }) => picture),
     notices: [...unique(made.flatMap(({ notices }) => notices)), ...failed],
     facts: made.find(({ facts }) => facts.madeBy)?.facts ?? {},
   };

@@ -1,6 +1,6 @@
 import { allEnded, orAborted } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
-import { isFinished, type Job, type JobChanges, type Recipe } from "./job.ts";
+import { isFinished, type Job, type JobChanges, type Picture, type Recipe } from "./job.ts";
 import type { Run } from "./make-picture.ts";
 import type { Notice } from "./notices.ts";
 import { makePictures, type PipelineTools } from "./pipeline.ts";
@@ -133,7 +133,7 @@ export class Workshop {
       onProgress: (number, progress) => void live.progress.set(number, progress),
       onCallEnded(picture) {
         live.calls--;
-        if (picture) live.job = { ...live.job, pictures: [...live.job.pictures, picture] };
+        if (picture) live.job = withPicture(live.job, picture);
       },
     };
   }
@@ -192,6 +192,11 @@ export class Workshop {
       this.#options.log.error({ job: live.job.code, error }, "the end of this job is not on disk");
     }
   }
+}
+
+function withPicture(job: Job, picture: Picture): Job {
+  const pictures = [...job.pictures, picture].sort((a, b) => a.number - b.number);
+  return { ...job, pictures };
 }
 
 function unmade({ job }: Live): number {

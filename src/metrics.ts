@@ -14,56 +14,62 @@ export interface MetricsOptions {
 
 const secondsBuckets = [0.1, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
 
+const named = {
+  jobs: {
+    name: "drawbridge_jobs_total",
+    help: "Jobs that ended, by door, model and outcome (done, cancelled or the code of the error).",
+    labelNames: ["door", "model", "outcome"],
+  },
+  waiting: {
+    name: "drawbridge_jobs_waiting",
+    help: "Jobs whose first picture has not had its turn.",
+  },
+  waited: {
+    name: "drawbridge_wait_seconds",
+    help: "Time from asking to the turn of each picture.",
+    labelNames: ["model"],
+    buckets: secondsBuckets,
+  },
+  making: {
+    name: "drawbridge_make_seconds",
+    help: "Time of the image service for each picture.",
+    labelNames: ["model"],
+    buckets: secondsBuckets,
+  },
+  enhanced: {
+    name: "drawbridge_enhancements_total",
+    help: "What became of each request to enhance words.",
+    labelNames: ["outcome"],
+  },
+  failures: {
+    name: "drawbridge_provider_errors_total",
+    help: "Failed calls to image services, by kind.",
+    labelNames: ["provider", "kind"],
+  },
+  points: {
+    name: "drawbridge_provider_points_left",
+    help: "What the image service said is left on its account.",
+    labelNames: ["provider"],
+  },
+};
+
 /** Counts what the core tells. Names begin with `drawbridge_`; times are seconds. */
 export function createMetrics({ waiting }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const jobs = new Counter({
-    name: "drawbridge_jobs_total",
-    help: "Jobs that ended, by door, model and outcome (done, cancelled or the code of the error).",
-    labelNames: ["door", "model", "outcome"],
-    registers,
-  });
+  const jobs = new Counter({ ...named.jobs, registers });
+  const waited = new Histogram({ ...named.waited, registers });
+  const making = new Histogram({ ...named.making, registers });
+  const enhanced = new Counter({ ...named.enhanced, registers });
+  const failures = new Counter({ ...named.failures, registers });
+  const points = new Gauge({ ...named.points, registers });
   new Gauge({
-    name: "drawbridge_jobs_waiting",
-    help: "Jobs whose first picture has not had its turn.",
+    ...named.waiting,
     registers,
     collect() {
       this.set(waiting());
     },
-  });
-  const waited = new Histogram({
-    name: "drawbridge_wait_seconds",
-    help: "Time from asking to the turn of each picture.",
-    labelNames: ["model"],
-    buckets: secondsBuckets,
-    registers,
-  });
-  const making = new Histogram({
-    name: "drawbridge_make_seconds",
-    help: "Time of the image service for each picture.",
-    labelNames: ["model"],
-    buckets: secondsBuckets,
-    registers,
-  });
-  const enhanced = new Counter({
-    name: "drawbridge_enhancements_total",
-    help: "What became of each request to enhance words.",
-    labelNames: ["outcome"],
-    registers,
-  });
-  const failures = new Counter({
-    name: "drawbridge_provider_errors_total",
-    help: "Failed calls to image services, by kind.",
-    labelNames: ["provider", "kind"],
-    registers,
-  });
-  const points = new Gauge({
-    name: "drawbridge_provider_points_left",
-    help: "What the image service said is left on its account.",
-    labelNames: ["provider"],
-    registers,
   });
   return {
     text: () => registry.metrics(),

@@ -93,7 +93,7 @@ function apiRoutes(app: Hono<Env>, { door, checkKey }: AppOptions): void {
   });
   for (const [path, handle] of gets) app.get(path, withKey, (context) => handle(door, context));
   for (const [path, handle] of posts) {
-    app.post(path, withKey, limit, async (context) => {
+    app.post(path, withKey, withQuota(door), limit, async (context) => {
       const json = await readJson(context);
       return json === notJson
         ? refuse(context, refusals["not-json"])
@@ -124,6 +124,20 @@ function requireKey(checkKey: KeyCheck): MiddlewareHandler<Env> {
     }
     context.set("requester", { id: `http:${checked.name}` });
     return next();
+  };
+}
+
+/** Says what is left of the tightest quota, on refusals too. */
+function withQuota({ studio }: Door): MiddlewareHandler<Env> {
+  return async (context, next) => {
+    await next();
+    const states = await studio.quotaOf(context.get("requester"));
+    const tightest = states.toSorted((a, b) => a.left - b.left)[0];
+    if (!tightest) return;
+    const { headers } = context.res;
+    headers.set("x-ratelimit-limit", `${tightest.limit}`);
+    headers.set("x-ratelimit-remaining", `${tightest.left}`);
+    headers.set("x-ratelimit-reset", `${Math.ceil((tightest.resetsAt - Date.now()) / 1000)}`);
   };
 }
 

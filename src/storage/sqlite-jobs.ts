@@ -22,23 +22,158 @@ const columns = {
 
 /** Jobs in the embedded database. */
 export function sqliteJobs(database: Database): JobStore {
-  const all = (sql: string, ...values: SQLInputValue[]) =>
-    database.statement(sql).all(...values) as Row[];
-  const run = (sql: string, ...values: SQLInputValue[]) => database.statement(sql).run(...values);
+  return new SqliteJobs(database);
+}
 
-  function jobsWhere(clause: string, ...values: SQLInputValue[]): Job[] {
-    const rows = all(`SELECT * FROM jobs WHERE ${clause}`, ...values);
-    return rows.map((row) => toJob(row, picturesOf(String(row["code"]))));
+class SqliteJobs implements JobStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
   }
 
-  function picturesOf(code: string): Picture[] {
-    return all("SELECT * FROM pictures WHERE job = ? ORDER BY number", code).map(toPicture);
+  insert(job: Job, keyTtlMs: number) {
+    return this.#database.write(() => {
+      const { key, requester, createdAt } = job;
+      if (key !== null) {
+        const [earlier] = this.#jobsWhere("requester = ? AND key = ?", requester.id, key);
+        if (earlier && earlier.createdAt > createdAt - keyTtlMs) {
+          return { job: earlier, created: false };
+        }
+        if (earlier) this.#run("UPDATE jobs SET key = NULL WHERE code = ?", earlier.code);
+      }
+      this.#insertRow(job);
+      return { job, created: true };
+    });
   }
 
-  function insertRow(job: Job): void {
+  update(code: string, changes: JobChanges) {
+    return this.#database.write(() => {
+      const row = toColumns(changes);
+      const names = Object.keys(row);
+      if (names.length === 0) return;
+      const assignments = names.map((name) => `${name} = ?`).join(", ");
+      this.#run(`UPDATE jobs SET ${assignments} WHERE code = ?`, ...Object.values(row), code);
+    });
+  }
+
+  addPicture(code: string, picture: Picture) {
+    return this.#database.write(() => {
+      const { id, number, hash, link, format, width, height, bytes, seed } = picture;
+      const values = [id, number, hash, JSON.stringify(link), format, width, height, bytes, seed];
+      this.#run(
+        `INSERT INTO pictures (id, number, hash, link, format, width, height, bytes, seed, job, created_at)
+         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, code, ? FROM jobs WHERE code = ?
+         ON CONFLICT (job, number) DO NOTHING`,
+        ...values,
+        Date.now(),
+        code,
+      );
+    });
+  }
+
+  async find(code: string) {
+    return this.#jobsWhere("code = ?", code)[0];
+  }
+
+  async findByKey(requester: string, key: string, newerThan: number) {
+    const clause = "requester = ? AND key = ? AND created_at > ?";
+    return this.#jobsWhere(clause, requester, key, newerThan)[0];
+  }
+
+  async findTwins(fingerprint: string, newerThan: number) {
+    const clause = "fingerprint = ? AND created_at > ? ORDER BY created_at";
+    return this.#jobsWhere(clause, fingerprint, newerThan);
+  }
+
+  async findPicture(id: string) {
+    const [row] = this.#all("SELECT * FROM pictures WHERE id = ?", id);
+    const [job] = row ? this.#jobsWhere("code = ?", String(row["job"])) : [];
+    return row && job ? { picture: toPicture(row), job } : undefined;
+  }
+
+  async findByHash(hash: string) {
+    const clause = "code IN (SELECT job FROM pictures WHERE hash = ?)";
+    return this.#jobsWhere(`${clause} ORDER BY created_at DESC LIMIT 1`, hash)[0];
+  }
+
+  async unfinished() {
+    return this.#jobsWhere("state IN ('queued', 'running') ORDER BY created_at");
+  }
+
+  async undelivered(door: string) {
+    const clause = "door = ? AND delivery_state = 'open' AND finished_at IS NOT NULL";
+    return this.#jobsWhere(`${clause} ORDER BY created_at`, door);
+  }
+
+  async history(requester: string, { limit, before, states }: HistoryPage) {
+    return this.#jobsWhere(
+      `requester = ? AND created_at < ? AND (? IS NULL OR state IN (SELECT value FROM json_each(?)))
+       ORDER BY created_at DESC LIMIT ?`,
+      requester,
+      before ?? Number.MAX_SAFE_INTEGER,
+      states ? 1 : null,
+      JSON.stringify(states ?? []),
+      limit,
+    );
+  }
+
+  remove(codes: readonly string[]) {
+    return this.#database.write(() => {
+      const hashes = codes.flatMap((code) => this.#deletePictures(code));
+      for (const code of codes) this.#run("DELETE FROM jobs WHERE code = ?", code);
+      return hashes;
+    });
+  }
+
+  removePictures(code: string) {
+    return this.#database.write(() => this.#deletePictures(code));
+  }
+
+  async oldestPictures(limit: number) {
+    const rows = this.#all(
+      `SELECT job AS code, min(pictures.created_at) AS createdAt, sum(bytes) AS bytes,
+         json_group_array(hash) AS hashes
+       FROM pictures JOIN jobs ON jobs.code = pictures.job
+       WHERE hash IS NOT NULL AND jobs.state NOT IN ('queued', 'running')
+       GROUP BY job ORDER BY createdAt LIMIT ?`,
+      limit,
+    );
+    return rows.map((row) => ({ ...row, hashes: fromJson(row["hashes"]) }) as SweepRow);
+  }
+
+  async knownHashes(hashes: readonly string[]) {
+    return new Set(hashes.filter((hash) => this.#isKnown(hash)));
+  }
+
+  async keptBytes() {
+    const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
+    return Number(
+      this.#all(`SELECT coalesce(sum(bytes), 0) AS total FROM (${each})`)[0]?.["total"],
+    );
+  }
+
+  #all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#database.statement(sql).all(...values);
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#database.statement(sql).run(...values);
+  }
+
+  #jobsWhere(clause: string, ...values: SQLInputValue[]): Job[] {
+    const rows = this.#all(`SELECT * FROM jobs WHERE ${clause}`, ...values);
+    return rows.map((row) => toJob(row, this.#picturesOf(String(row["code"]))));
+  }
+
+  #picturesOf(code: string): Picture[] {
+    return this.#all("SELECT * FROM pictures WHERE job = ? ORDER BY number", code).map(toPicture);
+  }
+
+  #insertRow(job: Job): void {
     const { code, key, fingerprint, parent, createdAt, requester, request, asked } = job;
     const accepted: Accepted = { requester, request, asked };
-    const fixed = {
+    const row = {
       code,
       requester: requester.id,
       key,
@@ -47,138 +182,30 @@ export function sqliteJobs(database: Database): JobStore {
       created_at: createdAt,
       accepted: JSON.stringify(accepted),
       door: job.delivery.door,
+      ...toColumns(job),
     };
-    const row = { ...fixed, ...toColumns(job) };
     const names = Object.keys(row);
-    const sql = `INSERT INTO jobs (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`;
-    run(sql, ...Object.values(row));
+    const places = names.map(() => "?").join(", ");
+    this.#run(`INSERT INTO jobs (${names.join(", ")}) VALUES (${places})`, ...Object.values(row));
   }
 
-  /** Deletes by the clause and answers the hashes that no picture points to any more. */
-  function deletePictures(clause: string, code: string): string[] {
-    const hashes = all(
-      `SELECT DISTINCT hash FROM pictures WHERE hash IS NOT NULL AND ${clause}`,
-      code,
-    );
-    run(`DELETE FROM pictures WHERE ${clause}`, code);
-    return hashes.map(({ hash }) => String(hash)).filter((hash) => !isKnown(hash));
+  /** Answers the hashes that no picture points to any more. */
+  #deletePictures(code: string): string[] {
+    const hashes = this.#picturesOf(code).flatMap(({ hash }) => (hash === null ? [] : [hash]));
+    this.#run("DELETE FROM pictures WHERE job = ?", code);
+    return [...new Set(hashes)].filter((hash) => !this.#isKnown(hash));
   }
 
-  function isKnown(hash: string): boolean {
-    return all("SELECT 1 FROM pictures WHERE hash = ? LIMIT 1", hash).length > 0;
+  #isKnown(hash: string): boolean {
+    return this.#all("SELECT 1 FROM pictures WHERE hash = ? LIMIT 1", hash).length > 0;
   }
-
-  return {
-    insert: (job, keyTtlMs) =>
-      database.write(() => {
-        const { key, requester, createdAt } = job;
-        if (key !== null) {
-          const [earlier] = jobsWhere("requester = ? AND key = ?", requester.id, key);
-          if (earlier && earlier.createdAt > createdAt - keyTtlMs) {
-            return { job: earlier, created: false };
-          }
-          if (earlier) run("UPDATE jobs SET key = NULL WHERE code = ?", earlier.code);
-        }
-        insertRow(job);
-        return { job, created: true };
-      }),
-
-    update: (code, changes) =>
-      database.write(() => {
-        const row = toColumns(changes);
-        const names = Object.keys(row);
-        if (names.length === 0) return;
-        const assignments = names.map((name) => `${name} = ?`).join(", ");
-        run(`UPDATE jobs SET ${assignments} WHERE code = ?`, ...Object.values(row), code);
-      }),
-
-    addPicture: (code, picture) =>
-      database.write(() => {
-        const { id, number, hash, link, format, width, height, bytes, seed } = picture;
-        const values = [id, number, hash, JSON.stringify(link), format, width, height, bytes, seed];
-        run(
-          `INSERT INTO pictures (id, number, hash, link, format, width, height, bytes, seed, job, created_at)
-           SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, code, ? FROM jobs WHERE code = ?
-           ON CONFLICT (job, number) DO NOTHING`,
-          ...values,
-          Date.now(),
-          code,
-        );
-      }),
-
-    find: async (code) => jobsWhere("code = ?", code)[0],
-
-    findByKey: async (requester, key, newerThan) =>
-      jobsWhere("requester = ? AND key = ? AND created_at > ?", requester, key, newerThan)[0],
-
-    findTwins: async (fingerprint, newerThan) =>
-      jobsWhere("fingerprint = ? AND created_at > ? ORDER BY created_at", fingerprint, newerThan),
-
-    async findPicture(id) {
-      const [row] = all("SELECT * FROM pictures WHERE id = ?", id);
-      const [job] = row ? jobsWhere("code = ?", String(row["job"])) : [];
-      return row && job ? { picture: toPicture(row), job } : undefined;
-    },
-
-    findByHash: async (hash) =>
-      jobsWhere(
-        "code IN (SELECT job FROM pictures WHERE hash = ?) ORDER BY created_at DESC LIMIT 1",
-        hash,
-      )[0],
-
-    unfinished: async () => jobsWhere("state IN ('queued', 'running') ORDER BY created_at"),
-
-    undelivered: async (door) =>
-      jobsWhere(
-        "door = ? AND delivery_state = 'open' AND finished_at IS NOT NULL ORDER BY created_at",
-        door,
-      ),
-
-    history: async (requester, { limit, before, states }: HistoryPage) =>
-      jobsWhere(
-        `requester = ? AND created_at < ? AND (? IS NULL OR state IN (SELECT value FROM json_each(?)))
-         ORDER BY created_at DESC LIMIT ?`,
-        requester,
-        before ?? Number.MAX_SAFE_INTEGER,
-        states ? 1 : null,
-        JSON.stringify(states ?? []),
-        limit,
-      ),
-
-    remove: (codes) =>
-      database.write(() => {
-        const hashes = codes.flatMap((code) => deletePictures("job = ?", code));
-        for (const code of codes) run("DELETE FROM jobs WHERE code = ?", code);
-        return hashes;
-      }),
-
-    removePictures: (code) => database.write(() => deletePictures("job = ?", code)),
-
-    oldestPictures: async (limit) =>
-      all(
-        `SELECT job AS code, min(pictures.created_at) AS createdAt, sum(bytes) AS bytes,
-           json_group_array(hash) AS hashes
-         FROM pictures JOIN jobs ON jobs.code = pictures.job
-         WHERE hash IS NOT NULL AND jobs.state NOT IN ('queued', 'running')
-         GROUP BY job ORDER BY createdAt LIMIT ?`,
-        limit,
-      ).map((row) => ({ ...row, hashes: fromJson(row["hashes"]) }) as SweepRow),
-
-    knownHashes: async (hashes) => new Set(hashes.filter(isKnown)),
-
-    async keptBytes() {
-      const sql =
-        "SELECT coalesce(sum(bytes), 0) AS total FROM (SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash)";
-      return Number(all(sql)[0]?.["total"]);
-    },
-  };
 }
 
 function toColumns(changes: JobChanges): Record<string, SQLInputValue> {
   const row: Record<string, SQLInputValue> = {};
   for (const [name, [column, write]] of Object.entries(columns)) {
     const value = changes[name as keyof JobChanges];
-    if (value !== undefined) row[column] = write(value as never) as SQLInputValue;
+    if (value !== undefined) row[column] = write(value);
   }
   if (changes.delivery) row["delivery_state"] = changes.delivery.state;
   return row;

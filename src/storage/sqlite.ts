@@ -202,6 +202,10 @@ class BatchingDatabase implements Database {
     const batch = this.#batch;
     this.#batch = [];
     if (batch.length === 0) return;
+    if (!this.#connection.isOpen) {
+      for (const { reject } of batch) reject(closed());
+      return;
+    }
     try {
       this.#connection.exec("BEGIN IMMEDIATE");
       const tell = batch.map((waiting) => this.#perform(waiting));
@@ -223,6 +227,12 @@ class BatchingDatabase implements Database {
       return () => reject(storageFailure(error));
     }
   }
+}
+
+/** Work that ends after everything was closed stays as it was on disk. */
+function closed(): ImageError {
+  const details = { problem: "unwritable", paid: false } as const;
+  return new ImageError("storage-failed", details, { message: "the database is closed" });
 }
 
 const sqliteFull = 13;
