@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { catalogueSchema, type Model, modelSchema } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
@@ -43,6 +43,12 @@ export interface Config
   readonly enhancer: Service | undefined;
   readonly imagesService: Service | undefined;
   readonly policyRules: readonly PolicyRule[];
+}
+
+/** The environment with what `.env` in this directory adds to it. */
+export function environmentWithFile(file = ".env"): Environment {
+  if (existsSync(file)) process.loadEnvFile(file);
+  return process.env;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -17,7 +17,7 @@ import { sketch } from "../core/providers/sketch.ts";
 import { createFairQueue } from "../core/queue.ts";
 import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { generatedKey } from "./gateway-key.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
@@ -184,7 +184,7 @@ function createLog({ LOG_LEVEL }: Config): Logger {
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
-  const running = await start(readConfig());
+  const running = await start(readConfig(environmentWithFile()));
   console.log(`Drawbridge is open: ${running.pageUrl}`);
   const stop = () => {
     void running.stop().then(() => process.exit(0));
@@ -199,4 +199,4 @@ function explain(error: unknown): void {
   process.exit(1);
 }
 
-if (import.meta.main) await main().catch(explain);
+if (process.argv[1] === import.meta.filename) await main().catch(explain);

@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { isImageError } from "../../core/errors.ts";
 import { completeChat } from "./chat.ts";
-import type { Door, Env, RequestContext } from "./context.ts";
+import { type Door, type Env, nodeOf, type RequestContext } from "./context.ts";
 import { refusals } from "./errors.ts";
 import { servePicture } from "./files.ts";
 import { generateImages } from "./images.ts";
@@ -175,6 +175,6 @@ function openToEveryOrigin(): MiddlewareHandler<Env> {
 }
 
 function isLoopback(context: RequestContext): boolean {
-  const address = context.env.incoming?.socket.remoteAddress ?? "";
+  const address = nodeOf(context).incoming?.socket.remoteAddress ?? "";
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

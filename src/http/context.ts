@@ -15,6 +15,11 @@ export interface Env {
 
 export type RequestContext = Context<Env>;
 
+/** Node's own request and response; empty where the app is called without a socket. */
+export function nodeOf(context: RequestContext): Env["Bindings"] {
+  return (context.env as Env["Bindings"] | undefined) ?? {};
+}
+
 /** What the routes work with. */
 export interface Door {
   readonly studio: Studio;
@@ -61,7 +66,7 @@ export function linksOf(door: Door, context: RequestContext, job: Job): string[]
 
 /** Calls back once when the client is gone; `answered` when all of the answer went out before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
-  const { outgoing } = context.env;
+  const { outgoing } = nodeOf(context);
   if (outgoing) outgoing.once("close", () => callback(outgoing.writableFinished));
   else context.req.raw.signal.addEventListener("abort", () => callback(false), { once: true });
 }

@@ -1,9 +1,9 @@
-import type { RequestContext } from "./context.ts";
+import { nodeOf, type RequestContext } from "./context.ts";
 import { type HttpError, toHttpError } from "./errors.ts";
 
 /** An error as its answer. Some clients show nothing but the reason phrase, so that says it in short, too. */
 export function refuse(context: RequestContext, { status, body, headers }: HttpError): Response {
-  const { outgoing } = context.env;
+  const { outgoing } = nodeOf(context);
   if (outgoing && !outgoing.headersSent) outgoing.statusMessage = reasonPhrase(body.error.message);
   return new Response(JSON.stringify(body), {
     status,

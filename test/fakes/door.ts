@@ -1,0 +1,64 @@
+import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
+import { createApp } from "../../src/http/app.ts";
+import { Clients } from "../../src/http/clients.ts";
+import { createLinks, type Door } from "../../src/http/context.ts";
+import { createKeyCheck } from "../../src/http/keys.ts";
+import { silentLog } from "../builders.ts";
+import { aStudio, type TestStudioOptions } from "./studio.ts";
+
+export interface TestDoorOptions extends TestStudioOptions {
+  readonly graceMs?: number;
+  readonly publicUrl?: string;
+  readonly trustProxy?: boolean;
+}
+
+/** The HTTP door before a studio whose pictures an easel paints; its keys are `key` (anna) and `ben-key` (ben). */
+export function aDoor(options: TestDoorOptions = {}) {
+  const { graceMs = 10_000, publicUrl, trustProxy = false } = options;
+  const model = modelSchema.parse({
+    id: "Z-Image",
+    aliases: ["dall-e-3"],
+    provider: "easel",
+    sizes: { "1:1": "64x64", "16:9": "128x72", "3:4": "96x128" },
+  });
+  const catalogue = createCatalogue([model]);
+  const test = aStudio({ catalogue, ...options });
+  const door: Door = {
+    studio: test.studio,
+    clients: new Clients(test.studio, { graceMs, now: Date.now }),
+    catalogue,
+    links: createLinks({ publicUrl, trustProxy }),
+    log: silentLog,
+    now: Date.now,
+  };
+  const app = createApp({
+    door,
+    checkKey: createKeyCheck([
+      { name: "anna", key: "key" },
+      { name: "ben", key: "ben-key" },
+    ]),
+    doors: () => ({ http: "connected" }),
+    metrics: async () => "",
+  });
+  const send = (method: string, path: string, body?: unknown, headers: HeadersInit = {}) =>
+    app.request(path, {
+      method,
+      headers: { authorization: "Bearer key", ...headers },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+  return {
+    ...test,
+    app,
+    door,
+    get: (path: string, headers?: HeadersInit) => send("GET", path, undefined, headers),
+    post: (path: string, body: unknown, headers?: HeadersInit) => send("POST", path, body, headers),
+    send,
+  };
+}
+
+/** A chat request for these words. */
+export function chat(words: unknown, more: object = {}) {
+  return { model: "Z-Image", messages: [{ role: "user", content: words }], ...more };
+}

@@ -1,0 +1,120 @@
+import type { InlineKeyboardButton, User } from "grammy/types";
+import {
+  type ChatMessage,
+  type ChatRecord,
+  type Press,
+  type StoredMessage,
+  type World,
+} from "./model.ts";
+import { remove } from "./methods/delete.ts";
+import { threadOf } from "./methods/send.ts";
+import { tellMessage, tellPress } from "./notify.ts";
+import { requireChat } from "./places.ts";
+import { plainText } from "./text.ts";
+import { type Draft, post, setCaption, setText } from "./world.ts";
+
+/** What a person writes: words, or a picture with a caption. */
+export interface Saying {
+  /** The person of a private chat, or the first member of a group, where nobody is named. */
+  readonly from?: User;
+  readonly text?: string;
+  /** The bytes of a picture that is sent as a photo. */
+  readonly photo?: Uint8Array;
+  /** A file that is sent as it is. */
+  readonly document?: { readonly name: string; readonly bytes: Uint8Array };
+  readonly caption?: string;
+  readonly replyTo?: ChatMessage;
+  readonly topic?: number;
+}
+
+/** What people do in chats. */
+export interface People {
+  /** Writes a message; the bot is told if it may see it. The first one in a private chat starts the bot. */
+  userSays(chatId: number, saying: Saying): Promise<ChatMessage>;
+  userEdits(message: ChatMessage, text: string): void;
+  /** Presses a button by what is written on it or by its data. Throws where there is no such button. */
+  userPresses(message: ChatMessage, button: string, by?: User): Press;
+  /** The message vanishes for everybody; the bot is not told. */
+  userDeletes(message: ChatMessage): void;
+}
+
+export function createPeople(world: World): People {
+  return {
+    async userSays(chatId, saying) {
+      const chat = requireChat(world, chatId);
+      const content = await contentOf(world, saying);
+      // Writing to the bot starts it.
+      if (chat.type === "private" && chat.bot === "left") chat.bot = "member";
+      const replyTo = saying.replyTo && stored(world, saying.replyTo);
+      const message = post(world, chat, {
+        from: speaker(chat, saying.from),
+        replyTo,
+        topicId: saying.topic ?? replyTo?.topicId,
+        ...threadOf(chat, replyTo),
+        ...content,
+      });
+      tellMessage(world, message);
+      return message;
+    },
+    userEdits(message, text) {
+      const edited = stored(world, message);
+      if (edited.text === undefined) setCaption(edited, plainText(text));
+      else setText(edited, plainText(text));
+      edited.editedAt = world.clock.now();
+      edited.edits++;
+      tellMessage(world, edited, true);
+      world.changed();
+    },
+    userPresses(message, button, by) {
+      const pressed = stored(world, message);
+      if (pressed.deleted) throw new Error("A message that is gone has no buttons.");
+      const data = dataOf(pressed, button);
+      const user = by ?? speaker(pressed.chat, undefined);
+      if (!user) throw new Error("Say who presses the button.");
+      const id = String(4_400_000_000_000_000 + world.nextNumber());
+      const press = { id, by: user, data, at: world.clock.now(), answer: undefined };
+      world.presses.set(id, press);
+      tellPress(world, { ...press, message: pressed });
+      return press;
+    },
+    userDeletes: (message) => remove(world, stored(world, message)),
+  };
+}
+
+async function contentOf(world: World, saying: Saying): Promise<Draft> {
+  const { photo, document } = saying;
+  const richCaption = plainText(saying.caption ?? "");
+  if (photo) {
+    const upload = { name: "photo.jpg", type: "image/jpeg", bytes: photo };
+    return { photo: await world.files.addPhoto(upload), richCaption };
+  }
+  if (document) {
+    const upload = { ...document, type: "" };
+    return { document: await world.files.addDocument(upload, false), richCaption };
+  }
+  return { richText: plainText(saying.text ?? "") };
+}
+
+function speaker(chat: ChatRecord, from: User | undefined): User | undefined {
+  if (chat.type === "channel") return undefined;
+  const [member] = chat.members.values();
+  return from ?? chat.user ?? member?.user;
+}
+
+/** The writable message behind what a test holds. */
+export function stored(world: World, message: ChatMessage): StoredMessage {
+  const found = requireChat(world, message.chatId).messages.find(({ id }) => id === message.id);
+  if (!found) throw new Error(`There is no message ${message.id} in chat ${message.chatId}.`);
+  return found;
+}
+
+function dataOf({ keyboard }: StoredMessage, wanted: string): string {
+  const buttons = keyboard.flat();
+  const data = (button: InlineKeyboardButton): string | undefined =>
+    "callback_data" in button ? button.callback_data : undefined;
+  const found = buttons.find((button) => button.text === wanted || data(button) === wanted);
+  const chosen = found && data(found);
+  if (chosen !== undefined) return chosen;
+  const shown = buttons.map(({ text }) => JSON.stringify(text)).join(", ");
+  throw new Error(`There is no button "${wanted}" to press; there are: ${shown || "none"}.`);
+}
