@@ -1,8 +1,19 @@
 import type { Job, JobStore, JsonValue, SendRecord } from "./job.ts";
 import type { Log } from "./observe.ts";
+import type { JobView } from "./workshop.ts";
 
-/** How a door brings a finished job to its person. */
+/** How a door shows a job to its person, from the moment it was taken to its end. */
 export interface Deliverer {
+  /**
+   * Shows that a job was taken, and how it stands, until `ended` is aborted. Called once in each process, also for a
+   * job that an earlier process took. What it throws is logged, and the job goes on.
+   */
+  accompany(
+    job: Job,
+    sends: Sends,
+    view: () => JobView | undefined,
+    ended: AbortSignal,
+  ): Promise<void>;
   /**
    * Shows a finished job, in words when it failed; may be called again for the same job. Edits can be repeated
    * freely; what must not be repeated goes through `sends`. Throws `DeliveryDelayed` to be called again at a certain
@@ -50,18 +61,40 @@ export interface OutboxOptions {
 
 const longestRetryMs = 60_000;
 
-/** Brings finished jobs to their people, retrying until each is delivered, its place is gone, or it is too old. */
+/** A job's time with its door in this process. */
+interface Company {
+  readonly ledger: Ledger;
+  readonly ended: AbortController;
+  readonly shown: Promise<void>;
+}
+
+/** Shows jobs to their people, retrying each end until it is delivered, its place is gone, or it is too old. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #sending = new Map<string, Promise<void>>();
+  readonly #companies = new Map<string, Company>();
   #stopped = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  /** Takes charge of a finished job. Doors that are waited on, and so have no deliverer, are none of its business. */
+  /** Lets the job's door show how it stands until it is finished. Jobs of doors without a deliverer are left alone. */
+  accompany(job: Job, view: () => JobView | undefined): void {
+    const deliverer = this.#options.deliverers.get(job.delivery.door);
+    if (!deliverer || this.#stopped || this.#companies.has(job.code)) return;
+    const ledger = new Ledger(job, this.#options);
+    const ended = new AbortController();
+    const shown = deliverer.accompany(job, ledger, view, ended.signal).catch((error: unknown) => {
+      if (!ended.signal.aborted) {
+        this.#options.log.warn({ job: job.code, error }, "its progress cannot be shown");
+      }
+    });
+    this.#companies.set(job.code, { ledger, ended, shown });
+  }
+
+  /** Takes charge of a finished job. */
   add(job: Job): void {
     if (job.delivery.state === "open" && this.#options.deliverers.has(job.delivery.door)) {
       this.#attempt(job, 0);
@@ -79,6 +112,8 @@ export class Outbox {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { ended } of this.#companies.values()) ended.abort();
+    await Promise.all([...this.#companies.values()].map(({ shown }) => shown));
     await Promise.allSettled(this.#sending.values());
   }
 
@@ -92,7 +127,7 @@ export class Outbox {
     const { deliverers, now, ttlMs, log } = this.#options;
     const deliverer = deliverers.get(job.delivery.door);
     if (!deliverer) return;
-    const delivery = new Ledger(job, this.#options);
+    const delivery = await this.#ledgerOf(job);
     try {
       if (now() - job.createdAt > ttlMs && job.state === "done") {
         await delivery.close("expired");
@@ -109,6 +144,16 @@ export class Outbox {
       log.warn({ job: job.code, error, failures, retryMs }, "not delivered yet");
       this.#later(delivery.job, failures + 1, retryMs);
     }
+  }
+
+  /** The sends of a job so far, once its door has stopped showing how it stands. */
+  async #ledgerOf(job: Job): Promise<Ledger> {
+    const company = this.#companies.get(job.code);
+    if (!company) return new Ledger(job, this.#options);
+    company.ended.abort();
+    await company.shown;
+    this.#companies.delete(job.code);
+    return new Ledger({ ...job, delivery: company.ledger.job.delivery }, this.#options);
   }
 
   #later(job: Job, failures: number, afterMs: number): void {

@@ -7,6 +7,7 @@ import type { Delivery, HistoryPage, Job, JobChanges, Picture } from "./job.ts";
 import { FailedLookups } from "./lookups.ts";
 import type { Notice } from "./notices.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Place } from "./queue.ts";
 import type { Quota, QuotaState } from "./quota.ts";
 import { type ImageRequest, imageRequest, type Requester } from "./request.ts";
 import { type JobView, Workshop, type WorkshopOptions } from "./workshop.ts";
@@ -167,8 +168,7 @@ export class Studio {
       if (reason) await this.#giveUp(job, reason);
       else resumed.push(job);
     }
-    for (const job of resumed)
-      this.#workshop.start(job, this.#intake.join(job, true), this.#repeats(job));
+    for (const job of resumed) this.#begin(job, this.#intake.join(job, true), this.#repeats(job));
     await this.#options.outbox.resume();
     return resumed;
   }
@@ -183,8 +183,13 @@ export class Studio {
   async #accept(draft: Draft, submission: Submission): Promise<Job> {
     if (this.#stopping) throw new ImageError("cancelled", { by: "shutdown" });
     const { job, place } = await this.#intake.accept(draft, submission);
-    if (place) this.#workshop.start(job, place);
+    if (place) this.#begin(job, place, []);
     return job;
+  }
+
+  #begin(job: Job, place: Place, notices: readonly Notice[]): void {
+    this.#workshop.start(job, place, notices);
+    this.#options.outbox.accompany(job, () => this.view(job.code));
   }
 
   // === Going on after a restart

@@ -68,6 +68,11 @@ const migrations: readonly string[] = [
     count INTEGER NOT NULL,
     PRIMARY KEY (requester, span, since)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE settings (
+    scope TEXT PRIMARY KEY,
+    values_json TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

@@ -405,11 +405,13 @@ describe("Studio", () => {
 describe("Outbox", () => {
   const place = { door: "chat", place: { chat: 1 } };
   const asking = { requester: anna, delivery: place };
+  const accompany = async () => {};
 
   test("delivers a finished job, trying again until it succeeds", async () => {
     let failures = 2;
     const shown: string[] = [];
     const deliverer: Deliverer = {
+      accompany,
       async deliver(job) {
         if (failures-- > 0) throw new Error("the network is down");
         shown.push(job.code);
@@ -423,9 +425,35 @@ describe("Outbox", () => {
     expect(shown).toEqual([code]);
   });
 
+  test("lets the door show how a job stands until it is finished, and only then deliver it", async () => {
+    const painter = easel();
+    const seen: string[] = [];
+    const deliverer: Deliverer = {
+      async accompany(_, sends, view, ended) {
+        await sends.once("status", async () => 7);
+        seen.push(view()?.state ?? "over");
+        await new Promise((resolve) => ended.addEventListener("abort", resolve));
+        seen.push("ended");
+      },
+      async deliver(job, sends) {
+        seen.push(`${job.state} ${String(await sends.once("status", async () => 8))}`);
+        return "delivered";
+      },
+      async apologise() {},
+    };
+    const test = aStudio({ easel: painter, deliverers: new Map([["chat", deliverer]]) });
+    const { code } = await test.studio.submit({ prompt: "x" }, asking);
+    await painter.begun(1);
+    await expect.poll(() => seen).toHaveLength(1);
+    painter.finish();
+    await expect.poll(async () => (await test.jobs.find(code))?.delivery.state).toBe("delivered");
+    expect(seen.slice(1)).toEqual(["ended", "done 7"]);
+  });
+
   test("delivers after a restart what was finished before, and sends nothing twice", async () => {
     let sent = 0;
     const dying: Deliverer = {
+      accompany,
       async deliver(_, sends) {
         await sends.once("photo", async () => {
           sent++;
@@ -453,6 +481,7 @@ describe("Outbox", () => {
     let fails = true;
     const answers: unknown[] = [];
     const deliverer: Deliverer = {
+      accompany,
       async deliver(_, sends) {
         answers.push(await sends.once("photo", async () => ({ id: answers.length })));
         if (fails) {
@@ -471,6 +500,7 @@ describe("Outbox", () => {
   test("apologises once for a picture that comes too late", async () => {
     const told: string[] = [];
     const deliverer: Deliverer = {
+      accompany,
       async deliver() {
         told.push("delivered");
         return "delivered";

@@ -1,0 +1,29 @@
+import { type Settings, type SettingsStore, settingsSchema } from "../../core/settings.ts";
+import type { Database } from "./sqlite.ts";
+
+/** Settings in the embedded database, one JSON text for each scope. */
+export function sqliteSettings(database: Database): SettingsStore {
+  function read(scope: string): Settings {
+    const row = database.statement("SELECT values_json FROM settings WHERE scope = ?").get(scope);
+    // A value that an older or newer version wrote and this one does not know is as good as none.
+    const parsed = settingsSchema.safeParse(JSON.parse(String(row?.["values_json"] ?? "{}")));
+    return parsed.data ?? {};
+  }
+
+  return {
+    get: async (scope) => read(scope),
+
+    set: (scope, changes) =>
+      database.write(() => {
+        const values = JSON.stringify({ ...read(scope), ...changes });
+        const sql =
+          "INSERT INTO settings (scope, values_json) VALUES (?, ?) ON CONFLICT DO UPDATE SET values_json = excluded.values_json";
+        database.statement(sql).run(scope, values);
+      }),
+
+    forget: (scope) =>
+      database.write(() => {
+        database.statement("DELETE FROM settings WHERE scope = ?").run(scope);
+      }),
+  };
+}
