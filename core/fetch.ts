@@ -1,0 +1,70 @@
+/** The part of a request that our calls use. `signal` covers the answer's body as well as its headers. */
+export interface FetchInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly signal?: AbortSignal;
+  readonly redirect?: "error" | "follow" | "manual";
+}
+
+/** The part of an answer that our calls read. Its body is to be read or dropped, or it holds its connection. */
+export interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** Our slice of fetch: `globalThis.fetch`, the one of undici and a three-line fake all satisfy it. */
+export type Fetch = (url: string | URL, init?: FetchInit) => Promise<FetchResponse>;
+
+/** A body holds more than its reader takes. */
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    super(`The body is longer than ${maxBytes} bytes.`);
+    this.maxBytes = maxBytes;
+  }
+}
+
+const firstBytes = 16 * 1024;
+
+/**
+ * The whole body. One that is longer than `maxBytes`, or says so, is cancelled and throws `BodyTooLarge`. A broken
+ * connection and an aborted signal throw what the stream throws. Memory follows the bytes that came, never the
+ * number of pieces they came in.
+ */
+export async function readCapped(
+  response: Pick<FetchResponse, "headers" | "body">,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(response.headers.get("content-length")) > maxBytes) {
+    dropBody(response);
+    throw new BodyTooLarge(maxBytes);
+  }
+  let bytes = new Uint8Array(Math.min(firstBytes, maxBytes));
+  let length = 0;
+  // Leaving the loop early cancels the body.
+  for await (const piece of response.body ?? []) {
+    const needed = length + piece.byteLength;
+    if (needed > maxBytes) throw new BodyTooLarge(maxBytes);
+    if (needed > bytes.length) bytes = grown(bytes, Math.min(maxBytes, needed * 2));
+    bytes.set(piece, length);
+    length = needed;
+  }
+  return bytes.slice(0, length);
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length);
+  larger.set(bytes);
+  return larger;
+}
+
+/** Gives up a body that nobody will read, so that its connection is freed. */
+export function dropBody(response: Pick<FetchResponse, "body">): void {
+  // A body that already broke has nothing left to free.
+  response.body?.cancel().catch(() => undefined);
+}

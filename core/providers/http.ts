@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { causesOf } from "../causes.ts";
+import { ImageError } from "../errors.ts";
+import { BodyTooLarge, type Fetch, readCapped } from "../fetch.ts";
+import { type Reply, refusalOf } from "./refusal.ts";
+
+export interface JsonCall<Schema extends z.ZodType> {
+  readonly provider: string;
+  readonly fetch: Fetch;
+  /** Made by `endpoint`. */
+  readonly url: URL;
+  /** Made by `bearer`, and whatever else the service wants. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+  /** What a good answer looks like; every other answer becomes an error. */
+  readonly schema: Schema;
+  readonly maxReplyBytes: number;
+  /** What the service may repeat but no message of ours will: the key, the words. */
+  readonly hidden: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Posts JSON and reads the answer as JSON, whatever its content type. Throws the signal's reason when it is aborted,
+ * and otherwise an ImageError: `provider-failed`, `provider-busy` or `content-refused`.
+ */
+export async function postJson<Schema extends z.ZodType>(
+  call: JsonCall<Schema>,
+): Promise<z.output<Schema>> {
+  const reply = await exchange(call);
+  const good = reply.status < 300 ? call.schema.safeParse(reply.json) : undefined;
+  if (good?.success) return good.data;
+  throw refusalOf(reply, call);
+}
+
+/** A redirect is not followed: it could carry the key and the words to another host. */
+async function exchange(call: JsonCall<z.ZodType>): Promise<Reply> {
+  const { fetch, url, signal } = call;
+  const headers = { "content-type": "application/json", ...call.headers };
+  const body = JSON.stringify(call.body);
+  try {
+    const init = { method: "POST", redirect: "manual", headers, body, signal } as const;
+    const response = await fetch(url, init);
+    const text = new TextDecoder().decode(await readCapped(response, call.maxReplyBytes));
+    return { status: response.status, headers: response.headers, text, json: parseJson(text) };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw transportFailure(error, call.provider);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function transportFailure(cause: unknown, provider: string): ImageError {
+  if (cause instanceof BodyTooLarge) {
+    const details = { provider, fault: "bad-reply", transient: false, paid: true } as const;
+    const message = `${provider} answered with more than ${cause.maxBytes} bytes`;
+    return new ImageError("provider-failed", details, { message, cause });
+  }
+  const notSent = causesOf(cause).some(neverConnected);
+  const details = { provider, fault: "unreachable", transient: notSent, paid: !notSent } as const;
+  const message = notSent
+    ? `${provider} cannot be reached`
+    : `the connection to ${provider} broke before its answer was complete`;
+  return new ImageError("provider-failed", details, { message, cause });
+}
+
+const connectCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** The system calls that come before anything is sent; the same codes may come later from `read` and `write`. */
+const connectCalls = new Set(["connect", "getaddrinfo"]);
+
+/** Codes of OpenSSL and Node for a certificate or a handshake that came to nothing. */
+const handshakeCodes =
+  /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|ERR_TLS_CERT_|ERR_SSL_.*(?:HANDSHAKE|PROTOCOL|WRONG_VERSION))/;
+
+function neverConnected(error: Error): boolean {
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  if (typeof syscall === "string") return connectCalls.has(syscall);
+  return typeof code === "string" && (connectCodes.has(code) || handshakeCodes.test(code));
+}
+
+/** The header that carries a key. Throws when no header can carry it, without showing it. */
+export function bearer(apiKey: string): { readonly authorization: string } {
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new Error(
+      "An API key is made of visible ASCII characters: copy it again, without spaces.",
+    );
+  }
+  return { authorization: `Bearer ${apiKey}` };
+}
+
+/** The address of a path under a base URL, which may end in a slash or not and keeps its query. */
+export function endpoint(baseUrl: string, path: string): URL {
+  const url = URL.parse(baseUrl);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new Error(
+      "A base URL starts with http:// or https:// and holds no user name or password.",
+    );
+  }
+  url.pathname = `${url.pathname.replace(/\/$/, "")}/${path}`;
+  url.hash = "";
+  return url;
+}
