@@ -124,7 +124,8 @@ async function keepPicture(
   const facts = await inspectImage(bytes).catch((cause: unknown) => {
     const { paid } = provider.capabilities;
     const details = { provider: provider.id, fault: "bad-image", transient: false, paid } as const;
-    throw new ImageError("provider-failed", details, { cause });
+    const message = cause instanceof Error ? cause.message : "no picture";
+    throw new ImageError("provider-failed", details, { message, cause });
   });
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };

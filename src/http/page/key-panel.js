@@ -1,0 +1,89 @@
+/** Where the key comes from: the address, the field, or an earlier visit. */
+
+import { part } from "./dom.js";
+import { readKey, takeKeyFromAddress } from "./memory.js";
+
+/**
+ * @typedef {object} Hearer
+ * @property {(key: string) => void} arrived also for a key from an earlier visit
+ * @property {() => void} typed after `arrived`, when the key came from the field, which is gone now
+ * @property {() => void} forgotten
+ */
+
+export class KeyPanel {
+  #form = part("key-form", HTMLFormElement);
+  #field = part("key", HTMLInputElement);
+  #problem = part("key-problem", HTMLElement);
+  #refusal = part("key-refused", HTMLElement);
+  #kept = part("key-kept", HTMLElement);
+  #memory;
+  #hearer;
+
+  /** @param {import("./memory.js").Memory} memory @param {Hearer} hearer */
+  constructor(memory, hearer) {
+    this.#memory = memory;
+    this.#hearer = hearer;
+  }
+
+  /** Takes the key of the address or of an earlier visit, and asks for one where there is none. */
+  open() {
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#typed();
+    });
+    part("key-forget", HTMLButtonElement).addEventListener("click", () => this.#forget());
+    window.addEventListener("hashchange", () => this.#takeFromAddress());
+    if (this.#takeFromAddress()) return;
+    const key = this.#memory.key();
+    this.#show(key === null);
+    if (key !== null) this.#hearer.arrived(key);
+  }
+
+  /** @param {{ refused: boolean, focus?: boolean }} why */
+  ask({ refused, focus = false }) {
+    this.#show(true);
+    this.#refusal.hidden = !refused;
+    if (focus) this.#field.focus();
+  }
+
+  #takeFromAddress() {
+    const key = takeKeyFromAddress();
+    if (key !== null) this.#accept(key);
+    return key !== null;
+  }
+
+  #typed() {
+    const key = readKey(this.#field.value);
+    if (key !== null) {
+      this.#accept(key);
+      this.#hearer.typed();
+      return;
+    }
+    this.ask({ refused: false, focus: true });
+    this.#problem.hidden = false;
+    this.#field.setAttribute("aria-invalid", "true");
+  }
+
+  /** @param {string} key */
+  #accept(key) {
+    this.#memory.rememberKey(key);
+    this.#field.value = "";
+    this.#show(false);
+    this.#hearer.arrived(key);
+  }
+
+  #forget() {
+    this.#memory.forgetKey();
+    this.ask({ refused: false, focus: true });
+    this.#hearer.forgotten();
+  }
+
+  /** @param {boolean} wanted */
+  #show(wanted) {
+    this.#form.hidden = !wanted;
+    this.#kept.hidden = wanted;
+    this.#problem.hidden = true;
+    this.#refusal.hidden = true;
+    this.#field.removeAttribute("aria-invalid");
+  }
+}

@@ -1,0 +1,208 @@
+/** The page's side of the HTTP API. Paths are relative, so that the page also works below a proxy's prefix. */
+
+/** @typedef {keyof import("./words.js").Words["failure"]} FailureKind */
+
+/**
+ * The body of a request for one picture, in the API's own names.
+ * @typedef {object} Order
+ * @property {string} prompt
+ * @property {string} [model]
+ * @property {string} [aspect_ratio]
+ * @property {number} [seed]
+ * @property {false} [enhance]
+ * @property {string} [negative_prompt]
+ * @property {string} [quality]
+ */
+
+/**
+ * @typedef {object} Picture
+ * @property {string} url http or https, nothing else
+ * @property {string} own the words as typed
+ * @property {string | null} enhanced the words as painted, where they were enhanced
+ * @property {{ width: number, height: number } | null} size
+ * @property {string | null} ratio
+ * @property {string | null} seed
+ * @property {string | null} code
+ * @property {string | null} model
+ * @property {string[]} notices
+ */
+
+/** @type {Readonly<Record<number, FailureKind>>} */
+const kindOfStatus = {
+  400: "invalid",
+  401: "keyRefused",
+  403: "forbidden",
+  404: "notFound",
+  413: "tooLong",
+  422: "invalid",
+  429: "tooMany",
+  500: "internal",
+  502: "failed",
+  503: "busy",
+  504: "timedOut",
+};
+
+/** Why there is no picture. `detail` is what the server said, in its own words. */
+export class Failure extends Error {
+  /**
+   * @param {FailureKind} kind
+   * @param {{ detail?: string | null, waitMs?: number | null, requestId?: string | null, maybePaid?: boolean }} [facts]
+   */
+  constructor(kind, facts = {}) {
+    super(kind);
+    this.kind = kind;
+    this.detail = facts.detail ?? null;
+    this.waitMs = facts.waitMs ?? null;
+    this.requestId = facts.requestId ?? null;
+    this.maybePaid = facts.maybePaid ?? false;
+  }
+}
+
+/**
+ * @param {Order} order
+ * @param {string} key
+ * @param {AbortSignal} signal
+ * @returns {Promise<unknown>} the server's answer, for `readPicture`; throws Failure
+ */
+export function requestPicture(order, key, signal) {
+  return askServer("v1/images/generations", key, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...order, n: 1, response_format: "url" }),
+    signal,
+  });
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<string[]>} the names of the models; throws Failure
+ */
+export async function listModels(key) {
+  const { data } = fields(await askServer("v1/models", key, {}));
+  const models = Array.isArray(data) ? data : [];
+  return models.map((model) => text(fields(model)["id"])).filter((id) => id !== null);
+}
+
+/**
+ * @param {unknown} answer
+ * @param {string} asked the words as they were sent, for an answer that does not repeat them
+ * @returns {Picture} throws Failure when the answer holds no picture
+ */
+export function readPicture(answer, asked) {
+  const { data, ...whole } = fields(answer);
+  const one = fields(Array.isArray(data) ? data[0] : undefined);
+  const url = webAddress(one["url"]);
+  if (url === null) throw new Failure("notUnderstood");
+  const notices = Array.isArray(whole["notices"]) ? whole["notices"] : [];
+  return {
+    url,
+    own: text(whole["original_prompt"]) ?? asked,
+    enhanced: text(one["revised_prompt"]),
+    size: pixels(whole["size"]),
+    ratio: text(whole["aspect_ratio"]),
+    seed: text(one["seed"]),
+    code: text(whole["code"]),
+    model: text(whole["model"]),
+    notices: notices.map(text).filter((notice) => notice !== null),
+  };
+}
+
+/**
+ * @param {string} path
+ * @param {string} key
+ * @param {RequestInit} init
+ * @returns {Promise<unknown>}
+ */
+async function askServer(path, key, init) {
+  const headers = { ...init.headers, authorization: `Bearer ${key}` };
+  try {
+    const response = await fetch(path, { ...init, headers, cache: "no-store" });
+    const body = await response.text();
+    if (!response.ok) throw refusal(response, body);
+    return parsed(body);
+  } catch (error) {
+    throw error instanceof Failure ? error : broken(error);
+  }
+}
+
+/** @param {unknown} error what fetch threw: an abort, or no way to the server */
+function broken(error) {
+  const aborted = error instanceof DOMException && error.name === "AbortError";
+  return new Failure(aborted ? "cancelled" : "network");
+}
+
+/**
+ * @param {Response} response
+ * @param {string} body the API's error envelope, or a proxy's HTML
+ */
+function refusal(response, body) {
+  const { status, headers } = response;
+  const envelope = fields(fields(parsedOr(body, null))["error"]);
+  return new Failure(kindOfStatus[status] ?? (status < 500 ? "invalid" : "failed"), {
+    detail: text(envelope["message"]),
+    waitMs: retryAfterMs(headers.get("retry-after")),
+    requestId: status >= 500 ? headers.get("x-request-id") : null,
+    maybePaid: status >= 500 && headers.get("x-should-retry") === "false",
+  });
+}
+
+/**
+ * @param {string | null} header seconds or an HTTP date
+ * @returns {number | null}
+ */
+function retryAfterMs(header) {
+  if (header === null) return null;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return ms > 0 ? ms : null;
+}
+
+/** @param {string} body */
+function parsed(body) {
+  const nothing = Symbol();
+  const value = parsedOr(body, nothing);
+  if (value === nothing) throw new Failure("notUnderstood");
+  return value;
+}
+
+/**
+ * @param {string} body
+ * @param {unknown} otherwise
+ * @returns {unknown}
+ */
+function parsedOr(body, otherwise) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return otherwise;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Record<string, unknown>} empty for anything that is no object
+ */
+export function fields(value) {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string | null} a number as its digits, an empty text as none
+ */
+function text(value) {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+/** @param {unknown} value */
+function webAddress(value) {
+  if (typeof value !== "string" || !URL.canParse(value, document.baseURI)) return null;
+  const { protocol, href } = new URL(value, document.baseURI);
+  return protocol === "http:" || protocol === "https:" ? href : null;
+}
+
+/** @param {unknown} value */
+function pixels(value) {
+  const match = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(String(value));
+  return match ? { width: Number(match[1]), height: Number(match[2]) } : null;
+}
