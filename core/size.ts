@@ -1,0 +1,239 @@
+import type { Model } from "./catalogue.ts";
+import { invalidRequest } from "./errors.ts";
+import type { Notice } from "./notices.ts";
+import { fields, type ImageRequest, type Quality } from "./request.ts";
+
+/** The shape that was wished for. */
+export type SizeWish =
+  /** Pixels as asked, not yet rounded. */
+  | { readonly kind: "exact"; readonly width: number; readonly height: number }
+  | { readonly kind: "ratio"; readonly ratio: string }
+  /** Nobody asked: the enhancer may suggest. */
+  | { readonly kind: "open" };
+
+export interface Size {
+  /** Pixels, as a picture is ordered. */
+  readonly width: number;
+  readonly height: number;
+  /** "16:9", or "Custom" where width and height were asked for. */
+  readonly ratio: string;
+  readonly notices: readonly Notice[];
+}
+
+interface Box {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A regular expression's source for anything that may be a ratio, in ASCII: the sides may have decimals. */
+export const ratioSource = String.raw`\d{1,5}(?:\.\d{1,6})?:\d{1,5}(?:\.\d{1,6})?`;
+
+const wholeRatio = new RegExp(`^${ratioSource}$`);
+
+/** A size of the catalogue under the ratio that names it. */
+interface Listed {
+  readonly name: string;
+  readonly box: Box;
+  /** Width by height. */
+  readonly shape: number;
+}
+
+/** The longest side where a catalogue lists no size at all. */
+const usualLongestSide = 2048;
+
+const shortestSide = 64;
+
+// === Reading
+
+/** Full-width forms and the ratio sign as ASCII; every UTF-16 unit keeps its place. */
+export function toHalfWidth(text: string): string {
+  return text.replace(/[\uff01-\uff5e\u2236]/g, (character) =>
+    character === "\u2236" ? ":" : String.fromCharCode(character.charCodeAt(0) - 0xfee0),
+  );
+}
+
+/**
+ * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
+ * "16:9"), a decimal part stays ("2.39:1"). Full-width forms count.
+ */
+export function parseRatio(text: string): string | undefined {
+  const plain = toHalfWidth(text).trim();
+  if (!wholeRatio.test(plain)) return undefined;
+  const [width = 0, height = 0] = plain.split(":").map(Number);
+  // Millionths, so that the limits are compared as whole numbers.
+  const [wide = 0, high = 0] = [width, height].map((number) => Math.round(number * 1e6));
+  if (!(wide > 0 && high > 0 && wide <= 3 * high && high <= 3 * wide)) return undefined;
+  const divisor = Number.isInteger(width) && Number.isInteger(height) ? gcd(width, height) : 1;
+  return `${width / divisor}:${height / divisor}`;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}
+
+/**
+ * What a request says about its size, in this order: width and height, `size`, the aspect ratio, the ratio in the
+ * prompt. Throws `invalid-request` at the first of them that cannot be used.
+ */
+export function sizeWish(
+  request: Pick<ImageRequest, "width" | "height" | "size" | "aspectRatio">,
+  ratioInPrompt: string | undefined,
+): SizeWish {
+  return (
+    wishOfSides(request.width, request.height) ??
+    wishOfSize(given(request.size)) ??
+    wishOfRatio(given(request.aspectRatio)) ??
+    (ratioInPrompt === undefined ? { kind: "open" } : { kind: "ratio", ratio: ratioInPrompt })
+  );
+}
+
+function given(text: string | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === "" || trimmed?.toLowerCase() === "auto" ? undefined : trimmed;
+}
+
+function wishOfSides(width: number | undefined, height: number | undefined): SizeWish | undefined {
+  if (width === undefined && height === undefined) return undefined;
+  return {
+    kind: "exact",
+    width: parseSide("width", width, "height"),
+    height: parseSide("height", height, "width"),
+  };
+}
+
+function parseSide(field: string, value: number | undefined, other: string): number {
+  if (value === undefined) {
+    throw invalidRequest(field, `"${field}" is missing: it goes together with "${other}".`);
+  }
+  if (!fields.side.safeParse(value).success) {
+    throw invalidRequest(field, `"${field}" must be a whole number between 64 and 2048.`);
+  }
+  return value;
+}
+
+function wishOfSize(size: string | undefined): SizeWish | undefined {
+  if (size === undefined) return undefined;
+  const match = /^(\d{1,5})\s*[x×*]\s*(\d{1,5})$/i.exec(toHalfWidth(size));
+  const [width, height] = [Number(match?.[1]), Number(match?.[2])];
+  if (![width, height].every((side) => fields.side.safeParse(side).success)) {
+    throw invalidRequest(
+      "size",
+      '"size" must be written like "1024x768", both sides between 64 and 2048.',
+    );
+  }
+  return { kind: "exact", width, height };
+}
+
+function wishOfRatio(text: string | undefined): SizeWish | undefined {
+  if (text === undefined) return undefined;
+  const ratio = parseRatio(text);
+  if (ratio === undefined) {
+    throw invalidRequest(
+      "aspectRatio",
+      'The aspect ratio must be written like "16:9" and lie between 1:3 and 3:1.',
+    );
+  }
+  return { kind: "ratio", ratio };
+}
+
+// === Deciding
+
+/**
+ * The size to order. An open wish takes the enhancer's suggestion if that is a ratio, otherwise 1:1. A quality may
+ * make a ratio's size smaller, never larger, and leaves exact sizes alone. Where what was wished for cannot be had
+ * exactly, the nearest is taken and a notice says so.
+ */
+export function resolveSize(
+  wish: SizeWish,
+  suggestion: string | undefined,
+  model: Model,
+  quality?: Quality,
+): Size {
+  if (wish.kind === "exact") return exactSize(wish, model);
+  const ratio = wish.kind === "ratio" ? wish.ratio : (parseRatio(suggestion ?? "") ?? "1:1");
+  const limit = (quality && model.quality[quality]?.longestSide) ?? Infinity;
+  const ideal = sizeOfRatio(ratio, model, limit);
+  const choices = onlySizes(model, (name) => shapeOf(name));
+  const nearest = nearestListed(shapeOf(ratio), areaOf(ideal), choices);
+  if (!nearest) return { ...ideal, ratio, notices: [] };
+  const { box, name } = nearest;
+  if (sameShape(name, ratio)) return { ...box, ratio, notices: [] };
+  const notices = wish.kind === "ratio" ? [adjusted(ratio, toText(box))] : [];
+  return { ...box, ratio: parseRatio(name) ?? name, notices };
+}
+
+function exactSize(asked: Box, model: Model): Size {
+  const choices = onlySizes(model, (_, box) => box.width / box.height);
+  const nearest = nearestListed(asked.width / asked.height, areaOf(asked), choices);
+  const made = nearest?.box ?? {
+    width: Math.round(asked.width / 8) * 8,
+    height: Math.round(asked.height / 8) * 8,
+  };
+  const same = toText(made) === toText(asked);
+  return {
+    ...made,
+    ratio: "Custom",
+    notices: same ? [] : [adjusted(toText(asked), toText(made))],
+  };
+}
+
+function adjusted(asked: string, made: string): Notice {
+  return { code: "size-adjusted", asked, made };
+}
+
+function toText({ width, height }: Box): string {
+  return `${width}x${height}`;
+}
+
+/** Width by height. */
+function shapeOf(ratio: string): number {
+  const [width = 1, height = 1] = ratio.split(":").map(Number);
+  return width / height;
+}
+
+function sameShape(a: string, b: string): boolean {
+  return Math.abs(shapeOf(a) - shapeOf(b)) < 1e-9;
+}
+
+function areaOf({ width, height }: Box): number {
+  return width * height;
+}
+
+/**
+ * The listed size of a ratio, or one of the same care, as long as the longest that is listed; smaller where its longest
+ * side is above `limit`.
+ */
+function sizeOfRatio(ratio: string, { sizes }: Model, limit: number): Box {
+  const listed = Object.entries(sizes).find(([name]) => sameShape(name, ratio))?.[1];
+  if (listed) {
+    const fits = Math.max(listed.width, listed.height) <= limit;
+    return fits ? listed : boxOf(listed.width / listed.height, limit);
+  }
+  const sides = Object.values(sizes).flatMap(({ width, height }) => [width, height]);
+  const longest = sides.length > 0 ? Math.max(...sides) : usualLongestSide;
+  return boxOf(shapeOf(ratio), Math.min(longest, limit));
+}
+
+/** Sides that are multiples of 16; the longest is rounded down, so that it stays within its limit. */
+function boxOf(shape: number, limit: number): Box {
+  const longest = Math.floor(limit / 16) * 16;
+  const other = Math.round((longest * Math.min(shape, 1 / shape)) / 16) * 16;
+  const shortest = Math.max(shortestSide, other);
+  return shape >= 1 ? { width: longest, height: shortest } : { width: shortest, height: longest };
+}
+
+/** The listed sizes of a model that has no others; none where it takes any size. */
+function onlySizes(model: Model, shape: (name: string, box: Box) => number): readonly Listed[] {
+  if (model.anySize) return [];
+  return Object.entries(model.sizes).map(([name, box]) => ({ name, box, shape: shape(name, box) }));
+}
+
+/** The nearest in shape, then in area; undefined without a choice. */
+function nearestListed(shape: number, area: number, listed: readonly Listed[]) {
+  const gap = (one: Listed) => Math.abs(Math.log(one.shape / shape));
+  const areaGap = ({ box }: Listed) => Math.abs(areaOf(box) - area);
+  return listed.toSorted((a, b) => {
+    const nearer = gap(a) - gap(b);
+    return Math.abs(nearer) > 1e-9 ? nearer : areaGap(a) - areaGap(b);
+  })[0];
+}

@@ -1,0 +1,542 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readDirectives } from "../../core/directives.ts";
+
+function wordsOf(text: string): string {
+  return readDirectives(text).words;
+}
+
+describe("A ratio in the prompt", () => {
+  test.each([
+    "一只猫，比例 16:9",
+    "一只猫,ratio 16:9",
+    "一只猫 比例：１６：９",
+    "16:9比例，一只猫",
+    "一只猫 aspect ratio: 16:9",
+    "ratio=16:9 一只猫",
+    "一只猫ratio 16:9",
+    "一只猫 RATIO 16:9",
+    "一只猫，Aspect-Ratio 16:9",
+    "aspect_ratio: 16:9, 一只猫",
+    "一只猫，比例为16:9",
+    "一只猫，比例是：16:9",
+    "一只猫，ratio of 16:9",
+    "一只猫，ratio is 16:9",
+    "一只猫 16:9 aspect ratio",
+    "一只猫 ratio　＝　１６：９",
+    "一只猫，比例 16∶9",
+    "一只猫 ratio16:9",
+    "一只猫 ratio 1920:1080",
+    "比例16:9：一只猫",
+  ])("is read and removed: %s", (text) => {
+    expect(readDirectives(text)).toEqual({ ratio: "16:9", words: "一只猫", notices: [] });
+  });
+
+  test.each([
+    "一只猫，16:9",
+    "下午16:30的洛杉矶",
+    "the ratio of cats to dogs is 2:1",
+    "golden ratio spiral",
+    "比例尺 1:1000 的地图",
+    "比例尺 1:2 的地图",
+    "1:2 比例尺的地图",
+    "ratio 1:11",
+    "ratio 1:3.01",
+    "ratio 0:5",
+    "ratio 5:0",
+    "ratio 0:0",
+    "duration 16:9",
+    "ratios 16:9",
+    "rationale 16:9",
+    "contrast-ratio 2:1",
+    "ratio 16:9:1",
+    "ratio 1:16:9",
+    "比例 116:9.5.1",
+    "ratio 16:95",
+    "ratio 16:999999",
+    "ratio 10:30am",
+    "v2:1 ratio",
+    "ratio 4:3/16:9",
+    "ratio, 16:9",
+    "ratio\n16:9",
+    "比例的16:9",
+    "ratio 16 : 9",
+    "ratio 16/9",
+  ])("is none where nobody asked for one: %s", (text) => {
+    expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+  });
+
+  test.each([
+    ["ratio 1:3", "1:3"],
+    ["ratio 3:1", "3:1"],
+    ["比例 2.39:1", "2.39:1"],
+    ["1.85:1 ratio", "1.85:1"],
+    ["ratio 4:6", "2:3"],
+  ])("may be any between 1:3 and 3:1: %s", (text, ratio) => {
+    expect(readDirectives(text)).toEqual({ ratio, words: "", notices: [] });
+  });
+
+  test.each([
+    ["score 2:1 on the board, ratio 3:4", "3:4", "score 2:1 on the board"],
+    ["score 2:1, ratio 3:4", "3:4", "score 2:1"],
+    ["golden ratio ratio 16:9", "16:9", "golden ratio"],
+    ["golden ratio, ratio 16:9", "16:9", "golden ratio"],
+    ["比例尺 1:1000 的地图，比例 3:2", "3:2", "比例尺 1:1000 的地图"],
+    ["ratio: 16:9 aspect", "16:9", "aspect"],
+    ["ratio 1:11, ratio 3:4", "3:4", "ratio 1:11"],
+  ])("needs its trigger word beside it: %s", (text, ratio, words) => {
+    expect(readDirectives(text)).toEqual({ ratio, words, notices: [] });
+  });
+
+  test.each([
+    "ratio 16:9 cat ratio 3:4",
+    "ratio 16:9, cat, 3:4 ratio",
+    "cat 16:9比例 3:4比例",
+    "16:9 ratio 3:4 cat",
+    "ratio ratio 16:9 3:4 cat",
+    "--ar 16:9 cat, ratio 3:4",
+    "ratio 16:9 cat --ar 3:4",
+  ])("counts where it is the first of two, and both are removed: %s", (text) => {
+    expect(readDirectives(text)).toEqual({ ratio: "16:9", words: "cat", notices: [] });
+  });
+
+  test.each([
+    ["at 16:30 ratio 3:4", "3:4", "at 16:30"],
+    ["下午16:30 比例 3:4", "3:4", "下午16:30"],
+    ["at 16:30 ratio 3:4 ratio 16:9", "3:4", "at 16:30"],
+    ["at 16:30 3:2 ratio ratio 16:9", "3:2", "at 16:30"],
+    ["cat 9:16 ratio 3:4 ratio", "9:16", "cat"],
+  ])("is not the time before it: %s", (text, ratio, words) => {
+    expect(readDirectives(text)).toEqual({ ratio, words, notices: [] });
+  });
+});
+
+describe("The word no-enhance", () => {
+  test.each([
+    "一只猫在看书 no-enhance",
+    "no-enhance 一只猫在看书",
+    "一只猫在看书，No-Enhance",
+    "一只猫no-enhance在看书",
+    "一只猫在看书 NO-ENHANCE",
+    "一只猫在看书 --no-enhance",
+    "一只猫在看书 --raw",
+    "一只猫在看书 —no-enhance",
+  ])("turns enhancement off: %s", (text) => {
+    expect(readDirectives(text)).toEqual({ enhance: false, words: "一只猫在看书", notices: [] });
+  });
+
+  test.each(["no-enhancement", "x-no-enhance", "no-enhance-me", "no enhance", "piano-enhance"])(
+    "is no part of another word: %s",
+    (text) => {
+      expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+    },
+  );
+});
+
+describe("A flag", () => {
+  test("stands beside others", () => {
+    const text = "a cat --ar 16:9 --seed 42 --no text, watermark --steps 9 --raw";
+    expect(readDirectives(text)).toEqual({
+      ratio: "16:9",
+      seed: 42,
+      negative: "text, watermark",
+      steps: 9,
+      enhance: false,
+      words: "a cat",
+      notices: [],
+    });
+  });
+
+  test.each([
+    ["--ar 2.39:1", { ratio: "2.39:1" }],
+    ["--ar １６：９", { ratio: "16:9" }],
+    ["--aspect=3:2", { ratio: "3:2" }],
+    ["--aspect-ratio 3:2", { ratio: "3:2" }],
+    ["--ratio 16:9", { ratio: "16:9" }],
+    ["--AR 16:9", { ratio: "16:9" }],
+    ["--seed=7", { seed: 7 }],
+    ["--seed -1", { seed: -1 }],
+    ["--seed　４２", { seed: 42 }],
+    ["--seed 2147483647", { seed: 2147483647 }],
+    ["--steps 1", { steps: 1 }],
+    ["--cfg 7.5", { guidance: 7.5 }],
+    ["--guidance 3", { guidance: 3 }],
+    ["--n 4", { count: 4 }],
+    ["--count 1", { count: 1 }],
+    ["--quality HD", { quality: "hd" }],
+    ["--q low", { quality: "low" }],
+    ["--model Z-Image", { model: "Z-Image" }],
+    ["--model org/name:v1.5", { model: "org/name:v1.5" }],
+    ['--model "My Model"', { model: "My Model" }],
+    ["--model 「水墨 风」", { model: "水墨 风" }],
+    ["--no text", { negative: "text" }],
+    ["--negative=text", { negative: "text" }],
+  ])("is read and removed: %s", (flag, wishes) => {
+    expect(readDirectives(`a cat ${flag}`)).toEqual({ ...wishes, words: "a cat", notices: [] });
+    expect(readDirectives(`${flag} --raw`)).toMatchObject({ ...wishes, words: "" });
+  });
+
+  test.each(["—ar 16:9", "–ar 16:9", "——ar 16:9", "，--ar 16:9", "--ar 16:9", " (--ar 16:9)"])(
+    "may follow Chinese directly, after hyphens or the dash that a phone made of them: %s",
+    (flag) => {
+      expect(readDirectives(`一只猫${flag}`)).toEqual({
+        ratio: "16:9",
+        words: "一只猫",
+        notices: [],
+      });
+    },
+  );
+
+  test.each([
+    "foo--bar",
+    "foo--raw",
+    "a cat -- dog",
+    "a cat --- dog",
+    "---raw",
+    "<!-- a cat -->",
+    "<!--raw-->",
+    "the sea—no boats—at night",
+    "a cat —perhaps a dog",
+    "https://example.com/--raw",
+    "--",
+    `--${"a".repeat(40)}`,
+  ])("is not %s", (text) => {
+    expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+  });
+
+  test("stays with a notice when nobody knows it, and is named once", () => {
+    const text = "a cat --stylize 50 --tile --Stylize 60";
+    expect(readDirectives(text)).toEqual({
+      words: text,
+      notices: [
+        { code: "unknown-flag", flag: "--stylize" },
+        { code: "unknown-flag", flag: "--tile" },
+      ],
+    });
+  });
+
+  test.each([
+    ["--ar 1:11", "--ar", "1:11"],
+    ["--ar 16:9:1", "--ar", "16:9:1"],
+    ["--ratio 1:11", "--ratio", "1:11"],
+    ["--seed cat", "--seed", "cat"],
+    ["--seed 42cat", "--seed", "42cat"],
+    ["--seed 2147483648", "--seed", "2147483648"],
+    ["--steps 0", "--steps", "0"],
+    ["--steps 9.5", "--steps", "9.5"],
+    ["--guidance 31", "--guidance", "31"],
+    ["--n 5", "--n", "5"],
+    ["--count 0", "--count", "0"],
+    ["--quality best", "--quality", "best"],
+    ["--raw=false", "--raw", "false"],
+    ["--seed", "--seed", ""],
+    ["--no", "--no", ""],
+    ['--model "open', "--model", '"open'],
+    [`--model ${"m".repeat(201)}`, "--model", "m".repeat(40)],
+  ])("stays with a notice when its value cannot be used: %s", (text, flag, value) => {
+    expect(readDirectives(text)).toEqual({
+      words: text,
+      notices: [{ code: "flag-not-understood", flag, value }],
+    });
+  });
+
+  test("does not take the next flag for its value", () => {
+    expect(readDirectives("a cat --model --seed 5")).toEqual({
+      seed: 5,
+      words: "a cat --model",
+      notices: [{ code: "flag-not-understood", flag: "--model", value: "" }],
+    });
+  });
+
+  test("may be read within the value of another one", () => {
+    expect(readDirectives("a cat --model 猫--raw, ratio 16:9")).toEqual({
+      model: "猫--raw",
+      enhance: false,
+      ratio: "16:9",
+      words: "a cat",
+      notices: [],
+    });
+  });
+
+  test("counts where it is the first of its kind, and all of them are removed", () => {
+    expect(readDirectives("--seed 1 a cat --seed 2 --seed 3")).toEqual({
+      seed: 1,
+      words: "a cat",
+      notices: [],
+    });
+  });
+
+  test("counts where the one before it could not be used", () => {
+    expect(readDirectives("--ar 1:11 a cat --ar 3:4")).toEqual({
+      ratio: "3:4",
+      words: "--ar 1:11 a cat",
+      notices: [{ code: "flag-not-understood", flag: "--ar", value: "1:11" }],
+    });
+  });
+
+  test("gives no more than sixteen notices", () => {
+    const text = Array.from({ length: 500 }, (_, at) => `--x${at}`).join(" ");
+    expect(readDirectives(text).notices).toHaveLength(16);
+  });
+});
+
+describe("What is not wanted", () => {
+  test.each([
+    ["a cat --no text, watermark", "text, watermark", "a cat"],
+    ["a cat --no text, watermark, --seed 1", "text, watermark", "a cat"],
+    ["a cat --no text --stylize 50", "text", "a cat --stylize 50"],
+    ['a cat --no "a sign --seed 5", text', '"a sign --seed 5", text', "a cat"],
+    ["一只猫 --no 文字，水印，--raw", "文字，水印", "一只猫"],
+    ["(a cat --no text) at night", "text", "(a cat) at night"],
+    ["a cat (--no ((bad hands)), text)", "((bad hands)), text", "a cat"],
+    ["a cat --no text\nor hats", "text\nor hats", "a cat"],
+    ["a cat --no text\n--raw", "text", "a cat"],
+  ])("reaches to the next flag, the end or the bracket around it: %s", (text, negative, words) => {
+    expect(readDirectives(text)).toMatchObject({ negative, words });
+  });
+
+  test("leaves out the directives that stand in it", () => {
+    expect(readDirectives("a cat --no text, ratio 16:9, hats no-enhance")).toEqual({
+      negative: "text, hats",
+      ratio: "16:9",
+      enhance: false,
+      words: "a cat",
+      notices: [],
+    });
+  });
+
+  test("stays where nothing is left of it", () => {
+    expect(readDirectives("a cat --no ratio 16:9")).toEqual({
+      ratio: "16:9",
+      words: "a cat --no",
+      notices: [{ code: "flag-not-understood", flag: "--no", value: "ratio" }],
+    });
+  });
+
+  test("stays where it is too long", () => {
+    const text = `a cat --no ${"x".repeat(20_001)}`;
+    expect(readDirectives(text)).toMatchObject({ words: text, notices: [{ flag: "--no" }] });
+  });
+});
+
+describe("Text in quotation marks", () => {
+  test.each([
+    '"ratio 16:9"',
+    "“ratio 16:9 --raw”",
+    "‘no-enhance’",
+    "「比例 16:9」",
+    "『--seed 5』",
+    "'ratio 16:9'",
+    "''ratio 16:9''",
+    "a sign '16:9 ratio' here",
+    "举着'比例 16:9'的牌子",
+    "举着'20岁 比例 16:9'的牌子",
+    "举着'don't ratio 16:9'的牌子",
+    "写着“ ratio 16:9 ，， ”的牌子",
+    "“he said ‘ratio 16:9’ and “ratio 3:4” again”",
+    "‘don’t ratio 16:9 stop’",
+    "it's a 'sign, ratio 16:9'",
+    'a 24" monitor with "ratio 16:9" on it',
+    "the 'big' dogs' \"ratio 16:9\"",
+    '"two\nlines ratio 16:9"',
+  ])("is neither read nor changed: %s", (text) => {
+    expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+    expect(readDirectives(`${text} --ar 3:4`)).toEqual({ ratio: "3:4", words: text, notices: [] });
+  });
+
+  test.each([
+    ["don't ratio 16:9 can't", "don't can't"],
+    ["the cats' ratio 16:9 dogs' toys", "the cats' dogs' toys"],
+    ["the '90s ratio 16:9 boys' toys", "the '90s boys' toys"],
+    ["the ‘90s ratio 16:9 boys’ toys", "the ‘90s boys’ toys"],
+    ["'tis ratio 16:9 the boys' toys", "'tis the boys' toys"],
+    ["rock'n'roll ratio 16:9 o'clock", "rock'n'roll o'clock"],
+    ["5'10\" ratio 16:9 tall", "5'10\" tall"],
+    ['a 24" ratio 16:9 and a 27" one', 'a 24" and a 27" one'],
+    ['an "open ratio 16:9 mark', 'an "open mark'],
+    ["a “ ratio 16:9 “mark”", "a “ “mark”"],
+    ["a 「 ratio 16:9 mark", "a 「 mark"],
+    ["a ” ratio 16:9 “ mark", "a ” “ mark"],
+  ])("is none without two marks that belong together: %s", (text, words) => {
+    expect(readDirectives(text)).toEqual({ ratio: "16:9", words, notices: [] });
+  });
+});
+
+describe("What remains of the words", () => {
+  test.each([
+    ["is only trimmed where nothing is removed", "  a  cat ,, (  ) \n x  ", "a  cat ,, (  ) \n x"],
+    ["keeps one space between Latin words", "a cat ratio 16:9 sleeping", "a cat sleeping"],
+    ["keeps two Latin words apart", "cat比例16:9dog", "cat dog"],
+    ["keeps Latin and Chinese apart", "cat比例16:9在看书", "cat 在看书"],
+    ["joins Chinese", "一只猫比例16:9在看书", "一只猫在看书"],
+    ["joins Chinese over one space", "一只猫 比例16:9在看书", "一只猫在看书"],
+    ["keeps one of two spaces in Chinese", "一只猫 比例 16:9 在看书", "一只猫 在看书"],
+    ["keeps one of many spaces", "a  cat   ratio 16:9   at  sea", "a  cat at  sea"],
+    ["keeps one of two commas", "一只猫，比例16:9，在看书", "一只猫，在看书"],
+    ["keeps the comma before words", "a cat, ratio 16:9 at sea", "a cat, at sea"],
+    ["keeps the comma after words", "a cat ratio 16:9, at sea", "a cat, at sea"],
+    ["keeps the later of two different marks", "猫、比例16:9；狗", "猫；狗"],
+    ["has no comma at its end", "a cat , --raw", "a cat"],
+    ["has no comma at its start", "ratio 16:9、狗", "狗"],
+    ["has no comma before a full stop", "一只猫，比例16:9。", "一只猫。"],
+    ["has no comma after a full stop", "一只猫。比例16:9，在看书", "一只猫。在看书"],
+    ["has no comma at the end of a line", "a cat, ratio 16:9\nat sea", "a cat\nat sea"],
+    ["keeps a comma whose line goes on", "a cat,\nratio 16:9\nat sea", "a cat,\nat sea"],
+    ["has no full stop at its start", "ratio 16:9. A cat", "A cat"],
+    ["has no full stop alone", "比例16:9。", ""],
+    ["keeps one full stop", "A cat. Ratio 16:9. At sea.", "A cat. At sea."],
+    ["keeps a point that begins a word", "ratio 16:9 .NET logo", ".NET logo"],
+    ["has no dangling dash", "a cat — ratio 16:9", "a cat"],
+    ["keeps one of two dashes", "a cat - ratio 16:9 - at sea", "a cat - at sea"],
+    ["has no dangling colon", "format: ratio 16:9", "format"],
+    ["loses the brackets around a directive", "a cat (ratio 16:9) at sea", "a cat at sea"],
+    ["loses full-width brackets", "一只猫（比例16:9）在看书", "一只猫在看书"],
+    ["loses brackets in brackets", "a cat ([ratio 16:9, --seed 5]), at sea", "a cat, at sea"],
+    ["keeps brackets with words in them", "猫（竖版，比例16:9）", "猫（竖版）"],
+    ["keeps the first words in brackets", "猫（比例16:9，竖版）", "猫（竖版）"],
+    ["keeps empty brackets that are the user's own", "f() ratio 16:9 []", "f() []"],
+    ["keeps line breaks", "a cat ratio 16:9\nat sea\n\nby night", "a cat\nat sea\n\nby night"],
+    ["loses an emptied line", "a cat\nratio 16:9\nat sea", "a cat\nat sea"],
+    ["keeps paragraphs", "a cat\n\nratio 16:9\n\nat sea", "a cat\n\nat sea"],
+    ["keeps the break between directives", "a cat, --raw\n--seed 5 at sea", "a cat\nat sea"],
+    ["keeps Windows line breaks", "a cat\r\n--raw\r\nat sea", "a cat\r\nat sea"],
+    ["keeps a list", "ratio 16:9\n- a cat\n- a dog", "- a cat\n- a dog"],
+    ["keeps indentation", "a cat ratio 16:9\n  at sea", "a cat\n  at sea"],
+    ["may be nothing", "ratio 16:9, no-enhance, --seed 5", ""],
+  ])("%s", (_title, text, words) => {
+    expect(wordsOf(text)).toBe(words);
+  });
+
+  const directives = ["ratio 16:9", "比例：3:4", "3:2 ratio", "no-enhance", "--seed 5", "--ar 1:2"];
+  const latin = ["cat", "a dog", "at sea", '"ratio 16:9"', "at 16:30", "don't", "2.5"];
+  const chinese = ["一只猫", "在看书", "“比例 1:1”", "下午16:30", "狗（白色）"];
+
+  test.each([
+    ["spaces", latin, " "],
+    ["commas", latin, ", "],
+    ["lines", latin, "\n"],
+    ["dashes", latin, " — "],
+    ["Chinese commas", chinese, "，"],
+    ["Chinese lists", chinese, "、"],
+  ])("is the same text without its directives between %s", (_name, words, separator) => {
+    const part = fc.constantFrom(...words, ...directives);
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const kept = parts.filter((each) => !directives.includes(each));
+        expect(wordsOf(parts.join(separator))).toBe(kept.join(separator));
+      }),
+    );
+  });
+});
+
+describe("Any prompt", () => {
+  const plain = [
+    ..."ratio|比例|aspect ratio|16:9|3:4|1:11|16:30|为|is|=| |  |\n|--ar|--seed|42".split("|"),
+    ..."--raw|--x|no-enhance|猫|cat|don't|1|９|é|🐱|--ar 16:9 |--seed 42 |比例：3:4".split("|"),
+  ];
+  const odd = [
+    ...":|：|,|，|、|。|.|!|-|—|--|—ar|--no|--model|(|)|（|）|[|]|<!--|-->|'|\"|“|”|‘|’|「|」".split(
+      "|",
+    ),
+    ..."\ud83d|\ude00|\uffff|\u0000|\u200d|\u2028".split("|"),
+  ];
+
+  test("is read without an error, and only ever gets shorter", () => {
+    const anything = fc.oneof(
+      fc.array(fc.constantFrom(...plain, ...odd), { maxLength: 40 }).map((all) => all.join("")),
+      fc.string({ unit: "binary" }),
+      fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        const { words } = readDirectives(text);
+        expect(words.length).toBeLessThanOrEqual(text.length);
+        expect(words).toBe(words.trim());
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("has nothing left to read once it was read", () => {
+    // Without marks that vanish beside a directive, and so let what stood around them come together.
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...plain), { maxLength: 30 }), (parts) => {
+        const { words, notices } = readDirectives(parts.join(""));
+        fc.pre(notices.length === 0);
+        expect(wordsOf(words)).toBe(words);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("keeps its quotes", () => {
+    const quote = fc
+      .tuple(fc.constantFrom("“”", "「」", "『』"), fc.array(fc.constantFrom(...plain, ",", "(")))
+      .map(([marks, inside]) => marks.charAt(0) + inside.join("") + marks.charAt(1));
+    const part = fc.oneof(quote, fc.constantFrom("ratio 16:9", "--seed 5", "(--raw)", "，", "cat"));
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const quotes = parts.filter((each) => /^[“「『]/.test(each));
+        const words = wordsOf(parts.join(" "));
+        for (const each of quotes) expect(words).toContain(each);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("gets no doubled space", () => {
+    const part = fc.constantFrom(
+      ..."cat|猫|ratio 16:9|--seed 5|--raw|no-enhance|(|)|,|，|—|。".split("|"),
+    );
+    const parts = fc.array(fc.tuple(part, fc.constantFrom("", " ")), { maxLength: 12 });
+    fc.assert(
+      fc.property(parts, (all) => {
+        expect(wordsOf(all.flat().join(""))).not.toMatch(/\s\s/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("A prompt of 100 KB", () => {
+  const shapes = [
+    ..."比例|比例 |ratio |ratio|aspect |ratio is |為是:= |16:9|16:9 |ratio 16:9, |16:9 ratio |1|:|1:|1.|９".split(
+      "|",
+    ),
+    ..." --|-- |--a |--seed |--seed 5 |--no |--no a, (|--model |--raw, |no-enhance |no-|—ar |-| -|- |<!--".split(
+      "|",
+    ),
+    ..."\"|'| '|' |“|“”|’|「|'a' |\"a\" --raw | |\n|,|, |.|(|()|(ratio 16:9)|[{(|a-|_|é|\ud83d".split(
+      "|",
+    ),
+  ];
+
+  /** Processor time, so that the other work of the machine does not count. */
+  function millisecondsFor(text: string): number {
+    const before = process.cpuUsage();
+    readDirectives(text);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  }
+
+  test.each([
+    ["", ""],
+    ["(ratio 16:9", ")"],
+    ["x --no ", " --raw y"],
+  ])("takes linear time, whatever stands between %j and %j", (start, end) => {
+    for (const shape of shapes) {
+      const text = start + shape.repeat(Math.ceil(100_000 / shape.length)) + end;
+      const taken = millisecondsFor(text);
+      const fastest = taken < 200 ? taken : Math.min(millisecondsFor(text), millisecondsFor(text));
+      expect(fastest, JSON.stringify(shape)).toBeLessThan(200);
+    }
+  });
+
+  test.each([
+    ["brackets", `${"(".repeat(50_000)}--raw${")".repeat(50_000)}`],
+    ["ratios", "ratio ".repeat(9_000) + "16:9 ".repeat(9_000)],
+  ])("takes linear time when %s are nested", (_name, text) => {
+    expect(millisecondsFor(text)).toBeLessThan(200);
+    expect(wordsOf(text)).toBe("");
+  });
+});
