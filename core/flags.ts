@@ -123,7 +123,11 @@ const number = new RegExp(String.raw`[+-]?\d{1,16}(?:\.\d{1,16})?${wholeWord}`, 
 const ratioValue = new RegExp(`${ratioSource}${wholeWord}`, "yu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
 const quoted = new RegExp(`["“‘「『'](${masked}+)["”’」』']`, "y");
-const bareWord = /(?![-—–])[^\s,;、。…()"“”‘’「」『』]+(?<![.:!?])/y;
+// Up to the next flag, which may follow Chinese directly.
+const bareWord = new RegExp(
+  String.raw`(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()"“”‘’「」『』])+(?<![.:!?])`,
+  "uy",
+);
 
 function numberOf(key: "seed" | "steps" | "guidance" | "count", limits: z.ZodType<number>) {
   return ({ plain }: Reading, at: number): Found | undefined => {

@@ -54,7 +54,7 @@ export function toHalfWidth(text: string): string {
 
 /**
  * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
- * "16:9"), a decimal part stays ("2.39:1"). Full-width forms count.
+ * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms count.
  */
 export function parseRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
@@ -64,8 +64,17 @@ export function parseRatio(text: string): string | undefined {
   const [wide = 0, high = 0] = [width, height].map((number) => Math.round(number * 1e6));
   if (!(wide > 0 && high > 0 && wide <= 3 * high && high <= 3 * wide)) return undefined;
   const divisor = Number.isInteger(width) && Number.isInteger(height) ? gcd(width, height) : 1;
-  return `${width / divisor}:${height / divisor}`;
+  const reduced = `${width / divisor}:${height / divisor}`;
+  return customary[reduced] ?? reduced;
 }
+
+/** Ratios that everybody knows by a form that is not the reduced one. */
+const customary: Readonly<Record<string, string>> = {
+  "7:3": "21:9",
+  "3:7": "9:21",
+  "8:5": "16:10",
+  "5:8": "10:16",
+};
 
 function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);

@@ -248,9 +248,9 @@ describe("A flag", () => {
     });
   });
 
-  test("may be read within the value of another one", () => {
+  test("ends the value of the one before it", () => {
     expect(readDirectives("a cat --model 猫--raw, ratio 16:9")).toEqual({
-      model: "猫--raw",
+      model: "猫",
       enhance: false,
       ratio: "16:9",
       words: "a cat",
