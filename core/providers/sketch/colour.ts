@@ -79,11 +79,6 @@ export function lean(colour: Colour, target: Colour, amount: number): Colour {
   return fromLab([lightness, a + (targetA * most - a) * amount, b + (targetB * most - b) * amount]);
 }
 
-/** Perceived lightness, 0…1. */
-export function lightness(colour: Colour): number {
-  return toLab(colour)[0];
-}
-
 /** Distance from grey: 0, to about 0.3 for the purest. */
 export function colourfulness(colour: Colour): number {
   const [, a, b] = toLab(colour);

@@ -3,6 +3,7 @@ import { figures } from "./figures/catalogue.ts";
 import type { Furniture, Setting } from "./interior.ts";
 import { type Point, at, box, circle, ellipse, fill, line, outward, placed, round } from "./svg.ts";
 
+/** A plant in a pot, standing on the given spot. */
 export function potted({ stage, room }: Setting, [x, y]: Point, scale: number): string {
   const green = stage.palette.tone("#5a9a62");
   const leaves = [-64, -36, -10, 16, 42, 66].map((angle, index) => {
@@ -49,6 +50,7 @@ function rowOfBooks(
   return books;
 }
 
+/** A bookcase with books of many colours and a keepsake here and there. */
 export const bookshelf: Furniture = (setting, { middle, width }) => {
   const { room, skirting, stage, random } = setting;
   const wide = Math.min(width * 0.78, 350);
@@ -135,6 +137,7 @@ const frames: readonly (readonly [number, number, number, number])[] = [
   [0.12, 0.36, 0.27, 0.2],
 ];
 
+/** Framed landscapes above a chest of drawers with a lamp. */
 export const pictures: Furniture = (setting, { middle, width }) => {
   const { stage, skirting } = setting;
   const top = Math.max(stage.height * 0.12, skirting - 640);
@@ -202,6 +205,7 @@ export const fireplace: Furniture = (setting, { middle, width }) => {
   );
 };
 
+/** A large plant on the floor. */
 export const plant: Furniture = (setting, { middle }) =>
   potted(setting, [middle, setting.skirting + 50], 2.1);
 

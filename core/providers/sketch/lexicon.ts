@@ -90,7 +90,7 @@ const moments: readonly Row[] = [
   [{ weather: "rain" }, "rain rainy raining drizzle monsoon 雨 下雨 雨天 雨中 细雨 烟雨 雨夜"],
   [
     { weather: "storm" },
-    "storm thunder lightning thunderstorm tempest 风暴 雷 闪电 暴风雨 雷雨 暴雨",
+    "storm stormy thunder lightning thunderstorm tempest 风暴 雷 闪电 暴风雨 雷雨 暴雨",
   ],
   [
     { weather: "snow", season: "winter" },
@@ -165,7 +165,7 @@ const colours: readonly Row[] = [
   [{ colour: "#2fa6a0" }, "teal turquoise cyan 青色"],
   [{ colour: "#3470c8" }, "blue azure navy 蓝色 蓝 湛蓝 天蓝"],
   [{ colour: "#7c4fb5" }, "purple violet 紫色 紫"],
-  [{ colour: "#f08fb4" }, "pink rose-coloured 粉色 粉红"],
+  [{ colour: "#f08fb4" }, "pink 粉色 粉红"],
   [{ colour: "#f7f3ec" }, "white 白色 白"],
   [{ colour: "#3a3742" }, "black 黑色 黑"],
   [{ colour: "#9298a3" }, "gray grey silver 灰色 灰 银色"],
@@ -180,7 +180,7 @@ const counts: readonly Row[] = [
 
 const misleading: Row = [
   {},
-  "马上 马路 罗马 马克 马克笔 海报 花费 上海滩 人工 人工智能 人生 人物 书签 熊熊 鱼眼 动人 迷人 惊人 令人 私人 人间 人文 人们 分钟 冰淇淋 冰箱 明星 沙龙 牛奶 鸡蛋 羊毛 月份 个月 岁月 三月 四月 五月 六月 七月 八月 九月 十月 龙头 雪白 雷同 花费 花样 水花 火花 红薯 黑板 城管 面条鱼",
+  "马上 马路 罗马 马克 马克笔 海报 花费 人工 人工智能 人生 人物 书签 动人 迷人 惊人 令人 私人 人间 人文 人们 分钟 冰淇淋 冰箱 明星 沙龙 牛奶 鸡蛋 羊毛 月份 个月 岁月 三月 四月 五月 六月 七月 八月 九月 十月 龙头 雪白 雷同 花样 水花 火花 红薯 黑板 城管",
 ];
 
 const figureRows = Object.entries(figureWords).map(

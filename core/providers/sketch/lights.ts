@@ -21,6 +21,7 @@ export interface Light {
 
 type Lights = readonly [Light, ...Light[]];
 
+/** The light of each hour, in several moods. */
 export const lights: Record<Time, Lights> = {
   day: [
     {
@@ -188,6 +189,7 @@ export const lights: Record<Time, Lights> = {
   ],
 };
 
+/** Paper and ink, by day and by night. */
 export const ink: Record<"light" | "dark", Light> = {
   light: {
     sky: ["#dcd6c8", "#e9e4d8", "#f2eee4", "#f8f5ed"],
@@ -213,6 +215,7 @@ export const ink: Record<"light" | "dark", Light> = {
   },
 };
 
+/** The glow of a city of signs. */
 export const neon: Lights = [
   {
     sky: ["#0d0628", "#2a0f57", "#7a1f86", "#ff4f9a"],

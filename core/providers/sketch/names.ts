@@ -1,5 +1,6 @@
 import type { FigureName } from "./figures/catalogue.ts";
 
+/** What each figure is called, in English and Chinese; `_` stands for a space. */
 export const figureWords: Readonly<Record<FigureName, string>> = {
   cat: "cat kitten kitty feline 猫 小猫 猫咪 貓 喵 橘猫",
   dog: "dog puppy corgi retriever shiba husky hound 狗 小狗 犬 柴犬 柯基 金毛 哈士奇",
@@ -17,7 +18,7 @@ export const figureWords: Readonly<Record<FigureName, string>> = {
   monkey: "monkey ape gorilla 猴 猴子 猩猩 孙悟空",
   raccoon: "raccoon racoon 浣熊 小浣熊",
   cow: "cow bull ox calf cattle 牛 奶牛 小牛",
-  dragon: "dragon 龙 恐龙宝宝 龍",
+  dragon: "dragon 龙 龍",
   horse: "horse pony stallion 马 骏马 小马 白马 馬",
   unicorn: "unicorn pegasus 独角兽",
   deer: "deer reindeer stag elk moose fawn 鹿 小鹿 麋鹿 梅花鹿",

@@ -47,6 +47,7 @@ function streaks(stage: Stage, random: Random): string {
   }).join("");
 }
 
+/** The clouds of the weather and the hour. */
 export function clouds(stage: Stage): string {
   const random = stage.random("clouds");
   const { width, horizon, scene } = stage;

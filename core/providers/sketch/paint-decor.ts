@@ -28,6 +28,7 @@ export function lightOnFloor({ stage, skirting }: Setting, { left, width }: Open
   );
 }
 
+/** A round rug, seen from the side. */
 export function rug(
   { stage, room }: Setting,
   [x, y]: readonly [number, number],
@@ -48,6 +49,7 @@ export function rug(
     .join("");
 }
 
+/** A table along the lower edge of the picture, with a mat for what it shows. */
 export function table({ stage, room }: Setting, top: number): string {
   const { width, height } = stage;
   const wood = mix(room.wood, room.accent, 0.22);
@@ -73,6 +75,7 @@ export function table({ stage, room }: Setting, top: number): string {
   );
 }
 
+/** Books on the floor with a steaming cup on them. */
 export function pileOfBooks(
   { stage }: Setting,
   [x, y]: readonly [number, number],
@@ -98,6 +101,7 @@ export function pileOfBooks(
   return placed(books.join("") + mug, [x, y], scale);
 }
 
+/** A thick cushion to sit on. */
 export function cushion(
   { room }: Setting,
   [x, y]: readonly [number, number],

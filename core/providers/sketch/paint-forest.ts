@@ -19,7 +19,7 @@ import {
 import { along, rolling } from "./terrain.ts";
 
 /** A fir of ragged tiers, standing on `foot`. */
-export function pinePath([x, y]: Point, height: number, random: Random): string {
+function pinePath([x, y]: Point, height: number, random: Random): string {
   const tiers = 5;
   const right: Point[] = [];
   const left: Point[] = [];
@@ -113,48 +113,47 @@ function leafSpray(random: Random, size: number, paint: Colour): string {
   }).join("");
 }
 
+interface Stem {
+  readonly x: number;
+  readonly foot: number;
+  readonly thick: number;
+  readonly colour: Colour;
+  /** Distance between its joints. */
+  readonly pitch: number;
+}
+
+function bambooStem({ x, foot, thick, colour, pitch }: Stem, random: Random): string {
+  const heights = Array.from({ length: 14 }, (_, joint) => foot - joint * pitch);
+  const joints = heights.map((y) => y - random.between(0, 40)).filter((y) => y > -60);
+  const sprays = joints.flatMap((y) => {
+    if (!random.chance(0.45)) return [];
+    const green = shade(colour, random.between(-0.12, 0.08));
+    return [placed(leafSpray(random, 70 + thick * 2.6, green), [x, y], 1)];
+  });
+  const rings = joints.map((y) => `M${at([x - thick * 0.55, y])}h${round(thick * 1.1)}`).join("");
+  const tall = foot + 60;
+  return (
+    fill(rectangle([x - thick / 2, -20], [thick, tall]), colour) +
+    fill(
+      rectangle([x + thick * 0.12, -20], [thick * 0.38, tall]),
+      fade(shade(colour, -0.4), 0.25),
+    ) +
+    line(rings, shade(colour, -0.25), 3) +
+    sprays.join("")
+  );
+}
+
 /** Stems of bamboo, thin ones far off and thick ones near. */
 export function paintBamboo(stage: Stage, front: number): string {
-  const { width } = stage;
+  const green = stage.palette.tone("#5fa550");
   return [0.2, 0.45, 0.75]
     .map((depth, level) => {
       const random = stage.random(`bamboo ${level}`);
-      const thick = 9 + level * 9;
-      const colour = mix(
-        silhouette(stage, depth * 0.6),
-        stage.palette.tone("#5fa550"),
-        0.4 + depth * 0.5,
-      );
-      return strewn(width, 64 + level * 62, random)
+      const colour = mix(silhouette(stage, depth * 0.6), green, 0.4 + depth * 0.5);
+      const stem = { foot: front, thick: 9 + level * 9, colour, pitch: 110 + level * 34 };
+      return strewn(stage.width, 64 + level * 62, random)
         .filter(() => random.chance(level === 2 ? 0.5 : 0.8))
-        .map((x) => {
-          const joints = Array.from(
-            { length: 14 },
-            (_, joint) => front - joint * (110 + level * 34) - random.between(0, 40),
-          ).filter((y) => y > -60);
-          const sprays = joints
-            .filter(() => random.chance(0.45))
-            .map((y) =>
-              placed(
-                leafSpray(random, 80 + level * 26, shade(colour, random.between(-0.12, 0.08))),
-                [x, y],
-                1,
-              ),
-            );
-          return (
-            fill(rectangle([x - thick / 2, -20], [thick, front + 60]), colour) +
-            fill(
-              rectangle([x + thick * 0.12, -20], [thick * 0.38, front + 60]),
-              fade(shade(colour, -0.4), 0.25),
-            ) +
-            line(
-              joints.map((y) => `M${at([x - thick * 0.55, y])}h${round(thick * 1.1)}`).join(""),
-              shade(colour, -0.25),
-              3,
-            ) +
-            sprays.join("")
-          );
-        })
+        .map((x) => bambooStem({ ...stem, x }, random))
         .join("");
     })
     .join("");

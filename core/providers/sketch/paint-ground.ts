@@ -33,6 +33,7 @@ function tuft(random: Random, height: number): string {
   }).join("");
 }
 
+/** Tufts of grass along a line, `size` units high. */
 export function grass(
   stage: Stage,
   groundAt: (x: number) => number,
@@ -146,7 +147,8 @@ export function paintForeground(stage: Stage, groundAt: (x: number) => number): 
 
 function cover(stage: Stage, groundAt: (x: number) => number, colour: Colour): string {
   if (isIn(stage, "desert")) return pebbles(stage, groundAt, colour);
-  if (isIn(stage, "beach")) return pebbles(stage, groundAt, colour) + starfish(stage, groundAt);
+  if (isIn(stage, "beach") || isIn(stage, "sea"))
+    return pebbles(stage, groundAt, colour) + starfish(stage, groundAt);
   if (stage.scene.weather === "snow" || stage.scene.season === "winter")
     return pebbles(stage, groundAt, mix(colour, "#ffffff", 0.4));
   const blooming =
@@ -164,6 +166,7 @@ function cactus(colour: Colour): string {
   );
 }
 
+/** Cacti strewn over the sand before `front`. */
 export function paintCacti(stage: Stage, front: number): string {
   const random = stage.random("cacti");
   const colour = mix(stage.palette.tone("#4f8a5a"), stage.palette.near, 0.18);

@@ -186,7 +186,10 @@ function foreground(
     !isIn(stage, "beach");
   if (open) return paintFrame(stage);
   const framed =
-    !someone && !anyOf(stage, "desert", "beach", "sea", "village") && !shows(stage, "cherry");
+    !someone &&
+    !anyOf(stage, "desert", "beach", "sea", "village") &&
+    !shows(stage, "cherry") &&
+    !shows(stage, "bamboo");
   return (framed ? paintFramingFirs(stage, rim) : "") + paintForeground(stage, rim);
 }
 

@@ -4,6 +4,7 @@ import { bookshelf, fireplace, floorLamp, pictures, plant } from "./furniture.ts
 import type { Furniture, Room, Setting, Slot } from "./interior.ts";
 import { cushion, fairyLights, lightOnFloor, pileOfBooks, rug, table } from "./paint-decor.ts";
 import { indoors } from "./palette.ts";
+import type { Random } from "./random.ts";
 import { type Stage, shows } from "./stage.ts";
 import {
   between,
@@ -101,6 +102,11 @@ interface Piece {
   readonly slot: Slot;
 }
 
+function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  const drawn = items.map((item) => ({ item, lot: random.next() }));
+  return drawn.sort((one, other) => one.lot - other.lot).map(({ item }) => item);
+}
+
 /** Furniture along the wall; a tall room has its casement above the rest. */
 function furnish(setting: Setting): Piece[] {
   const { stage, random } = setting;
@@ -110,7 +116,7 @@ function furnish(setting: Setting): Piece[] {
   const usual = lofty ? loft : (arrangements[count - 1] ?? loft);
   const warm = shows(stage, "fireplace") ? usual.indexOf(lofty ? pictures : bookshelf) : -1;
   const row = usual.map((piece, index) => (index === warm ? fireplace : piece));
-  const ordered = random.chance(0.5) ? row : [...row].reverse();
+  const ordered = shuffled(row, random);
   const slots = slotsOf(stage, ordered.length);
   const below = ordered.flatMap((furniture, index): Piece[] => {
     const slot = slots[index];
@@ -172,43 +178,42 @@ export function paintRoom(outside: Stage, paintView: (stage: Stage) => string): 
   );
 }
 
+/** What stands on the floor is lit by a lamp; with nobody there, things are shown on a table. */
 function paintPeople(setting: Setting): string {
-  const { stage, skirting } = setting;
-  const still = actorsOf(stage, "table");
-  const living = actorsOf(stage, "ground", "air", "afloat", "landmark", "deep");
-  const warm = circle(
-    [stage.width / 2, stage.height * 0.72],
-    Math.max(stage.width, stage.height) * 0.62,
-    outward([
-      [0, fade("#ffcf86", stage.palette.lamps ? 0.2 : 0)],
-      [1, fade("#ffcf86", 0)],
-    ]),
-  );
-  if (living.length === 0) {
-    const top = stage.height * 0.78;
-    const pile = pileOfBooks(setting, [stage.width * 0.13, top + 60], 1.15);
-    return (
-      table(setting, top) +
-      (still.length === 1 ? pile : "") +
-      lineUp(stage, still, () => top + 34, stage.width / 2) +
-      warm
-    );
-  }
-  return onTheFloor(setting, skirting) + warm;
+  const { stage } = setting;
+  const { width, height, palette } = stage;
+  const light: Colour = "#ffcf86";
+  const warmth = outward([
+    [0, fade(light, palette.lamps ? 0.2 : 0)],
+    [1, fade(light, 0)],
+  ]);
+  const living = actorsOf(stage, "ground", "air", "afloat", "landmark", "deep").length > 0;
+  const content = living ? onTheFloor(setting) : onTheTable(setting);
+  return content + circle([width / 2, height * 0.72], Math.max(width, height) * 0.62, warmth);
 }
 
-function onTheFloor(setting: Setting, skirting: number): string {
+function onTheTable(setting: Setting): string {
   const { stage } = setting;
+  const top = stage.height * 0.78;
+  const things = actorsOf(stage, "table");
+  const pile =
+    things.length === 1 ? pileOfBooks(setting, [stage.width * 0.13, top + 60], 1.15) : "";
+  return table(setting, top) + pile + lineUp(stage, things, () => top + 34, stage.width / 2);
+}
+
+function onTheFloor(setting: Setting): string {
+  const { stage, skirting, random } = setting;
   const { width, height } = stage;
   const cast = actorsOf(stage, "ground", "table", "air", "afloat", "landmark", "deep");
   const floor = skirting + (height - skirting) * 0.5;
   const middle = width / 2;
   const half = Math.min(width * 0.46, 520);
-  const tall = Math.min(760, height * 0.62);
+  const side = random.fork("lamp").chance(0.5) ? 1 : -1;
+  const aside = (x: number) => middle + side * Math.min(x, middle - 90);
   return (
     rug(setting, [middle, floor + 10], half) +
-    floorLamp(setting, [Math.min(middle + half * 0.78, width - 90), floor - 24], tall) +
-    pileOfBooks(setting, [Math.max(middle - half * 0.74, 80), floor + 30], 1.15) +
+    floorLamp(setting, [aside(half * 0.78), floor - 24], Math.min(760, height * 0.62)) +
+    pileOfBooks(setting, [aside(-half * 0.74), floor + 30], 1.15) +
     cushion(setting, [middle, floor - 6], Math.min(half * 0.52, 230)) +
     lineUp(stage, cast, () => floor - 22, middle)
   );

@@ -74,6 +74,7 @@ function galaxy({ width, palette }: Stage, random: Random, floor: number): strin
   return `<g transform="translate(${at([width / 2, floor * 0.45])}) rotate(${round(angle)})">${bands.join("")}${grains}</g>`;
 }
 
+/** Shooting stars: many where the words ask for them, otherwise one now and then. */
 export function meteors(stage: Stage): string {
   const random = stage.random("meteors");
   const { width, horizon } = stage;
@@ -92,6 +93,7 @@ export function meteors(stage: Stage): string {
   }).join("");
 }
 
+/** Curtains of light in the northern sky. */
 export function aurora(stage: Stage): string {
   const random = stage.random("aurora");
   const { width, horizon } = stage;
@@ -116,42 +118,36 @@ export function aurora(stage: Stage): string {
     .join("");
 }
 
+const sparks = ["#ffd86a", "#ff7a8a", "#7ae0ff", "#c79aff", "#9af0a8"] as const;
+
+/** One burst: rays that bend down a little, with a glow behind. */
+function burst([x, y]: Point, radius: number, hue: Colour): string {
+  const glow = outward([
+    [0, fade(hue, 0.4)],
+    [1, fade(hue, 0)],
+  ]);
+  const rays = Array.from({ length: 22 }, (_, ray) => {
+    const angle = (ray / 22) * Math.PI * 2;
+    const away = (part: number): Point => [
+      x + Math.cos(angle) * radius * part,
+      y + Math.sin(angle) * radius * part,
+    ];
+    const [endX, endY] = away(1);
+    const end: Point = [endX, endY + radius * 0.12];
+    const path = `M${at(away(0.3))}Q${at(away(0.7))} ${at(end)}`;
+    return line(path, fade(hue, 0.8), 2.6) + circle(end, 4, "#fffbe6");
+  });
+  return circle([x, y], radius * 1.1, glow) + rays.join("");
+}
+
+/** Bursts of fireworks, evenly spread. */
 export function fireworks(stage: Stage): string {
   const random = stage.random("fireworks");
   const { width, horizon } = stage;
   const count = Math.round(3 + width / 500);
   return Array.from({ length: count }, (_, index) => {
-    const middle: Point = [
-      ((index + random.between(0.2, 0.8)) / count) * width,
-      random.between(0.12, 0.55) * horizon,
-    ];
-    const [radius, hue] = [
-      random.between(80, 170),
-      random.pick(["#ffd86a", "#ff7a8a", "#7ae0ff", "#c79aff", "#9af0a8"] as const),
-    ];
-    const rays = 22;
-    return (
-      circle(
-        middle,
-        radius * 1.1,
-        outward([
-          [0, fade(hue, 0.4)],
-          [1, fade(hue, 0)],
-        ]),
-      ) +
-      Array.from({ length: rays }, (_ray, ray) => {
-        const angle = (ray / rays) * Math.PI * 2;
-        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-        const end: Point = [middle[0] + cos * radius, middle[1] + sin * radius + radius * 0.12];
-        const start: Point = [middle[0] + cos * radius * 0.3, middle[1] + sin * radius * 0.3];
-        return (
-          line(
-            `M${at(start)}Q${at([middle[0] + cos * radius * 0.7, middle[1] + sin * radius * 0.7])} ${at(end)}`,
-            fade(hue, 0.8),
-            2.6,
-          ) + circle(end, 4, "#fffbe6")
-        );
-      }).join("")
-    );
+    const x = ((index + random.between(0.2, 0.8)) / count) * width;
+    const y = random.between(0.12, 0.55) * horizon;
+    return burst([x, y], random.between(80, 170), random.pick(sparks));
   }).join("");
 }

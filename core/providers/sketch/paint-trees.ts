@@ -1,18 +1,7 @@
 import { type Colour, fade, shade } from "./colour.ts";
 import type { Random } from "./random.ts";
 import { type Stage, shows, strewn } from "./stage.ts";
-import {
-  type Point,
-  at,
-  between,
-  circle,
-  fill,
-  line,
-  placed,
-  rectangle,
-  rotated,
-  round,
-} from "./svg.ts";
+import { at, between, circle, fill, line, placed, rectangle, rotated, round } from "./svg.ts";
 
 const crowns: Record<Stage["scene"]["season"], readonly [Colour, Colour, Colour]> = {
   spring: ["#9ccb6e", "#7fb85f", "#b8d98a"],
@@ -50,47 +39,49 @@ function crownOf(random: Random, fine: boolean): Blob[] {
   });
 }
 
+/** The outlines of all rounds of a crown, `height` times as large. */
+function rounds(crown: readonly Blob[], height: number): string {
+  return crown
+    .map(({ x, y, radius }) => {
+      const [own, across] = [round(radius * height), round(radius * height * 2)];
+      const arc = `a${own} ${own} 0 1 1`;
+      return `M${at([(x - radius) * height, y * height])}${arc} ${across} 0${arc} -${across} 0z`;
+    })
+    .join("");
+}
+
+/** Where the light falls on a crown. */
+function lightsOn(crown: readonly Blob[], random: Random, fine: boolean): Blob[] {
+  return crown.flatMap(({ x, y, radius }) =>
+    Array.from({ length: fine ? 4 : 1 }, () => ({
+      x: x - 0.02 + random.between(-0.5, 0.4) * radius,
+      y: y - 0.03 + random.between(-0.5, 0.3) * radius,
+      radius: radius * (fine ? random.between(0.12, 0.3) : 0.55),
+    })),
+  );
+}
+
+/** A trunk with two boughs, for a tree of a hundred units. */
+const trunkPath = "M-5 0Q-2 -25 -2 -55H2.500Q2 -20 5.500 0Z";
+const boughs = "M0 -30L16 -54M0 -36L-15 -56";
+
+const cherry: readonly [Colour, Colour, Colour] = ["#f6b9c9", "#e592ac", "#fde0e8"];
+
 /** A leafy tree about `height` tall, standing on the origin. */
 export function leafyTree(stage: Stage, random: Random, height: number): string {
   const { tone } = stage.palette;
   const blooming = shows(stage, "cherry");
-  const [main, dark, bright] = blooming
-    ? (["#f6b9c9", "#e592ac", "#fde0e8"] as const)
-    : crowns[stage.scene.season];
+  const [main, dark, bright] = blooming ? cherry : crowns[stage.scene.season];
   const trunk = tone(blooming ? "#5a4048" : "#6b4c3a");
   const fine = height > 400;
   const crown = crownOf(random, fine);
-  const disc = ({ x, y, radius }: Blob) =>
-    `M${at([(x - radius) * height, y * height])}a${round(radius * height)} ${round(radius * height)} 0 1 1 ${round(radius * height * 2)} 0a${round(radius * height)} ${round(radius * height)} 0 1 1 ${round(-radius * height * 2)} 0z`;
-  const layer = (paint: Colour, [x, y]: Point, scale: number) =>
-    fill(
-      crown
-        .map((blob) => disc({ x: blob.x + x, y: blob.y + y, radius: blob.radius * scale }))
-        .join(""),
-      tone(paint),
-    );
-  const lights = crown.flatMap((blob) =>
-    Array.from({ length: fine ? 4 : 1 }, () =>
-      disc({
-        x: blob.x - 0.02 + random.between(-0.5, 0.4) * blob.radius,
-        y: blob.y - 0.03 + random.between(-0.5, 0.3) * blob.radius,
-        radius: blob.radius * (fine ? random.between(0.12, 0.3) : 0.55),
-      }),
-    ),
-  );
+  const moved = (by: number, scale: number) =>
+    crown.map(({ x, y, radius }) => ({ x: x + by, y: y + by * 1.2, radius: radius * scale }));
   return (
-    fill(
-      `M${round(-height * 0.05)} 0Q${round(-height * 0.02)} ${round(-height * 0.25)} ${round(-height * 0.02)} ${round(-height * 0.55)}H${round(height * 0.025)}Q${round(height * 0.02)} ${round(-height * 0.2)} ${round(height * 0.055)} 0Z`,
-      trunk,
-    ) +
-    line(
-      `M0 ${round(-height * 0.3)}L${round(height * 0.16)} ${round(-height * 0.54)}M0 ${round(-height * 0.36)}L${round(-height * 0.15)} ${round(-height * 0.56)}`,
-      trunk,
-      height * 0.024,
-    ) +
-    layer(dark, [0.012, 0.02], 1) +
-    layer(main, [-0.014, -0.012], 0.97) +
-    fill(lights.join(""), fade(tone(bright), 0.75))
+    placed(fill(trunkPath, trunk) + line(boughs, trunk, 2.4), [0, 0], height / 100) +
+    fill(rounds(moved(0.013, 1), height), tone(dark)) +
+    fill(rounds(moved(-0.012, 0.97), height), tone(main)) +
+    fill(rounds(lightsOn(crown, random, fine), height), fade(tone(bright), 0.75))
   );
 }
 

@@ -65,6 +65,7 @@ const manners: Record<Style, (colour: Colour) => Colour> = {
   pastel: (colour) => mix(colour, "#fff6f0", 0.25),
 };
 
+/** The light of a scene; `random` chooses among those that suit it. */
 export function paletteOf(scene: Scene, random: Random): Palette {
   const base = underWeather(lightOf(scene, random), scene);
   const { tint } = scene;

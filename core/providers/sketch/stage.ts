@@ -19,10 +19,12 @@ export interface Stage {
   readonly random: (painter: string) => Random;
 }
 
+/** Whether the words of the scene ask for this detail. */
 export function shows({ scene }: Stage, detail: Detail): boolean {
   return scene.details.includes(detail);
 }
 
+/** Whether the scene plays here, among other places. */
 export function isIn({ scene }: Stage, place: Place): boolean {
   return scene.places.includes(place);
 }

@@ -20,6 +20,7 @@ export function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
+/** A place as path data. */
 export function at([x, y]: Point): string {
   return `${round(x)} ${round(y)}`;
 }
@@ -47,11 +48,6 @@ export function downward(stops: Stops): Gradient {
   return gradient("linearGradient", ' x2="0" y2="1"', stops);
 }
 
-/** From the left of the painted shape to its right. */
-export function rightward(stops: Stops): Gradient {
-  return gradient("linearGradient", "", stops);
-}
-
 /** From the middle of the painted shape to its rim. */
 export function outward(stops: Stops): Gradient {
   return gradient("radialGradient", "", stops);
@@ -73,6 +69,7 @@ function reference(paint: Paint): string {
 
 // === Shapes
 
+/** A filled path. */
 export function fill(path: string, paint: Paint): string {
   return `${definition(paint)}<path d="${path}" fill="${reference(paint)}"/>`;
 }
@@ -92,14 +89,17 @@ export function soft(path: string, paint: Colour, width: number): string {
   return `<path d="${path}" fill="${paint}" stroke="${paint}" stroke-width="${round(width)}" stroke-linejoin="round"/>`;
 }
 
+/** A disc. */
 export function circle([x, y]: Point, radius: number, paint: Paint): string {
   return `${definition(paint)}<circle cx="${round(x)}" cy="${round(y)}" r="${round(radius)}" fill="${reference(paint)}"/>`;
 }
 
+/** An ellipse of two radii. */
 export function ellipse([x, y]: Point, [radiusX, radiusY]: Point, paint: Paint): string {
   return `${definition(paint)}<ellipse cx="${round(x)}" cy="${round(y)}" rx="${round(radiusX)}" ry="${round(radiusY)}" fill="${reference(paint)}"/>`;
 }
 
+/** A rectangle by its upper left corner, its corners rounded where `radius` is given. */
 export function box([x, y]: Point, [width, height]: Point, paint: Paint, radius = 0): string {
   const corner = radius > 0 ? ` rx="${round(radius)}"` : "";
   return `${definition(paint)}<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"${corner} fill="${reference(paint)}"/>`;
@@ -110,12 +110,19 @@ export function placed(content: string, position: Point, scale: number, scaleX =
   return `<g transform="translate(${at(position)}) scale(${scaleX.toFixed(4)} ${scale.toFixed(4)})">${content}</g>`;
 }
 
+/** `part` and its mirror image, left and right of its own origin. */
+export function pair(part: string): string {
+  return `${part}<g transform="scale(-1 1)">${part}</g>`;
+}
+
+/** `content`, turned clockwise about its own origin. */
 export function rotated(content: string, degrees: number): string {
   return `<g transform="rotate(${round(degrees)})">${content}</g>`;
 }
 
 // === Paths
 
+/** Straight lines through all points. */
 export function straight(points: readonly Point[]): string {
   return points.map((point, index) => `${index === 0 ? "M" : "L"}${at(point)}`).join("");
 }
@@ -142,6 +149,7 @@ export function grounded(skyline: string, [left, right]: Point, bottom: number):
   return `${skyline}L${at([right, bottom])}L${at([left, bottom])}Z`;
 }
 
+/** The outline of a box, to be joined with others in one path. */
 export function rectangle([x, y]: Point, [width, height]: Point): string {
   return `M${at([x, y])}h${round(width)}v${round(height)}h${round(-width)}z`;
 }

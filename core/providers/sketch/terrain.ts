@@ -34,6 +34,7 @@ function broken(from: Point, to: Point, random: Random, times: number): Point[] 
   ];
 }
 
+/** A line of summits and valleys, broken into slopes. */
 export function ridge({ width, base, height, spacing }: RidgeShape, random: Random): Ridge {
   const points: Point[] = [];
   const summits: number[] = [];

@@ -10,6 +10,7 @@ export interface Opening {
   readonly height: number;
 }
 
+/** Where in its slot the window of a room is cut into the wall. */
 export function openingIn(setting: Setting, { middle, width }: Slot): Opening {
   const { height } = setting.stage;
   const wide = Math.min(width * 0.74, 420);
@@ -22,11 +23,13 @@ export function openingIn(setting: Setting, { middle, width }: Slot): Opening {
   };
 }
 
+/** The outline of an opening, arched above. */
 export function archOf({ left, top, width, height }: Opening): string {
   const rise = width * 0.26;
   return `M${at([left, top + height])}V${round(top + rise)}Q${at([left, top])} ${at([left + width / 2, top])}Q${at([left + width, top])} ${at([left + width, top + rise])}V${round(top + height)}Z`;
 }
 
+/** A window with curtains, a sill and a plant; the opening itself shows what lies behind. */
 export const casement: Furniture = (setting, slot) => {
   const opening = openingIn(setting, slot);
   const { left, top, width, height } = opening;

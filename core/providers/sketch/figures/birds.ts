@@ -1,12 +1,6 @@
 import { type Colour, fade, mix, shade } from "../colour.ts";
-import { circle, ellipse, fill, line, soft } from "../svg.ts";
-import type { Figure } from "./brush.ts";
-
-const eyeColour = "#2a2130";
-
-function pair(part: string): string {
-  return `${part}<g transform="scale(-1 1)">${part}</g>`;
-}
+import { circle, ellipse, fill, line, pair, soft } from "../svg.ts";
+import { type Figure, eyeColour } from "./brush.ts";
 
 // === Owl, on a branch of its own
 

@@ -25,3 +25,6 @@ export type Figure = (brush: Brush) => string;
 export function outline(colour: Colour): Colour {
   return mix(colour, "#1d1530", 0.55);
 }
+
+/** Of every eye, in every light. */
+export const eyeColour: Colour = "#2a2130";

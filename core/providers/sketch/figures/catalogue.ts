@@ -10,6 +10,7 @@ import { things } from "./things.ts";
 import { vehicles } from "./vehicles.ts";
 import { walkers } from "./walkers.ts";
 
+/** Everything that can be drawn, by its name. */
 export const figures = {
   ...sittingFigures,
   ...walkers,

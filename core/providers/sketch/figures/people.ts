@@ -1,9 +1,7 @@
 import { type Colour, fade, shade } from "../colour.ts";
-import { circle, ellipse, fill, line, soft } from "../svg.ts";
-import type { Brush, Figure } from "./brush.ts";
+import { circle, ellipse, fill, line, pair, soft } from "../svg.ts";
+import { type Brush, type Figure, eyeColour } from "./brush.ts";
 import { attributes, openBook } from "./sitter.ts";
-
-const eyeColour = "#2a2130";
 
 interface Look {
   readonly hair: Colour;
@@ -55,10 +53,6 @@ const looks = {
     hat: "santa",
   },
 } as const satisfies Record<string, Look>;
-
-function pair(part: string): string {
-  return `${part}<g transform="scale(-1 1)">${part}</g>`;
-}
 
 const hairBehind: Record<Look["hairStyle"], (colour: Colour) => string> = {
   short: () => "",

@@ -1,5 +1,5 @@
 import { type Colour, fade, mix, shade } from "../colour.ts";
-import { circle, ellipse, fill, line, soft } from "../svg.ts";
+import { circle, ellipse, fill, line, pair, soft } from "../svg.ts";
 import type { Ears, Face, Marking } from "./sitters.ts";
 
 /** The colours of one animal, already in the light of the picture. */
@@ -17,11 +17,6 @@ const skull =
   "M0 -90C18 -90 31 -80 31 -65C31 -50 18 -43 0 -43C-18 -43 -31 -50 -31 -65C-31 -80 -18 -90 0 -90Z";
 const skullShadow =
   "M12 -88C24 -85 31 -77 31 -65C31 -50 18 -43 0 -43C-8 -43 -15 -44.500 -20.500 -47C6 -45 25 -55 24 -70C23.500 -78 18 -85 12 -88Z";
-
-/** Draws `part` and its mirror image. */
-function pair(part: string): string {
-  return `${part}<g transform="scale(-1 1)">${part}</g>`;
-}
 
 // === Ears, drawn before the head
 
@@ -56,7 +51,6 @@ const ears: Record<Ears, Part> = {
       fill("M-19 -84C-27 -88 -27 -98 -22 -104C-19 -98 -15 -94 -10 -88Z", belly) +
         fill("M-26 -74C-36 -82 -44 -80 -45 -77C-42 -69 -34 -66 -27 -68Z", mix(coat, limbs, 0.4)),
     ),
-  none: () => "",
 };
 
 // === Faces

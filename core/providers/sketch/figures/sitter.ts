@@ -1,14 +1,10 @@
 import { type Colour, fade, mix, shade } from "../colour.ts";
-import { circle, ellipse, fill, line, soft } from "../svg.ts";
+import { circle, ellipse, fill, line, pair, soft } from "../svg.ts";
 import { type Act, type Brush, type Figure, outline } from "./brush.ts";
 import { type Coat, type Gaze, head } from "./sitter-head.ts";
 import { type Marking, type Sitter, type Tail, sitters } from "./sitters.ts";
 
 type Part = (coat: Coat) => string;
-
-function pair(part: string): string {
-  return `${part}<g transform="scale(-1 1)">${part}</g>`;
-}
 
 const trunk = "M-16 -50C-27 -36 -32 -16 -30 -6Q-29 0 -21 0H21Q29 0 30 -6C32 -16 27 -36 16 -50Z";
 const trunkShadow = "M10 -50L16 -50C27 -36 32 -16 30 -6Q29 0 21 0H8C22 -8 22 -34 10 -50Z";

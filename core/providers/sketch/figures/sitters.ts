@@ -1,15 +1,6 @@
 import type { Colour } from "../colour.ts";
 
-export type Ears =
-  | "pointed"
-  | "tall"
-  | "floppy"
-  | "long"
-  | "round"
-  | "small"
-  | "big"
-  | "horned"
-  | "none";
+export type Ears = "pointed" | "tall" | "floppy" | "long" | "round" | "small" | "big" | "horned";
 export type Tail =
   | "curl"
   | "wag"
@@ -46,6 +37,7 @@ export interface Sitter {
   readonly markings: readonly Marking[];
 }
 
+/** The sitting animals. */
 export const sitters = {
   cat: {
     coat: "#e8974a",
@@ -189,5 +181,3 @@ export const sitters = {
     markings: ["wings"],
   },
 } as const satisfies Record<string, Sitter>;
-
-export type SitterName = keyof typeof sitters;

@@ -1,8 +1,6 @@
 import { fade, mix, shade } from "../colour.ts";
-import { circle, ellipse, fill, line, placed, rotated } from "../svg.ts";
-import type { Figure } from "./brush.ts";
-
-const eyeColour = "#2a2130";
+import { circle, ellipse, fill, line, pair, placed, rotated } from "../svg.ts";
+import { type Figure, eyeColour } from "./brush.ts";
 
 const butterfly: Figure = ({ tone, coat }) => {
   const own = tone(coat ?? "#f08a3c");
@@ -15,7 +13,7 @@ const butterfly: Figure = ({ tone, coat }) => {
     circle([41, -76], 4.6, fade("#fff6e0", 0.9)) +
     circle([29, -25], 3.4, fade("#fff6e0", 0.9));
   return rotated(
-    `${wing}<g transform="scale(-1 1)">${wing}</g>` +
+    pair(wing) +
       line("M0 -58C3 -68 8 -74 14 -76M0 -58C-3 -68 -8 -74 -14 -76", rim, 1.8) +
       ellipse([0, -42], [3.6, 18], eyeColour) +
       circle([0, -60], 4.4, eyeColour),

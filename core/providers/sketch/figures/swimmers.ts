@@ -1,8 +1,6 @@
 import { fade, mix, shade } from "../colour.ts";
-import { circle, ellipse, fill, line } from "../svg.ts";
-import type { Figure } from "./brush.ts";
-
-const eyeColour = "#2a2130";
+import { circle, ellipse, fill, line, pair } from "../svg.ts";
+import { type Figure, eyeColour } from "./brush.ts";
 
 const whale: Figure = ({ tone, coat }) => {
   const own = tone(coat ?? "#4d7fae");
@@ -104,7 +102,7 @@ const octopus: Figure = ({ tone, coat }) => {
   ].map(([x = 0, y = 0]) => circle([x, y], 1.8, mix(own, "#fff0e6", 0.55)));
   const side = [...arms, ...suckers].join("");
   return (
-    `${side}<g transform="scale(-1 1)">${side}</g>` +
+    pair(side) +
     line("M0 -30C-3 -18 3 -10 0 -2", own, 9.5) +
     fill(
       "M0 -98C26 -98 36 -78 33 -60C31 -48 27 -40 25 -30C14 -24 -14 -24 -25 -30C-27 -40 -31 -48 -33 -60C-36 -78 -26 -98 0 -98Z",
@@ -191,7 +189,7 @@ const crab: Figure = ({ tone, coat }) => {
     circle([-9, -52], 5.2, "#ffffff") +
     circle([-8.5, -52], 3, eyeColour);
   return (
-    `${side}<g transform="scale(-1 1)">${side}</g>` +
+    pair(side) +
     fill(
       "M0 -44C22 -44 36 -34 36 -24C36 -12 18 -6 0 -6C-18 -6 -36 -12 -36 -24C-36 -34 -22 -44 0 -44Z",
       own,
@@ -217,7 +215,7 @@ const frog: Figure = ({ tone, coat }) => {
       own,
     ) +
     ellipse([0, -20], [15, 17], tone("#eef2c0")) +
-    `${side}<g transform="scale(-1 1)">${side}</g>` +
+    pair(side) +
     line("M-19 -48C-10 -41 10 -41 19 -48", shade(own, -0.5), 2.2)
   );
 };

@@ -1,8 +1,6 @@
 import { type Colour, fade, mix, shade } from "../colour.ts";
 import { circle, ellipse, fill, line, soft } from "../svg.ts";
-import type { Brush, Figure } from "./brush.ts";
-
-const eyeColour = "#2a2130";
+import { type Brush, type Figure, eyeColour } from "./brush.ts";
 
 function eye(x: number, y: number, radius = 1.9): string {
   return circle([x, y], radius, eyeColour) + circle([x - 0.5, y - 0.7], radius * 0.35, "#ffffff");
