@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { type Directives, readDirectives } from "./directives.ts";
-import { invalidRequest } from "./errors.ts";
+import { ImageError, invalidRequest } from "./errors.ts";
 import type { Asked } from "./job.ts";
 import type { Hint } from "./notices.ts";
 import { type ImageRequest, maxSeed } from "./request.ts";
@@ -14,18 +14,23 @@ export interface AskedTools {
 
 /**
  * Reads the directives and settles everything that needs nobody else: the model, the seed, the wish for a size. A
- * field of the request wins over the same wish in the words. Throws `invalid-request` and `unknown-model`.
+ * field of the request wins over the same wish in the words. Throws `invalid-request`, `unknown-model`
+ * and `unsupported`.
  */
 export function readAsked(request: ImageRequest, { catalogue, newSeed }: AskedTools): Asked {
   const words = cleanText(request.prompt);
   const { words: prompt, ...directives } = readDirectives(words);
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...given(request) };
+  const model = catalogue.find(wishes.model);
+  if (request.source !== undefined && !model.edits) {
+    throw new ImageError("unsupported", { feature: "edit", model: model.id });
+  }
   return {
     words,
     prompt,
     negative: cleanText(wishes.negative ?? ""),
-    model: catalogue.find(wishes.model).id,
+    model: model.id,
     size: sizeWish(request, directives.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : newSeed(),
     count: wishes.count ?? 1,

@@ -46,6 +46,8 @@ function range(low: number, high: number, standard: number) {
 export const modelSchema = z.strictObject({
   id: fields.model,
   aliases: z.array(fields.model).default([]),
+  /** Show the aliases in the list of models, too. */
+  listAliases: z.boolean().default(false),
   /** The id of the provider that serves it: `exacg`, `openai-images` or `sketch`. */
   provider: z.string().min(1),
   /** How the service calls it: a number where it counts its models … */

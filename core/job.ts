@@ -176,7 +176,7 @@ export interface JobStore {
   remove(codes: readonly string[]): Promise<readonly string[]>;
   /** Removes the pictures of a job but keeps its recipe; answers like `remove`. */
   removePictures(code: string): Promise<readonly string[]>;
-  /** Finished jobs that still have kept pictures, oldest first, for sweeping. */
+  /** The finished jobs of the oldest kept pictures, oldest first, for sweeping. */
   oldestPictures(limit: number): Promise<readonly SweepRow[]>;
   /** Which of these hashes some picture points to. */
   knownHashes(hashes: readonly string[]): Promise<ReadonlySet<string>>;
@@ -193,9 +193,9 @@ export interface HistoryPage {
 
 export interface SweepRow {
   readonly code: string;
+  /** Of its oldest picture. */
   readonly createdAt: number;
-  readonly hashes: readonly string[];
-  readonly bytes: number;
+  readonly pictures: readonly { readonly hash: string; readonly bytes: number }[];
 }
 
 export function isFinished(job: Pick<Job, "state">): boolean {

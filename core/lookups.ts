@@ -23,20 +23,26 @@ export class FailedLookups {
   }
 
   record(viewer: string): void {
-    const failures = this.#current(viewer) ?? { since: this.#now(), count: 0 };
+    this.#forgetOld();
+    const failures = this.#failures.get(viewer) ?? { since: this.#now(), count: 0 };
     failures.count++;
     this.#failures.set(viewer, failures);
-    if (this.#failures.size > 10_000) this.#forgetOld();
   }
 
   #current(viewer: string) {
     const failures = this.#failures.get(viewer);
-    return failures && this.#now() - failures.since < windowMs ? failures : undefined;
+    return failures && this.#isCurrent(failures) ? failures : undefined;
   }
 
+  /** The oldest come first, so that the rest is never looked at. */
   #forgetOld(): void {
-    for (const [viewer, { since }] of this.#failures) {
-      if (this.#now() - since >= windowMs) this.#failures.delete(viewer);
+    for (const [viewer, failures] of this.#failures) {
+      if (this.#isCurrent(failures)) return;
+      this.#failures.delete(viewer);
     }
+  }
+
+  #isCurrent({ since }: { since: number }): boolean {
+    return this.#now() - since < windowMs;
   }
 }

@@ -70,7 +70,7 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
     const generated = await call.finally(() => turn.release());
     reportModel(generated, making, run, tools.log);
     const kept = await keepPicture(generated, making, tools, deadline.signal);
-    await tools.jobs.addPicture(run.job.code, kept);
+    await tools.jobs.addPicture(run.job.code, kept).catch(failAsPaid);
     picture = kept;
     const { modelName } = generated.facts;
     return {
@@ -129,6 +129,13 @@ async function keepPicture(
   });
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
+}
+
+/** What a disk refuses after the call has cost what the call did. */
+function failAsPaid(error: unknown): never {
+  if (!isImageError(error) || error.code !== "storage-failed") throw error;
+  const { problem } = error.details;
+  throw new ImageError("storage-failed", { problem, paid: true }, { cause: error });
 }
 
 /** 130 random bits: a link is its own permission. */

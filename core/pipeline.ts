@@ -8,6 +8,7 @@ import type { Notice } from "./notices.ts";
 import { planRecipe } from "./order.ts";
 import type { Policy } from "./policy.ts";
 import type { ImageProvider, Order, SourceImage } from "./provider.ts";
+import { findSource } from "./source.ts";
 
 export interface PipelineTools extends MakeTools {
   readonly catalogue: Catalogue;
@@ -16,7 +17,7 @@ export interface PipelineTools extends MakeTools {
   readonly enhance: Enhancer;
   readonly policy: Policy;
   /** Where a kept picture can be fetched from outside, if anywhere. */
-  readonly publicUrl: (picture: Picture) => string | undefined;
+  readonly publicUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
 }
 
 /** What the work came to; the pictures have reached their job one by one. */
@@ -30,10 +31,10 @@ export async function makePictures(run: Run, tools: PipelineTools): Promise<Outc
   const { asked, pictures: kept } = run.job;
   const model = tools.catalogue.find(asked.model);
   const provider = tools.provider(model.provider);
-  const wording = await findWording(asked, run.signal, tools);
+  const wording = await findWording(run.job, run.signal, tools);
   tools.policy.judge(wording.prompt);
   const plan = planRecipe(asked, wording, model, provider);
-  const source = await findSource(asked, tools);
+  const source = await sourceOf(asked, tools);
   const make = (number: number) => {
     const order = orderOf(plan.recipe, model, seedOf(asked.seed, number), source);
     return makePicture({ number, order, provider, plan }, run, tools);
@@ -47,11 +48,13 @@ export async function makePictures(run: Run, tools: PipelineTools): Promise<Outc
 }
 
 async function findWording(
-  asked: Asked,
+  { asked, recipe }: Job,
   signal: AbortSignal,
   tools: PipelineTools,
 ): Promise<Wording> {
-  if (asked.wording) return asked.wording;
+  // A job that an earlier process has begun goes on with the words that it began with.
+  const settled = asked.wording ?? recipe?.wording;
+  if (settled) return settled;
   if (!asked.enhance) return { prompt: asked.prompt, enhancement: { status: "declined" } };
   const ratio = asked.size.kind === "ratio" ? { ratio: asked.size.ratio } : {};
   const wording = await tools.enhance({ words: asked.prompt, signal, ...ratio });
@@ -62,12 +65,11 @@ async function findWording(
   return wording;
 }
 
-async function findSource(asked: Asked, tools: PipelineTools): Promise<SourceImage | undefined> {
-  if (!asked.source) return undefined;
-  const found = await tools.jobs.findPicture(asked.source);
-  const bytes = found?.picture.hash ? await tools.images.read(found.picture.hash) : undefined;
-  if (!found || !bytes) throw new ImageError("not-found", { code: asked.source });
-  return { bytes, url: tools.publicUrl(found.picture) };
+async function sourceOf(asked: Asked, tools: PipelineTools): Promise<SourceImage | undefined> {
+  if (asked.source === undefined) return undefined;
+  const found = await findSource(asked.source, tools);
+  if (!found) throw new ImageError("not-found", { code: asked.source });
+  return { bytes: found.bytes, url: tools.publicUrl(found) };
 }
 
 function orderOf(

@@ -34,7 +34,8 @@ const rules = z.array(rule);
 export interface PolicyRule {
   readonly action: "refuse" | "spoiler";
   readonly reason: string;
-  readonly matches: (normalised: string) => boolean;
+  /** Asked about each of the readings of a text. */
+  readonly matches: (reading: string) => boolean;
 }
 
 /** Reads the rules of a policy file (a JSON array); each problem is a sentence that says which rule it is about. */
@@ -42,9 +43,14 @@ export function parseRules(text: string): { rules: PolicyRule[]; problems: strin
   const problems: string[] = [];
   const compiled: PolicyRule[] = [];
   for (const [index, row] of readRows(text, problems).entries()) {
-    const matches = "word" in row ? matchWord(row.word) : matchPattern(row.pattern);
-    if (matches) compiled.push({ action: row.action, reason: row.reason, matches });
-    else problems.push(`rule ${index + 1} is not a regular expression in the syntax of RE2`);
+    const { action, reason } = row;
+    try {
+      const matches = "word" in row ? matchWord(row.word) : matchPattern(row.pattern);
+      compiled.push({ action, reason, matches });
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : "it cannot be used";
+      problems.push(`rule ${index + 1}: ${detail}`);
+    }
   }
   return { rules: compiled, problems };
 }
@@ -54,8 +60,8 @@ export function createPolicy(policyRules: readonly PolicyRule[]): Policy {
   if (policyRules.length === 0) return allowEverything;
   return {
     judge(text) {
-      const normalised = normalise(text);
-      const matching = policyRules.filter(({ matches }) => matches(normalised));
+      const readings = readingsOf(text);
+      const matching = policyRules.filter(({ matches }) => readings.some(matches));
       const refusing = matching.find(({ action }) => action === "refuse");
       if (refusing) {
         throw new ImageError("content-refused", { by: "policy", reason: refusing.reason });
@@ -65,34 +71,69 @@ export function createPolicy(policyRules: readonly PolicyRule[]): Policy {
   };
 }
 
+const example = '{ "word": "…", "action": "refuse", "reason": "…" }';
+
 function readRows(text: string, problems: string[]): z.output<typeof rules> {
+  let json: unknown;
   try {
-    const parsed = rules.safeParse(JSON.parse(text));
-    for (const { path, message } of parsed.error?.issues ?? []) {
-      problems.push(`rule ${Number(path[0] ?? -1) + 1}: ${message}`);
-    }
-    return parsed.data ?? [];
+    json = JSON.parse(text);
   } catch {
-    problems.push('is not JSON; write [{ "word": "…", "action": "refuse", "reason": "…" }]');
+    problems.push(`is not JSON; write [${example}]`);
     return [];
   }
+  const parsed = rules.safeParse(json);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const [index, ...field] = path;
+    if (typeof index !== "number") problems.push(`is not a list; write [${example}]`);
+    else if (field.length > 0) problems.push(`rule ${index + 1}: ${field.join(".")}: ${message}`);
+    else problems.push(`rule ${index + 1}: ${message}; write ${example}, or "pattern" for "word"`);
+  }
+  return parsed.data ?? [];
 }
 
-/** One form for what looks the same: compatibility forms, case, and characters that are not seen. */
-function normalise(text: string): string {
+// === What a text can be read as
+
+/** Compatibility forms become plain ones, capitals small, and characters that nobody sees are gone. */
+function plain(text: string): string {
   return text
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .replace(endlessMarks, "$1")
     .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[\p{Cf}\p{Mn}]/gu, "");
+    .toLowerCase();
 }
 
-/** Letters of scripts that put spaces between words; in the others any occurrence counts as a word. */
-const spaced =
-  /[\p{L}\p{N}_](?<![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])/u;
+/**
+ * More marks on one letter than any language has: normalising takes quadratic time in them.
+ * https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ */
+const endlessMarks = /(\p{M}{30})\p{M}+/gu;
 
-function matchWord(word: string): (normalised: string) => boolean {
-  const wanted = normalise(word);
-  if (wanted === "") return () => false;
+/** Strokes, dots and rings over and under letters. */
+const diacritics = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+
+/** The same without diacritics, and with one space between words. */
+function bare(text: string): string {
+  return plain(text)
+    .normalize("NFKD")
+    .replace(diacritics, "")
+    .normalize("NFKC")
+    .replace(/\s+/g, " ");
+}
+
+/** Rules are asked about each: a pattern may be written with the accents that a word must not hide behind. */
+function readingsOf(text: string): readonly string[] {
+  return [...new Set([plain(text), bare(text)])];
+}
+
+// === Words and patterns
+
+/** Characters of scripts that put spaces between words; in the others any occurrence counts as a word. */
+const spaced =
+  /[\p{L}\p{N}\p{M}_](?<![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])/u;
+
+function matchWord(word: string): (reading: string) => boolean {
+  const wanted = bare(word).trim();
+  if (wanted === "") throw new Error("its word has nothing in it that can be seen");
   return (text) => {
     for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
       if (standsAlone(text, at, at + wanted.length)) return true;
@@ -107,11 +148,16 @@ function standsAlone(text: string, start: number, end: number): boolean {
   return !glued(text[start - 1], text[start]) && !glued(text[end - 1], text[end]);
 }
 
-function matchPattern(pattern: string): ((normalised: string) => boolean) | undefined {
+/** Takes time in the length of the text times that of the pattern, whatever they are: it never backtracks. */
+function matchPattern(pattern: string): (reading: string) => boolean {
   try {
     const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
-    return (text) => compiled.matcher(text).find();
-  } catch {
-    return undefined;
+    return (text) => compiled.test(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message.replace(/^.*?: /, "") : "unknown";
+    throw new Error(
+      `its pattern is not in the syntax of RE2, which has no look-around and no back-references (${detail})`,
+      { cause },
+    );
   }
 }

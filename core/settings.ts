@@ -14,6 +14,8 @@ export const settingsSchema = z.object({
   language: z.string().optional(),
   /** Show pictures to oneself alone where the platform can. */
   private: z.boolean().optional(),
+  /** Bytes of the largest file that a place was seen to take, where that is less than it says; not for people to set. */
+  uploadLimit: z.int().min(1).optional(),
 });
 
 export type Settings = Readonly<z.output<typeof settingsSchema>>;

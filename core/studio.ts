@@ -1,5 +1,6 @@
 import { askAgain, type Changes, checkChanges } from "./again.ts";
 import { type AskedTools, readAsked } from "./asked.ts";
+import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, storedError } from "./errors.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Draft, Intake, type IntakeOptions, type Submission } from "./intake.ts";
@@ -10,6 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Place } from "./queue.ts";
 import type { Quota, QuotaState } from "./quota.ts";
 import { type ImageRequest, imageRequest, type Requester } from "./request.ts";
+import { findSource, type KeptSource, keepSource, type SentPicture } from "./source.ts";
 import { type JobView, Workshop, type WorkshopOptions } from "./workshop.ts";
 
 export interface StudioOptions
@@ -51,8 +53,8 @@ export class Studio {
 
   /**
    * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or `storage-failed`, and then
-   * nothing was charged.
+   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
+   * `storage-failed`, and then nothing was charged.
    */
   async submit(request: ImageRequest, submission: Submission): Promise<Job> {
     const parsed = imageRequest.parse(request);
@@ -85,6 +87,12 @@ export class Studio {
     throw new ImageError("not-found", { code });
   }
 
+  /** The newest job with a picture of exactly these bytes, by their SHA-256, if this viewer may see it. */
+  async findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
+    const job = await this.#options.jobs.findByHash(hash);
+    return job && (!job.private || this.#owns(job, viewer)) ? job : undefined;
+  }
+
   /** What can be told of a job while it is worked on; undefined once it has ended. */
   view(code: string): JobView | undefined {
     return this.#workshop.view(code);
@@ -107,11 +115,25 @@ export class Studio {
     return this.#options.jobs.findTwins(fingerprintOf(requester.id, request), newerThan);
   }
 
-  /** The bytes of a picture; undefined when they were swept or deleted. */
+  /** The bytes of a picture, within the time of one call; undefined when they were swept or deleted. */
   async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    if (picture.hash) return this.#options.images.read(picture.hash);
-    const provider = job.recipe?.provider ?? "";
-    return picture.link ? this.#options.fetchPicture(picture.link, provider, signal) : undefined;
+    const { images, fetchPicture, timeoutMs } = this.#options;
+    if (picture.hash) return images.read(picture.hash);
+    if (!picture.link) return undefined;
+    const deadline = createDeadline(timeoutMs);
+    deadline.follow(signal);
+    const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
+    return bytes.finally(() => deadline.clear());
+  }
+
+  /** Takes in a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  keepSource(bytes: Uint8Array): Promise<SentPicture> {
+    return keepSource(bytes, this.#options.images);
+  }
+
+  /** A picture to edit by its id; undefined when it is not here (any more). */
+  source(id: string): Promise<KeptSource | undefined> {
+    return findSource(id, this.#options);
   }
 
   /** A picture by the id in its link. */

@@ -32,8 +32,8 @@ interface Live {
   readonly progress: Map<number, Progress>;
   /** Pictures that are at the service now. */
   calls: number;
-  /** This process has called the service for it. */
-  called: boolean;
+  /** Set when this process calls the service for it; resolves when that is on disk. */
+  called: Promise<void> | undefined;
   givenBack: number;
   /** The job in its final state; rejects only when the process stops before that. */
   readonly finished: Promise<Job>;
@@ -59,7 +59,7 @@ export class Workshop {
       controller: new AbortController(),
       progress: new Map(),
       calls: 0,
-      called: false,
+      called: undefined,
       givenBack: 0,
       finished: promise,
     };
@@ -138,14 +138,17 @@ export class Workshop {
     };
   }
 
-  /** Records, before the first call of this process, that the job is at the service now. */
+  /** No call of this process is made before it is on disk that the job is at the service now. */
   async #begin(live: Live, recipe: Recipe, notices: readonly Notice[]): Promise<void> {
     live.calls++;
-    if (live.called) return;
-    live.called = true;
+    live.called ??= this.#recordCall(live, recipe, notices);
+    await live.called;
+  }
+
+  #recordCall(live: Live, recipe: Recipe, notices: readonly Notice[]): Promise<void> {
     const startedAt = live.job.startedAt ?? this.#options.now();
     const attempts = live.job.attempts + 1;
-    await this.#update(live, { state: "running", recipe, notices, attempts, startedAt });
+    return this.#update(live, { state: "running", recipe, notices, attempts, startedAt });
   }
 
   /** Ends a cancelled job at once; calls that cannot be stopped run on, and are charged if they succeed. */

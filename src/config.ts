@@ -60,12 +60,15 @@ export function readConfig(environment: Environment = process.env): Config {
     const trimmed = value?.trim();
     return trimmed ? [[name, trimmed] as const] : [];
   });
-  const parsed = variables.safeParse(Object.fromEntries(given));
-  for (const issue of parsed.error?.issues ?? []) problems.push(describe(issue));
-  if (!parsed.data) throw new ConfigError(problems);
+  const { data, error } = variables.safeParse(Object.fromEntries(given));
+  for (const issue of error?.issues ?? []) problems.push(describe(issue));
+  // What is wrong elsewhere shows with the others in their places, and those that are wrong at their defaults.
+  const wrong = new Set(error?.issues.map(({ path }) => path[0]));
+  const usable =
+    data ?? variables.parse(Object.fromEntries(given.filter(([name]) => !wrong.has(name))));
 
-  const reader = new Reader(parsed.data, problems);
-  const { GATEWAY_API_KEY, OPERATORS, BLOCKED_WORDS_FILE, MODELS_FILE, ...rest } = parsed.data;
+  const reader = new Reader(usable, problems);
+  const { GATEWAY_API_KEY, OPERATORS, BLOCKED_WORDS_FILE, MODELS_FILE, ...rest } = usable;
   const config: Config = {
     ...rest,
     gatewayKeys: reader.gatewayKeys(),
@@ -106,6 +109,9 @@ class Reader {
     if (new Set(names).size < names.length) {
       this.#problem("GATEWAY_API_KEY", "gives the same name to two keys");
     }
+    if (keys.some(({ key }) => /[^\x21-\x7e]/.test(key))) {
+      this.#problem("GATEWAY_API_KEY", "has a key that no header can carry; use ASCII, no spaces");
+    }
     return keys;
   }
 
@@ -113,8 +119,12 @@ class Reader {
     const { MODELS_FILE } = this.#given;
     if (MODELS_FILE === undefined) return this.#builtInModels();
     const models = this.#json("MODELS_FILE", MODELS_FILE, catalogueSchema)?.models ?? [];
-    for (const { id, provider } of models) {
+    for (const { id, provider, index, edits } of models) {
       if (!this.#providers().includes(provider)) this.#missingProvider(id, provider);
+      if (provider === "exacg" && index === undefined) {
+        this.#problem("MODELS_FILE", `"${id}" needs an index: the service counts its models`);
+      }
+      if (edits) this.#checkEditor(id, provider);
     }
     return models;
   }
@@ -151,7 +161,9 @@ class Reader {
   policyRules(): readonly PolicyRule[] {
     const { BLOCKED_WORDS_FILE } = this.#given;
     if (BLOCKED_WORDS_FILE === undefined) return [];
-    const { rules, problems } = parseRules(this.#file("BLOCKED_WORDS_FILE", BLOCKED_WORDS_FILE));
+    const text = this.#file("BLOCKED_WORDS_FILE", BLOCKED_WORDS_FILE);
+    if (text === undefined) return [];
+    const { rules, problems } = parseRules(text);
     for (const problem of problems) this.#problem("BLOCKED_WORDS_FILE", problem);
     return rules;
   }
@@ -169,20 +181,29 @@ class Reader {
 
   #builtInModels(): Model[] {
     const { SD_API_KEY, SD_MODEL_INDEX, SD_EXPECT_MODEL } = this.#given;
+    const { IMAGES_OPENAI_API_KEY, IMAGES_OPENAI_MODEL } = this.#given;
+    const second = IMAGES_OPENAI_API_KEY === undefined ? undefined : IMAGES_OPENAI_MODEL;
     const zImage = modelSchema.parse({
       id: "Z-Image",
+      aliases: hardWiredIds.filter((id) => id !== second),
       provider: SD_API_KEY === undefined ? "sketch" : "exacg",
       index: SD_MODEL_INDEX,
       expect: SD_EXPECT_MODEL,
     });
-    const { IMAGES_OPENAI_API_KEY, IMAGES_OPENAI_MODEL } = this.#given;
-    const second = IMAGES_OPENAI_API_KEY === undefined ? undefined : IMAGES_OPENAI_MODEL;
     return second === undefined ? [zImage] : [zImage, openaiModel(second)];
   }
 
   #providers(): string[] {
     const { IMAGES_OPENAI_API_KEY } = this.#given;
     return ["exacg", "sketch", ...(IMAGES_OPENAI_API_KEY === undefined ? [] : ["openai-images"])];
+  }
+
+  #checkEditor(model: string, provider: string): void {
+    if (provider !== "exacg") {
+      this.#problem("MODELS_FILE", `"${model}" cannot edit: of the providers only exacg can`);
+    } else if (this.#given.PUBLIC_URL === undefined) {
+      this.#problem("PUBLIC_URL", `is needed by "${model}": the service fetches what it edits`);
+    }
   }
 
   #missingProvider(model: string, provider: string): void {
@@ -197,7 +218,7 @@ class Reader {
 
   #json<Schema extends z.ZodType>(variable: string, path: string, schema: Schema) {
     const text = this.#file(variable, path);
-    if (text === "") return undefined;
+    if (text === undefined) return undefined;
     try {
       const parsed = schema.safeParse(JSON.parse(text));
       for (const issue of parsed.error?.issues ?? []) {
@@ -205,21 +226,23 @@ class Reader {
       }
       return parsed.data;
     } catch (error) {
-      this.#problem(
-        variable,
-        `${path} is not JSON: ${error instanceof Error ? error.message : ""}`,
-      );
+      // The rest of the message quotes the file, which may be one with secrets in it.
+      const place = / at position .*/.exec(reasonOf(error))?.[0] ?? "";
+      this.#problem(variable, `${path} is not JSON${place}`);
       return undefined;
     }
   }
 
-  #file(variable: string, path: string): string {
+  /** undefined, and a problem, where there is nothing to read. */
+  #file(variable: string, path: string): string | undefined {
     try {
-      return readFileSync(path, "utf8").trim();
+      const text = readFileSync(path, "utf8").trim();
+      if (text !== "") return text;
+      this.#problem(variable, `${path} is empty`);
     } catch (error) {
-      this.#problem(variable, `cannot be read: ${error instanceof Error ? error.message : path}`);
-      return "";
+      this.#problem(variable, `cannot be read: ${reasonOf(error)}`);
     }
+    return undefined;
   }
 
   #problem(variable: string, problem: string): void {
@@ -227,11 +250,26 @@ class Reader {
   }
 }
 
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function toNamedKey(entry: string, index: number): NamedKey {
   const colon = entry.indexOf(":");
   if (colon < 0) return { name: index === 0 ? "default" : `key${index + 1}`, key: entry };
   return { name: entry.slice(0, colon).trim(), key: entry.slice(colon + 1).trim() };
 }
+
+/** What clients ask for that let nobody choose the model. */
+const hardWiredIds = [
+  "dall-e-2",
+  "dall-e-3",
+  "gpt-image-1",
+  "gpt-image-1-mini",
+  "gpt-image-1.5",
+  "gpt-image-2",
+  "chatgpt-image-latest",
+];
 
 /** The second model as the built-in catalogue describes it: the sizes are those that OpenAI's own models take. */
 function openaiModel(id: string): Model {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { type Logger, pino, stdSerializers } from "pino";
 import { Agent, fetch as undiciFetch } from "undici";
@@ -17,19 +18,23 @@ import { sketch } from "../core/providers/sketch.ts";
 import { createFairQueue } from "../core/queue.ts";
 import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
+import { createChatDoors } from "./chat-doors.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { generatedKey } from "./gateway-key.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
-import { createLinks, type Door } from "./http/context.ts";
+import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
 import { publicLookup } from "./public-lookup.ts";
+import { DataDirError } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
-import { DataDirError, type Database, openDatabase } from "./storage/sqlite.ts";
+import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteJobs } from "./storage/sqlite-jobs.ts";
+import { sqlitePlatformFiles } from "./storage/sqlite-platform-files.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
+import { sqliteSettings } from "./storage/sqlite-settings.ts";
 import { sweepPictures } from "./sweep.ts";
 
 const keyTtlMs = 86_400_000;
@@ -49,30 +54,72 @@ export interface Running {
 
 /** Starts everything that the configuration asks for. Throws DataDirError, or the system's error for an address in use. */
 export async function start(config: Config): Promise<Running> {
-  const log = createLog(config);
+  const requests = new AsyncLocalStorage<string>();
+  const log = createLog(config, requests);
   const database = openDatabase(config.DATA_DIR);
   try {
-    return await startWith(config, log, database);
+    return await startWith(config, { log, requests, database });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-async function startWith(config: Config, log: Logger, database: Database): Promise<Running> {
-  const { studio, catalogue, metrics, sweeping } = createStudio(config, log, database);
+interface Ground {
+  readonly log: Logger;
+  /** The id of the HTTP request that something is done for. */
+  readonly requests: AsyncLocalStorage<string>;
+  readonly database: Database;
+}
+
+async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
+  const { studio, catalogue, metrics, sweep, paid, deliverers } = createStudio(
+    config,
+    log,
+    database,
+  );
+  const chatDoors = createChatDoors(config, {
+    studio,
+    catalogue,
+    settings: sqliteSettings(database),
+    files: sqlitePlatformFiles(database),
+    paid,
+    log,
+  });
+  for (const { name, deliverer } of chatDoors) deliverers.set(name, deliverer);
   const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
   const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
-  const door: Door = { studio, clients, catalogue, links, log, now: Date.now };
+  const settings = doorSettings(config);
+  const observe = metrics.observeHttp;
+  const door: Door = {
+    studio,
+    clients,
+    catalogue,
+    links,
+    settings,
+    observe,
+    log,
+    now: Date.now,
+  };
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    doors: () => ({ http: "connected" }),
+    doors: () => ({
+      http: "connected",
+      ...Object.fromEntries(chatDoors.map(({ name, state }) => [name, state()])),
+    }),
+    guests: chatDoors.flatMap(({ guests }) => guests),
     metrics: () => metrics.text(),
+    scope: requests,
   });
-  const server = await listen(app, config.HOST, config.PORT);
+  const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
+  const server = await listen(app, { host: config.HOST, port: config.PORT, log, ready });
   clients.adopt(await studio.resume());
+  begin(undefined);
+  for (const chatDoor of chatDoors) chatDoor.start();
+  void sweep();
+  const sweeping = setInterval(() => void sweep(), sweepEveryMs);
   const [key] = config.gatewayKeys ? [] : keys;
   return {
     url: server.url,
@@ -81,6 +128,7 @@ async function startWith(config: Config, log: Logger, database: Database): Promi
       clearInterval(sweeping);
       clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
+      await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
       await studio.stop(grace.workMs);
       await closed;
       database.close();
@@ -104,9 +152,11 @@ function createStudio(config: Config, log: Logger, database: Database) {
   const fetches = createFetches();
   const ttlMs = config.JOB_TTL_MINUTES * 60_000;
   const deliverers = new Map<string, Deliverer>();
+  const provider = createProviders(config, fetches.any);
+  const paid = catalogue.models.some((model) => provider(model.provider).capabilities.paid);
   const studio = new Studio({
     catalogue,
-    provider: createProviders(config, fetches.any),
+    provider,
     enhance: createEnhancer(config, fetches.any),
     policy: createPolicy(config.policyRules),
     images,
@@ -139,9 +189,7 @@ function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ jobs, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  void sweep();
-  const sweeping = setInterval(() => void sweep(), sweepEveryMs);
-  return { studio, catalogue, metrics, deliverers, sweeping };
+  return { studio, catalogue, metrics, deliverers, paid, sweep };
 }
 
 /** One provider for each dialect that the configuration gives a key for, and the embedded renderer. */
@@ -157,6 +205,15 @@ function createProviders(config: Config, fetch: Fetch): (id: string) => ImagePro
     const provider = providers.find((candidate) => candidate.id === wanted);
     if (!provider) throw new Error(`There is no provider "${id}".`);
     return provider;
+  };
+}
+
+function doorSettings(config: Config): DoorSettings {
+  return {
+    ...standardSettings,
+    answerAuxiliary: config.ANSWER_AUXILIARY,
+    streamProgress: config.STREAM_PROGRESS,
+    keepImagesAlive: config.IMAGES_KEEP_ALIVE,
   };
 }
 
@@ -178,25 +235,49 @@ function createFetches(): { any: Fetch; public: Fetch } {
   };
 }
 
-function createLog({ LOG_LEVEL }: Config): Logger {
-  return pino({ level: LOG_LEVEL, serializers: { error: stdSerializers.err } });
+/** Each line that is written for an HTTP request names it. */
+function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): Logger {
+  return pino({
+    level: LOG_LEVEL,
+    serializers: { error: stdSerializers.err },
+    mixin() {
+      const request = requests.getStore();
+      return request === undefined ? {} : { request };
+    },
+  });
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
   const running = await start(readConfig(environmentWithFile()));
   console.log(`Drawbridge is open: ${running.pageUrl}`);
+  let stopping: Promise<void> | undefined;
   const stop = () => {
-    void running.stop().then(() => process.exit(0));
+    stopping ??= running.stop().then(() => process.exit(0), explain);
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
 }
 
+/** Why an address cannot be listened at, by the system's code. */
+const addressProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use already. Stop what listens there, or set PORT to another port.",
+  EACCES: "may not be used by this user. Set PORT to a port above 1023.",
+  EADDRNOTAVAIL: "does not belong to this machine. Set HOST to an address that does.",
+  ENOTFOUND: "cannot be found. Set HOST to an address of this machine.",
+};
+
 function explain(error: unknown): void {
-  const expected = error instanceof ConfigError || error instanceof DataDirError;
-  console.error(expected ? error.message : error);
+  console.error(explanationOf(error));
   process.exit(1);
+}
+
+function explanationOf(error: unknown): unknown {
+  if (error instanceof ConfigError || error instanceof DataDirError) return error.message;
+  const { code = "", address, hostname, port } = error as Partial<Record<string, string>>;
+  const problem = addressProblems[code];
+  const place = [address ?? hostname, port].filter((part) => part !== undefined).join(":");
+  return problem && place ? `The address ${place} ${problem}` : error;
 }
 
 if (process.argv[1] === import.meta.filename) await main().catch(explain);

@@ -1,8 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Observer } from "../core/observe.ts";
+import type { DoorObserver } from "./http/context.ts";
 
 export interface Metrics {
   readonly observe: Observer;
+  readonly observeHttp: DoorObserver;
   /** Everything counted so far, in Prometheus' text format. */
   text(): Promise<string>;
 }
@@ -46,6 +48,11 @@ const named = {
     help: "Failed calls to image services, by kind.",
     labelNames: ["provider", "kind"],
   },
+  auxiliary: {
+    name: "drawbridge_auxiliary_total",
+    help: "Questions of chat clients themselves that were answered without a picture, by client and kind.",
+    labelNames: ["client", "kind"],
+  },
   points: {
     name: "drawbridge_provider_points_left",
     help: "What the image service said is left on its account.",
@@ -63,6 +70,7 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
   const making = new Histogram({ ...named.making, registers });
   const enhanced = new Counter({ ...named.enhanced, registers });
   const failures = new Counter({ ...named.failures, registers });
+  const auxiliary = new Counter({ ...named.auxiliary, registers });
   const points = new Gauge({ ...named.points, registers });
   new Gauge({
     ...named.waiting,
@@ -81,5 +89,6 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
       providerFailed: (provider, kind) => failures.inc({ provider, kind }),
       pointsLeft: (provider, left) => points.set({ provider }, left),
     },
+    observeHttp: { auxiliaryAnswered: (client, kind) => auxiliary.inc({ client, kind }) },
   };
 }

@@ -1,5 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import type { ImageStore } from "../core/image-store.ts";
-import type { JobStore } from "../core/job.ts";
+import type { JobStore, SweepRow } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
 
 export interface SweepOptions {
@@ -13,7 +14,7 @@ export interface SweepOptions {
   readonly log: Log;
 }
 
-const batch = 100;
+const batch = 200;
 const dayMs = 86_400_000;
 
 /** A file that no job points to is left alone for this long: its job may be about to. */
@@ -21,32 +22,59 @@ const orphanAgeMs = 3_600_000;
 
 /** Erases the pictures that are too old or too many, oldest first, never one whose job is unfinished. */
 export async function sweepPictures(options: SweepOptions): Promise<void> {
-  const { jobs, images, retentionDays, maxBytes, now, log } = options;
+  const { jobs, images, log } = options;
   let kept = await jobs.keptBytes();
   let erased = 0;
-  const tooOld = (createdAt: number) =>
-    retentionDays > 0 && createdAt < now() - retentionDays * dayMs;
-  const tooMany = () => maxBytes > 0 && kept > maxBytes;
   for (;;) {
-    const rows = await jobs.oldestPictures(batch);
-    const doomed = rows.filter(({ createdAt }) => tooOld(createdAt) || tooMany());
+    const doomed = chooseDoomed(await jobs.oldestPictures(batch), kept, options);
     if (doomed.length === 0) break;
-    for (const { code, createdAt } of doomed) {
-      if (!tooOld(createdAt) && !tooMany()) break;
-      await images.remove(await jobs.removePictures(code));
-      kept = await jobs.keptBytes();
-      erased++;
-    }
+    const gone = (await Promise.all(doomed.map(({ code }) => jobs.removePictures(code)))).flat();
+    await images.remove(gone);
+    kept -= bytesOf(gone, doomed);
+    erased += doomed.length;
   }
   const orphans = await sweepOrphans(options);
   if (erased + orphans > 0) log.info({ erased, orphans, kept }, "swept pictures");
 }
 
+/** Counts bytes that another job keeps as if they were freed, so that it never chooses too many. */
+function chooseDoomed(rows: readonly SweepRow[], kept: number, options: SweepOptions): SweepRow[] {
+  const { retentionDays, maxBytes, now } = options;
+  const oldest = retentionDays > 0 ? now() - retentionDays * dayMs : -Infinity;
+  let left = kept;
+  const spared = rows.findIndex(({ createdAt, pictures }) => {
+    if (createdAt >= oldest && (maxBytes === 0 || left <= maxBytes)) return true;
+    left -= sum(pictures);
+    return false;
+  });
+  return spared === -1 ? [...rows] : rows.slice(0, spared);
+}
+
+/** The bytes of these hashes, each counted once. */
+function bytesOf(hashes: readonly string[], rows: readonly SweepRow[]): number {
+  const gone = new Set(hashes);
+  const pictures = new Map(
+    rows.flatMap((row) => row.pictures).map((picture) => [picture.hash, picture]),
+  );
+  return sum([...pictures.values()].filter(({ hash }) => gone.has(hash)));
+}
+
+function sum(pictures: SweepRow["pictures"]): number {
+  return pictures.reduce((total, { bytes }) => total + bytes, 0);
+}
+
 /** Erases files that no job points to, such as those of a process that died before it could write them down. */
 async function sweepOrphans({ jobs, images, now }: SweepOptions): Promise<number> {
   const hashes = await images.putBefore(now() - orphanAgeMs);
-  const known = await jobs.knownHashes(hashes);
-  const orphans = hashes.filter((hash) => !known.has(hash));
-  await images.remove(orphans);
-  return orphans.length;
+  let erased = 0;
+  for (let from = 0; from < hashes.length; from += batch) {
+    const some = hashes.slice(from, from + batch);
+    const known = await jobs.knownHashes(some);
+    const orphans = some.filter((hash) => !known.has(hash));
+    await images.remove(orphans);
+    erased += orphans.length;
+    // Whoever is waiting for an answer goes first.
+    await setImmediate();
+  }
+  return erased;
 }

@@ -3,7 +3,9 @@ import { z } from "zod";
 // === The kinds of values
 
 const text = z.string();
-const secret = z.string();
+const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, "holds characters that no key has: copy it again, without spaces");
 
 function whole(low: number, high: number, standard: number) {
   const message = `must be a whole number from ${low} to ${high}`;
@@ -17,6 +19,7 @@ function whole(low: number, high: number, standard: number) {
 
 const webAddress = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
+  .refine((address) => !/^https?:\/\/[^/]*@/i.test(address), "must hold no user name or password")
   .transform((address) => address.replace(/\/+$/, ""));
 
 const yesOrNo = z
@@ -30,15 +33,23 @@ const list = z.string().transform((words) =>
     .filter((word) => word !== ""),
 );
 
+/** Ids of people as the core names them. */
+const people = list.refine(
+  (ids) => ids.every((id) => /^(?:http|discord|telegram):\S/.test(id)),
+  "must be a list of door:id, such as discord:123,telegram:456,http:anna",
+);
+
 // === The variables
 
 /** One field for each variable; what is absent or empty takes its default. */
 export const variables = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: whole(0, 65_535, 8787),
-  PUBLIC_URL: webAddress.optional(),
+  PUBLIC_URL: webAddress
+    .refine((address) => !/[?#]/.test(address), "must end before any ? or #")
+    .optional(),
   TRUST_PROXY: yesOrNo.default(false),
-  GATEWAY_API_KEY: secret.optional(),
+  GATEWAY_API_KEY: text.optional(),
   SD_API_KEY: secret.optional(),
   SD_API_BASE_URL: webAddress.default("https://sd.exacg.cc"),
   SD_MODEL_INDEX: whole(0, 10_000, 5),
@@ -62,7 +73,11 @@ export const variables = z.object({
   TELEGRAM_BOT_TOKEN: secret.optional(),
   TELEGRAM_API_URL: webAddress.default("https://api.telegram.org"),
   TELEGRAM_WEBHOOK_URL: webAddress.optional(),
-  TELEGRAM_WEBHOOK_SECRET: secret.optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    // https://core.telegram.org/bots/api#setwebhook
+    .regex(/^[\w-]{1,256}$/, "must be 1 to 256 letters, digits, _ or -")
+    .optional(),
   TELEGRAM_ALLOWED_CHATS: list.prefault(""),
   TELEGRAM_STORAGE_CHAT: text.optional(),
   IMAGE_LINKS: z.enum(["kept", "upstream"], "must be kept or upstream").default("kept"),
@@ -72,9 +87,12 @@ export const variables = z.object({
   MAX_QUEUED: whole(1, 1_000_000, 500),
   MAX_QUEUED_PER_USER: whole(1, 1_000_000, 5),
   HANGUP_GRACE_MS: whole(0, 3_600_000, 10_000),
+  ANSWER_AUXILIARY: yesOrNo.default(true),
+  STREAM_PROGRESS: yesOrNo.default(false),
+  IMAGES_KEEP_ALIVE: yesOrNo.default(false),
   QUOTA_IMAGES_PER_DAY: whole(0, 1_000_000_000, 0),
   QUOTA_IMAGES_PER_MINUTE: whole(0, 1_000_000_000, 0),
-  OPERATORS: list.prefault(""),
+  OPERATORS: people.prefault(""),
   BLOCKED_WORDS_FILE: text.optional(),
   DATA_DIR: text.default("./data"),
   DATABASE_URL: text.optional(),

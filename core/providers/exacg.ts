@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { browserUserAgent } from "../download.ts";
+import { invalidRequest } from "../errors.ts";
 import type { Fetch } from "../fetch.ts";
 import type { Notice } from "../notices.ts";
-import type { ImageProvider, Order } from "../provider.ts";
+import type { ImageProvider, Order, SourceImage } from "../provider.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt } from "./picture.ts";
 import { excerpt } from "./refusal.ts";
@@ -43,7 +44,7 @@ export function exacg(options: ExacgOptions): ImageProvider {
       negative: true,
       steps: true,
       guidance: true,
-      edit: false,
+      edit: true,
       progress: false,
       preview: false,
       cancel: false,
@@ -68,9 +69,12 @@ export function exacg(options: ExacgOptions): ImageProvider {
   };
 }
 
-/** The service knows the model by its number alone. What the catalogue lets through never replaces our own fields. */
+/**
+ * The service knows the model by its number alone. Its editing models fetch the picture themselves and choose their own
+ * steps and guidance. What the catalogue lets through never replaces our own fields.
+ */
 function bodyOf(order: Order) {
-  const { model, prompt, width, height, steps, guidance, seed, negative, extras } = order;
+  const { model, prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
   if (model.index === undefined) {
     throw new Error(`The model "${model.id}" needs its "index" at the service in the catalogue.`);
   }
@@ -78,13 +82,25 @@ function bodyOf(order: Order) {
     prompt,
     width,
     height,
-    steps,
-    cfg: guidance,
+    ...(source ? { image_source: linkTo(source) } : { steps, cfg: guidance }),
     model_index: model.index,
     seed,
     ...(negative === "" ? {} : { negative_prompt: negative }),
   };
-  return { ...own, ...extras, ...own };
+  return { ...own, ...withoutSteering(extras, source), ...own };
+}
+
+function linkTo({ url }: SourceImage): string {
+  if (url !== undefined) return url;
+  const problem =
+    "This server cannot have pictures edited: the image service fetches them from here, which needs PUBLIC_URL.";
+  throw invalidRequest("source", problem);
+}
+
+function withoutSteering(extras: Order["extras"], source: SourceImage | undefined) {
+  if (!source) return extras;
+  const { steps: _steps, cfg: _cfg, ...rest } = extras;
+  return rest;
 }
 
 /** The numbers of the models move; the name in the answer is the truth about who painted. */

@@ -1,9 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { isImageError } from "../../core/errors.ts";
+import { showSubscription, showUsage } from "./billing.ts";
+import { readJson } from "./body.ts";
 import { completeChat } from "./chat.ts";
 import { type Door, type Env, nodeOf, type RequestContext } from "./context.ts";
+import { docsRoutes } from "./docs.ts";
+import { editImages, varyImages } from "./edits.ts";
 import { refusals } from "./errors.ts";
 import { servePicture } from "./files.ts";
 import { generateImages } from "./images.ts";
@@ -13,6 +16,7 @@ import { pageRoutes } from "./page.ts";
 import { canonicalPath } from "./paths.ts";
 import { makeAgain, showRecipe } from "./recipes.ts";
 import { refuse, refuseError } from "./refuse.ts";
+import { createResponse } from "./responses.ts";
 
 export interface AppOptions {
   readonly door: Door;
@@ -21,6 +25,8 @@ export interface AppOptions {
   readonly doors: () => Readonly<Record<string, string>>;
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+  /** Makes the id of a request known to everything that is done for it, so that log lines can name it. */
+  readonly scope?: RequestScope;
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
   readonly guests?: readonly {
     readonly path: string;
@@ -28,28 +34,42 @@ export interface AppOptions {
   }[];
 }
 
+/** An `AsyncLocalStorage` is one. */
+export interface RequestScope {
+  run<Result>(requestId: string, work: () => Result): Result;
+}
+
 type Handler = (door: Door, context: RequestContext) => Response | Promise<Response>;
 type JsonHandler = (door: Door, context: RequestContext, json: unknown) => Promise<Response>;
 
-/** The API: each path also answers with `/v1` before it. */
-const gets: readonly (readonly [string, Handler])[] = [
-  ["/models", listModels],
-  ["/models/:id{.+}", getModel],
-  ["/images/:code{[^./]+}", showRecipe],
-];
-const posts: readonly (readonly [string, JsonHandler])[] = [
-  ["/chat/completions", completeChat],
-  ["/images/generations", generateImages],
-  ["/images/:code{[^./]+}/again", makeAgain],
-];
+interface Route {
+  readonly path: string;
+  readonly get?: Handler;
+  readonly post?: JsonHandler;
+  /** A POST that reads its body itself, because it brings pictures. */
+  readonly upload?: Handler;
+}
 
-const maxBodyBytes = 1024 * 1024;
+/** The API: each path also answers with `/v1` before it. Of two that fit a request the first counts. */
+const routes: readonly Route[] = [
+  { path: "/models", get: listModels },
+  { path: "/models/:id{.+}", get: getModel },
+  { path: "/chat/completions", post: completeChat },
+  { path: "/images/generations", post: generateImages },
+  { path: "/images/edits", upload: editImages },
+  { path: "/images/variations", upload: varyImages },
+  { path: "/responses", post: createResponse },
+  { path: "/dashboard/billing/subscription", get: showSubscription },
+  { path: "/dashboard/billing/usage", get: showUsage },
+  { path: "/images/:code{[^./]+}/again", post: makeAgain },
+  { path: "/images/:code{[^./]+}", get: showRecipe },
+];
 
 /** The HTTP door. Every answer has CORS headers and an `x-request-id`; every error has OpenAI's envelope. */
 export function createApp(options: AppOptions): Hono<Env> {
   const { door } = options;
   const app = new Hono<Env>({ getPath: (request) => canonicalPath(new URL(request.url).pathname) });
-  app.use(withRequestId(door), openToEveryOrigin());
+  app.use(withRequestId(options), openToEveryOrigin());
   app.onError((error, context) => {
     if (!isImageError(error)) {
       door.log.error({ request: context.get("requestId"), error }, "a bug in the HTTP door");
@@ -66,8 +86,15 @@ function publicRoutes(
   app: Hono<Env>,
   { door, doors, metrics, checkKey, guests = [] }: AppOptions,
 ): void {
-  app.get("/healthz", (context) => context.json({ status: "ok" }));
-  app.get("/readyz", (context) => {
+  const open = (
+    path: string,
+    handle: (context: RequestContext) => Response | Promise<Response>,
+  ) => {
+    app.get(path, handle);
+    app.all(path, refuseMethod("GET, HEAD, OPTIONS"));
+  };
+  open("/healthz", (context) => context.json({ status: "ok" }));
+  open("/readyz", (context) => {
     const states = doors();
     const ready = Object.values(states).every((state) => state === "connected");
     return context.json(
@@ -75,45 +102,36 @@ function publicRoutes(
       ready ? 200 : 503,
     );
   });
-  app.get("/metrics", async (context) => {
+  open("/metrics", async (context) => {
     const allowed = isLoopback(context) || "name" in checkKey(context.req.header("authorization"));
     if (!allowed) return refuse(context, refusals["no-key"]);
     return context.text(await metrics());
   });
-  app.get("/images/:file{[^/]+\\.[a-z]+}", (context) => servePicture(door, context));
+  open("/images/:file{[^/]+\\.[a-z]+}", (context) => servePicture(door, context));
   for (const { path, handle } of guests) app.post(path, (context) => handle(context.req.raw));
+  app.route("/", docsRoutes());
   app.route("/", pageRoutes());
 }
 
 function apiRoutes(app: Hono<Env>, { door, checkKey }: AppOptions): void {
   const withKey = requireKey(checkKey);
-  const limit = bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: (context) => refuse(context as RequestContext, refusals["too-large"]),
-  });
-  for (const [path, handle] of gets) app.get(path, withKey, (context) => handle(door, context));
-  for (const [path, handle] of posts) {
-    app.post(path, withKey, withQuota(door), limit, async (context) => {
-      const json = await readJson(context);
-      return json === notJson
-        ? refuse(context, refusals["not-json"])
-        : await handle(door, context, json);
-    });
-  }
-  for (const [path] of [...gets, ...posts]) {
-    app.all(path, (context) => refuse(context, refusals["bad-method"]));
+  for (const { path, get, post, upload } of routes) {
+    if (get) app.get(path, withKey, (context) => get(door, context));
+    if (post) {
+      app.post(path, withKey, withQuota(door), async (context) => {
+        const { json, refusal } = await readJson(context);
+        return refusal ? refuse(context, refusals[refusal]) : await post(door, context, json);
+      });
+    }
+    if (upload) app.post(path, withKey, withQuota(door), (context) => upload(door, context));
+    app.all(path, refuseMethod(`${get ? "GET, HEAD" : "POST"}, OPTIONS`));
   }
 }
 
-const notJson = Symbol("not JSON");
-
-async function readJson(context: RequestContext): Promise<unknown> {
-  const text = await context.req.text();
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return notJson;
-  }
+function refuseMethod(allow: string) {
+  const refusal = refusals["bad-method"];
+  const headers = { ...refusal.headers, allow };
+  return (context: RequestContext) => refuse(context, { ...refusal, headers });
 }
 
 function requireKey(checkKey: KeyCheck): MiddlewareHandler<Env> {
@@ -141,18 +159,20 @@ function withQuota({ studio }: Door): MiddlewareHandler<Env> {
   };
 }
 
-function withRequestId(door: Door): MiddlewareHandler<Env> {
+function withRequestId({ door, scope }: AppOptions): MiddlewareHandler<Env> {
   return async (context, next) => {
     const requestId = crypto.randomUUID();
     const startedAt = door.now();
     context.set("requestId", requestId);
-    await next();
-    context.res.headers.set("x-request-id", requestId);
+    await (scope ? scope.run(requestId, next) : next());
+    const { headers, status } = context.res;
+    headers.set("x-request-id", requestId);
+    const held = context.get("held");
+    if (held) headers.set("x-drawbridge-code", held.code);
+    if (held?.replayed) headers.set("idempotent-replayed", "true");
     const { method, path } = context.req;
-    const { status } = context.res;
-    const code = context.res.headers.get("x-drawbridge-code");
     const facts = { request: requestId, method, path, status, tookMs: door.now() - startedAt };
-    door.log.info(code ? { ...facts, job: code } : facts, "answered");
+    door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
   };
 }
 
@@ -163,6 +183,7 @@ function openToEveryOrigin(): MiddlewareHandler<Env> {
     exposeHeaders: [
       "x-request-id",
       "x-drawbridge-code",
+      "x-drawbridge-auxiliary",
       "idempotent-replayed",
       "retry-after",
       "x-should-retry",

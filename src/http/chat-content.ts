@@ -1,7 +1,7 @@
 import type { Job, Recipe } from "../../core/job.ts";
 import { noticeText, oneLine } from "./words.ts";
 
-/** The answer of a chat, as Markdown: the pictures, then what was asked for and what was made of it. */
+/** The answer of a chat, as Markdown: the pictures if there are links to them, what was asked for and what was made of it. */
 export function chatContent(job: Job, links: readonly string[]): string {
   const { recipe } = job;
   if (!recipe) return links.map((link) => `![](${link})`).join("\n");
@@ -11,7 +11,7 @@ export function chatContent(job: Job, links: readonly string[]): string {
     .filter(({ code }) => code !== "enhancement-failed")
     .map((notice) => `**ℹ️ ${noticeText(notice)}**`);
   return [
-    `${images}\n\n---`,
+    ...(links.length > 0 ? [`${images}\n\n---`] : []),
     wordsOf(recipe),
     `**🎨 Aspect Ratio:** ${recipe.ratio}`,
     `**📐 Resolution:** ${resolutionOf(job, recipe)}`,

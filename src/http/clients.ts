@@ -1,11 +1,14 @@
+import { revivedError } from "../../core/errors.ts";
+import { fingerprintOf } from "../../core/fingerprint.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
+import { invitesRetry } from "./errors.ts";
 
 /** The name of this door among the doors that take jobs. */
 export const httpDoor = "http";
 
-/** A finished job can still be taken over by a retry for this long. */
+/** For this long a finished job can still be taken over by a retry, and a refused client is expected to ask again. */
 const takeoverMs = 120_000;
 
 export interface Asking {
@@ -23,6 +26,8 @@ export interface Hold {
   readonly job: Job;
   /** The job had ended before this client asked. */
   readonly replayed: boolean;
+  /** The client is told that the job failed, and that it may ask again. */
+  refused(): void;
   /** The client is gone: with its answer, or without. To be called once. */
   release(answered: boolean): void;
 }
@@ -39,6 +44,8 @@ export class Clients {
   readonly #holds = new Map<string, { clients: number; retries: number }>();
   /** Jobs that nobody waits for and nobody got: a retry may have them. */
   readonly #orphans = new Map<string, NodeJS.Timeout>();
+  /** When clients were told to ask again, by what they asked for. */
+  readonly #refusals = new Map<string, readonly number[]>();
 
   constructor(studio: Studio, options: { graceMs: number; now: () => number }) {
     this.#studio = studio;
@@ -48,17 +55,17 @@ export class Clients {
 
   /** Takes over the job that this client, or an earlier try of it, has asked for already, or submits a new one. */
   async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
-    const { requester, endpoint, key } = asking;
-    const twin = key === undefined ? await this.#findTwin(request, asking) : undefined;
-    if (twin) return this.#hold(twin, asking.isRetry);
+    const refused = () => this.#noteRefusal(request, asking);
+    const twin = asking.key === undefined ? await this.#takeOver(request, asking) : undefined;
+    if (twin) return { ...twin, refused };
     const askedAt = this.#now();
-    const job = await this.#studio.submit(request, {
-      requester,
-      ...(key === undefined ? {} : { key }),
-      delivery: { door: httpDoor, place: { endpoint } },
-    });
-    const replayed = isFinished(job) && job.createdAt < askedAt;
-    return { ...this.#hold(job, false), replayed };
+    try {
+      const job = await this.#submit(request, asking);
+      return { ...this.#hold(job, false), replayed: endedBefore(job, askedAt), refused };
+    } catch (error) {
+      if (invitesRetry(error)) refused();
+      throw error;
+    }
   }
 
   /** Holds a job that was submitted in another way. */
@@ -78,27 +85,73 @@ export class Clients {
     this.#orphans.clear();
   }
 
-  /** Orphans first; for a retry also what another client holds or has got, as its own hanging up may go unnoticed. */
-  async #findTwin(request: ImageRequest, asking: Asking): Promise<Job | undefined> {
+  // === Asking
+
+  /** What its client may ask for again has a further place under the same key, and so on. */
+  async #submit(request: ImageRequest, { requester, endpoint, key }: Asking): Promise<Job> {
+    const askedAt = this.#now();
+    const delivery = { door: httpDoor, place: { endpoint } };
+    if (key === undefined) return this.#studio.submit(request, { requester, delivery });
+    for (let current = key; ; ) {
+      const job = await this.#studio.submit(request, { requester, delivery, key: current });
+      const error = endedBefore(job, askedAt) && job.error;
+      if (!error || !invitesRetry(revivedError(error))) return job;
+      current = `${key} ${job.code}`;
+    }
+  }
+
+  /**
+   * Orphans first; for a retry also what another client holds or has got, as its own hanging up may go unnoticed,
+   * unless its earlier try was refused and asks for nothing but to be made again.
+   */
+  async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
     const twins = await this.#studio.twins(asking.requester, request, this.#now() - 86_400_000);
-    const eligible = twins.filter(
-      (job) =>
-        job.key === null &&
-        (job.delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint &&
-        this.#mayBeTakenOver(job),
+    const own = twins.filter(
+      ({ key, delivery }) =>
+        key === null && (delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint,
     );
+    const eligible = own.filter((job) => this.#mayBeTakenOver(job));
     const orphan = eligible.find(({ code }) => this.#orphans.has(code));
-    if (orphan || !asking.isRetry) return orphan;
+    if (orphan) return this.#hold(orphan, asking.isRetry);
+    if (!asking.isRetry || this.#wasRefused(request, asking)) return undefined;
     const retries = (job: Job) => this.#holds.get(job.code)?.retries ?? 0;
-    return eligible.sort(
+    const [first] = eligible.sort(
       (a, b) => Number(isFinished(a)) - Number(isFinished(b)) || retries(a) - retries(b),
-    )[0];
+    );
+    return first && this.#hold(first, true);
   }
 
   #mayBeTakenOver(job: Job): boolean {
     if (!isFinished(job)) return true;
-    return job.state === "done" && this.#now() - (job.finishedAt ?? 0) < takeoverMs;
+    return job.state === "done" && this.#isRecent(job.finishedAt ?? 0);
   }
+
+  // === Refusals: one retry follows each
+
+  #noteRefusal(request: ImageRequest, asking: Asking): void {
+    for (const [old, times] of this.#refusals) {
+      if (times.some((time) => this.#isRecent(time))) break;
+      this.#refusals.delete(old);
+    }
+    const identity = identityOf(request, asking);
+    this.#refusals.set(identity, [...(this.#refusals.get(identity) ?? []), this.#now()]);
+  }
+
+  /** Whether this retry follows a refusal, which is then used up, rather than a broken connection. */
+  #wasRefused(request: ImageRequest, asking: Asking): boolean {
+    const identity = identityOf(request, asking);
+    const times = this.#refusals.get(identity) ?? [];
+    const [first, ...left] = times.filter((time) => this.#isRecent(time));
+    if (left.length > 0) this.#refusals.set(identity, left);
+    else this.#refusals.delete(identity);
+    return first !== undefined;
+  }
+
+  #isRecent(time: number): boolean {
+    return this.#now() - time < takeoverMs;
+  }
+
+  // === Holding
 
   #hold(job: Job, isRetry: boolean): Hold {
     clearTimeout(this.#orphans.get(job.code));
@@ -111,6 +164,7 @@ export class Clients {
     return {
       job,
       replayed: false,
+      refused() {},
       release: (answered) => {
         if (!held) return;
         held = false;
@@ -139,4 +193,12 @@ export class Clients {
     timer.unref();
     this.#orphans.set(job.code, timer);
   }
+}
+
+function identityOf(request: ImageRequest, { requester, endpoint }: Asking): string {
+  return fingerprintOf(requester.id, { endpoint, request });
+}
+
+function endedBefore(job: Job, time: number): boolean {
+  return isFinished(job) && job.createdAt < time;
 }

@@ -10,14 +10,19 @@ import type { Clients } from "./clients.ts";
 /** What every request knows once it was let in. */
 export interface Env {
   Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
-  Variables: { requestId: string; requester: Requester };
+  Variables: {
+    requestId: string;
+    requester: Requester;
+    /** The job that the answer is about; `replayed`: it had ended before this request came. */
+    held?: { readonly code: string; readonly replayed: boolean };
+  };
 }
 
 export type RequestContext = Context<Env>;
 
 /** Node's own request and response; empty where the app is called without a socket. */
 export function nodeOf(context: RequestContext): Env["Bindings"] {
-  return (context.env as Env["Bindings"] | undefined) ?? {};
+  return { ...context.env };
 }
 
 /** What the routes work with. */
@@ -26,8 +31,37 @@ export interface Door {
   readonly clients: Clients;
   readonly catalogue: Catalogue;
   readonly links: Links;
+  readonly settings: DoorSettings;
+  readonly observe: DoorObserver;
   readonly log: Log;
   readonly now: () => number;
+}
+
+/** What an owner may choose about this door. */
+export interface DoorSettings {
+  /** Answer what chat clients ask on their own (titles, tags …) instead of painting it. */
+  readonly answerAuxiliary: boolean;
+  /** Tell how the work goes on in every streamed chat, not only where a client asks for it. */
+  readonly streamProgress: boolean;
+  readonly progressEveryMs: number;
+  /** Send white space while a picture that is not streamed is being made. */
+  readonly keepImagesAlive: boolean;
+  /** How long such an answer may be silent. */
+  readonly keepAliveEveryMs: number;
+}
+
+export const standardSettings: DoorSettings = {
+  answerAuxiliary: true,
+  streamProgress: false,
+  progressEveryMs: 5_000,
+  keepImagesAlive: false,
+  keepAliveEveryMs: 10_000,
+};
+
+/** What this door tells whoever counts. */
+export interface DoorObserver {
+  /** A question of a chat client itself was answered without a picture. */
+  auxiliaryAnswered(client: string, kind: string): void;
 }
 
 /** Where a picture can be fetched, as the asking client sees this server. */
@@ -67,6 +101,13 @@ export function linksOf(door: Door, context: RequestContext, job: Job): string[]
 /** Calls back once when the client is gone; `answered` when all of the answer went out before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
   const { outgoing } = nodeOf(context);
-  if (outgoing) outgoing.once("close", () => callback(outgoing.writableFinished));
-  else context.req.raw.signal.addEventListener("abort", () => callback(false), { once: true });
+  if (!outgoing) {
+    const { signal } = context.req.raw;
+    if (signal.aborted) callback(false);
+    else signal.addEventListener("abort", () => callback(false), { once: true });
+  } else if (outgoing.closed) {
+    callback(outgoing.writableFinished);
+  } else {
+    outgoing.once("close", () => callback(outgoing.writableFinished));
+  }
 }

@@ -207,6 +207,12 @@ export function toHttpError(error: unknown): HttpError {
   };
 }
 
+/** Whether the answer to this error lets its client ask again: nothing was made, and nothing paid for. */
+export function invitesRetry(error: unknown): boolean {
+  const { status, headers } = toHttpError(error);
+  return (status === 429 || status >= 500) && headers["x-should-retry"] !== "false";
+}
+
 function isFullForAll(error: AnyImageError): boolean {
   return error.code === "queue-full" && error.details.whose === "everyone";
 }
@@ -237,6 +243,9 @@ export const refusals = {
     "There is no picture at this address (any more).",
   ),
   "not-json": refusal(400, invalid, "invalid_json", "The body has to be JSON."),
+  "cut-off": refusal(400, invalid, "incomplete_body", "The body ended before its end."),
+  "bad-request": refusal(400, invalid, "bad_request", "This is no HTTP request that can be read."),
+  "slow-request": refusal(408, invalid, "request_timeout", "The request took too long to arrive."),
   "bad-method": refusal(
     405,
     invalid,
@@ -244,6 +253,14 @@ export const refusals = {
     "This address does not answer to this method.",
   ),
   "too-large": refusal(413, invalid, "request_too_large", "The request is larger than 1 MiB."),
+  "too-large-upload": refusal(
+    413,
+    invalid,
+    "request_too_large",
+    "The request is larger than 64 MiB.",
+  ),
+  "not-a-form": refusal(400, invalid, "invalid_form", "The body is no form that can be read."),
+  "long-headers": refusal(431, invalid, "headers_too_large", "The headers are larger than 16 KiB."),
 } as const;
 
 function refusal(status: number, type: string, code: string, message: string): HttpError {

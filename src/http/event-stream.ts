@@ -27,7 +27,9 @@ export function eventStream({ heartbeatMs, write }: EventStreamOptions): Respons
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       const put = (text: string) => {
-        if (open) controller.enqueue(encoder.encode(text));
+        if (!open) return;
+        controller.enqueue(encoder.encode(text));
+        beat?.refresh();
       };
       beat = setInterval(() => put(heartbeat), heartbeatMs);
       const writer: EventWriter = {

@@ -27,7 +27,7 @@ export const pictureFields = {
 } as const;
 
 /** Names that clients of other services use, and ours for the same thing; ours wins. */
-const aliases = {
+export const aliases = {
   image_size: "size",
   aspectRatio: "aspect_ratio",
   num_inference_steps: "steps",
@@ -35,6 +35,17 @@ const aliases = {
   batch_size: "n",
   prompt_enhancement: "enhance",
 } as const;
+
+/** Names that only SiliconFlow's clients use: some of those read nothing but links. */
+const siliconFlowNames = ["image_size", "batch_size"];
+
+export function speaksSiliconFlow(body: unknown): boolean {
+  return (
+    typeof body === "object" &&
+    body !== null &&
+    siliconFlowNames.some((name) => Object.hasOwn(body, name))
+  );
+}
 
 type PictureFields = z.output<z.ZodObject<typeof pictureFields>>;
 

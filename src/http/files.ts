@@ -25,12 +25,22 @@ export async function servePicture(door: Door, context: RequestContext): Promise
   const [id = "", ending = ""] = (context.req.param("file") ?? "").split(".");
   const type = types[ending];
   const found = type && (await door.studio.picture(id));
+  if (type && !found) return serveSent(door, context, id, type);
   if (!type || !found?.picture.hash) return refuse(context, refusals["no-picture"]);
   const headers = headersOf(found.picture.hash, type);
   if (matches(context.req.header("if-none-match"), headers.etag)) {
     return new Response(null, { status: 304, headers });
   }
   return answerPicture(door, context, { ...found, format: type.format, headers });
+}
+
+/** A picture that was sent to be edited, for the service that is to edit it. */
+async function serveSent(door: Door, context: RequestContext, id: string, type: PictureType) {
+  const sent = await door.studio.source(id);
+  if (!sent) return refuse(context, refusals["no-picture"]);
+  const { bytes } = await convertPicture(sent.bytes, sent.format, { output_format: type.format });
+  const headers = { ...headersOf(id, type), "content-length": `${bytes.byteLength}` };
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
 
 interface Found {

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
-import { type ImageFormat, imageFormats, reencode } from "../../core/image.ts";
+import {
+  type ImageFormat,
+  imageFormats,
+  inspectImage,
+  reencode,
+  sniffFormat,
+} from "../../core/image.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Door, RequestContext } from "./context.ts";
 
@@ -16,24 +22,44 @@ export interface OutputWish {
   readonly output_compression?: number | null | undefined;
 }
 
-/** The untouched bytes. Throws `not-found` when the picture was deleted or swept. */
+/**
+ * The untouched bytes. Throws `not-found` when the picture was deleted or swept, and where only a service's link is
+ * known, what fetching and verifying a picture throws.
+ */
 export async function pictureBytes(
   { studio }: Door,
   context: RequestContext,
   job: Job,
   picture: Picture,
 ): Promise<Uint8Array> {
-  const bytes = await studio.bytesOf(picture, job, context.req.raw.signal);
+  const { signal } = context.req.raw;
+  const bytes = await studio.bytesOf(picture, job, signal).catch((error: unknown) => {
+    throw signal.aborted ? new ImageError("cancelled", { by: "caller" }) : error;
+  });
+  if (bytes && picture.link) await verify(bytes, job);
   if (!bytes) throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
   return bytes;
 }
 
-/** The bytes in the wanted form: untouched where nothing else was asked for. */
+/** Nobody has looked at what lies behind a link that is handed on. */
+async function verify(bytes: Uint8Array, job: Job): Promise<void> {
+  await inspectImage(bytes).catch((cause: unknown) => {
+    const provider = job.recipe?.provider ?? "";
+    const details = { provider, fault: "bad-image", transient: false, paid: true } as const;
+    throw new ImageError("provider-failed", details, { cause });
+  });
+}
+
+/**
+ * The bytes in the wanted form: untouched where nothing else was asked for. What is claimed of a link's picture may
+ * be wrong.
+ */
 export async function convertPicture(
   bytes: Uint8Array,
-  format: ImageFormat,
+  claimed: ImageFormat,
   { output_format, output_compression }: OutputWish,
 ): Promise<{ bytes: Uint8Array; format: ImageFormat }> {
+  const format = imageFormats.find((known) => known === sniffFormat(bytes)) ?? claimed;
   const wanted = output_format ?? format;
   const compressed = output_compression != null && wanted !== "png";
   if (wanted === format && !compressed) return { bytes, format };

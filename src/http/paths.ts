@@ -6,6 +6,16 @@ const endpoints = [
   "/images/edits",
   "/images/variations",
   "/responses",
+  "/dashboard/billing",
+];
+
+/** What may stand before an endpoint without changing what is meant, and is no endpoint itself. */
+const prefixes: readonly RegExp[] = [
+  /^\/v1(?=\/)/,
+  // The whole address of some server, as proxies take it; its slashes were made one.
+  /^\/https?:\/[^/]+(?=\/)/i,
+  // Base paths of other services that people leave in place: OpenRouter's, Azure's, LocalAI's.
+  /^\/(?:api|openai)(?=\/(?:v1|api|openai|https?:|models|chat|images\/(?:generations|edits|variations)|responses|dashboard)(?:\/|$))/,
 ];
 
 /**
@@ -22,12 +32,16 @@ export function canonicalPath(path: string): string {
 }
 
 function withoutPrefix(path: string): string {
-  if (path.startsWith("/v1/")) return path.slice(3);
+  const prefix = prefixes.find((one) => one.test(path));
+  if (prefix) return path.replace(prefix, "");
   const pasted = endpoints.find((endpoint) => path.startsWith(`${endpoint}/`));
   if (!pasted) return path;
   const added = path.slice(pasted.length);
-  const isEndpoint = endpoints.some(
-    (e) => `${added}/`.startsWith(`${e}/`) || added.startsWith("/v1/"),
-  );
+  const isEndpoint =
+    endpoints.some((endpoint) => `${added}/`.startsWith(`${endpoint}/`)) || isPrefixed(added);
   return isEndpoint ? added : path;
+}
+
+function isPrefixed(path: string): boolean {
+  return path.startsWith("/v1/") || /^\/https?:\//i.test(path);
 }

@@ -4,9 +4,9 @@ import { optional } from "../../core/asked.ts";
 import { ImageError } from "../../core/errors.ts";
 import { type Job, parseCode, type Recipe } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
-import { answerWith, finishedJob } from "./asking.ts";
+import { finishedJob, holdFor } from "./asking.ts";
 import { httpDoor } from "./clients.ts";
-import { type Door, onGone, type RequestContext } from "./context.ts";
+import type { Door, RequestContext } from "./context.ts";
 import { parseBody } from "./fields.ts";
 import { noticeText } from "./words.ts";
 
@@ -16,7 +16,8 @@ export async function showRecipe(door: Door, context: RequestContext): Promise<R
   return context.json(recipeAnswer(door, context, job));
 }
 
-const againBody = z.object({
+/** The body of `POST /v1/images/{code}/again`. */
+export const againBody = z.object({
   /** A seed, or "new"; the same one when absent. */
   seed: z.union([z.literal("new"), fields.seed]).nullish(),
   wording: z.enum(["kept", "anew", "own"]).nullish(),
@@ -29,16 +30,14 @@ const againBody = z.object({
 /** `POST /v1/images/{code}/again`: the same picture again, or what changes in the body make of it. */
 export async function makeAgain(door: Door, context: RequestContext, json: unknown) {
   const body = parseBody(againBody, json);
-  const key = context.req.header("idempotency-key");
+  const key = context.req.header("idempotency-key") || undefined;
   const job = await door.studio.again(codeOf(context), toChanges(body), {
     requester: context.get("requester"),
     ...(key === undefined ? {} : { key }),
     delivery: { door: httpDoor, place: { endpoint: "again" } },
   });
-  const hold = door.clients.hold(job);
-  onGone(context, (answered) => hold.release(answered));
-  const done = await finishedJob(door, hold);
-  return answerWith(context, hold, recipeAnswer(door, context, done));
+  const done = await finishedJob(door, holdFor(context, door.clients.hold(job)));
+  return context.json(recipeAnswer(door, context, done));
 }
 
 function codeOf(context: RequestContext): string {

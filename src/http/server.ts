@@ -1,7 +1,11 @@
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
+import type { Log } from "../../core/observe.ts";
 import type { Env } from "./context.ts";
+import { type HttpError, refusals } from "./errors.ts";
 
 export interface HttpServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
@@ -10,25 +14,98 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens; port 0 takes any free one. Rejects when the address cannot be had. */
-export function listen(app: Hono<Env>, host: string, port: number): Promise<HttpServer> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {
-      resolve({ url: urlOf(info, host), close });
-    });
-    server.once("error", reject);
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly log: Log;
+  /** Requests that come before this wait for it. */
+  readonly ready: Promise<unknown>;
+}
 
-    async function close(graceMs: number): Promise<void> {
-      const { promise: closed, resolve: onClosed } = Promise.withResolvers<undefined>();
-      server.close(() => onClosed(undefined));
-      if ("closeIdleConnections" in server) server.closeIdleConnections();
-      const timer = setTimeout(() => {
-        if ("closeAllConnections" in server) server.closeAllConnections();
-      }, graceMs);
-      await closed;
-      clearTimeout(timer);
-    }
+/** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
+export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
+  const { host, port, log, ready } = options;
+  const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
+  // Answered as a usual request: who expects what we do not know is told nothing about it.
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    mend(incoming);
+    answering.set(incoming.socket, outgoing);
+    outgoing.once("close", () => answering.delete(incoming.socket));
+    void ready.then(() => answer(incoming, outgoing));
+  };
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  const server = createServer({ requireHostHeader: false }, handle)
+    .on("checkExpectation", handle)
+    .on("clientError", (error, socket) => {
+      const unanswered = answering.get(socket)?.headersSent !== true;
+      if (socket.writable && unanswered) socket.end(rawRefusal(error, log));
+      else socket.destroy();
+    });
+
+  async function close(graceMs: number): Promise<void> {
+    const { promise: closed, resolve } = Promise.withResolvers<undefined>();
+    server.close(() => resolve(undefined));
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      resolve({ url: urlOf(server.address() as AddressInfo, host), close });
+    });
   });
+}
+
+/** `OPTIONS *` asks about the server as a whole; HTTP/1.0 names no host. */
+function mend(incoming: IncomingMessage): void {
+  if (incoming.url === "*") incoming.url = "/";
+  incoming.headers.host ??= ownAddress(incoming.socket);
+}
+
+function ownAddress({ localAddress = "127.0.0.1", localPort = 80 }: Socket): string {
+  const plain = localAddress.replace(/^::ffff:/, "");
+  return `${plain.includes(":") ? `[${plain}]` : plain}:${localPort}`;
+}
+
+/** For a request without an address that could be understood. */
+function refusedResponse(log: Log): Response {
+  const { status, body, headers } = noted(refusals["bad-request"], log);
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+const unreadable: Readonly<Record<string, HttpError>> = {
+  HPE_HEADER_OVERFLOW: refusals["long-headers"],
+  ERR_HTTP_REQUEST_TIMEOUT: refusals["slow-request"],
+};
+
+/** The bytes of an answer for what is no request at all. */
+function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
+  const refusal = unreadable[error.code ?? ""] ?? refusals["bad-request"];
+  const { status, body, headers } = noted(refusal, log);
+  const content = JSON.stringify(body);
+  const lines = Object.entries({
+    ...headers,
+    "content-length": String(Buffer.byteLength(content)),
+    connection: "close",
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${body.error.message}\r\n${lines.join("")}\r\n${content}`;
+}
+
+/** The refusal with what every answer has. */
+function noted({ status, body, headers }: HttpError, log: Log): HttpError {
+  const request = crypto.randomUUID();
+  log.info({ request, status }, "answered what is no request");
+  const always = {
+    "content-type": "application/json",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "x-request-id",
+    "x-request-id": request,
+  };
+  return { status, body, headers: { ...headers, ...always } };
 }
 
 function urlOf({ port }: AddressInfo, host: string): string {

@@ -132,14 +132,17 @@ class SqliteJobs implements JobStore {
 
   async oldestPictures(limit: number) {
     const rows = this.#all(
-      `SELECT job AS code, min(pictures.created_at) AS createdAt, sum(bytes) AS bytes,
-         json_group_array(hash) AS hashes
-       FROM pictures JOIN jobs ON jobs.code = pictures.job
-       WHERE hash IS NOT NULL AND jobs.state NOT IN ('queued', 'running')
-       GROUP BY job ORDER BY createdAt LIMIT ?`,
+      `WITH oldest AS (
+         SELECT job FROM pictures JOIN jobs ON jobs.code = pictures.job
+         WHERE hash IS NOT NULL AND jobs.state NOT IN ('queued', 'running')
+         ORDER BY pictures.created_at LIMIT ?)
+       SELECT job AS code, min(created_at) AS createdAt,
+         json_group_array(json_object('hash', hash, 'bytes', bytes)) AS pictures
+       FROM pictures WHERE job IN (SELECT job FROM oldest) AND hash IS NOT NULL
+       GROUP BY job ORDER BY createdAt`,
       limit,
     );
-    return rows.map((row) => ({ ...row, hashes: fromJson(row["hashes"]) }) as SweepRow);
+    return rows.map((row) => ({ ...row, pictures: fromJson(row["pictures"]) }) as SweepRow);
   }
 
   async knownHashes(hashes: readonly string[]) {

@@ -13,8 +13,15 @@ export function sqliteQuota(database: Database): QuotaStore {
 
   function add(requester: string, span: string, since: number, count: number): void {
     const sql = `INSERT INTO charges (requester, span, since, count) VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET count = max(0, count + excluded.count)`;
+      ON CONFLICT DO UPDATE SET count = count + excluded.count`;
     database.statement(sql).run(requester, span, since, count);
+  }
+
+  /** Where nothing was charged, as when quotas were set only afterwards, there is nothing to give back. */
+  function takeOff(requester: string, span: string, since: number, count: number): void {
+    const sql = `UPDATE charges SET count = max(0, count - ?)
+      WHERE requester = ? AND span = ? AND since = ?`;
+    database.statement(sql).run(count, requester, span, since);
   }
 
   function forgetOld(since: number): void {
@@ -37,7 +44,7 @@ export function sqliteQuota(database: Database): QuotaStore {
 
     giveBack: (requester, charges) =>
       database.write(() => {
-        for (const { window, since, count } of charges) add(requester, window, since, -count);
+        for (const { window, since, count } of charges) takeOff(requester, window, since, count);
       }),
 
     used: async (requester, window, since) => used(requester, window, since),

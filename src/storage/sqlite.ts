@@ -1,15 +1,9 @@
-import { mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ImageError } from "../../core/errors.ts";
-
-/** A problem with the data directory that its owner has to solve; `message` says how. */
-export class DataDirError extends Error {
-  override readonly name = "DataDirError";
-}
-
-/** How long to wait for another process that is about to end. */
-const lockWaitMs = 3000;
+import { claimDirectory, DataDirError, type DirectoryLock, unwritable } from "./data-dir.ts";
+import { isUnwritable, reasonOf, storageFailure } from "./errors.ts";
 
 /** Files up to this size are checked whole at every start. */
 const checkedBytes = 100 * 1024 * 1024;
@@ -58,7 +52,7 @@ const migrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     UNIQUE (job, number)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX pictures_by_hash ON pictures (hash) WHERE hash IS NOT NULL;
+  CREATE INDEX pictures_by_hash ON pictures (hash, bytes) WHERE hash IS NOT NULL;
   CREATE INDEX pictures_by_age ON pictures (created_at) WHERE hash IS NOT NULL;
 
   CREATE TABLE charges (
@@ -68,10 +62,19 @@ const migrations: readonly string[] = [
     count INTEGER NOT NULL,
     PRIMARY KEY (requester, span, since)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX charges_by_age ON charges (since);
 
   CREATE TABLE settings (
     scope TEXT PRIMARY KEY,
     values_json TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE platform_files (
+    picture TEXT NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,
+    use TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (picture, use)
   ) STRICT, WITHOUT ROWID;
   `,
 ];
@@ -90,80 +93,84 @@ export interface Database {
  * Holds the directory against a second process for as long as it is open. Throws `DataDirError`.
  */
 export function openDatabase(directory: string): Database {
-  makeDirectory(directory);
-  const lock = lockDirectory(directory);
+  const lock = claimDirectory(directory);
   try {
-    const connection = openConnection(join(directory, "drawbridge.db"));
-    return new BatchingDatabase(connection, lock);
+    return new BatchingDatabase(openConnection(fileIn(directory)), lock);
   } catch (error) {
     lock.close();
     throw error;
   }
 }
 
-function makeDirectory(directory: string): void {
+/** Checks the database of a directory that nobody uses, if it has one, and changes nothing. Throws `DataDirError`. */
+export function inspectDatabase(directory: string): void {
+  const file = fileIn(directory);
+  if (!existsSync(file)) return;
+  const connection = explained(file, () => new DatabaseSync(file, { readOnly: true }));
   try {
-    mkdirSync(directory, { recursive: true });
-  } catch (cause) {
-    const message = `The data directory ${directory} cannot be made: ${reasonOf(cause)}. Set DATA_DIR to a directory that this user may write to.`;
-    throw new DataDirError(message, { cause });
+    explained(file, () => {
+      check(connection, file);
+      versionOf(connection, file);
+    });
+  } finally {
+    connection.close();
   }
 }
 
-/** A file that this process holds a lock on; the system drops the lock however the process ends. */
-function lockDirectory(directory: string): DatabaseSync {
-  let lock: DatabaseSync | undefined;
-  try {
-    lock = new DatabaseSync(join(directory, "lock.db"), { timeout: lockWaitMs });
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    return lock;
-  } catch (cause) {
-    lock?.close();
-    throw new DataDirError(
-      isBusy(cause)
-        ? `Another Drawbridge is using the data directory ${directory}. Stop it, or set DATA_DIR to another directory.`
-        : `The data directory ${directory} cannot be written to: ${reasonOf(cause)}. Give this user the right to write there, or set DATA_DIR to another directory.`,
-      { cause },
-    );
-  }
+function fileIn(directory: string): string {
+  return join(directory, "drawbridge.db");
 }
 
 function openConnection(file: string): DatabaseSync {
-  let connection: DatabaseSync | undefined;
+  const connection = explained(file, () => new DatabaseSync(file, { timeout: 5000 }));
   try {
-    connection = new DatabaseSync(file, { timeout: 5000 });
-    // With WAL and NORMAL a commit survives the death of the process; a power failure may cost the last moments.
-    connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    connection.exec("PRAGMA foreign_keys = ON");
-    check(connection, file);
-    migrate(connection, file);
+    explained(file, () => {
+      // With WAL and NORMAL a commit survives the death of the process; a power failure may cost the last moments.
+      connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      connection.exec("PRAGMA foreign_keys = ON");
+      check(connection, file);
+      migrate(connection, file);
+    });
     return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Whatever SQLite says becomes something that the owner of the file can act upon. */
+function explained<T>(file: string, work: () => T): T {
+  try {
+    return work();
   } catch (cause) {
-    connection?.close();
     if (cause instanceof DataDirError) throw cause;
-    throw new DataDirError(
-      `The database ${file} cannot be used: ${reasonOf(cause)}. It was left as it is. Restore it from a backup, or move it away to begin anew.`,
-      { cause },
-    );
+    if (isUnwritable(cause)) throw unwritable(dirname(file), cause);
+    const message = `The database ${file} cannot be used: ${reasonOf(cause)}. It was left as it is. Restore it from a backup, or move it away to begin anew.`;
+    throw new DataDirError(message, { cause });
   }
 }
 
 function check(connection: DatabaseSync, file: string): void {
   if (statSync(file).size > checkedBytes) return;
   const result = connection.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
-  if (result !== "ok") throw new Error(`the file is damaged (${String(result)})`);
+  if (result !== "ok")
+    throw new Error(`the file is damaged (${String(result).replace(/\s+/g, " ")})`);
 }
 
 function migrate(connection: DatabaseSync, file: string): void {
-  const version = Number(connection.prepare("PRAGMA user_version").get()?.["user_version"]);
-  if (version > migrations.length) {
-    const message = `The database ${file} was written by a newer version of Drawbridge (format ${version}, this one knows ${migrations.length}). It was left as it is. Run the newer version, or set DATA_DIR to another directory.`;
-    throw new DataDirError(message);
-  }
+  const version = versionOf(connection, file);
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     connection.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
   }
+}
+
+/** Throws `DataDirError` when it is newer than this program. */
+function versionOf(connection: DatabaseSync, file: string): number {
+  const version = Number(connection.prepare("PRAGMA user_version").get()?.["user_version"]);
+  if (version <= migrations.length) return version;
+  const message = `The database ${file} was written by a newer version of Drawbridge (format ${version}, this one knows ${migrations.length}). It was left as it is. Run the newer version, or set DATA_DIR to another directory.`;
+  throw new DataDirError(message);
 }
 
 interface Waiting {
@@ -175,11 +182,11 @@ interface Waiting {
 /** Gathers the writes of one turn of the event loop into one transaction. */
 class BatchingDatabase implements Database {
   readonly #connection: DatabaseSync;
-  readonly #lock: DatabaseSync;
+  readonly #lock: DirectoryLock;
   readonly #statements = new Map<string, StatementSync>();
   #batch: Waiting[] = [];
 
-  constructor(connection: DatabaseSync, lock: DatabaseSync) {
+  constructor(connection: DatabaseSync, lock: DirectoryLock) {
     this.#connection = connection;
     this.#lock = lock;
   }
@@ -222,13 +229,17 @@ class BatchingDatabase implements Database {
     }
   }
 
-  /** One piece of work may fail alone, unless the failure has ended the transaction. */
+  /** One piece of work may fail alone, leaving no trace, unless the failure has ended the transaction. */
   #perform({ work, resolve, reject }: Waiting): () => void {
+    this.statement("SAVEPOINT work").run();
     try {
       const result = work();
+      this.statement("RELEASE work").run();
       return () => resolve(result);
     } catch (error) {
       if (!this.#connection.isTransaction) throw error;
+      this.statement("ROLLBACK TO work").run();
+      this.statement("RELEASE work").run();
       return () => reject(storageFailure(error));
     }
   }
@@ -238,30 +249,4 @@ class BatchingDatabase implements Database {
 function closed(): ImageError {
   const details = { problem: "unwritable", paid: false } as const;
   return new ImageError("storage-failed", details, { message: "the database is closed" });
-}
-
-const sqliteFull = 13;
-const sqliteBusy = 5;
-
-function codeOf(error: unknown): number | undefined {
-  const code = (error as { errcode?: unknown } | null)?.errcode;
-  // The low byte is the primary code; the rest says more about it.
-  return typeof code === "number" ? code & 0xff : undefined;
-}
-
-function isBusy(error: unknown): boolean {
-  return codeOf(error) === sqliteBusy;
-}
-
-/** What the disk refused becomes an expected failure; a mistake of ours stays a bug. */
-function storageFailure(cause: unknown): unknown {
-  const code = codeOf(cause);
-  const ours = [1, 19, 20, 21, 25]; // SQL error, constraint, datatype, misuse, range
-  if (code === undefined || ours.includes(code)) return cause;
-  const problem = code === sqliteFull ? "full" : "unwritable";
-  return new ImageError("storage-failed", { problem, paid: false }, { cause });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

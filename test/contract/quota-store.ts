@@ -39,6 +39,13 @@ export function quotaStoreContract(name: string, create: () => QuotaStore): void
       expect(await store.used("a", "day", 0)).toBe(0);
     });
 
+    test("gives back nothing to whoever was charged nothing", async () => {
+      const store = create();
+      await store.giveBack("a", [day(5)]);
+      expect(await store.used("a", "day", 0)).toBe(0);
+      expect(await store.charge("a", [day(11)])).toBe(false);
+    });
+
     test("lets simultaneous charges not exceed the limit together", async () => {
       const store = create();
       const charges = Array.from({ length: 20 }, () => store.charge("a", [day(1)]));

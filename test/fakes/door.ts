@@ -1,33 +1,56 @@
-import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
+import { createCatalogue, type ModelInput, modelSchema } from "../../core/catalogue.ts";
 import { createApp } from "../../src/http/app.ts";
 import { Clients } from "../../src/http/clients.ts";
-import { createLinks, type Door } from "../../src/http/context.ts";
+import {
+  createLinks,
+  type Door,
+  type DoorSettings,
+  standardSettings,
+} from "../../src/http/context.ts";
 import { createKeyCheck } from "../../src/http/keys.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
 
-export interface TestDoorOptions extends TestStudioOptions {
+export interface TestDoorOptions extends Omit<TestStudioOptions, "publicUrl"> {
   readonly graceMs?: number;
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
+  readonly settings?: Partial<DoorSettings>;
+  /** More models, behind the usual one. */
+  readonly models?: readonly ModelInput[];
 }
 
 /** The HTTP door before a studio whose pictures an easel paints; its keys are `key` (anna) and `ben-key` (ben). */
 export function aDoor(options: TestDoorOptions = {}) {
-  const { graceMs = 10_000, publicUrl, trustProxy = false } = options;
+  const {
+    graceMs = 10_000,
+    publicUrl,
+    trustProxy = false,
+    models = [],
+    settings,
+    ...others
+  } = options;
   const model = modelSchema.parse({
     id: "Z-Image",
     aliases: ["dall-e-3"],
     provider: "easel",
     sizes: { "1:1": "64x64", "16:9": "128x72", "3:4": "96x128" },
   });
-  const catalogue = createCatalogue([model]);
-  const test = aStudio({ catalogue, ...options });
+  const catalogue = createCatalogue([model, ...models.map((more) => modelSchema.parse(more))]);
+  const test = aStudio({
+    catalogue,
+    publicUrl: ({ id, format }) => publicUrl && `${publicUrl}/images/${id}.${format}`,
+    ...others,
+  });
+  /** What clients asked on their own, as `client kind`. */
+  const auxiliary: string[] = [];
   const door: Door = {
     studio: test.studio,
     clients: new Clients(test.studio, { graceMs, now: Date.now }),
     catalogue,
     links: createLinks({ publicUrl, trustProxy }),
+    settings: { ...standardSettings, ...settings },
+    observe: { auxiliaryAnswered: (client, kind) => void auxiliary.push(`${client} ${kind}`) },
     log: silentLog,
     now: Date.now,
   };
@@ -40,20 +63,26 @@ export function aDoor(options: TestDoorOptions = {}) {
     doors: () => ({ http: "connected" }),
     metrics: async () => "",
   });
-  const send = (method: string, path: string, body?: unknown, headers: HeadersInit = {}) =>
+  const send = (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
     app.request(path, {
       method,
       headers: { authorization: "Bearer key", ...headers },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isSent(body) ? body : JSON.stringify(body) }),
     });
   return {
     ...test,
+    auxiliary,
     app,
     door,
-    get: (path: string, headers?: HeadersInit) => send("GET", path, undefined, headers),
-    post: (path: string, body: unknown, headers?: HeadersInit) => send("POST", path, body, headers),
+    get: (path: string, headers?: Readonly<Record<string, string>>) =>
+      send("GET", path, undefined, headers),
+    post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) =>
+      send("POST", path, body, headers),
     send,
   };
 }
@@ -61,4 +90,8 @@ export function aDoor(options: TestDoorOptions = {}) {
 /** A chat request for these words. */
 export function chat(words: unknown, more: object = {}) {
   return { model: "Z-Image", messages: [{ role: "user", content: words }], ...more };
+}
+
+function isSent(body: unknown): body is string | FormData {
+  return typeof body === "string" || body instanceof FormData;
 }

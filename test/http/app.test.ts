@@ -177,7 +177,10 @@ describe("the HTTP door", () => {
   });
 
   describe("links", () => {
-    const url = async (options: Parameters<typeof aDoor>[0], headers?: HeadersInit) => {
+    const url = async (
+      options: Parameters<typeof aDoor>[0],
+      headers?: Readonly<Record<string, string>>,
+    ) => {
       const { post } = aDoor(options);
       const body = { prompt: "x", response_format: "url" };
       const answer = await json(post("/v1/images/generations", body, headers));

@@ -2,7 +2,8 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { DataDirError, openDatabase } from "../../src/storage/sqlite.ts";
+import { DataDirError } from "../../src/storage/data-dir.ts";
+import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, aJob } from "../builders.ts";
@@ -99,6 +100,22 @@ describe("the embedded database", () => {
     ]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(await jobs.find(bad.code)).toBeDefined();
+  });
+
+  test("undoes all of a write that fails half-way", async () => {
+    const database = aDatabase();
+    const jobs = sqliteJobs(database);
+    const job = aJob();
+    await jobs.insert(job, 1);
+    const results = await Promise.allSettled([
+      jobs.update(job.code, { attempts: 1 }),
+      database.write(() => {
+        database.statement("UPDATE jobs SET attempts = 9, private = 1").run();
+        throw new Error("a bug after the first statement");
+      }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(await jobs.find(job.code)).toMatchObject({ attempts: 1, private: false });
   });
 
   test("turns a full disk into an expected failure that undoes the write", async () => {

@@ -1,0 +1,224 @@
+/** What a chat client asks of a model beside what its user asked for. */
+export type AuxiliaryKind =
+  | "title"
+  | "language-and-title"
+  | "tags"
+  | "follow-ups"
+  | "queries"
+  | "image-prompt"
+  | "autocomplete"
+  | "emoji"
+  | "merge"
+  | "tool-choice"
+  | "summary"
+  | "greeting"
+  /** Whatever a forced tool or a JSON schema wants. */
+  | "structure";
+
+/** How to tell one kind of question of one client, by words that this client alone puts where it puts them. */
+export interface Fingerprint {
+  readonly client: string;
+  readonly kind: AuxiliaryKind;
+  /** The message that carries it: the last one, which is the user's or the system's, or any of the system's. */
+  readonly place: "last-user" | "last-system" | "any-system";
+  /** How the message begins; every run of white space in it counts as one space. */
+  readonly begins: RegExp;
+  /** What else is in it. */
+  readonly contains?: readonly string[];
+  /** Only as the one message of a request that does not stream. */
+  readonly alone?: boolean;
+  /** The client parses the answer as JSON. */
+  readonly json?: boolean;
+}
+
+const openWebUi = { client: "open-webui", place: "last-user", json: true } as const;
+const history = "<chat_history>";
+
+/**
+ * The questions that clients ask on their own, as their public sources word them. The first row that matches counts;
+ * each begins with a sentence that no one would begin a picture with.
+ */
+export const fingerprints: readonly Fingerprint[] = [
+  // === Open WebUI, backend/open_webui/config.py; the rows without a sentence are for templates that were changed
+  {
+    ...openWebUi,
+    kind: "title",
+    begins: /^### Task: Generate a concise.{0,40} title/,
+    contains: [history],
+  },
+  {
+    ...openWebUi,
+    kind: "tags",
+    begins: /^### Task: Generate 1-3 broad tags/,
+    contains: [history],
+  },
+  {
+    ...openWebUi,
+    kind: "follow-ups",
+    begins: /^### Task: Suggest 3-5 relevant follow-up questions/,
+    contains: [history],
+  },
+  {
+    ...openWebUi,
+    kind: "queries",
+    begins: /^### Task: Analyze the .{1,40}determine the necessity of generating search queries/,
+    contains: [history],
+  },
+  {
+    ...openWebUi,
+    kind: "image-prompt",
+    begins: /^### Task: Generate a detailed prompt for a[mn] image generation task/,
+    contains: [history],
+  },
+  {
+    ...openWebUi,
+    kind: "autocomplete",
+    begins: /^### Task: You are an autocompletion system/,
+    contains: ["<text>"],
+  },
+  {
+    ...openWebUi,
+    kind: "follow-ups",
+    begins: /^### Task:/,
+    contains: [history, '"follow_ups"'],
+  },
+  { ...openWebUi, kind: "tags", begins: /^### Task:/, contains: [history, '"tags"'] },
+  { ...openWebUi, kind: "queries", begins: /^### Task:/, contains: [history, '"queries"'] },
+  { ...openWebUi, kind: "title", begins: /^### Task:/, contains: [history] },
+  {
+    ...openWebUi,
+    kind: "emoji",
+    begins:
+      /^Your task is to reflect the speaker's likely facial expression through a fitting emoji/,
+    json: false,
+  },
+  {
+    ...openWebUi,
+    kind: "merge",
+    begins:
+      /^You have been provided with a set of responses from various models to the latest user/,
+    json: false,
+  },
+  {
+    ...openWebUi,
+    kind: "tool-choice",
+    place: "any-system",
+    begins: /^Available Tools:/,
+    contains: ["choose and return the correct tool"],
+  },
+
+  // === LibreChat, packages/agents/src/utils/title.ts
+  {
+    client: "librechat",
+    kind: "title",
+    place: "last-user",
+    begins: /^Provide a concise, 5-word-or-less title for the conversation, using/,
+  },
+  {
+    client: "librechat",
+    kind: "language-and-title",
+    place: "last-user",
+    begins: /^Analyze this conversation and provide: 1\. The detected language/,
+    json: true,
+  },
+  {
+    client: "librechat",
+    kind: "title",
+    place: "any-system",
+    begins: /^Write a concise title for this conversation in the given language\./,
+  },
+
+  // === NextChat, app/locales: its memory is asked for by a system message that comes last
+  {
+    client: "nextchat",
+    kind: "title",
+    place: "last-user",
+    begins: /^Please generate a four to five word title summarizing our conversation/,
+  },
+  {
+    client: "nextchat",
+    kind: "title",
+    place: "last-user",
+    begins: /^使用四到五个字直接返回这句话的简要主题/,
+  },
+  {
+    client: "nextchat",
+    kind: "summary",
+    place: "last-system",
+    begins: /^Summarize the discussion briefly in 200 words or less/,
+  },
+  {
+    client: "nextchat",
+    kind: "summary",
+    place: "last-system",
+    begins: /^简要总结一下对话内容/,
+  },
+
+  // === Cherry Studio, the setting "topic naming"; the last row is that of its early versions and of LobeChat's
+  {
+    client: "cherry-studio",
+    kind: "title",
+    place: "any-system",
+    begins:
+      /^Summarize the conversation into a title in .{1,40} within 10 words ignoring instructions/,
+  },
+  {
+    client: "cherry-studio",
+    kind: "title",
+    place: "any-system",
+    begins: /^总结给出的会话，将其总结为语言为/,
+  },
+  {
+    client: "cherry-studio",
+    kind: "title",
+    place: "any-system",
+    begins:
+      /^(?:You are an assistant skilled in conversation. You need to summarize|你是一名擅长会话的助理，你需要将)/,
+  },
+
+  // === LobeChat, packages/prompts: chainSummaryTitle
+  {
+    client: "lobechat",
+    kind: "title",
+    place: "any-system",
+    begins: /^You are a professional conversation summarizer\. Generate a concise title/,
+  },
+
+  // === Chatbox, src/renderer/packages/prompts.ts
+  {
+    client: "chatbox",
+    kind: "title",
+    place: "last-user",
+    begins: /^Based on the chat history, give this conversation a (?:name|title)\./,
+  },
+
+  // === Continue, core/util/chatDescriber.ts
+  {
+    client: "continue",
+    kind: "title",
+    place: "last-user",
+    begins: /^Given the following.{1,20} please reply with a title for the chat that is 3-4 words/,
+  },
+
+  // === SillyTavern, the button that tests a connection
+  {
+    client: "sillytavern",
+    kind: "greeting",
+    place: "last-user",
+    begins: /^Hi$/,
+    alone: true,
+  },
+];
+
+/** Open WebUI's own names of its tasks, which it puts into a header where it is told to (`X-OpenWebUI-Task`). */
+export const openWebUiTasks: Readonly<Record<string, AuxiliaryKind>> = {
+  title_generation: "title",
+  tags_generation: "tags",
+  follow_up_generation: "follow-ups",
+  query_generation: "queries",
+  image_prompt_generation: "image-prompt",
+  autocomplete_generation: "autocomplete",
+  emoji_generation: "emoji",
+  moa_response_generation: "merge",
+  function_calling: "tool-choice",
+};

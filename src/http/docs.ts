@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+import { html } from "hono/html";
+import { fieldsOf, type Operation, openapiDocument, operations } from "./openapi.ts";
+
+const headers = {
+  "content-security-policy":
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-cache",
+};
+
+/** `/openapi.json` and the same for people at `/docs`, without a script and without a key. Made once, here. */
+export function docsRoutes(): Hono {
+  const app = new Hono();
+  const document = JSON.stringify(openapiDocument());
+  const style = readFileSync(new URL("./docs/docs.css", import.meta.url), "utf8");
+  const page = pageOf(operations);
+  const typed = (type: string) => ({ ...headers, "content-type": `${type}; charset=utf-8` });
+  app.use("/docs/*", etag());
+  app.use("/openapi.json", etag());
+  app.get("/docs", (context) => context.html(page, 200, headers));
+  app.get("/docs/docs.css", (context) => context.body(style, 200, typed("text/css")));
+  app.get("/openapi.json", (context) => context.body(document, 200, typed("application/json")));
+  return app;
+}
+
+function pageOf(all: readonly Operation[]) {
+  return html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Drawbridge: the API</title>
+    <link rel="stylesheet" href="/docs/docs.css" />
+  </head>
+  <body>
+    <header>
+      <h1>Drawbridge <small>the API</small></h1>
+      <p>
+        Pictures from words, in OpenAI's shapes. Send your key as <code>Authorization: Bearer …</code>.
+        Every path works with and without <code>/v1</code>; fields that nobody knows are accepted in
+        silence. For machines: <a href="/openapi.json">openapi.json</a>. To paint by hand:
+        <a href="/">the page</a>.
+      </p>
+      <nav aria-label="Requests"><ul>${all.map(linkTo)}</ul></nav>
+    </header>
+    <main>${all.map(sectionOf)}</main>
+  </body>
+</html>`;
+}
+
+function linkTo({ id, method, path }: Operation) {
+  return html`<li><a href="#${id}"><b>${method.toUpperCase()}</b> /v1${path}</a></li>`;
+}
+
+function sectionOf({ id, method, path, summary, body, answer, streams, forms }: Operation) {
+  return html`<section id="${id}">
+    <h2><b>${method.toUpperCase()}</b> <code>/v1${path}</code></h2>
+    <p>${summary}.</p>
+    ${body ? tableOf(body) : ""}
+    ${forms ? html`<p>The body is a form or JSON, with the picture in <code>image</code>.</p>` : ""}
+    <p>Answers: ${answer}.${streams ? " With stream: true, server-sent events." : ""}</p>
+  </section>`;
+}
+
+function tableOf(body: NonNullable<Operation["body"]>) {
+  const { fields, required } = fieldsOf(body);
+  const rows = Object.entries(fields).map(
+    ([name, field]) => html`<tr>
+      <th scope="row"><code>${name}</code>${required.includes(name) ? html` <em>needed</em>` : ""}</th>
+      <td>${typeOf(field)}</td>
+      <td>${meaningOf(field)}</td>
+    </tr>`,
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Fields">
+    <table>
+      <thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
+      <tbody>${rows}</tbody>
+    </table>
+  </div>`;
+}
+
+function meaningOf({ description }: Readonly<Record<string, unknown>>): string {
+  return typeof description === "string" ? description : "";
+}
+
+/** A field's type in a few words, such as "integer, 1 to 10". */
+function typeOf(field: Readonly<Record<string, unknown>>): string {
+  const { anyOf, type, minimum, maximum } = field;
+  const choices = field["enum"];
+  if (Array.isArray(anyOf)) {
+    const kinds = (anyOf as Record<string, unknown>[]).filter((one) => one["type"] !== "null");
+    return [...new Set(kinds.map(typeOf))].join(" or ") || "anything";
+  }
+  if (Array.isArray(choices)) return choices.join(", ");
+  const limits = [minimum, maximum].every(
+    (limit) => typeof limit === "number" && Math.abs(limit) < 2 ** 31,
+  );
+  const range = limits ? `, ${String(minimum)} to ${String(maximum)}` : "";
+  if (Array.isArray(type)) return type.filter((one) => one !== "null").join(" or ");
+  return typeof type === "string" ? type + range : "anything";
+}

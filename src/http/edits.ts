@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { Catalogue, Model } from "../../core/catalogue.ts";
+import { ImageError, invalidRequest } from "../../core/errors.ts";
+import { fields, type ImageRequest } from "../../core/request.ts";
+import type { Door, RequestContext } from "./context.ts";
+import { refusals } from "./errors.ts";
+import { extrasOf, parseBody, toImageRequest, withOurNames } from "./fields.ts";
+import { imagesFields } from "./images.ts";
+import { respondWithImages } from "./images-answer.ts";
+import { refuse } from "./refuse.ts";
+import { readUpload, type SentImage, type Upload } from "./uploads.ts";
+
+/** The fields of `POST /v1/images/edits`, beside the pictures. */
+export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });
+
+/** The fields of `POST /v1/images/variations`, beside the picture. */
+export const variationBody = z.object({ prompt: fields.prompt.nullish(), ...imagesFields });
+
+/** A variation is an edit that says no more than this. */
+const variation =
+  "The same picture once more, with the same subject, style and composition, and different in its details.";
+
+/** `POST /v1/images/edits`: a picture made from a picture, by models that can. */
+export function editImages(door: Door, context: RequestContext): Promise<Response> {
+  return edit(door, context, (raw) => parseBody(editBody, raw));
+}
+
+/** `POST /v1/images/variations`, the same without words. */
+export function varyImages(door: Door, context: RequestContext): Promise<Response> {
+  return edit(door, context, (raw) => {
+    const body = parseBody(variationBody, raw);
+    return { ...body, prompt: body.prompt || variation };
+  });
+}
+
+type EditBody = z.output<typeof editBody>;
+
+async function edit(
+  door: Door,
+  context: RequestContext,
+  read: (raw: Readonly<Record<string, unknown>>) => EditBody,
+): Promise<Response> {
+  const { upload, refusal } = await readUpload(context);
+  if (refusal) return refuse(context, refusals[refusal]);
+  const raw = withOurNames(upload.fields);
+  const body = read(raw);
+  const model = editor(door.catalogue, body.model);
+  const image = onlyPicture(upload);
+  const source = await takeIn(door, image);
+  const request = toImageRequest(
+    body.prompt,
+    body.n ?? undefined,
+    body,
+    extrasOf(raw, model.parameters),
+  );
+  const wanted: ImageRequest = {
+    // Somebody who edits says what to change: that is no description of a picture, and is not made into one.
+    enhance: false,
+    ...shapeOf(request, source),
+    ...request,
+    model: model.id,
+    source: source.id,
+  };
+  return respondWithImages(door, context, wanted, { ...body, event: "image_edit" });
+}
+
+/** The model of this name, which has to edit; without a name the first one that does. Throws `unsupported`. */
+function editor(catalogue: Catalogue, name: string | undefined): Model {
+  const able = name === undefined ? catalogue.models.find(({ edits }) => edits) : undefined;
+  const model = able ?? catalogue.find(name);
+  if (!model.edits) throw new ImageError("unsupported", { feature: "edit", model: model.id });
+  return model;
+}
+
+function onlyPicture({ pictures, hasMask }: Upload): SentImage {
+  const [picture] = pictures;
+  if (!picture) throw invalidRequest("image", "image: send the picture to start from.");
+  if (pictures.length > 1) {
+    throw invalidRequest("image", "image: only one picture can be edited at a time.");
+  }
+  if (hasMask) {
+    throw invalidRequest("mask", "mask: no model here can edit a part of a picture alone.");
+  }
+  return picture;
+}
+
+interface Source {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Throws `invalid-request` for what is no picture, and `not-found` for one that was kept here once. */
+async function takeIn({ studio }: Door, image: SentImage): Promise<Source> {
+  if (image instanceof Uint8Array) return studio.keepSource(image);
+  const kept = await studio.source(image.keptId);
+  if (!kept) throw new ImageError("not-found", { code: image.keptId });
+  const made = await studio.picture(image.keptId);
+  return made ? { ...made.picture, id: kept.id } : studio.keepSource(kept.bytes);
+}
+
+/** The shape of the picture that is edited, where nothing else is asked for. */
+function shapeOf(
+  request: ImageRequest,
+  { width, height }: Source,
+): Pick<ImageRequest, "aspectRatio"> {
+  const { size, aspectRatio } = request;
+  const open = request.width === undefined && isOpen(size) && isOpen(aspectRatio);
+  const shape = width / height;
+  return open && shape >= 1 / 3 && shape <= 3 ? { aspectRatio: `${width}:${height}` } : {};
+}
+
+function isOpen(wish: string | undefined): boolean {
+  return wish === undefined || wish === "auto";
+}

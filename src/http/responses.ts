@@ -1,0 +1,208 @@
+import { z } from "zod";
+import type { Catalogue } from "../../core/catalogue.ts";
+import { invalidRequest, isImageError } from "../../core/errors.ts";
+import type { Job } from "../../core/job.ts";
+import { fields } from "../../core/request.ts";
+import { askFor, finishedJob } from "./asking.ts";
+import { chatContent } from "./chat-content.ts";
+import type { Hold } from "./clients.ts";
+import { type Door, linksOf, type RequestContext } from "./context.ts";
+import { toHttpError } from "./errors.ts";
+import { eventStream, type EventWriter } from "./event-stream.ts";
+import { extrasOf, parseBody, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
+import { base64Reader, imagesUsage, revisedPrompt } from "./images-answer.ts";
+import { lastUserWords } from "./last-words.ts";
+import { outputFields } from "./output.ts";
+import { finishedWithPreviews } from "./progress.ts";
+import { responsesAuxiliary } from "./responses-auxiliary.ts";
+import {
+  imageCall,
+  type OutputItem,
+  type ResponseHead,
+  responseEvents,
+  responseObject,
+  textMessage,
+} from "./responses-wire.ts";
+
+const input = z.union(
+  [z.string().max(200_000), z.array(z.unknown())],
+  "has to be a text or a list of messages",
+);
+
+/** The body of `POST /v1/responses`; what steers the picture may stand in the tool or beside it. */
+export const responsesBody = z.object({
+  ...pictureFields,
+  ...outputFields,
+  input,
+  instructions: z.unknown().optional(),
+  tools: z.array(z.unknown()).nullish(),
+  n: z.int().min(1).max(4).nullish(),
+  stream: z.boolean().nullish(),
+  partial_images: z.int().min(0).max(3).nullish(),
+  background: z.union([z.boolean(), z.string()]).nullish(),
+  previous_response_id: z.string().nullish(),
+});
+
+const imageTool = z.looseObject({ type: z.literal("image_generation") });
+
+/** What was asked for, ready to be answered. */
+interface Asked {
+  readonly body: z.output<typeof responsesBody>;
+  readonly head: ResponseHead;
+  readonly hold: Hold;
+  /** With the tool the answer is a picture; without it a message that shows one. */
+  readonly withTool: boolean;
+}
+
+const heartbeatMs = 10_000;
+
+/** `POST /v1/responses`: the last words of the user, painted by the tool `image_generation`, or shown in a message. */
+export async function createResponse(door: Door, context: RequestContext, json: unknown) {
+  const auxiliary = responsesAuxiliary(door, context, json);
+  if (auxiliary) return auxiliary;
+  const asked = await ask(door, context, json);
+  if (asked.body.stream) return streamResponse(door, context, asked);
+  const job = await finishedJob(door, asked.hold);
+  const output = await outputOf(door, context, job, asked);
+  return context.json(
+    responseObject(asked.head, { status: "completed", output, usage: imagesUsageOf(job) }),
+  );
+}
+
+async function ask(door: Door, context: RequestContext, json: unknown): Promise<Asked> {
+  const plain = withOurNames(json);
+  const tool = toolIn(plain["tools"]);
+  const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
+  const body = parseBody(responsesBody, raw);
+  refuseWhatIsNotKept(body);
+  const allowed = door.catalogue.find(body.model).parameters;
+  const { prompt } = parseBody(z.object({ prompt: fields.prompt }), { prompt: wordsOf(body) });
+  const request = toImageRequest(prompt, body.n ?? undefined, body, extrasOf(raw, allowed));
+  const hold = await askFor(door, context, request, "responses");
+  const { code, createdAt, asked } = hold.job;
+  const head: ResponseHead = {
+    id: `resp_${code.slice(3)}`,
+    created_at: Math.floor(createdAt / 1000),
+    model: typeof plain["model"] === "string" ? plain["model"] : asked.model,
+    instructions: typeof body.instructions === "string" ? body.instructions : null,
+    tools: body.tools ?? [],
+  };
+  return { body, head, hold, withTool: tool !== undefined };
+}
+
+function toolIn(tools: unknown): z.output<typeof imageTool> | undefined {
+  if (!Array.isArray(tools)) return undefined;
+  return tools.map((one) => imageTool.safeParse(one).data).find((one) => one !== undefined);
+}
+
+/**
+ * The tool's model, or the response's own where it is one of ours: with the tool, that one is a language model
+ * elsewhere, and the default model paints.
+ */
+function modelFor(
+  catalogue: Catalogue,
+  { model }: Readonly<Record<string, unknown>>,
+  tool: Readonly<Record<string, unknown>> | undefined,
+): unknown {
+  if (!tool || tool["model"] != null) return tool?.["model"] ?? model;
+  const known = catalogue.models.some(({ id, aliases }) =>
+    [id, ...aliases].includes(String(model)),
+  );
+  return known ? model : undefined;
+}
+
+function refuseWhatIsNotKept({ previous_response_id: previous, background }: Asked["body"]): void {
+  if (previous != null) {
+    const problem = "previous_response_id: responses are not kept here. Send all of the input.";
+    throw invalidRequest("previous_response_id", problem);
+  }
+  if (background === true) {
+    throw invalidRequest("background", "background: responses are not kept here. Wait, or stream.");
+  }
+}
+
+function wordsOf({ input }: Asked["body"]): string {
+  const words = typeof input === "string" ? input : lastUserWords(input);
+  if (words !== undefined) return words;
+  throw invalidRequest("input", "Say what to paint: a text, or a message with the role user.");
+}
+
+function imagesUsageOf(job: Job) {
+  const { input_tokens, output_tokens, total_tokens } = imagesUsage(job);
+  return { input_tokens, output_tokens, total_tokens };
+}
+
+// === The output
+
+async function outputOf(
+  door: Door,
+  context: RequestContext,
+  job: Job,
+  { body, withTool }: Asked,
+): Promise<OutputItem[]> {
+  if (!withTool) return [textMessage(itemId(job), chatContent(job, linksOf(door, context, job)))];
+  const base64 = base64Reader(door, context, job, body);
+  return Promise.all(
+    job.pictures.map(async (picture) =>
+      imageCall(itemId(job, picture.number), {
+        result: await base64(picture),
+        size: `${picture.width}x${picture.height}`,
+        output_format: body.output_format ?? picture.format,
+        quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
+        background: "opaque",
+        action: "generate",
+        ...revisedPrompt(job),
+      }),
+    ),
+  );
+}
+
+function itemId({ code }: Job, number?: number): string {
+  return number === undefined ? `msg_${code.slice(3)}` : `ig_${code.slice(3)}_${number}`;
+}
+
+// === Streamed
+
+function streamResponse(door: Door, context: RequestContext, asked: Asked): Response {
+  const { hold, head, withTool } = asked;
+  const first = itemId(hold.job, 1);
+
+  async function write(writer: EventWriter): Promise<void> {
+    const events = responseEvents(writer, head);
+    events.begin();
+    if (withTool) events.beginCall(first, 0);
+    try {
+      const most = withTool ? (asked.body.partial_images ?? 0) : 0;
+      const job = await finishedWithPreviews(door, hold, most, async (preview) => {
+        events.preview(first, 0, Buffer.from(preview).toString("base64"));
+      });
+      const output = await outputOf(door, context, job, asked);
+      for (const [index, item] of output.entries()) {
+        if (item.type === "message") {
+          events.message(item.id, chatContent(job, linksOf(door, context, job)), index);
+          continue;
+        }
+        if (index > 0) events.beginCall(item.id, index);
+        events.endCall(item, index);
+      }
+      events.end({ status: "completed", output, usage: imagesUsageOf(job) });
+    } catch (error) {
+      if (!isImageError(error)) door.log.error({ job: hold.job.code, error }, "a bug in a stream");
+      events.end({ status: "failed", error: responseError(error) });
+    }
+  }
+
+  return eventStream({ heartbeatMs, write });
+}
+
+/** OpenAI's codes of a failed response are a list of their own. */
+const errorCodes: Readonly<Record<string, string>> = {
+  rate_limit_exceeded: "rate_limit_exceeded",
+  queue_full: "rate_limit_exceeded",
+  content_policy_violation: "image_content_policy_violation",
+};
+
+function responseError(error: unknown) {
+  const { code, message } = toHttpError(error).body.error;
+  return { code: errorCodes[code ?? ""] ?? "server_error", message };
+}

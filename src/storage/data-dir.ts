@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { isBusy, isFull, reasonOf } from "./errors.ts";
+
+/** A problem with the data directory that its owner has to solve; `message` says how. */
+export class DataDirError extends Error {
+  override readonly name = "DataDirError";
+}
+
+/** What a process holds on a directory; the system drops it however the process ends. */
+export interface DirectoryLock {
+  close(): void;
+}
+
+/** How long to wait for another process that is about to end. */
+const lockWaitMs = 3000;
+
+/** Makes the directory where it is missing, and holds it against a second process. Throws `DataDirError`. */
+export function claimDirectory(directory: string): DirectoryLock {
+  makeDirectory(directory);
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(lockFileIn(directory), { timeout: lockWaitMs });
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    if (!isBusy(cause)) throw unwritable(directory, cause);
+    const message = `Another Drawbridge is using the data directory ${directory}. Stop it, or set DATA_DIR to another directory.`;
+    throw new DataDirError(message, { cause });
+  }
+}
+
+/** What a start would find there: nothing yet, a directory to use, or one that is in use. */
+export type DirectoryState = "new" | "free" | "in-use";
+
+/** Looks at the directory, and leaves it as it is. Throws `DataDirError` when a start would. */
+export function inspectDirectory(directory: string): DirectoryState {
+  if (existsSync(directory)) {
+    if (isLocked(directory)) return "in-use";
+    tryWriting(directory, directory);
+    return "free";
+  }
+  tryWriting(directory, nearestAbove(resolve(directory)));
+  return "new";
+}
+
+export function unwritable(directory: string, cause: unknown): DataDirError {
+  const message = isFull(cause)
+    ? `The disk of the data directory ${directory} is full. Make room on it, or set DATA_DIR to another directory.`
+    : `The data directory ${directory} cannot be written to: ${reasonOf(cause)}. Give this user the right to write there, or set DATA_DIR to another directory.`;
+  return new DataDirError(message, { cause });
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    throw unmakeable(directory, cause);
+  }
+}
+
+function unmakeable(directory: string, cause: unknown): DataDirError {
+  const message = `The data directory ${directory} cannot be made: ${reasonOf(cause)}. Set DATA_DIR to a directory that this user may write to.`;
+  return new DataDirError(message, { cause });
+}
+
+function lockFileIn(directory: string): string {
+  return join(directory, "lock.db");
+}
+
+/** Whoever holds the lock lets nobody read. */
+function isLocked(directory: string): boolean {
+  const file = lockFileIn(directory);
+  if (!existsSync(file)) return false;
+  let reader: DatabaseSync | undefined;
+  try {
+    reader = new DatabaseSync(file, { readOnly: true });
+    reader.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    reader?.close();
+  }
+}
+
+function nearestAbove(directory: string): string {
+  const above = dirname(directory);
+  return existsSync(above) || above === directory ? above : nearestAbove(above);
+}
+
+function tryWriting(directory: string, place: string): void {
+  const probe = join(place, `.drawbridge-probe-${process.pid}`);
+  try {
+    if (!statSync(place).isDirectory()) throw new Error(`${place} is a file`);
+    writeFileSync(probe, "Is there room, and the right to write?");
+  } catch (cause) {
+    throw place === directory ? unwritable(directory, cause) : unmakeable(directory, cause);
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}

@@ -1,0 +1,268 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { ConfigError, environmentWithFile, readConfig } from "../src/config.ts";
+import { variables } from "../src/variables.ts";
+import { aDirectory } from "./builders.ts";
+
+type Given = Record<string, string | undefined>;
+
+/** The problems of an environment that has some. */
+function problemsOf(environment: Given): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function aFile(content: string): string {
+  const path = join(aDirectory(), "file");
+  writeFileSync(path, content);
+  return path;
+}
+
+const example = join(import.meta.dirname, "../.env.example");
+
+describe("the configuration", () => {
+  test("is complete without any variable", () => {
+    expect(readConfig({})).toMatchObject({
+      HOST: "127.0.0.1",
+      PORT: 8787,
+      SD_CONCURRENCY: 2,
+      MAX_QUEUED_PER_USER: 5,
+      IMAGE_LINKS: "kept",
+      DATA_DIR: "./data",
+      gatewayKeys: undefined,
+      enhancer: undefined,
+      imagesService: undefined,
+      operators: new Set(),
+      policyRules: [],
+    });
+    expect(readConfig({}).models.map(({ id, provider }) => [id, provider])).toEqual([
+      ["Z-Image", "sketch"],
+    ]);
+  });
+
+  test("takes empty and blank values for none, and trims the others", () => {
+    expect(readConfig({ PORT: "", SD_API_KEY: "  ", LOG_LEVEL: undefined })).toEqual(
+      readConfig({}),
+    );
+    expect(readConfig({ PORT: " 80 ", SD_API_KEY: "key\r" })).toMatchObject({
+      PORT: 80,
+      SD_API_KEY: "key",
+    });
+  });
+
+  test("cannot be changed", () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  test("is explained in the example file, every variable with its default", () => {
+    const shown = parseEnv(readFileSync(example, "utf8"));
+    expect(Object.keys(shown).toSorted()).toEqual(Object.keys(variables.shape).toSorted());
+    expect(readConfig(shown)).toEqual(readConfig({}));
+  });
+
+  test("names every problem at once, those in files too", () => {
+    const problems = problemsOf({
+      PORT: "eighty",
+      SD_CONCURRENCY: "0",
+      LOG_LEVEL: "loud",
+      PUBLIC_URL: "draw.example.org",
+      GATEWAY_API_KEY: "a:1,a:2",
+      MODELS_FILE: "/nowhere/models.json",
+      BLOCKED_WORDS_FILE: aFile('[{"pattern":"(?=a)","action":"refuse"}]'),
+      IMAGES_OPENAI_API_KEY: "sk-images",
+      TELEGRAM_WEBHOOK_URL: "https://draw.example.org/telegram",
+    });
+    expect(problems.map((problem) => problem.split(":")[0]).toSorted()).toEqual([
+      "BLOCKED_WORDS_FILE",
+      "GATEWAY_API_KEY",
+      "IMAGES_OPENAI_BASE_URL",
+      "IMAGES_OPENAI_MODEL",
+      "LOG_LEVEL",
+      "MODELS_FILE",
+      "PORT",
+      "PUBLIC_URL",
+      "SD_CONCURRENCY",
+      "TELEGRAM_WEBHOOK_SECRET",
+    ]);
+    expect(problems).toContain("PORT: must be a whole number from 0 to 65535");
+  });
+
+  test.each([
+    ["PORT", "65536"],
+    ["PORT", "1.5"],
+    ["PORT", "80px"],
+    ["SD_TIMEOUT_MS", "-1"],
+    ["QUOTA_IMAGES_PER_DAY", "many"],
+    ["TRUST_PROXY", "maybe"],
+    ["IMAGE_LINKS", "both"],
+    ["SD_API_BASE_URL", "ftp://sd.example"],
+    ["SD_API_BASE_URL", "https://anna:secret@sd.example"],
+    ["PUBLIC_URL", "https://draw.example.org/?a=b"],
+    ["SD_API_KEY", "two words"],
+    ["DISCORD_TOKEN", "“quoted”"],
+    ["GATEWAY_API_KEY", "anna:"],
+    ["GATEWAY_API_KEY", ":key"],
+    ["GATEWAY_API_KEY", "one,,two"],
+    ["GATEWAY_API_KEY", "钥匙"],
+    ["OPERATORS", "anna"],
+    ["DATABASE_URL", "postgres://localhost/drawbridge"],
+    ["TELEGRAM_WEBHOOK_SECRET", "with spaces"],
+  ])("refuses %s=%s and names it", (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: `)]);
+  });
+
+  test("shows no secret in its problems, not even a wrong one", () => {
+    const secret = "s3cr3t-Zx81 with a space";
+    const secrets = Object.keys(variables.shape).filter((name) => /KEY|TOKEN|SECRET/.test(name));
+    expect(secrets.length).toBeGreaterThan(5);
+    const problems = problemsOf({
+      ...Object.fromEntries(secrets.map((name) => [name, secret])),
+      SD_API_BASE_URL: "https://anna:s3cr3t-Zx81@sd.example",
+      MODELS_FILE: aFile("SD_API_KEY=s3cr3t-Zx81"),
+      BLOCKED_WORDS_FILE: aFile("s3cr3t-Zx81"),
+    });
+    expect(problems.length).toBeGreaterThan(secrets.length);
+    expect(problems.join("\n")).not.toContain("s3cr");
+  });
+
+  test("removes the slashes at the end of addresses", () => {
+    const config = readConfig({
+      PUBLIC_URL: "https://a.example//",
+      SD_API_BASE_URL: "http://b:1/c/",
+    });
+    expect([config.PUBLIC_URL, config.SD_API_BASE_URL]).toEqual([
+      "https://a.example",
+      "http://b:1/c",
+    ]);
+  });
+
+  test.each([
+    ["secret", [{ name: "default", key: "secret" }]],
+    [
+      " anna : k1 , ben:k2:with:colons ",
+      [
+        { name: "anna", key: "k1" },
+        { name: "ben", key: "k2:with:colons" },
+      ],
+    ],
+    [
+      "one,two",
+      [
+        { name: "default", key: "one" },
+        { name: "key2", key: "two" },
+      ],
+    ],
+  ])("reads the keys %j", (GATEWAY_API_KEY, keys) => {
+    expect(readConfig({ GATEWAY_API_KEY }).gatewayKeys).toEqual(keys);
+  });
+
+  test("reads lists with spaces and loose commas", () => {
+    const { operators, DISCORD_ALLOWED_USERS: users } = readConfig({
+      OPERATORS: "discord:123, telegram:456 ,",
+      DISCORD_ALLOWED_USERS: "1 ,2",
+    });
+    expect([...operators]).toEqual(["discord:123", "telegram:456"]);
+    expect(users).toEqual(["1", "2"]);
+  });
+
+  test("serves Z-Image from the service once there is a key for it", () => {
+    const { models } = readConfig({ SD_API_KEY: "k", SD_MODEL_INDEX: "15", SD_EXPECT_MODEL: "zi" });
+    expect(models).toMatchObject([{ id: "Z-Image", provider: "exacg", index: 15, expect: "zi" }]);
+  });
+
+  test("adds the other image service as a second model", () => {
+    const { models, imagesService } = readConfig({
+      IMAGES_OPENAI_API_KEY: "k",
+      IMAGES_OPENAI_BASE_URL: "https://images.example/v1/",
+      IMAGES_OPENAI_MODEL: "painter-2",
+    });
+    expect(models.map(({ id }) => id)).toEqual(["Z-Image", "painter-2"]);
+    expect(imagesService).toEqual({
+      apiKey: "k",
+      baseUrl: "https://images.example/v1",
+      model: "painter-2",
+    });
+  });
+
+  describe("with a catalogue of its own", () => {
+    const catalogue = (...models: object[]) => aFile(JSON.stringify({ models }));
+
+    test("serves its models instead of the built-in ones", () => {
+      const file = catalogue(
+        { id: "A", provider: "sketch" },
+        { id: "B", provider: "exacg", index: 3 },
+      );
+      expect(readConfig({ MODELS_FILE: file }).models.map(({ id }) => id)).toEqual(["A", "B"]);
+    });
+
+    test.each([
+      ["is empty", "", /is empty$/],
+      ["is no JSON", '{"models":[', /is not JSON/],
+      ["has no models", '{"models":[]}', /models/],
+      [
+        "names a provider that nobody knows",
+        '{"models":[{"id":"A","provider":"dalle"}]}',
+        /known are/,
+      ],
+      [
+        "needs a key that is missing",
+        '{"models":[{"id":"A","provider":"openai-images"}]}',
+        /needs IMAGES_/,
+      ],
+      [
+        "gives a name twice",
+        '{"models":[{"id":"A","provider":"sketch"},{"id":"B","aliases":["A"],"provider":"sketch"}]}',
+        /given to two models/,
+      ],
+      [
+        "has a key that nobody reads",
+        '{"models":[{"id":"A","provider":"sketch","stesp":8}]}',
+        /stesp/,
+      ],
+    ])("says so when it %s", (_, content, problem) => {
+      const problems = problemsOf({ MODELS_FILE: aFile(content) });
+      expect(problems).toEqual([expect.stringMatching(/^MODELS_FILE: /)]);
+      expect(problems[0]).toMatch(problem);
+    });
+  });
+
+  test("reads the rules of the policy and the words of the enhancer from their files", () => {
+    const config = readConfig({
+      BLOCKED_WORDS_FILE: aFile('[{"word":"gun","action":"spoiler"}]'),
+      ENHANCE_SYSTEM_PROMPT_FILE: aFile("Be brief.\n"),
+    });
+    expect(config.policyRules).toHaveLength(1);
+    expect(config.instruction).toBe("Be brief.");
+  });
+
+  test.each(["MODELS_FILE", "BLOCKED_WORDS_FILE", "ENHANCE_SYSTEM_PROMPT_FILE"])(
+    "has one problem with a %s that cannot be read, or is empty",
+    (name) => {
+      expect(problemsOf({ [name]: "/nowhere/file" })).toEqual([
+        expect.stringMatching(`^${name}: cannot be read: ENOENT`),
+      ]);
+      expect(problemsOf({ [name]: aFile(" \n") })).toEqual([
+        expect.stringMatching(`^${name}: .* is empty$`),
+      ]);
+    },
+  );
+
+  test("adds what .env says to the environment, which wins", () => {
+    const file = aFile("DRAWBRIDGE_TEST_A=from the file\nDRAWBRIDGE_TEST_B=from the file\n");
+    vi.stubEnv("DRAWBRIDGE_TEST_A", "from outside");
+    vi.stubEnv("DRAWBRIDGE_TEST_B", undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(environmentWithFile(file)).toMatchObject({
+      DRAWBRIDGE_TEST_A: "from outside",
+      DRAWBRIDGE_TEST_B: "from the file",
+    });
+    expect(() => environmentWithFile("/nowhere/.env")).not.toThrow();
+  });
+});

@@ -1,0 +1,30 @@
+/** One server-sent event, its data read as JSON. */
+export interface SentEvent {
+  readonly event: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The events of a whole stream, without `[DONE]`; comments are left out. */
+export function eventsIn(text: string): SentEvent[] {
+  return text
+    .split("\n\n")
+    .map((block) => block.split("\n").filter((line) => line !== "" && !line.startsWith(":")))
+    .filter((lines) => lines.length > 0 && !lines.includes("data: [DONE]"))
+    .map((lines) => ({
+      event: lines.find((line) => line.startsWith("event: "))?.slice(7),
+      data: JSON.parse(
+        lines
+          .filter((line) => line.startsWith("data: "))
+          .map((line) => line.slice(6))
+          .join("\n"),
+      ) as SentEvent["data"],
+    }));
+}
+
+/** The deltas of a streamed chat. */
+export function deltasIn(text: string): Record<string, unknown>[] {
+  return eventsIn(text).flatMap(({ data }) => {
+    const [choice] = (data["choices"] ?? []) as { delta: Record<string, unknown> }[];
+    return choice ? [choice.delta] : [];
+  });
+}

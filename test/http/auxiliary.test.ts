@@ -1,0 +1,233 @@
+import { describe, expect, test } from "vitest";
+import { answerAuxiliary } from "../../src/http/auxiliary.ts";
+import { fingerprints } from "../../src/http/auxiliary-table.ts";
+import { auxiliaryQuestions, openWebUiTask } from "../fakes/chat-clients.ts";
+import { ordinaryPrompts } from "./ordinary-prompts.ts";
+
+const noHeaders = () => undefined;
+
+function ask(body: object, header: (name: string) => string | undefined = noHeaders) {
+  return answerAuxiliary({ model: "Z-Image", ...body }, header);
+}
+
+function contentOf(body: object): string {
+  const reply = ask(body)?.reply;
+  return reply?.shape === "text" ? reply.content : `no text: ${JSON.stringify(reply)}`;
+}
+
+describe("an auxiliary question", () => {
+  test.each(auxiliaryQuestions.map((question) => [question.name, question] as const))(
+    "is recognised and answered from the user's words: %s",
+    (_, { body, client, kind, expected }) => {
+      const found = ask(body);
+      expect(found).toMatchObject({ client, kind });
+      const content = contentOf(body);
+      expect(expected.json ? JSON.parse(content) : content).toEqual(expected.answer);
+    },
+  );
+
+  test("has an example in these tests for each row of the table", () => {
+    const matched = auxiliaryQuestions.map(({ body }) => {
+      const { messages } = body;
+      return fingerprints.findIndex(({ begins, contains = [] }) =>
+        messages.some(
+          ({ content }) =>
+            begins.test(content.trim().slice(0, 500).replace(/\s+/g, " ")) &&
+            contains.every((words) => content.includes(words)),
+        ),
+      );
+    });
+    expect([...new Set(matched)].toSorted((a, b) => a - b).filter((at) => at >= 0)).toEqual(
+      fingerprints.map((_, at) => at),
+    );
+  });
+
+  test("is recognised by Open WebUI's own header, whatever its template says", () => {
+    const body = { messages: [{ role: "user", content: "Betitle:\nUSER: a fox\nASSISTANT: …" }] };
+    const header = (name: string) => (name === "x-openwebui-task" ? "tags_generation" : undefined);
+    expect(ask(body, header)).toMatchObject({
+      kind: "tags",
+      reply: { content: '{"tags":["Fox"]}' },
+    });
+    expect(ask(body)).toBeUndefined();
+  });
+
+  test("is painted when x-drawbridge-paint says so", () => {
+    const header = (name: string) => (name === "x-drawbridge-paint" ? "always" : undefined);
+    for (const { body } of auxiliaryQuestions) expect(ask(body, header)).toBeUndefined();
+  });
+
+  test("is answered with a call of the tool that is forced", () => {
+    const parameters = {
+      type: "object",
+      properties: { title: { type: "string" }, language: { type: "string" } },
+    };
+    const body = {
+      messages: [{ role: "user", content: "一只猫在看书，比例 16:9" }],
+      tools: [
+        { type: "function", function: { name: "other", parameters: {} } },
+        { type: "function", function: { name: "submit", parameters } },
+      ],
+      tool_choice: { type: "function", function: { name: "submit" } },
+    };
+    const reply = ask(body)?.reply;
+    expect(reply).toMatchObject({ shape: "tool", name: "submit" });
+    expect(JSON.parse(reply?.shape === "tool" ? reply.arguments : "")).toEqual({
+      title: "一只猫在看书",
+      language: "Chinese",
+    });
+    expect(ask({ ...body, tool_choice: "required" })?.reply).toMatchObject({ name: "other" });
+    expect(ask({ ...body, tool_choice: "auto" })).toBeUndefined();
+  });
+
+  test("is answered with an object of the schema that it names", () => {
+    const schema = {
+      type: "object",
+      properties: {
+        title: { $ref: "#/$defs/short" },
+        tags: { type: "array", items: { type: "string" }, maxItems: 2 },
+        mood: { enum: ["calm", "wild"] },
+        sure: { type: "boolean" },
+        rank: { type: "integer", minimum: 1 },
+        note: { anyOf: [{ type: "null" }, { type: "string" }] },
+      },
+      $defs: { short: { type: "string", maxLength: 8 } },
+    };
+    const response_format = { type: "json_schema", json_schema: { name: "x", schema } };
+    const messages = [{ role: "user", content: "a lighthouse in a heavy storm at night" }];
+    expect(JSON.parse(contentOf({ messages, response_format }))).toEqual({
+      title: "A lightho".slice(0, 8),
+      tags: ["Lighthouse", "Heavy"],
+      mood: "calm",
+      sure: false,
+      rank: 1,
+      note: "A lighthouse in a heavy",
+    });
+  });
+
+  test.each([
+    ["refers to itself", { $ref: "#" }],
+    ["is no object", "string"],
+    ["is wide and deep", wide(9)],
+  ])("survives a schema that %s", (_, schema) => {
+    const response_format = { type: "json_schema", json_schema: { name: "x", schema } };
+    const content = contentOf({ messages: [{ role: "user", content: "x" }], response_format });
+    expect(() => JSON.parse(content) as unknown).not.toThrow();
+    expect(content.length).toBeLessThan(100_000);
+  });
+
+  test.each([
+    [
+      "a title without known words",
+      "Create a short title for this chat. 3 to 5 words. Reply with only the title.\n\nUser: a red fox\nAssistant: done",
+    ],
+    [
+      "one in Chinese",
+      "请为这段对话生成一个标题，10个字以内，不要标点。\n用户：红色的狐狸\n助手：好的",
+    ],
+  ])("is recognised by signals: %s", (_, content) => {
+    const body = { messages: [{ role: "user", content }], stream: false };
+    expect(ask(body)).toMatchObject({ client: "unknown", kind: "title" });
+    expect(contentOf(body)).toMatch(/A red fox|红色的狐狸/);
+  });
+
+  test.each([
+    null,
+    [],
+    "x",
+    { messages: 5 },
+    { messages: [null, 5, { role: 1 }] },
+    { messages: [] },
+  ])("is not found in %j, and nothing is thrown", (body) => {
+    expect(answerAuxiliary(body, noHeaders)).toBeUndefined();
+  });
+
+  test("is looked for in linear time", () => {
+    const startedAt = performance.now();
+    for (const unit of [
+      "Generate a title ",
+      "[{",
+      "user: ",
+      "```\n",
+      "<chat_history>",
+      "标题 对话 ",
+    ]) {
+      const messages = [{ role: "user", content: unit.repeat(200_000 / unit.length) }];
+      ask({ messages, stream: false });
+      ask({ messages, response_format: { type: "json_object" } });
+    }
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+});
+
+function wide(depth: number): object {
+  if (depth === 0) return { type: "string" };
+  const properties = Object.fromEntries(
+    ["a", "b", "c"].map((name) => [name, wide(depth - 1)] as const),
+  );
+  return { type: "object", properties };
+}
+
+describe("somebody's wish for a picture", () => {
+  const history = [
+    { role: "system", content: "You are a helpful assistant that paints." },
+    { role: "user", content: "a fox in our conversation" },
+    {
+      role: "assistant",
+      content: "![A fox](http://localhost/images/x.png)\n\n---\n**📝 Prompt:**\nA fox",
+    },
+  ];
+  const manners: readonly (readonly [string, object, readonly object[]])[] = [
+    ["as it is", {}, []],
+    ["streamed", { stream: true }, []],
+    ["not streamed", { stream: false }, []],
+    ["with a small max_tokens", { max_tokens: 16 }, []],
+    ["not streamed, with a small max_tokens", { stream: false, max_completion_tokens: 64 }, []],
+    ["in a long chat", { stream: false }, history],
+    [
+      "with tools to choose from",
+      { tools: [{ type: "function", function: { name: "search" } }] },
+      [],
+    ],
+    ["with a response_format of text", { response_format: { type: "text" } }, []],
+  ];
+
+  test("comes in at least 200 forms here", () => {
+    expect(new Set(ordinaryPrompts).size).toBeGreaterThanOrEqual(200);
+  });
+
+  test.each(manners)("is never taken for an auxiliary question: %s", (_, more, before) => {
+    const taken = ordinaryPrompts.filter((content) => {
+      const messages = [...before, { role: "user", content }];
+      return ask({ messages, ...more }) !== undefined;
+    });
+    expect(taken).toEqual([]);
+  });
+
+  test("may quote a whole auxiliary question in the middle of it", () => {
+    for (const { body } of auxiliaryQuestions) {
+      const words = body.messages.at(-1)?.content ?? "";
+      const content = `A poster on which somebody wrote: ${words.slice(0, 200)}`;
+      expect(ask({ messages: [{ role: "user", content }], stream: true })).toBeUndefined();
+    }
+  });
+});
+
+describe("Open WebUI's tasks", () => {
+  test("are three at once, each with its own answer", () => {
+    const answers = ["title", "tags", "follow_ups"].map((task) =>
+      JSON.parse(contentOf(openWebUiTask(task as "title", "a fox in the snow"))),
+    );
+    expect(answers).toEqual([
+      { title: "A fox in the snow" },
+      { tags: ["Fox", "Snow"] },
+      {
+        follow_ups: [
+          "a fox in the snow, ratio 16:9",
+          "a fox in the snow, as a watercolour",
+          "a fox in the snow, at night",
+        ],
+      },
+    ]);
+  });
+});

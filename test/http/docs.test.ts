@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { describe, expect, test } from "vitest";
+import { meanings } from "../../src/http/openapi-meanings.ts";
+import { fieldsOf, openapiDocument, operations } from "../../src/http/openapi.ts";
+import { aDoor } from "../fakes/door.ts";
+
+describe("the description of the API", () => {
+  test("is served without a key, as OpenAPI 3.1", async () => {
+    const response = await aDoor().app.request("/openapi.json");
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(await response.json()).toMatchObject({ openapi: "3.1.0", servers: [{ url: "/v1" }] });
+  });
+
+  test.each(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))(
+    "describes what is served: %s",
+    async (_, operation) => {
+      const { send } = aDoor();
+      const path = operation.path.replace(/\{\w+\}/, "Z-Image");
+      const other = operation.method === "get" ? "DELETE" : "PUT";
+      expect((await send(other, `/v1${path}`)).status).toBe(405);
+      const [first = "", allowed = ""] = [
+        operation.method.toUpperCase(),
+        (await send(other, path)).headers.get("allow"),
+      ];
+      expect(allowed).toContain(first);
+    },
+  );
+
+  test("says of each field what the schema checks, and what it means", () => {
+    for (const { body } of operations) {
+      if (!body) continue;
+      const { fields } = fieldsOf(body);
+      for (const name of Object.keys(body.shape)) {
+        expect(fields[name]?.["description"], name).toBe(meanings[name]);
+        expect(meanings[name], name).toBeTruthy();
+      }
+    }
+    const { fields } = fieldsOf(z.object({ n: z.int().min(1).max(4).nullish() }));
+    expect(fields["n"]).toMatchObject({
+      anyOf: [{ type: "integer", maximum: 4 }, { type: "null" }],
+    });
+    expect(fields["batch_size"]).toMatchObject({ description: "Another name of n." });
+  });
+
+  test("names every reference that it makes", () => {
+    const text = JSON.stringify(openapiDocument());
+    const references = new Set(Array.from(text.matchAll(/"\$ref":"([^"]+)"/g), ([, to]) => to));
+    expect([...references]).toEqual(["#/components/schemas/Error"]);
+  });
+});
+
+describe("the page of the description", () => {
+  test("shows every request, runs no script and asks no other host", async () => {
+    const { app } = aDoor();
+    const response = await app.request("/docs");
+    const page = await response.text();
+    for (const { path, id } of operations) {
+      expect(page).toContain(`/v1${path}`);
+      expect(page).toContain(`id="${id}"`);
+    }
+    expect(page).not.toMatch(/<script|https?:\/\/|style="/);
+    expect(response.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; style-src 'self'/,
+    );
+    const [, style = ""] = /href="(\/[^"]+\.css)"/.exec(page) ?? [];
+    const sheet = await app.request(style);
+    expect(sheet.headers.get("content-type")).toBe("text/css; charset=utf-8");
+    expect(await sheet.text()).not.toMatch(/url\(|@import/);
+  });
+});
