@@ -1,0 +1,168 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  type APIInteraction,
+  Client,
+  Events,
+  GatewayCloseCodes,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  Options,
+  Status,
+} from "discord.js";
+import type { Log } from "../../core/observe.ts";
+import { limits } from "./limits.ts";
+
+export interface ConnectionOptions {
+  readonly token: string;
+  /** Of the REST API, which tells the address of the gateway. */
+  readonly url: string;
+  readonly log: Log;
+  /** Called for each interaction as it comes; does not reject. */
+  readonly onInteraction: (interaction: APIInteraction) => Promise<void>;
+  /** Called when the bot is there, also when it comes back. */
+  readonly onConnected: (client: Client<true>) => void;
+  readonly firstRetryMs?: number;
+}
+
+/** How the bot stands, as `/readyz` tells it. */
+export type ConnectionState = "connecting" | "connected" | `failed: ${string}`;
+
+/** The bot's connection to the gateway. */
+export interface Connection {
+  readonly state: ConnectionState;
+  /** Ends it, once every interaction that came has been answered. */
+  stop(): Promise<void>;
+}
+
+const longestRetryMs = 60_000;
+
+/** Why Discord turns a bot away for good, in words for its owner. */
+const refusals: ReadonlyMap<number, string> = new Map([
+  [GatewayCloseCodes.AuthenticationFailed, "Discord does not accept DISCORD_TOKEN"],
+  [GatewayCloseCodes.DisallowedIntents, "Discord does not allow this bot the intents it asks for"],
+  [GatewayCloseCodes.InvalidIntents, "Discord does not know the intents this bot asks for"],
+  [GatewayCloseCodes.InvalidAPIVersion, "Discord does not speak this version of its API any more"],
+  [GatewayCloseCodes.InvalidShard, "Discord does not accept the shards of this bot"],
+  [GatewayCloseCodes.ShardingRequired, "Discord wants more shards for this bot"],
+]);
+
+/**
+ * Connects, and stays connected: discord.js resumes by itself, and what ends a client is answered by a new one, later
+ * and later. A token that Discord refuses ends it with one sentence in the log.
+ */
+export function connect(options: ConnectionOptions): Connection {
+  const { log, firstRetryMs = 1_000 } = options;
+  const ending = new AbortController();
+  const busy = new Set<Promise<void>>();
+  let state: ConnectionState = "connecting";
+  let client: Client | undefined;
+
+  function take(interaction: APIInteraction): void {
+    const answered = options.onInteraction(interaction).finally(() => busy.delete(answered));
+    busy.add(answered);
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!ending.signal.aborted) {
+      state = "connecting";
+      const begun = performance.now();
+      const refusal = await oneClient();
+      if (ending.signal.aborted) return;
+      if (refusal !== undefined) {
+        state = `failed: ${refusal}`;
+        log.error({}, `${refusal}. The other doors run on.`);
+        return;
+      }
+      failures = performance.now() - begun > longestRetryMs ? 0 : failures + 1;
+      const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+      log.warn({ retryMs }, "Discord cannot be reached; trying again");
+      await pause(retryMs, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  }
+
+  /** The life of one client. Answers why Discord refuses it for good; undefined when another may fare better. */
+  async function oneClient(): Promise<string | undefined> {
+    const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
+    const current = createClient(options);
+    client = current;
+    ending.signal.addEventListener("abort", () => end(undefined), { once: true });
+    current.ws.on(GatewayDispatchEvents.InteractionCreate, take);
+    watch(current, {
+      end,
+      connected(ready) {
+        state = "connected";
+        options.onConnected(ready);
+      },
+      lost: () => void (state = "connecting"),
+      log,
+    });
+    current.login(options.token).catch((error: unknown) => end(refusalIn(error)));
+    const refusal = await over;
+    await current.destroy().catch(() => undefined);
+    return refusal;
+  }
+
+  void run();
+  return {
+    get state() {
+      return state;
+    },
+    async stop() {
+      ending.abort();
+      await client?.destroy().catch(() => undefined);
+      await Promise.all(busy);
+    },
+  };
+}
+
+function createClient({ token: _, url }: ConnectionOptions): Client {
+  return new Client({
+    intents: [GatewayIntentBits.Guilds],
+    shards: "auto",
+    allowedMentions: { parse: [] },
+    rest: { api: url, timeout: limits.requestMs },
+    // Interactions bring all that is needed: whoever they came from need not be remembered.
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 0,
+      UserManager: { maxSize: 100, keepOverLimit: isOneself },
+      GuildMemberManager: { maxSize: 100, keepOverLimit: isOneself },
+    }),
+  });
+}
+
+function isOneself({ id, client }: { readonly id: string; readonly client: Client }): boolean {
+  return id === client.user?.id;
+}
+
+interface Watcher {
+  readonly end: (refusal?: string) => void;
+  readonly connected: (client: Client<true>) => void;
+  readonly lost: () => void;
+  readonly log: Log;
+}
+
+/** Without a listener, an error of the client would end the process. */
+function watch(client: Client, { end, connected, lost, log }: Watcher): void {
+  const note = (error: Error) => log.warn({ reason: error.message }, "the connection to Discord");
+  client.on(Events.Error, note);
+  client.on(Events.ShardError, note);
+  client.on(Events.Invalidated, () => end());
+  client.on(Events.ShardReconnecting, lost);
+  client.on(Events.ShardDisconnect, ({ code }) => end(refusals.get(code)));
+  const shardIsThere = () => {
+    const all = client.ws.shards.every(({ status }) => status === Status.Ready);
+    if (all && client.application) connected(client as Client<true>);
+  };
+  client.on(Events.ShardReady, shardIsThere);
+  client.on(Events.ShardResume, shardIsThere);
+}
+
+function refusalIn(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const status = error instanceof Error && "status" in error ? error.status : undefined;
+  return code === "TokenInvalid" || status === 401
+    ? refusals.get(GatewayCloseCodes.AuthenticationFailed)
+    : undefined;
+}

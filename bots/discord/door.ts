@@ -1,0 +1,110 @@
+import { type Client, OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } from "discord.js";
+import type { Fetch } from "../../core/fetch.ts";
+import type { Picture } from "../../core/job.ts";
+import type { Log } from "../../core/observe.ts";
+import type { Deliverer } from "../../core/outbox.ts";
+import type { ChatTools } from "../imagine.ts";
+import { discordApi } from "./api.ts";
+import { connect, type Connection, type ConnectionState } from "./connection.ts";
+import { discordDelivery } from "./delivery.ts";
+import { failureOf } from "./errors.ts";
+import { interactionHandler } from "./interactions.ts";
+import { registerCommands } from "./registration.ts";
+import { uploadLimits } from "./upload-limits.ts";
+import type { Access } from "./visit.ts";
+
+export interface DiscordDoorOptions extends ChatTools {
+  readonly token: string;
+  /** Of the REST API, without a slash at its end. */
+  readonly url: string;
+  /** Where the commands are registered alone while developing. */
+  readonly guild: string | undefined;
+  readonly access: Access;
+  /** Where anybody can see a picture, where there is such an address. */
+  readonly publicUrl: (picture: Picture) => string | undefined;
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Told once, when the bot is connected: the address at which people add it. */
+  readonly onInvite?: (link: string) => void;
+  readonly progressEveryMs?: number;
+  readonly firstRetryMs?: number;
+}
+
+export interface DiscordDoor {
+  /** Shows the jobs of this door; works as soon as it exists. */
+  readonly deliverer: Deliverer;
+  readonly state: ConnectionState;
+  /** Takes no more interactions, once those that came are answered. */
+  stop(): Promise<void>;
+}
+
+/** Opens the Discord door: connects in the background, registers the commands where they changed, and answers. */
+export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
+  const { token, url, studio, settings, catalogue, now, log, access, publicUrl, fetch } = options;
+  const api = discordApi({ url, token });
+  const uploads = uploadLimits(settings);
+  const tools = { studio, settings, catalogue, uploads, publicUrl, fetch, now, log };
+  const { progressEveryMs, firstRetryMs } = options;
+  const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
+  const deliverer = discordDelivery({ api, tools, uploads, now, log, ...paced });
+  let greeted = false;
+  const connection: Connection = connect({
+    token,
+    url,
+    log,
+    onInteraction: interactionHandler({ api, tools, access }),
+    onConnected(client) {
+      if (greeted) return;
+      greeted = true;
+      options.onInvite?.(inviteLink(client.application.id));
+      void register(client, options);
+    },
+    ...(firstRetryMs === undefined ? {} : { firstRetryMs }),
+  });
+  return {
+    deliverer,
+    get state() {
+      return connection.state;
+    },
+    stop: () => connection.stop(),
+  };
+}
+
+async function register(client: Client<true>, { guild, log }: DiscordDoorOptions): Promise<void> {
+  const application = client.application.id;
+  try {
+    const changed = await registerCommands(client.rest, { application, guild });
+    log.info({ changed }, "Discord knows the commands");
+  } catch (error) {
+    log.error({ reason: failureOf(error).message }, "Discord does not take the commands");
+  }
+}
+
+const {
+  AttachFiles,
+  EmbedLinks,
+  ReadMessageHistory,
+  SendMessages,
+  SendMessagesInThreads,
+  ViewChannel,
+} = PermissionFlagsBits;
+
+/** What the bot needs in a server, so that a picture arrives also when its first answer cannot be changed any more. */
+const permissions = new PermissionsBitField([
+  AttachFiles,
+  EmbedLinks,
+  ReadMessageHistory,
+  SendMessages,
+  SendMessagesInThreads,
+  ViewChannel,
+]);
+
+/** The address at which somebody adds the bot to a server, or to their own account. */
+export function inviteLink(application: string): string {
+  const link = new URL("https://discord.com/oauth2/authorize");
+  link.searchParams.set("client_id", application);
+  link.searchParams.set("scope", `${OAuth2Scopes.Bot} ${OAuth2Scopes.ApplicationsCommands}`);
+  link.searchParams.set("permissions", permissions.bitfield.toString());
+  return link.href;
+}

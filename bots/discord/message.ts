@@ -1,0 +1,134 @@
+import {
+  type APIMessageTopLevelComponent,
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+  type RawFile,
+} from "discord.js";
+import { encodeAction } from "../actions.ts";
+import type { Button } from "../conversation.ts";
+import { limits } from "./limits.ts";
+import { clip, clipTo, messageRoom } from "./text.ts";
+
+/** A picture as a message shows it. */
+export interface ShownPicture {
+  /** Unique in its message. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** For those who cannot see it. */
+  readonly alternative: string;
+  readonly spoiler: boolean;
+}
+
+export interface Choice {
+  readonly label: string;
+  readonly value: string;
+  readonly description?: string;
+}
+
+export interface Select {
+  readonly data: Button["data"];
+  readonly placeholder: string;
+  readonly choices: readonly Choice[];
+}
+
+/** A button that leads out of Discord. */
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** What a message shows, from top to bottom. */
+export interface Sheet {
+  readonly pictures?: readonly ShownPicture[];
+  /** Markdown: words of people in it went through `inert`. */
+  readonly text: string;
+  readonly select?: Select;
+  readonly buttons?: readonly (Button | Link)[];
+}
+
+/** A message as the API takes it, with the files that go with it. */
+export interface Outgoing {
+  readonly body: {
+    readonly flags: number;
+    readonly components: readonly APIMessageTopLevelComponent[];
+    readonly attachments: readonly { id: string; filename: string; description?: string }[];
+    /** Whatever the words say, nobody is called by them. */
+    readonly allowed_mentions: { readonly parse: readonly [] };
+  };
+  readonly files: readonly RawFile[];
+}
+
+/** A Components V2 message; sent as an edit, it replaces all that was shown before. */
+export function compose(sheet: Sheet, { hidden = false } = {}): Outgoing {
+  const pictures = sheet.pictures ?? [];
+  const flags = MessageFlags.IsComponentsV2 | (hidden ? MessageFlags.Ephemeral : 0);
+  return {
+    body: {
+      flags,
+      components: [
+        ...gallery(pictures),
+        { type: ComponentType.TextDisplay, content: clip(sheet.text, messageRoom) },
+        ...(sheet.select ? [selectRow(sheet.select)] : []),
+        ...buttonRows(sheet.buttons ?? []),
+      ],
+      attachments: pictures.map((picture, index) => ({
+        id: String(index),
+        filename: picture.name,
+        ...alternative(picture),
+      })),
+      allowed_mentions: { parse: [] },
+    },
+    files: pictures.map(({ name, bytes }) => ({ name, data: Buffer.from(bytes) })),
+  };
+}
+
+function gallery(pictures: readonly ShownPicture[]): APIMessageTopLevelComponent[] {
+  if (pictures.length === 0) return [];
+  const items = pictures.map((picture) => ({
+    media: { url: `attachment://${picture.name}` },
+    spoiler: picture.spoiler,
+    ...alternative(picture),
+  }));
+  return [{ type: ComponentType.MediaGallery, items }];
+}
+
+function alternative(picture: ShownPicture): { description?: string } {
+  const description = clipTo(limits.alternativeText, picture.alternative.trim());
+  return description === "" ? {} : { description };
+}
+
+function selectRow({ data, placeholder, choices }: Select): APIMessageTopLevelComponent {
+  const options = choices.slice(0, limits.choices).map(({ label, value, description }) => ({
+    label: clipTo(limits.choiceName, label),
+    value,
+    ...(description === undefined
+      ? {}
+      : { description: clipTo(limits.description, description.trim() || "…") }),
+  }));
+  const select = { custom_id: encodeAction(data), placeholder, options };
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type: ComponentType.StringSelect, ...select }],
+  };
+}
+
+function buttonRows(buttons: readonly (Button | Link)[]): APIMessageTopLevelComponent[] {
+  const rows: APIMessageTopLevelComponent[] = [];
+  for (let at = 0; at < buttons.length; at += limits.buttonsInRow) {
+    const components = buttons.slice(at, at + limits.buttonsInRow).map(buttonOf);
+    rows.push({ type: ComponentType.ActionRow, components });
+  }
+  return rows;
+}
+
+function buttonOf(button: Button | Link) {
+  const label = clipTo(limits.buttonLabel, button.label);
+  if ("url" in button) {
+    const { url } = button;
+    return { type: ComponentType.Button, style: ButtonStyle.Link, label, url } as const;
+  }
+  const style = button.style === "danger" ? ButtonStyle.Danger : ButtonStyle.Secondary;
+  const custom_id = encodeAction(button.data);
+  return { type: ComponentType.Button, style, label, custom_id } as const;
+}

@@ -1,0 +1,72 @@
+import type { Message } from "grammy/types";
+import { optional } from "../../core/asked.ts";
+import { readDirectives } from "../../core/directives.ts";
+import { parseCode } from "../../core/job.ts";
+import { imagine } from "../imagine.ts";
+import { keyboard } from "./keyboards.ts";
+import { mixed, plain, richText } from "./rich-text.ts";
+import { type DoorTools, pictureAsker, tellable, type Visit } from "./visit.ts";
+
+/** What a message asks to be drawn. */
+export interface Drawing {
+  readonly words: string;
+  readonly message: Message;
+}
+
+/** What the field of the answer may say beforehand. */
+const placeholderLength = 64;
+
+/**
+ * Draws the words, or the text that the message answers; edits the photo that it carries or answers. Asks for words
+ * where there are none.
+ */
+export async function draw(visit: Visit, given: Drawing, tools: DoorTools): Promise<void> {
+  const prompt = promptOf(given);
+  if (prompt === "") {
+    askForWords(visit, tools);
+    return;
+  }
+  try {
+    const source = await sourceOf(given.message, visit, tools);
+    await imagine({ prompt, ...optional({ source }) }, pictureAsker(visit), tools);
+  } catch (error) {
+    refuse(visit, error, tools);
+  }
+}
+
+/** Directives alone behind the command go together with the text that it answers. */
+function promptOf({ words, message }: Drawing): string {
+  const answered = message.reply_to_message?.text ?? "";
+  if (words === "") return answered;
+  return readDirectives(words).words === "" ? `${answered} ${words}`.trim() : words;
+}
+
+/** The kept picture that is to be edited; a foreign photo has a name that no picture has. */
+async function sourceOf(
+  message: Message,
+  { asker }: Visit,
+  { studio }: DoorTools,
+): Promise<string | undefined> {
+  const shown = [message, message.reply_to_message].find((one) => one?.photo);
+  if (!shown) return undefined;
+  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(shown.caption ?? "")?.[0] ?? "");
+  const job = code && (await studio.find(code, asker.requester).catch(() => undefined));
+  return job ? job.pictures[0]?.id : "not kept here";
+}
+
+function askForWords({ place, words }: Visit, { later, messenger }: DoorTools): void {
+  const content = richText([plain(words.say("ask.words"))]);
+  const placeholder = words.say("ask.placeholder").slice(0, placeholderLength);
+  const markup = { input_field_placeholder: placeholder, selective: true } as const;
+  later(() => messenger.sendText(place, content, { force_reply: true, ...markup }));
+}
+
+/** Says why there will be no picture, with a button to try again where that may help. */
+export function refuse(visit: Visit, error: unknown, tools: DoorTools): void {
+  const told = tellable(error, visit, tools);
+  if (!told) return;
+  const label = visit.words.say("buttons.retry");
+  const retry = told.retry ? keyboard([[{ label, data: { action: "retry" } }]]) : undefined;
+  const content = richText([mixed(told.text)]);
+  tools.later(() => tools.messenger.sendText(visit.place, content, retry));
+}

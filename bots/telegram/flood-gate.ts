@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Transformer } from "grammy";
+
+export interface FloodGateOptions {
+  /** Between two messages anywhere. */
+  readonly messageEveryMs: number;
+  readonly now: () => number;
+}
+
+/** Calls that the platform counts: everything that people see in a chat. */
+const counted = /^(send(?!ChatAction)|edit|copy|forward)/;
+
+/** Waiting a little longer than told keeps clocks that differ from making a call too early. */
+const marginMs = 30;
+
+/**
+ * Lets messages through as the platform wants them: one after the other in each chat, not too many at once overall, and
+ * none in a chat that was told to wait; those are answered here with 429 and the time that is left, without a call.
+ */
+export function floodGate({ messageEveryMs, now }: FloodGateOptions): Transformer {
+  const lines = new Map<string, Promise<unknown>>();
+  const closedUntil = new Map<string, number>();
+  let nextAt = 0;
+
+  async function overallTurn(): Promise<void> {
+    const at = Math.max(now(), nextAt);
+    nextAt = at + messageEveryMs;
+    if (at > now()) await sleep(at - now());
+  }
+
+  /** Runs the work when everything before it in the same chat has ended. */
+  function inLine<Result>(chat: string, work: () => Promise<Result>): Promise<Result> {
+    const before = lines.get(chat) ?? Promise.resolve();
+    const result = before.then(work, work);
+    const settled = result.catch(() => {});
+    lines.set(chat, settled);
+    void settled.then(() => {
+      if (lines.get(chat) === settled) lines.delete(chat);
+    });
+    return result;
+  }
+
+  function leftMs(chat: string): number {
+    const left = (closedUntil.get(chat) ?? 0) - now();
+    if (left <= 0) closedUntil.delete(chat);
+    return Math.max(0, left);
+  }
+
+  return (call, method, payload, signal) => {
+    if (!counted.test(method)) return call(method, payload, signal);
+    const chat = chatOf(payload);
+    return inLine(chat, async () => {
+      if (leftMs(chat) === 0) await overallTurn();
+      const left = leftMs(chat);
+      if (left > 0) return refusal(left);
+      const answer = await call(method, payload, signal);
+      const seconds = answer.ok ? undefined : answer.parameters?.retry_after;
+      if (seconds !== undefined) closedUntil.set(chat, now() + seconds * 1000 + marginMs);
+      return answer;
+    });
+  };
+}
+
+/** Messages that were sent by inline mode have no chat that the bot knows. */
+function chatOf(payload: object): string {
+  const { chat_id: chat } = payload as { chat_id?: unknown };
+  return typeof chat === "number" || typeof chat === "string" ? String(chat) : "inline";
+}
+
+function refusal(leftMs: number) {
+  return {
+    ok: false as const,
+    error_code: 429,
+    description: "Too Many Requests: this chat was told to wait",
+    parameters: { retry_after: leftMs / 1000 },
+  };
+}

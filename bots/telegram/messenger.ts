@@ -1,0 +1,200 @@
+import type { Api, InputFile } from "grammy";
+import type {
+  ForceReply,
+  InlineKeyboardMarkup,
+  InputMediaDocument,
+  InputMediaPhoto,
+  Message,
+  ReplyParameters,
+} from "grammy/types";
+import { optional } from "../../core/asked.ts";
+import type { ChatPlace, InlinePlace, SentAlbum, SentMessage } from "./place.ts";
+import type { RichText } from "./rich-text.ts";
+import { TelegramRefusal } from "./trouble.ts";
+
+/** A file to send: bytes, or the id of one that the platform has. */
+export interface Sendable {
+  readonly kind: "photo" | "document";
+  readonly media: InputFile | string;
+  readonly spoiler?: boolean;
+}
+
+export type Target = SentMessage | InlinePlace;
+
+/** A message with a picture, and the id of its file. */
+export interface SentPicture extends SentMessage {
+  readonly file: string;
+}
+
+interface Where {
+  readonly chat_id: number;
+  readonly message_thread_id?: number;
+  readonly reply_parameters?: ReplyParameters;
+}
+
+/**
+ * What a bot can do in chats. A topic that is gone and a group that moved are followed; every other problem is thrown as
+ * a TelegramRefusal or TelegramUnreachable. No text is ever parsed, and no link gets a preview.
+ */
+export class Messenger {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  sendText(
+    place: ChatPlace,
+    content: RichText,
+    markup?: InlineKeyboardMarkup | ForceReply,
+  ): Promise<SentMessage> {
+    return following(place, async (where) => {
+      const options = { ...where, ...content, ...noPreview, ...optional({ reply_markup: markup }) };
+      return sentOf(await this.#api.raw.sendMessage(options));
+    });
+  }
+
+  sendPicture(
+    place: ChatPlace,
+    file: Sendable,
+    more: { readonly caption?: RichText; readonly keyboard?: InlineKeyboardMarkup } = {},
+  ): Promise<SentPicture> {
+    return following(place, async (where) => {
+      const options = {
+        ...where,
+        ...captioned(more.caption),
+        ...optional({ reply_markup: more.keyboard }),
+      };
+      const { media, spoiler = false } = file;
+      const message =
+        file.kind === "photo"
+          ? await this.#api.raw.sendPhoto({ ...options, photo: media, has_spoiler: spoiler })
+          : await this.#api.raw.sendDocument({ ...options, ...exactly, document: media });
+      return { ...sentOf(message), file: fileOf(message) };
+    });
+  }
+
+  /** Two to ten files of one kind. */
+  sendAlbum(
+    place: ChatPlace,
+    files: readonly Sendable[],
+  ): Promise<SentAlbum & { readonly files: string[] }> {
+    return following(place, async (where) => {
+      const media = files.map((file) => mediaOf(file)) as InputMediaPhoto[];
+      const messages = await this.#api.raw.sendMediaGroup({ ...where, media });
+      return {
+        chat: messages[0]?.chat.id ?? place.chat,
+        messages: messages.map(({ message_id }) => message_id),
+        files: messages.map(fileOf),
+      };
+    });
+  }
+
+  async editText(
+    target: Target,
+    content: RichText,
+    keyboard?: InlineKeyboardMarkup,
+  ): Promise<void> {
+    const options = { ...content, ...noPreview, ...optional({ reply_markup: keyboard }) };
+    await unlessSame(this.#api.raw.editMessageText({ ...idOf(target), ...options }));
+  }
+
+  /** Makes the message one with this picture; answers the id of its file where the platform tells it. */
+  async editPicture(
+    target: Target,
+    file: Sendable,
+    caption: RichText,
+    keyboard?: InlineKeyboardMarkup,
+  ): Promise<string | undefined> {
+    const media = { ...mediaOf(file), ...captioned(caption) };
+    const options = { media, ...optional({ reply_markup: keyboard }) };
+    const edited = await unlessSame(
+      this.#api.raw.editMessageMedia({ ...idOf(target), ...options }),
+    );
+    return typeof edited === "object" ? fileOf(edited) : undefined;
+  }
+
+  async editKeyboard(target: Target, keyboard: InlineKeyboardMarkup): Promise<void> {
+    const options = { ...idOf(target), reply_markup: keyboard };
+    await unlessSame(this.#api.raw.editMessageReplyMarkup(options));
+  }
+
+  async remove({ chat, messages }: SentAlbum): Promise<void> {
+    if (messages.length === 0) return;
+    await this.#api.raw.deleteMessages({ chat_id: chat, message_ids: messages });
+  }
+
+  /** Tells the person who pressed; a press that is too old to be answered is passed over. */
+  async answerPress(id: string, text: string, alert: boolean): Promise<void> {
+    const options = { callback_query_id: id, text, show_alert: alert };
+    await this.#api.raw.answerCallbackQuery(options).catch((error: unknown) => {
+      if (!(error instanceof TelegramRefusal)) throw error;
+    });
+  }
+}
+
+const noPreview = { link_preview_options: { is_disabled: true } } as const;
+
+/** A WebP would become a sticker, a GIF an animation. */
+const exactly = { disable_content_type_detection: true } as const;
+
+/** Sends where the place is, or where it has moved to. */
+async function following<Result>(
+  place: ChatPlace,
+  send: (where: Where) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await send(whereOf(place));
+  } catch (error) {
+    const moved = movedPlace(place, error);
+    if (!moved) throw error;
+    return following(moved, send);
+  }
+}
+
+function whereOf({ chat, topic, message }: ChatPlace): Where {
+  const reply =
+    message === undefined ? undefined : { message_id: message, allow_sending_without_reply: true };
+  return { chat_id: chat, ...optional({ message_thread_id: topic, reply_parameters: reply }) };
+}
+
+/** Each move leaves less to be moved: it happens at most twice. */
+function movedPlace(place: ChatPlace, error: unknown): ChatPlace | undefined {
+  if (!(error instanceof TelegramRefusal)) return undefined;
+  const { topic, ...rest } = place;
+  if (error.trouble === "no-topic" && topic !== undefined) return rest;
+  if (error.trouble !== "migrated" || error.migratedTo === undefined) return undefined;
+  return error.migratedTo === place.chat ? undefined : { chat: error.migratedTo, group: true };
+}
+
+function idOf(target: Target) {
+  return "inline" in target
+    ? { inline_message_id: target.inline }
+    : { chat_id: target.chat, message_id: target.message };
+}
+
+function captioned(caption: RichText | undefined) {
+  return caption ? { caption: caption.text, caption_entities: caption.entities } : {};
+}
+
+function mediaOf({ kind, media, spoiler = false }: Sendable): InputMediaPhoto | InputMediaDocument {
+  return kind === "photo"
+    ? { type: kind, media, has_spoiler: spoiler }
+    : { type: kind, media, ...exactly };
+}
+
+function sentOf(message: Message): SentMessage {
+  return { chat: message.chat.id, message: message.message_id };
+}
+
+function fileOf({ photo, document }: Message): string {
+  return photo?.at(-1)?.file_id ?? document?.file_id ?? "";
+}
+
+/** An edit that changes nothing has done what it should. */
+async function unlessSame<Result>(edit: Promise<Result>): Promise<Result | undefined> {
+  return edit.catch((error: unknown) => {
+    if (error instanceof TelegramRefusal && error.trouble === "not-modified") return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,166 @@
+import { InputFile } from "grammy";
+import { reencode } from "../../core/image.ts";
+import type { Job, Picture } from "../../core/job.ts";
+import { NotSent } from "../../core/outbox.ts";
+import type { PlatformFiles } from "../../core/platform-files.ts";
+import type { Studio } from "../../core/studio.ts";
+import { limits } from "./limits.ts";
+import type { Sendable } from "./messenger.ts";
+import { troubleOf } from "./trouble.ts";
+
+export interface PicturesOptions {
+  readonly studio: Pick<Studio, "bytesOf">;
+  readonly files: PlatformFiles;
+  /** Ids of files are good for one bot alone. */
+  readonly botId: string;
+}
+
+/** How long a picture that still lies at its service may take. */
+const fetchMs = 60_000;
+
+/** JPEG qualities to try until a photo is small enough. */
+const qualities = [92, 75, 50];
+
+/** The bytes of a picture were swept or erased, and the platform has none of its own. */
+export class PictureGone extends NotSent {
+  constructor() {
+    super("the picture is not kept any more");
+  }
+}
+
+/** The pictures of jobs in the forms that Telegram takes, and what Telegram calls those that it has. */
+export class Pictures {
+  readonly #options: PicturesOptions;
+
+  constructor(options: PicturesOptions) {
+    this.#options = options;
+  }
+
+  /** A photo where the platform takes the picture as one, otherwise a document; undefined when it was swept. */
+  async preview(job: Job, picture: Picture): Promise<Sendable | undefined> {
+    const spoiler = job.asked.spoiler ?? false;
+    const known = await this.#known(picture, "photo");
+    if (known !== undefined) return { kind: "photo", media: known, spoiler };
+    const bytes = await this.#bytesOf(job, picture);
+    const photo = bytes && fitsAsPhoto(picture) ? await toPhoto(bytes, picture) : undefined;
+    if (!photo) return bytes && this.original(job, picture, bytes);
+    const name = fileName(job, picture, "jpg");
+    return { kind: "photo", media: new InputFile(photo, name), spoiler };
+  }
+
+  /** The untouched file; only a WebP becomes a PNG, because it would show as a sticker. undefined when it was swept. */
+  async original(job: Job, picture: Picture, read?: Uint8Array): Promise<Sendable | undefined> {
+    const known = await this.#known(picture, "document");
+    if (known !== undefined) return { kind: "document", media: known };
+    const bytes = read ?? (await this.#bytesOf(job, picture));
+    if (!bytes) return undefined;
+    const { format } = picture;
+    const kept = format === "webp" ? await reencode(bytes, { format: "png" }) : bytes;
+    const media = kept.length > limits.documentBytes ? await reencode(bytes, smaller) : kept;
+    const extension = media === kept ? { png: "png", jpeg: "jpg", webp: "png" }[format] : "jpg";
+    const name = fileName(job, picture, extension);
+    return { kind: "document", media: new InputFile(media, name) };
+  }
+
+  /**
+   * Hands the picture to `use`, in another form where the platform does not take the first one, and remembers what the
+   * platform calls it. Throws PictureGone when it was swept, and what `use` throws.
+   */
+  async showing<Result>(
+    job: Job,
+    picture: Picture,
+    use: (file: Sendable) => Promise<Result>,
+  ): Promise<Result> {
+    const file = await this.preview(job, picture);
+    if (!file) throw new PictureGone();
+    const other = async (error: unknown): Promise<Result> => {
+      const instead = await this.#instead(error, job, picture);
+      if (!instead) throw error;
+      return this.#used(picture, instead, await use(instead));
+    };
+    return use(file).then((result) => this.#used(picture, file, result), other);
+  }
+
+  /** Every picture of the job that is left, all in one form, because an album takes no mixture. */
+  async album(job: Job): Promise<readonly { picture: Picture; file: Sendable }[]> {
+    const previews = await this.#all(job, (picture) => this.preview(job, picture));
+    if (previews.every(({ file }) => file.kind === "photo")) return previews;
+    return this.#all(job, (picture) => this.original(job, picture));
+  }
+
+  async #all(job: Job, open: (picture: Picture) => Promise<Sendable | undefined>) {
+    const album: { picture: Picture; file: Sendable }[] = [];
+    for (const picture of job.pictures.slice(0, limits.albumSize)) {
+      const file = await open(picture);
+      if (file) album.push({ picture, file });
+    }
+    return album;
+  }
+
+  /** What to send where the platform did not take what it was sent. */
+  async #instead(error: unknown, job: Job, picture: Picture): Promise<Sendable | undefined> {
+    const trouble = troubleOf(error);
+    if (trouble === "bad-photo") return this.original(job, picture);
+    if (trouble !== "bad-file-id") return undefined;
+    await this.#forget(picture);
+    return this.preview(job, picture);
+  }
+
+  async #used<Result>(picture: Picture, { kind }: Sendable, result: Result): Promise<Result> {
+    const file =
+      typeof result === "string" ? result : (result as { file?: unknown } | undefined)?.file;
+    if (typeof file === "string") await this.remember(picture, kind, file);
+    return result;
+  }
+
+  /** Remembers the platform's id of a picture that was sent. */
+  async remember(picture: Picture, kind: Sendable["kind"], file: string): Promise<void> {
+    if (file !== "") await this.#options.files.keep(picture.id, this.#use(kind), file);
+  }
+
+  /** The platform's id of a photo, where it has one. */
+  photoId(picture: Picture): Promise<string | undefined> {
+    return this.#known(picture, "photo");
+  }
+
+  /** The platform does not know the ids of this picture any more. */
+  async #forget(picture: Picture): Promise<void> {
+    for (const kind of ["photo", "document"] as const) {
+      await this.#options.files.keep(picture.id, this.#use(kind), "");
+    }
+  }
+
+  async #known(picture: Picture, kind: Sendable["kind"]): Promise<string | undefined> {
+    const found = await this.#options.files.find(picture.id, this.#use(kind));
+    return found === "" ? undefined : found;
+  }
+
+  #use(kind: Sendable["kind"]): string {
+    return `telegram:${this.#options.botId}:${kind}`;
+  }
+
+  #bytesOf(job: Job, picture: Picture): Promise<Uint8Array | undefined> {
+    return this.#options.studio.bytesOf(picture, job, AbortSignal.timeout(fetchMs));
+  }
+}
+
+const smaller = { format: "jpeg", quality: 90 } as const;
+
+function fileName({ code }: Job, { number }: Picture, extension: string): string {
+  return `${code}.${number}.${extension}`;
+}
+
+function fitsAsPhoto({ width, height }: Picture): boolean {
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  return width + height <= limits.photoSides && ratio <= limits.photoRatio;
+}
+
+/** A JPEG that is small enough; undefined where that cannot be had. */
+async function toPhoto(bytes: Uint8Array, { format }: Picture): Promise<Uint8Array | undefined> {
+  if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
+  for (const quality of qualities) {
+    const photo = await reencode(bytes, { format: "jpeg", quality });
+    if (photo.length <= limits.photoBytes) return photo;
+  }
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createBatchSink, createRunner, createSource, type UpdateSupplier } from "@grammyjs/runner";
+import type { Api } from "grammy";
+import type { Update } from "grammy/types";
+import { limits, pace } from "./limits.ts";
+import { TelegramRefusal, troubleOf } from "./trouble.ts";
+
+export type UpdateKind = Exclude<keyof Update, "update_id">;
+
+/** The kinds of updates that this bot wants. */
+export const wantedUpdates = [
+  "message",
+  "callback_query",
+  "inline_query",
+  "chosen_inline_result",
+] as const satisfies readonly UpdateKind[];
+
+export interface PollingOptions {
+  readonly api: Api;
+  /** Resolves once what the update asks for is on disk; never rejects. */
+  readonly handle: (update: Update) => Promise<void>;
+  /** Called after every poll: without trouble, or with what the platform or the network said. */
+  readonly onPolled: (trouble?: unknown) => void;
+}
+
+export interface Polling {
+  /** Ends when the bot is not accepted any more; rejects with the reason. */
+  readonly ended: Promise<void>;
+  /** Takes no more updates and confirms those that were handled. */
+  stop(): Promise<void>;
+}
+
+/** grammY's own kind of signal, which the system's is as good as. */
+type PollSignal = Parameters<Api["getUpdates"]>[1];
+
+/** When the bot stops, nobody waits longer than this for the platform to hear it. */
+const confirmMs = 1_000;
+
+/** Pauses after polls that failed, doubling from the first to the longest. */
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+
+/**
+ * Long polling with grammY's runner. The updates of one poll are handled at the same time; the next poll, which confirms
+ * them, waits until all of them are, so that none is lost however the process ends.
+ */
+export function startPolling({ api, handle, onPolled }: PollingOptions): Polling {
+  let offset = 0;
+  let failures = 0;
+
+  async function poll(signal: AbortSignal): Promise<Update[]> {
+    const { updatesAtOnce: limit } = limits;
+    const options = { offset, limit, timeout: pace.pollSeconds, allowed_updates: wantedUpdates };
+    const updates = await api.getUpdates(options, signal as unknown as PollSignal);
+    failures = 0;
+    onPolled();
+    offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
+    return updates;
+  }
+
+  async function pauseAfter(error: unknown, signal: AbortSignal): Promise<void> {
+    const backoff = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++);
+    const told = error instanceof TelegramRefusal ? (error.retryAfterMs ?? 0) : 0;
+    onPolled(error);
+    await sleep(Math.max(backoff, told), undefined, { signal });
+  }
+
+  const supplier: UpdateSupplier<Update> = {
+    async supply(_, abort) {
+      const signal = abort as unknown as AbortSignal;
+      for (;;) {
+        try {
+          return await poll(signal);
+        } catch (error) {
+          if (signal.aborted || troubleOf(error) === "bad-token") throw error;
+          await pauseAfter(error, signal);
+        }
+      }
+    },
+  };
+  const sink = createBatchSink<Update>({ consume: handle }, async () => {});
+  const runner = createRunner(createSource(supplier), sink);
+  runner.start();
+  const ended = runner.task() ?? Promise.resolve();
+  return {
+    ended,
+    async stop() {
+      await runner.stop();
+      const signal = AbortSignal.timeout(confirmMs) as unknown as PollSignal;
+      if (offset > 0) {
+        await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
+      }
+    },
+  };
+}

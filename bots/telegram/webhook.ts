@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Update } from "grammy/types";
+import { z } from "zod";
+
+export interface WebhookOptions {
+  /** What the platform sends as X-Telegram-Bot-Api-Secret-Token. */
+  readonly secret: string;
+  /** Resolves once what the update asks for is on disk. Rejects when it was not taken. */
+  readonly handle: (update: Update) => Promise<void>;
+  /** false while the bot does not know its own name yet. */
+  readonly ready: () => boolean;
+}
+
+const maxBodyBytes = 1024 * 1024;
+
+/** As many updates are remembered, to know those that come again. */
+const remembered = 2000;
+
+const updateBody = z.looseObject({ update_id: z.int() });
+
+/** Takes updates by POST. 200 means that the update is on disk; after anything else the platform sends it again. */
+export function createWebhook(options: WebhookOptions): (request: Request) => Promise<Response> {
+  const known = new Map<number, Promise<void>>();
+
+  /** The same update is handled once, also when it comes again while it is being handled. */
+  function once(update: Update): Promise<void> {
+    const { update_id: id } = update;
+    const before = known.get(id);
+    if (before) return before;
+    const handling = options.handle(update);
+    known.set(id, handling);
+    handling.catch(() => known.delete(id));
+    const [oldest] = known.keys();
+    if (known.size > remembered && oldest !== undefined) known.delete(oldest);
+    return handling;
+  }
+
+  return async (request) => {
+    const given = request.headers.get("x-telegram-bot-api-secret-token") ?? "";
+    if (!sameSecret(given, options.secret)) return new Response(null, { status: 401 });
+    if (!options.ready()) return new Response(null, { status: 503 });
+    const update = await readUpdate(request);
+    if (!update) return new Response(null, { status: 400 });
+    try {
+      await once(update);
+      return new Response(null, { status: 200 });
+    } catch {
+      return new Response(null, { status: 503 });
+    }
+  };
+}
+
+/** Takes the same time wherever the two differ. */
+function sameSecret(given: string, secret: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+/** undefined for anything that is no update. */
+async function readUpdate(request: Request): Promise<Update | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) return undefined;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    const parsed = updateBody.safeParse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+    return parsed.data;
+  } catch {
+    return undefined;
+  }
+}

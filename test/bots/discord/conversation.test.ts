@@ -1,0 +1,66 @@
+import { wordsFor } from "../../../bots/words.ts";
+import type { CommandId, OptionId } from "../../../bots/commands.ts";
+import { conversationContract, type Person } from "../../contract/conversation.ts";
+import type { MessageView } from "../../fakes/discord/message-view.ts";
+import { openedDoor } from "./scene.ts";
+
+const english = wordsFor("en");
+
+/** Commands that take what is typed behind them, and in which option. */
+const argumentOf: Partial<Record<CommandId, OptionId>> = { again: "code", show: "code" };
+
+conversationContract({
+  name: "The Discord door",
+  async start({ perDay = 0 } = {}) {
+    const scene = await openedDoor({ studio: { perDay } });
+    const { discord, channel } = scene;
+    const people = { anna: scene.anna, ben: scene.ben };
+    const seenBy = (person: Person) =>
+      discord.messages(channel, people[person]).filter(({ loading }) => !loading);
+    const buttonsOf = ({ controls }: MessageView) =>
+      controls.flatMap(({ label, kind }) => (kind === "button" && label ? [label] : []));
+
+    return {
+      async draw(words, by = "anna") {
+        scene.imagine(words, { by: people[by] });
+      },
+      async command(id, argument = "", by = "anna") {
+        const option = argumentOf[id];
+        const values = option && argument !== "" ? { [option]: argument } : {};
+        discord.slash(people[by], channel, english.say(`commands.${id}.name`), values);
+      },
+      async press(label, by = "anna") {
+        const message = seenBy(by).findLast((shown) => buttonsOf(shown).includes(label));
+        if (!message) throw new Error(`No message has the button ${label}`);
+        await discord.pressButton(message, label, people[by]).acknowledged();
+      },
+      shown: () =>
+        seenBy("anna").map((message) => ({
+          text: message.text,
+          pictures: message.files.length,
+          buttons: buttonsOf(message),
+        })),
+      told: (by) =>
+        seenBy(by)
+          .filter(({ ephemeral }) => ephemeral)
+          .map(({ text }) => text),
+      idOf: (person) => `discord:${people[person].id}`,
+      get studio() {
+        return scene.studio;
+      },
+      get jobs() {
+        return scene.jobs;
+      },
+      get easel() {
+        return scene.easel;
+      },
+      async repeat() {
+        const [newest] = discord.interactions().toReversed();
+        if (newest) discord.redeliver(newest);
+      },
+      crash: () => scene.crash(),
+      restart: () => scene.restart(),
+      stop: () => scene.end(),
+    };
+  },
+});
