@@ -63,6 +63,10 @@ export function parseRatio(text: string): string | undefined {
   // Millionths, so that the limits are compared as whole numbers.
   const [wide = 0, high = 0] = [width, height].map((number) => Math.round(number * 1e6));
   if (!(wide > 0 && high > 0 && wide <= 3 * high && high <= 3 * wide)) return undefined;
+  return nameOf(width, height);
+}
+
+function nameOf(width: number, height: number): string {
   const divisor = Number.isInteger(width) && Number.isInteger(height) ? gcd(width, height) : 1;
   const reduced = `${width / divisor}:${height / divisor}`;
   return customary[reduced] ?? reduced;

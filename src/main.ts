@@ -18,7 +18,7 @@ import { sketch } from "../core/providers/sketch.ts";
 import { createFairQueue } from "../core/queue.ts";
 import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
-import { createChatDoors } from "./chat-doors.ts";
+import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { generatedKey } from "./gateway-key.ts";
 import { createApp } from "./http/app.ts";
@@ -73,20 +73,9 @@ interface Ground {
 }
 
 async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
-  const { studio, catalogue, metrics, sweep, paid, deliverers } = createStudio(
-    config,
-    log,
-    database,
-  );
-  const chatDoors = createChatDoors(config, {
-    studio,
-    catalogue,
-    settings: sqliteSettings(database),
-    files: sqlitePlatformFiles(database),
-    paid,
-    log,
-  });
-  for (const { name, deliverer } of chatDoors) deliverers.set(name, deliverer);
+  const made = createStudio(config, log, database);
+  const { studio, catalogue, metrics, sweep } = made;
+  const chatDoors = openChatDoors(config, { log, database }, made);
   const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
   const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
   const settings = doorSettings(config);
@@ -134,6 +123,20 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
       database.close();
     },
   };
+}
+
+/** The chat doors, which deliver what was asked for by them. */
+function openChatDoors(
+  config: Config,
+  { log, database }: Pick<Ground, "log" | "database">,
+  { studio, catalogue, paid, deliverers }: ReturnType<typeof createStudio>,
+): readonly ChatDoor[] {
+  const settings = sqliteSettings(database);
+  const files = sqlitePlatformFiles(database);
+  const tools = { studio, catalogue, settings, files, paid, log };
+  const doors = createChatDoors(config, tools);
+  for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
+  return doors;
 }
 
 function createStudio(config: Config, log: Logger, database: Database) {

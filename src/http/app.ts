@@ -103,7 +103,7 @@ function publicRoutes(
     );
   });
   open("/metrics", async (context) => {
-    const allowed = isLoopback(context) || "name" in checkKey(context.req.header("authorization"));
+    const allowed = isLocal(context) || "name" in checkKey(context.req.header("authorization"));
     if (!allowed) return refuse(context, refusals["no-key"]);
     return context.text(await metrics());
   });
@@ -195,7 +195,10 @@ function openToEveryOrigin(): MiddlewareHandler<Env> {
   });
 }
 
-function isLoopback(context: RequestContext): boolean {
+/** Whether the request comes from this machine itself, and not through a reverse proxy on it. */
+function isLocal(context: RequestContext): boolean {
+  const forwarded = ["x-forwarded-for", "x-real-ip", "forwarded"];
+  if (forwarded.some((name) => context.req.header(name) !== undefined)) return false;
   const address = nodeOf(context).incoming?.socket.remoteAddress ?? "";
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

@@ -44,6 +44,8 @@ export interface DoorSettings {
   /** Tell how the work goes on in every streamed chat, not only where a client asks for it. */
   readonly streamProgress: boolean;
   readonly progressEveryMs: number;
+  /** How often to look for a new preview of a picture. */
+  readonly previewEveryMs: number;
   /** Send white space while a picture that is not streamed is being made. */
   readonly keepImagesAlive: boolean;
   /** How long such an answer may be silent. */
@@ -54,6 +56,7 @@ export const standardSettings: DoorSettings = {
   answerAuxiliary: true,
   streamProgress: false,
   progressEveryMs: 5_000,
+  previewEveryMs: 500,
   keepImagesAlive: false,
   keepAliveEveryMs: 10_000,
 };

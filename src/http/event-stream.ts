@@ -38,10 +38,11 @@ export function eventStream({ heartbeatMs, write }: EventStreamOptions): Respons
         },
         done: () => put("data: [DONE]\n\n"),
       };
-      void write(writer).finally(() => {
-        if (open) controller.close();
-        close();
-      });
+      void write(writer)
+        .then(() => open && controller.close())
+        // A bug ends this answer as it would end any other, not the process.
+        .catch((error: unknown) => open && controller.error(error))
+        .finally(close);
     },
     cancel: close,
   });

@@ -18,17 +18,21 @@ const prefixes: readonly RegExp[] = [
   /^\/(?:api|openai)(?=\/(?:v1|api|openai|https?:|models|chat|images\/(?:generations|edits|variations)|responses|dashboard)(?:\/|$))/,
 ];
 
+/** Nobody pastes more than this one behind the other; each costs a look at the whole path. */
+const mostPrefixes = 10;
+
 /**
  * The path that a client means: people paste base addresses with and without `/v1`, with a slash at the end, or whole
  * endpoints, and clients add theirs to whatever was pasted.
  */
 export function canonicalPath(path: string): string {
   let rest = path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
-  for (;;) {
+  for (let found = 0; found < mostPrefixes; found++) {
     const shorter = withoutPrefix(rest);
     if (shorter === rest) return rest;
     rest = shorter;
   }
+  return rest;
 }
 
 function withoutPrefix(path: string): string {

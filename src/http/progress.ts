@@ -48,8 +48,6 @@ interface Watch<T> {
   readonly work: Promise<T>;
 }
 
-const previewEveryMs = 500;
-
 /**
  * The job when it is done; until then each new preview of its picture is shown, `most` of them, one after the other.
  * A preview that cannot be shown is left out: the picture will be there.
@@ -66,7 +64,7 @@ export async function finishedWithPreviews(
   let showing = Promise.resolve();
   const job = await watching(door, hold, {
     work,
-    everyMs: previewEveryMs,
+    everyMs: door.settings.previewEveryMs,
     look({ progress }) {
       const preview = progress?.preview;
       if (!preview || shown.has(preview) || shown.size === most) return;

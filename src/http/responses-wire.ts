@@ -37,7 +37,7 @@ export function responseObject(head: ResponseHead, state: ResponseState) {
     status: state.status,
     output: state.output ?? [],
     error: state.error ?? null,
-    usage: state.usage ? usageObject(state.usage) : null,
+    ...(state.usage ? { usage: usageObject(state.usage) } : {}),
     access_programs: null,
     background: false,
     incomplete_details: null,

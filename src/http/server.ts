@@ -23,6 +23,8 @@ export interface ListenOptions {
   readonly ready: Promise<unknown>;
 }
 
+const idleCheckMs = 50;
+
 /** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
   const { host, port, log, ready } = options;
@@ -46,15 +48,19 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   async function close(graceMs: number): Promise<void> {
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
-    server.closeIdleConnections();
+    // A connection whose answer has gone out stays open for the next request, which is not to come.
+    const idling = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
+    clearInterval(idling);
     clearTimeout(timer);
   }
 
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
+      server.off("error", reject);
+      server.on("error", (error) => log.error({ error }, "the HTTP server has a problem"));
       resolve({ url: urlOf(server.address() as AddressInfo, host), close });
     });
   });

@@ -92,13 +92,18 @@ function nearestAbove(directory: string): string {
 }
 
 function tryWriting(directory: string, place: string): void {
-  const probe = join(place, `.drawbridge-probe-${process.pid}`);
   try {
     if (!statSync(place).isDirectory()) throw new Error(`${place} is a file`);
-    writeFileSync(probe, "Is there room, and the right to write?");
+    writeProbe(join(place, `.drawbridge-probe-${process.pid}`));
   } catch (cause) {
     throw place === directory ? unwritable(directory, cause) : unmakeable(directory, cause);
+  }
+}
+
+function writeProbe(file: string): void {
+  try {
+    writeFileSync(file, "Is there room, and the right to write?");
   } finally {
-    rmSync(probe, { force: true });
+    rmSync(file, { force: true });
   }
 }

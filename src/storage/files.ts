@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:f
 import { dirname, join, sep } from "node:path";
 import { ImageError } from "../../core/errors.ts";
 import type { ImageStore } from "../../core/image-store.ts";
-import { DataDirError } from "./data-dir.ts";
+import { unwritable } from "./data-dir.ts";
 import { isFull } from "./errors.ts";
 
 /** Temporary files older than this were left by a process that died. */
@@ -19,8 +19,7 @@ export function fileImages(directory: string): ImageStore {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (cause) {
-    const message = `The picture directory ${directory} cannot be made. Give this user the right to write there, or set DATA_DIR to another directory.`;
-    throw new DataDirError(message, { cause });
+    throw unwritable(directory, cause);
   }
 
   return {

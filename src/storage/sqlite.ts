@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { ImageError } from "../../core/errors.ts";
 import { claimDirectory, DataDirError, type DirectoryLock, unwritable } from "./data-dir.ts";
 import { isUnwritable, reasonOf, storageFailure } from "./errors.ts";
@@ -106,7 +107,9 @@ export function openDatabase(directory: string): Database {
 export function inspectDatabase(directory: string): void {
   const file = fileIn(directory);
   if (!existsSync(file)) return;
-  const connection = explained(file, () => new DatabaseSync(file, { readOnly: true }));
+  // Immutable: no files beside it are made, which a later start under another user could not open.
+  const url = new URL("?immutable=1", pathToFileURL(file));
+  const connection = explained(file, () => new DatabaseSync(url, { readOnly: true }));
   try {
     explained(file, () => {
       check(connection, file);

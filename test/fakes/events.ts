@@ -28,3 +28,24 @@ export function deltasIn(text: string): Record<string, unknown>[] {
     return choice ? [choice.delta] : [];
   });
 }
+
+/** Reads a stream piece by piece: up to some words, or to its end without any. Answers everything that came so far. */
+export function readerOf(response: Response) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return async function readTo(words?: string): Promise<string> {
+    while (words === undefined || !text.includes(words)) {
+      const piece = await reader?.read();
+      if (!piece || piece.done) return text;
+      text += piece.value;
+    }
+    return text;
+  };
+}
+
+/** Everything that comes, when it has come. */
+export async function collect<T>(coming: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of coming) all.push(one);
+  return all;
+}

@@ -215,8 +215,8 @@ describe("somebody's wish for a picture", () => {
 
 describe("Open WebUI's tasks", () => {
   test("are three at once, each with its own answer", () => {
-    const answers = ["title", "tags", "follow_ups"].map((task) =>
-      JSON.parse(contentOf(openWebUiTask(task as "title", "a fox in the snow"))),
+    const answers = (["title", "tags", "follow_ups"] as const).map(
+      (task) => JSON.parse(contentOf(openWebUiTask(task, "a fox in the snow"))) as unknown,
     );
     expect(answers).toEqual([
       { title: "A fox in the snow" },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ImageError } from "../../core/errors.ts";
 import { auxiliaryQuestions, openWebUiTask } from "../fakes/chat-clients.ts";
 import { aDoor, chat } from "../fakes/door.ts";
-import { deltasIn, eventsIn } from "../fakes/events.ts";
+import { deltasIn, eventsIn, readerOf } from "../fakes/events.ts";
 import { chatCompletion, chatCompletionChunk } from "../fakes/openai-schemas.ts";
 import { easel } from "../fakes/studio.ts";
 
@@ -22,7 +22,7 @@ describe("a chat client's own question", () => {
     "costs nothing and paints nothing: %s",
     async (_, { body, client, kind }) => {
       const { post, easel: painter, auxiliary, door } = aDoor({ perDay: 1 });
-      const response = await post("/v1/chat/completions", { model: "gpt-4o-mini", ...body });
+      const response = await post("/v1/chat/completions", { ...body, model: "gpt-4o-mini" });
       expect(response.status).toBe(200);
       expect(response.headers.get("x-drawbridge-auxiliary")).toBe(kind);
       if (body.stream) {
@@ -76,14 +76,17 @@ describe("a streamed chat", () => {
     const second = post("/v1/chat/completions", chat("two", { stream: true, reasoning: true }));
     await painter.begun(1);
     painter.contexts[0]?.onProgress({ fraction: 0.256 });
-    const texts = [await first, await second].map((response) => response.text());
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const readers = [await first, await second].map(readerOf);
+    await Promise.all([readers[0]?.("25 %"), readers[1]?.("place 1")]);
     painter.finish();
     await painter.begun(2);
     painter.finish();
-    const [painting = "", waiting = ""] = await Promise.all(texts);
+    const texts = await Promise.all(readers.map((readTo) => readTo()));
+    const [painting = "", waiting = ""] = texts;
     const thoughts = (text: string) =>
-      deltasIn(text).flatMap(({ reasoning_content: said }) => (said ? [String(said)] : []));
+      deltasIn(text).flatMap(({ reasoning_content: said }) =>
+        typeof said === "string" ? [said] : [],
+      );
     expect(thoughts(painting)).toContainEqual(
       expect.stringMatching(/^Painting, 25 % done \(0 s so far\)\n$/),
     );

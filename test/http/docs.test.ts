@@ -18,11 +18,8 @@ describe("the description of the API", () => {
       const path = operation.path.replace(/\{\w+\}/, "Z-Image");
       const other = operation.method === "get" ? "DELETE" : "PUT";
       expect((await send(other, `/v1${path}`)).status).toBe(405);
-      const [first = "", allowed = ""] = [
-        operation.method.toUpperCase(),
-        (await send(other, path)).headers.get("allow"),
-      ];
-      expect(allowed).toContain(first);
+      const allowed = (await send(other, path)).headers.get("allow");
+      expect(allowed).toContain(operation.method.toUpperCase());
     },
   );
 

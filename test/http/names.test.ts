@@ -40,7 +40,7 @@ describe("a path", () => {
     canonicalPath(`${"/v1/chat/completions/https://x".repeat(600)}/models`);
     canonicalPath("/v1".repeat(5000));
     canonicalPath("/https:".repeat(2000));
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(100);
   });
 });
 

@@ -34,11 +34,23 @@ export interface People {
   userEdits(message: ChatMessage, text: string): void;
   /** Presses a button by what is written on it or by its data. Throws where there is no such button. */
   userPresses(message: ChatMessage, button: string, by?: User): Press;
+  /** A changed client sends any data as if a button below this message had it. */
+  forgePress(message: ChatMessage, data: string, by: User): Press;
+  /** The platform tells the bot of a message once more. */
+  handOverAgain(message: ChatMessage): void;
   /** The message vanishes for everybody; the bot is not told. */
   userDeletes(message: ChatMessage): void;
 }
 
 export function createPeople(world: World): People {
+  function press(message: StoredMessage, data: string, by: User): Press {
+    const id = String(4_400_000_000_000_000 + world.nextNumber());
+    const pressed = { id, by, data, at: world.clock.now(), answer: undefined };
+    world.presses.set(id, pressed);
+    tellPress(world, { ...pressed, message });
+    return pressed;
+  }
+
   return {
     async userSays(chatId, saying) {
       const chat = requireChat(world, chatId);
@@ -68,15 +80,12 @@ export function createPeople(world: World): People {
     userPresses(message, button, by) {
       const pressed = stored(world, message);
       if (pressed.deleted) throw new Error("A message that is gone has no buttons.");
-      const data = dataOf(pressed, button);
       const user = by ?? speaker(pressed.chat, undefined);
       if (!user) throw new Error("Say who presses the button.");
-      const id = String(4_400_000_000_000_000 + world.nextNumber());
-      const press = { id, by: user, data, at: world.clock.now(), answer: undefined };
-      world.presses.set(id, press);
-      tellPress(world, { ...press, message: pressed });
-      return press;
+      return press(pressed, dataOf(pressed, button), user);
     },
+    forgePress: (message, data, by) => press(stored(world, message), data, by),
+    handOverAgain: (message) => tellMessage(world, stored(world, message)),
     userDeletes: (message) => remove(world, stored(world, message)),
   };
 }

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import OpenAI, { toFile } from "openai";
+import sharp from "sharp";
+import { expect, onTestFinished, test } from "vitest";
+import { inspectImage } from "../../core/image.ts";
+import { ConfigError, readConfig } from "../../src/config.ts";
+import { aDirectory } from "../builders.ts";
+import { secrets, startDrawbridge } from "../fakes/drawbridge.ts";
+
+function aCatalogue(...models: readonly object[]): string {
+  const path = join(aDirectory(), "models.json");
+  writeFileSync(path, JSON.stringify({ models }));
+  return path;
+}
+
+const editor = {
+  id: "Qwen-Edit",
+  provider: "exacg",
+  index: 16,
+  edits: true,
+  aliases: ["gpt-image-1"],
+};
+const painter = { id: "Z-Image", provider: "exacg", index: 15 };
+
+test("the openai package edits a picture with a model of the catalogue that can", async () => {
+  const drawbridge = await startDrawbridge({
+    enhancer: false,
+    environment: {
+      MODELS_FILE: aCatalogue(painter, editor),
+      PUBLIC_URL: "https://draw.example",
+    },
+  });
+  onTestFinished(() => drawbridge.close());
+  const client = new OpenAI({ baseURL: `${drawbridge.url}/v1`, apiKey: secrets.gateway });
+  const create = { width: 64, height: 32, channels: 3 as const, background: "teal" };
+  const bytes = await sharp({ create }).png().toBuffer();
+  const image = await toFile(bytes, "boat.png", { type: "image/png" });
+  const { data } = await client.images.edit({
+    model: "gpt-image-1",
+    image,
+    prompt: "make it night",
+  });
+  await inspectImage(Buffer.from(data?.[0]?.b64_json ?? "", "base64"));
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  expect(drawbridge.service.requests.map(({ body }) => body)).toEqual([
+    {
+      prompt: "make it night",
+      width: 2048,
+      height: 1024,
+      image_source: `https://draw.example/images/${hash}.png`,
+      model_index: 16,
+      seed: expect.any(Number),
+    },
+  ]);
+  const kept = await fetch(`${drawbridge.url}/images/${hash}.png`);
+  expect(Buffer.from(await kept.bytes()).equals(bytes)).toBe(true);
+});
+
+test.each([
+  ["no public address", { ...editor }, {}, "PUBLIC_URL: is needed"],
+  [
+    "a provider that cannot",
+    { id: "x", provider: "sketch", edits: true },
+    { PUBLIC_URL: "https://a.example" },
+    'MODELS_FILE: "x" cannot edit',
+  ],
+])("a catalogue with an editor is refused at the start for %s", (_, model, more, problem) => {
+  const read = () => readConfig({ SD_API_KEY: "sk-x", MODELS_FILE: aCatalogue(model), ...more });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(problem);
+});
+
+test("the built-in catalogue answers to hard-wired names, never to one of the second model's", () => {
+  const aliases = (environment: Record<string, string>) =>
+    readConfig(environment).models.map((model) => model.aliases);
+  expect(aliases({})[0]).toEqual(expect.arrayContaining(["dall-e-3", "gpt-image-1"]));
+  const second = {
+    IMAGES_OPENAI_API_KEY: "sk-x",
+    IMAGES_OPENAI_BASE_URL: "https://images.example/v1",
+    IMAGES_OPENAI_MODEL: "gpt-image-1",
+  };
+  expect(aliases(second)[0]).not.toContain("gpt-image-1");
+  expect(aliases(second)[0]).toContain("dall-e-3");
+});

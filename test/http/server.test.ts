@@ -1,0 +1,65 @@
+import { Hono } from "hono";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Env } from "../../src/http/context.ts";
+import { type HttpServer, listen } from "../../src/http/server.ts";
+import { silentLog } from "../builders.ts";
+
+/** A server whose one answer comes when it is told to. */
+async function aServer(ready: Promise<unknown> = Promise.resolve()) {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>();
+  const app = new Hono<Env>();
+  app.get("/", async (context) => {
+    await answered;
+    return context.text("done");
+  });
+  const options = { host: "127.0.0.1", port: 0, log: silentLog, ready };
+  const server = await listen(app, options);
+  onTestFinished(() => server.close(0));
+  return { app, options, server, answer: () => answer(undefined) };
+}
+
+const textOf = async (server: HttpServer) => (await fetch(server.url)).text();
+
+describe("the HTTP server", () => {
+  test("lets requests wait until it is ready", async () => {
+    const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
+    const { server, answer } = await aServer(ready);
+    answer();
+    let text = "";
+    const asked = textOf(server).then((answered) => {
+      text = answered;
+    });
+    await expect(fetch(server.url, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
+    expect(text).toBe("");
+    begin(undefined);
+    await asked;
+    expect(text).toBe("done");
+  });
+
+  test("does not start where another one listens", async () => {
+    const { app, options, server } = await aServer();
+    const port = Number(new URL(server.url).port);
+    await expect(listen(app, { ...options, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  test("closes once the answers under way have gone out, however many connections are idle", async () => {
+    const { server, answer } = await aServer();
+    const asked = textOf(server);
+    await expect(fetch(server.url, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    const startedAt = Date.now();
+    const closed = server.close(10_000);
+    answer();
+    expect(await asked).toBe("done");
+    await closed;
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+
+  test("cuts off what does not end in time", async () => {
+    const { server } = await aServer();
+    const asked = textOf(server);
+    await expect(fetch(server.url, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    await server.close(50);
+    await expect(asked).rejects.toThrow();
+  });
+});
