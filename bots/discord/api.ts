@@ -73,7 +73,9 @@ export function discordApi({ url, token }: { url: string; token: string }): Disc
     editAnswer: async (to, { body, files }) =>
       idOf(await answers.patch(webhook(to), { ...own, body, files: [...files] })),
     findAnswer: async (to) => idOf(await answers.get(webhook(to), own)),
-    deleteAnswer: async (to) => void (await answers.delete(webhook(to), own)),
+    deleteAnswer: async (to) => {
+      await answers.delete(webhook(to), own);
+    },
     follow: async ({ application, token }, { body, files }) =>
       idOf(
         await answers.post(Routes.webhook(application, token), {
@@ -92,7 +94,9 @@ export function discordApi({ url, token }: { url: string; token: string }): Disc
       ),
     edit: async (channel, id, { body, files }) =>
       idOf(await bot.patch(Routes.channelMessage(channel, id), { body, files: [...files] })),
-    delete: async (channel, id) => void (await bot.delete(Routes.channelMessage(channel, id))),
+    delete: async (channel, id) => {
+      await bot.delete(Routes.channelMessage(channel, id));
+    },
     openConversation: async (user) =>
       idOf(await bot.post(Routes.userChannels(), { body: { recipient_id: user } })),
   });
@@ -154,7 +158,7 @@ function translated(api: DiscordApi): DiscordApi {
       }),
   ]);
   // Each method keeps its signature: only what it rejects with changes.
-  return Object.fromEntries(entries) as unknown as DiscordApi;
+  return Object.fromEntries(entries) as DiscordApi;
 }
 
 type AnyCall = (...values: readonly unknown[]) => Promise<unknown>;

@@ -30,6 +30,8 @@ export type ConnectionState = "connecting" | "connected" | `failed: ${string}`;
 /** The bot's connection to the gateway. */
 export interface Connection {
   readonly state: ConnectionState;
+  /** Connects in the background. */
+  start(): void;
   /** Ends it, once every interaction that came has been answered. */
   stop(): Promise<void>;
 }
@@ -50,73 +52,87 @@ const refusals: ReadonlyMap<number, string> = new Map([
  * Connects, and stays connected: discord.js resumes by itself, and what ends a client is answered by a new one, later
  * and later. A token that Discord refuses ends it with one sentence in the log.
  */
-export function connect(options: ConnectionOptions): Connection {
-  const { log, firstRetryMs = 1_000 } = options;
-  const ending = new AbortController();
-  const busy = new Set<Promise<void>>();
-  let state: ConnectionState = "connecting";
-  let client: Client | undefined;
+export class GatewayConnection implements Connection {
+  readonly #options: ConnectionOptions;
+  readonly #ending = new AbortController();
+  /** Interactions that are being answered. */
+  readonly #busy = new Set<Promise<void>>();
+  #state: ConnectionState = "connecting";
+  #client: Client | undefined;
 
-  function take(interaction: APIInteraction): void {
-    const answered = options.onInteraction(interaction).finally(() => busy.delete(answered));
-    busy.add(answered);
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
-  async function run(): Promise<void> {
-    let failures = 0;
-    while (!ending.signal.aborted) {
-      state = "connecting";
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#client?.destroy().catch(() => undefined);
+    await Promise.all(this.#busy);
+  }
+
+  async #run(): Promise<void> {
+    const { log, firstRetryMs = 1_000 } = this.#options;
+    const { signal } = this.#ending;
+    let retryMs = firstRetryMs;
+    for (;;) {
+      this.#state = "connecting";
       const begun = performance.now();
-      const refusal = await oneClient();
-      if (ending.signal.aborted) return;
+      const refusal = await this.#oneClient();
+      if (signal.aborted) return;
       if (refusal !== undefined) {
-        state = `failed: ${refusal}`;
+        this.#state = `failed: ${refusal}`;
         log.error({}, `${refusal}. The other doors run on.`);
         return;
       }
-      failures = performance.now() - begun > longestRetryMs ? 0 : failures + 1;
-      const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+      if (performance.now() - begun > longestRetryMs) retryMs = firstRetryMs;
       log.warn({ retryMs }, "Discord cannot be reached; trying again");
-      await pause(retryMs, undefined, { signal: ending.signal }).catch(() => undefined);
+      await pause(retryMs, undefined, { signal }).catch(() => undefined);
+      retryMs = Math.min(longestRetryMs, retryMs * 2);
     }
   }
 
   /** The life of one client. Answers why Discord refuses it for good; undefined when another may fare better. */
-  async function oneClient(): Promise<string | undefined> {
+  async #oneClient(): Promise<string | undefined> {
     const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
-    const current = createClient(options);
-    client = current;
-    ending.signal.addEventListener("abort", () => end(undefined), { once: true });
-    current.ws.on(GatewayDispatchEvents.InteractionCreate, take);
-    watch(current, {
-      end,
-      connected(ready) {
-        state = "connected";
-        options.onConnected(ready);
-      },
-      lost: () => void (state = "connecting"),
-      log,
-    });
-    current.login(options.token).catch((error: unknown) => end(refusalIn(error)));
+    const { url, token, log, onConnected } = this.#options;
+    const client = createClient(url);
+    this.#client = client;
+    this.#ending.signal.addEventListener("abort", () => end(undefined), { once: true });
+    // Not the client's own event for it, which waits until the client knows all servers.
+    client.ws.on(GatewayDispatchEvents.InteractionCreate, (interaction: APIInteraction) =>
+      this.#take(interaction),
+    );
+    const connected = (ready: Client<true>) => {
+      this.#state = "connected";
+      onConnected(ready);
+    };
+    const lost = () => {
+      this.#state = "connecting";
+    };
+    watch(client, { end, connected, lost, log });
+    client.login(token).catch((error: unknown) => end(refusalIn(error)));
     const refusal = await over;
-    await current.destroy().catch(() => undefined);
+    await client.destroy().catch(() => undefined);
     return refusal;
   }
 
-  void run();
-  return {
-    get state() {
-      return state;
-    },
-    async stop() {
-      ending.abort();
-      await client?.destroy().catch(() => undefined);
-      await Promise.all(busy);
-    },
-  };
+  #take(interaction: APIInteraction): void {
+    const answered = this.#options
+      .onInteraction(interaction)
+      .finally(() => this.#busy.delete(answered));
+    this.#busy.add(answered);
+  }
 }
 
-function createClient({ token: _, url }: ConnectionOptions): Client {
+function createClient(url: string): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
     shards: "auto",

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import { type Deliverer, DeliveryDelayed } from "../../core/outbox.ts";
+import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/outbox.ts";
+import type { JobView } from "../../core/workshop.ts";
 import { bytesOf, type ChatTools } from "../imagine.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { DiscordApi } from "./api.ts";
 import { fitPictures } from "./attachments.ts";
 import { failureSheet, pictureSheet, progressSheet } from "./cards.ts";
-import { consequenceOf, failureOf } from "./errors.ts";
+import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
 import { acknowledge, edits, ladder, messageOf, type Parcel, type Rung } from "./ladder.ts";
 import { limits } from "./limits.ts";
 import { compose, type Sheet } from "./message.ts";
@@ -30,83 +31,105 @@ export interface DeliveryOptions {
 type RungContent = (rung: Rung) => Content;
 
 /** Shows the jobs of this door: from "thinking…" over their progress to the picture, wherever that can be shown. */
-export function discordDelivery(options: DeliveryOptions): Deliverer {
-  const { api, now, log } = options;
-  const live = new Set<string>();
+export class DiscordDelivery implements Deliverer {
+  readonly #options: DeliveryOptions;
+  /** Jobs whose progress is shown. */
+  readonly #live = new Set<string>();
 
-  function parcelOf(job: Job, sends: Parcel["sends"]): Parcel {
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  async accompany(
+    job: Job,
+    sends: Sends,
+    view: () => JobView | undefined,
+    ended: AbortSignal,
+  ): Promise<void> {
+    const { now, progressEveryMs = limits.progressEveryMs } = this.#options;
+    const parcel = this.#parcelOf(job, sends);
+    const { restricted } = parcel.place;
+    const words = wordsOf(job);
+    const sheetNow = () => progressSheet(job, view(), { words, now: now(), restricted });
+    const interval = () =>
+      Math.max(progressEveryMs, (this.#live.size * 1000) / limits.progressPerSecond);
+    this.#live.add(job.code);
+    try {
+      await acknowledge(parcel);
+      await messageOf(parcel);
+      await showProgress(parcel, sheetNow, { ended, interval });
+    } finally {
+      this.#live.delete(job.code);
+    }
+  }
+
+  async deliver(job: Job, sends: Sends): Promise<"delivered" | "gone"> {
+    const parcel = this.#parcelOf(job, sends);
+    await acknowledge(parcel);
+    if (job.state === "done") return this.#climb(parcel, ladder, await this.#pictures(parcel));
+    const rungs = job.state === "cancelled" ? edits : ladder;
+    const sheet = failureSheet(job, wordsOf(job), this.#options.now());
+    return this.#climb(parcel, rungs, () => () => sheet);
+  }
+
+  async apologise(job: Job, sends: Sends): Promise<void> {
+    const text = inert(wordsOf(job).say("picture.expired", { code: job.code }));
+    await this.#climb(this.#parcelOf(job, sends), ladder, () => () => ({ text }));
+  }
+
+  #parcelOf(job: Job, sends: Sends): Parcel {
+    const { api, now } = this.#options;
     return { job, sends, api, now, place: readPlace(job.delivery.place) };
   }
 
-  async function climb(parcel: Parcel, rungs: readonly Rung[], contentFor: RungContent) {
+  async #pictures({ job, place }: Parcel): Promise<RungContent> {
+    const signal = AbortSignal.timeout(limits.requestMs);
+    const kept = await bytesOf(job, this.#options.tools, signal);
+    const card = { job, words: wordsOf(job), restricted: place.restricted };
+    return ({ mentions }) =>
+      async ({ fileBytes, plain }) => {
+        const pictures = await fitPictures(kept, fileBytes);
+        return pictureSheet({
+          ...card,
+          pictures,
+          plain,
+          ...(mentions ? { mention: place.user } : {}),
+        });
+      };
+  }
+
+  async #climb(
+    parcel: Parcel,
+    rungs: readonly Rung[],
+    contentFor: RungContent,
+  ): Promise<"delivered" | "gone"> {
     const reasons: string[] = [];
     for (const rung of rungs) {
       if (!rung.isOpen(parcel)) continue;
-      const failure = await tryRung(rung, parcel, contentFor(rung));
+      const failure = await this.#try(rung, parcel, contentFor(rung));
       if (!failure) return "delivered";
       reasons.push(`${rung.name}: ${failure.message}`);
     }
-    log.warn({ job: parcel.job.code, reasons }, "it could not be shown; its code still finds it");
+    const { code } = parcel.job;
+    this.#options.log.warn(
+      { job: code, reasons },
+      "it could not be shown; its code still finds it",
+    );
     return "gone";
   }
 
   /** Answers why this way is closed; undefined when it was shown. Throws where it may work later. */
-  function tryRung(rung: Rung, parcel: Parcel, content: Content) {
+  async #try(rung: Rung, parcel: Parcel, content: Content): Promise<DiscordFailure | undefined> {
+    const { uploads, log } = this.#options;
     const show = (sheet: Sheet) => rung.show(parcel, compose(sheet));
-    const { uploads } = options;
     const showing = { show, place: rung.placeOf(parcel), by: rung.by, uploads, log };
-    return showFitting(content, showing).catch((error: unknown) => {
-      const failure = failureOf(error);
-      throw failure.waitMs === undefined ? failure : new DeliveryDelayed(failure.waitMs, failure);
-    });
+    try {
+      return await showFitting(content, showing);
+    } catch (error) {
+      const { waitMs } = failureOf(error);
+      throw waitMs === undefined ? error : new DeliveryDelayed(waitMs, error);
+    }
   }
-
-  async function pictures(job: Job, parcel: Parcel): Promise<RungContent> {
-    const kept = await bytesOf(job, options.tools, AbortSignal.timeout(limits.requestMs));
-    const { user, restricted } = parcel.place;
-    const card = { job, words: wordsOf(job), restricted };
-    return (rung) =>
-      async ({ fileBytes, plain }) =>
-        pictureSheet({
-          ...card,
-          pictures: await fitPictures(kept, fileBytes),
-          plain,
-          ...(rung.mentions ? { mention: user } : {}),
-        });
-  }
-
-  return {
-    async accompany(job, sends, view, ended) {
-      const parcel = parcelOf(job, sends);
-      live.add(job.code);
-      try {
-        await acknowledge(parcel);
-        await messageOf(parcel);
-        const { restricted } = parcel.place;
-        const { progressEveryMs = limits.progressEveryMs } = options;
-        const sheetNow = () =>
-          progressSheet(job, view(), { words: wordsOf(job), now: now(), restricted });
-        const interval = () =>
-          Math.max(progressEveryMs, (live.size * 1000) / limits.progressPerSecond);
-        await showProgress(parcel, sheetNow, { ended, interval });
-      } finally {
-        live.delete(job.code);
-      }
-    },
-
-    async deliver(job, sends) {
-      const parcel = parcelOf(job, sends);
-      await acknowledge(parcel);
-      if (job.state === "done") return climb(parcel, ladder, await pictures(job, parcel));
-      const rungs = job.state === "cancelled" ? edits : ladder;
-      return climb(parcel, rungs, () => () => failureSheet(job, wordsOf(job), now()));
-    },
-
-    async apologise(job, sends) {
-      const text = wordsOf(job).say("picture.expired", { code: job.code });
-      await climb(parcelOf(job, sends), ladder, () => () => ({ text: inert(text) }));
-    },
-  };
 }
 
 interface Pacing {

@@ -5,8 +5,8 @@ import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/outbox.ts";
 import type { ChatTools } from "../imagine.ts";
 import { discordApi } from "./api.ts";
-import { connect, type Connection, type ConnectionState } from "./connection.ts";
-import { discordDelivery } from "./delivery.ts";
+import { type ConnectionState, GatewayConnection } from "./connection.ts";
+import { DiscordDelivery } from "./delivery.ts";
 import { failureOf } from "./errors.ts";
 import { interactionHandler } from "./interactions.ts";
 import { registerCommands } from "./registration.ts";
@@ -35,11 +35,13 @@ export interface DiscordDoor {
   /** Shows the jobs of this door; works as soon as it exists. */
   readonly deliverer: Deliverer;
   readonly state: ConnectionState;
+  /** Connects in the background. */
+  start(): void;
   /** Takes no more interactions, once those that came are answered. */
   stop(): Promise<void>;
 }
 
-/** Opens the Discord door: connects in the background, registers the commands where they changed, and answers. */
+/** The Discord door: once it is started it connects, registers the commands where they changed, and answers. */
 export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { token, url, studio, settings, catalogue, now, log, access, publicUrl, fetch } = options;
   const api = discordApi({ url, token });
@@ -47,9 +49,9 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const tools = { studio, settings, catalogue, uploads, publicUrl, fetch, now, log };
   const { progressEveryMs, firstRetryMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
-  const deliverer = discordDelivery({ api, tools, uploads, now, log, ...paced });
+  const deliverer = new DiscordDelivery({ api, tools, uploads, now, log, ...paced });
   let greeted = false;
-  const connection: Connection = connect({
+  const connection = new GatewayConnection({
     token,
     url,
     log,
@@ -67,6 +69,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
     get state() {
       return connection.state;
     },
+    start: () => connection.start(),
     stop: () => connection.stop(),
   };
 }

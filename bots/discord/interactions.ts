@@ -15,7 +15,7 @@ import type { DiscordApi } from "./api.ts";
 import { drawAgain, type OptionValues } from "./asking.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
 import { changesIn, filledWith, readForm } from "./edit-form.ts";
-import { DiscordFailure } from "./errors.ts";
+import { DiscordFailure, failureOf } from "./errors.ts";
 import { menuHandlers, menus } from "./menus.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { commandHandlers } from "./slash-commands.ts";
@@ -68,8 +68,8 @@ async function explain(
   const { text } = describeError(error, wordsFor(locale), tools.now());
   const sheet = { text: inert(text) };
   const told = reply.begun ? reply.show(sheet) : reply.say(sheet);
-  await told.catch(({ message }: Error) =>
-    tools.log.warn({ reason: message }, "a failure could not be explained"),
+  await told.catch((failure: unknown) =>
+    tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
   );
 }
 
@@ -143,7 +143,7 @@ async function suggest(
   tools: DoorTools,
 ): Promise<void> {
   const typed = options.find((option) => "focused" in option && option.focused);
-  const text = typed?.type === ApplicationCommandOptionType.String ? String(typed.value) : "";
+  const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
   const suggestions =
     optionIds.get(typed?.name ?? "") === "code"
       ? await suggestCodes(text, asker, tools)

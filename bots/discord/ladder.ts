@@ -39,7 +39,9 @@ const editAnswer: Rung = {
   mentions: false,
   placeOf: ({ place }) => place,
   isOpen: ({ job, now }) => now() - job.createdAt < limits.tokenLifeMs,
-  show: async ({ api, place }, message) => void (await api.editAnswer(place, message)),
+  async show({ api, place }, message) {
+    await api.editAnswer(place, message);
+  },
 };
 
 /** Edits the same message as any other of the bot's. */
@@ -108,7 +110,7 @@ export async function acknowledge({ job, place, sends, api }: Parcel): Promise<v
   const type = InteractionResponseType.DeferredChannelMessageWithSource;
   const send = async (): Promise<JsonValue> => {
     const message = await api.acknowledge(place, { type, data }).catch(forgiveRefusal);
-    return optional({ message }) as JsonValue;
+    return optional({ message });
   };
   await sends.once("acknowledge", send).catch(() => undefined);
 }

@@ -55,7 +55,9 @@ export function replyTo(to: Answering, api: DiscordApi): Reply {
     },
     promiseChange: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
     change: (sheet) => first(api.reply(to, UpdateMessage, compose(sheet))),
-    show: async (sheet) => void (await api.editAnswer(to, compose(sheet))),
+    async show(sheet) {
+      await api.editAnswer(to, compose(sheet));
+    },
     remove: () => api.deleteAnswer(to),
     ask: (data) => first(api.acknowledge(to, { type: Modal, data })),
     suggest: (choices) =>

@@ -61,10 +61,8 @@ export function settingsSheet(
 ): Sheet {
   const set = settingNames.filter((name) => settings[name] !== undefined);
   const lines = settingNames.map((name) => {
-    const value = set.includes(name)
-      ? valueText(name, settings, words)
-      : words.say("settings.unset");
-    return `${words.say(`settings.names.${name}`)}: ${inert(value)}`;
+    const value = inert(valueText(name, settings, words));
+    return `${words.say(`settings.names.${name}`)}: ${value}`;
   });
   const unsetText = words.say("buttons.unset");
   const choices = set.map((name) => ({
@@ -86,20 +84,26 @@ export function settingsSheet(
   };
 }
 
+/** How each value reads. */
+const valueTexts: {
+  readonly [Name in SettingName]: (value: NonNullable<Settings[Name]>, words: Words) => string;
+} = {
+  ratio: (value, words) => (value === "auto" ? words.say("buttons.auto") : value),
+  enhance: yesOrNo,
+  model: (value) => value,
+  quality: (value, words) => words.say(`qualities.${value}`),
+  language: (value) => languages.find(({ tag }) => tag === value)?.name ?? value,
+  private: yesOrNo,
+};
+
+function yesOrNo(value: boolean, words: Words): string {
+  return words.say(value ? "buttons.yes" : "buttons.no");
+}
+
 function valueText(name: SettingName, settings: Settings, words: Words): string {
-  switch (name) {
-    case "enhance":
-    case "private":
-      return words.say(settings[name] ? "buttons.yes" : "buttons.no");
-    case "ratio":
-      return settings.ratio === "auto" ? words.say("buttons.auto") : (settings.ratio ?? "");
-    case "quality":
-      return settings.quality ? words.say(`qualities.${settings.quality}`) : "";
-    case "language":
-      return (
-        languages.find(({ tag }) => tag === settings.language)?.name ?? settings.language ?? ""
-      );
-    case "model":
-      return settings.model ?? "";
-  }
+  const value = settings[name];
+  if (value === undefined) return words.say("settings.unset");
+  // The table pairs each name with its own kind of value, which the compiler cannot follow through an index.
+  const say = valueTexts[name] as (value: string | boolean, words: Words) => string;
+  return say(value, words);
 }

@@ -106,7 +106,8 @@ export async function answerFitting(
   { uploads, log }: Pick<ShowTools, "uploads" | "log">,
   content: Content,
 ): Promise<void> {
-  const showing = { show: reply.show, place, by: "answer", uploads, log } as const;
+  const show = (sheet: Sheet) => reply.show(sheet);
+  const showing = { show, place, by: "answer", uploads, log } as const;
   const failure = await showFitting(content, showing);
   if (failure) throw failure;
 }

@@ -16,7 +16,9 @@ type CommandHandler = (values: OptionValues, visit: Visit, tools: DoorTools) => 
 
 /** What each command does. A handler that asks for a picture answers by that picture's delivery. */
 export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
-  draw: async (values, visit, tools) => void (await draw(values, visit, tools)),
+  async draw(values, visit, tools) {
+    await draw(values, visit, tools);
+  },
 
   async again(values, visit, tools) {
     const code = await codeFor(textIn(values), visit.asker, tools);

@@ -38,10 +38,10 @@ export function placeIn(interaction: APIInteraction): Place {
     interaction: interaction.id,
     token: interaction.token,
     user: userIn(interaction),
-    channel: channel?.id ?? interaction.channel_id ?? "",
+    channel: channel?.id ?? "",
     guild,
     bot: isThere(interaction),
-    restricted: channel !== undefined && "nsfw" in channel && channel.nsfw === true,
+    restricted: channel !== undefined && "nsfw" in channel && (channel.nsfw ?? false),
     fileBytes: Math.min(interaction.attachment_size_limit, limits.mostFileBytes),
   };
 }

@@ -8,6 +8,8 @@ export interface ApisOptions {
   readonly token: string;
   /** Without a slash at its end. */
   readonly apiUrl: string;
+  /** Between two messages anywhere. */
+  readonly messageEveryMs: number;
   readonly now: () => number;
   /** Ends every call that is under way. */
   readonly closing: AbortSignal;
@@ -31,8 +33,9 @@ const deadlines: readonly (readonly [RegExp, number])[] = [
   [/^/, pace.callMs],
 ];
 
-export function createApis({ token, apiUrl, now, closing }: ApisOptions): Apis {
-  const gate = floodGate({ messageEveryMs: pace.messageEveryMs, now });
+export function createApis(options: ApisOptions): Apis {
+  const { token, apiUrl, closing } = options;
+  const gate = floodGate(options);
   const retry = autoRetry({
     maxRetryAttempts: 3,
     maxDelaySeconds: longestWaitSeconds,

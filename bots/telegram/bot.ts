@@ -36,6 +36,8 @@ export interface TelegramOptions extends ChatTools {
   readonly files: PlatformFiles;
   /** Between two edits of progress in one chat. */
   readonly editEveryMs?: { readonly private: number; readonly group: number };
+  /** Between two messages anywhere. */
+  readonly messageEveryMs?: number;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -60,7 +62,8 @@ const closingMs = 11_000;
 /** A bot on grammY, which is given everything it needs and owns its connection. */
 export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
   const closing = new AbortController();
-  const apis = createApis({ ...options, closing: closing.signal });
+  const { messageEveryMs = pace.messageEveryMs } = options;
+  const apis = createApis({ ...options, messageEveryMs, closing: closing.signal });
   const background = createBackground(options.log);
   const bot = new Bot(options.token);
   const tools = toolsOf(options, apis, { bot, later: background.later });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
+import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { type Polling, startPolling, wantedUpdates } from "./polling.ts";
 import { registerCommands } from "./registration.ts";
@@ -21,6 +22,9 @@ const longestPauseMs = 30_000;
 
 /** How often to look whether the platform is still there while it sends updates by itself. */
 const lookEveryMs = 60_000;
+
+/** How long updates that are being handled may take when the bot stops. */
+const longestStopMs = 2_000;
 
 const sentences = {
   "bad-token":
@@ -53,10 +57,11 @@ export class Connection {
     });
   }
 
+  /** What is not on disk by then is left to the next process, because it was not confirmed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#polling?.stop();
-    await this.#connecting;
+    const polled = this.#polling?.stop() ?? Promise.resolve();
+    await allEnded([polled, this.#connecting], longestStopMs);
   }
 
   async #run(): Promise<void> {

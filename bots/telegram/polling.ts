@@ -30,8 +30,16 @@ export interface Polling {
   stop(): Promise<void>;
 }
 
-/** grammY's own kind of signal, which the system's is as good as. */
+/** A signal as grammY's types want it, which the system's is as good as. */
 type PollSignal = Parameters<Api["getUpdates"]>[1];
+
+/** The runner's signal is a look-alike that the system's own functions do not take. */
+function systemSignal(lookAlike: NonNullable<PollSignal>): AbortSignal {
+  const controller = new AbortController();
+  if (lookAlike.aborted) controller.abort();
+  lookAlike.addEventListener("abort", () => controller.abort());
+  return controller.signal;
+}
 
 /** When the bot stops, nobody waits longer than this for the platform to hear it. */
 const confirmMs = 1_000;
@@ -50,7 +58,9 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
 
   async function poll(signal: AbortSignal): Promise<Update[]> {
     const { updatesAtOnce: limit } = limits;
-    const options = { offset, limit, timeout: pace.pollSeconds, allowed_updates: wantedUpdates };
+    // After a trouble nobody waits for a long poll to learn that it is over.
+    const timeout = failures > 0 ? 0 : pace.pollSeconds;
+    const options = { offset, limit, timeout, allowed_updates: wantedUpdates };
     const updates = await api.getUpdates(options, signal as unknown as PollSignal);
     failures = 0;
     onPolled();
@@ -67,7 +77,7 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
 
   const supplier: UpdateSupplier<Update> = {
     async supply(_, abort) {
-      const signal = abort as unknown as AbortSignal;
+      const signal = systemSignal(abort);
       for (;;) {
         try {
           return await poll(signal);

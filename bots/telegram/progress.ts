@@ -9,7 +9,7 @@ import type { EditPacer } from "./edit-pacer.ts";
 import { cancelKeyboard } from "./keyboards.ts";
 import type { Messenger, Target } from "./messenger.ts";
 import { type ChatPlace, parseSent, placeOf, type Place } from "./place.ts";
-import { plain, richText } from "./rich-text.ts";
+import { plain, type RichText, richText } from "./rich-text.ts";
 import { surely, troubleBehind, troubleOf } from "./trouble.ts";
 
 export interface ProgressOptions {
@@ -35,6 +35,12 @@ interface Watched {
   readonly ended: AbortSignal;
 }
 
+/** The message that shows a job, and what it says. */
+interface Shown {
+  readonly target: Target;
+  readonly text: string;
+}
+
 /** Shows how a job stands, in the one message that becomes its picture. */
 export class Progress {
   readonly #options: ProgressOptions;
@@ -53,71 +59,79 @@ export class Progress {
     const place = placeOf(job);
     const watched = { job, view, ended, words: wordsFor(job.requester.locale) };
     try {
-      const target = "inline" in place ? place : await this.#begin(place, sends, watched);
-      if (target) await this.#keepUpToDate(place, target, watched);
+      const shown = "inline" in place ? shownAs(place) : await this.#begin(place, sends, watched);
+      if (shown) await this.#keepUpToDate(place, shown, watched);
     } catch (error) {
       if (!ended.aborted && troubleBehind(error) !== "gone") throw error;
     }
   }
 
   /** Sends the message; undefined when nobody knows whether it arrived. */
-  async #begin(place: ChatPlace, sends: Sends, watched: Watched): Promise<Target | undefined> {
+  async #begin(place: ChatPlace, sends: Sends, watched: Watched): Promise<Shown | undefined> {
     const { messenger, pacer } = this.#options;
-    const send = () =>
-      messenger.sendText(
-        place,
-        this.#text(watched),
-        cancelKeyboard(watched.job.code, watched.words),
-      );
+    const buttons = cancelKeyboard(watched.job.code, watched.words);
+    // Of a message that an earlier process sent, nobody knows what it says now.
+    let text = "";
+    const send = () => {
+      const content = this.#text(watched);
+      text = content.text;
+      return messenger.sendText(place, content, buttons);
+    };
     for (;;) {
       try {
-        const sent = parseSent(await sends.once(statusSend, () => surely(send)));
+        const target = parseSent(await sends.once(statusSend, () => surely(send)));
         pacer.wrote(keyOf(place));
-        return sent;
+        return target && { target, text };
       } catch (error) {
         await sleep(pauseAfter(error), undefined, { signal: watched.ended });
       }
     }
   }
 
-  async #keepUpToDate(place: Place, target: Target, watched: Watched): Promise<void> {
+  async #keepUpToDate(place: Place, { target, text }: Shown, watched: Watched): Promise<void> {
     const { activity, pacer, editEveryMs } = this.#options;
     const { ended } = watched;
     const everyMs = "group" in place && !place.group ? editEveryMs.private : editEveryMs.group;
     const stopActivity = "inline" in place ? () => {} : activity.begin(place);
-    let shown = "inline" in place ? "" : this.#text(watched).text;
+    let shown = text;
     try {
       while (!ended.aborted) {
         await sleep(lookEveryMs, undefined, { signal: ended });
         if (this.#text(watched).text === shown) continue;
         await pacer.turn(keyOf(place), everyMs, ended);
         const content = this.#text(watched);
-        if (!(await this.#edit(target, content, watched))) return;
-        shown = content.text;
+        const outcome = await this.#edit(target, content, watched);
+        if (outcome === "gone") return;
+        if (outcome === "shown") shown = content.text;
       }
     } finally {
       stopActivity();
     }
   }
 
-  /** False when the message is gone for good. An edit that fails for now is stale before it could be repeated. */
+  /** What fails for now is stale before it could be repeated: it is dropped, and the next edit says what is new. */
   async #edit(
     target: Target,
-    content: ReturnType<typeof richText>,
+    content: RichText,
     { job, words }: Watched,
-  ): Promise<boolean> {
+  ): Promise<"shown" | "dropped" | "gone"> {
     try {
       await this.#options.messenger.editText(target, content, cancelKeyboard(job.code, words));
-      return true;
+      return "shown";
     } catch (error) {
       const trouble = troubleOf(error);
-      return trouble !== "no-message" && trouble !== "gone" && trouble !== "migrated";
+      const gone = trouble === "no-message" || trouble === "gone" || trouble === "migrated";
+      return gone ? "gone" : "dropped";
     }
   }
 
   #text({ view, words }: Watched) {
     return richText([plain(describeProgress(view(), words, this.#options.now()))]);
   }
+}
+
+function shownAs(target: Target): Shown {
+  return { target, text: "" };
 }
 
 function keyOf(place: Place): string {

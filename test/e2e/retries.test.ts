@@ -103,6 +103,24 @@ describe("a client that times out and tries again on its own", () => {
       (await first).text,
     );
   });
+
+  test("twice at once, unnoticed, gets each of its two pictures once more", async () => {
+    const drawbridge = await own();
+    const release = drawbridge.service.hold();
+    const ask = (init: RequestInit = {}) =>
+      post(drawbridge.url, "/v1/images/generations", cat, init);
+    const first = [ask(), ask()];
+    await drawbridge.service.arrived(2);
+    const headers = { "x-stainless-retry-count": "1" };
+    const second = [ask({ headers }), ask({ headers })];
+    // All four are known to the server before the pictures are there.
+    await sleep(200);
+    release();
+    const texts = async (answers: ReturnType<typeof ask>[]) =>
+      (await Promise.all(answers)).map(({ text }) => text).toSorted();
+    expect(await texts(second)).toEqual(await texts(first));
+    expect(drawbridge.service.requests).toHaveLength(2);
+  });
 });
 
 describe("a client that was refused and tries again", () => {

@@ -35,6 +35,8 @@ export interface SceneOptions {
   /** What the easel can do. */
   readonly easel?: Parameters<typeof easel>[0];
   readonly models?: readonly Model[];
+  /** The commands are registered to the server alone. */
+  readonly developing?: boolean;
 }
 
 export const testModel = modelSchema.parse({
@@ -74,7 +76,7 @@ export async function openDoor(options: SceneOptions = {}) {
     const door = createDiscordDoor({
       token: discord.token,
       url: wire.url,
-      guild: undefined,
+      guild: options.developing ? guild.id : undefined,
       access: { guilds: [], users: [] },
       publicUrl: () => undefined,
       fetch,
@@ -105,11 +107,17 @@ export async function openDoor(options: SceneOptions = {}) {
   }
 
   const connected = async () => {
+    life.door.start();
     await vi.waitFor(() => {
       if (life.door.state !== "connected" || discord.commands().length === 0) {
         throw new Error(life.door.state);
       }
     }, 8000);
+  };
+
+  const imagine = (words: string, more: ImagineOptions = {}): SentInteraction => {
+    const { by = anna, where = channel, options: values } = more;
+    return discord.slash(by, where, "imagine", { prompt: words, ...values });
   };
 
   return {
@@ -137,13 +145,10 @@ export async function openDoor(options: SceneOptions = {}) {
       return life.easel;
     },
     /** Asks for a picture. */
-    imagine: (words: string, more: ImagineOptions = {}): SentInteraction => {
-      const { by = anna, where = channel, options: values } = more;
-      return discord.slash(by, where, "imagine", { prompt: words, ...values });
-    },
+    imagine,
     /** Asks for a picture and waits for it. */
-    async drawn(words: string, more: ImagineOptions = {}): Promise<MessageView> {
-      const sent = this.imagine(words, more);
+    drawn: async (words: string, more: ImagineOptions = {}): Promise<MessageView> => {
+      const sent = imagine(words, more);
       const count = Number(more.options?.["count"] ?? 1);
       const before = life.easel.orders.length;
       for (let at = 1; at <= count; at++) {
@@ -155,21 +160,21 @@ export async function openDoor(options: SceneOptions = {}) {
       return sent.message;
     },
     /** The one job there is, or the newest. */
-    async newestJob(of: User = anna): Promise<Job> {
+    newestJob: async (of: User = anna): Promise<Job> => {
       const [job] = await life.studio.history({ id: `discord:${of.id}` }, { limit: 1 });
       if (!job) throw new Error("There is no job");
       return job;
     },
     messages: (viewer?: User, where: GuildChannel = channel) => discord.messages(where, viewer),
     /** Dies as by `kill -9`, cut off from Discord. */
-    async crash(): Promise<void> {
+    crash: async (): Promise<void> => {
       life.crash();
       life.wire.cut();
       await life.door.stop();
       await life.studio.stop(0).catch(() => undefined);
     },
     /** A new process on the same data. */
-    async restart(): Promise<void> {
+    restart: async (): Promise<void> => {
       life = await begin();
       await life.studio.resume();
       await connected();

@@ -1,0 +1,160 @@
+import { createServer } from "node:net";
+import { cautionsFor } from "./cautions.ts";
+import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
+import { type Finding, probe, type ProbeTools, probesOf } from "./probes.ts";
+import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
+import { inspectDatabase } from "./storage/sqlite.ts";
+import { variables } from "./variables.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends
+ * nothing, and its findings hold no secret.
+ */
+export async function examine(
+  environment: Environment,
+  tools: ProbeTools,
+): Promise<readonly Finding[]> {
+  const config = configOf(environment);
+  const names = examineNames(environment);
+  if (config instanceof ConfigError) return [...config.problems.map(toFinding), ...names];
+  const { finding, state } = examineDirectory(config.DATA_DIR);
+  const probes = probesOf(config).map((asked) => probe(asked, tools));
+  return [
+    finding,
+    await examineAddress(config, state),
+    ...(await Promise.all(probes)),
+    ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
+    ...names,
+  ];
+}
+
+function configOf(environment: Environment): Config | ConfigError {
+  try {
+    return readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+function toFinding(problem: string): Finding {
+  const [, about = "Configuration", text = problem] = /^(\w+): (.*)$/s.exec(problem) ?? [];
+  return { level: "problem", about, text };
+}
+
+// === This machine
+
+const directoryTexts: Readonly<Record<DirectoryState, string>> = {
+  new: "is not there yet: the first start makes it.",
+  free: "can be used.",
+  "in-use": "is in use: a Drawbridge is running.",
+};
+
+function examineDirectory(directory: string): { finding: Finding; state?: DirectoryState } {
+  const about = "DATA_DIR";
+  try {
+    const state = inspectDirectory(directory);
+    if (state === "free") inspectDatabase(directory);
+    return { finding: { level: "fine", about, text: directoryTexts[state] }, state };
+  } catch (error) {
+    if (!(error instanceof DataDirError)) throw error;
+    return { finding: { level: "problem", about, text: error.message } };
+  }
+}
+
+/** Where it is running already, it listens there itself. */
+async function examineAddress(config: Config, state?: DirectoryState): Promise<Finding> {
+  const { HOST: host, PORT: port } = config;
+  const about = "HOST and PORT";
+  if (state === "in-use")
+    return { level: "fine", about, text: "belong to the running Drawbridge." };
+  const code = await tryListening(host, port);
+  if (code === undefined) return { level: "fine", about, text: "can be listened at." };
+  const reason = code === "EADDRINUSE" ? "something else listens there already" : code;
+  return { level: "problem", about, text: `cannot be listened at: ${reason}.` };
+}
+
+/** The code of what goes wrong. */
+function tryListening(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
+  });
+}
+
+// === Names
+
+/** How our names begin: what else begins so is a slip of the pen. */
+const ours = /^(?:SD|ENHANCE|IMAGES_OPENAI|DISCORD|TELEGRAM|QUOTA|GATEWAY)_/;
+
+/** Variables that mean nothing without another one, by how their names begin. */
+const dependent: readonly (readonly [beginning: string, needed: string])[] = [
+  ["SD_", "SD_API_KEY"],
+  ["ENHANCE_", "ENHANCE_OPENAI_API_KEY"],
+  ["IMAGES_OPENAI_", "IMAGES_OPENAI_API_KEY"],
+  ["DISCORD_", "DISCORD_TOKEN"],
+  ["TELEGRAM_", "TELEGRAM_BOT_TOKEN"],
+];
+
+function examineNames(environment: Environment): Finding[] {
+  const isSet = (name: string) => Boolean(environment[name]?.trim());
+  const warn = (about: string, text: string): Finding => ({ level: "warning", about, text });
+  const unknown = Object.keys(environment).filter(
+    (name) => isSet(name) && ours.test(name) && !(name in variables.shape),
+  );
+  const idle = Object.keys(variables.shape).flatMap((name) => {
+    const needed = dependent.find(([beginning]) => name.startsWith(beginning))?.[1];
+    const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
+    return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
+  });
+  const index = isSet("SD_API_KEY") && !isSet("SD_MODEL_INDEX") && !isSet("MODELS_FILE");
+  return [
+    ...unknown.map((name) => warn(name, "is no variable of Drawbridge: is it misspelt?")),
+    ...idle,
+    ...(index ? [warn("SD_MODEL_INDEX", movingIndex)] : []),
+  ];
+}
+
+const movingIndex =
+  "is not set, so 5 is sent. The numbers of the service move (Z-Image has had 5, 4 and 15): look its number up there and set it.";
+
+/** A copied example file sets much to what it is anyway. */
+function isChanged(name: string, value: string | undefined): boolean {
+  if (!value?.trim()) return false;
+  const standard = variables.parse({})[name as keyof typeof variables.shape];
+  return String(standard) !== value.trim();
+}
+
+// === The command
+
+const marks = { fine: "✓", warning: "!", problem: "✗" } as const;
+
+/** `npm run doctor`: prints what it finds, the problems last. Answers the exit code. */
+export async function doctor(
+  environment: Environment,
+  tools: ProbeTools & { readonly print: (line: string) => void },
+): Promise<number> {
+  const findings = await examine(environment, tools);
+  const count = (level: Finding["level"]) =>
+    findings.filter((finding) => finding.level === level).length;
+  for (const level of ["fine", "warning", "problem"] as const) {
+    for (const finding of findings) {
+      if (finding.level === level) tools.print(`${marks[level]} ${finding.about}: ${finding.text}`);
+    }
+  }
+  const [problems, warnings] = [count("problem"), count("warning")];
+  tools.print(
+    problems > 0
+      ? `\nNot ready: ${problems} to put right, ${warnings} to think about.`
+      : `\nReady to start; ${warnings} to think about.`,
+  );
+  return problems > 0 ? 1 : 0;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
+  process.exitCode = await doctor(environmentWithFile(), tools);
+}

@@ -1,0 +1,219 @@
+import { causesOf } from "../core/causes.ts";
+import { browserUserAgent } from "../core/download.ts";
+import { type Fetch, type FetchResponse, readCapped } from "../core/fetch.ts";
+import type { Config, Service } from "./config.ts";
+
+/** One thing that was looked at, in a sentence that holds no secret. */
+export interface Finding {
+  readonly level: "fine" | "warning" | "problem";
+  /** A variable, or what several are about. */
+  readonly about: string;
+  readonly text: string;
+}
+
+/** A harmless request to an outside service: it costs nothing and changes nothing. */
+export interface Probe {
+  /** The variable that its answer is about. */
+  readonly about: string;
+  /** The variable that says where it is. */
+  readonly address: string;
+  /** May hold a secret, so it is never shown. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What it means that the service cannot be reached. */
+  readonly unreachable: "warning" | "problem";
+  readonly judge: (answer: Answer) => Omit<Finding, "about">;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** undefined when it is no JSON. */
+  readonly json: unknown;
+}
+
+/** What every service that is configured can be asked for nothing. */
+export function probesOf(config: Config): Probe[] {
+  const { enhancer, imagesService, DISCORD_TOKEN, TELEGRAM_BOT_TOKEN, PUBLIC_URL } = config;
+  return [
+    ...(config.SD_API_KEY === undefined ? [] : [imageService(config.SD_API_BASE_URL)]),
+    ...(enhancer ? [openaiService("ENHANCE_OPENAI", enhancer)] : []),
+    ...(imagesService ? [openaiService("IMAGES_OPENAI", imagesService)] : []),
+    ...(DISCORD_TOKEN === undefined ? [] : [discord(config.DISCORD_API_URL, DISCORD_TOKEN)]),
+    ...(TELEGRAM_BOT_TOKEN === undefined
+      ? []
+      : [telegram(config.TELEGRAM_API_URL, TELEGRAM_BOT_TOKEN)]),
+    ...(PUBLIC_URL === undefined ? [] : [ourselves(PUBLIC_URL)]),
+  ];
+}
+
+const maxBytes = 4 * 1024 * 1024;
+
+export interface ProbeTools {
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+}
+
+/** Makes the request and says what came of it; never throws. */
+export async function probe(
+  { about, address, url, headers, unreachable: level, judge }: Probe,
+  { fetch, timeoutMs }: ProbeTools,
+): Promise<Finding> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url, { headers, signal, redirect: "manual" });
+    return { about, ...judge({ status: response.status, json: await jsonOf(response) }) };
+  } catch (error) {
+    const text = `cannot be reached: ${reasonFor(error, timeoutMs)}.`;
+    return { about: address, level, text };
+  }
+}
+
+async function jsonOf(response: FetchResponse): Promise<unknown> {
+  const bytes = await readCapped(response, maxBytes);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+// === The services
+
+function fine(text: string) {
+  return { level: "fine", text } as const;
+}
+
+function warning(text: string) {
+  return { level: "warning", text } as const;
+}
+
+function problem(text: string) {
+  return { level: "problem", text } as const;
+}
+
+/** It has nothing that can be asked for without a point, so its key cannot be tried. */
+function imageService(baseUrl: string): Probe {
+  return {
+    about: "SD_API_BASE_URL",
+    address: "SD_API_BASE_URL",
+    url: baseUrl,
+    headers: { "user-agent": browserUserAgent },
+    unreachable: "problem",
+    judge({ status, json }) {
+      if (status >= 500) return warning(`answers ${status}: the image service may be down.`);
+      if (status === 403 && json === undefined) {
+        return warning("answers with a browser check, which may turn pictures away, too.");
+      }
+      return fine(
+        "answers. Only a picture, which costs points, can tell whether it takes the key.",
+      );
+    },
+  };
+}
+
+function openaiService(prefix: "ENHANCE_OPENAI" | "IMAGES_OPENAI", service: Service): Probe {
+  const { apiKey, baseUrl, model } = service;
+  return {
+    about: `${prefix}_BASE_URL`,
+    address: `${prefix}_BASE_URL`,
+    url: `${baseUrl}/models`,
+    headers: { authorization: `Bearer ${apiKey}` },
+    unreachable: "problem",
+    judge({ status, json }) {
+      if (status === 401 || status === 403) return problem(`does not accept ${prefix}_API_KEY.`);
+      if (status >= 500) return warning(`answers ${status}: the service may be down.`);
+      if (status >= 400) return fine("answers, but has no list of models to try the key on.");
+      if (status >= 300)
+        return problem("answers with a redirect: set the address that it leads to.");
+      const models = modelsIn(json);
+      if (!models)
+        return problem("does not answer like OpenAI's API: does the address end in /v1?");
+      if (models.includes(model)) return fine(`accepts the key and has the model ${model}.`);
+      return warning(`accepts the key but does not list ${model}: check ${prefix}_MODEL.`);
+    },
+  };
+}
+
+function modelsIn(json: unknown): unknown[] | undefined {
+  const data = (json as { data?: unknown } | null | undefined)?.data;
+  if (!Array.isArray(data)) return undefined;
+  return data.map((row) => (row as { id?: unknown } | null)?.id);
+}
+
+/** https://discord.com/developers/docs/resources/user#get-current-user */
+function discord(apiUrl: string, token: string): Probe {
+  return {
+    about: "DISCORD_TOKEN",
+    address: "DISCORD_API_URL",
+    url: `${apiUrl}/v10/users/@me`,
+    headers: { authorization: `Bot ${token}`, "user-agent": "DiscordBot (drawbridge, doctor)" },
+    unreachable: "problem",
+    judge({ status, json }) {
+      if (status === 401) return problem("is not accepted by Discord: make a new one and set it.");
+      const name = (json as { username?: unknown } | undefined)?.username;
+      if (status === 200 && typeof name === "string") return fine(`belongs to the bot ${name}.`);
+      return warning(`cannot be tried: Discord answers ${status}.`);
+    },
+  };
+}
+
+/** https://core.telegram.org/bots/api#getme */
+function telegram(apiUrl: string, token: string): Probe {
+  return {
+    about: "TELEGRAM_BOT_TOKEN",
+    address: "TELEGRAM_API_URL",
+    url: `${apiUrl}/bot${token}/getMe`,
+    headers: {},
+    unreachable: "problem",
+    judge({ status, json }) {
+      if (status === 401 || status === 404) {
+        return problem("is not accepted by Telegram: ask @BotFather for it.");
+      }
+      const result = (json as { result?: { username?: unknown } } | undefined)?.result;
+      if (status === 200 && typeof result?.username === "string") {
+        return fine(`belongs to the bot @${result.username}.`);
+      }
+      return warning(`cannot be tried: Telegram answers ${status}.`);
+    },
+  };
+}
+
+function ourselves(publicUrl: string): Probe {
+  return {
+    about: "PUBLIC_URL",
+    address: "PUBLIC_URL",
+    url: `${publicUrl}/healthz`,
+    headers: {},
+    unreachable: "warning",
+    judge({ status, json }) {
+      const health = (json as { status?: unknown } | undefined)?.status;
+      if (status === 200 && health === "ok") return fine("leads to a running Drawbridge.");
+      return warning(`does not lead to a running Drawbridge: it answers ${status}.`);
+    },
+  };
+}
+
+// === Why something cannot be reached
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: "nobody knows its name",
+  EAI_AGAIN: "its name cannot be looked up now",
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "it broke the connection",
+  EHOSTUNREACH: "there is no way to it",
+  ENETUNREACH: "there is no way to it",
+  UND_ERR_SOCKET: "it broke the connection",
+};
+
+/** In our own words: those of the error may hold the address, and a key with it. */
+function reasonFor(error: unknown, timeoutMs: number): string {
+  const causes = causesOf(error);
+  if (causes.some(({ name }) => name === "TimeoutError")) {
+    return `no answer within ${timeoutMs / 1000} seconds`;
+  }
+  const codes = causes.map((cause) => String((cause as { code?: unknown }).code));
+  const known = codes.map((code) => reasons[code]).find((reason) => reason !== undefined);
+  if (known) return known;
+  if (codes.some((code) => /CERT|SSL|TLS/.test(code))) return "its certificate is not trusted";
+  return "the connection fails";
+}

@@ -1,0 +1,185 @@
+import { PermissionFlagsBits } from "discord.js";
+import { describe, expect, test } from "vitest";
+import { codeIn, openedDoor } from "./scene.ts";
+
+describe("The menu of a message", () => {
+  test("draws its words", async () => {
+    const { discord, anna, ben, channel, easel } = await openedDoor();
+    const said = discord.say(ben, channel, "a lighthouse at night");
+    const sent = discord.contextMenu("Draw this", said, anna);
+    await easel.begun(1);
+    easel.finish();
+    await discord.until(() => sent.message?.files.length === 1);
+    expect(easel.orders[0]?.prompt).toBe("a lighthouse at night");
+  });
+
+  test("says so where there are no words to draw", async () => {
+    const { discord, anna, ben, channel } = await openedDoor();
+    const said = discord.say(ben, channel, "");
+    const answer = await discord.contextMenu("Draw this", said, anna).answered();
+    expect(answer).toMatchObject({
+      ephemeral: true,
+      text: "Say in words what the picture should show.",
+    });
+  });
+
+  test("tells how a picture was made by the code in its message", async () => {
+    const { discord, drawn, ben } = await openedDoor();
+    const message = await drawn("a cat --seed 9");
+    const answer = await discord.contextMenu("How was this made?", message, ben).answered();
+    expect(answer).toMatchObject({ ephemeral: true, files: [] });
+    expect(answer.text).toContain("seed 9");
+    expect(answer.buttons).toContain("Again");
+  });
+
+  test("tells how a picture was made by its file alone", async () => {
+    const { discord, drawn, ben, channel } = await openedDoor();
+    const message = await drawn("a cat --seed 9");
+    const { bytes } = message.files[0]!;
+    const said = discord.say(ben, channel, "look", [{ filename: "found.png", bytes }]);
+    const answer = await discord.contextMenu("How was this made?", said, ben).answered();
+    expect(answer.text).toContain(codeIn(message));
+  });
+
+  test("knows nothing of other pictures, and of private ones of others", async () => {
+    const { discord, drawn, anna, ben, channel } = await openedDoor();
+    const secret = await drawn("a cat", { options: { private: true } });
+    const { bytes } = secret.files[0]!;
+    const other = Uint8Array.from([1, 2, 3]);
+    for (const content of [bytes, other]) {
+      const said = discord.say(ben, channel, "look", [{ filename: "a.png", bytes: content }]);
+      const answer = await discord.contextMenu("How was this made?", said, ben).answered();
+      expect(answer.text).toContain("was not made here");
+    }
+    const said = discord.say(anna, channel, "mine", [{ filename: "a.png", bytes }]);
+    const answer = await discord.contextMenu("How was this made?", said, anna).answered();
+    expect(answer.text).toContain(codeIn(secret));
+  });
+});
+
+describe("The commands that look back", () => {
+  test("/show brings unfinished and failed pictures, too", async () => {
+    const { discord, anna, channel, imagine, newestJob, easel } = await openedDoor();
+    const sent = imagine("a cat");
+    await easel.begun(1);
+    const { code } = await newestJob();
+    const running = await discord.slash(anna, channel, "show", { code }).answered();
+    expect(running.buttons).toContain("Cancel");
+    easel.finish(new TypeError("broken"));
+    await discord.until(() => sent.message?.buttons.includes("Try again"));
+    const failed = await discord.slash(anna, channel, "show", { code }).answered();
+    expect(failed.text).toContain("Something went wrong");
+  });
+
+  test("/show says that a picture is not kept any more, and keeps its buttons", async () => {
+    const { discord, anna, channel, drawn, jobs } = await openedDoor();
+    const code = codeIn(await drawn("a cat"));
+    await jobs.removePictures(code);
+    const shown = await discord.slash(anna, channel, "show", { code }).answered();
+    expect(shown.text).toContain("not kept any more");
+    expect(shown.buttons).toContain("Again");
+  });
+
+  test("/show suggests one's own pictures", async () => {
+    const { discord, anna, ben, channel, drawn } = await openedDoor();
+    const code = codeIn(await drawn("an owl at dusk"));
+    const typed = { focused: "code", options: { code: "owl" } };
+    const mine = await discord.autocomplete(anna, channel, "show", typed).acknowledged();
+    expect(mine.choices).toEqual([{ name: `${code} · an owl at dusk`, value: code }]);
+    const his = await discord.autocomplete(ben, channel, "show", typed).acknowledged();
+    expect(his.choices).toEqual([]);
+  });
+
+  test("/queue cancels a job in its list", async () => {
+    const { discord, anna, channel, imagine, easel } = await openedDoor();
+    const sent = imagine("a cat");
+    await easel.begun(1);
+    const list = await discord.slash(anna, channel, "queue").answered();
+    expect(list).toMatchObject({ ephemeral: true, buttons: ["Cancel 1"] });
+    discord.pressButton(list, "Cancel 1", anna);
+    await discord.until(() => list.text === "Nothing of yours is waiting.");
+    await discord.until(() => sent.message?.text === "Cancelled.");
+  });
+
+  test("/history turns its pages there and back, and shows what is chosen", async () => {
+    const { discord, anna, channel, studio } = await openedDoor({ easel: { auto: true } });
+    const requester = { id: `discord:${anna.id}` };
+    for (let at = 1; at <= 21; at++) {
+      const delivery = { door: "http", place: null };
+      const { code } = await studio.submit({ prompt: `cat ${at}` }, { requester, delivery });
+      await studio.finished(code);
+    }
+    const list = await discord.slash(anna, channel, "history").answered();
+    const firstShown = () => list.files[0]?.description;
+    expect(list.files).toHaveLength(9);
+    expect([firstShown(), list.buttons]).toEqual(["cat 21", ["Older"]]);
+    const turn = async (button: string, to: string) => {
+      discord.pressButton(list, button, anna);
+      await discord.until(() => firstShown() === to);
+    };
+    await turn("Older", "cat 12");
+    await turn("Older", "cat 3");
+    expect(list.buttons).toEqual(["Newer"]);
+    await turn("Newer", "cat 12");
+    await turn("Newer", "cat 21");
+    const option = list.controls.find(({ kind }) => kind === "select")?.options[1];
+    const shown = await discord.selectOption(list, option!.value, anna).answered();
+    expect(shown).toMatchObject({ ephemeral: true });
+    expect(shown.text).toContain("cat 20");
+  });
+
+  test("/forgetme keeps everything when one thinks better of it", async () => {
+    const { discord, anna, channel, drawn, studio } = await openedDoor();
+    await drawn("a cat");
+    const asked = await discord.slash(anna, channel, "forgetme").answered();
+    discord.pressButton(asked, "No, keep it", anna);
+    await discord.until(() => asked.text === "Nothing was erased.");
+    expect(await studio.history({ id: `discord:${anna.id}` }, { limit: 9 })).toHaveLength(1);
+  });
+});
+
+describe("/settings", () => {
+  test("sets, shows and takes back one's own defaults", async () => {
+    const { discord, anna, channel, drawn, easel } = await openedDoor();
+    const values = { ratio: "16:9", language: "en", model: "Z-Image", enhance: false };
+    const answer = await discord.slash(anna, channel, "settings", values).answered();
+    expect(answer.ephemeral).toBe(true);
+    expect(answer.text).toContain("Ratio: 16:9");
+    expect(answer.text).toContain("Language: English");
+    expect(answer.text).toContain("Enhance my words: No");
+    await drawn("a cat");
+    expect(easel.orders[0]).toMatchObject({ width: 128, height: 72 });
+    discord.selectOption(answer, "ratio", anna);
+    await discord.until(() => answer.text.includes("Ratio: as usual"));
+    await drawn("a cat");
+    expect(easel.orders[1]).toMatchObject({ width: 64, height: 64 });
+  });
+
+  test("changes the language at once", async () => {
+    const { discord, anna, channel } = await openedDoor();
+    await discord.slash(anna, channel, "settings", { language: "zh-CN" }).answered();
+    const help = await discord.slash(anna, channel, "help").answered();
+    expect(help.text).toContain("命令");
+  });
+
+  test("of a server are for those who manage it, and hold for everybody without own ones", async () => {
+    const { discord, guild, anna, channel, drawn, easel } = await openedDoor();
+    const values = { for: "place", ratio: "3:4" };
+    const refused = await discord.slash(anna, channel, "settings", values).answered();
+    expect(refused.text).toBe("Only administrators may do this.");
+    const manager = discord.user();
+    discord.member(guild, manager, { permissions: PermissionFlagsBits.ManageGuild });
+    await discord.slash(manager, channel, "settings", values).answered();
+    await drawn("a cat");
+    expect(easel.orders[0]).toMatchObject({ width: 96, height: 128 });
+    const direct = discord.directMessages(anna);
+    const nowhere = await discord.slash(anna, direct, "settings", values).answered();
+    expect(nowhere.text).toBe("This cannot be shown here.");
+  });
+
+  test("refuses a model that there is not", async () => {
+    const { discord, anna, channel } = await openedDoor();
+    const answer = await discord.slash(anna, channel, "settings", { model: "none" }).answered();
+    expect(answer.text).toContain("no model");
+  });
+});

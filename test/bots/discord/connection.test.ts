@@ -1,0 +1,178 @@
+import { describe, expect, test, vi } from "vitest";
+import { definitions } from "../../../bots/discord/definitions.ts";
+import { openDoor, openedDoor, type Scene } from "./scene.ts";
+
+const state = (scene: Scene, wanted: string | RegExp) =>
+  vi.waitFor(() => expect(scene.door.state).toMatch(wanted), 8000);
+
+describe("The connection to Discord", () => {
+  test("asks for no privileged intent, and for as many shards as Discord wants", async () => {
+    const { discord } = await openedDoor({ discord: { shards: 2 } });
+    const shards = discord.gateway.identifications.map(({ intents, shard }) => [intents, shard]);
+    expect(shards).toEqual([
+      [1, [0, 2]],
+      [1, [1, 2]],
+    ]);
+  });
+
+  test("says in one sentence that the token is wrong, and does not try again", async () => {
+    const scene = await openDoor({ door: { token: "MTA.wrong.token" } });
+    scene.door.start();
+    await state(scene, "failed: Discord does not accept DISCORD_TOKEN");
+    const errors = scene.logged.filter(({ level }) => level === "error");
+    expect(errors.map(({ message }) => message)).toEqual([
+      "Discord does not accept DISCORD_TOKEN. The other doors run on.",
+    ]);
+    expect(JSON.stringify(scene.logged)).not.toContain("MTA.wrong");
+    expect(scene.discord.calls.length).toBe(1);
+  });
+
+  test("says the same when the token is taken back while it is connected", async () => {
+    const scene = await openedDoor();
+    scene.discord.gateway.closeWith(4004);
+    await state(scene, "failed: Discord does not accept DISCORD_TOKEN");
+  });
+
+  test("tries again, later and later, while Discord cannot be reached", async () => {
+    const scene = await openDoor();
+    scene.discord.down();
+    scene.door.start();
+    const waits = () => scene.logged.filter(({ message }) => message.includes("cannot be reached"));
+    await vi.waitFor(() => expect(waits().length).toBeGreaterThan(2), 8000);
+    expect(waits().map(({ details }) => details)).toMatchObject([
+      { retryMs: 10 },
+      { retryMs: 20 },
+      { retryMs: 40 },
+    ]);
+    expect(scene.door.state).toBe("connecting");
+    scene.discord.up();
+    await state(scene, "connected");
+  });
+
+  test("resumes after a broken connection, and misses nothing", async () => {
+    const scene = await openedDoor();
+    const { discord, easel } = scene;
+    discord.gateway.dropConnection();
+    await discord.until(() => discord.gateway.connected() === 0);
+    const sent = scene.imagine("a cat");
+    await easel.begun(1);
+    easel.finish();
+    await discord.until(() => sent.message?.files.length === 1);
+    expect(discord.gateway.resumptions).toMatchObject([{ accepted: true }]);
+    expect(discord.gateway.identifications).toHaveLength(1);
+    await state(scene, "connected");
+  });
+
+  test("takes another session where its own has ended", async () => {
+    const scene = await openedDoor();
+    const { discord, easel } = scene;
+    discord.gateway.invalidateSession();
+    await discord.until(() => discord.gateway.identifications.length === 2, { timeoutMs: 10_000 });
+    await state(scene, "connected");
+    const sent = scene.imagine("a cat");
+    await easel.begun(1);
+    easel.finish();
+    await discord.until(() => sent.message?.files.length === 1);
+  });
+
+  test("tells once where to add the bot", async () => {
+    const links: string[] = [];
+    const scene = await openedDoor({ door: { onInvite: (link) => void links.push(link) } });
+    expect(links).toHaveLength(1);
+    const link = new URL(links[0]!);
+    expect(link.origin + link.pathname).toBe("https://discord.com/oauth2/authorize");
+    expect(link.searchParams.get("client_id")).toBe(scene.discord.applicationId);
+    expect(link.searchParams.get("scope")).toBe("bot applications.commands");
+  });
+
+  test("ends once everything that was asked is answered", async () => {
+    const scene = await openedDoor();
+    const held = scene.discord.delayNext(/callback/);
+    const sent = scene.discord.slash(scene.anna, scene.channel, "help");
+    await held.arrived;
+    const stopped = scene.door.stop();
+    held.release();
+    await stopped;
+    expect(sent.kind).toBe("message");
+  });
+});
+
+describe("The commands", () => {
+  test("are registered for servers and for people, with names in Chinese", async () => {
+    const { discord } = await openedDoor();
+    const commands = discord.commands();
+    expect(commands.map(({ name }) => name)).toEqual([
+      "imagine",
+      "again",
+      "show",
+      "queue",
+      "history",
+      "settings",
+      "help",
+      "privacy",
+      "forgetme",
+      "Draw this",
+      "How was this made?",
+    ]);
+    for (const { form } of commands) {
+      expect(form).toMatchObject({ contexts: [0, 1, 2], integration_types: [0, 1] });
+      expect(form.name_localizations).toHaveProperty("zh-CN");
+    }
+  });
+
+  test("have options with choices, ranges, limits and suggestions", async () => {
+    const { discord } = await openedDoor();
+    const options = discord.commands()[0]?.form.options ?? [];
+    const option = (name: string) => options.find((candidate) => candidate.name === name);
+    expect(options.map(({ name }) => name)).toEqual([
+      "prompt",
+      "ratio",
+      "model",
+      "seed",
+      "negative",
+      "steps",
+      "guidance",
+      "enhance",
+      "count",
+      "quality",
+      "private",
+    ]);
+    expect(option("prompt")).toMatchObject({ required: true, max_length: 4000 });
+    expect(option("ratio")).toHaveProperty("choices.length", 7);
+    expect(option("ratio")).toHaveProperty("choices.6.name", "Let the enhancer choose");
+    expect(option("model")).toMatchObject({ autocomplete: true });
+    expect(option("seed")).toMatchObject({ min_value: 1, max_value: 2_147_483_647 });
+    expect(option("count")).toMatchObject({ min_value: 1, max_value: 4 });
+    expect(option("guidance")).toMatchObject({ type: 10, min_value: 0, max_value: 30 });
+  });
+
+  test("are registered again only when they changed", async () => {
+    const scene = await openedDoor();
+    const { discord } = scene;
+    expect(discord.registrations()).toBe(1);
+    await scene.crash();
+    await scene.restart();
+    await vi.waitFor(() => {
+      const said = scene.logged.filter(({ message }) => message.includes("knows the commands"));
+      expect(said.map(({ details }) => details)).toEqual([{ changed: true }, { changed: false }]);
+    }, 5000);
+    expect(discord.registrations()).toBe(1);
+    const [first, ...others] = definitions("global");
+    const body = JSON.stringify([{ ...first, description: "Something else" }, ...others]);
+    const headers = { authorization: `Bot ${discord.token}`, "content-type": "application/json" };
+    const path = `${discord.apiUrl}/v10/applications/${discord.applicationId}/commands`;
+    await fetch(path, { method: "PUT", headers, body });
+    await scene.crash();
+    await scene.restart();
+    await discord.until(() => discord.registrations() === 3);
+  });
+
+  test("are registered to one server alone while developing", async () => {
+    const scene = await openDoor({ developing: true });
+    scene.door.start();
+    const { discord } = scene;
+    await discord.until(() => discord.commands(scene.guild).length > 0);
+    expect(discord.commands()).toEqual([]);
+    await scene.drawn("a cat");
+  });
+});

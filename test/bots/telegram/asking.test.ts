@@ -1,0 +1,176 @@
+import { describe, expect, test } from "vitest";
+import { wordsFor } from "../../../bots/words.ts";
+import { ImageError } from "../../../core/errors.ts";
+import { aScene, eventually, labels, textOf } from "./scene.ts";
+
+const words = wordsFor("en");
+
+async function jpeg(): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
+  const create = { width: 32, height: 32, channels: 3, background: "red" } as const;
+  return sharp({ create }).jpeg().toBuffer();
+}
+
+describe("Asking the Telegram door", () => {
+  test.each(["/draw@drawbridge_bot a cat", "/DRAW a cat", "/draw\na cat"])(
+    "takes %j",
+    async (text) => {
+      const scene = await aScene();
+      await scene.say(text);
+      await scene.easel.begun(1);
+      expect(scene.easel.orders[0]?.prompt).toBe("a cat");
+    },
+  );
+
+  test("leaves other bots' commands and other people's talk alone", async () => {
+    const scene = await aScene({ telegram: { privacyMode: false } });
+    await scene.say("/draw@other_bot a cat");
+    await scene.say("I could /draw a cat");
+    await scene.say("/draw_a_cat");
+    await scene.settled();
+    expect(scene.ofBot()).toEqual([]);
+  });
+
+  test("draws in a private chat, and explains itself to whoever just talks", async () => {
+    const scene = await aScene();
+    const chat = scene.anna.id;
+    await scene.drawn("a cat", { chat });
+    await scene.say("hello", { chat });
+    await scene.saying(words.say("help.commands"), chat);
+  });
+
+  test("stays in its forum topic, and uses no thread elsewhere", async () => {
+    const scene = await aScene();
+    const forum = scene.telegram.addGroup({ forum: true, members: [scene.anna] });
+    const topic = scene.telegram.addTopic(forum, "Pictures", scene.anna);
+    const picture = await scene.drawn("a cat", { chat: forum, topic });
+    expect(picture.topicId).toBe(topic);
+    const talk = await scene.say("nice");
+    await scene.drawn("a dog", { replyTo: talk });
+    const sent = scene.telegram.callsOf("sendMessage").at(-1);
+    expect(sent?.payload).not.toHaveProperty("message_thread_id");
+  });
+
+  test("draws the text that it answers, with what stands behind the command", async () => {
+    const scene = await aScene();
+    const text = await scene.say("a cat in the rain");
+    await scene.say("/draw", { replyTo: text, by: scene.ben });
+    await scene.easel.begun(1);
+    await scene.say("/draw --seed 5", { replyTo: text, by: scene.ben });
+    await scene.easel.begun(2);
+    expect(scene.easel.orders.map(({ prompt }) => prompt)).toEqual(
+      Array(2).fill("a cat in the rain"),
+    );
+    expect(scene.easel.orders[1]?.seed).toBe(5);
+  });
+
+  test("alone asks for words, and draws the answer", async () => {
+    const scene = await aScene();
+    await scene.say("/draw");
+    const question = await scene.saying(words.say("ask.words"));
+    expect(question.markup).toMatchObject({ kind: "force-reply", selective: true });
+    await scene.say("a cat", { replyTo: question });
+    await scene.paint();
+    await eventually(() => expect(scene.pictures()).toHaveLength(1));
+    expect(scene.easel.orders[0]?.prompt).toBe("a cat");
+  });
+
+  test("about a photo says that the model cannot edit", async () => {
+    const scene = await aScene();
+    const photo = await jpeg();
+    await scene.telegram.userSays(scene.group, {
+      from: scene.anna,
+      photo,
+      caption: "/draw make it blue",
+    });
+    await scene.saying("Z-Image cannot edit pictures");
+    const shown = await scene.telegram.userSays(scene.anna.id, { from: scene.anna, photo });
+    await scene.say("/draw make it blue", { chat: scene.anna.id, replyTo: shown });
+    await scene.saying("Z-Image cannot edit pictures", scene.anna.id);
+    expect(scene.easel.orders).toEqual([]);
+  });
+
+  test("about a kept picture edits it where the model can", async () => {
+    const model = { id: "Z-Image", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
+    const scene = await aScene({ models: [{ ...model, quality: {} }], easel: { edit: true } });
+    const picture = await scene.drawn("a cat");
+    await scene.say("/draw make it blue", { replyTo: picture });
+    await scene.easel.begun(2);
+    const [kept] = scene.images.kept.values();
+    expect(scene.easel.orders[1]?.source?.bytes).toEqual(kept);
+  });
+
+  test("too much at once is refused with a button that tries the same again", async () => {
+    const scene = await aScene({ studio: { perUser: 1, slots: 1 } });
+    await scene.say("/draw a dog", { by: scene.ben });
+    await scene.easel.begun(1);
+    await scene.say("/draw a cat");
+    await scene.saying(/^In line/);
+    await scene.say("/draw an owl");
+    const refusal = await scene.saying("1 of your jobs are waiting already");
+    await scene.paint(2);
+    await scene.telegram.until(() => scene.pictures().length === 2);
+    scene.telegram.userPresses(refusal, "Try again", scene.anna);
+    await scene.paint();
+    await eventually(() => expect(scene.easel.orders.at(-1)?.prompt).toBe("an owl"));
+  });
+
+  test("for refused words gives the owner's reason, and nothing to press", async () => {
+    const refuse = () => {
+      throw new ImageError("content-refused", { by: "policy", reason: "No @knives here." });
+    };
+    const scene = await aScene({ studio: { policy: { judge: refuse } } });
+    await scene.say("/draw a knife");
+    const refusal = await scene.saying("These words were refused: No @knives here.");
+    expect(labels(refusal)).toEqual([]);
+    expect(refusal.entities.map(({ type }) => type)).toEqual(["code"]);
+  });
+
+  test("is not open to those who are not on the list", async () => {
+    const scene = await aScene({ door: { allowedChats: ["42"] } });
+    await scene.say("/draw a cat");
+    await scene.saying(words.say("ask.notAllowed"));
+    expect(scene.easel.orders).toEqual([]);
+  });
+
+  test("is open to a listed person everywhere, and to everybody in a listed chat", async () => {
+    const scene = await aScene();
+    await scene.end();
+    const open = await aScene({ door: { allowedChats: ["777"] } });
+    const friend = open.telegram.addUser({ id: 777 });
+    const chat = open.telegram.addGroup({ supergroup: true, members: [friend] });
+    await open.drawn("a cat", { by: friend, chat });
+  });
+
+  test("speaks Chinese to those whose app does", async () => {
+    const scene = await aScene();
+    const li = scene.telegram.addUser({ language_code: "zh-hans" });
+    const status = scene.say("/draw 一只猫", { by: li, chat: li.id });
+    await status;
+    await scene.saying(/正在绘制|排队中/, li.id);
+    await scene.paint();
+    const picture = await scene.telegram.until(() => scene.pictures(li.id)[0]);
+    expect(labels(picture)).toContain("再来一张");
+    expect(textOf(picture)).toContain("种子");
+  });
+
+  test("registers its commands with descriptions in each language", async () => {
+    const scene = await aScene();
+    await scene.telegram.until(() => scene.telegram.commands(undefined, "zh").length > 0);
+    const english = scene.telegram.commands();
+    expect(english.map(({ command }) => command)).toEqual(
+      scene.telegram.commands(undefined, "zh").map(({ command }) => command),
+    );
+    expect(english[0]).toEqual({ command: "draw", description: "Paint a picture from words" });
+  });
+
+  test("gives no links without a public address, and its own with one", async () => {
+    const without = await aScene();
+    await without.say("/help");
+    const help = await without.saying(words.say("help.commands"));
+    expect(textOf(help)).not.toMatch(/https?:/);
+    const scene = await aScene({ door: { publicUrl: "https://pictures.example" } });
+    await scene.say("/help");
+    await scene.saying("https://pictures.example");
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { createWebhook } from "../../../bots/telegram/webhook.ts";
+import { startTelegram } from "../../fakes/telegram.ts";
+import { openWire } from "../../fakes/wire.ts";
+import { aScene, eventually } from "./scene.ts";
+
+describe("The Telegram door's connection", () => {
+  test("tells in one clear sentence that the token is wrong, and is asked no more", async () => {
+    const scene = await aScene({ door: { token: "1:wrong" } });
+    await eventually(() =>
+      expect(scene.door.state).toMatch(/^failed: Telegram does not accept TELEGRAM_BOT_TOKEN/),
+    );
+    const errors = scene.logged.filter(({ level }) => level === "error");
+    expect(errors).toEqual([
+      { level: "error", facts: {}, message: expect.stringMatching(/^Telegram does not accept/) },
+    ]);
+  });
+
+  test("is found again when the platform comes back, and says so meanwhile", async () => {
+    const scene = await aScene();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    await scene.telegram.down();
+    await eventually(() => expect(scene.door.state).toMatch(/^failed: .*cannot be reached/));
+    await scene.say("/draw a cat");
+    await scene.telegram.up();
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    expect(scene.door.state).toBe("connected");
+  });
+
+  test("waits for a platform that is not there at the start", async () => {
+    const telegram = await startTelegram();
+    await telegram.down();
+    const wire = await openWire(telegram.url);
+    const scene = await aScene({ door: { apiUrl: wire.url, token: telegram.token } });
+    await eventually(() => expect(scene.door.state).toMatch(/^failed/));
+    await telegram.up();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    await scene.end();
+    wire.cut();
+    await telegram.close();
+  });
+
+  test("says that another process fetches the updates", async () => {
+    const scene = await aScene();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    scene.telegram.faults.failNext("getUpdates", {
+      code: 409,
+      description: "Conflict: terminated by other getUpdates request",
+    });
+    await scene.say("/help");
+    await eventually(() => expect(scene.door.state).toMatch(/another process/));
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+  });
+
+  test("confirms an update only when its job is on disk", async () => {
+    const scene = await aScene();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+    const insert = scene.jobs.insert.bind(scene.jobs);
+    scene.jobs.insert = async (...job) => {
+      await gate;
+      return insert(...job);
+    };
+    await scene.say("/draw a cat");
+    await eventually(() => expect(scene.telegram.callsOf("getUpdates").length).toBe(1));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(scene.telegram.pendingUpdates).toHaveLength(1);
+    open(undefined);
+    await scene.settled();
+    expect(await scene.newestJob()).toMatchObject({ state: "running" });
+  });
+
+  test("hands an update to the next process when this one dies before it was on disk", async () => {
+    const scene = await aScene();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    scene.jobs.insert = () => new Promise(() => {});
+    await scene.say("/draw a cat");
+    await eventually(() => expect(scene.telegram.callsOf("getUpdates").length).toBe(1));
+    await scene.crash();
+    await scene.restart();
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    expect(scene.ofBot()).toHaveLength(1);
+  });
+
+  test("lets no stopping process answer twice", async () => {
+    const scene = await aScene();
+    await scene.say("/help");
+    await scene.saying("Commands:");
+    await scene.end();
+    await scene.restart();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    await scene.say("/privacy");
+    await scene.saying("Kept:");
+    expect(scene.ofBot()).toHaveLength(2);
+  });
+});
+
+describe("The Telegram door's webhook", () => {
+  const update = { update_id: 7, message: {} };
+
+  function post(body: unknown, secret = "right"): Request {
+    return new Request("http://here/hook", {
+      method: "POST",
+      headers: { "x-telegram-bot-api-secret-token": secret },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  }
+
+  function aWebhook(handle: (update: unknown) => Promise<void> = async () => {}) {
+    const handled: unknown[] = [];
+    const webhook = createWebhook({
+      secret: "right",
+      ready: () => true,
+      async handle(update) {
+        handled.push(update);
+        await handle(update);
+      },
+    });
+    return { webhook, handled };
+  }
+
+  test("takes updates with the right secret alone", async () => {
+    const { webhook, handled } = aWebhook();
+    expect((await webhook(post(update, "wrong"))).status).toBe(401);
+    expect((await webhook(post(update, ""))).status).toBe(401);
+    expect(handled).toEqual([]);
+    expect((await webhook(post(update))).status).toBe(200);
+    expect(handled).toEqual([update]);
+  });
+
+  test("handles an update once, also when it comes again meanwhile", async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const { webhook, handled } = aWebhook(async () => {
+      await promise;
+    });
+    const answers = [webhook(post(update)), webhook(post(update))];
+    await eventually(() => expect(handled).toHaveLength(1));
+    resolve(undefined);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await webhook(post(update))).status).toBe(200);
+    expect(handled).toHaveLength(1);
+  });
+
+  test("asks for an update again that was not taken", async () => {
+    let taken = false;
+    const { webhook, handled } = aWebhook(async () => {
+      if (!taken) throw new Error("the disk is full");
+    });
+    expect((await webhook(post(update))).status).toBe(503);
+    taken = true;
+    expect((await webhook(post(update))).status).toBe(200);
+    expect(handled).toHaveLength(2);
+  });
+
+  test.each(["", "{", "[]", '{"update_id":"x"}', `"${"x".repeat(1_100_000)}"`])(
+    "refuses what is no update",
+    async (body) => {
+      const { webhook, handled } = aWebhook();
+      expect((await webhook(post(body))).status).toBe(400);
+      expect(handled).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,66 @@
+import { conversationContract, type Person, type Shown } from "../../contract/conversation.ts";
+import type { ChatMessage, Press } from "../../fakes/telegram.ts";
+import { aScene, labels, textOf } from "./scene.ts";
+
+conversationContract({
+  name: "The Telegram door",
+  async start({ perDay = 0 } = {}) {
+    const scene = await aScene({ studio: { perDay } });
+    const { telegram } = scene;
+    const people = { anna: scene.anna, ben: scene.ben };
+    const presses: { readonly by: Person; readonly press: Press }[] = [];
+    const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
+
+    async function say(text: string, by: Person): Promise<void> {
+      spoken.push({ by, text, message: await scene.say(text, { by: people[by] }) });
+    }
+
+    return {
+      draw: (words, by = "anna") => say(`/draw ${words}`, by),
+      command: (id, argument = "", by = "anna") => say(`/${id} ${argument}`.trim(), by),
+      async press(label, by = "anna") {
+        const message = scene.ofBot().findLast((shown) => labels(shown).includes(label));
+        if (!message) throw new Error(`No message has the button ${label}.`);
+        const press = telegram.userPresses(message, label, people[by]);
+        presses.push({ by, press });
+        await telegram.until(() => press.answer !== undefined);
+      },
+      shown: () => shownIn(scene.ofBot()),
+      told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
+      idOf: (person) => `telegram:${people[person].id}`,
+      get studio() {
+        return scene.studio;
+      },
+      get jobs() {
+        return scene.jobs;
+      },
+      get easel() {
+        return scene.easel;
+      },
+      async repeat() {
+        const newest = spoken.at(-1);
+        if (newest) telegram.handOverAgain(newest.message);
+      },
+      crash: () => scene.crash(),
+      restart: () => scene.restart(),
+      stop: () => scene.end(),
+    };
+  },
+});
+
+/** An album is one message with all its pictures. */
+function shownIn(messages: readonly ChatMessage[]): Shown[] {
+  const shown: { albumId: string | undefined; view: Shown }[] = [];
+  for (const message of messages) {
+    const { albumId } = message;
+    const pictures = (message.photo ?? message.document) ? 1 : 0;
+    const before = albumId === undefined ? undefined : shown.find((one) => one.albumId === albumId);
+    if (before) {
+      before.view = { ...before.view, pictures: before.view.pictures + 1 };
+    } else {
+      const view = { text: textOf(message), pictures, buttons: labels(message) };
+      shown.push({ albumId, view });
+    }
+  }
+  return shown.map(({ view }) => view);
+}

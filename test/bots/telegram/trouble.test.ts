@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { aScene, eventually, labels, type Scene } from "./scene.ts";
+
+/** Anna has asked for a cat, and its status message is there. */
+async function asked(scene: Scene, chat = scene.group) {
+  await scene.say("/draw a cat", { chat });
+  return scene.telegram.until(() => scene.ofBot(chat)[0]);
+}
+
+async function delivered(scene: Scene, chat = scene.group) {
+  await scene.paint();
+  await scene.telegram.until(() => scene.pictures(chat).length === 1);
+}
+
+async function deliveryState(scene: Scene): Promise<string> {
+  return (await scene.newestJob()).delivery.state;
+}
+
+describe("The Telegram door in trouble", () => {
+  test("sends the picture anew when its message was deleted", async () => {
+    const scene = await aScene();
+    scene.telegram.userDeletes(await asked(scene));
+    await delivered(scene);
+    expect(scene.ofBot()).toHaveLength(1);
+    expect(labels(scene.ofBot()[0]!)).toContain("Again");
+  });
+
+  test("answers although the message that it answers was deleted", async () => {
+    const scene = await aScene();
+    const message = await scene.say("/draw a cat");
+    scene.telegram.userDeletes(message);
+    await delivered(scene);
+    expect(scene.ofBot()).toHaveLength(1);
+  });
+
+  test("leaves the topic that was closed meanwhile", async () => {
+    const scene = await aScene();
+    scene.telegram.faults.failNext("sendMessage", {
+      code: 400,
+      description: "Bad Request: message thread not found",
+    });
+    const forum = scene.telegram.addGroup({ forum: true, members: [scene.anna] });
+    const topic = scene.telegram.addTopic(forum, "Pictures", scene.anna);
+    await scene.say("/draw a cat", { chat: forum, topic });
+    await delivered(scene, forum);
+  });
+
+  test("gives up where it was blocked", async () => {
+    const scene = await aScene();
+    await asked(scene, scene.anna.id);
+    scene.telegram.userBlocksBot(scene.anna);
+    await scene.paint();
+    await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
+  });
+
+  test("gives up where it was kicked out", async () => {
+    const scene = await aScene();
+    await asked(scene);
+    scene.telegram.kickBot(scene.group);
+    await scene.paint();
+    await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
+  });
+
+  test("follows a group that became a supergroup, with its settings", async () => {
+    const scene = await aScene();
+    const chat = scene.telegram.addGroup({ members: [scene.anna] });
+    await scene.settings.set(`telegram:chat:${chat}`, { ratio: "16:9" });
+    await asked(scene, chat);
+    const moved = scene.telegram.migrateGroup(chat, scene.anna);
+    await delivered(scene, moved);
+    await eventually(() =>
+      expect(scene.settings.kept.get(`telegram:chat:${moved}`)).toEqual({ ratio: "16:9" }),
+    );
+  });
+
+  test("waits as long as the platform wants before the final edit", async () => {
+    const scene = await aScene();
+    await asked(scene);
+    scene.telegram.faults.floodNext("editMessageMedia", 0.3);
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    const [first, second] = scene.telegram.callsOf("editMessageMedia");
+    expect((second?.at ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThanOrEqual(300);
+    expect(scene.telegram.callsOf("editMessageMedia")).toHaveLength(2);
+  });
+
+  test("waits as long as the platform wants before it answers", async () => {
+    const scene = await aScene();
+    scene.telegram.faults.floodNext("sendMessage", 0.2);
+    await scene.say("/help");
+    await scene.saying("Commands:");
+  });
+
+  test("drops stale edits, and shows the newest state", async () => {
+    const scene = await aScene({ easel: { progress: true } });
+    const status = await asked(scene);
+    await scene.easel.begun(1);
+    scene.telegram.faults.floodNext("editMessageText", 0.2);
+    for (const fraction of [0.1, 0.2, 0.3, 0.9]) scene.easel.contexts[0]?.onProgress({ fraction });
+    await scene.telegram.until(() => status.text?.includes("90 %"));
+    expect(scene.telegram.callsOf("editMessageText").length).toBeLessThanOrEqual(4);
+  });
+
+  test("leaves the pause between two edits in one chat", async () => {
+    const scene = await aScene({
+      easel: { progress: true },
+      door: { editEveryMs: { private: 300, group: 900 } },
+    });
+    const status = await asked(scene);
+    await scene.easel.begun(1);
+    for (const percent of [1, 2]) {
+      scene.easel.contexts[0]?.onProgress({ fraction: percent / 100 });
+      await scene.telegram.until(() => status.text?.includes(` ${percent} %`));
+    }
+    const [first, second] = scene.telegram.callsOf("editMessageText");
+    expect((first?.at ?? 0) - status.sentAt).toBeGreaterThanOrEqual(850);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(850);
+  });
+
+  test("is done when the platform says that nothing is modified", async () => {
+    const scene = await aScene();
+    await asked(scene);
+    scene.telegram.faults.failNext("editMessageMedia", {
+      code: 400,
+      description:
+        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same",
+    });
+    await scene.paint();
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+  });
+
+  test("repeats an edit whose answer was lost, and shows one picture", async () => {
+    const scene = await aScene();
+    await asked(scene);
+    scene.telegram.faults.cutNext("editMessageMedia", "after");
+    await scene.paint();
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+    expect(scene.pictures()).toHaveLength(1);
+    expect(scene.ofBot()).toHaveLength(1);
+  });
+
+  test("sends nothing twice when the answer to the first message was lost", async () => {
+    const scene = await aScene();
+    scene.telegram.faults.cutNext("sendMessage", "after");
+    await scene.say("/draw a cat");
+    await delivered(scene);
+    expect(scene.pictures()).toHaveLength(1);
+  });
+
+  test("repeats an album whose answer was lost by no means", async () => {
+    const scene = await aScene();
+    await scene.say("/draw a cat --n 2");
+    scene.telegram.faults.cutNext("sendMediaGroup", "after");
+    await scene.paint(2);
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+    expect(scene.pictures()).toHaveLength(2);
+  });
+
+  test("uploads a picture anew when its file id is not known any more", async () => {
+    const scene = await aScene();
+    const picture = await scene.drawn("a cat");
+    for (const key of scene.files.kept.keys()) scene.files.kept.set(key, "AgACAgQABQADBQAE");
+    await scene.say(`/show ${/zi-\w+/.exec(picture.caption ?? "")?.[0]}`);
+    await scene.telegram.until(() => scene.pictures().length === 2);
+  });
+
+  test("logs neither the token nor anybody's words", async () => {
+    const scene = await aScene();
+    await asked(scene);
+    await scene.telegram.down();
+    await scene.paint();
+    await eventually(() => expect(scene.logged.length).toBeGreaterThan(0));
+    const lines = JSON.stringify(scene.logged, (_, value: unknown) =>
+      value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
+    );
+    expect(lines).not.toContain(scene.telegram.token);
+    expect(lines).not.toContain("a cat");
+    await scene.telegram.up();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+  });
+});

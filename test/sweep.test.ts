@@ -1,0 +1,171 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ImageStore } from "../core/image-store.ts";
+import type { Job } from "../core/job.ts";
+import { openDatabase } from "../src/storage/sqlite.ts";
+import { sqliteJobs } from "../src/storage/sqlite-jobs.ts";
+import { type SweepOptions, sweepPictures } from "../src/sweep.ts";
+import { aDirectory, aJob, aPicture, silentLog } from "./builders.ts";
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** Hashes and when they were put. */
+function listedImages() {
+  const putAt = new Map<string, number>();
+  const images: ImageStore = {
+    put: () => Promise.reject(new Error("a sweep puts nothing")),
+    read: async () => undefined,
+    async remove(hashes) {
+      for (const hash of hashes) putAt.delete(hash);
+    },
+    putBefore: async (time) => [...putAt].filter(([, at]) => at < time).map(([hash]) => hash),
+  };
+  return { images, putAt };
+}
+
+/** An installation with pictures of 10 bytes; its clock runs with the pictures' ages, which are real. */
+function anInstallation() {
+  const database = openDatabase(aDirectory());
+  onTestFinished(() => database.close());
+  const jobs = sqliteJobs(database);
+  const { images, putAt } = listedImages();
+
+  /** Keeps a picture for each of these hashes, all of one job. */
+  async function keep(hashes: readonly string[], age = 0, job: Partial<Job> = {}): Promise<Job> {
+    const kept = aJob({ state: "done", finishedAt: 1, ...job });
+    await jobs.insert(kept, dayMs);
+    for (const [index, hash] of hashes.entries()) {
+      await jobs.addPicture(kept.code, aPicture({ number: index + 1, hash, bytes: 10 }));
+      putAt.set(hash, Date.now() - age);
+    }
+    const change = "UPDATE pictures SET created_at = created_at - ? WHERE job = ?";
+    await database.write(() => void database.statement(change).run(age, kept.code));
+    return kept;
+  }
+
+  const sweep = (limits: Partial<SweepOptions> = {}) =>
+    sweepPictures({
+      jobs,
+      images,
+      retentionDays: 0,
+      maxBytes: 0,
+      now: Date.now,
+      log: silentLog,
+      ...limits,
+    });
+  const left = () => [...putAt.keys()].toSorted();
+  return { database, jobs, images, putAt, keep, sweep, left };
+}
+
+describe("a sweep", () => {
+  test("erases pictures that are older than they may become, and keeps their recipes", async () => {
+    const { keep, sweep, left, jobs } = anInstallation();
+    const old = await keep(["old"], 8 * dayMs);
+    await keep(["young"], 6 * dayMs);
+    await sweep({ retentionDays: 7 });
+    expect(left()).toEqual(["young"]);
+    expect(await jobs.find(old.code)).toMatchObject({ state: "done", pictures: [] });
+  });
+
+  test("erases nothing without limits", async () => {
+    const { keep, sweep, left } = anInstallation();
+    await keep(["ancient"], 10_000 * dayMs);
+    await sweep();
+    expect(left()).toEqual(["ancient"]);
+  });
+
+  test("erases the oldest until the rest fits, and no more", async () => {
+    const { keep, sweep, left } = anInstallation();
+    for (let n = 0; n < 9; n++) await keep([`hash ${n}`], (9 - n) * hourMs);
+    await sweep({ maxBytes: 40 });
+    expect(left()).toEqual(["hash 5", "hash 6", "hash 7", "hash 8"]);
+    await sweep({ maxBytes: 39 });
+    expect(left()).toEqual(["hash 6", "hash 7", "hash 8"]);
+    await sweep({ maxBytes: 30 });
+    expect(left()).toHaveLength(3);
+  });
+
+  test("erases all pictures of a job together", async () => {
+    const { keep, sweep, left } = anInstallation();
+    await keep(["a1", "a2", "a3"], 2 * hourMs);
+    await keep(["b"], hourMs);
+    await sweep({ maxBytes: 30 });
+    expect(left()).toEqual(["b"]);
+  });
+
+  test.each(["queued", "running"] as const)(
+    "never erases pictures of a job that is %s",
+    async (state) => {
+      const { keep, sweep, left } = anInstallation();
+      await keep(["unfinished"], 100 * dayMs, { state, finishedAt: null });
+      await keep(["finished"], 50 * dayMs);
+      await sweep({ retentionDays: 1, maxBytes: 1 });
+      expect(left()).toEqual(["unfinished"]);
+    },
+  );
+
+  test("keeps bytes that a younger picture shares, and counts them once", async () => {
+    const { keep, sweep, left } = anInstallation();
+    await keep(["shared", "old"], 3 * hourMs);
+    await keep(["shared"], 2 * hourMs);
+    await keep(["shared", "new"], hourMs);
+    await sweep({ maxBytes: 20 });
+    expect(left()).toEqual(["new", "shared"]);
+    await sweep({ maxBytes: 10 });
+    expect(left()).toEqual([]);
+  });
+
+  test("erases files that no job points to once they are old", async () => {
+    const { keep, sweep, left, putAt } = anInstallation();
+    await keep(["kept"], 5 * hourMs);
+    putAt.set("orphan", Date.now() - 2 * hourMs);
+    putAt.set("just put", Date.now() - hourMs / 2);
+    await sweep();
+    expect(left()).toEqual(["just put", "kept"]);
+  });
+
+  test("keeps answering others while it works through 20,000 pictures", async () => {
+    const { database, sweep, putAt } = anInstallation();
+    const count = 20_000;
+    await database.write(() => addMany(database, count));
+    for (let n = 0; n < count; n++) putAt.set(`hash ${n}`, 0);
+    const delays = watchDelays();
+    await sweep({ maxBytes: 10 * 100 });
+    expect(putAt.size).toBe(100);
+    expect(Math.max(...delays.stop())).toBeLessThan(1000);
+  });
+});
+
+/** Finished jobs with a picture each, without the cost of storing them one by one. */
+function addMany(database: ReturnType<typeof openDatabase>, count: number): void {
+  const numbers = `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${count - 1})`;
+  database
+    .statement(
+      `${numbers} INSERT INTO jobs (code, requester, fingerprint, door, accepted, state, notices,
+         delivery, delivery_state, private, attempts, created_at)
+       SELECT 'job ' || n, 'http:test', 'f' || n, 'http', '{}', 'done', '[]', '{}', 'open', 0, 1, n FROM n`,
+    )
+    .run();
+  database
+    .statement(
+      `${numbers} INSERT INTO pictures (id, job, number, hash, format, width, height, bytes, seed, created_at)
+       SELECT 'id ' || n, 'job ' || n, 1, 'hash ' || n, 'png', 1, 1, 10, 1, n FROM n`,
+    )
+    .run();
+}
+
+/** How long each turn of the event loop takes, in milliseconds. */
+function watchDelays() {
+  const delays: number[] = [];
+  let last = performance.now();
+  const timer = setInterval(() => {
+    delays.push(performance.now() - last);
+    last = performance.now();
+  }, 1);
+  return {
+    stop() {
+      clearInterval(timer);
+      return delays;
+    },
+  };
+}
