@@ -1,6 +1,6 @@
 import { optional } from "../core/asked.ts";
 import type { Changes } from "../core/again.ts";
-import type { Catalogue } from "../core/catalogue.ts";
+import type { Catalogue, Model } from "../core/catalogue.ts";
 import { readDirectives } from "../core/directives.ts";
 import { ImageError } from "../core/errors.ts";
 import type { Submission } from "../core/intake.ts";
@@ -42,8 +42,8 @@ export async function imagine(
   tools: ChatTools,
 ): Promise<Job> {
   const settings = await settingsFor(asker, tools.settings);
-  const complete = withDefaults(request, settings, tools.catalogue);
-  checkEditable(complete, tools.catalogue);
+  const wanted = forEditing(request, tools.catalogue);
+  const complete = withDefaults(wanted, settings, tools.catalogue);
   return tools.studio.submit(complete, submissionOf(asker, settings));
 }
 
@@ -112,10 +112,23 @@ function withDefaults(
   return { ...optional(defaults), ...optional(request) } as ImageRequest;
 }
 
-function checkEditable(request: ImageRequest, catalogue: Catalogue): void {
-  if (request.source === undefined) return;
-  const { id, edits } = catalogue.find(request.model);
-  if (!edits) throw new ImageError("unsupported", { feature: "edit", model: id });
+/**
+ * A picture is edited by the model that was asked for, otherwise by the first one that can, whatever is usual. Words that
+ * say what to change describe no picture, and are not made into one. Throws `unsupported` and `unknown-model`.
+ */
+function forEditing(request: ImageRequest, catalogue: Catalogue): ImageRequest {
+  if (request.source === undefined) return request;
+  const said = readDirectives(request.prompt);
+  const model = editor(catalogue, request.model ?? said.model);
+  return { ...request, enhance: request.enhance ?? said.enhance ?? false, model: model.id };
+}
+
+/** The model of this name, or without a name the first one that edits. Throws `unsupported` where it cannot. */
+export function editor(catalogue: Catalogue, name?: string): Model {
+  const able = name === undefined ? catalogue.models.find(({ edits }) => edits) : undefined;
+  const model = able ?? catalogue.find(name);
+  if (!model.edits) throw new ImageError("unsupported", { feature: "edit", model: model.id });
+  return model;
 }
 
 function isEnhanced({ recipe }: Job): boolean {

@@ -82,6 +82,7 @@ function telegramDoor(config: Config, tools: ChatDoorTools): ChatDoor | undefine
   const door = createTelegramDoor({
     ...tools,
     token,
+    fetch: globalThis.fetch,
     apiUrl: config.TELEGRAM_API_URL,
     allowedChats,
     ...(url === undefined ? {} : { webhook: { url, secret } }),

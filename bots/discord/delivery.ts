@@ -35,6 +35,8 @@ export class DiscordDelivery implements Deliverer {
   readonly #options: DeliveryOptions;
   /** Jobs whose progress is shown. */
   readonly #live = new Set<string>();
+  /** Acknowledgements that are on their way. */
+  #acknowledging = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -55,8 +57,9 @@ export class DiscordDelivery implements Deliverer {
       Math.max(progressEveryMs, (this.#live.size * 1000) / limits.progressPerSecond);
     this.#live.add(job.code);
     try {
-      await acknowledge(parcel);
+      await this.#acknowledge(parcel);
       await messageOf(parcel);
+      await this.#othersAcknowledged(ended);
       await showProgress(parcel, sheetNow, { ended, interval });
     } finally {
       this.#live.delete(job.code);
@@ -65,7 +68,7 @@ export class DiscordDelivery implements Deliverer {
 
   async deliver(job: Job, sends: Sends): Promise<"delivered" | "gone"> {
     const parcel = this.#parcelOf(job, sends);
-    await acknowledge(parcel);
+    await this.#acknowledge(parcel);
     if (job.state === "done") return this.#climb(parcel, ladder, await this.#pictures(parcel));
     const rungs = job.state === "cancelled" ? edits : ladder;
     const sheet = failureSheet(job, wordsOf(job), this.#options.now());
@@ -75,6 +78,16 @@ export class DiscordDelivery implements Deliverer {
   async apologise(job: Job, sends: Sends): Promise<void> {
     const text = inert(wordsOf(job).say("picture.expired", { code: job.code }));
     await this.#climb(this.#parcelOf(job, sends), ladder, () => () => ({ text }));
+  }
+
+  async #acknowledge(parcel: Parcel): Promise<void> {
+    this.#acknowledging++;
+    await acknowledge(parcel).finally(() => this.#acknowledging--);
+  }
+
+  /** Progress can wait; an acknowledgement that comes after three seconds is none. */
+  async #othersAcknowledged(ended: AbortSignal): Promise<void> {
+    while (this.#acknowledging > 0 && !ended.aborted) await pauseUntil(ended, limits.yieldMs);
   }
 
   #parcelOf(job: Job, sends: Sends): Parcel {
@@ -144,15 +157,23 @@ async function showProgress(
   { ended, interval }: Pacing,
 ): Promise<void> {
   let shown: Sheet | undefined;
+  let previews = true;
   while (!ended.aborted) {
-    const sheet = sheetNow();
+    const { pictures, ...rest } = sheetNow();
+    const sheet = pictures && previews ? { ...rest, pictures } : rest;
     if (isNew(sheet, shown)) {
       const failure = await api.editAnswer(place, compose(sheet)).then(() => undefined, failureOf);
-      if (failure && consequenceOf(failure) !== "later") return;
-      if (!failure) shown = sheet;
+      const consequence = failure && consequenceOf(failure);
+      if (consequence === undefined) shown = sheet;
+      else if (consequence === "too-large" && previews) previews = false;
+      else if (consequence !== "later") return;
     }
-    await pause(interval(), undefined, { signal: ended, ref: false }).catch(() => undefined);
+    await pauseUntil(ended, interval());
   }
+}
+
+async function pauseUntil(ended: AbortSignal, ms: number): Promise<void> {
+  await pause(ms, undefined, { signal: ended, ref: false }).catch(() => undefined);
 }
 
 function isNew(sheet: Sheet, shown: Sheet | undefined): boolean {

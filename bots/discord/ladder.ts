@@ -99,7 +99,7 @@ export const edits: readonly Rung[] = [editAnswer, editMessage];
 
 // === What is sent once
 
-const answer = z.object({ message: z.string().optional() });
+const answer = z.object({ message: z.string().optional(), refused: z.boolean().default(false) });
 
 /**
  * Answers the interaction with "thinking…", unless it has its answer. Never throws: where Discord does not want the
@@ -109,14 +109,15 @@ export async function acknowledge({ job, place, sends, api }: Parcel): Promise<v
   const data = job.private ? { flags: MessageFlags.Ephemeral } : {};
   const type = InteractionResponseType.DeferredChannelMessageWithSource;
   const send = async (): Promise<JsonValue> => {
-    const message = await api.acknowledge(place, { type, data }).catch(forgiveRefusal);
-    return optional({ message });
+    try {
+      return optional({ message: await api.acknowledge(place, { type, data }) });
+    } catch (error) {
+      const consequence = consequenceOf(failureOf(error));
+      if (consequence === "later") throw error;
+      return { refused: consequence !== "answered" };
+    }
   };
   await sends.once("acknowledge", send).catch(() => undefined);
-}
-
-function forgiveRefusal(error: unknown): undefined {
-  if (consequenceOf(failureOf(error)) === "later") throw failureOf(error);
 }
 
 /** The id of the message that answers the interaction, as far as it was ever learnt. */
@@ -125,8 +126,8 @@ export async function messageOf({ place, sends, api }: Parcel): Promise<string |
     throw new NotSent();
   };
   const told = await sends.once("acknowledge", notAgain).catch(() => undefined);
-  const known = answer.safeParse(told).data?.message;
-  if (known !== undefined) return known;
+  const known = answer.safeParse(told).data;
+  if (known?.message !== undefined || known?.refused) return known.message;
   const learn = async () => ({
     message: await api.findAnswer(place).catch(() => {
       throw new NotSent();

@@ -31,6 +31,8 @@ export const limits = {
   progressEveryMs: 2_000,
   /** All progress together, so that many waiting jobs are shown less often rather than late. */
   progressPerSecond: 25,
+  /** How long what can wait steps back for what cannot. */
+  yieldMs: 50,
   /** A rate limit that lasts longer is waited for elsewhere. */
   patienceMs: 10_000,
   /** An upload of all that a request may have, over a slow line. */

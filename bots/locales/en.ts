@@ -79,6 +79,7 @@ export const en = {
     deleted: "Deleted.",
     swept: "The picture is not kept any more. Its recipe is: press Again.",
     expired: "This picture came too late to be shown here. /show {{code}} brings it.",
+    unsure: "The picture of this message may not have arrived. /show {{code}} brings it.",
     chooseRatio: "Which ratio? The seed stays the same.",
     choosePicture: "Work on one of them",
     noPicture: "No picture was kept for {{code}}.",

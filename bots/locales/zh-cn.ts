@@ -60,6 +60,7 @@ export const zhCn: Locale = {
     deleted: "已删除。",
     swept: "图片已不再保存，但配方还在：点“再来一张”。",
     expired: "图片完成得太晚，无法在此显示。用 /show {{code}} 查看。",
+    unsure: "这条消息的图片可能没有送达。用 /show {{code}} 查看。",
     chooseRatio: "选择哪个比例？种子保持不变。",
     choosePicture: "选择其中一张",
     noPicture: "{{code}} 没有保存图片。",

@@ -1,6 +1,7 @@
 import { Bot } from "grammy";
 import type { Update } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
+import type { Fetch } from "../../core/fetch.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/outbox.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
@@ -34,6 +35,8 @@ export interface TelegramOptions extends ChatTools {
   readonly storageChat?: number;
   readonly publicUrl?: string;
   readonly files: PlatformFiles;
+  /** For files that people sent. */
+  readonly fetch: Fetch;
   /** Between two edits of progress in one chat. */
   readonly editEveryMs?: { readonly private: number; readonly group: number };
   /** Between two messages anywhere. */
@@ -111,6 +114,8 @@ function toolsOf(
     api: patient,
     pictures: new Pictures({ studio, files, botId }),
     access: createAccess(options.allowedChats),
+    fileUrl: `${options.apiUrl}/file/bot${options.token}`,
+    fetch: options.fetch,
     publicUrl,
     storageChat,
     me: () => bot.botInfo,

@@ -101,7 +101,8 @@ class Delivery {
     return { content, keyboard: retry ? retryKeyboard(job.code, words) : { inline_keyboard: [] } };
   }
 
-  async #showOne({ job, place, sends, words }: Showing): Promise<void> {
+  async #showOne(showing: Showing): Promise<void> {
+    const { job, place, words } = showing;
     const { messenger, pictures } = this.#options;
     const [picture] = job.pictures;
     if (!picture) throw new PictureGone();
@@ -115,7 +116,7 @@ class Delivery {
       pictures.showing(job, picture, (file) =>
         messenger.sendPicture(place, file, { caption, keyboard }),
       );
-    await finish(sends, edit, send);
+    await this.#finish(showing, edit, send);
   }
 
   /** The album first, then its caption and buttons: an album can have none. */
@@ -127,13 +128,28 @@ class Delivery {
     await this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, words) });
   }
 
-  async #finishAsText({ place, sends }: Showing, message: TextMessage): Promise<void> {
+  async #finishAsText(showing: Showing, { content, keyboard }: TextMessage): Promise<void> {
     const { messenger } = this.#options;
-    const { content, keyboard } = message;
-    await finish(
-      sends,
+    await this.#finish(
+      showing,
       (target) => messenger.editText(target, content, keyboard),
-      () => messenger.sendText(place, content, keyboard),
+      () => messenger.sendText(showing.place, content, keyboard),
+    );
+  }
+
+  /** Edits the job's one message; where that one is gone, or was never known, sends another one, once. */
+  async #finish(
+    { job, place, sends, words }: Showing,
+    edit: (target: SentMessage) => Promise<unknown>,
+    send: () => Promise<SentMessage>,
+  ): Promise<void> {
+    const target = await statusOf(sends);
+    if (target && (await edited(edit, target))) return;
+    const sent = await sends.once("final", () => surely(async () => idOf(await send())));
+    if (sent !== undefined) return;
+    const unsure = richText([plain(words.say("picture.unsure", { code: job.code }))]);
+    await sends.once("unsure", () =>
+      surely(async () => idOf(await this.#options.messenger.sendText(place, unsure))),
     );
   }
 
@@ -149,7 +165,7 @@ class Delivery {
           if (!file) return "nothing";
           const sent = await messenger.sendPicture(place, file);
           await pictures.remember(picture, "document", sent.file);
-          return { chat: sent.chat, message: sent.message };
+          return idOf(sent);
         }),
       );
     }
@@ -160,18 +176,9 @@ function withoutPicture({ job, words }: Showing): TextMessage {
   return { content: pictureless(job, { words }), keyboard: pictureKeyboard(job, words) };
 }
 
-/** Edits the job's one message; where that one is gone, or was never known, sends another one, once. */
-async function finish(
-  sends: Sends,
-  edit: (target: SentMessage) => Promise<unknown>,
-  send: () => Promise<SentMessage>,
-): Promise<void> {
-  const target = await statusOf(sends);
-  if (target && (await edited(edit, target))) return;
-  await sends.once("final", async () => {
-    const { chat, message } = await surely(send);
-    return { chat, message };
-  });
+/** What is kept of a sent message. */
+function idOf({ chat, message }: SentMessage): SentMessage {
+  return { chat, message };
 }
 
 /** The one message of a job; undefined when it was never sent, or nobody knows whether it arrived. */

@@ -1,10 +1,9 @@
 import type { Message } from "grammy/types";
-import { optional } from "../../core/asked.ts";
 import { readDirectives } from "../../core/directives.ts";
-import { parseCode } from "../../core/job.ts";
 import { imagine } from "../imagine.ts";
 import { keyboard } from "./keyboards.ts";
 import { mixed, plain, richText } from "./rich-text.ts";
+import { sourceFor } from "./sources.ts";
 import { type DoorTools, pictureAsker, tellable, type Visit } from "./visit.ts";
 
 /** What a message asks to be drawn. */
@@ -27,8 +26,8 @@ export async function draw(visit: Visit, given: Drawing, tools: DoorTools): Prom
     return;
   }
   try {
-    const source = await sourceOf(given.message, visit, tools);
-    await imagine({ prompt, ...optional({ source }) }, pictureAsker(visit), tools);
+    const source = await sourceFor({ prompt, message: given.message }, visit, tools);
+    await imagine({ prompt, ...source }, pictureAsker(visit), tools);
   } catch (error) {
     refuse(visit, error, tools);
   }
@@ -39,19 +38,6 @@ function promptOf({ words, message }: Drawing): string {
   const answered = message.reply_to_message?.text ?? "";
   if (words === "") return answered;
   return readDirectives(words).words === "" ? `${answered} ${words}`.trim() : words;
-}
-
-/** The kept picture that is to be edited; a foreign photo has a name that no picture has. */
-async function sourceOf(
-  message: Message,
-  { asker }: Visit,
-  { studio }: DoorTools,
-): Promise<string | undefined> {
-  const shown = [message, message.reply_to_message].find((one) => one?.photo);
-  if (!shown) return undefined;
-  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(shown.caption ?? "")?.[0] ?? "");
-  const job = code && (await studio.find(code, asker.requester).catch(() => undefined));
-  return job ? job.pictures[0]?.id : "not kept here";
 }
 
 function askForWords({ place, words }: Visit, { later, messenger }: DoorTools): void {

@@ -13,6 +13,8 @@ export const limits = {
   /** The longer side by the shorter one. */
   photoRatio: 20,
   documentBytes: 50 * 1024 * 1024,
+  /** Of a file that is fetched from the platform. */
+  downloadBytes: 20 * 1024 * 1024,
   albumSize: 10,
   inlineResults: 50,
   inlineQueryLength: 256,

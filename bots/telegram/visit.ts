@@ -2,6 +2,7 @@ import type { Api } from "grammy";
 import type { Chat, Message, User } from "grammy/types";
 import { optional } from "../../core/asked.ts";
 import { type AnyImageError, isImageError } from "../../core/errors.ts";
+import type { Fetch } from "../../core/fetch.ts";
 import type { Log } from "../../core/observe.ts";
 import { describeError } from "../conversation.ts";
 import { type Asker, type ChatTools, type PictureAsker, settingsFor } from "../imagine.ts";
@@ -19,6 +20,9 @@ export interface DoorTools extends ChatTools {
   readonly api: Api;
   readonly pictures: Pictures;
   readonly access: Access;
+  /** Where the platform's files lie. Holds the token: neither to be logged nor shown. */
+  readonly fileUrl: string;
+  readonly fetch: Fetch;
   /** Base of links to hand out; undefined for none. */
   readonly publicUrl: string | undefined;
   /** Where pictures of inline mode are uploaded; without it inline mode offers what there is already. */

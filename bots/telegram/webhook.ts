@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Update } from "grammy/types";
 import { z } from "zod";
+import { readCapped } from "../../core/fetch.ts";
 
 export interface WebhookOptions {
   /** What the platform sends as X-Telegram-Bot-Api-Secret-Token. */
@@ -58,17 +59,9 @@ function sameSecret(given: string, secret: string): boolean {
 
 /** undefined for anything that is no update. */
 async function readUpdate(request: Request): Promise<Update | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
   try {
-    const parsed = updateBody.safeParse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+    const bytes = await readCapped(request, maxBodyBytes);
+    const parsed = updateBody.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     return parsed.data;
   } catch {
     return undefined;

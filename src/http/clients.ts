@@ -11,6 +11,9 @@ export const httpDoor = "http";
 /** For this long a finished job can still be taken over by a retry, and a refused client is expected to ask again. */
 const takeoverMs = 120_000;
 
+/** A request is seldom tried so often at once; more is not worth remembering. */
+const maxNoted = 16;
+
 export interface Asking {
   readonly requester: Requester;
   /** The endpoint: the same request at another one is not the same. */
@@ -40,8 +43,10 @@ export class Clients {
   readonly #studio: Studio;
   readonly #graceMs: number;
   readonly #now: () => number;
-  /** How many clients hold a job, and how many of those took it over as a retry. */
-  readonly #holds = new Map<string, { clients: number; retries: number }>();
+  /** How many clients hold a job. */
+  readonly #holders = new Map<string, number>();
+  /** When retries took over a job, the last of them last. */
+  readonly #takeovers = new Map<string, readonly number[]>();
   /** Jobs that nobody waits for and nobody got: a retry may have them. */
   readonly #orphans = new Map<string, NodeJS.Timeout>();
   /** When clients were told to ask again, by what they asked for. */
@@ -55,7 +60,7 @@ export class Clients {
 
   /** Takes over the job that this client, or an earlier try of it, has asked for already, or submits a new one. */
   async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
-    const refused = () => this.#noteRefusal(request, asking);
+    const refused = () => this.#note(this.#refusals, identityOf(request, asking));
     const twin = asking.key === undefined ? await this.#takeOver(request, asking) : undefined;
     if (twin) return { ...twin, refused };
     const askedAt = this.#now();
@@ -114,7 +119,7 @@ export class Clients {
     const orphan = eligible.find(({ code }) => this.#orphans.has(code));
     if (orphan) return this.#hold(orphan, asking.isRetry);
     if (!asking.isRetry || this.#wasRefused(request, asking)) return undefined;
-    const retries = (job: Job) => this.#holds.get(job.code)?.retries ?? 0;
+    const retries = (job: Job) => this.#takeovers.get(job.code)?.length ?? 0;
     const [first] = eligible.sort(
       (a, b) => Number(isFinished(a)) - Number(isFinished(b)) || retries(a) - retries(b),
     );
@@ -128,15 +133,6 @@ export class Clients {
 
   // === Refusals: one retry follows each
 
-  #noteRefusal(request: ImageRequest, asking: Asking): void {
-    for (const [old, times] of this.#refusals) {
-      if (times.some((time) => this.#isRecent(time))) break;
-      this.#refusals.delete(old);
-    }
-    const identity = identityOf(request, asking);
-    this.#refusals.set(identity, [...(this.#refusals.get(identity) ?? []), this.#now()]);
-  }
-
   /** Whether this retry follows a refusal, which is then used up, rather than a broken connection. */
   #wasRefused(request: ImageRequest, asking: Asking): boolean {
     const identity = identityOf(request, asking);
@@ -145,6 +141,17 @@ export class Clients {
     if (left.length > 0) this.#refusals.set(identity, left);
     else this.#refusals.delete(identity);
     return first !== undefined;
+  }
+
+  /** Adds the time to those of this name, and forgets the names that have only old ones. */
+  #note(times: Map<string, readonly number[]>, name: string): void {
+    const before = times.get(name) ?? [];
+    times.delete(name);
+    times.set(name, [...before, this.#now()].slice(-maxNoted));
+    for (const [old, all] of times) {
+      if (this.#isRecent(all.at(-1) ?? 0)) return;
+      times.delete(old);
+    }
   }
 
   #isRecent(time: number): boolean {
@@ -156,10 +163,8 @@ export class Clients {
   #hold(job: Job, isRetry: boolean): Hold {
     clearTimeout(this.#orphans.get(job.code));
     this.#orphans.delete(job.code);
-    const hold = this.#holds.get(job.code) ?? { clients: 0, retries: 0 };
-    hold.clients++;
-    if (isRetry) hold.retries++;
-    this.#holds.set(job.code, hold);
+    this.#holders.set(job.code, (this.#holders.get(job.code) ?? 0) + 1);
+    if (isRetry) this.#note(this.#takeovers, job.code);
     let held = true;
     return {
       job,
@@ -168,9 +173,10 @@ export class Clients {
       release: (answered) => {
         if (!held) return;
         held = false;
-        if (--hold.clients > 0) return;
-        this.#holds.delete(job.code);
-        if (!answered) this.#orphan(job);
+        const others = (this.#holders.get(job.code) ?? 1) - 1;
+        if (others > 0) this.#holders.set(job.code, others);
+        else this.#holders.delete(job.code);
+        if (others === 0 && !answered) this.#orphan(job);
       },
     };
   }

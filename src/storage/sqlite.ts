@@ -13,7 +13,7 @@ const checkedBytes = 100 * 1024 * 1024;
 const migrations: readonly string[] = [
   `
   CREATE TABLE jobs (
-    code TEXT PRIMARY KEY,
+    code TEXT NOT NULL PRIMARY KEY,
     requester TEXT NOT NULL,
     key TEXT,
     fingerprint TEXT NOT NULL,
@@ -31,7 +31,7 @@ const migrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     started_at INTEGER,
     finished_at INTEGER
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE UNIQUE INDEX jobs_by_key ON jobs (requester, key) WHERE key IS NOT NULL;
   CREATE INDEX jobs_by_fingerprint ON jobs (fingerprint, created_at);
   CREATE INDEX jobs_by_requester ON jobs (requester, created_at);
@@ -40,7 +40,7 @@ const migrations: readonly string[] = [
     WHERE delivery_state = 'open' AND finished_at IS NOT NULL;
 
   CREATE TABLE pictures (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     job TEXT NOT NULL REFERENCES jobs (code) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     hash TEXT,
@@ -52,7 +52,7 @@ const migrations: readonly string[] = [
     seed INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (job, number)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE INDEX pictures_by_hash ON pictures (hash, bytes) WHERE hash IS NOT NULL;
   CREATE INDEX pictures_by_age ON pictures (created_at) WHERE hash IS NOT NULL;
 
@@ -83,7 +83,10 @@ const migrations: readonly string[] = [
 export interface Database {
   /** Prepared once, kept for ever. */
   statement(sql: string): StatementSync;
-  /** Runs the work inside the next transaction and resolves once that is on disk. Throws `storage-failed`. */
+  /**
+   * Runs the work inside the next transaction and resolves once that is on disk. Work that shares it with other work
+   * which fails is run again, so it is to change nothing but the database. Throws `storage-failed`.
+   */
   write<T>(work: () => T): Promise<T>;
   /** Writes what is waiting, then lets go of the directory. */
   close(): void;
@@ -131,6 +134,8 @@ function openConnection(file: string): DatabaseSync {
       // With WAL and NORMAL a commit survives the death of the process; a power failure may cost the last moments.
       connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
       connection.exec("PRAGMA foreign_keys = ON");
+      // Pages; 16 MB of each: what is written again and again is brought to the database less often.
+      connection.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = 4000");
       check(connection, file);
       migrate(connection, file);
     });
@@ -216,34 +221,24 @@ class BatchingDatabase implements Database {
   #flush(): void {
     const batch = this.#batch;
     this.#batch = [];
-    if (batch.length === 0) return;
     if (!this.#connection.isOpen) {
       for (const { reject } of batch) reject(closed());
-      return;
-    }
-    try {
-      this.#connection.exec("BEGIN IMMEDIATE");
-      const tell = batch.map((waiting) => this.#perform(waiting));
-      this.#connection.exec("COMMIT");
-      for (const told of tell) told();
-    } catch (error) {
-      if (this.#connection.isTransaction) this.#connection.exec("ROLLBACK");
-      for (const { reject } of batch) reject(storageFailure(error));
+    } else if (batch.length > 0) {
+      this.#perform(batch);
     }
   }
 
-  /** One piece of work may fail alone, leaving no trace, unless the failure has ended the transaction. */
-  #perform({ work, resolve, reject }: Waiting): () => void {
-    this.statement("SAVEPOINT work").run();
+  /** Work may fail without that of others: where some does, each is done anew in a transaction of its own. */
+  #perform(batch: readonly Waiting[]): void {
     try {
-      const result = work();
-      this.statement("RELEASE work").run();
-      return () => resolve(result);
+      this.statement("BEGIN IMMEDIATE").run();
+      const results = batch.map(({ work }) => work());
+      this.statement("COMMIT").run();
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
     } catch (error) {
-      if (!this.#connection.isTransaction) throw error;
-      this.statement("ROLLBACK TO work").run();
-      this.statement("RELEASE work").run();
-      return () => reject(storageFailure(error));
+      if (this.#connection.isTransaction) this.statement("ROLLBACK").run();
+      if (batch.length > 1) for (const waiting of batch) this.#perform([waiting]);
+      else for (const { reject } of batch) reject(storageFailure(error));
     }
   }
 }

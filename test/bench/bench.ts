@@ -1,8 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { randomSeed, readAsked } from "../../core/asked.ts";
+import { createCatalogue } from "../../core/catalogue.ts";
+import { fingerprintOf } from "../../core/fingerprint.ts";
+import { Intake } from "../../core/intake.ts";
+import type { JobStore } from "../../core/job.ts";
+import { createPace } from "../../core/pace.ts";
+import { allowEverything } from "../../core/policy.ts";
+import { createFairQueue } from "../../core/queue.ts";
+import { createQuota } from "../../core/quota.ts";
+import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
+import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aJob, aPicture } from "../builders.ts";
 import { type Server, startServer, type Usage } from "./children.ts";
 import { type Burst, type Load, send } from "./load.ts";
@@ -42,7 +53,7 @@ const settings = [
 
 const key = "the-key-of-the-benchmark";
 const headers = { authorization: `Bearer ${key}` };
-const warmUpSeconds = 2;
+const warmUpSeconds = 1;
 /** The servers take turns, so that whatever else the machine does disturbs all alike. */
 const rounds = 3;
 const roundSeconds = 1;
@@ -195,53 +206,77 @@ async function costOfStoring(service: string): Promise<void> {
   show("What storing every job costs", rows);
 }
 
-async function withHistory(service: string): Promise<void> {
-  const counts = [10, 10_000];
-  const servers = await Promise.all(
-    counts.map(async (count) => {
-      const DATA_DIR = aDirectory();
-      await fill(DATA_DIR, count);
-      return launchOurs(`${service}/tiny`, { DATA_DIR, IMAGE_LINKS: "upstream" });
-    }),
-  );
-  // Few requests, so that the short history stays one.
-  const [few, many] = await compareBriefly(servers);
-  for (const server of servers) await server.stop();
-  const medians = [few, many].map((burst) => quantile(burst?.times ?? [], 0.5));
-  show("One chat request at a time, by finished jobs", {
+/** Submits with everything that looks for earlier jobs: a key, twins and a quota. */
+async function submitting(): Promise<void> {
+  const installations = [];
+  for (const count of [10, 10_000, 10]) installations.push(await anIntake(count));
+  const [few, many, warm] = installations;
+  if (!few || !many || !warm) return;
+  await warm.submit(500);
+  for (let round = 0; round < 10; round++) for (const { submit } of [few, many]) await submit(20);
+  for (const { database } of installations) database.close();
+  const [short, long] = [quantile(few.times, 0.5), quantile(many.times, 0.5)];
+  show("Submitting a job", {
     "median ms": {
-      "10 jobs": (medians[0] ?? 0).toFixed(2),
-      "10,000 jobs": (medians[1] ?? 0).toFixed(2),
-      ratio: share(medians[1] ?? 0, medians[0] ?? 0),
+      "10 finished jobs": short.toFixed(3),
+      "10,000 finished jobs": long.toFixed(3),
+      ratio: share(long, short),
     },
   });
 }
 
-async function compareBriefly(servers: readonly Server[]): Promise<Burst[]> {
-  const bursts = servers.map((): Burst[] => []);
-  for (let round = 0; round < 20; round++) {
-    for (const [index, { url }] of servers.entries()) {
-      const { path, body } = chat;
-      bursts[index]?.push(await send({ url, path, headers, body }, 1, 0.1));
-    }
+async function anIntake(finished: number) {
+  const database = openDatabase(aDirectory());
+  const jobs = sqliteJobs(database);
+  await fill(jobs, finished);
+  const limits = { maxWaiting: Infinity, maxWaitingPerRequester: Infinity };
+  const queue = createFairQueue({ ...limits, slots: () => 1, pace: createPace() });
+  const quota = createQuota({ perDay: 1e6, store: sqliteQuota(database), now: Date.now });
+  const catalogue = createCatalogue(readConfig({}).models);
+  const intake = new Intake({
+    catalogue,
+    queue,
+    policy: allowEverything,
+    jobs,
+    now: Date.now,
+    keyTtlMs: 86_400_000,
+    charges: {
+      reserve: ({ requester, createdAt }) => quota.reserve(requester.id, 1, createdAt),
+      giveBack: async () => {},
+    },
+  });
+  const times: number[] = [];
+  let submitted = 0;
+  async function submitOne(): Promise<void> {
+    const startedAt = performance.now();
+    const request = { prompt: `a cat in the snow ${++submitted}` };
+    const asked = readAsked(request, { catalogue, newSeed: randomSeed });
+    await jobs.findTwins(fingerprintOf(requester.id, request), 0);
+    const draft = { request, asked, identity: request, parent: null };
+    const delivery = { door: "http", place: { endpoint: "chat" } };
+    await intake.accept(draft, { requester, delivery, key: `key ${submitted}` });
+    times.push(performance.now() - startedAt);
   }
-  return bursts.map((own) => together(own.slice(4)));
+  const submit = async (count: number) => {
+    for (let n = 0; n < count; n++) await submitOne();
+  };
+  return { submit, times, database };
 }
 
-async function fill(directory: string, count: number): Promise<void> {
-  const database = openDatabase(directory);
-  const jobs = sqliteJobs(database);
+const requester = { id: "http:default" };
+
+async function fill(jobs: JobStore, count: number): Promise<void> {
   const made = Array.from({ length: count }, (_, index) =>
     aJob({
-      requester: { id: "http:default" },
+      requester,
       fingerprint: `fingerprint ${index}`,
+      key: `old ${index}`,
       state: "done",
       finishedAt: 1,
     }),
   );
   await Promise.all(made.map((job) => jobs.insert(job, 1)));
   await Promise.all(made.map(({ code }) => jobs.addPicture(code, aPicture({ hash: code }))));
-  database.close();
 }
 
 async function growthOfMemory(service: string): Promise<void> {
@@ -278,7 +313,7 @@ function show(title: string, rows: Readonly<Record<string, Row>>): void {
   console.table(rows);
 }
 
-const parts = { besidePassThrough, costOfStoring, withHistory, growthOfMemory };
+const parts = { besidePassThrough, costOfStoring, submitting, growthOfMemory };
 
 const startedAt = performance.now();
 try {

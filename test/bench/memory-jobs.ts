@@ -1,5 +1,8 @@
 import { isFinished, type Job, type JobStore } from "../../core/job.ts";
 
+/** What more jobs would cost is the price of memory, not of storing. */
+const most = 1000;
+
 /**
  * Jobs that no disk ever sees: a store that costs next to nothing, to measure what the real one costs. It bears the
  * name of the one in whose place it is put.
@@ -14,10 +17,18 @@ export function sqliteJobs(): JobStore {
   const where = (fits: (job: Job) => boolean) => [...jobs.values()].filter(fits);
   const none = async () => [];
 
+  function forgetOldest(): void {
+    const [oldest] = jobs.values();
+    if (!oldest) return;
+    jobs.delete(oldest.code);
+    byFingerprint.delete(oldest.fingerprint);
+  }
+
   return {
     async insert(job) {
       jobs.set(job.code, job);
       byFingerprint.set(job.fingerprint, job);
+      if (jobs.size > most) forgetOldest();
       return { job, created: true };
     },
     update: async (code, changes) => change(code, () => changes),

@@ -93,6 +93,16 @@ export function conversationContract({ name, start }: ConversationOptions): void
     });
   }
 
+  /** Waits until the job's message is there, and the process knows it. */
+  function acknowledged(chat: ConversationHarness): Promise<void> {
+    return eventually(async () => {
+      expect(chat.shown()).toHaveLength(1);
+      const [job] = await chat.jobs.unfinished();
+      const sends = Object.values(job?.delivery.sends ?? {});
+      expect(sends.every(({ answer }) => answer !== undefined)).toBe(true);
+    });
+  }
+
   const pictures = (chat: ConversationHarness) =>
     chat.shown().reduce((sum, message) => sum + message.pictures, 0);
 
@@ -351,7 +361,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
         const chat = await aChat();
         await chat.draw("a cat");
         await chat.easel.begun(1);
-        await eventually(() => expect(chat.shown()).toHaveLength(1));
+        await acknowledged(chat);
         await chat.crash();
         await chat.restart();
         await eventually(() => expect(chat.easel.open).toBe(1));
@@ -364,7 +374,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
         const chat = await aChat();
         await chat.draw("a cat");
         await chat.easel.begun(1);
-        await eventually(() => expect(chat.shown()).toHaveLength(1));
+        await acknowledged(chat);
         const [job] = await chat.jobs.unfinished();
         chat.easel.finish();
         await chat.studio.finished(job?.code ?? "");

@@ -138,7 +138,7 @@ describe("A real process with Discord", () => {
     expect(first.output() + second.output()).not.toContain(discord.token);
     await discord.until(() => discord.gateway.identifications.length === 2, { timeoutMs: 10_000 });
     expect((await second.stop()).code).toBe(0);
-  });
+  }, 60_000);
 
   test("warns of everybody, and says in one sentence that a token is wrong", async () => {
     const drawbridge = await begin({ DISCORD_TOKEN: "MTA.wrong.token" });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { wordsFor } from "../../../bots/words.ts";
 import { ImageError } from "../../../core/errors.ts";
-import { aScene, eventually, labels, textOf } from "./scene.ts";
+import { aScene, eventually, labels, testModel, textOf } from "./scene.ts";
 
 const words = wordsFor("en");
 
 async function jpeg(): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
-  const create = { width: 32, height: 32, channels: 3, background: "red" } as const;
+  const create = { width: 64, height: 32, channels: 3, background: "red" } as const;
   return sharp({ create }).jpeg().toBuffer();
 }
 
@@ -98,6 +98,22 @@ describe("Asking the Telegram door", () => {
     await scene.easel.begun(2);
     const [kept] = scene.images.kept.values();
     expect(scene.easel.orders[1]?.source?.bytes).toEqual(kept);
+  });
+
+  test("about anybody's photo edits that where the model can, in its shape", async () => {
+    const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
+    const scene = await aScene({
+      models: [testModel, { ...model, quality: {} }],
+      easel: { edit: true },
+    });
+    const photo = await jpeg();
+    const shown = await scene.telegram.userSays(scene.anna.id, { from: scene.anna, photo });
+    await scene.say("/draw make it blue", { chat: scene.anna.id, replyTo: shown });
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
+    expect(scene.easel.orders[0]).toMatchObject({ model: { id: "Edits" } });
+    expect(scene.easel.orders[0]?.source?.bytes.length).toBeGreaterThan(0);
+    expect((await scene.newestJob()).request).toMatchObject({ aspectRatio: "2:1", enhance: false });
   });
 
   test("too much at once is refused with a button that tries the same again", async () => {

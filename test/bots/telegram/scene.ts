@@ -66,6 +66,7 @@ export async function aScene(options: SceneOptions = {}) {
       files,
       token: telegram.token,
       apiUrl: wire.url,
+      fetch,
       allowedChats: [],
       editEveryMs: { private: 30, group: 60 },
       now: Date.now,

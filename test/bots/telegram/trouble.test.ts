@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { aScene, eventually, labels, type Scene } from "./scene.ts";
+import { aScene, codeIn, eventually, labels, type Scene } from "./scene.ts";
 
 /** Anna has asked for a cat, and its status message is there. */
 async function asked(scene: Scene, chat = scene.group) {
@@ -147,6 +148,16 @@ describe("The Telegram door in trouble", () => {
     expect(scene.pictures()).toHaveLength(1);
   });
 
+  test("sends nothing twice when the last answer was lost, and says that it is not sure", async () => {
+    const scene = await aScene();
+    scene.telegram.userDeletes(await asked(scene));
+    scene.telegram.faults.cutNext("sendPhoto", "after");
+    await scene.paint();
+    await scene.saying(/may not have arrived\. \/show zi-/);
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+    expect(scene.pictures()).toHaveLength(1);
+  });
+
   test("repeats an album whose answer was lost by no means", async () => {
     const scene = await aScene();
     await scene.say("/draw a cat --n 2");
@@ -164,15 +175,28 @@ describe("The Telegram door in trouble", () => {
     await scene.telegram.until(() => scene.pictures().length === 2);
   });
 
+  test("says so when the picture came too late to be shown", async () => {
+    let ahead = 0;
+    const now = () => Date.now() + ahead;
+    const scene = await aScene({ studio: { now, ttlMs: 60_000 } });
+    const status = await asked(scene);
+    const failure = { code: 500, description: "Internal Server Error" };
+    scene.telegram.faults.failNext("editMessageMedia", failure, 100);
+    await scene.paint();
+    await scene.telegram.until(() => scene.telegram.callsOf("editMessageMedia").length > 0);
+    ahead = 61_000;
+    await scene.telegram.until(() => status.text?.startsWith("This picture came too late"));
+    expect(codeIn(status)).toBe((await scene.newestJob()).code);
+    expect(scene.ofBot()).toEqual([status]);
+  });
+
   test("logs neither the token nor anybody's words", async () => {
     const scene = await aScene();
     await asked(scene);
     await scene.telegram.down();
     await scene.paint();
     await eventually(() => expect(scene.logged.length).toBeGreaterThan(0));
-    const lines = JSON.stringify(scene.logged, (_, value: unknown) =>
-      value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
-    );
+    const lines = inspect(scene.logged, { depth: 20 });
     expect(lines).not.toContain(scene.telegram.token);
     expect(lines).not.toContain("a cat");
     await scene.telegram.up();

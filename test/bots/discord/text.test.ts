@@ -1,0 +1,65 @@
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { rankOf } from "../../../bots/discord/suggestions.ts";
+import { clip, inert } from "../../../bots/discord/text.ts";
+import { failureOf } from "../../../bots/discord/errors.ts";
+import { DiscordAPIError, HTTPError } from "discord.js";
+
+describe("Words of people", () => {
+  test("keep every letter and lose every meaning", () => {
+    expect(inert("a *cat* [x](https://e.x) <@1> @here")).toBe(
+      "a \\*cat\\* \\[x\\](https\\://e.x) \\<\\@1\\> \\@here",
+    );
+    expect(inert("# a\n-# b\n - c\n2. d\n> e")).toBe("\\# a\n\\-# b\n \\- c\n2\\. d\n\\> e");
+    expect(inert("well-lit, 2.5 m: yes_no")).toBe("well-lit, 2.5 m: yes\\_no");
+  });
+
+  test("are cut between characters, within both limits, and never behind half an escape", () => {
+    const room = fc.record({ length: fc.nat({ max: 60 }), bytes: fc.nat({ max: 120 }) });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", maxLength: 80 }),
+        room,
+        (text, { length, bytes }) => {
+          const limit = { length: length + 1, bytes: bytes + 3 };
+          const clipped = clip(inert(text), limit);
+          expect(clipped.length).toBeLessThanOrEqual(limit.length);
+          expect(Buffer.byteLength(clipped)).toBeLessThanOrEqual(limit.bytes);
+          expect(clipped.isWellFormed()).toBe(true);
+          const slashes = /\\*(?=…?$)/.exec(clipped)?.[0].length ?? 0;
+          expect(slashes % 2).toBe(0);
+        },
+      ),
+    );
+  });
+});
+
+describe("What is suggested", () => {
+  test("begins so, contains it, or has its letters in order", () => {
+    const ranks = ["Z-Image", "Turbo Z-Image", "Zoom Imagine", "Flux"].map(rankOf("zim"));
+    expect(ranks).toEqual([0, 1, 2, Number.POSITIVE_INFINITY]);
+  });
+});
+
+describe("A failure of Discord's", () => {
+  test("holds nothing of the request, whose address may have a token in it", () => {
+    const url = "https://discord.com/api/v10/webhooks/1/secret-token/messages/@original";
+    const request = { body: { content: "secret words" }, files: undefined };
+    const refused = new DiscordAPIError(
+      { code: 50027, message: "Invalid Webhook Token" },
+      50027,
+      401,
+      "PATCH",
+      url,
+      request,
+    );
+    const broken = new HTTPError(502, "Bad Gateway", "PATCH", url, request);
+    for (const error of [refused, broken]) {
+      const failure = failureOf(error);
+      expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain("secret");
+      expect(failure.cause).toBeUndefined();
+    }
+    expect(failureOf(refused)).toMatchObject({ code: 50027, status: 401 });
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { locales } from "../../bots/locales.ts";
+import { wordsFor } from "../../bots/words.ts";
+
+/** Every sentence by its path, plural forms and all. */
+function sentencesOf(words: object, path = ""): Map<string, string> {
+  return new Map(
+    Object.entries(words as Record<string, string | object>).flatMap(([key, value]) => {
+      const inner = path === "" ? key : `${path}.${key}`;
+      return typeof value === "string" ? [[inner, value] as const] : [...sentencesOf(value, inner)];
+    }),
+  );
+}
+
+function gapsOf(sentence: string): string[] {
+  return Array.from(sentence.matchAll(/\{\{(\w+)\}\}/g), ([, name = ""]) => name).sort();
+}
+
+const [english, ...others] = locales;
+
+describe("The words", () => {
+  test.each(others.map((locale) => [locale.language.tag, locale] as const))(
+    "of %s leave the same gaps as the English ones",
+    (_, locale) => {
+      const reference = sentencesOf(english);
+      for (const [path, sentence] of sentencesOf(locale)) {
+        expect(sentence, path).not.toBe("");
+        expect(gapsOf(sentence), path).toEqual(gapsOf(reference.get(path) ?? "missing"));
+      }
+    },
+  );
+
+  test.each([
+    ["zh-CN", "zh-CN"],
+    ["zh-hans", "zh-CN"],
+    ["ZH", "zh-CN"],
+    ["en-GB", "en"],
+    ["fr", "en"],
+    ["", "en"],
+    ["not a tag", "en"],
+  ])("for %j are those of %s", (tag, expected) => {
+    expect(wordsFor(tag).tag).toBe(expected);
+  });
+
+  test("of the first known language count", () => {
+    expect(wordsFor(undefined, "xx", "zh-CN", "en").tag).toBe("zh-CN");
+    expect(wordsFor().tag).toBe("en");
+  });
+
+  test.each([
+    [1, "1st"],
+    [2, "2nd"],
+    [3, "3rd"],
+    [4, "4th"],
+    [11, "11th"],
+    [22, "22nd"],
+    [112, "112th"],
+  ])("count %i as %s", (number, expected) => {
+    expect(wordsFor("en").ordinal(number)).toBe(expected);
+  });
+
+  test.each([
+    [0, "1 s"],
+    [4_400, "4 s"],
+    [41_000, "40 s"],
+    [118_000, "120 s"],
+    [150_000, "3 min"],
+    [7_300_000, "2 h"],
+  ])("round %i ms to %s", (ms, expected) => {
+    expect(wordsFor("en").duration(ms)).toBe(expected);
+  });
+
+  test("read nothing in what stands in their gaps", () => {
+    const reason = "$t(help.intro) {{count}} <b>&amp;</b> %s";
+    const said = wordsFor("en").say("errors.content-refused", { reason });
+    expect(said).toBe(`These words were refused: ${reason}`);
+  });
+});
