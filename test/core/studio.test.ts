@@ -436,7 +436,7 @@ describe("Outbox", () => {
         seen.push("ended");
       },
       async deliver(job, sends) {
-        seen.push(`${job.state} ${String(await sends.once("status", async () => 8))}`);
+        seen.push(job.state, JSON.stringify(await sends.once("status", async () => 8)));
         return "delivered";
       },
       async apologise() {},
@@ -447,7 +447,7 @@ describe("Outbox", () => {
     await expect.poll(() => seen).toHaveLength(1);
     painter.finish();
     await expect.poll(async () => (await test.jobs.find(code))?.delivery.state).toBe("delivered");
-    expect(seen.slice(1)).toEqual(["ended", "done 7"]);
+    expect(seen.slice(1)).toEqual(["ended", "done", "7"]);
   });
 
   test("delivers after a restart what was finished before, and sends nothing twice", async () => {
