@@ -57,8 +57,8 @@ export default defineConfig(
       ],
     },
   },
-  forbid(["core/*.ts"], sdks, machine, above, {
-    group: ["./providers/*"],
+  forbid(["core/*.ts", "core/!(providers)/**/*.ts"], sdks, machine, above, {
+    group: ["**/providers/**"],
     message: "The core speaks to the ImageProvider port, never to one provider.",
   }),
   forbid(["core/providers/**/*.ts"], sdks, machine, above),

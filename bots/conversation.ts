@@ -6,7 +6,7 @@ import {
 } from "../core/errors.ts";
 import type { Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
-import type { JobView } from "../core/workshop.ts";
+import type { JobView } from "../core/studio/workshop.ts";
 import type { Action, ActionName } from "./actions.ts";
 import type { Values, Words } from "./words.ts";
 

@@ -1,14 +1,14 @@
-import { optional } from "../core/asked.ts";
-import type { Changes } from "../core/again.ts";
+import { optional } from "../core/pipeline/asked.ts";
+import type { Changes } from "../core/studio/again.ts";
 import type { Catalogue, Model } from "../core/catalogue.ts";
 import { readDirectives } from "../core/directives.ts";
 import { ImageError } from "../core/errors.ts";
-import type { Submission } from "../core/intake.ts";
+import type { Submission } from "../core/studio/intake.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { ImageRequest, Requester } from "../core/request.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
-import type { JobView } from "../core/workshop.ts";
+import type { JobView } from "../core/studio/workshop.ts";
 import type { Action } from "./actions.ts";
 
 /** What the use cases of the chat doors need. */

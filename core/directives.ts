@@ -1,8 +1,15 @@
-import { type Found, flagNotices, flagsIn, readFlag, readRests, type Wishes } from "./flags.ts";
+import {
+  type Found,
+  flagNotices,
+  flagsIn,
+  readFlag,
+  readRests,
+  type Wishes,
+} from "./directives/flags.ts";
 import type { Notice } from "./notices.ts";
-import { maskQuotes, wordCharacter } from "./quotes.ts";
+import { maskQuotes, wordCharacter } from "./directives/quotes.ts";
 import { parseRatio, ratioSource, toHalfWidth } from "./size.ts";
-import { cutOut, type Span, spanOf } from "./tidy.ts";
+import { cutOut, type Span, spanOf } from "./directives/tidy.ts";
 
 /** A prompt, taken apart. */
 export interface Directives extends Wishes {

@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
-import { createDeadline, orAborted } from "./deadline.ts";
-import { completionRequest } from "./enhance-ask.ts";
-import { oneLine } from "./enhance-answer.ts";
-import { type ReplyFailure, readReply } from "./enhance-reply.ts";
-import { BodyTooLarge, dropBody, type Fetch, readCapped } from "./fetch.ts";
-import { masked, maskQuotes } from "./quotes.ts";
+import { createDeadline, orAborted } from "./pipeline/deadline.ts";
+import { completionRequest } from "./enhance/ask.ts";
+import { oneLine } from "./enhance/answer.ts";
+import { type ReplyFailure, readReply } from "./enhance/reply.ts";
+import { BodyTooLarge, dropBody, type Fetch, readCapped } from "./wire/fetch.ts";
+import { masked, maskQuotes } from "./directives/quotes.ts";
 import type { ListedRatio } from "./request.ts";
 
 /** What became of the person's words on their way to the image model. */

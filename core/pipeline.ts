@@ -1,14 +1,14 @@
-import { seedOf } from "./asked.ts";
+import { seedOf } from "./pipeline/asked.ts";
 import type { Catalogue, Model } from "./catalogue.ts";
 import type { Enhancer, Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError } from "./errors.ts";
 import type { Asked, Job, Picture, Recipe } from "./job.ts";
-import { type Made, type MakeTools, makePicture, type Run } from "./make-picture.ts";
+import { type Made, type MakeTools, makePicture, type Run } from "./pipeline/make-picture.ts";
 import type { Notice } from "./notices.ts";
-import { planRecipe } from "./order.ts";
+import { planRecipe } from "./pipeline/order.ts";
 import type { Policy } from "./policy.ts";
 import type { ImageProvider, Order, SourceImage } from "./provider.ts";
-import { findSource } from "./source.ts";
+import { findSource } from "./studio/source.ts";
 
 export interface PipelineTools extends MakeTools {
   readonly catalogue: Catalogue;

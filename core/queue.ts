@@ -1,6 +1,6 @@
 import { ImageError } from "./errors.ts";
-import { type Entry, Line } from "./line.ts";
-import type { Pace } from "./pace.ts";
+import { type Entry, Line } from "./queue/line.ts";
+import type { Pace } from "./queue/pace.ts";
 
 /** One picture's right to be at the provider. Releasing it again does nothing. */
 export interface Turn {

@@ -1,18 +1,18 @@
-import { askAgain, type Changes, checkChanges } from "./again.ts";
-import { type AskedTools, readAsked } from "./asked.ts";
-import { createDeadline } from "./deadline.ts";
+import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
+import { type AskedTools, readAsked } from "./pipeline/asked.ts";
+import { createDeadline } from "./pipeline/deadline.ts";
 import { type AnyImageError, ImageError, storedError } from "./errors.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import { type Draft, Intake, type IntakeOptions, type Submission } from "./intake.ts";
+import { fingerprintOf } from "./studio/fingerprint.ts";
+import { type Draft, Intake, type IntakeOptions, type Submission } from "./studio/intake.ts";
 import type { Delivery, HistoryPage, Job, JobChanges, Picture } from "./job.ts";
-import { FailedLookups } from "./lookups.ts";
+import { FailedLookups } from "./studio/lookups.ts";
 import type { Notice } from "./notices.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./studio/outbox.ts";
 import type { Place } from "./queue.ts";
 import type { Quota, QuotaState } from "./quota.ts";
 import { type ImageRequest, imageRequest, type Requester } from "./request.ts";
-import { findSource, type KeptSource, keepSource, type SentPicture } from "./source.ts";
-import { type JobView, Workshop, type WorkshopOptions } from "./workshop.ts";
+import { findSource, type KeptSource, keepSource, type SentPicture } from "./studio/source.ts";
+import { type JobView, Workshop, type WorkshopOptions } from "./studio/workshop.ts";
 
 export interface StudioOptions
   extends Omit<WorkshopOptions, "onFinished" | "onUnmade">,

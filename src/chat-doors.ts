@@ -1,6 +1,6 @@
 import type { Catalogue } from "../core/catalogue.ts";
 import type { Log } from "../core/observe.ts";
-import type { Deliverer } from "../core/outbox.ts";
+import type { Deliverer } from "../core/studio/outbox.ts";
 import type { PlatformFiles } from "../core/platform-files.ts";
 import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";

@@ -1,6 +1,6 @@
-import { causesOf } from "../core/causes.ts";
-import { browserUserAgent } from "../core/download.ts";
-import { type Fetch, type FetchResponse, readCapped } from "../core/fetch.ts";
+import { causesOf } from "../core/wire/causes.ts";
+import { browserUserAgent } from "../core/wire/download.ts";
+import { type Fetch, type FetchResponse, readCapped } from "../core/wire/fetch.ts";
 import type { Config, Service } from "./config.ts";
 
 /** One thing that was looked at, in a sentence that holds no secret. */

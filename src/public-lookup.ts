@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { isPublicAddress, PrivateAddress } from "../core/download.ts";
+import { isPublicAddress, PrivateAddress } from "../core/wire/download.ts";
 
 /**
  * Resolves a name like the system does, but only to public addresses: a name that also stands for a private one is

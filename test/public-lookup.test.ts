@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { Agent, fetch } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { causesOf } from "../core/causes.ts";
-import { isPublicAddress, PrivateAddress } from "../core/download.ts";
+import { causesOf } from "../core/wire/causes.ts";
+import { isPublicAddress, PrivateAddress } from "../core/wire/download.ts";
 import { publicLookup } from "../src/public-lookup.ts";
 
 function resolve(name: string, options: { all?: boolean; family?: number } = {}) {

@@ -1,6 +1,6 @@
-import { optional } from "../../core/asked.ts";
+import { optional } from "../../core/pipeline/asked.ts";
 import type { Job } from "../../core/job.ts";
-import type { JobView } from "../../core/workshop.ts";
+import type { JobView } from "../../core/studio/workshop.ts";
 import {
   type Button,
   describeFailure,

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/outbox.ts";
-import type { JobView } from "../../core/workshop.ts";
+import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
+import type { JobView } from "../../core/studio/workshop.ts";
 import { bytesOf, type ChatTools } from "../imagine.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { DiscordApi } from "./api.ts";

@@ -1,8 +1,8 @@
 import { type Client, OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } from "discord.js";
-import type { Fetch } from "../../core/fetch.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import type { Deliverer } from "../../core/outbox.ts";
+import type { Deliverer } from "../../core/studio/outbox.ts";
 import type { ChatTools } from "../imagine.ts";
 import { discordApi } from "./api.ts";
 import { type ConnectionState, GatewayConnection } from "./connection.ts";

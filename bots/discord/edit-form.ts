@@ -5,8 +5,8 @@ import {
   ComponentType,
   TextInputStyle,
 } from "discord.js";
-import type { Changes } from "../../core/again.ts";
-import { optional } from "../../core/asked.ts";
+import type { Changes } from "../../core/studio/again.ts";
+import { optional } from "../../core/pipeline/asked.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { listedRatios, maxSeed } from "../../core/request.ts";

@@ -1,8 +1,8 @@
 import { InteractionResponseType, MessageFlags } from "discord.js";
 import { z } from "zod";
-import { optional } from "../../core/asked.ts";
+import { optional } from "../../core/pipeline/asked.ts";
 import type { Job, JsonValue } from "../../core/job.ts";
-import { NotSent, type Sends } from "../../core/outbox.ts";
+import { NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { DiscordApi } from "./api.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";

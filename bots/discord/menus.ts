@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type APIMessage, ComponentType } from "discord.js";
 import { ImageError } from "../../core/errors.ts";
-import { readCapped } from "../../core/fetch.ts";
+import { readCapped } from "../../core/wire/fetch.ts";
 import type { Job } from "../../core/job.ts";
 import { draw } from "./asking.ts";
 import { pictureSheet } from "./cards.ts";

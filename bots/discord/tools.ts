@@ -1,4 +1,4 @@
-import type { Fetch } from "../../core/fetch.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Picture } from "../../core/job.ts";
 import type { ShowTools } from "./show.ts";
 

@@ -4,7 +4,7 @@ import {
   InteractionContextType,
   PermissionFlagsBits,
 } from "discord.js";
-import { optional } from "../../core/asked.ts";
+import { optional } from "../../core/pipeline/asked.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import type { Asker } from "../imagine.ts";
 import { type Words, wordsFor } from "../words.ts";

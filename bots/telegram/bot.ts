@@ -1,9 +1,9 @@
 import { Bot } from "grammy";
 import type { Update } from "grammy/types";
-import { allEnded } from "../../core/deadline.ts";
-import type { Fetch } from "../../core/fetch.ts";
+import { allEnded } from "../../core/pipeline/deadline.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Log } from "../../core/observe.ts";
-import type { Deliverer } from "../../core/outbox.ts";
+import type { Deliverer } from "../../core/studio/outbox.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { ChatTools } from "../imagine.ts";
 import { createAccess } from "./access.ts";

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Job } from "../../core/job.ts";
-import { type Deliverer, DeliveryDelayed, NotSent, type Sends } from "../../core/outbox.ts";
+import { type Deliverer, DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import { describeFailure } from "../conversation.ts";
 import { settingsFor } from "../imagine.ts";

@@ -1,5 +1,5 @@
 import type { Job, JsonValue } from "../../core/job.ts";
-import type { Sends } from "../../core/outbox.ts";
+import type { Sends } from "../../core/studio/outbox.ts";
 import { describeFailure } from "../conversation.ts";
 import type { Words } from "../words.ts";
 import { captionOf } from "./captions.ts";

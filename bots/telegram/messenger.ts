@@ -7,7 +7,7 @@ import type {
   Message,
   ReplyParameters,
 } from "grammy/types";
-import { optional } from "../../core/asked.ts";
+import { optional } from "../../core/pipeline/asked.ts";
 import type { ChatPlace, InlinePlace, SentAlbum, SentMessage } from "./place.ts";
 import type { RichText } from "./rich-text.ts";
 import { TelegramRefusal } from "./trouble.ts";

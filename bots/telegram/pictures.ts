@@ -1,7 +1,7 @@
 import { InputFile } from "grammy";
 import { reencode } from "../../core/image.ts";
 import type { Job, Picture } from "../../core/job.ts";
-import { NotSent } from "../../core/outbox.ts";
+import { NotSent } from "../../core/studio/outbox.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Studio } from "../../core/studio.ts";
 import { limits } from "./limits.ts";

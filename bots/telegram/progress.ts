@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
-import { DeliveryDelayed, NotSent, type Sends } from "../../core/outbox.ts";
-import type { JobView } from "../../core/workshop.ts";
+import { DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
+import type { JobView } from "../../core/studio/workshop.ts";
 import { describeProgress } from "../conversation.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { Activity } from "./activity.ts";

@@ -1,7 +1,7 @@
 import type { Message } from "grammy/types";
 import { readDirectives } from "../../core/directives.ts";
 import { invalidRequest } from "../../core/errors.ts";
-import { readCapped } from "../../core/fetch.ts";
+import { readCapped } from "../../core/wire/fetch.ts";
 import { parseCode } from "../../core/job.ts";
 import type { ImageRequest } from "../../core/request.ts";
 import { parseRatio } from "../../core/size.ts";

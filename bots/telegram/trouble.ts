@@ -1,5 +1,5 @@
 import type { Transformer } from "grammy";
-import { DeliveryDelayed, NotSent } from "../../core/outbox.ts";
+import { DeliveryDelayed, NotSent } from "../../core/studio/outbox.ts";
 
 /** What an error of the Bot API means to this bot. */
 export type Trouble =

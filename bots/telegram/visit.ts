@@ -1,8 +1,8 @@
 import type { Api } from "grammy";
 import type { Chat, Message, User } from "grammy/types";
-import { optional } from "../../core/asked.ts";
+import { optional } from "../../core/pipeline/asked.ts";
 import { type AnyImageError, isImageError } from "../../core/errors.ts";
-import type { Fetch } from "../../core/fetch.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Log } from "../../core/observe.ts";
 import { describeError } from "../conversation.ts";
 import { type Asker, type ChatTools, type PictureAsker, settingsFor } from "../imagine.ts";

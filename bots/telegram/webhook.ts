@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Update } from "grammy/types";
 import { z } from "zod";
-import { readCapped } from "../../core/fetch.ts";
+import { readCapped } from "../../core/wire/fetch.ts";
 
 export interface WebhookOptions {
   /** What the platform sends as X-Telegram-Bot-Api-Secret-Token. */

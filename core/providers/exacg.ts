@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { browserUserAgent } from "../download.ts";
+import { browserUserAgent } from "../wire/download.ts";
 import { invalidRequest } from "../errors.ts";
-import type { Fetch } from "../fetch.ts";
+import type { Fetch } from "../wire/fetch.ts";
 import type { Notice } from "../notices.ts";
 import type { ImageProvider, Order, SourceImage } from "../provider.ts";
 import { bearer, endpoint, postJson } from "./http.ts";

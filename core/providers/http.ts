@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { causesOf } from "../causes.ts";
+import { causesOf } from "../wire/causes.ts";
 import { ImageError } from "../errors.ts";
-import { BodyTooLarge, type Fetch, readCapped } from "../fetch.ts";
+import { BodyTooLarge, type Fetch, readCapped } from "../wire/fetch.ts";
 import { type Reply, refusalOf } from "./refusal.ts";
 
 export interface JsonCall<Schema extends z.ZodType> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Fetch } from "../fetch.ts";
+import type { Fetch } from "../wire/fetch.ts";
 import type { ImageProvider, Order } from "../provider.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt, pictureFrom } from "./picture.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ImageError, type ProviderFault } from "../errors.ts";
-import type { FetchResponse } from "../fetch.ts";
+import type { FetchResponse } from "../wire/fetch.ts";
 
 /** What a service answered, read to its end. */
 export interface Reply {

@@ -1,6 +1,6 @@
 import type { AnyImageError } from "../errors.ts";
 import type { ImageProvider } from "../provider.ts";
-import { retry, type Wait } from "../retry.ts";
+import { retry, type Wait } from "../wire/retry.ts";
 
 export interface RetryingOptions {
   /** How often to try, the first time included. */

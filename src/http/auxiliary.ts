@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { answerFor } from "./auxiliary-answer.ts";
-import { fillSchema } from "./auxiliary-schema.ts";
-import { type Message, quotesConversation, type Story, storyOf } from "./auxiliary-story.ts";
+import { answerFor } from "./auxiliary/answer.ts";
+import { fillSchema } from "./auxiliary/schema.ts";
+import { type Message, quotesConversation, type Story, storyOf } from "./auxiliary/story.ts";
 import {
   type AuxiliaryKind,
   type Fingerprint,
   fingerprints,
   openWebUiTasks,
-} from "./auxiliary-table.ts";
+} from "./auxiliary/table.ts";
 
 /** An auxiliary question that was recognised. */
 export interface Auxiliary {

@@ -1,4 +1,4 @@
-import { BodyTooLarge, readCapped } from "../../core/fetch.ts";
+import { BodyTooLarge, readCapped } from "../../core/wire/fetch.ts";
 import type { RequestContext } from "./context.ts";
 import type { refusals } from "./errors.ts";
 

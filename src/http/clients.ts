@@ -1,5 +1,5 @@
 import { revivedError } from "../../core/errors.ts";
-import { fingerprintOf } from "../../core/fingerprint.ts";
+import { fingerprintOf } from "../../core/studio/fingerprint.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";

@@ -6,9 +6,9 @@ import type { Door, RequestContext } from "./context.ts";
 import { refusals } from "./errors.ts";
 import { extrasOf, parseBody, toImageRequest, withOurNames } from "./fields.ts";
 import { imagesFields } from "./images.ts";
-import { respondWithImages } from "./images-answer.ts";
+import { respondWithImages } from "./images/answer.ts";
 import { refuse } from "./refuse.ts";
-import { readUpload, type SentImage, type Upload } from "./uploads.ts";
+import { readUpload, type SentImage, type Upload } from "./images/uploads.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
 export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });

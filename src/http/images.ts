@@ -9,7 +9,7 @@ import {
   toImageRequest,
   withOurNames,
 } from "./fields.ts";
-import { respondWithImages } from "./images-answer.ts";
+import { respondWithImages } from "./images/answer.ts";
 import { outputFields } from "./output.ts";
 
 /** What steers the images and how they are answered, beside the words. */

@@ -3,7 +3,7 @@ import { chatBody } from "./chat.ts";
 import { editBody, variationBody } from "./edits.ts";
 import { aliases } from "./fields.ts";
 import { imagesBody } from "./images.ts";
-import { meanings } from "./openapi-meanings.ts";
+import { meanings } from "./openapi/meanings.ts";
 import { againBody } from "./recipes.ts";
 import { responsesBody } from "./responses.ts";
 

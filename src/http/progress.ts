@@ -1,5 +1,5 @@
 import type { Job } from "../../core/job.ts";
-import type { JobView } from "../../core/workshop.ts";
+import type { JobView } from "../../core/studio/workshop.ts";
 import { finishedJob } from "./asking.ts";
 import type { Door } from "./context.ts";
 import type { Hold } from "./clients.ts";

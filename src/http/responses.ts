@@ -4,17 +4,17 @@ import { invalidRequest, isImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
 import { askFor, finishedJob } from "./asking.ts";
-import { chatContent } from "./chat-content.ts";
+import { chatContent } from "./chat/content.ts";
 import type { Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { toHttpError } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
 import { extrasOf, parseBody, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
-import { base64Reader, imagesUsage, revisedPrompt } from "./images-answer.ts";
+import { base64Reader, imagesUsage, revisedPrompt } from "./images/answer.ts";
 import { lastUserWords } from "./last-words.ts";
 import { outputFields } from "./output.ts";
 import { finishedWithPreviews } from "./progress.ts";
-import { responsesAuxiliary } from "./responses-auxiliary.ts";
+import { responsesAuxiliary } from "./responses/auxiliary.ts";
 import {
   imageCall,
   type OutputItem,
@@ -22,7 +22,7 @@ import {
   responseEvents,
   responseObject,
   textMessage,
-} from "./responses-wire.ts";
+} from "./responses/wire.ts";
 
 const input = z.union(
   [z.string().max(200_000), z.array(z.unknown())],

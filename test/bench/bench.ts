@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomSeed, readAsked } from "../../core/asked.ts";
+import { randomSeed, readAsked } from "../../core/pipeline/asked.ts";
 import { createCatalogue } from "../../core/catalogue.ts";
-import { fingerprintOf } from "../../core/fingerprint.ts";
-import { Intake } from "../../core/intake.ts";
+import { fingerprintOf } from "../../core/studio/fingerprint.ts";
+import { Intake } from "../../core/studio/intake.ts";
 import type { JobStore } from "../../core/job.ts";
-import { createPace } from "../../core/pace.ts";
+import { createPace } from "../../core/queue/pace.ts";
 import { allowEverything } from "../../core/policy.ts";
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";

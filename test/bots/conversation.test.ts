@@ -7,7 +7,7 @@ import {
 } from "../../bots/conversation.ts";
 import { wordsFor } from "../../bots/words.ts";
 import { ImageError } from "../../core/errors.ts";
-import type { JobView } from "../../core/workshop.ts";
+import type { JobView } from "../../core/studio/workshop.ts";
 import { aJob, aPicture } from "../builders.ts";
 
 const words = wordsFor("en");

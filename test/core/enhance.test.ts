@@ -8,7 +8,7 @@ import {
   noEnhancer,
   openaiEnhancer,
 } from "../../core/enhance.ts";
-import type { Fetch } from "../../core/fetch.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
 import {
   enhancedPrompt,
   enhancing,

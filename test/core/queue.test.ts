@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createPace } from "../../core/pace.ts";
+import { createPace } from "../../core/queue/pace.ts";
 import { createFairQueue, type FairQueueOptions, type Place, type Turn } from "../../core/queue.ts";
 
 const picture = { provider: "p", model: "m", pixels: 100, count: 1 };

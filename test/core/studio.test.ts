@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Enhancer } from "../../core/enhance.ts";
 import { ImageError } from "../../core/errors.ts";
 import { isFinished } from "../../core/job.ts";
-import type { Deliverer } from "../../core/outbox.ts";
+import type { Deliverer } from "../../core/studio/outbox.ts";
 import { createPolicy, parseRules } from "../../core/policy.ts";
 import { aStudio, easel, http, seedsOf, submission } from "../fakes/studio.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerAuxiliary } from "../../src/http/auxiliary.ts";
-import { fingerprints } from "../../src/http/auxiliary-table.ts";
+import { fingerprints } from "../../src/http/auxiliary/table.ts";
 import { auxiliaryQuestions, openWebUiTask } from "../fakes/chat-clients.ts";
 import { ordinaryPrompts } from "./ordinary-prompts.ts";
 

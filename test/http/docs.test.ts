@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describe, expect, test } from "vitest";
-import { meanings } from "../../src/http/openapi-meanings.ts";
+import { meanings } from "../../src/http/openapi/meanings.ts";
 import { fieldsOf, openapiDocument, operations } from "../../src/http/openapi.ts";
 import { aDoor } from "../fakes/door.ts";
 

@@ -9,7 +9,7 @@ import {
 import { createCatalogue, type Model, modelSchema } from "../../../core/catalogue.ts";
 import type { Job } from "../../../core/job.ts";
 import type { Log } from "../../../core/observe.ts";
-import type { Deliverer } from "../../../core/outbox.ts";
+import type { Deliverer } from "../../../core/studio/outbox.ts";
 import { aDirectory } from "../../builders.ts";
 import { type Discord, type DiscordOptions, startDiscord } from "../../fakes/discord.ts";
 import type { SentInteraction } from "../../fakes/discord/interaction-view.ts";

@@ -4,7 +4,7 @@ import { createTelegramDoor, type TelegramOptions } from "../../../bots/telegram
 import { createCatalogue, type ModelInput, modelSchema } from "../../../core/catalogue.ts";
 import type { Job } from "../../../core/job.ts";
 import type { Log } from "../../../core/observe.ts";
-import type { Deliverer } from "../../../core/outbox.ts";
+import type { Deliverer } from "../../../core/studio/outbox.ts";
 import { aDirectory } from "../../builders.ts";
 import { memoryPlatformFiles } from "../../fakes/platform-files.ts";
 import { memorySettings } from "../../fakes/settings.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Fetch } from "../../../core/fetch.ts";
+import type { Fetch } from "../../../core/wire/fetch.ts";
 import { exacg } from "../../../core/providers/exacg.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";
 

@@ -1,6 +1,6 @@
 import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { download } from "../../../core/download.ts";
+import { download } from "../../../core/wire/download.ts";
 import type { Order } from "../../../core/provider.ts";
 import { exacg } from "../../../core/providers/exacg.ts";
 import { aContext, anOrder, providerContract } from "../../contract/provider.ts";

@@ -1,6 +1,6 @@
 import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { download } from "../../../core/download.ts";
+import { download } from "../../../core/wire/download.ts";
 import { type AnyImageError, ImageError, type ProviderFault } from "../../../core/errors.ts";
 import { BadImage, type ImageFlaw, inspectImage } from "../../../core/image.ts";
 import { exacg } from "../../../core/providers/exacg.ts";

@@ -1,7 +1,7 @@
 import { fetch } from "undici";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Fetch } from "../../../core/fetch.ts";
+import type { Fetch } from "../../../core/wire/fetch.ts";
 import { bearer, endpoint, postJson } from "../../../core/providers/http.ts";
 import { startImageService } from "../../fakes/image-service.ts";
 

@@ -1,7 +1,7 @@
 import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ModelInput } from "../../../core/catalogue.ts";
-import { download } from "../../../core/download.ts";
+import { download } from "../../../core/wire/download.ts";
 import type { Order } from "../../../core/provider.ts";
 import { openaiImages } from "../../../core/providers/openai-images.ts";
 import { aContext, anOrder, providerContract } from "../../contract/provider.ts";

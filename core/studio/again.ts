@@ -1,0 +1,75 @@
+import { cleanText, optional } from "../pipeline/asked.ts";
+import { ImageError, invalidRequest } from "../errors.ts";
+import type { Asked, Job, Recipe } from "../job.ts";
+import { parseRatio } from "../size.ts";
+
+/** What is to be different when a job is made again. What is absent stays as it was. */
+export interface Changes {
+  readonly seed?: "new" | number;
+  /** `kept` is the same final prompt, `anew` asks the enhancer again, `own` paints the person's words as they are. */
+  readonly wording?: "kept" | "anew" | "own";
+  readonly ratio?: string;
+  /** Other words; they are worded anew unless `wording` says otherwise. */
+  readonly prompt?: string;
+  readonly negative?: string;
+  readonly count?: number;
+  /** Only the picture with this number, from 1. */
+  readonly picture?: number;
+}
+
+/**
+ * What to ask for to make a job again. Works from what was asked where the job never came as far as a recipe. Throws
+ * `invalid-request`.
+ */
+export function askAgain(parent: Job, changes: Changes, newSeed: () => number): Asked {
+  const { asked, recipe } = parent;
+  const prompt = changes.prompt === undefined ? undefined : cleanText(changes.prompt);
+  if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
+  const { wording: _, ...rest } = asked;
+  return {
+    ...rest,
+    ...optional({ negative: changes.negative, words: prompt, prompt }),
+    ...wordingOf(changes, asked, recipe, prompt),
+    size: sizeOf(changes, asked, recipe),
+    seed: seedFor(changes, asked, newSeed),
+    count: changes.count ?? (changes.picture === undefined ? asked.count : 1),
+  };
+}
+
+function wordingOf(
+  changes: Changes,
+  asked: Asked,
+  recipe: Recipe | null,
+  prompt: string | undefined,
+): Pick<Asked, "enhance" | "wording"> {
+  const how = changes.wording ?? (prompt === undefined ? "kept" : "anew");
+  if (how === "own") return { enhance: false };
+  if (how === "anew") return { enhance: true };
+  return prompt === undefined && recipe
+    ? { enhance: asked.enhance, wording: recipe.wording }
+    : { enhance: asked.enhance };
+}
+
+/** The size it had, also where the enhancer chose it. */
+function sizeOf(changes: Changes, asked: Asked, recipe: Recipe | null): Asked["size"] {
+  if (changes.ratio !== undefined) {
+    const ratio = parseRatio(changes.ratio);
+    if (!ratio) throw invalidRequest("aspectRatio", "A ratio is between 1:3 and 3:1, like 16:9.");
+    return { kind: "ratio", ratio };
+  }
+  if (recipe && asked.size.kind === "open") return { kind: "ratio", ratio: recipe.ratio };
+  return asked.size;
+}
+
+function seedFor({ seed, picture }: Changes, asked: Asked, newSeed: () => number): number {
+  if (seed === "new") return newSeed();
+  if (seed !== undefined) return seed;
+  return picture === undefined ? asked.seed : asked.seed + picture - 1;
+}
+
+/** Makes sure that a job has what the changes speak of. */
+export function checkChanges(parent: Job, { picture }: Changes): void {
+  if (picture !== undefined && (picture < 1 || picture > parent.asked.count)) {
+    throw new ImageError("not-found", { code: `${parent.code}.${picture}` });
+  }
+}

@@ -1,0 +1,214 @@
+import type { Job, JobStore, JsonValue, SendRecord } from "../job.ts";
+import type { Log } from "../observe.ts";
+import type { JobView } from "./workshop.ts";
+
+/** How a door shows a job to its person, from the moment it was taken to its end. */
+export interface Deliverer {
+  /**
+   * Shows that a job was taken, and how it stands, until `ended` is aborted. Called once in each process, also for a
+   * job that an earlier process took. What it throws is logged, and the job goes on.
+   */
+  accompany(
+    job: Job,
+    sends: Sends,
+    view: () => JobView | undefined,
+    ended: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Shows a finished job, in words when it failed; may be called again for the same job. Edits can be repeated
+   * freely; what must not be repeated goes through `sends`. Throws `DeliveryDelayed` to be called again at a certain
+   * time, anything else to be called again after a while.
+   */
+  deliver(job: Job, sends: Sends): Promise<"delivered" | "gone">;
+  /** Says once that a finished job came too late to be shown; it can still be found by its code. */
+  apologise(job: Job, sends: Sends): Promise<void>;
+}
+
+/** Sends that happen at most once, also when the process dies in the middle. */
+export interface Sends {
+  /**
+   * Sends, with a record on disk before and after. Answers what the platform answered, also when that was in an
+   * earlier life; undefined when it began in an earlier life and nobody knows whether it arrived.
+   */
+  once(name: string, send: () => Promise<JsonValue>): Promise<JsonValue | undefined>;
+}
+
+/** Thrown by a send or a delivery that the platform surely refused for now. */
+export class DeliveryDelayed extends Error {
+  override readonly name = "DeliveryDelayed";
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number, cause?: unknown) {
+    super(`delivery put off for ${retryAfterMs} ms`, { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Thrown by a send that surely did not arrive, so that it may be made again. */
+export class NotSent extends Error {
+  override readonly name = "NotSent";
+}
+
+export interface OutboxOptions {
+  readonly jobs: JobStore;
+  readonly deliverers: ReadonlyMap<string, Deliverer>;
+  /** Nothing older is delivered. */
+  readonly ttlMs: number;
+  readonly firstRetryMs: number;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+const longestRetryMs = 60_000;
+
+/** A job's time with its door in this process. */
+interface Company {
+  readonly ledger: Ledger;
+  readonly ended: AbortController;
+  readonly shown: Promise<void>;
+}
+
+/** Shows jobs to their people, retrying each end until it is delivered, its place is gone, or it is too old. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #sending = new Map<string, Promise<void>>();
+  readonly #companies = new Map<string, Company>();
+  #stopped = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Lets the job's door show how it stands until it is finished. Jobs of doors without a deliverer are left alone. */
+  accompany(job: Job, view: () => JobView | undefined): void {
+    const deliverer = this.#options.deliverers.get(job.delivery.door);
+    if (!deliverer || this.#stopped || this.#companies.has(job.code)) return;
+    const ledger = new Ledger(job, this.#options);
+    const ended = new AbortController();
+    const shown = deliverer.accompany(job, ledger, view, ended.signal).catch((error: unknown) => {
+      if (!ended.signal.aborted) {
+        this.#options.log.warn({ job: job.code, error }, "its progress cannot be shown");
+      }
+    });
+    this.#companies.set(job.code, { ledger, ended, shown });
+  }
+
+  /** Takes charge of a finished job. */
+  add(job: Job): void {
+    if (job.delivery.state === "open" && this.#options.deliverers.has(job.delivery.door)) {
+      this.#attempt(job, 0);
+    }
+  }
+
+  /** Takes up what an earlier process left undelivered. */
+  async resume(): Promise<void> {
+    for (const door of this.#options.deliverers.keys()) {
+      for (const job of await this.#options.jobs.undelivered(door)) this.add(job);
+    }
+  }
+
+  /** Lets deliveries that are under way end; the others stay on disk for the next process. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { ended } of this.#companies.values()) ended.abort();
+    await Promise.all([...this.#companies.values()].map(({ shown }) => shown));
+    await Promise.allSettled(this.#sending.values());
+  }
+
+  #attempt(job: Job, failures: number): void {
+    if (this.#stopped || this.#sending.has(job.code)) return;
+    const sending = this.#deliver(job, failures).finally(() => this.#sending.delete(job.code));
+    this.#sending.set(job.code, sending);
+  }
+
+  async #deliver(job: Job, failures: number): Promise<void> {
+    const { deliverers, now, ttlMs, log } = this.#options;
+    const deliverer = deliverers.get(job.delivery.door);
+    if (!deliverer) return;
+    const delivery = await this.#ledgerOf(job);
+    try {
+      if (now() - job.createdAt > ttlMs && job.state === "done") {
+        await delivery.close("expired");
+        await deliverer.apologise(job, delivery);
+      } else {
+        await delivery.close(await deliverer.deliver(job, delivery));
+      }
+    } catch (error) {
+      if (now() - job.createdAt > 2 * ttlMs) {
+        await delivery.close("expired");
+        return;
+      }
+      const retryMs = retryAfter(error, failures, this.#options.firstRetryMs);
+      log.warn({ job: job.code, error, failures, retryMs }, "not delivered yet");
+      this.#later(delivery.job, failures + 1, retryMs);
+    }
+  }
+
+  /** The sends of a job so far, once its door has stopped showing how it stands. */
+  async #ledgerOf(job: Job): Promise<Ledger> {
+    const company = this.#companies.get(job.code);
+    if (!company) return new Ledger(job, this.#options);
+    company.ended.abort();
+    await company.shown;
+    this.#companies.delete(job.code);
+    return new Ledger({ ...job, delivery: company.ledger.job.delivery }, this.#options);
+  }
+
+  #later(job: Job, failures: number, afterMs: number): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(job.code);
+      this.#attempt(job, failures);
+    }, afterMs);
+    this.#timers.set(job.code, timer);
+  }
+}
+
+function retryAfter(error: unknown, failures: number, firstMs: number): number {
+  if (error instanceof DeliveryDelayed) return error.retryAfterMs;
+  return Math.min(longestRetryMs, firstMs * 2 ** failures);
+}
+
+/** The delivery of one job, as it is on disk. */
+class Ledger implements Sends {
+  job: Job;
+  readonly #options: OutboxOptions;
+
+  constructor(job: Job, options: OutboxOptions) {
+    this.job = job;
+    this.#options = options;
+  }
+
+  async once(name: string, send: () => Promise<JsonValue>): Promise<JsonValue | undefined> {
+    const record = this.job.delivery.sends[name];
+    if (record) return record.answer;
+    await this.#record(name, { begunAt: this.#options.now() });
+    try {
+      const answer = await send();
+      await this.#record(name, { begunAt: this.#options.now(), answer });
+      return answer;
+    } catch (error) {
+      if (error instanceof NotSent || error instanceof DeliveryDelayed) {
+        await this.#record(name, undefined);
+      }
+      throw error;
+    }
+  }
+
+  async close(state: "delivered" | "gone" | "expired"): Promise<void> {
+    await this.#update({ ...this.job.delivery, state });
+  }
+
+  async #record(name: string, record: SendRecord | undefined): Promise<void> {
+    const { [name]: _, ...others } = this.job.delivery.sends;
+    const sends = record ? { ...others, [name]: record } : others;
+    await this.#update({ ...this.job.delivery, sends });
+  }
+
+  async #update(delivery: Job["delivery"]): Promise<void> {
+    this.job = { ...this.job, delivery };
+    await this.#options.jobs.update(this.job.code, { delivery });
+  }
+}

@@ -1,0 +1,62 @@
+import { invalidRequest } from "../errors.ts";
+import {
+  BadImage,
+  type ImageFacts,
+  type ImageFlaw,
+  type ImageFormat,
+  inspectImage,
+  sniffFormat,
+} from "../image.ts";
+import type { ImageStore } from "../image-store.ts";
+import type { JobStore, Picture } from "../job.ts";
+
+/** A picture that somebody sent to be edited. */
+export interface SentPicture extends ImageFacts {
+  /** The same for the same bytes, so that a request that is repeated is the same request. */
+  readonly id: string;
+}
+
+const flaws: Record<ImageFlaw, string> = {
+  "unknown-format": "is no PNG, JPEG or WebP",
+  video: "is a video",
+  "too-many-pixels": "has more than 64 megapixels",
+  broken: "is broken or cut off",
+};
+
+/**
+ * Verifies a picture that was sent and keeps its bytes, which no job points to: they live as long as the sweep leaves
+ * such bytes alone. Throws `invalid-request` and `storage-failed`.
+ */
+export async function keepSource(bytes: Uint8Array, images: ImageStore): Promise<SentPicture> {
+  try {
+    const facts = await inspectImage(bytes);
+    return { ...facts, id: await images.put(bytes) };
+  } catch (error) {
+    if (!(error instanceof BadImage)) throw error;
+    throw invalidRequest("source", `The picture that was sent ${flaws[error.reason]}.`, error);
+  }
+}
+
+export interface KeptSource {
+  readonly id: string;
+  readonly format: ImageFormat;
+  readonly bytes: Uint8Array;
+}
+
+/** A picture to edit by its id: one that was made here, or one that was sent. undefined when it is not here (any more). */
+export async function findSource(
+  id: string,
+  stores: { readonly jobs: JobStore; readonly images: ImageStore },
+): Promise<KeptSource | undefined> {
+  const sent = isSentId(id);
+  const made: Picture | undefined = sent ? undefined : (await stores.jobs.findPicture(id))?.picture;
+  const hash = sent ? id : made?.hash;
+  const bytes = hash ? await stores.images.read(hash) : undefined;
+  const format = bytes && sniffFormat(bytes);
+  return bytes && format && format !== "video" ? { id, format, bytes } : undefined;
+}
+
+/** Pictures that were sent are called by the SHA-256 of their bytes: only who has them can name them. */
+function isSentId(id: string): boolean {
+  return /^[0-9a-f]{64}$/.test(id);
+}

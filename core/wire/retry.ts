@@ -1,0 +1,71 @@
+import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
+
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export interface RetryOptions {
+  /** How often to try, the first time included. */
+  readonly attempts: number;
+  /** About the pause after the first failure; it doubles with each further one. */
+  readonly baseDelayMs: number;
+  /** No pause is longer: a failure that asks for more is final. */
+  readonly maxDelayMs: number;
+  /** The least pause that a failure asks for, 0 where it names none; undefined when it is final. */
+  readonly pauseAfter: (error: AnyImageError) => number | undefined;
+  /** Ends a pause when it is aborted. */
+  readonly signal: AbortSignal;
+  readonly wait?: Wait;
+  /** 0…1; spreads callers that failed together. */
+  readonly random?: () => number;
+}
+
+/**
+ * The first success of `work`. After several failures throws the last one, with the errors of all attempts as its
+ * cause; an aborted signal throws its own reason, and what is no ImageError is thrown at once.
+ */
+export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { signal, wait = waitFor } = options;
+  const errors: AnyImageError[] = [];
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isImageError(error)) throw error;
+      errors.push(error);
+      const pauseMs = nextPause(error, errors.length, options);
+      if (pauseMs === undefined) throw lastOf(errors, error);
+      await wait(pauseMs, signal);
+    }
+  }
+}
+
+function nextPause(error: AnyImageError, failures: number, options: RetryOptions) {
+  const { attempts, baseDelayMs, maxDelayMs, pauseAfter, random = Math.random } = options;
+  const askedMs = failures < attempts ? pauseAfter(error) : undefined;
+  if (askedMs === undefined || askedMs > maxDelayMs) return undefined;
+  const spreadMs = baseDelayMs * 2 ** (failures - 1) * (0.5 + random());
+  return Math.min(maxDelayMs, Math.max(askedMs, spreadMs));
+}
+
+function lastOf(errors: readonly AnyImageError[], last: AnyImageError): AnyImageError {
+  if (errors.length === 1) return last;
+  const cause = new AggregateError(errors, "every attempt failed");
+  const message = `${last.message} (attempt ${errors.length})`;
+  return new ImageError(last.code, last.details, { message, cause }) as AnyImageError;
+}
+
+/** Resolves after that time, or rejects with the signal's reason as soon as it is aborted. */
+export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    }, ms);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+}

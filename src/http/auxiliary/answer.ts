@@ -1,0 +1,123 @@
+import type { AuxiliaryKind } from "./table.ts";
+import type { Message, Story } from "./story.ts";
+
+/** An answer to an auxiliary question: `text` for people, `object` for clients that parse it. */
+export interface AuxiliaryAnswer {
+  readonly text: string;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+type Answering = (story: Story, carrier: Message) => AuxiliaryAnswer;
+
+/** Every kind answered from the user's own words alone: a new kind does not compile until it has a row. */
+const answers: { readonly [Kind in AuxiliaryKind]: Answering } = {
+  title: (story) => ({ text: titleOf(story), object: { title: titleOf(story) } }),
+  structure: (story) => ({ text: titleOf(story), object: { title: titleOf(story) } }),
+  "language-and-title": (story) => {
+    const title = titleOf(story);
+    return { text: title, object: { title, language: story.language } };
+  },
+  tags: (story) => listed("tags", tagsOf(story)),
+  "follow-ups": (story) => listed("follow_ups", followUpsOf(story)),
+  queries: () => listed("queries", []),
+  "tool-choice": () => ({ text: "", object: { tool_calls: [] } }),
+  "image-prompt": (story) => ({ text: latestOf(story), object: { prompt: latestOf(story) } }),
+  autocomplete: () => plain(""),
+  emoji: () => plain("🎨"),
+  merge: (story, carrier) => plain(firstResponse(carrier.text) ?? latestOf(story)),
+  summary: (story) => plain(summaryOf(story)),
+  greeting: () => plain("Hi! Say in words what the picture should show."),
+};
+
+/** What a question of this kind is answered with; `carrier` is the message that asked it. */
+export function answerFor(kind: AuxiliaryKind, story: Story, carrier: Message): AuxiliaryAnswer {
+  return answers[kind](story, carrier);
+}
+
+function listed(name: string, items: readonly string[]): AuxiliaryAnswer {
+  return { text: items.join("\n"), object: { [name]: items } };
+}
+
+function plain(text: string): AuxiliaryAnswer {
+  return { text, object: { text } };
+}
+
+const titleLimits = { words: 5, hanCharacters: 10, characters: 50 } as const;
+
+/** The first words of the first thing that was asked for. */
+export function titleOf({ asked, chinese }: Story): string {
+  const [sentence = ""] = (asked[0] ?? "").split(/[.!?。！？\n]/).filter((part) => part.trim());
+  const title = /\p{Script=Han}/u.test(sentence.slice(0, 20))
+    ? beginningInHan(sentence)
+    : sentence.trim().split(/\s+/).slice(0, titleLimits.words).join(" ");
+  const tidy = Array.from(title.replace(/^["'“‘「]+|["'”’」,;:，；：、\s-]+$/gu, ""));
+  if (tidy.length === 0) return chinese ? "图片" : "Picture";
+  const [first = "", ...rest] = tidy.slice(0, titleLimits.characters);
+  return first.toLocaleUpperCase("en") + rest.join("");
+}
+
+/** As many whole clauses and words as there is room for. */
+function beginningInHan(sentence: string): string {
+  const [clause = ""] = sentence.split(/[，,、；;：:]/).filter((part) => part.trim());
+  let title = "";
+  for (const { segment } of new Intl.Segmenter("zh", { granularity: "word" }).segment(
+    clause.trim().slice(0, 100),
+  )) {
+    if (Array.from(title + segment).length > titleLimits.hanCharacters) break;
+    title += segment;
+  }
+  return title || Array.from(clause).slice(0, titleLimits.hanCharacters).join("");
+}
+
+const maxTags = 3;
+
+const fillers = new Set(
+  "a an the and or of in on at to for with from by as is are be it its this that these those my our your some very into over under draw paint make create generate picture image photo please want like about 一个 一只 一张 一幅 一位 一座 一条 一片 我们 你们 他们 可以 什么 这个 那个 请画 帮我 图片 生成".split(
+    " ",
+  ),
+);
+
+/** The words that carry most of what was asked for. */
+export function tagsOf({ asked, chinese }: Story): string[] {
+  const text = asked.join(" ").slice(0, 2000);
+  const words = Array.from(new Intl.Segmenter("zh", { granularity: "word" }).segment(text))
+    .filter(({ isWordLike, segment }) => isWordLike === true && carriesMeaning(segment))
+    .map(({ segment }) => segment.charAt(0).toLocaleUpperCase("en") + segment.slice(1));
+  const tags = [...new Set(words)].slice(0, maxTags);
+  return tags.length > 0 ? tags : [chinese ? "图片" : "Pictures"];
+}
+
+function carriesMeaning(word: string): boolean {
+  const least = /\p{Script=Han}/u.test(word) ? 2 : 3;
+  return word.length >= least && !/^\d+$/.test(word) && !fillers.has(word.toLowerCase());
+}
+
+/** The same picture in another way, each ready to be sent. */
+function followUpsOf(story: Story): string[] {
+  const words = latestOf(story)
+    .slice(0, 200)
+    .replace(/[\s.,;。，；]+$/u, "");
+  if (words === "") return [];
+  return story.chinese
+    ? [`${words}，比例 16:9`, `${words}，水彩画风格`, `${words}，夜晚`]
+    : [`${words}, ratio 16:9`, `${words}, as a watercolour`, `${words}, at night`];
+}
+
+export function latestOf({ asked }: Story): string {
+  return asked.at(-1) ?? "";
+}
+
+const summaryCharacters = 800;
+
+/** What the conversation was about, to be read by a model later: the requests themselves. */
+function summaryOf({ asked, chinese }: Story): string {
+  const quoted = asked.map((words) => (chinese ? `“${words}”` : `"${words}"`));
+  const all = quoted.join(chinese ? "、" : ", ").slice(-summaryCharacters);
+  return chinese ? `用户请求绘制的图片：${all}` : `The user asked for pictures of: ${all}`;
+}
+
+/** Open WebUI quotes each model's response between three quotation marks, after the word that announces them. */
+function firstResponse(text: string): string | undefined {
+  const announced = text.slice(Math.max(0, text.lastIndexOf("Responses from models:")));
+  return /"""([\s\S]*?)"""/.exec(announced)?.[1]?.trim();
+}

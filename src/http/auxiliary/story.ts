@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { readDirectives } from "../../../core/directives.ts";
+
+/** A message as far as we look into it. */
+export interface Message {
+  readonly role: string;
+  readonly text: string;
+}
+
+/** What the user of a chat has asked for so far, in the user's own words. */
+export interface Story {
+  /** Oldest first, without directives, pictures and links; may be empty. */
+  readonly asked: readonly string[];
+  /** In English, of the words. */
+  readonly language: string;
+  readonly chinese: boolean;
+}
+
+/** The words that were made for nothing but a title are short; whatever is longer is not read. */
+const longest = 20_000;
+
+/**
+ * Reads the user's words: from the conversation that the question quotes, or else from the messages around it, or else
+ * from what follows its instruction. `carrier` is the message that asks the question; absent where nothing but the
+ * user's words was sent.
+ */
+export function storyOf(messages: readonly Message[], carrier?: Message): Story {
+  const users = messages.filter(({ role }) => role === "user");
+  const last = users.at(-1);
+  const found = [
+    () => (carrier ? quotedIn(carrier.text) : []),
+    () => (last && last !== carrier ? quotedIn(last.text) : []),
+    () => users.filter((message) => message !== carrier).map(({ text }) => text),
+    () => (carrier ? [afterInstruction(carrier.text)] : []),
+  ];
+  for (const look of found) {
+    const asked = look()
+      .map(plainWords)
+      .filter((words) => words !== "");
+    if (asked.length > 0) return { asked, ...languageOf(asked.join(" ")) };
+  }
+  return { asked: [], ...languageOf(carrier?.text ?? "") };
+}
+
+// === Conversations quoted in a text
+
+/** Roles as clients write them before what was said. */
+const roleLine =
+  /^\s*(?:\*\*)?(user|human|用户|assistant|ai|bot|model|system|tool|助手)(?:\*\*)?\s*[:：] ?/i;
+const usersRole = /^(?:user|human|用户)$/i;
+
+function quotedIn(text: string): string[] {
+  const start = text.lastIndexOf("<chat_history>");
+  if (start >= 0) {
+    const end = text.indexOf("</chat_history>", start);
+    return saidByUser(text.slice(start + "<chat_history>".length, end < 0 ? undefined : end));
+  }
+  const fromJson = quotedInJson(text);
+  if (fromJson.length > 0) return fromJson;
+  const said = saidByUser(text);
+  return said.length > 0 ? said : quotedInFence(text);
+}
+
+function saidByUser(text: string): string[] {
+  const said: string[] = [];
+  let speaking = false;
+  for (const line of text.slice(-longest).split("\n")) {
+    const role = roleLine.exec(line);
+    if (role) {
+      speaking = usersRole.test(role[1] ?? "");
+      if (speaking) said.push(line.slice(role[0].length));
+    } else if (speaking) said.push(`${said.pop() ?? ""}\n${line}`);
+  }
+  return said;
+}
+
+const quotedMessages = z.array(
+  z.object({ role: z.string(), mainText: z.string().optional(), content: z.string().optional() }),
+);
+
+function quotedInJson(text: string): string[] {
+  const start = text.search(/\[\s*\{/);
+  if (start < 0 || text.length > longest) return [];
+  try {
+    const parsed = quotedMessages.safeParse(JSON.parse(text.slice(start)));
+    return (parsed.data ?? [])
+      .filter(({ role }) => usersRole.test(role))
+      .map(({ mainText, content }) => mainText ?? content ?? "");
+  } catch {
+    return [];
+  }
+}
+
+/** Chatbox quotes messages without their roles, oldest first, sometimes with the system's before the user's. */
+function quotedInFence(text: string): string[] {
+  const [, fenced] = /```\n?([\s\S]*?)```/.exec(text) ?? [];
+  const parts = (fenced ?? "").split(/\n-{3,}\n/).map((part) => part.trim());
+  const first = parts.find((part) => part !== "" && !/^(?:You are|你是)/.test(part));
+  return first === undefined ? [] : [first];
+}
+
+/** True where a text holds two or more turns of somebody's conversation. */
+export function quotesConversation(text: string): boolean {
+  const roles = text.split("\n", 1000).filter((line) => roleLine.test(line));
+  return roles.length > 1 || text.includes("<chat_history>") || quotedInJson(text).length > 0;
+}
+
+// === Words
+
+function afterInstruction(text: string): string {
+  const at = text.indexOf("\n\n");
+  return at < 0 ? "" : text.slice(at + 2);
+}
+
+/** Of an answer of ours, what was asked for; of other texts, what can be read, without what steers the picture. */
+function plainWords(text: string): string {
+  const short = text.slice(0, longest);
+  const ours = /\*\*📝 (?:Original Input|Prompt):\*\*\n([^\n]+)/u.exec(short)?.[1] ?? short;
+  const readable = ours
+    .replace(/!\[([^\]]{0,200})\]\([^)]{0,2000}\)/g, " $1 ")
+    .replace(/(?:https?:\/\/|data:)\S+/g, " ")
+    .replace(/[`*_#>~|]+/g, " ")
+    .slice(0, 2000);
+  return readDirectives(readable).words.replace(/\s+/g, " ").trim();
+}
+
+const scripts: readonly (readonly [string, RegExp])[] = [
+  ["Japanese", /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
+  ["Korean", /\p{Script=Hangul}/u],
+  ["Chinese", /\p{Script=Han}/u],
+  ["Russian", /\p{Script=Cyrillic}/u],
+  ["Arabic", /\p{Script=Arabic}/u],
+];
+
+function languageOf(text: string): { language: string; chinese: boolean } {
+  const language = scripts.find(([, script]) => script.test(text))?.[0] ?? "English";
+  return { language, chinese: language === "Chinese" };
+}

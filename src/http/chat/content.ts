@@ -1,0 +1,51 @@
+import type { Job, Recipe } from "../../../core/job.ts";
+import { noticeText, oneLine } from "../words.ts";
+
+/** The answer of a chat, as Markdown: the pictures if there are links to them, what was asked for and what was made of it. */
+export function chatContent(job: Job, links: readonly string[]): string {
+  const { recipe } = job;
+  if (!recipe) return links.map((link) => `![](${link})`).join("\n");
+  const alt = altText(recipe.prompt);
+  const images = links.map((link) => `![${alt}](${link})`).join("\n");
+  const notices = job.notices
+    .filter(({ code }) => code !== "enhancement-failed")
+    .map((notice) => `**ℹ️ ${noticeText(notice)}**`);
+  return [
+    ...(links.length > 0 ? [`${images}\n\n---`] : []),
+    wordsOf(recipe),
+    `**🎨 Aspect Ratio:** ${recipe.ratio}`,
+    `**📐 Resolution:** ${resolutionOf(job, recipe)}`,
+    `**🌱 Seed:** ${job.pictures.map(({ seed }) => seed).join(", ")}`,
+    ...(notices.length > 0 ? ["", ...notices] : []),
+  ].join("\n");
+}
+
+function wordsOf({ wording, prompt, words }: Recipe): string {
+  switch (wording.enhancement.status) {
+    case "enhanced":
+      return `**✨ Enhanced Prompt:**\n${harmless(prompt)}\n\n**📝 Original Input:**\n${harmless(words)}\n`;
+    case "failed":
+      return `**⚠️ Enhancement failed, using original prompt**\n\n**📝 Prompt:**\n${harmless(prompt)}\n`;
+    case "off":
+    case "declined":
+    case "skipped":
+      return `**📝 Prompt:**\n${harmless(prompt)}\n`;
+  }
+}
+
+/** As decoded; as ordered where the picture was never seen here. */
+function resolutionOf({ pictures }: Job, recipe: Recipe): string {
+  const { width, height } = pictures[0] ?? recipe;
+  return `${width}×${height}`;
+}
+
+/** The first 80 characters without anything that could end the brackets or mean something in them. */
+export function altText(prompt: string): string {
+  const plain = oneLine(prompt.replace(/[[\]\\`*_~<>|]/g, " "));
+  return Array.from(plain).slice(0, 80).join("").trim();
+}
+
+/** People's words stay as they are, but load no picture of their own. */
+function harmless(text: string): string {
+  return text.replaceAll("![", "!\\[");
+}

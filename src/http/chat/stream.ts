@@ -1,0 +1,80 @@
+import { isImageError } from "../../../core/errors.ts";
+import type { Job } from "../../../core/job.ts";
+import { finishedJob } from "../asking.ts";
+import {
+  type ChatHead,
+  type ChatUsage,
+  type Chunks,
+  chatChunks,
+  type MessageContent,
+} from "./wire.ts";
+import type { Hold } from "../clients.ts";
+import type { Door } from "../context.ts";
+import { toHttpError } from "../errors.ts";
+import { eventStream, type EventWriter } from "../event-stream.ts";
+import { progressLine, watching } from "../progress.ts";
+
+const heartbeatMs = 10_000;
+
+export interface ChatStream {
+  readonly hold: Hold;
+  readonly head: ChatHead;
+  readonly withUsage: boolean;
+  /** Tell how the work goes on, as reasoning: clients show that apart from the answer and keep it out of the history. */
+  readonly withProgress: boolean;
+  readonly messageOf: (job: Job) => Promise<MessageContent>;
+  readonly usageOf: (job: Job) => ChatUsage;
+}
+
+/** The answer of a chat, streamed: its first event goes out at once, the picture comes in one piece. */
+export function streamChat(door: Door, stream: ChatStream): Response {
+  const { hold, head, withUsage } = stream;
+  const chunks = chatChunks(head, withUsage);
+
+  async function write(writer: EventWriter): Promise<void> {
+    writer.send(chunks.role());
+    let job = hold.job;
+    try {
+      job = await finished(door, stream, writer, chunks);
+      const { content, images } = await stream.messageOf(job);
+      writer.send(chunks.delta({ content }));
+      // LobeChat drops the content of a delta that has pictures.
+      if (images) writer.send(chunks.delta({ images }));
+    } catch (error) {
+      sendError(door, hold, writer, { error, chunks });
+    }
+    writer.send(chunks.finish());
+    for (const chunk of chunks.usage(stream.usageOf(job))) writer.send(chunk);
+    writer.done();
+  }
+
+  return eventStream({ heartbeatMs, write });
+}
+
+function finished(door: Door, stream: ChatStream, writer: EventWriter, chunks: Chunks) {
+  const { hold, withProgress } = stream;
+  const work = finishedJob(door, hold);
+  if (!withProgress) return work;
+  const startedAt = door.now();
+  return watching(door, hold, {
+    work,
+    everyMs: door.settings.progressEveryMs,
+    look(view) {
+      const reasoning_content = `${progressLine(view, door.now() - startedAt)}\n`;
+      writer.send(chunks.delta({ reasoning_content }));
+    },
+  });
+}
+
+/** In words for clients that swallow an error chunk, and as a chunk for those that throw it. */
+function sendError(
+  door: Door,
+  hold: Hold,
+  writer: EventWriter,
+  { error, chunks }: { error: unknown; chunks: Chunks },
+): void {
+  if (!isImageError(error)) door.log.error({ job: hold.job.code, error }, "a bug in a chat stream");
+  const { body: answer } = toHttpError(error);
+  writer.send(chunks.delta({ content: `**⚠️ ${answer.error.message}**` }));
+  writer.send(answer);
+}

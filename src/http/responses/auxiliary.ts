@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { answerAuxiliary } from "../auxiliary.ts";
+import type { Door, RequestContext } from "../context.ts";
+import { eventStream } from "../event-stream.ts";
+import { type ResponseHead, responseEvents, responseObject, textMessage } from "./wire.ts";
+
+/** A body as far as a client's own question shows in it. */
+const question = z.object({
+  input: z.union([z.string(), z.array(z.unknown())]),
+  instructions: z.string().optional().catch(undefined),
+  model: z.string().max(200).optional().catch(undefined),
+  stream: z.boolean().optional().catch(undefined),
+  max_output_tokens: z.number().optional().catch(undefined),
+  text: z
+    .object({ format: z.object({ type: z.string(), schema: z.unknown().optional() }) })
+    .optional()
+    .catch(undefined),
+  tools: z.array(z.unknown()).optional().catch(undefined),
+});
+
+const heartbeatMs = 10_000;
+const noUsage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
+
+/** What `chatAuxiliary` is to chats; whoever brings the tool that makes pictures wants one. */
+export function responsesAuxiliary(
+  door: Door,
+  context: RequestContext,
+  json: unknown,
+): Response | undefined {
+  const { data: asked } = question.safeParse(json);
+  if (!asked || !door.settings.answerAuxiliary || bringsImageTool(asked.tools)) return undefined;
+  const auxiliary = answerAuxiliary(asChat(asked), (name) => context.req.header(name));
+  if (auxiliary?.reply.shape !== "text") return undefined;
+  door.observe.auxiliaryAnswered(auxiliary.client, auxiliary.kind);
+  const response = respond(door, context, asked, auxiliary.reply.content);
+  response.headers.set("x-drawbridge-auxiliary", auxiliary.kind);
+  return response;
+}
+
+type Question = z.output<typeof question>;
+
+const imageTool = z.object({ type: z.literal("image_generation") });
+
+function bringsImageTool(tools: Question["tools"] = []): boolean {
+  return tools.some((one) => imageTool.safeParse(one).success);
+}
+
+/** The same question as a chat would ask it. */
+function asChat({ input, instructions, stream, max_output_tokens, text }: Question) {
+  const said = typeof input === "string" ? [{ role: "user", content: input }] : input;
+  const format = text?.format;
+  return {
+    messages: [...(instructions ? [{ role: "system", content: instructions }] : []), ...said],
+    stream,
+    max_tokens: max_output_tokens,
+    response_format: format && { type: format.type, json_schema: { schema: format.schema } },
+  };
+}
+
+function respond(door: Door, context: RequestContext, asked: Question, content: string): Response {
+  const id = crypto.randomUUID().replaceAll("-", "");
+  const head: ResponseHead = {
+    id: `resp_${id}`,
+    created_at: Math.floor(door.now() / 1000),
+    model: asked.model ?? door.catalogue.find().id,
+    instructions: asked.instructions ?? null,
+    tools: asked.tools ?? [],
+  };
+  const item = textMessage(`msg_${id}`, content);
+  const done = { status: "completed", output: [item], usage: noUsage } as const;
+  if (!asked.stream) return context.json(responseObject(head, done));
+  return eventStream({
+    heartbeatMs,
+    async write(writer) {
+      const events = responseEvents(writer, head);
+      events.begin();
+      events.message(item.id, content, 0);
+      events.end(done);
+    },
+  });
+}
