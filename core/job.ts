@@ -3,6 +3,7 @@ import type { StoredError } from "./errors.ts";
 import type { ImageFormat } from "./image.ts";
 import type { Hint, Notice } from "./notices.ts";
 import type { ImageLink } from "./provider.ts";
+import { randomDigits } from "./random.ts";
 import type { ImageRequest, Quality, Requester } from "./request.ts";
 import type { SizeWish } from "./size.ts";
 
@@ -206,8 +207,8 @@ const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** A new code, from 50 random bits. */
 export function newCode(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(10));
-  return `zi-${Array.from(bytes, (byte) => crockford[byte & 31]).join("")}`;
+  const pairs = randomDigits().match(/../g)?.slice(0, 10) ?? [];
+  return `zi-${pairs.map((pair) => crockford[Number.parseInt(pair, 16) & 31]).join("")}`;
 }
 
 /** The canonical form of a code as people type it (any case, O for 0, I and L for 1), or undefined. */

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { type Logger, pino, stdSerializers } from "pino";
-import { Agent, fetch as undiciFetch } from "undici";
 import { randomSeed } from "../core/pipeline/asked.ts";
 import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
@@ -20,6 +19,7 @@ import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
 import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
+import { createFetches } from "./fetches.ts";
 import { generatedKey } from "./gateway-key.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
@@ -27,7 +27,6 @@ import { createLinks, type Door, type DoorSettings, standardSettings } from "./h
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
-import { publicLookup } from "./public-lookup.ts";
 import { DataDirError } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
@@ -224,18 +223,6 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   if (!enhancer) return noEnhancer;
   const timeoutMs = ENHANCE_TIMEOUT_MS;
   return openaiEnhancer({ ...enhancer, timeoutMs, fetch, ...(instruction ? { instruction } : {}) });
-}
-
-/** `any` reaches every address, for services that the owner configured; `public` no private one. */
-function createFetches(): { any: Fetch; public: Fetch } {
-  // Deadlines are the callers' business: each call has a signal of its own.
-  const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
-  const open = new Agent(noTimeouts);
-  const guarded = new Agent({ ...noTimeouts, connect: { lookup: publicLookup } });
-  return {
-    any: (url, init) => undiciFetch(url, { ...init, dispatcher: open }),
-    public: (url, init) => undiciFetch(url, { ...init, dispatcher: guarded }),
-  };
 }
 
 /** Each line that is written for an HTTP request names it. */

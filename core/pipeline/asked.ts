@@ -3,6 +3,7 @@ import { type Directives, readDirectives } from "../directives.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import type { Asked } from "../job.ts";
 import type { Hint } from "../notices.ts";
+import { randomDigits } from "../random.ts";
 import { type ImageRequest, maxSeed } from "../request.ts";
 import { sizeWish } from "../size.ts";
 
@@ -63,8 +64,7 @@ export function seedOf(first: number, number: number): number {
 
 /** A seed from the platform's random numbers. */
 export function randomSeed(): number {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return (random % maxSeed) + 1;
+  return (Number.parseInt(randomDigits().slice(0, 12), 16) % maxSeed) + 1;
 }
 
 type Wishes = Pick<

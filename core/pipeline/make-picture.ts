@@ -114,7 +114,8 @@ async function keepPicture(
   signal: AbortSignal,
 ): Promise<Picture> {
   const { width, height, seed } = order;
-  const id = newPictureId();
+  // 122 random bits: a link is its own permission.
+  const id = crypto.randomUUID().replaceAll("-", "");
   const fetched = image instanceof Uint8Array;
   if (!fetched && tools.handOnLinks) {
     const format = formatOfLink(image.url);
@@ -136,13 +137,6 @@ function failAsPaid(error: unknown): never {
   if (!isImageError(error) || error.code !== "storage-failed") throw error;
   const { problem } = error.details;
   throw new ImageError("storage-failed", { problem, paid: true }, { cause: error });
-}
-
-/** 130 random bits: a link is its own permission. */
-function newPictureId(): string {
-  const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-  const bytes = crypto.getRandomValues(new Uint8Array(26));
-  return Array.from(bytes, (byte) => alphabet[byte & 31]).join("");
 }
 
 function formatOfLink(url: string): ImageFormat {

@@ -69,7 +69,8 @@ const routes: readonly Route[] = [
 export function createApp(options: AppOptions): Hono<Env> {
   const { door } = options;
   const app = new Hono<Env>({ getPath: (request) => canonicalPath(new URL(request.url).pathname) });
-  app.use(withRequestId(options), openToEveryOrigin());
+  app.use(withRequestId(options));
+  app.options("*", cors({ origin: "*", allowMethods, maxAge: 86_400 }));
   app.onError((error, context) => {
     if (!isImageError(error)) {
       door.log.error({ request: context.get("requestId"), error }, "a bug in the HTTP door");
@@ -159,6 +160,21 @@ function withQuota({ studio }: Door): MiddlewareHandler<Env> {
   };
 }
 
+const allowMethods = ["GET", "HEAD", "POST", "OPTIONS"];
+
+/** What pages of every origin may read, errors included. */
+const exposedHeaders = [
+  "x-request-id",
+  "x-drawbridge-code",
+  "x-drawbridge-auxiliary",
+  "idempotent-replayed",
+  "retry-after",
+  "x-should-retry",
+  "x-ratelimit-limit",
+  "x-ratelimit-remaining",
+  "x-ratelimit-reset",
+].join(",");
+
 function withRequestId({ door, scope }: AppOptions): MiddlewareHandler<Env> {
   return async (context, next) => {
     const requestId = crypto.randomUUID();
@@ -166,6 +182,8 @@ function withRequestId({ door, scope }: AppOptions): MiddlewareHandler<Env> {
     context.set("requestId", requestId);
     await (scope ? scope.run(requestId, next) : next());
     const { headers, status } = context.res;
+    headers.set("access-control-allow-origin", "*");
+    headers.set("access-control-expose-headers", exposedHeaders);
     headers.set("x-request-id", requestId);
     const held = context.get("held");
     if (held) headers.set("x-drawbridge-code", held.code);
@@ -174,25 +192,6 @@ function withRequestId({ door, scope }: AppOptions): MiddlewareHandler<Env> {
     const facts = { request: requestId, method, path, status, tookMs: door.now() - startedAt };
     door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
   };
-}
-
-function openToEveryOrigin(): MiddlewareHandler<Env> {
-  return cors({
-    origin: "*",
-    allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
-    exposeHeaders: [
-      "x-request-id",
-      "x-drawbridge-code",
-      "x-drawbridge-auxiliary",
-      "idempotent-replayed",
-      "retry-after",
-      "x-should-retry",
-      "x-ratelimit-limit",
-      "x-ratelimit-remaining",
-      "x-ratelimit-reset",
-    ],
-    maxAge: 86_400,
-  });
 }
 
 /** Whether the request comes from this machine itself, and not through a reverse proxy on it. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
-import { fields } from "../../core/request.ts";
 import { askFor, finishedJob } from "./asking.ts";
 import { chatAuxiliary } from "./chat/auxiliary.ts";
 import { chatContent } from "./chat/content.ts";
@@ -10,7 +9,7 @@ import { streamChat } from "./chat/stream.ts";
 import { chatCompletion, type ChatHead, type ChatUsage, type MessageContent } from "./chat/wire.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { lastUserWords } from "./last-words.ts";
-import { extrasOf, parseBody, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
+import { extrasOf, parseBody, pictureFields, promptAlone, toImageRequest, withOurNames } from "./fields.ts";
 
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
 export const chatBody = z.object({
@@ -34,7 +33,7 @@ export async function completeChat(door: Door, context: RequestContext, json: un
   const raw = withOurNames(json);
   const body = parseBody(chatBody, raw);
   const allowed = door.catalogue.find(body.model).parameters;
-  const { prompt } = parseBody(z.object({ prompt: fields.prompt }), { prompt: promptOf(body) });
+  const { prompt } = parseBody(promptAlone, { prompt: promptOf(body) });
   const request = toImageRequest(prompt, body.n ?? undefined, body, extrasOf(raw, allowed));
   const hold = await askFor(door, context, request, "chat");
   const messageOf = (job: Job) => toMessage(door, context, job, wantsImages(json));

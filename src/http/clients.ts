@@ -110,6 +110,7 @@ export class Clients {
    * unless its earlier try was refused and asks for nothing but to be made again.
    */
   async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
+    if (!asking.isRetry && this.#orphans.size === 0) return undefined;
     const twins = await this.#studio.twins(asking.requester, request, this.#now() - 86_400_000);
     const own = twins.filter(
       ({ key, delivery }) =>

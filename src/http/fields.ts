@@ -26,6 +26,9 @@ export const pictureFields = {
   enhance: may(z.boolean()),
 } as const;
 
+/** The words, where they were found in more than one field. */
+export const promptAlone = z.object({ prompt: fields.prompt });
+
 /** Names that clients of other services use, and ours for the same thing; ours wins. */
 export const aliases = {
   image_size: "size",

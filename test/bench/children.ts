@@ -45,11 +45,19 @@ export async function startServer(
 }
 
 async function answer<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await Promise.race([
-    once(child, "message"),
-    once(child, "exit").then(() => Promise.reject(new Error("a server of the benchmark ended"))),
-  ])) as [T];
-  return message;
+  const answered = new AbortController();
+  const { signal } = answered;
+  const ended = once(child, "exit", { signal }).then(() => {
+    throw new Error("a server of the benchmark ended");
+  });
+  try {
+    const [message] = (await Promise.race([once(child, "message", { signal }), ended])) as [T];
+    return message;
+  } finally {
+    answered.abort();
+    // Whoever did not answer is no longer listened to.
+    ended.catch(() => {});
+  }
 }
 
 /** In the child: tells where it listens, and answers what it has used whenever it is asked. */

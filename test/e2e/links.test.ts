@@ -35,7 +35,7 @@ describe("a link", () => {
   test("that is kept hides the service, and its picture outlives it there", async () => {
     const drawbridge = await own();
     const link = await linkOf(drawbridge);
-    expect(link).toMatch(new RegExp(`^${drawbridge.url}/images/[a-z2-7]{26}\\.png$`));
+    expect(link).toMatch(new RegExp(`^${drawbridge.url}/images/[0-9a-f]{32}\\.png$`));
     await drawbridge.service.close();
     expect((await fetch(link)).status).toBe(200);
   });

@@ -149,7 +149,7 @@ describe("a chat through the openai package", () => {
 
   /** The link of each image line becomes LINK. */
   function withoutLinks(content: string): string {
-    const link = new RegExp(`${drawbridge.url}/images/[a-z2-7]{26}\\.webp`, "g");
+    const link = new RegExp(`${drawbridge.url}/images/[0-9a-f]{32}\\.webp`, "g");
     return content.replaceAll(link, "LINK");
   }
 

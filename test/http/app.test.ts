@@ -189,7 +189,7 @@ describe("the HTTP door", () => {
     const forwarded = { "x-forwarded-proto": "https", "x-forwarded-host": "draw.example" };
 
     test("are built from the request's own address", async () => {
-      expect(await url({}, forwarded)).toMatch(/^http:\/\/localhost\/images\/[a-z2-7]{26}\.png$/);
+      expect(await url({}, forwarded)).toMatch(/^http:\/\/localhost\/images\/[0-9a-f]{32}\.png$/);
     });
 
     test("believe a proxy only where it is trusted", async () => {

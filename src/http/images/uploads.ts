@@ -122,7 +122,7 @@ function addressOf(one: Reference): string {
 
 // === Pictures
 
-const keptLink = /\/images\/([a-z2-7]{26}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/;
+const keptLink = /\/images\/([0-9a-f]{32}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/;
 
 function fromText(address: string): SentImage | undefined {
   if (address === "") return undefined;

@@ -1,0 +1,56 @@
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { Agent, type Dispatcher, request } from "undici";
+import type { Fetch, FetchResponse } from "../core/wire/fetch.ts";
+import { publicLookup } from "./public-lookup.ts";
+
+/** `any` reaches every address, for services that the owner configured; `public` no private one. */
+export function createFetches(): { any: Fetch; public: Fetch } {
+  // Deadlines are the callers' business: each call has a signal of its own.
+  const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
+  return {
+    any: fetchThrough(new Agent(noTimeouts)),
+    public: fetchThrough(new Agent({ ...noTimeouts, connect: { lookup: publicLookup } })),
+  };
+}
+
+/** Undici's own request, which costs less than its fetch and follows no redirects. */
+function fetchThrough(dispatcher: Agent): Fetch {
+  return async (url, { method = "GET", headers, body = null, signal = null } = {}) => {
+    const named = { accept: "*/*", "user-agent": "drawbridge", ...headers };
+    const options = { method: method, headers: named, body, signal };
+    return toFetchResponse(await request(url, { ...options, dispatcher }));
+  };
+}
+
+function toFetchResponse({ statusCode, headers, body }: Dispatcher.ResponseData): FetchResponse {
+  const valueOf = (name: string) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(", ") : (value ?? null);
+  };
+  const bytes = unpacked(body, valueOf("content-encoding"));
+  // Whoever reads is told by the iterator; where nobody does, nobody minds.
+  bytes.on("error", () => {});
+  return {
+    ok: statusCode >= 200 && statusCode < 300,
+    status: statusCode,
+    headers: { get: (name) => valueOf(name.toLowerCase()) },
+    body: {
+      [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+      cancel: async () => void bytes.destroy(),
+    },
+  };
+}
+
+const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** Nobody is asked to compress an answer, but some do. */
+function unpacked(body: Readable, encoding: string | null): Readable {
+  const unpacker = unpackers[encoding?.toLowerCase() ?? ""];
+  return unpacker ? (pipeline(body, unpacker(), () => {}) as unknown as Readable) : body;
+}
