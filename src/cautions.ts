@@ -55,8 +55,8 @@ export function cautionsFor(config: Config): readonly Caution[] {
   return rules.filter(({ applies }) => applies(config)).map(({ about, text }) => ({ about, text }));
 }
 
-function spendsFreely({ models, ...config }: Config): boolean {
-  const paid = models.some(({ provider }) => provider !== "sketch");
+function spendsFreely(config: Config): boolean {
+  const paid = config.SD_API_KEY !== undefined || config.imagesService !== undefined;
   return paid && config.QUOTA_IMAGES_PER_DAY === 0 && config.QUOTA_IMAGES_PER_MINUTE === 0;
 }
 

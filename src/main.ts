@@ -17,6 +17,7 @@ import { sketch } from "../core/providers/sketch.ts";
 import { createFairQueue } from "../core/queue.ts";
 import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
+import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
@@ -72,6 +73,7 @@ interface Ground {
 }
 
 async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
+  for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const made = createStudio(config, log, database);
   const { studio, catalogue, metrics, sweep } = made;
   const chatDoors = openChatDoors(config, { log, database }, made);
@@ -128,11 +130,11 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
 function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, paid, deliverers }: ReturnType<typeof createStudio>,
+  { studio, catalogue, deliverers }: ReturnType<typeof createStudio>,
 ): readonly ChatDoor[] {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
-  const tools = { studio, catalogue, settings, files, paid, log };
+  const tools = { studio, catalogue, settings, files, log };
   const doors = createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
@@ -155,7 +157,6 @@ function createStudio(config: Config, log: Logger, database: Database) {
   const ttlMs = config.JOB_TTL_MINUTES * 60_000;
   const deliverers = new Map<string, Deliverer>();
   const provider = createProviders(config, fetches.any);
-  const paid = catalogue.models.some((model) => provider(model.provider).capabilities.paid);
   const studio = new Studio({
     catalogue,
     provider,
@@ -191,7 +192,7 @@ function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ jobs, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, deliverers, paid, sweep };
+  return { studio, catalogue, metrics, deliverers, sweep };
 }
 
 /** One provider for each dialect that the configuration gives a key for, and the embedded renderer. */

@@ -20,7 +20,8 @@ export interface RetryOptions {
 
 /**
  * The first success of `work`. After several failures throws the last one, with the errors of all attempts as its
- * cause; an aborted signal throws its own reason, and what is no ImageError is thrown at once.
+ * cause, and likewise when the time is up during a pause; otherwise an aborted signal throws its own reason. What is
+ * no ImageError is thrown at once.
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { signal, wait = waitFor } = options;
@@ -34,9 +35,18 @@ export async function retry<T>(work: () => Promise<T>, options: RetryOptions): P
       errors.push(error);
       const pauseMs = nextPause(error, errors.length, options);
       if (pauseMs === undefined) throw lastOf(errors, error);
-      await wait(pauseMs, signal);
+      try {
+        await wait(pauseMs, signal);
+      } catch (reason) {
+        // Nothing was under way when the time was up, so that is not what went wrong.
+        throw isTimeUp(reason) ? lastOf(errors, error) : reason;
+      }
     }
   }
+}
+
+function isTimeUp(reason: unknown): boolean {
+  return isImageError(reason) && reason.code === "timed-out";
 }
 
 function nextPause(error: AnyImageError, failures: number, options: RetryOptions) {

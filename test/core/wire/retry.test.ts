@@ -118,6 +118,15 @@ describe("retry", () => {
     await expect(result).rejects.toBe(reason);
     expect(work).toHaveBeenCalledTimes(1);
   });
+
+  test("throws what failed last when the time is up during a pause", async () => {
+    const failure = busy(50_000);
+    const wait = async () => {
+      throw new ImageError("timed-out", { afterMs: 1 });
+    };
+    const { options } = setUp({ maxDelayMs: 60_000, wait });
+    await expect(retry(failing(failure), options)).rejects.toBe(failure);
+  });
 });
 
 describe("waitFor", () => {
