@@ -81,7 +81,8 @@ export async function press(action: Action, asker: PictureAsker, tools: ChatTool
 export async function codeFor(text: string, asker: Asker, { studio }: ChatTools): Promise<string> {
   if (text.trim() !== "") {
     const code = parseCode(text);
-    if (code === undefined) throw new ImageError("not-found", { code: text.trim().slice(0, 40) });
+    if (code === undefined)
+      throw new ImageError("not-found", { code: Array.from(text.trim()).slice(0, 40).join("") });
     return code;
   }
   const [newest] = await studio.history(asker.requester, { limit: 1 });

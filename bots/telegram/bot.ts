@@ -16,11 +16,12 @@ import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
 import { onMessage } from "./messages.ts";
 import { Messenger } from "./messenger.ts";
+import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
 import { Progress } from "./progress.ts";
 import { troubleOf } from "./trouble.ts";
-import type { DoorTools } from "./visit.ts";
+import { type DoorTools, isShutdown } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
 export interface TelegramOptions extends ChatTools {
@@ -74,11 +75,12 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
   const handle = (update: Update) => bot.handleUpdate(update);
   const connection = new Connection({
     api: apis.direct,
+    patient: apis.patient,
     webhook: options.webhook,
     onMe: (me) => {
       bot.botInfo = me;
     },
-    handle: (update) => handle(update).catch((error: unknown) => logBug(error, options.log)),
+    handle: (update) => handle(update).catch((error: unknown) => explain(error, options.log)),
     log: options.log,
   });
   const secret = options.webhook?.secret;
@@ -114,6 +116,7 @@ function toolsOf(
     api: patient,
     pictures: new Pictures({ studio, files, botId }),
     access: createAccess(options.allowedChats),
+    moderators: new Moderators({ api: patient, log }),
     fileUrl: `${options.apiUrl}/file/bot${options.token}`,
     fetch: options.fetch,
     publicUrl,
@@ -169,8 +172,12 @@ function createBackground(log: Log) {
   };
 }
 
-/** grammY wraps what a handler throws together with the whole update, whose words are nobody's business. */
-function logBug(error: unknown, log: Log): void {
+/**
+ * Logs a bug, and throws what says that the update was not taken. grammY wraps what a handler throws together with the
+ * whole update, whose words are nobody's business.
+ */
+function explain(error: unknown, log: Log): void {
   const inner = (error as { error?: unknown } | undefined)?.error ?? error;
+  if (isShutdown(inner)) throw inner as Error;
   log.error({ error: inner }, "an update was not handled");
 }

@@ -7,7 +7,8 @@ export interface TypedCommand {
   readonly words: string;
 }
 
-const pattern = /^\/([a-z0-9_]{1,32})(?:@([a-z0-9_]{1,64}))?(?=\s|$)\s*/i;
+/** Punctuation may follow at once, as in "/draw: a cat" and "/draw，一只猫": the platform reads a command there too. */
+const pattern = /^\/([a-z0-9_]{1,32})(?:@([a-z0-9_]{1,64}))?(?=[\s,:;，：；、]|$)[\s,:;，：；、]*/i;
 
 /** Other names by which people know a command. */
 const aliases: Readonly<Record<string, CommandId>> = { start: "help", imagine: "draw" };

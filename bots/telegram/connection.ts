@@ -9,10 +9,12 @@ import { troubleOf } from "./trouble.ts";
 
 export interface ConnectionOptions {
   readonly api: Api;
+  /** Waits where the platform wants it. */
+  readonly patient: Api;
   readonly webhook: { readonly url: string; readonly secret: string } | undefined;
   /** Called once, when the platform has told who this bot is. */
   readonly onMe: (me: UserFromGetMe) => void;
-  /** Resolves once what the update asks for is on disk; never rejects. */
+  /** Resolves once what the update asks for is on disk; rejects when it was not taken. */
   readonly handle: (update: Update) => Promise<void>;
   readonly log: Log;
 }
@@ -121,7 +123,7 @@ export class Connection {
 
   /** Without it the bot works too; people have to know the commands. */
   async #register(): Promise<void> {
-    await registerCommands(this.#options.api).catch((error: unknown) => {
+    await registerCommands(this.#options.patient).catch((error: unknown) => {
       this.#options.log.warn({ error }, "the commands are not registered at Telegram");
     });
   }

@@ -15,7 +15,7 @@ import { type ChatPlace, parseSent, placeOf, type SentMessage } from "./place.ts
 import { type Progress, statusSend } from "./progress.ts";
 import { asWords, lines, mixed, plain, type RichText, richText } from "./rich-text.ts";
 import { scopeOf } from "./scopes.ts";
-import { pictureless } from "./show-job.ts";
+import { insteadOfPicture } from "./show-job.ts";
 import { surely, TelegramRefusal, troubleBehind } from "./trouble.ts";
 
 export interface DeliveryOptions {
@@ -63,7 +63,7 @@ class Delivery {
     const place = placeOf(job);
     const words = wordsFor(job.requester.locale);
     try {
-      if ("inline" in place) await deliverInline({ job, place, sends, words }, this.#options);
+      if ("inline" in place) await deliverInline({ job, place, words }, this.#options);
       else await this.#show({ job, place, sends, words });
       return "delivered";
     } catch (error) {
@@ -88,8 +88,10 @@ class Delivery {
       if (job.pictures.length > 1) await this.#showAlbum(showing);
       else await this.#showOne(showing);
     } catch (error) {
-      if (!(error instanceof PictureGone)) throw error;
-      return this.#finishAsText(showing, withoutPicture(showing));
+      const { words } = showing;
+      const content = insteadOfPicture(error, job, words);
+      if (!content) throw error;
+      return this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, words) });
     }
     await this.#sendOriginals(showing);
   }
@@ -170,10 +172,6 @@ class Delivery {
       );
     }
   }
-}
-
-function withoutPicture({ job, words }: Showing): TextMessage {
-  return { content: pictureless(job, { words }), keyboard: pictureKeyboard(job, words) };
 }
 
 /** What is kept of a sent message. */

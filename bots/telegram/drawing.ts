@@ -1,6 +1,7 @@
 import type { Message } from "grammy/types";
 import { readDirectives } from "../../core/directives.ts";
 import { imagine } from "../imagine.ts";
+import { readCommand } from "./command-text.ts";
 import { keyboard } from "./keyboards.ts";
 import { mixed, plain, richText } from "./rich-text.ts";
 import { sourceFor } from "./sources.ts";
@@ -20,7 +21,7 @@ const placeholderLength = 64;
  * where there are none.
  */
 export async function draw(visit: Visit, given: Drawing, tools: DoorTools): Promise<void> {
-  const prompt = promptOf(given);
+  const prompt = promptOf(given, tools.me().username);
   if (prompt === "") {
     askForWords(visit, tools);
     return;
@@ -33,10 +34,14 @@ export async function draw(visit: Visit, given: Drawing, tools: DoorTools): Prom
   }
 }
 
-/** Directives alone behind the command go together with the text that it answers. */
-function promptOf({ words, message }: Drawing): string {
-  const answered = message.reply_to_message?.text ?? "";
-  if (words === "") return answered;
+/** Characters that nobody sees. */
+const unseen = /[\s\p{Cf}]/gu;
+
+/** Directives alone behind the command go together with the text that it answers, which may be a command itself. */
+function promptOf({ words, message }: Drawing, username: string): string {
+  const text = message.reply_to_message?.text ?? "";
+  const answered = readCommand(text, username)?.words ?? text;
+  if (words.replace(unseen, "") === "") return answered;
   return readDirectives(words).words === "" ? `${answered} ${words}`.trim() : words;
 }
 

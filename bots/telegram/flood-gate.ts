@@ -23,9 +23,9 @@ export function floodGate({ messageEveryMs, now }: FloodGateOptions): Transforme
   let nextAt = 0;
 
   async function overallTurn(): Promise<void> {
-    const at = Math.max(now(), nextAt);
-    nextAt = at + messageEveryMs;
-    if (at > now()) await sleep(at - now());
+    const waitMs = Math.max(0, nextAt - now());
+    nextAt = now() + waitMs + messageEveryMs;
+    if (waitMs > 0) await sleep(waitMs);
   }
 
   /** Runs the work when everything before it in the same chat has ended. */

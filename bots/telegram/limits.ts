@@ -19,6 +19,7 @@ export const limits = {
   inlineResults: 50,
   inlineQueryLength: 256,
   commandDescription: 256,
+  keyboardButtons: 100,
   updatesAtOnce: 100,
 } as const;
 
@@ -30,6 +31,11 @@ export const pace = {
   actionEveryMs: 4_500,
   /** Between two messages anywhere: a little less than the thirty a second that are allowed. */
   messageEveryMs: 40,
+  /** A press is answered within a second: without its outcome where that takes longer than this. */
+  pressMs: 600,
+  /** How long a press waits to learn who runs a group, and how long that is remembered. */
+  moderatorsMs: 500,
+  moderatorsForMs: 30_000,
   /** A long poll ends after this long without updates. */
   pollSeconds: 30,
   callMs: 20_000,

@@ -9,7 +9,8 @@ import type {
 } from "grammy/types";
 import { optional } from "../../core/pipeline/asked.ts";
 import type { ChatPlace, InlinePlace, SentAlbum, SentMessage } from "./place.ts";
-import type { RichText } from "./rich-text.ts";
+import { limits } from "./limits.ts";
+import { fitted, type RichText } from "./rich-text.ts";
 import { TelegramRefusal } from "./trouble.ts";
 
 /** A file to send: bytes, or the id of one that the platform has. */
@@ -33,8 +34,9 @@ interface Where {
 }
 
 /**
- * What a bot can do in chats. A topic that is gone and a group that moved are followed; every other problem is thrown as
- * a TelegramRefusal or TelegramUnreachable. No text is ever parsed, and no link gets a preview.
+ * What a bot can do in chats. A topic or an answered message that is gone does not matter, and a group that moved is
+ * followed; every other problem is thrown as a TelegramRefusal or TelegramUnreachable. Texts that are too long are cut. No
+ * text is ever parsed, and no link gets a preview.
  */
 export class Messenger {
   readonly #api: Api;
@@ -49,7 +51,8 @@ export class Messenger {
     markup?: InlineKeyboardMarkup | ForceReply,
   ): Promise<SentMessage> {
     return following(place, async (where) => {
-      const options = { ...where, ...content, ...noPreview, ...optional({ reply_markup: markup }) };
+      const text = fitted(content, limits.textLength);
+      const options = { ...where, ...text, ...noPreview, ...optional({ reply_markup: markup }) };
       return sentOf(await this.#api.raw.sendMessage(options));
     });
   }
@@ -95,7 +98,8 @@ export class Messenger {
     content: RichText,
     keyboard?: InlineKeyboardMarkup,
   ): Promise<void> {
-    const options = { ...content, ...noPreview, ...optional({ reply_markup: keyboard }) };
+    const text = fitted(content, limits.textLength);
+    const options = { ...text, ...noPreview, ...optional({ reply_markup: keyboard }) };
     await unlessSame(this.#api.raw.editMessageText({ ...idOf(target), ...options }));
   }
 
@@ -158,11 +162,13 @@ function whereOf({ chat, topic, message }: ChatPlace): Where {
   return { chat_id: chat, ...optional({ message_thread_id: topic, reply_parameters: reply }) };
 }
 
-/** Each move leaves less to be moved: it happens at most twice. */
+/** Each move leaves less to be moved: it happens at most three times. */
 function movedPlace(place: ChatPlace, error: unknown): ChatPlace | undefined {
   if (!(error instanceof TelegramRefusal)) return undefined;
-  const { topic, ...rest } = place;
-  if (error.trouble === "no-topic" && topic !== undefined) return rest;
+  const { topic, ...untopical } = place;
+  if (error.trouble === "no-topic" && topic !== undefined) return untopical;
+  const { message, ...answerless } = place;
+  if (error.trouble === "no-reply" && message !== undefined) return answerless;
   if (error.trouble !== "migrated" || error.migratedTo === undefined) return undefined;
   return error.migratedTo === place.chat ? undefined : { chat: error.migratedTo, group: true };
 }

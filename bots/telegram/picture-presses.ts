@@ -2,7 +2,6 @@ import { InputFile } from "grammy";
 import sharp from "sharp";
 import type { Job } from "../../core/job.ts";
 import { erase } from "../imagine.ts";
-import { moderates } from "./access.ts";
 import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
 import type { Notice, Pressed } from "./presses.ts";
 import { plain, richText } from "./rich-text.ts";
@@ -37,14 +36,11 @@ export async function deletePicture(pressed: Pressed, tools: DoorTools): Promise
 }
 
 /** A group's administrators have a say about what was asked for there, and nowhere else. */
-async function moderatesHere(job: Job, { place, user }: Pressed, { api, log }: DoorTools) {
+async function moderatesHere(job: Job, { place, user }: Pressed, { moderators }: DoorTools) {
   if (job.delivery.door !== "telegram") return false;
   const madeAt = placeOf(job);
   if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
-  return moderates(api, place, user).catch((error: unknown) => {
-    log.warn({ job: job.code, error }, "it is not known who runs this group");
-    return false;
-  });
+  return moderators.include(place, user);
 }
 
 /** The pressed message, and what else of the same job stands beside it. */
@@ -85,8 +81,12 @@ async function blank(
   try {
     await messenger.editText(target, caption);
   } catch (error) {
-    // It is no text but a picture.
     if (troubleOf(error) !== "no-message") throw error;
-    await messenger.editPicture(target, { kind: "photo", media: empty }, caption);
+    // It is no text but a picture, or has gone meanwhile.
+    await messenger
+      .editPicture(target, { kind: "photo", media: empty }, caption)
+      .catch((second: unknown) => {
+        if (troubleOf(second) !== "no-message") throw second;
+      });
   }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createBatchSink, createRunner, createSource, type UpdateSupplier } from "@grammyjs/runner";
+import { createRunner, createSource, type UpdateSupplier } from "@grammyjs/runner";
 import type { Api } from "grammy";
 import type { Update } from "grammy/types";
 import { limits, pace } from "./limits.ts";
+import { Receipts } from "./receipts.ts";
 import { TelegramRefusal, troubleOf } from "./trouble.ts";
 
 export type UpdateKind = Exclude<keyof Update, "update_id">;
@@ -17,7 +18,7 @@ export const wantedUpdates = [
 
 export interface PollingOptions {
   readonly api: Api;
-  /** Resolves once what the update asks for is on disk; never rejects. */
+  /** Resolves once what the update asks for is on disk; rejects when it was not taken. */
   readonly handle: (update: Update) => Promise<void>;
   /** Called after every poll: without trouble, or with what the platform or the network said. */
   readonly onPolled: (trouble?: unknown) => void;
@@ -41,6 +42,15 @@ function systemSignal(lookAlike: NonNullable<PollSignal>): AbortSignal {
   return controller.signal;
 }
 
+/** Rejects when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+  });
+}
+
 /** When the bot stops, nobody waits longer than this for the platform to hear it. */
 const confirmMs = 1_000;
 
@@ -48,23 +58,26 @@ const confirmMs = 1_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
+/** An update that takes longer than this to be on disk does not hold up the others. */
+const patienceMs = 250;
+
 /**
- * Long polling with grammY's runner. The updates of one poll are handled at the same time; the next poll, which confirms
- * them, waits until all of them are, so that none is lost however the process ends.
+ * Long polling with grammY's runner. The updates of one poll are handled at the same time, and no poll confirms one that
+ * is not on disk, so that none is lost however the process ends. After one that was not taken, because the process is about
+ * to end, there is no further poll.
  */
 export function startPolling({ api, handle, onPolled }: PollingOptions): Polling {
-  let offset = 0;
+  const receipts = new Receipts(handle);
   let failures = 0;
 
   async function poll(signal: AbortSignal): Promise<Update[]> {
     const { updatesAtOnce: limit } = limits;
     // After a trouble nobody waits for a long poll to learn that it is over.
     const timeout = failures > 0 ? 0 : pace.pollSeconds;
-    const options = { offset, limit, timeout, allowed_updates: wantedUpdates };
+    const options = { offset: receipts.offset, limit, timeout, allowed_updates: wantedUpdates };
     const updates = await api.getUpdates(options, signal as unknown as PollSignal);
     failures = 0;
     onPolled();
-    offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
     return updates;
   }
 
@@ -78,6 +91,7 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
   const supplier: UpdateSupplier<Update> = {
     async supply(_, abort) {
       const signal = systemSignal(abort);
+      if (receipts.refused) await aborted(signal);
       for (;;) {
         try {
           return await poll(signal);
@@ -88,7 +102,15 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
       }
     },
   };
-  const sink = createBatchSink<Update>({ consume: handle }, async () => {});
+  const sink = {
+    async handle(updates: Update[]): Promise<number> {
+      receipts.take(updates);
+      await receipts.settled(patienceMs);
+      return Infinity;
+    },
+    size: () => receipts.open,
+    snapshot: () => [],
+  };
   const runner = createRunner(createSource(supplier), sink);
   runner.start();
   const ended = runner.task() ?? Promise.resolve();
@@ -96,10 +118,11 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
     ended,
     async stop() {
       await runner.stop();
+      await receipts.settled();
+      if (receipts.offset === 0) return;
       const signal = AbortSignal.timeout(confirmMs) as unknown as PollSignal;
-      if (offset > 0) {
-        await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
-      }
+      const options = { offset: receipts.offset, limit: 1, timeout: 0 };
+      await api.getUpdates(options, signal).catch(() => {});
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CallbackQuery } from "grammy/types";
 import { type Action, type ActionName, parseAction } from "../actions.ts";
 import { cancel, forget, press } from "../imagine.ts";
@@ -5,12 +6,14 @@ import { readCommand } from "./command-text.ts";
 import { draw } from "./drawing.ts";
 import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./keyboards.ts";
-import { clip, plain, richText } from "./rich-text.ts";
-import { limits } from "./limits.ts";
+import { clip, mixed, plain, richText } from "./rich-text.ts";
+import { limits, pace } from "./limits.ts";
 import type { Target } from "./messenger.ts";
+import { ModeratorsUnknown, visitAs } from "./moderators.ts";
 import type { ChatPlace } from "./place.ts";
 import { deletePicture, sendOriginals } from "./picture-presses.ts";
 import { pressSettings } from "./settings-menu.ts";
+import { requesterId } from "./scopes.ts";
 import { showJob } from "./show-job.ts";
 import {
   type DoorTools,
@@ -47,33 +50,54 @@ const handlers: { readonly [Name in ActionName]?: PressHandler } = {
   back: restoreButtons,
   retry: (pressed, tools) =>
     pressed.code === "" ? retryMessage(pressed, tools) : makePicture(pressed, tools),
-  cancel: async (pressed, tools) => {
-    await cancel(pressed.code, pressed.asker, tools);
-    return undefined;
-  },
+  cancel: cancelJob,
   original: sendOriginals,
   delete: deletePicture,
   show: async (pressed, tools) => {
+    // The placeholder of inline mode has this button before there is a job.
+    if (pressed.code === "") return pressed.words.say("inline.placeholder");
     const job = await tools.studio.find(pressed.code, pressed.asker.requester);
     tools.later(() => showJob(job, pressed, tools));
     return undefined;
   },
   history: async (pressed, tools) => {
     const { owner, before } = readPage(pressed.action);
-    if (owner !== pressed.user) return pressed.words.say("ask.notForYou");
-    await turnPage(pressed.target, before, pressed, tools);
+    const visit = await visitAs(owner, pressed, tools);
+    if (!visit) return pressed.words.say("ask.notForYou");
+    await turnPage(pressed.target, before, visit, tools);
     return undefined;
   },
   forget: forgetEverything,
   settings: pressSettings,
 };
 
-/** Resolves once everything that the press asks for is on disk; the press is answered right after that. */
+/**
+ * Resolves once everything that the press asks for is on disk. The press is answered right after that, or before where
+ * it takes long; what there is to say then comes as a message.
+ */
 export async function onPress(query: CallbackQuery, tools: DoorTools): Promise<void> {
   const pressed = await readPress(query, tools);
-  const notice = await answerTo(pressed, query, tools);
-  const text = clip(notice ?? "", limits.pressAnswerLength);
+  const answering = answerTo(pressed, query, tools);
+  const early = await within(pace.pressMs, answering);
+  const text = clip(early?.notice ?? "", limits.pressAnswerLength);
   tools.later(() => tools.messenger.answerPress(query.id, text, text !== ""));
+  const late = early ? undefined : await answering;
+  if (!pressed || late === undefined) return;
+  tools.later(() => tools.messenger.sendText(pressed.place, richText([mixed(late)])));
+}
+
+/** undefined where the notice is not there in time. */
+async function within(
+  ms: number,
+  answering: Promise<Notice>,
+): Promise<{ readonly notice: Notice } | undefined> {
+  const waiting = new AbortController();
+  const late = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([answering.then((notice) => ({ notice })), late]);
+  } finally {
+    waiting.abort();
+  }
 }
 
 async function answerTo(
@@ -89,6 +113,7 @@ async function answerTo(
   try {
     return await handle(pressed, tools);
   } catch (error) {
+    if (error instanceof ModeratorsUnknown) return words.say("ask.adminsUnknown");
     return tellable(error, pressed, tools)?.text;
   }
 }
@@ -117,6 +142,16 @@ function whereOf(query: CallbackQuery): { place: ChatPlace; target: Target } | u
 
 async function makePicture(pressed: Pressed, tools: DoorTools): Promise<Notice> {
   await press(pressed.action, pictureAsker(pressed), tools);
+  return undefined;
+}
+
+/** What an administrator asked for in the group's name, whoever runs the group may cancel. */
+async function cancelJob(pressed: Pressed, tools: DoorTools): Promise<Notice> {
+  const { code, asker, place } = pressed;
+  const job = await tools.studio.find(code, asker.requester);
+  const ofGroup = place.group && job.requester.id === requesterId(place.chat);
+  const visit = ofGroup ? await visitAs(place.chat, pressed, tools) : pressed;
+  await cancel(code, (visit ?? pressed).asker, tools);
   return undefined;
 }
 
@@ -153,11 +188,12 @@ async function retryMessage(pressed: Pressed, tools: DoorTools): Promise<Notice>
 
 /** The button carries whose it is, and whether it says yes. */
 async function forgetEverything(pressed: Pressed, tools: DoorTools): Promise<Notice> {
-  const { action, user, words, target, asker } = pressed;
+  const { action, words, target } = pressed;
   const [owner, answer] = (action.argument ?? "").split(" ");
-  if (owner !== String(user)) return words.say("ask.notForYou");
+  const visit = await visitAs(Number(owner), pressed, tools);
+  if (!visit) return words.say("ask.notForYou");
   const keeps = answer === "no";
-  if (!keeps) await forget(asker, tools);
+  if (!keeps) await forget(visit.asker, tools);
   const content = richText([plain(words.say(keeps ? "privacy.kept" : "privacy.forgotten"))]);
   tools.later(() => tools.messenger.editText(target, content));
   return undefined;

@@ -74,6 +74,17 @@ export function clip(text: string, length: number): string {
   return text.slice(0, Math.max(0, halved ? length - 1 : length));
 }
 
+/** The beginning of a text that is too long, with the entities that are left of it. */
+export function fitted({ text, entities }: RichText, length: number): RichText {
+  if (text.length <= length) return { text, entities };
+  const short = cut(text, length);
+  const within = entities.flatMap((entity): MessageEntity[] => {
+    const left = Math.min(entity.length, short.length - entity.offset);
+    return left > 0 ? [{ ...entity, length: left }] : [];
+  });
+  return { text: short, entities: within };
+}
+
 /** The same with an ellipsis where something is missing, which counts too. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;

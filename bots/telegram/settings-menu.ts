@@ -3,8 +3,9 @@ import type { Settings } from "../../core/settings.ts";
 import { maxActionBytes } from "../actions.ts";
 import type { Button } from "../conversation.ts";
 import { languages, type Words, wordsFor } from "../words.ts";
-import { moderates } from "./access.ts";
 import { keyboard } from "./keyboards.ts";
+import { limits } from "./limits.ts";
+import { visitAs } from "./moderators.ts";
 import type { Notice, Pressed } from "./presses.ts";
 import { lines, mixed, plain, richText } from "./rich-text.ts";
 import { requesterId, scopeOf } from "./scopes.ts";
@@ -63,9 +64,11 @@ interface View {
   readonly setting: Name | undefined;
 }
 
-/** Shows one's own settings. */
+/** Shows one's own settings; an administrator who speaks as the group sees the group's. */
 export async function showSettings(visit: Visit, tools: DoorTools): Promise<void> {
-  const view = { whose: "own", owner: visit.user, setting: undefined } as const;
+  const { user, place } = visit;
+  const whose = place.group && user === place.chat ? "place" : "own";
+  const view = { whose, owner: user, setting: undefined } as const;
   const { content, buttons } = await layOut(view, visit, tools);
   tools.later(() => tools.messenger.sendText(visit.place, content, buttons));
 }
@@ -74,8 +77,8 @@ export async function showSettings(visit: Visit, tools: DoorTools): Promise<void
 export async function pressSettings(pressed: Pressed, tools: DoorTools): Promise<Notice> {
   const { view, choice } = readArgument(pressed.action.argument ?? "");
   const { words, user, place, target } = pressed;
-  if (view.owner !== user) return words.say("ask.notForYou");
-  if (view.whose === "place" && !(await mayManage(pressed, tools))) {
+  if (!(await visitAs(view.owner, pressed, tools))) return words.say("ask.notForYou");
+  if (view.whose === "place" && !(await tools.moderators.include(place, user))) {
     return words.say("ask.adminsOnly");
   }
   if (view.setting && choice !== undefined) {
@@ -85,13 +88,6 @@ export async function pressSettings(pressed: Pressed, tools: DoorTools): Promise
   const { content, buttons } = await layOut(next, pressed, tools);
   tools.later(() => tools.messenger.editText(target, content, buttons));
   return undefined;
-}
-
-async function mayManage({ place, user }: Pressed, { api, log }: DoorTools): Promise<boolean> {
-  return moderates(api, place, user).catch((error: unknown) => {
-    log.warn({ error }, "it is not known who runs this group");
-    return false;
-  });
 }
 
 /** What is no choice of the menu takes the setting back. */
@@ -105,7 +101,7 @@ async function layOut(view: View, visit: Visit, tools: DoorTools) {
   const settings = await tools.settings.get(scopeFor(view, visit.place.chat));
   const words = wordsOf(visit, settings, view);
   return view.setting === undefined
-    ? layOutList(view, settings, { words, group: visit.place.group })
+    ? layOutList(view, settings, { words, place: visit.place })
     : layOutChoices({ ...view, setting: view.setting }, words, tools);
 }
 
@@ -117,7 +113,7 @@ function wordsOf({ words }: Visit, { language }: Settings, { whose }: View): Wor
 function layOutList(
   view: View,
   settings: Settings,
-  { words, group }: { readonly words: Words; readonly group: boolean },
+  { words, place }: Pick<Visit, "words" | "place">,
 ) {
   const rows = names.map((name) => {
     const value = settings[name];
@@ -130,15 +126,15 @@ function layOutList(
   const other: View = { ...view, whose: view.whose === "own" ? "place" : "own" };
   const label = words.say(other.whose === "own" ? "buttons.mySettings" : "buttons.placeSettings");
   const content = richText(lines([plain(words.say(`settings.${view.whose}`))], ...rows));
-  const switching = group ? [menuButton(label, other)] : [];
+  const switching = place.group && view.owner !== place.chat ? [menuButton(label, other)] : [];
   return { content, buttons: keyboard([...inPairs(buttons.flat()), switching.flat()]) };
 }
 
 function layOutChoices(view: View & { readonly setting: Name }, words: Words, tools: DoorTools) {
   const { choices, label } = menu[view.setting];
-  const buttons = choices(tools).flatMap((choice) =>
-    menuButton(label(choice, words), view, choice),
-  );
+  const buttons = choices(tools)
+    .slice(0, limits.keyboardButtons - 2)
+    .flatMap((choice) => menuButton(label(choice, words), view, choice));
   const unset = menuButton(words.say("buttons.unset"), view, "-");
   const back = menuButton(words.say("buttons.back"), { ...view, setting: undefined });
   const setting = words.say(`settings.names.${view.setting}`);

@@ -16,6 +16,10 @@ export type Trouble =
   /** The message that is to be changed is not there, or cannot be changed. */
   | "no-message"
   | "no-topic"
+  /** The message that is to be answered is not there. */
+  | "no-reply"
+  /** The chat takes words alone. */
+  | "no-pictures"
   | "cannot-delete"
   | "bad-photo"
   | "bad-file-id"
@@ -39,6 +43,12 @@ const meanings: readonly (readonly [number, RegExp, Trouble])[] = [
   ],
   [400, /message to delete not found/i, "no-message"],
   [400, /can't be deleted/i, "cannot-delete"],
+  [400, /message to be replied not found|replied message not found/i, "no-reply"],
+  [
+    400,
+    /not enough rights to send (photos|documents|media)|CHAT_SEND_(PHOTOS|DOCS|MEDIA)_FORBIDDEN/i,
+    "no-pictures",
+  ],
   [400, /message thread not found|TOPIC_(DELETED|CLOSED)/i, "no-topic"],
   [
     400,
@@ -93,6 +103,11 @@ export class TelegramUnreachable extends Error {
     super(`${method}: no answer${code === undefined ? "" : ` (${code})`}`);
     this.notSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"].includes(code ?? "");
   }
+}
+
+/** A photo that somebody sent could not be had from the platform; `cause` says why. */
+export class PhotoNotFetched extends Error {
+  override readonly name = "PhotoNotFetched";
 }
 
 /** grammY hides the system's error in `error`, together with the address and the token in it. */

@@ -9,9 +9,11 @@ import { type Asker, type ChatTools, type PictureAsker, settingsFor } from "../i
 import { type Words, wordsFor } from "../words.ts";
 import type { Access } from "./access.ts";
 import type { Messenger } from "./messenger.ts";
+import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
 import type { ChatPlace } from "./place.ts";
 import { requesterId, scopeOf } from "./scopes.ts";
+import { PhotoNotFetched } from "./trouble.ts";
 
 /** What the handlers of updates need. */
 export interface DoorTools extends ChatTools {
@@ -20,6 +22,7 @@ export interface DoorTools extends ChatTools {
   readonly api: Api;
   readonly pictures: Pictures;
   readonly access: Access;
+  readonly moderators: Moderators;
   /** Where the platform's files lie. Holds the token: neither to be logged nor shown. */
   readonly fileUrl: string;
   readonly fetch: Fetch;
@@ -104,12 +107,13 @@ export function tellable(
   visit: Pick<Visit, "words">,
   { log, now }: Pick<DoorTools, "log" | "now">,
 ): { text: string; retry: boolean } | undefined {
-  if (isImageError(error)) {
-    if (isRepeated(error)) return undefined;
-    if (isShutdown(error)) throw error;
-  } else {
-    log.error({ error }, "a bug in the Telegram door");
+  if (error instanceof PhotoNotFetched) {
+    log.warn({ error: error.cause }, "a photo was not fetched");
+    return { text: visit.words.say("ask.photoNotFetched"), retry: true };
   }
+  if (!isImageError(error)) log.error({ error }, "a bug in the Telegram door");
+  else if (isRepeated(error)) return undefined;
+  else if (isShutdown(error)) throw error;
   return describeError(error, visit.words, now());
 }
 
@@ -119,6 +123,6 @@ function isRepeated(error: AnyImageError): boolean {
 }
 
 /** Not taken, and not to be confirmed: the next process gets the update again. */
-function isShutdown(error: AnyImageError): boolean {
-  return error.code === "cancelled" && error.details.by === "shutdown";
+export function isShutdown(error: unknown): boolean {
+  return isImageError(error) && error.code === "cancelled" && error.details.by === "shutdown";
 }

@@ -115,6 +115,39 @@ describe("the stand-in's address", () => {
     expect(chat.ofBot.map(({ text }) => text)).toEqual(["hi"]);
   });
 
+  test("refuses half a character", async () => {
+    const { chat } = await aPrivateChat();
+    const told = await raw("sendMessage", { chat_id: chat.id, text: "a cat \ud83d" });
+    expect(told.body).toMatchObject({ description: "Bad Request: can't parse JSON object" });
+  });
+
+  test("names who hides behind a group or a channel as the platform does", async () => {
+    const group = telegram.addGroup({ supergroup: true, members: [telegram.addUser()] });
+    const channel = telegram.addGroup({ channel: true });
+    for (const inNameOf of [group, channel]) {
+      await telegram.userSays(group, { text: "/help", inNameOf });
+    }
+    const [hidden, posted] = telegram.pendingUpdates.map(({ message }) => message);
+    expect(hidden).toMatchObject({
+      from: { username: "GroupAnonymousBot", is_bot: true },
+      sender_chat: { id: group },
+    });
+    expect(posted).toMatchObject({
+      from: { username: "Channel_Bot", is_bot: true },
+      sender_chat: { id: channel, type: "channel" },
+    });
+  });
+
+  test("tells of a press below a message that is gone no more than its place", async () => {
+    const { user, chat } = await aPrivateChat();
+    const message = await telegram.userSays(chat.id, { text: "hello" });
+    telegram.userDeletes(message);
+    telegram.forgePress(message, "x", user);
+    const press = telegram.pendingUpdates.at(-1)?.["callback_query"];
+    expect(press).toMatchObject({ message: { message_id: message.id, date: 0 } });
+    expect(press).not.toHaveProperty("message.text");
+  });
+
   test("refuses calls without their required arguments", async () => {
     const { chat } = await aPrivateChat();
     const told = async (method: string, body: Record<string, unknown>) =>

@@ -12,21 +12,28 @@ async function jpeg(): Promise<Uint8Array> {
 }
 
 describe("Asking the Telegram door", () => {
-  test.each(["/draw@drawbridge_bot a cat", "/DRAW a cat", "/draw\na cat"])(
-    "takes %j",
-    async (text) => {
-      const scene = await aScene();
-      await scene.say(text);
-      await scene.easel.begun(1);
-      expect(scene.easel.orders[0]?.prompt).toBe("a cat");
-    },
-  );
+  test.each([
+    "/draw@drawbridge_bot a cat",
+    "/DRAW a cat",
+    "/draw\na cat",
+    "/draw: a cat",
+    "/draw，a cat",
+    "/imagine a cat",
+  ])("takes %j", async (text) => {
+    const scene = await aScene();
+    await scene.say(text);
+    await scene.easel.begun(1);
+    expect(scene.easel.orders[0]?.prompt).toBe("a cat");
+  });
 
   test("leaves other bots' commands and other people's talk alone", async () => {
     const scene = await aScene({ telegram: { privacyMode: false } });
     await scene.say("/draw@other_bot a cat");
     await scene.say("I could /draw a cat");
     await scene.say("/draw_a_cat");
+    const photo = await jpeg();
+    await scene.say("", { photo, caption: "/draw@other_bot make it blue" });
+    scene.telegram.userEdits(await scene.say("a cat"), "/draw a cat");
     await scene.settled();
     expect(scene.ofBot()).toEqual([]);
   });
@@ -75,6 +82,80 @@ describe("Asking the Telegram door", () => {
     expect(scene.easel.orders[0]?.prompt).toBe("a cat");
   });
 
+  test.each(["/draw   ", "/draw\n\n", "/draw \u200b\u2060\u202e", "/draw,"])(
+    "with nothing that can be seen, as in %j, asks for words too",
+    async (text) => {
+      const scene = await aScene();
+      await scene.say(text);
+      await scene.saying(words.say("ask.words"));
+      expect(scene.easel.orders).toEqual([]);
+    },
+  );
+
+  test.each(["/draw --ar 16:9", "/draw ratio 3:2", "/draw --raw --seed 7"])(
+    "with directives alone, as in %j, says that words are missing",
+    async (text) => {
+      const scene = await aScene();
+      await scene.say(text);
+      await scene.saying(words.say("errors.invalid-request", { context: "prompt" }));
+    },
+  );
+
+  test("draws the words of the command that it answers, without the command", async () => {
+    const scene = await aScene();
+    const text = await scene.say("/draw@drawbridge_bot a cat");
+    await scene.easel.begun(1);
+    await scene.say("/draw", { replyTo: text, by: scene.ben });
+    await scene.easel.begun(2);
+    expect(scene.easel.orders[1]?.prompt).toBe("a cat");
+  });
+
+  test("takes the longest message there is", async () => {
+    const scene = await aScene();
+    const long = "😀".repeat(2_045);
+    const picture = await scene.drawn(long);
+    expect(scene.easel.orders[0]?.prompt).toBe(long);
+    expect(picture.caption?.isWellFormed()).toBe(true);
+  });
+
+  test("by somebody who writes as a channel draws for the channel", async () => {
+    const scene = await aScene();
+    const channel = scene.telegram.addGroup({ channel: true });
+    await scene.drawn("a cat", { inNameOf: channel });
+    const jobs = await scene.studio.history({ id: `telegram:${channel}` }, { limit: 9 });
+    expect(jobs).toHaveLength(1);
+  });
+
+  test("hears no posts of channels", async () => {
+    const scene = await aScene();
+    const channel = scene.telegram.addGroup({ channel: true });
+    await scene.say("/draw a cat", { chat: channel });
+    await scene.drawn("a dog");
+    expect(scene.ofBot(channel)).toEqual([]);
+    expect(scene.easel.orders).toHaveLength(1);
+  });
+
+  test("about a photo that the platform does not hand over says so, also where that takes long", async () => {
+    const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
+    const scene = await aScene({
+      models: [{ ...model, quality: {} }],
+      easel: { edit: true },
+      studio: { perDay: 1 },
+    });
+    await scene.drawn("a cat");
+    const failure = { code: 400, description: "Bad Request: file is temporarily unavailable" };
+    scene.telegram.faults.failNext("getFile", failure);
+    await scene.say("", { photo: await jpeg(), caption: "/draw make it blue" });
+    const refusal = await scene.saying(words.say("ask.photoNotFetched"));
+    scene.telegram.faults.delayNext("getFile", 900);
+    const press = scene.telegram.userPresses(refusal, "Try again", scene.anna);
+    const answer = await scene.telegram.until(() => press.answer);
+    expect(answer).toMatchObject({ text: "", alert: false });
+    expect(answer.at - press.at).toBeLessThan(1_000);
+    await scene.saying("Your quota of 1 pictures a day is used up");
+    expect(scene.logged.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
   test("about a photo says that the model cannot edit", async () => {
     const scene = await aScene();
     const photo = await jpeg();
@@ -100,14 +181,17 @@ describe("Asking the Telegram door", () => {
     expect(scene.easel.orders[1]?.source?.bytes).toEqual(kept);
   });
 
-  test("about anybody's photo edits that where the model can, in its shape", async () => {
+  test.each([
+    ["photo", (bytes: Uint8Array) => ({ photo: bytes })],
+    ["picture as a file", (bytes: Uint8Array) => ({ document: { name: "a.jpg", bytes } })],
+  ])("about anybody's %s edits that where the model can, in its shape", async (_, asSent) => {
     const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
     const scene = await aScene({
       models: [testModel, { ...model, quality: {} }],
       easel: { edit: true },
     });
-    const photo = await jpeg();
-    const shown = await scene.telegram.userSays(scene.anna.id, { from: scene.anna, photo });
+    const sent = { from: scene.anna, ...asSent(await jpeg()) };
+    const shown = await scene.telegram.userSays(scene.anna.id, sent);
     await scene.say("/draw make it blue", { chat: scene.anna.id, replyTo: shown });
     await scene.paint();
     await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
@@ -123,7 +207,9 @@ describe("Asking the Telegram door", () => {
     await scene.say("/draw a cat");
     await scene.saying(/^In line/);
     await scene.say("/draw an owl");
-    const refusal = await scene.saying("1 of your jobs are waiting already");
+    const refusal = await scene.saying(
+      /^1 of your jobs are waiting already\. Try again in about \d+ s/,
+    );
     await scene.paint(2);
     await scene.telegram.until(() => scene.pictures().length === 2);
     scene.telegram.userPresses(refusal, "Try again", scene.anna);
@@ -142,6 +228,16 @@ describe("Asking the Telegram door", () => {
     expect(refusal.entities.map(({ type }) => type)).toEqual(["code"]);
   });
 
+  test("for refused words gives as much of a long reason as a message holds", async () => {
+    const refuse = () => {
+      throw new ImageError("content-refused", { by: "policy", reason: "😀 ".repeat(2_000) });
+    };
+    const scene = await aScene({ studio: { policy: { judge: refuse } } });
+    await scene.say("/draw a knife");
+    const refusal = await scene.saying("These words were refused: 😀");
+    expect(textOf(refusal)).toMatch(/😀…$/u);
+  });
+
   test("is not open to those who are not on the list", async () => {
     const scene = await aScene({ door: { allowedChats: ["42"] } });
     await scene.say("/draw a cat");
@@ -150,12 +246,16 @@ describe("Asking the Telegram door", () => {
   });
 
   test("is open to a listed person everywhere, and to everybody in a listed chat", async () => {
-    const scene = await aScene();
-    await scene.end();
-    const open = await aScene({ door: { allowedChats: ["777"] } });
-    const friend = open.telegram.addUser({ id: 777 });
-    const chat = open.telegram.addGroup({ supergroup: true, members: [friend] });
-    await open.drawn("a cat", { by: friend, chat });
+    const scene = await aScene({
+      door: ({ group }) => ({ allowedChats: ["777", String(group)] }),
+    });
+    const friend = scene.telegram.addUser({ id: 777 });
+    const chat = scene.telegram.addGroup({ supergroup: true, members: [friend, scene.anna] });
+    const picture = await scene.drawn("a cat", { by: friend, chat });
+    await scene.drawn("a dog", { by: scene.ben });
+    const refused = scene.telegram.userPresses(picture, "Again", scene.anna);
+    await scene.telegram.until(() => refused.answer);
+    expect(refused.answer?.text).toBe(words.say("ask.notAllowed"));
   });
 
   test("speaks Chinese to those whose app does", async () => {

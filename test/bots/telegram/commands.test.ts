@@ -57,6 +57,34 @@ describe("The Telegram door's commands", () => {
     expect(labels(shown)).toContain("Again");
   });
 
+  test.each(["garbage", "@durov", "zi-!!!!!!!!!!", "\u202e\u200b", `${"a".repeat(39)}😀😀`])(
+    "/show %s says that there is no such code",
+    async (code) => {
+      const scene = await aScene();
+      await scene.say(`/show ${code}`);
+      const answer = await scene.saying("There is no picture with the code");
+      expect(answer.entities.filter(({ type }) => type !== "code")).toEqual([]);
+    },
+  );
+
+  test("/show of a job with more words than a message holds says as much as it can", async () => {
+    const scene = await aScene({ easel: { auto: true } });
+    const submission = {
+      requester: { id: "http:someone" },
+      delivery: { door: "http", place: null },
+    };
+    const { code } = await scene.studio.submit({ prompt: "🐈".repeat(9_000) }, submission);
+    await scene.studio.finished(code);
+    await scene.say(`/show ${code}`);
+    await scene.telegram.until(() => scene.pictures()[0]?.caption?.endsWith(code));
+    await scene.jobs.update(code, {
+      state: "failed",
+      error: { code: "internal", details: {}, message: "a bug" },
+    });
+    await scene.say(`/show ${code}`);
+    expect(textOf(await scene.saying(words.say("errors.internal")))).toContain(code);
+  });
+
   test("/show asks for a code where there is none", async () => {
     const scene = await aScene();
     await scene.say("/show");

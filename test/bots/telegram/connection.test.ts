@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createWebhook } from "../../../bots/telegram/webhook.ts";
 import { startTelegram } from "../../fakes/telegram.ts";
 import { openWire } from "../../fakes/wire.ts";
-import { aScene, eventually } from "./scene.ts";
+import { aScene, eventually, type Scene } from "./scene.ts";
 
 describe("The Telegram door's connection", () => {
   test("tells in one clear sentence that the token is wrong, and is asked no more", async () => {
@@ -71,6 +71,31 @@ describe("The Telegram door's connection", () => {
     expect(await scene.newestJob()).toMatchObject({ state: "running" });
   });
 
+  test("lets an update that takes long hold up no other, and no other confirm it", async () => {
+    const scene = await aScene();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+    const insert = scene.jobs.insert.bind(scene.jobs);
+    scene.jobs.insert = async (...job) => {
+      await gate;
+      return insert(...job);
+    };
+    await scene.say("/draw a cat");
+    await scene.telegram.until(() => scene.telegram.callsOf("getUpdates")[0]?.endedAt);
+    const asked = await scene.say("/help", { by: scene.ben });
+    const help = await scene.saying("Commands:");
+    expect(help.sentAt - asked.sentAt).toBeLessThan(1_000);
+    await scene.say("/privacy", { by: scene.ben });
+    await scene.saying("Kept:");
+    expect(scene.telegram.pendingUpdates).toHaveLength(3);
+    expect(scene.telegram.callsOf("getUpdates").length).toBeLessThan(8);
+    open(undefined);
+    await scene.settled();
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    expect(scene.ofBot()).toHaveLength(3);
+  });
+
   test("hands an update to the next process when this one dies before it was on disk", async () => {
     const scene = await aScene();
     await eventually(() => expect(scene.door.state).toBe("connected"));
@@ -82,6 +107,36 @@ describe("The Telegram door's connection", () => {
     await scene.paint();
     await scene.telegram.until(() => scene.pictures().length === 1);
     expect(scene.ofBot()).toHaveLength(1);
+  });
+
+  test("leaves an update that came while the process stopped to the next one", async () => {
+    const scene = await aScene();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    await scene.studio.stop(0);
+    const { promise: heard, resolve: hear } = Promise.withResolvers<undefined>();
+    const get = scene.settings.get.bind(scene.settings);
+    scene.settings.get = async (scope) => {
+      hear(undefined);
+      return get(scope);
+    };
+    await scene.say("/draw a cat");
+    await heard;
+    await scene.end();
+    expect(scene.telegram.pendingUpdates).toHaveLength(1);
+    await scene.restart();
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    expect(scene.ofBot()).toHaveLength(1);
+    expect(scene.logged.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  test("registers its commands although the platform wants it to wait", async () => {
+    const scene = await aScene();
+    await scene.telegram.until(() => scene.telegram.callsOf("setMyCommands")[1]?.endedAt);
+    await scene.end();
+    scene.telegram.faults.floodNext("setMyCommands", 0.05);
+    await scene.restart();
+    await scene.telegram.until(() => scene.telegram.callsOf("setMyCommands").length === 5);
   });
 
   test("lets no stopping process answer twice", async () => {
@@ -120,6 +175,63 @@ describe("The Telegram door's webhook", () => {
     });
     return { webhook, handled };
   }
+
+  /** A door that waits for updates, which a test hands over by itself. */
+  async function aHookedScene() {
+    const webhook = { url: "http://127.0.0.1:9/hook", secret: "right" };
+    const scene = await aScene({ door: { webhook } });
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    return scene;
+  }
+
+  const handOver = (scene: Scene) =>
+    scene.door.webhook?.(post(scene.telegram.pendingUpdates[0])) ??
+    Promise.reject(new Error("There is no webhook."));
+
+  test("says 200 only when the job is on disk", async () => {
+    const scene = await aHookedScene();
+    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+    const insert = scene.jobs.insert.bind(scene.jobs);
+    let inserted = false;
+    scene.jobs.insert = async (...job) => {
+      await gate;
+      const stored = await insert(...job);
+      inserted = true;
+      return stored;
+    };
+    await scene.say("/draw a cat");
+    const answer = handOver(scene).then(({ status }) => ({ status, inserted }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    open(undefined);
+    expect(await answer).toEqual({ status: 200, inserted: true });
+  });
+
+  test("makes one job of an update that comes again after a restart", async () => {
+    const scene = await aHookedScene();
+    await scene.say("/draw a cat");
+    expect((await handOver(scene)).status).toBe(200);
+    await scene.telegram.until(() => scene.ofBot().length === 1);
+    await eventually(async () => {
+      const { delivery } = await scene.newestJob();
+      expect(delivery.sends["status"]?.answer).toBeDefined();
+    });
+    await scene.crash();
+    await scene.restart();
+    await eventually(() => expect(scene.door.state).toBe("connected"));
+    expect((await handOver(scene)).status).toBe(200);
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    const jobs = await scene.studio.history({ id: `telegram:${scene.anna.id}` }, { limit: 9 });
+    expect(jobs).toHaveLength(1);
+    expect(scene.ofBot()).toHaveLength(1);
+  });
+
+  test("takes nothing while the process stops", async () => {
+    const scene = await aHookedScene();
+    await scene.studio.stop(0);
+    await scene.say("/draw a cat");
+    expect((await handOver(scene)).status).toBe(503);
+  });
 
   test("takes updates with the right secret alone", async () => {
     const { webhook, handled } = aWebhook();

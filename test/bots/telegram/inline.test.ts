@@ -7,8 +7,8 @@ const words = wordsFor("en");
 /** A chat that pictures can be uploaded to, known before the bot starts. */
 const storageChat = 900_900;
 
-async function withStorage(options: SceneOptions = {}): Promise<Scene> {
-  const scene = await aScene({ ...options, door: { storageChat, ...options.door } });
+async function withStorage(options: Omit<SceneOptions, "door"> = {}): Promise<Scene> {
+  const scene = await aScene({ ...options, door: { storageChat } });
   const owner = scene.telegram.addUser({ id: storageChat });
   await scene.telegram.userSays(storageChat, { from: owner, text: "/privacy" });
   await scene.saying("Kept:", storageChat);
@@ -54,6 +54,16 @@ describe("The Telegram door's inline mode", () => {
     expect(results).toEqual([]);
   });
 
+  test("says so where the storage chat cannot be written to", async () => {
+    const scene = await aScene({ door: { storageChat } });
+    const chatId = scene.telegram.addConversation(scene.anna, scene.ben);
+    const { query } = await typed(scene, "a cat");
+    const placeholder = await scene.telegram.userChoosesInline("draw", { query, chatId });
+    await scene.paint();
+    await scene.telegram.until(() => textOf(placeholder).startsWith(words.say("ask.notHere")));
+    expect(textOf(placeholder)).toContain((await scene.newestJob()).code);
+  });
+
   test("says in the placeholder why there is no picture", async () => {
     const scene = await withStorage();
     const chatId = scene.telegram.addConversation(scene.anna, scene.ben);
@@ -83,7 +93,26 @@ describe("The Telegram door's inline mode", () => {
     expect(results).toEqual([]);
   });
 
-  test("leaves one picture when the process dies between picture and delivery", async () => {
+  test("is for the listed, whatever the chat that they draw into", async () => {
+    const scene = await aScene({
+      door: ({ anna }) => ({ storageChat, allowedChats: [String(anna)] }),
+    });
+    const { results } = await typed(scene, "a cat");
+    expect(results.map(({ id }) => id)).toEqual(["draw"]);
+    const query = scene.telegram.userTypesInline("a cat", scene.ben);
+    expect((await scene.telegram.until(() => query.answer)).results).toEqual([]);
+  });
+
+  test("says that it draws to whoever presses the placeholder before it knows the job", async () => {
+    const scene = await withStorage({ telegram: { inlineFeedback: false } });
+    const chatId = scene.telegram.addConversation(scene.anna, scene.ben);
+    const { query } = await typed(scene, "a cat");
+    const placeholder = await scene.telegram.userChoosesInline("draw", { query, chatId });
+    const press = scene.telegram.userPresses(placeholder, "Drawing …", scene.anna);
+    expect((await scene.telegram.until(() => press.answer)).text).toBe("Drawing …");
+  });
+
+  test("leaves one picture when the process dies between the words and the picture", async () => {
     const scene = await withStorage();
     const chatId = scene.telegram.addConversation(scene.anna, scene.ben);
     const { query } = await typed(scene, "a cat");
@@ -95,4 +124,24 @@ describe("The Telegram door's inline mode", () => {
     await scene.telegram.until(() => placeholder.photo);
     await eventually(() => expect(scene.pictures(storageChat)).toHaveLength(1));
   });
+
+  test.each(["sendPhoto", "editMessageMedia"])(
+    "shows the picture when the process dies before it hears the answer to %s",
+    async (method) => {
+      const scene = await withStorage();
+      const chatId = scene.telegram.addConversation(scene.anna, scene.ben);
+      const { query } = await typed(scene, "a cat");
+      const placeholder = await scene.telegram.userChoosesInline("draw", { query, chatId });
+      scene.telegram.faults.cutNext(method, "after");
+      await scene.paint();
+      await scene.telegram.until(() => scene.telegram.callsOf(method).length > 0);
+      await scene.crash();
+      await scene.restart();
+      await scene.telegram.until(() => placeholder.photo);
+      await eventually(async () =>
+        expect((await scene.newestJob()).delivery.state).toBe("delivered"),
+      );
+      expect(labels(placeholder)).toEqual(["Again"]);
+    },
+  );
 });

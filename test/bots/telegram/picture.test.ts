@@ -88,6 +88,7 @@ describe("The Telegram door's picture", () => {
     const picture = await scene.drawn(hostile);
     for (const type of clickable) expect(entitiesOf(picture, type)).toEqual([]);
     expect(picture.caption).toContain(hostile.slice(0, 5));
+    expect(scene.telegram.calls.filter(({ payload }) => "parse_mode" in payload)).toEqual([]);
   });
 
   test.each([
@@ -160,6 +161,49 @@ describe("The Telegram door's album", () => {
     await scene.telegram.until(() => labels(caption).includes("Delete"));
     scene.telegram.userPresses(caption, "Delete", scene.anna);
     await scene.telegram.until(() => scene.ofBot().length === 0);
+  });
+
+  test("has all the buttons of a picture, which work on all of it", async () => {
+    const scene = await aScene({ easel: { auto: true } });
+    await scene.say("/draw a cat --n 4 --seed 5");
+    const caption = await scene.saying("zi-");
+    await scene.telegram.until(() => labels(caption).includes("Delete"));
+    const press = async (label: string, count: number) => {
+      scene.telegram.userPresses(caption, label, scene.ben);
+      await scene.telegram.until(() => scene.pictures().length === count);
+      return scene.pictures().slice(-4);
+    };
+    const again = await press("Again", 8);
+    expect(new Set(again.map(({ albumId }) => albumId)).size).toBe(1);
+    await press("Vary", 12);
+    scene.telegram.userPresses(caption, "Ratio", scene.ben);
+    await scene.telegram.until(() => labels(caption).includes("16:9"));
+    await press("16:9", 16);
+    await scene.telegram.until(() => labels(caption).includes("Original"));
+    const originals = await press("Original", 20);
+    const sent = originals.map(({ document }) =>
+      Buffer.from(document?.bytes ?? []).toString("hex"),
+    );
+    const kept = [...scene.images.kept.values()].slice(0, 4);
+    expect(sent.toSorted()).toEqual(kept.map((one) => Buffer.from(one).toString("hex")).toSorted());
+    const seeds = scene.easel.orders.map(({ seed }) => seed);
+    expect(seeds.slice(12, 16).toSorted()).toEqual([5, 6, 7, 8]);
+    expect(new Set([seeds[0], seeds[4], seeds[8]]).size).toBe(3);
+  });
+
+  test("older than the platform lets go is blanked as a whole, but for what is gone", async () => {
+    const scene = await aScene({ easel: { auto: true } });
+    await scene.say("/draw a cat --n 3");
+    const caption = await scene.saying("zi-");
+    await scene.telegram.until(() => labels(caption).includes("Delete"));
+    const [gone, ...left] = scene.pictures();
+    scene.telegram.userDeletes(gone!);
+    scene.telegram.clock.advance(49 * 3_600_000);
+    scene.telegram.userPresses(caption, "Delete", scene.anna);
+    const deleted = words.say("picture.deleted");
+    await scene.telegram.until(() => left.every((one) => one.caption === deleted));
+    await scene.telegram.until(() => caption.text === deleted);
+    expect(labels(caption)).toEqual([]);
   });
 });
 
@@ -252,6 +296,16 @@ describe("The Telegram door's buttons", () => {
     await scene.telegram.until(() => presses.every(({ answer }) => answer));
     const waits = presses.map(({ at, answer }) => (answer?.at ?? Infinity) - at);
     expect(Math.max(...waits)).toBeLessThan(1000);
+  });
+
+  test("work below a message that the platform does not show any more", async () => {
+    const scene = await aScene();
+    const picture = await scene.drawn("a cat --seed 7");
+    scene.telegram.userDeletes(picture);
+    scene.telegram.forgePress(picture, `a;${codeIn(picture)};`, scene.ben);
+    await scene.paint();
+    await scene.telegram.until(() => scene.pictures().length === 1);
+    expect((await scene.newestJob(scene.ben)).parent).toBe(codeIn(picture));
   });
 
   test("of an older version, or forged, are answered and do nothing", async () => {

@@ -25,11 +25,18 @@ export interface Logged {
 
 export interface SceneOptions {
   readonly studio?: TestStudioOptions;
-  readonly door?: Partial<TelegramOptions>;
+  /** Also what depends on who and what there is. */
+  readonly door?: Partial<TelegramOptions> | ((known: Known) => Partial<TelegramOptions>);
   readonly telegram?: StandInOptions;
   /** What the easel can do. */
   readonly easel?: Parameters<typeof easel>[0];
   readonly models?: readonly ModelInput[];
+}
+
+/** Ids that are known before the door opens. */
+export interface Known {
+  readonly anna: number;
+  readonly group: number;
 }
 
 export const testModel = {
@@ -71,7 +78,9 @@ export async function aScene(options: SceneOptions = {}) {
       editEveryMs: { private: 30, group: 60 },
       now: Date.now,
       log: collect(logged),
-      ...options.door,
+      ...(typeof options.door === "function"
+        ? options.door({ anna: anna.id, group })
+        : options.door),
     });
     deliverers.set("telegram", door.deliverer);
     door.start();
@@ -172,6 +181,7 @@ interface Saying {
   readonly chat?: number;
   readonly replyTo?: ChatMessage;
   readonly topic?: number;
+  readonly inNameOf?: number;
   readonly photo?: Uint8Array;
   readonly caption?: string;
 }

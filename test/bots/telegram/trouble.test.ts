@@ -34,6 +34,27 @@ describe("The Telegram door in trouble", () => {
     expect(scene.ofBot()).toHaveLength(1);
   });
 
+  test("answers nothing where the platform finds no message to answer", async () => {
+    const scene = await aScene();
+    const description = "Bad Request: message to be replied not found";
+    scene.telegram.faults.failNext("sendMessage", { code: 400, description });
+    await asked(scene);
+    await delivered(scene);
+    expect(scene.ofBot()).toHaveLength(1);
+    expect(scene.ofBot()[0]?.replyTo).toBeUndefined();
+  });
+
+  test("says so where the group takes no pictures", async () => {
+    const scene = await aScene();
+    const status = await asked(scene);
+    const description = "Bad Request: not enough rights to send photos to the chat";
+    scene.telegram.faults.failNext("editMessageMedia", { code: 400, description });
+    await scene.paint();
+    await scene.telegram.until(() => status.text?.includes("cannot be shown here"));
+    expect(labels(status)).toContain("Again");
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+  });
+
   test("leaves the topic that was closed meanwhile", async () => {
     const scene = await aScene();
     scene.telegram.faults.failNext("sendMessage", {

@@ -19,6 +19,8 @@ export interface ChatMessage {
   readonly chatId: number;
   /** Undefined in a channel. */
   readonly from: User | undefined;
+  /** The group or channel in whose name a person wrote it. */
+  readonly inNameOf: number | undefined;
   readonly sentAt: number;
   /** Unix milliseconds of the last edit. */
   readonly editedAt: number | undefined;
@@ -53,6 +55,7 @@ export interface ChatMessage {
 export interface StoredMessage extends ChatMessage {
   chat: ChatRecord;
   from: User | undefined;
+  inNameOf: number | undefined;
   editedAt: number | undefined;
   edits: number;
   text: string | undefined;

@@ -42,12 +42,12 @@ export interface PressNotice {
   readonly message: StoredMessage;
 }
 
-/** A press below an inline message names that message's id only. */
+/** A press below an inline message names that message's id only, and one below a message that is gone its place only. */
 export function tellPress(world: World, { id, by, data, message }: PressNotice): void {
   world.met.add(by.id);
   const place: Json =
     message.inlineMessageId === undefined
-      ? { message: renderMessage(world, message) }
+      ? { message: message.deleted ? renderGone(message) : renderMessage(world, message) }
       : { inline_message_id: message.inlineMessageId };
   const content = {
     id,
@@ -58,6 +58,10 @@ export function tellPress(world: World, { id, by, data, message }: PressNotice):
   };
   const options = { queue: `presses of ${by.id}`, ttlMs: ttl.press };
   world.updates.push("callback_query", content, options);
+}
+
+function renderGone({ id, chat }: StoredMessage): Json {
+  return { chat: renderChat(chat), message_id: id, date: 0 };
 }
 
 export function tellInlineQuery(

@@ -17,6 +17,8 @@ import { type Draft, post, setCaption, setText } from "./world.ts";
 export interface Saying {
   /** The person of a private chat, or the first member of a group, where nobody is named. */
   readonly from?: User;
+  /** The group itself, for an administrator who hides behind it, or a channel of the person's. */
+  readonly inNameOf?: number;
   readonly text?: string;
   /** The bytes of a picture that is sent as a photo. */
   readonly photo?: Uint8Array;
@@ -59,7 +61,8 @@ export function createPeople(world: World): People {
       if (chat.type === "private" && chat.bot === "left") chat.bot = "member";
       const replyTo = saying.replyTo && stored(world, saying.replyTo);
       const message = post(world, chat, {
-        from: speaker(chat, saying.from),
+        from: speakerOf(chat, saying),
+        inNameOf: saying.inNameOf,
         replyTo,
         topicId: saying.topic ?? replyTo?.topicId,
         ...threadOf(chat, replyTo),
@@ -102,6 +105,17 @@ async function contentOf(world: World, saying: Saying): Promise<Draft> {
     return { document: await world.files.addDocument(upload, false), richCaption };
   }
   return { richText: plainText(saying.text ?? "") };
+}
+
+/** Whom the platform names in place of a person who hides. */
+const stand = {
+  group: { id: 1_087_968_824, is_bot: true, first_name: "Group", username: "GroupAnonymousBot" },
+  channel: { id: 136_817_688, is_bot: true, first_name: "Channel", username: "Channel_Bot" },
+} as const satisfies Record<string, User>;
+
+function speakerOf(chat: ChatRecord, { from, inNameOf }: Saying): User | undefined {
+  if (inNameOf === undefined) return speaker(chat, from);
+  return inNameOf === chat.id ? stand.group : stand.channel;
 }
 
 function speaker(chat: ChatRecord, from: User | undefined): User | undefined {

@@ -32,7 +32,7 @@ export function renderMessage(world: World, message: StoredMessage, withReply = 
   return compact({
     message_id: message.id,
     from: message.from && renderUser(message.from),
-    sender_chat: chat.type === "channel" ? renderChat(chat) : undefined,
+    sender_chat: renderSender(world, message),
     chat: renderChat(chat),
     date: seconds(message.sentAt),
     edit_date: message.editedAt === undefined ? undefined : seconds(message.editedAt),
@@ -46,6 +46,12 @@ export function renderMessage(world: World, message: StoredMessage, withReply = 
     reply_markup: renderKeyboard(message),
     ...message.service,
   });
+}
+
+/** A channel writes its posts itself; elsewhere a person may write in the name of the group or of a channel. */
+function renderSender(world: World, { chat, inNameOf }: StoredMessage): Json | undefined {
+  const sender = chat.type === "channel" ? chat : world.chats.get(inNameOf ?? NaN);
+  return sender && renderChat(sender);
 }
 
 /** In a topic, a message that answers nothing seems to answer the one that opened the topic. */

@@ -36,7 +36,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 function readJson(body: Buffer, values: Map<string, string>): void {
   let content: unknown;
   try {
-    content = JSON.parse(body.toString());
+    content = JSON.parse(body.toString(), wellFormed);
   } catch {
     throw badRequest("can't parse JSON object");
   }
@@ -45,6 +45,12 @@ function readJson(body: Buffer, values: Map<string, string>): void {
     if (value === null || value === undefined) continue;
     values.set(name, typeof value === "string" ? value : JSON.stringify(value));
   }
+}
+
+/** Half a character is no text. */
+function wellFormed(_: string, value: unknown): unknown {
+  if (typeof value === "string" && !value.isWellFormed()) throw new RangeError("half a character");
+  return value;
 }
 
 interface Form {

@@ -112,6 +112,7 @@ function blank(chat: ChatRecord): Omit<StoredMessage, "id" | "sentAt"> {
     chatId: chat.id,
     chat,
     from: undefined,
+    inNameOf: undefined,
     editedAt: undefined,
     edits: 0,
     text: undefined,

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { wordsFor } from "../../../bots/words.ts";
+import { aScene, codeIn, eventually, labels, type Scene, textOf } from "./scene.ts";
+
+const words = wordsFor("en");
+
+/** A group that an administrator runs, with Anna in it. */
+function aRunGroup({ telegram, anna, ben }: Scene) {
+  const admin = telegram.addUser();
+  const chat = telegram.addGroup({ supergroup: true, admins: [admin], members: [anna, ben] });
+  return { admin, chat, asGroup: { by: admin, chat, inNameOf: chat } };
+}
+
+describe("The Telegram door's administrators who hide behind the group", () => {
+  test("draw, and cancel and delete what they drew, as nobody else may", async () => {
+    const scene = await aScene();
+    const { admin, chat, asGroup } = aRunGroup(scene);
+    const picture = await scene.drawn("a cat", asGroup);
+    scene.telegram.userPresses(picture, "Delete", admin);
+    await scene.telegram.until(() => picture.deleted);
+    expect(scene.images.kept.size).toBe(0);
+    await scene.say("/draw a dog", asGroup);
+    const status = await scene.telegram.until(() => scene.ofBot(chat)[0]);
+    const refused = scene.telegram.userPresses(status, "Cancel", scene.anna);
+    await scene.telegram.until(() => refused.answer);
+    expect(refused.answer?.text).toBe(words.say("errors.not-yours"));
+    scene.telegram.userPresses(status, "Cancel", admin);
+    await scene.telegram.until(() => status.text?.includes(words.say("errors.cancelled")));
+  });
+
+  test("set what counts in the group", async () => {
+    const scene = await aScene();
+    const { admin, chat, asGroup } = aRunGroup(scene);
+    await scene.say("/settings", asGroup);
+    const menu = await scene.saying(words.say("settings.place"), chat);
+    expect(labels(menu)).not.toContain(words.say("buttons.mySettings"));
+    const refused = scene.telegram.userPresses(menu, "Ratio", scene.anna);
+    await scene.telegram.until(() => refused.answer);
+    expect(refused.answer?.text).toBe(words.say("ask.notForYou"));
+    scene.telegram.userPresses(menu, "Ratio", admin);
+    await scene.telegram.until(() => labels(menu).includes("3:4"));
+    scene.telegram.userPresses(menu, "3:4", admin);
+    await eventually(() =>
+      expect(scene.settings.kept.get(`telegram:chat:${chat}`)).toEqual({ ratio: "3:4" }),
+    );
+  });
+
+  test("turn the pages of the group's history, and make it forgotten", async () => {
+    const scene = await aScene();
+    const { admin, chat, asGroup } = aRunGroup(scene);
+    const picture = await scene.drawn("a cat", asGroup);
+    await scene.say("/forgetme", asGroup);
+    const question = await scene.saying(words.say("privacy.confirm"), chat);
+    const yes = words.say("buttons.confirmForget");
+    const refused = scene.telegram.userPresses(question, yes, scene.anna);
+    await scene.telegram.until(() => refused.answer);
+    expect(refused.answer?.text).toBe(words.say("ask.notForYou"));
+    await scene.say("/history", asGroup);
+    const page = await scene.telegram.until(() => scene.pictures(chat)[1]);
+    const press = scene.telegram.forgePress(page, `l;;${chat} 1`, admin);
+    await scene.telegram.until(() => press.answer);
+    expect(press.answer?.text).toBe("");
+    scene.telegram.userPresses(question, yes, admin);
+    await scene.telegram.until(() => textOf(question) === words.say("privacy.forgotten"));
+    expect(await scene.jobs.find(codeIn(picture))).toBeUndefined();
+  });
+});
+
+describe("A press that asks the platform who runs the group", () => {
+  test("is answered within a second however long that takes, and holds up nobody", async () => {
+    const scene = await aScene();
+    const { admin, chat } = aRunGroup(scene);
+    const picture = await scene.drawn("a cat", { chat });
+    scene.telegram.faults.delayNext("getChatMember", 900);
+    const first = scene.telegram.userPresses(picture, "Delete", admin);
+    await scene.telegram.until(() => scene.telegram.callsOf("getChatMember").length === 1);
+    const other = scene.telegram.userPresses(picture, "Original", scene.ben);
+    await scene.telegram.until(() => first.answer && other.answer);
+    expect(first.answer?.text).toBe(words.say("ask.adminsUnknown"));
+    for (const { at, answer } of [first, other]) {
+      expect((answer?.at ?? Infinity) - at).toBeLessThan(1_000);
+    }
+    expect(picture.deleted).toBe(false);
+    await scene.telegram.until(() => scene.telegram.callsOf("getChatMember")[0]?.endedAt);
+    await scene.telegram.until(() => scene.ofBot(chat).some(({ document }) => document));
+    await eventually(() => {
+      if (!picture.deleted) scene.telegram.userPresses(picture, "Delete", admin);
+      expect(picture.deleted).toBe(true);
+    });
+    expect(scene.telegram.callsOf("getChatMember")).toHaveLength(1);
+  });
+
+  test("is told to try once more where the platform gives no answer, and that it is not theirs where it refuses", async () => {
+    const scene = await aScene();
+    const { admin, chat } = aRunGroup(scene);
+    const picture = await scene.drawn("a cat", { chat });
+    const tell = async () => {
+      const press = scene.telegram.userPresses(picture, "Delete", admin);
+      return (await scene.telegram.until(() => press.answer)).text;
+    };
+    scene.telegram.faults.cutNext("getChatMember", "before");
+    expect(await tell()).toBe(words.say("ask.adminsUnknown"));
+    const description = "Bad Request: PARTICIPANT_ID_INVALID";
+    scene.telegram.faults.failNext("getChatMember", { code: 400, description });
+    expect(await tell()).toBe(words.say("errors.not-yours"));
+  });
+});
