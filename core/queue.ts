@@ -72,7 +72,9 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   function refuseWhenFull({ requester, model, pixels }: Joining, line: Line): void {
     const full = (whose: "requester" | "everyone", limit: number) => {
       const paceMs = options.pace.expect(model, pixels) ?? unknownPaceMs;
-      const retryAfterMs = Math.ceil(paceMs / line.slots);
+      // The next turn makes room for anybody, but for this requester only their own next turn does.
+      const turns = whose === "everyone" ? 1 : Math.max(1, line.requesters);
+      const retryAfterMs = Math.ceil((paceMs * turns) / line.slots);
       return new ImageError("queue-full", { whose, limit, retryAfterMs });
     };
     const { maxWaiting, maxWaitingPerRequester } = options;

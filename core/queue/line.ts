@@ -34,6 +34,11 @@ export class Line {
     return this.#running;
   }
 
+  /** Who waits here, or has a turn. */
+  get requesters(): number {
+    return this.#members.size;
+  }
+
   join(entry: Entry): void {
     const member = this.#members.get(entry.requester) ?? this.#newMember(entry.requester);
     member.entries.add(entry);

@@ -112,6 +112,23 @@ describe("FairQueue", () => {
     expect(() => queue.join({ ...picture, requester: "a" })).not.toThrow();
   });
 
+  test("tells whose line is full how long it takes until a turn of theirs", () => {
+    const { queue, pace } = aQueue({ slots: () => 1, maxWaitingPerRequester: 1 });
+    pace.record("m", 100, 10_000);
+    const refusal = (requester: string) => {
+      try {
+        queue.join({ ...picture, requester });
+        return undefined;
+      } catch (error) {
+        return (error as { details: { retryAfterMs: number } }).details.retryAfterMs;
+      }
+    };
+    expect(refusal("anna")).toBeUndefined();
+    expect(refusal("anna")).toBe(10_000);
+    expect([refusal("ben"), refusal("eve")]).toEqual([undefined, undefined]);
+    expect(refusal("anna")).toBe(30_000);
+  });
+
   test("refuses everybody beyond the limit of all, but not a job that was accepted before", () => {
     const { queue } = aQueue({ maxWaiting: 1 });
     queue.join({ ...picture, requester: "a" });
