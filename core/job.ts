@@ -165,8 +165,8 @@ export interface JobStore {
   findTwins(fingerprint: string, newerThan: number): Promise<readonly Job[]>;
   /** The picture with this link id, and the job that it belongs to. */
   findPicture(id: string): Promise<{ readonly picture: Picture; readonly job: Job } | undefined>;
-  /** The newest job that has a picture of exactly these bytes. */
-  findByHash(hash: string): Promise<Job | undefined>;
+  /** The newest job that has a picture of exactly these bytes; with a `viewer`, of those that are theirs or not private. */
+  findByHash(hash: string, viewer?: string): Promise<Job | undefined>;
   /** Queued and running jobs, oldest first. */
   unfinished(): Promise<readonly Job[]>;
   /** Finished jobs whose delivery is open, oldest first. */

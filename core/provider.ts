@@ -1,5 +1,5 @@
 import type { Model } from "./catalogue.ts";
-import type { Notice } from "./notices.ts";
+import type { Hint, Notice } from "./notices.ts";
 
 /** What a provider can do, as data; the pipeline turns each hint it lacks into a notice. */
 export interface Capabilities {
@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly guidance: boolean;
   /** Makes a picture from a picture. */
   readonly edit: boolean;
+  /** Hints that have no effect while it does so. */
+  readonly ignoredInEdits?: readonly Hint[];
   /** Reports a true fraction of the work done. */
   readonly progress: boolean;
   /** Shows the picture while it is being made. */

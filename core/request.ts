@@ -23,7 +23,7 @@ export const fields = {
   size: z.string().max(40),
   aspectRatio: z.string().max(40),
   /** 0 and negative numbers mean that we choose. */
-  seed: z.int().min(Number.MIN_SAFE_INTEGER).max(maxSeed),
+  seed: z.number().multipleOf(1, "has to be a whole number").max(maxSeed),
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
   quality: z.enum(qualities),

@@ -4,8 +4,6 @@ import type { Deliverer } from "../core/studio/outbox.ts";
 import type { PlatformFiles } from "../core/platform-files.ts";
 import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
-import { createDiscordDoor } from "../bots/discord/door.ts";
-import { createTelegramDoor } from "../bots/telegram/bot.ts";
 import type { Config } from "./config.ts";
 import type { AppOptions } from "./http/app.ts";
 import { canonicalPath } from "./http/paths.ts";
@@ -30,25 +28,23 @@ export interface ChatDoorTools {
   readonly catalogue: Catalogue;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
-  /** Some model costs its owner something with each picture. */
-  readonly paid: boolean;
   readonly log: Log;
 }
 
-/** One door for each chat platform that there is a token for. */
-export function createChatDoors(config: Config, tools: ChatDoorTools): readonly ChatDoor[] {
-  return [discordDoor(config, tools), telegramDoor(config, tools)].filter(
-    (door) => door !== undefined,
-  );
+/** One door for each chat platform that there is a token for; what another one is made of is not even loaded. */
+export async function createChatDoors(
+  config: Config,
+  tools: ChatDoorTools,
+): Promise<readonly ChatDoor[]> {
+  const doors = await Promise.all([discordDoor(config, tools), telegramDoor(config, tools)]);
+  return doors.filter((door) => door !== undefined);
 }
 
-function discordDoor(config: Config, tools: ChatDoorTools): ChatDoor | undefined {
+async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
   const { DISCORD_TOKEN: token, PUBLIC_URL: ownUrl, DISCORD_GUILD_ID: guild } = config;
   if (token === undefined) return undefined;
+  const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
-  const open = access.guilds.length + access.users.length === 0;
-  const variables = "DISCORD_ALLOWED_GUILDS, DISCORD_ALLOWED_USERS";
-  warnOfEverybody("Discord", variables, open, { config, tools });
   const door = createDiscordDoor({
     ...tools,
     token,
@@ -58,7 +54,8 @@ function discordDoor(config: Config, tools: ChatDoorTools): ChatDoor | undefined
     publicUrl: ({ id, format }) => ownUrl && `${ownUrl}/images/${id}.${format}`,
     fetch: globalThis.fetch,
     now: Date.now,
-    onInvite: (link) => tools.log.info({}, `Add the bot to a server or to your account: ${link}`),
+    // Whatever the log leaves out: without the link nobody can begin.
+    onInvite: (link) => console.log(`Add the bot to a server or to your account: ${link}`),
   });
   return {
     name: "discord",
@@ -70,13 +67,10 @@ function discordDoor(config: Config, tools: ChatDoorTools): ChatDoor | undefined
   };
 }
 
-function telegramDoor(config: Config, tools: ChatDoorTools): ChatDoor | undefined {
+async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_ALLOWED_CHATS: allowedChats } = config;
   if (token === undefined) return undefined;
-  warnOfEverybody("Telegram", "TELEGRAM_ALLOWED_CHATS", allowedChats.length === 0, {
-    config,
-    tools,
-  });
+  const { createTelegramDoor } = await import("../bots/telegram/bot.ts");
   const { TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret = "" } = config;
   const { TELEGRAM_STORAGE_CHAT: storageChat, PUBLIC_URL: publicUrl } = config;
   const door = createTelegramDoor({
@@ -100,24 +94,4 @@ function telegramDoor(config: Config, tools: ChatDoorTools): ChatDoor | undefine
     start: () => door.start(),
     stop: () => door.stop(),
   };
-}
-
-interface Openness {
-  readonly config: Config;
-  readonly tools: Pick<ChatDoorTools, "paid" | "log">;
-}
-
-/** Anybody can find a bot: without a list and without a quota, everybody paints at the owner's expense. */
-function warnOfEverybody(
-  platform: string,
-  variable: string,
-  open: boolean,
-  { config, tools }: Openness,
-): void {
-  const limited = config.QUOTA_IMAGES_PER_DAY > 0 || config.QUOTA_IMAGES_PER_MINUTE > 0;
-  if (!open || limited || !tools.paid) return;
-  tools.log.warn(
-    {},
-    `Everybody on ${platform} can make pictures at your expense: set ${variable} or QUOTA_IMAGES_PER_DAY.`,
-  );
 }

@@ -48,6 +48,7 @@ export interface Running {
   readonly url: string;
   /** Where a person opens the page; with the key in it when the key was generated. */
   readonly pageUrl: string;
+  readonly log: Logger;
   /** Stops taking work, lets what is under way end for a while, and leaves the rest on disk. */
   stop(): Promise<void>;
 }
@@ -76,7 +77,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const made = createStudio(config, log, database);
   const { studio, catalogue, metrics, sweep } = made;
-  const chatDoors = openChatDoors(config, { log, database }, made);
+  const chatDoors = await openChatDoors(config, { log, database }, made);
   const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
   const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
   const settings = doorSettings(config);
@@ -114,6 +115,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   return {
     url: server.url,
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
+    log,
     async stop() {
       clearInterval(sweeping);
       clients.stop();
@@ -127,15 +129,15 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
 }
 
 /** The chat doors, which deliver what was asked for by them. */
-function openChatDoors(
+async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
   { studio, catalogue, deliverers }: ReturnType<typeof createStudio>,
-): readonly ChatDoor[] {
+): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
   const tools = { studio, catalogue, settings, files, log };
-  const doors = createChatDoors(config, tools);
+  const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
 }
@@ -241,13 +243,16 @@ function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
   const running = await start(readConfig(environmentWithFile()));
-  console.log(`Drawbridge is open: ${running.pageUrl}`);
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= running.stop().then(() => process.exit(0), explain);
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // A promise that a library forgot is no reason to drop everybody's pictures.
+  process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
+  // Whoever reads this may send a signal at once.
+  console.log(`Drawbridge is open: ${running.pageUrl}`);
 }
 
 /** Why an address cannot be listened at, by the system's code. */

@@ -8,7 +8,8 @@ import {
   Routes,
 } from "discord.js";
 import { z } from "zod";
-import { consequences, DiscordFailure, failureOf } from "./errors.ts";
+import { orAborted } from "../../core/pipeline/deadline.ts";
+import { consequenceOf, consequences, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Outgoing } from "./message.ts";
 import type { Place } from "./place.ts";
@@ -18,7 +19,10 @@ export type Answering = Pick<Place, "application" | "interaction" | "token">;
 
 /** The part of Discord's REST API that this door uses. Every method throws DiscordFailure. */
 export interface DiscordApi {
-  /** The first answer to an interaction; resolves with the id of its message, where it has one. */
+  /**
+   * The first answer to an interaction; resolves with the id of its message, as far as that is told. Where the
+   * interaction has its answer already, all is well: it came twice, or an earlier attempt arrived unseen.
+   */
   acknowledge(to: Answering, response: APIInteractionResponse): Promise<string | undefined>;
   /** A first answer that is a message with files. */
   reply(to: Answering, type: MessageAnswer, message: Outgoing): Promise<string | undefined>;
@@ -27,8 +31,6 @@ export interface DiscordApi {
   /** The id of the message that is the first answer. */
   findAnswer(to: Answering): Promise<string>;
   deleteAnswer(to: Answering): Promise<void>;
-  /** A further message; in places where only the person installed the app there are five of them. */
-  follow(to: Answering, message: Outgoing): Promise<string>;
   /** Sends to a channel. The same nonce within a few minutes is the same message. */
   send(channel: string, message: Outgoing, nonce: string): Promise<string>;
   edit(channel: string, id: string, message: Outgoing): Promise<string>;
@@ -41,6 +43,13 @@ export type MessageAnswer =
   | InteractionResponseType.ChannelMessageWithSource
   | InteractionResponseType.UpdateMessage;
 
+export interface DiscordApiOptions {
+  readonly url: string;
+  readonly token: string;
+  /** Ends every wait for an answer. */
+  readonly signal: AbortSignal;
+}
+
 const identified = z.object({ id: z.string() });
 const acknowledged = z.object({
   interaction: z.object({ response_message_id: z.string().optional() }),
@@ -50,7 +59,7 @@ const acknowledged = z.object({
  * Calls Discord at this address. Answers to interactions have tokens of their own and are no part of the bot's limit
  * of fifty requests a second.
  */
-export function discordApi({ url, token }: { url: string; token: string }): DiscordApi {
+export function discordApi({ url, token, signal }: DiscordApiOptions): DiscordApi {
   const bot = restAt(url, {}).setToken(token);
   const answers = restAt(url, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
 
@@ -66,7 +75,7 @@ export function discordApi({ url, token }: { url: string; token: string }): Disc
     return acknowledged.safeParse(told).data?.interaction.response_message_id;
   }
 
-  return translated({
+  const api: DiscordApi = {
     acknowledge: (to, response) => insistently(() => acknowledge(to, response, [])),
     reply: (to, type, { body, files }) =>
       insistently(() => acknowledge(to, { type, data: body }, files)),
@@ -76,15 +85,6 @@ export function discordApi({ url, token }: { url: string; token: string }): Disc
     deleteAnswer: async (to) => {
       await answers.delete(webhook(to), own);
     },
-    follow: async ({ application, token }, { body, files }) =>
-      idOf(
-        await answers.post(Routes.webhook(application, token), {
-          ...own,
-          body,
-          files: [...files],
-          query: new URLSearchParams({ wait: "true" }),
-        }),
-      ),
     send: async (channel, { body, files }, nonce) =>
       idOf(
         await bot.post(Routes.channelMessages(channel), {
@@ -99,7 +99,8 @@ export function discordApi({ url, token }: { url: string; token: string }): Disc
     },
     openConversation: async (user) =>
       idOf(await bot.post(Routes.userChannels(), { body: { recipient_id: user } })),
-  });
+  };
+  return guarded(api, signal);
 }
 
 function restAt(url: string, more: Partial<RESTOptions>): REST {
@@ -137,23 +138,26 @@ function parseJson(text: string): unknown {
 }
 
 /** A first answer whose connection breaks is tried again at once: if it had arrived, the next one is refused as such. */
-async function insistently<Value>(attempt: () => Promise<Value>): Promise<Value> {
+async function insistently(
+  attempt: () => Promise<string | undefined>,
+): Promise<string | undefined> {
   for (let left = 2; ; left--) {
     try {
       return await attempt();
     } catch (error) {
       const failure = failureOf(error);
+      if (consequenceOf(failure) === "answered") return undefined;
       if (failure.status !== 0 || left === 0) throw failure;
     }
   }
 }
 
-/** The same with DiscordFailure instead of what discord.js throws. */
-function translated(api: DiscordApi): DiscordApi {
+/** The same with DiscordFailure instead of what discord.js throws, and no longer than until the signal. */
+function guarded(api: DiscordApi, signal: AbortSignal): DiscordApi {
   const entries = Object.entries(api).map(([name, call]: [string, AnyCall]) => [
     name,
     (...values: readonly unknown[]) =>
-      call(...values).catch((error: unknown) => {
+      orAborted(call(...values), signal).catch((error: unknown) => {
         throw failureOf(error);
       }),
   ]);

@@ -70,7 +70,10 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
   },
 
   async share({ action }, visit, tools) {
-    const job = await tools.studio.publish(action.code ?? "", visit.asker.requester);
+    const { asker, words, reply } = visit;
+    const { code, private: hidden } = await tools.studio.find(action.code ?? "", asker.requester);
+    if (!hidden) return reply.say({ text: words.say("picture.shared", { code }) });
+    const job = await tools.studio.publish(code, asker.requester);
     await showJob(job, visit, { tools, hidden: false, ...only(action) });
   },
 
@@ -167,11 +170,11 @@ function originalSheet(
 
 // === Rights
 
-/** Members who may manage messages here may do it to what was asked for in this server. */
+/** Members who may manage messages here may do it to what was asked for in this channel. */
 async function moderates(code: string, visit: Visit, { studio }: DoorTools): Promise<boolean> {
   if (!visit.moderates || visit.place.guild === null) return false;
   const { delivery } = await studio.find(code, visit.asker.requester);
-  return delivery.door === "discord" && readPlace(delivery.place).guild === visit.place.guild;
+  return delivery.door === "discord" && readPlace(delivery.place).channel === visit.place.channel;
 }
 
 /** Who cancels: a moderator does it in the owner's name. */

@@ -10,7 +10,7 @@ import {
   pictureActions,
 } from "../conversation.ts";
 import type { Words } from "../words.ts";
-import type { Fitted } from "./attachments.ts";
+import { endingOf, type Fitted } from "./attachments.ts";
 import { limits } from "./limits.ts";
 import type { Select, Sheet, ShownPicture } from "./message.ts";
 import { clip, clipTo, halfOf, inert, messageRoom, without } from "./text.ts";
@@ -27,7 +27,16 @@ export function progressSheet(
     text: describeProgress(view, words, now),
     buttons: view ? [jobButton("cancel", words, { code })] : [],
     ...(preview
-      ? { pictures: [{ name: "preview.jpg", bytes: preview, alternative: asked.words, spoiler }] }
+      ? {
+          pictures: [
+            {
+              name: `preview.${endingOf(preview)}`,
+              bytes: preview,
+              alternative: asked.words,
+              spoiler,
+            },
+          ],
+        }
       : {}),
   };
 }
@@ -52,8 +61,10 @@ export function pictureSheet(card: PictureCard): Sheet {
   const { job, words, only } = card;
   const { code } = job;
   const about = { code, ...optional({ picture: only }) };
-  const actions = [...pictureActions, ...(job.private ? (["share"] as const) : [])];
   const several = only === undefined && job.pictures.length > 1;
+  // Delete is about all the pictures of a job.
+  const own = pictureActions.filter((action) => only === undefined || action !== "delete");
+  const actions = [...own, ...(job.private ? (["share"] as const) : [])];
   return {
     pictures: shownPictures(card),
     text: cardText(card),

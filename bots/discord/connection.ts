@@ -10,6 +10,7 @@ import {
   Status,
 } from "discord.js";
 import type { Log } from "../../core/observe.ts";
+import { allEnded } from "../../core/pipeline/deadline.ts";
 import { limits } from "./limits.ts";
 
 export interface ConnectionOptions {
@@ -32,7 +33,7 @@ export interface Connection {
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
-  /** Ends it, once every interaction that came has been answered. */
+  /** Ends it, once the interactions that came have been answered, for which it waits a few seconds. */
   stop(): Promise<void>;
 }
 
@@ -75,7 +76,7 @@ export class GatewayConnection implements Connection {
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#client?.destroy().catch(() => undefined);
-    await Promise.all(this.#busy);
+    await allEnded(this.#busy, limits.lastAnswersMs);
   }
 
   async #run(): Promise<void> {

@@ -53,8 +53,9 @@ export class DiscordDelivery implements Deliverer {
     const { restricted } = parcel.place;
     const words = wordsOf(job);
     const sheetNow = () => progressSheet(job, view(), { words, now: now(), restricted });
-    const interval = () =>
-      Math.max(progressEveryMs, (this.#live.size * 1000) / limits.progressPerSecond);
+    const interval = (by: Rung["by"]) =>
+      Math.max(progressEveryMs, (this.#live.size * 1000) / limits.progressPerSecond) *
+      (by === "bot" ? limits.slownessOfBot : 1);
     this.#live.add(job.code);
     try {
       await this.#acknowledge(parcel);
@@ -72,12 +73,13 @@ export class DiscordDelivery implements Deliverer {
     if (job.state === "done") return this.#climb(parcel, ladder, await this.#pictures(parcel));
     const rungs = job.state === "cancelled" ? edits : ladder;
     const sheet = failureSheet(job, wordsOf(job), this.#options.now());
-    return this.#climb(parcel, rungs, () => () => sheet);
+    return this.#climb(parcel, rungs, addressed(sheet, parcel));
   }
 
   async apologise(job: Job, sends: Sends): Promise<void> {
     const text = inert(wordsOf(job).say("picture.expired", { code: job.code }));
-    await this.#climb(this.#parcelOf(job, sends), ladder, () => () => ({ text }));
+    const parcel = this.#parcelOf(job, sends);
+    await this.#climb(parcel, ladder, addressed({ text }, parcel));
   }
 
   async #acknowledge(parcel: Parcel): Promise<void> {
@@ -95,20 +97,17 @@ export class DiscordDelivery implements Deliverer {
     return { job, sends, api, now, place: readPlace(job.delivery.place) };
   }
 
-  async #pictures({ job, place }: Parcel): Promise<RungContent> {
+  async #pictures(parcel: Parcel): Promise<RungContent> {
+    const { job, place } = parcel;
     const signal = AbortSignal.timeout(limits.requestMs);
     const kept = await bytesOf(job, this.#options.tools, signal);
-    const card = { job, words: wordsOf(job), restricted: place.restricted };
-    return ({ mentions }) =>
-      async ({ fileBytes, plain }) => {
-        const pictures = await fitPictures(kept, fileBytes);
-        return pictureSheet({
-          ...card,
-          pictures,
-          plain,
-          ...(mentions ? { mention: place.user } : {}),
-        });
-      };
+    return (rung) => {
+      const { restricted } = rung.placeOf(parcel);
+      const mention = rung.mentions ? { mention: place.user } : {};
+      const card = { job, words: wordsOf(job), restricted, ...mention };
+      return async ({ fileBytes, plain }) =>
+        pictureSheet({ ...card, plain, pictures: await fitPictures(kept, fileBytes) });
+    };
   }
 
   async #climb(
@@ -145,30 +144,41 @@ export class DiscordDelivery implements Deliverer {
   }
 }
 
+/** The same on every rung, with the person's name where the message does not tell whom it is for. */
+function addressed(sheet: Sheet, { place }: Parcel): RungContent {
+  const text = `<@${place.user}>\n${sheet.text}`;
+  return ({ mentions }) =>
+    () =>
+      mentions ? { ...sheet, text } : sheet;
+}
+
 interface Pacing {
   readonly ended: AbortSignal;
-  readonly interval: () => number;
+  readonly interval: (by: Rung["by"]) => number;
 }
 
 /** Edits the answer whenever there is something new to say, until the job ends or its answer is out of reach. */
 async function showProgress(
-  { api, place }: Parcel,
+  parcel: Parcel,
   sheetNow: () => Sheet,
   { ended, interval }: Pacing,
 ): Promise<void> {
+  const closed = new Set<Rung>();
   let shown: Sheet | undefined;
   let previews = true;
   while (!ended.aborted) {
+    const rung = edits.find((edit) => !closed.has(edit) && edit.isOpen(parcel));
+    if (!rung) return;
     const { pictures, ...rest } = sheetNow();
     const sheet = pictures && previews ? { ...rest, pictures } : rest;
     if (isNew(sheet, shown)) {
-      const failure = await api.editAnswer(place, compose(sheet)).then(() => undefined, failureOf);
+      const failure = await rung.show(parcel, compose(sheet)).then(() => undefined, failureOf);
       const consequence = failure && consequenceOf(failure);
       if (consequence === undefined) shown = sheet;
       else if (consequence === "too-large" && previews) previews = false;
-      else if (consequence !== "later") return;
+      else if (consequence !== "later") closed.add(rung);
     }
-    await pauseUntil(ended, interval());
+    await pauseUntil(ended, interval(rung.by));
   }
 }
 

@@ -7,8 +7,9 @@ import type { ChatTools } from "../imagine.ts";
 import { discordApi } from "./api.ts";
 import { type ConnectionState, GatewayConnection } from "./connection.ts";
 import { DiscordDelivery } from "./delivery.ts";
-import { failureOf } from "./errors.ts";
+import { DiscordFailure, failureOf } from "./errors.ts";
 import { interactionHandler } from "./interactions.ts";
+import { limits } from "./limits.ts";
 import { registerCommands } from "./registration.ts";
 import { uploadLimits } from "./upload-limits.ts";
 import type { Access } from "./visit.ts";
@@ -29,6 +30,8 @@ export interface DiscordDoorOptions extends ChatTools {
   readonly onInvite?: (link: string) => void;
   readonly progressEveryMs?: number;
   readonly firstRetryMs?: number;
+  /** When calls that are under way are given up, counted from `stop`. */
+  readonly stopWithinMs?: number;
 }
 
 export interface DiscordDoor {
@@ -37,30 +40,35 @@ export interface DiscordDoor {
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
-  /** Takes no more interactions, once those that came are answered. */
+  /** Takes no more interactions, once those that came are answered; what is not shown soon is left to the next process. */
   stop(): Promise<void>;
 }
 
 /** The Discord door: once it is started it connects, registers the commands where they changed, and answers. */
 export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { token, url, studio, settings, catalogue, now, log, access, publicUrl, fetch } = options;
-  const api = discordApi({ url, token });
+  const ending = new AbortController();
+  const api = discordApi({ url, token, signal: ending.signal });
   const uploads = uploadLimits(settings);
   const tools = { studio, settings, catalogue, uploads, publicUrl, fetch, now, log };
-  const { progressEveryMs, firstRetryMs } = options;
+  const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
   const deliverer = new DiscordDelivery({ api, tools, uploads, now, log, ...paced });
   let greeted = false;
+  let registered = false;
   const connection = new GatewayConnection({
     token,
     url,
     log,
     onInteraction: interactionHandler({ api, tools, access }),
     onConnected(client) {
-      if (greeted) return;
+      if (!greeted) options.onInvite?.(inviteLink(client.application.id));
       greeted = true;
-      options.onInvite?.(inviteLink(client.application.id));
-      void register(client, options);
+      if (registered) return;
+      registered = true;
+      void register(client, options).then((done) => {
+        registered = done;
+      });
     },
     ...(firstRetryMs === undefined ? {} : { firstRetryMs }),
   });
@@ -70,17 +78,27 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
       return connection.state;
     },
     start: () => connection.start(),
-    stop: () => connection.stop(),
+    stop() {
+      const givenUp = new DiscordFailure("the process ends");
+      setTimeout(() => ending.abort(givenUp), stopWithinMs).unref();
+      return connection.stop();
+    },
   };
 }
 
-async function register(client: Client<true>, { guild, log }: DiscordDoorOptions): Promise<void> {
+/** Answers whether Discord knows the commands now; where it does not, the next connection is another occasion. */
+async function register(
+  client: Client<true>,
+  { guild, log }: DiscordDoorOptions,
+): Promise<boolean> {
   const application = client.application.id;
   try {
     const changed = await registerCommands(client.rest, { application, guild });
     log.info({ changed }, "Discord knows the commands");
+    return true;
   } catch (error) {
     log.error({ reason: failureOf(error).message }, "Discord does not take the commands");
+    return false;
   }
 }
 

@@ -20,7 +20,6 @@ export const consequences: ReadonlyMap<number, Consequence> = new Map<number, Co
   [30046, "closed"], // Too many edits to messages older than an hour: a new one can be sent
   [40005, "too-large"], // Request entity too large
   [40060, "answered"], // Interaction has already been acknowledged
-  [40094, "closed"], // Too many follow-ups in a place where only the person installed the app
   [50001, "closed"], // Missing Access: the bot is not in that channel any more
   [50007, "closed"], // Cannot send messages to this user
   [50013, "closed"], // Missing Permissions

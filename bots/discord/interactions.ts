@@ -15,7 +15,7 @@ import type { DiscordApi } from "./api.ts";
 import { drawAgain, type OptionValues } from "./asking.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
 import { changesIn, filledWith, readForm } from "./edit-form.ts";
-import { DiscordFailure, failureOf } from "./errors.ts";
+import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import { menuHandlers, menus } from "./menus.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { commandHandlers } from "./slash-commands.ts";
@@ -35,8 +35,10 @@ export interface InteractionOptions {
  * refused is refused at once, and a job is on disk before its interaction is told so.
  */
 export function interactionHandler({ api, tools, access }: InteractionOptions) {
-  return async (interaction: APIInteraction): Promise<void> => {
-    if (interaction.type === InteractionType.Ping) return;
+  /** A second copy of what is being answered could be refused before the first one is a job. */
+  const underWay = new Set<string>();
+
+  async function answer(interaction: APIInteraction): Promise<void> {
     const place = placeIn(interaction);
     const reply = replyTo(place, api);
     try {
@@ -46,6 +48,18 @@ export function interactionHandler({ api, tools, access }: InteractionOptions) {
     } catch (error) {
       const locale = "locale" in interaction ? interaction.locale : undefined;
       await explain(error, reply, { tools, locale });
+    }
+  }
+
+  return async (interaction: APIInteraction): Promise<void> => {
+    if (interaction.type === InteractionType.Ping || underWay.has(interaction.id)) return;
+    underWay.add(interaction.id);
+    try {
+      await answer(interaction);
+    } catch (error) {
+      tools.log.error({ error }, "an interaction cannot be read");
+    } finally {
+      underWay.delete(interaction.id);
     }
   };
 }
@@ -64,6 +78,7 @@ async function explain(
   const expected = isImageError(error) && error.code !== "internal";
   if (error instanceof DiscordFailure) {
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
+    if (!reply.begun && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
   const { text } = describeError(error, wordsFor(locale), tools.now());
   const sheet = { text: inert(text) };

@@ -26,7 +26,7 @@ export interface Rung {
   /** The message does not say itself who asked. */
   readonly mentions: boolean;
   isOpen(parcel: Parcel): boolean;
-  /** Whose limits hold for what is uploaded. */
+  /** Whose rules hold for what is shown. */
   placeOf(parcel: Parcel): Place;
   /** Throws DiscordFailure. Repeating it changes nothing, whatever became of it before. */
   show(parcel: Parcel, message: Outgoing): Promise<void>;
@@ -80,7 +80,7 @@ const directMessage: Rung = {
   name: "conversation",
   by: "bot",
   mentions: false,
-  placeOf: ({ place }) => ({ ...place, guild: null }),
+  placeOf: ({ place }) => ({ ...place, guild: null, restricted: false }),
   isOpen: () => true,
   async show(parcel, message) {
     const { api, place } = parcel;
@@ -112,9 +112,8 @@ export async function acknowledge({ job, place, sends, api }: Parcel): Promise<v
     try {
       return optional({ message: await api.acknowledge(place, { type, data }) });
     } catch (error) {
-      const consequence = consequenceOf(failureOf(error));
-      if (consequence === "later") throw error;
-      return { refused: consequence !== "answered" };
+      if (consequenceOf(failureOf(error)) === "later") throw error;
+      return { refused: true };
     }
   };
   await sends.once("acknowledge", send).catch(() => undefined);

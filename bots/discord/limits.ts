@@ -29,6 +29,8 @@ export const limits = {
   /** A nonce is remembered for "a few minutes". */
   nonceMs: 3 * minute,
   progressEveryMs: 2_000,
+  /** So many times more seldom where the bot edits by itself: it has five edits in five seconds for a whole channel. */
+  slownessOfBot: 5,
   /** All progress together, so that many waiting jobs are shown less often rather than late. */
   progressPerSecond: 25,
   /** How long what can wait steps back for what cannot. */
@@ -37,4 +39,8 @@ export const limits = {
   patienceMs: 10_000,
   /** An upload of all that a request may have, over a slow line. */
   requestMs: 60_000,
+  /** How long answers that are under way are waited for when the process ends. */
+  lastAnswersMs: 3_000,
+  /** When the last call is given up after that began, so that the process has ended after fifteen seconds. */
+  lastCallsMs: 13_000,
 } as const;

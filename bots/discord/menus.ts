@@ -33,12 +33,20 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
   },
 };
 
+type Part = Pick<APIMessage, "content" | "components" | "attachments">;
+
+/** A message, and what it hands on. */
+function partsOf(message: APIMessage): readonly Part[] {
+  return [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)];
+}
+
 /** What a message says, whether in its content or in its components. */
-function textOf({ content, components = [] }: APIMessage): string {
-  const shown = components.flatMap((component) =>
-    component.type === ComponentType.TextDisplay ? [component.content] : [],
-  );
-  return [content, ...shown].filter((text) => text !== "").join("\n");
+function textOf(message: APIMessage): string {
+  const texts = partsOf(message).flatMap(({ content, components = [] }) => [
+    content,
+    ...components.map((shown) => (shown.type === ComponentType.TextDisplay ? shown.content : "")),
+  ]);
+  return texts.filter((text) => text !== "").join("\n");
 }
 
 async function jobByCode(
@@ -59,7 +67,7 @@ async function jobByFile(
   { asker }: Visit,
   { studio, fetch, log }: DoorTools,
 ): Promise<Job | undefined> {
-  for (const url of filesOf(message)) {
+  for (const url of partsOf(message).flatMap(filesOf)) {
     try {
       const signal = AbortSignal.timeout(limits.requestMs);
       const response = await fetch(url, { signal });
@@ -76,7 +84,7 @@ async function jobByFile(
 }
 
 /** Addresses of files that Discord itself keeps. What else a message shows may be anywhere. */
-function filesOf({ attachments, components = [] }: APIMessage): readonly string[] {
+function filesOf({ attachments, components = [] }: Part): readonly string[] {
   const shown = components.flatMap((component) =>
     component.type === ComponentType.MediaGallery ? component.items : [],
   );

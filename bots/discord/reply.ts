@@ -40,8 +40,8 @@ const {
 export function replyTo(to: Answering, api: DiscordApi): Reply {
   let begun = false;
   const first = async (answer: Promise<unknown>) => {
-    begun = true;
     await answer;
+    begun = true;
   };
   return {
     get begun() {

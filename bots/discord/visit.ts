@@ -4,6 +4,7 @@ import {
   InteractionContextType,
   PermissionFlagsBits,
 } from "discord.js";
+import { z } from "zod";
 import { optional } from "../../core/pipeline/asked.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import type { Asker } from "../imagine.ts";
@@ -30,9 +31,13 @@ export interface Access {
   readonly users: readonly string[];
 }
 
+/** Where Discord does not tell it, what every place takes. */
+const sizeLimit = z.number().min(1).catch(limits.fileBytes);
+
 /** Reads from an interaction where it was made. */
 export function placeIn(interaction: APIInteraction): Place {
   const { channel, guild_id: guild = null } = interaction;
+  const fileBytes = sizeLimit.parse(interaction.attachment_size_limit);
   return {
     application: interaction.application_id,
     interaction: interaction.id,
@@ -42,7 +47,7 @@ export function placeIn(interaction: APIInteraction): Place {
     guild,
     bot: isThere(interaction),
     restricted: channel !== undefined && "nsfw" in channel && (channel.nsfw ?? false),
-    fileBytes: Math.min(interaction.attachment_size_limit, limits.mostFileBytes),
+    fileBytes: Math.min(fileBytes, limits.mostFileBytes),
   };
 }
 

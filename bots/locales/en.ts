@@ -74,7 +74,6 @@ export const en = {
     facts: "{{ratio}} · {{size}} · seed {{seed}} · {{code}}",
     factsWithoutSize: "seed {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    model: "by {{model}}",
     cancelled: "Cancelled.",
     deleted: "Deleted.",
     swept: "The picture is not kept any more. Its recipe is: press Again.",
@@ -83,6 +82,7 @@ export const en = {
     chooseRatio: "Which ratio? The seed stays the same.",
     choosePicture: "Work on one of them",
     noPicture: "No picture was kept for {{code}}.",
+    shared: "This is shared already. /show {{code}} brings it anywhere.",
   },
 
   ask: {
@@ -98,7 +98,8 @@ export const en = {
     outdated: "This button does not work any more.",
     adminsOnly: "Only administrators may do this.",
     notAllowed: "This bot is not open to everybody, and you are not on its list.",
-    taken: "Taken.",
+    adminsUnknown: "Telegram does not say right now who runs this group. Press again in a moment.",
+    photoNotFetched: "Telegram does not hand over this photo right now.",
     notHere: "This cannot be shown here.",
     unknownPicture: "There is no code in this message, and its picture was not made here.",
   },
@@ -107,7 +108,6 @@ export const en = {
     draw: "Draw: {{words}}",
     drawDescription: "A new picture from these words",
     placeholder: "Drawing …",
-    openPrivately: "Say what the picture should show",
   },
 
   settings: {
@@ -170,7 +170,8 @@ export const en = {
     "quota-exceeded_minute":
       "That is more than {{limit}} pictures a minute ({{left}} left). Try again {{wait}}.",
     "queue-full": "The line is full: {{limit}} jobs are waiting. Try again {{wait}}.",
-    "queue-full_requester": "{{limit}} of your jobs are waiting already. Wait for one of them.",
+    "queue-full_requester":
+      "{{limit}} of your jobs are waiting already. Try again {{wait}}, or cancel one of them.",
     "provider-busy": "The image service is busy. Try again {{wait}}.",
     "provider-failed": "The image service failed: {{fault}}.",
     "provider-failed_paid":

@@ -55,7 +55,6 @@ export const zhCn: Locale = {
     facts: "{{ratio}} · {{size}} · 种子 {{seed}} · {{code}}",
     factsWithoutSize: "种子 {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    model: "模型 {{model}}",
     cancelled: "已取消。",
     deleted: "已删除。",
     swept: "图片已不再保存，但配方还在：点“再来一张”。",
@@ -64,6 +63,7 @@ export const zhCn: Locale = {
     chooseRatio: "选择哪个比例？种子保持不变。",
     choosePicture: "选择其中一张",
     noPicture: "{{code}} 没有保存图片。",
+    shared: "已经分享过了。用 /show {{code}} 可在任何地方查看。",
   },
 
   ask: {
@@ -78,7 +78,8 @@ export const zhCn: Locale = {
     outdated: "这个按钮已失效。",
     adminsOnly: "只有管理员可以这样做。",
     notAllowed: "此机器人不对所有人开放，你不在名单上。",
-    taken: "收到。",
+    adminsUnknown: "Telegram 暂时没有告知谁是本群管理员，请稍后再按一次。",
+    photoNotFetched: "Telegram 暂时无法提供这张照片。",
     notHere: "无法在这里显示。",
     unknownPicture: "这条消息里没有编号，图片也不是在这里画的。",
   },
@@ -87,7 +88,6 @@ export const zhCn: Locale = {
     draw: "画：{{words}}",
     drawDescription: "根据这段描述画一张新图",
     placeholder: "正在绘制……",
-    openPrivately: "说说想画什么",
   },
 
   settings: {
@@ -140,7 +140,7 @@ export const zhCn: Locale = {
       "每天 {{limit}} 张的配额不够了（剩 {{left}} 张）。{{wait}}重新开始，时间为 {{time}}。",
     "quota-exceeded_minute": "超过了每分钟 {{limit}} 张（剩 {{left}} 张）。请{{wait}}再试。",
     "queue-full": "队伍已满：{{limit}} 个任务在等待。请{{wait}}再试。",
-    "queue-full_requester": "你已有 {{limit}} 个任务在等待，请等其中一个完成。",
+    "queue-full_requester": "你已有 {{limit}} 个任务在等待。请{{wait}}再试，或取消其中一个。",
     "provider-busy": "图像服务正忙。请{{wait}}再试。",
     "provider-failed": "图像服务失败：{{fault}}。",
     "provider-failed_paid": "图像服务失败：{{fault}}。这张图可能已计费。",

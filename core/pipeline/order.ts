@@ -87,8 +87,9 @@ function wordingNotices({ enhancement }: Wording): Notice[] {
 }
 
 function ignoredHints(asked: Asked, model: Model, capabilities: Capabilities): Notice[] {
+  const lost = asked.source === undefined ? [] : (capabilities.ignoredInEdits ?? []);
   const notices: Notice[] = asked.given
-    .filter((hint) => hint !== "quality" && !capabilities[hint])
+    .filter((hint) => hint !== "quality" && (!capabilities[hint] || lost.includes(hint)))
     .map((hint) => ({ code: "hint-ignored", hint, model: model.id }));
   if (asked.quality && !model.quality[asked.quality]) {
     notices.push({ code: "hint-ignored", hint: "quality", model: model.id });

@@ -45,6 +45,7 @@ export function exacg(options: ExacgOptions): ImageProvider {
       steps: true,
       guidance: true,
       edit: true,
+      ignoredInEdits: ["steps", "guidance"],
       progress: false,
       preview: false,
       cancel: false,

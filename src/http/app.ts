@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { isImageError } from "../../core/errors.ts";
-import { showSubscription, showUsage } from "./billing.ts";
+import { showBill } from "./billing.ts";
 import { readJson } from "./body.ts";
 import { completeChat } from "./chat.ts";
 import { type Door, type Env, nodeOf, type RequestContext } from "./context.ts";
@@ -10,7 +10,7 @@ import { editImages, varyImages } from "./edits.ts";
 import { refusals } from "./errors.ts";
 import { servePicture } from "./files.ts";
 import { generateImages } from "./images.ts";
-import type { KeyCheck } from "./keys.ts";
+import { type KeyCheck, keyHeader } from "./keys.ts";
 import { getModel, listModels } from "./models.ts";
 import { pageRoutes } from "./page.ts";
 import { canonicalPath } from "./paths.ts";
@@ -59,8 +59,7 @@ const routes: readonly Route[] = [
   { path: "/images/edits", upload: editImages },
   { path: "/images/variations", upload: varyImages },
   { path: "/responses", post: createResponse },
-  { path: "/dashboard/billing/subscription", get: showSubscription },
-  { path: "/dashboard/billing/usage", get: showUsage },
+  { path: "/dashboard/billing/:what{.+}", get: showBill },
   { path: "/images/:code{[^./]+}/again", post: makeAgain },
   { path: "/images/:code{[^./]+}", get: showRecipe },
 ];
@@ -104,7 +103,7 @@ function publicRoutes(
     );
   });
   open("/metrics", async (context) => {
-    const allowed = isLocal(context) || "name" in checkKey(context.req.header("authorization"));
+    const allowed = isLocal(context) || "name" in checkKey(keyIn(context));
     if (!allowed) return refuse(context, refusals["no-key"]);
     return context.text(await metrics());
   });
@@ -137,13 +136,17 @@ function refuseMethod(allow: string) {
 
 function requireKey(checkKey: KeyCheck): MiddlewareHandler<Env> {
   return async (context, next) => {
-    const checked = checkKey(context.req.header("authorization"));
+    const checked = checkKey(keyIn(context));
     if ("missing" in checked) {
       return refuse(context, refusals[checked.missing === "none" ? "no-key" : "bad-key"]);
     }
     context.set("requester", { id: `http:${checked.name}` });
     return next();
   };
+}
+
+function keyIn({ req }: RequestContext): string | undefined {
+  return keyHeader((name) => req.header(name));
 }
 
 /** Says what is left of the tightest quota, on refusals too. */

@@ -9,7 +9,15 @@ import { streamChat } from "./chat/stream.ts";
 import { chatCompletion, type ChatHead, type ChatUsage, type MessageContent } from "./chat/wire.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { lastUserWords } from "./last-words.ts";
-import { extrasOf, parseBody, pictureFields, promptAlone, toImageRequest, withOurNames } from "./fields.ts";
+import {
+  extrasOf,
+  parseBody,
+  pictureFields,
+  promptAlone,
+  toImageRequest,
+  withOurNames,
+} from "./fields.ts";
+import { deploymentIn } from "./paths.ts";
 
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
 export const chatBody = z.object({
@@ -22,6 +30,7 @@ export const chatBody = z.object({
   // Of these one value alone has a meaning here: others are for language models.
   reasoning: z.unknown().optional(),
   modalities: z.unknown().optional(),
+  image_config: z.unknown().optional(),
 });
 
 type ChatBody = z.output<typeof chatBody>;
@@ -30,7 +39,7 @@ type ChatBody = z.output<typeof chatBody>;
 export async function completeChat(door: Door, context: RequestContext, json: unknown) {
   const auxiliary = chatAuxiliary(door, context, json);
   if (auxiliary) return auxiliary;
-  const raw = withOurNames(json);
+  const raw = inShape(withOurNames(json, deploymentIn(context.req.url)));
   const body = parseBody(chatBody, raw);
   const allowed = door.catalogue.find(body.model).parameters;
   const { prompt } = parseBody(promptAlone, { prompt: promptOf(body) });
@@ -45,6 +54,14 @@ export async function completeChat(door: Door, context: RequestContext, json: un
   }
   const job = await finishedJob(door, hold);
   return context.json(chatCompletion(headOf(job), await messageOf(job), usageOf(job)));
+}
+
+const imageConfig = z.object({ aspect_ratio: z.unknown() });
+
+/** The same body with the shape that OpenRouter's clients ask for in `image_config`, where it has no other. */
+function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const wish = imageConfig.safeParse(raw["image_config"]).data?.aspect_ratio;
+  return wish == null || raw["aspect_ratio"] != null ? raw : { ...raw, aspect_ratio: wish };
 }
 
 /** The picture as a link in Markdown, or beside the text where the client asks for that: never twice. */

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { html } from "hono/html";
-import { fieldsOf, type Operation, openapiDocument, operations } from "./openapi.ts";
+import { fieldsOf, openapiDocument } from "./openapi.ts";
+import { type Operation, operations, type Parameter } from "./openapi/operations.ts";
 
 const headers = {
   "content-security-policy":
@@ -40,7 +41,8 @@ function pageOf(all: readonly Operation[]) {
     <header>
       <h1>Drawbridge <small>the API</small></h1>
       <p>
-        Pictures from words, in OpenAI's shapes. Send your key as <code>Authorization: Bearer …</code>.
+        Pictures from words, in OpenAI's shapes. Send your key as <code>Authorization: Bearer …</code>,
+        or as <code>api-key: …</code> as Azure's clients do.
         Every path works with and without <code>/v1</code>; fields that nobody knows are accepted in
         silence. For machines: <a href="/openapi.json">openapi.json</a>. To paint by hand:
         <a href="/">the page</a>.
@@ -56,14 +58,21 @@ function linkTo({ id, method, path }: Operation) {
   return html`<li><a href="#${id}"><b>${method.toUpperCase()}</b> /v1${path}</a></li>`;
 }
 
-function sectionOf({ id, method, path, summary, body, answer, streams, forms }: Operation) {
+function sectionOf(operation: Operation) {
+  const { id, method, path, summary, body, parameters, answer, streams, forms, open } = operation;
   return html`<section id="${id}">
     <h2><b>${method.toUpperCase()}</b> <code>/v1${path}</code></h2>
     <p>${summary}.</p>
     ${body ? tableOf(body) : ""}
+    ${parameters ? html`<ul>${parameters.map(itemOf)}</ul>` : ""}
+    ${open ? html`<p>Needs no key.</p>` : ""}
     ${forms ? html`<p>The body is a form or JSON, with the picture in <code>image</code>.</p>` : ""}
     <p>Answers: ${answer}.${streams ? " With stream: true, server-sent events." : ""}</p>
   </section>`;
+}
+
+function itemOf({ name, place, meaning }: Parameter) {
+  return html`<li>${place === "query" ? "?" : ""}<code>${name}</code>: ${meaning}</li>`;
 }
 
 function tableOf(body: NonNullable<Operation["body"]>) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Catalogue, Model } from "../../core/catalogue.ts";
+import { readDirectives } from "../../core/directives.ts";
 import { ImageError, invalidRequest } from "../../core/errors.ts";
 import { fields, type ImageRequest } from "../../core/request.ts";
 import type { Door, RequestContext } from "./context.ts";
@@ -7,6 +8,7 @@ import { refusals } from "./errors.ts";
 import { extrasOf, parseBody, toImageRequest, withOurNames } from "./fields.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/answer.ts";
+import { deploymentIn } from "./paths.ts";
 import { refuse } from "./refuse.ts";
 import { readUpload, type SentImage, type Upload } from "./images/uploads.ts";
 
@@ -42,7 +44,7 @@ async function edit(
 ): Promise<Response> {
   const { upload, refusal } = await readUpload(context);
   if (refusal) return refuse(context, refusals[refusal]);
-  const raw = withOurNames(upload.fields);
+  const raw = withOurNames(upload.fields, deploymentIn(context.req.url));
   const body = read(raw);
   const model = editor(door.catalogue, body.model);
   const image = onlyPicture(upload);
@@ -99,13 +101,14 @@ async function takeIn({ studio }: Door, image: SentImage): Promise<Source> {
   return made ? { ...made.picture, id: kept.id } : studio.keepSource(kept.bytes);
 }
 
-/** The shape of the picture that is edited, where nothing else is asked for. */
+/** The shape of the picture that is edited, where nothing else is asked for, in a field or in the words. */
 function shapeOf(
   request: ImageRequest,
   { width, height }: Source,
 ): Pick<ImageRequest, "aspectRatio"> {
-  const { size, aspectRatio } = request;
-  const open = request.width === undefined && isOpen(size) && isOpen(aspectRatio);
+  const { size, aspectRatio, prompt } = request;
+  const hasField = request.width !== undefined || !isOpen(size) || !isOpen(aspectRatio);
+  const open = !hasField && readDirectives(prompt).ratio === undefined;
   const shape = width / height;
   return open && shape >= 1 / 3 && shape <= 3 ? { aspectRatio: `${width}:${height}` } : {};
 }

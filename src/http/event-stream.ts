@@ -2,6 +2,8 @@
 export interface EventWriter {
   /** One event with this JSON as its data. */
   send(data: unknown, event?: string): void;
+  /** Shows that the answer has begun, where its first event takes a while. */
+  begin(): void;
   /** The closing `[DONE]` of OpenAI's chat streams. */
   done(): void;
 }
@@ -36,6 +38,7 @@ export function eventStream({ heartbeatMs, write }: EventStreamOptions): Respons
         send(data, event) {
           put(`${event ? `event: ${event}\n` : ""}data: ${JSON.stringify(data)}\n\n`);
         },
+        begin: () => put(heartbeat),
         done: () => put("data: [DONE]\n\n"),
       };
       void write(writer)

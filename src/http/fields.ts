@@ -9,7 +9,7 @@ const may = <Schema extends z.ZodType>(schema: Schema) =>
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Parameters that some image services know; a model that does not gets a notice. */
-const knownParameters = ["sampler", "scheduler", "style", "tiling", "clip_skip"];
+export const knownParameters = ["sampler", "scheduler", "style", "tiling", "clip_skip"];
 
 /** What a client may say about the picture itself, at every endpoint that makes one. */
 export const pictureFields = {
@@ -52,8 +52,8 @@ export function speaksSiliconFlow(body: unknown): boolean {
 
 type PictureFields = z.output<z.ZodObject<typeof pictureFields>>;
 
-/** The body's object under our own names. */
-export function withOurNames(body: unknown): Record<string, unknown> {
+/** The body's object under our own names; without a model in it, `deployment` is the model. */
+export function withOurNames(body: unknown, deployment?: string): Record<string, unknown> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
@@ -61,6 +61,7 @@ export function withOurNames(body: unknown): Record<string, unknown> {
   for (const [theirs, ours] of Object.entries(aliases)) {
     if (named[theirs] !== undefined && named[ours] == null) named[ours] = named[theirs];
   }
+  if (deployment !== undefined) named["model"] ??= deployment;
   return named;
 }
 

@@ -11,6 +11,7 @@ import {
 } from "./fields.ts";
 import { respondWithImages } from "./images/answer.ts";
 import { outputFields } from "./output.ts";
+import { deploymentIn } from "./paths.ts";
 
 /** What steers the images and how they are answered, beside the words. */
 export const imagesFields = {
@@ -27,7 +28,7 @@ export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
 /** `POST /v1/images/generations`, in OpenAI's shape. */
 export async function generateImages(door: Door, context: RequestContext, json: unknown) {
-  const raw = withOurNames(json);
+  const raw = withOurNames(json, deploymentIn(context.req.url));
   const body = parseBody(imagesBody, raw);
   const allowed = door.catalogue.find(body.model).parameters;
   const extras = extrasOf(raw, allowed);

@@ -10,6 +10,12 @@ export type KeyCheck = (
   header: string | undefined,
 ) => { readonly name: string } | { readonly missing: "none" | "unknown" };
 
+/** The header that holds a request's key: Azure's clients send theirs as `api-key`, without a scheme. */
+export function keyHeader(header: (name: string) => string | undefined): string | undefined {
+  const bare = header("api-key");
+  return header("authorization") ?? (bare === undefined ? undefined : `Bearer ${bare}`);
+}
+
 /** Compares in a time that tells nothing about the keys. */
 export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
   const digests = keys.map(({ name, key }) => ({ name, digest: digestOf(key) }));

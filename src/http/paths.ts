@@ -11,7 +11,9 @@ const endpoints = [
 
 /** What may stand before an endpoint without changing what is meant, and is no endpoint itself. */
 const prefixes: readonly RegExp[] = [
-  /^\/v1(?=\/)/,
+  /^\/v1(?=\/)/i,
+  // Azure's, whose clients name the model there.
+  /^\/(?:openai\/)?deployments\/[^/]+(?=\/)/,
   // The whole address of some server, as proxies take it; its slashes were made one.
   /^\/https?:\/[^/]+(?=\/)/i,
   // Base paths of other services that people leave in place: OpenRouter's, Azure's, LocalAI's.
@@ -20,6 +22,17 @@ const prefixes: readonly RegExp[] = [
 
 /** Nobody pastes more than this one behind the other; each costs a look at the whole path. */
 const mostPrefixes = 10;
+
+/** The name in a path such as `/openai/deployments/{name}/images/generations`: Azure's clients need no other. */
+export function deploymentIn(address: string): string | undefined {
+  const [, name] = /\/deployments\/([^/?#]+)\//.exec(address) ?? [];
+  if (name === undefined) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 /**
  * The path that a client means: people paste base addresses with and without `/v1`, with a slash at the end, or whole

@@ -7,7 +7,7 @@ import { fields } from "../../core/request.ts";
 import { finishedJob, holdFor } from "./asking.ts";
 import { httpDoor } from "./clients.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { parseBody } from "./fields.ts";
+import { parseBody, withOurNames } from "./fields.ts";
 import { noticeText } from "./words.ts";
 
 /** `GET /v1/images/{code}`: how a picture was made, from whatever door it came. */
@@ -29,7 +29,7 @@ export const againBody = z.object({
 
 /** `POST /v1/images/{code}/again`: the same picture again, or what changes in the body make of it. */
 export async function makeAgain(door: Door, context: RequestContext, json: unknown) {
-  const body = parseBody(againBody, json);
+  const body = parseBody(againBody, withOurNames(json));
   const key = context.req.header("idempotency-key") || undefined;
   const job = await door.studio.again(codeOf(context), toChanges(body), {
     requester: context.get("requester"),

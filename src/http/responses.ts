@@ -1,17 +1,25 @@
 import { z } from "zod";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest, isImageError } from "../../core/errors.ts";
-import type { Job } from "../../core/job.ts";
+import type { Job, Picture } from "../../core/job.ts";
 import { askFor, finishedJob } from "./asking.ts";
 import { chatContent } from "./chat/content.ts";
 import type { Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { toHttpError } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
-import { extrasOf, parseBody, pictureFields, promptAlone, toImageRequest, withOurNames } from "./fields.ts";
+import {
+  extrasOf,
+  parseBody,
+  pictureFields,
+  promptAlone,
+  toImageRequest,
+  withOurNames,
+} from "./fields.ts";
 import { base64Reader, imagesUsage, revisedPrompt } from "./images/answer.ts";
 import { lastUserWords } from "./last-words.ts";
 import { outputFields } from "./output.ts";
+import { deploymentIn } from "./paths.ts";
 import { finishedWithPreviews } from "./progress.ts";
 import { responsesAuxiliary } from "./responses/auxiliary.ts";
 import {
@@ -19,6 +27,7 @@ import {
   type OutputItem,
   type ResponseHead,
   responseEvents,
+  repeatedOf,
   responseObject,
   textMessage,
 } from "./responses/wire.ts";
@@ -35,6 +44,7 @@ export const responsesBody = z.object({
   input,
   instructions: z.unknown().optional(),
   tools: z.array(z.unknown()).nullish(),
+  tool_choice: z.unknown().optional(),
   n: z.int().min(1).max(4).nullish(),
   stream: z.boolean().nullish(),
   partial_images: z.int().min(0).max(3).nullish(),
@@ -69,7 +79,7 @@ export async function createResponse(door: Door, context: RequestContext, json: 
 }
 
 async function ask(door: Door, context: RequestContext, json: unknown): Promise<Asked> {
-  const plain = withOurNames(json);
+  const plain = withOurNames(json, deploymentIn(context.req.url));
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
@@ -83,10 +93,9 @@ async function ask(door: Door, context: RequestContext, json: unknown): Promise<
     id: `resp_${code.slice(3)}`,
     created_at: Math.floor(createdAt / 1000),
     model: typeof plain["model"] === "string" ? plain["model"] : asked.model,
-    instructions: typeof body.instructions === "string" ? body.instructions : null,
-    tools: body.tools ?? [],
+    repeated: repeatedOf(plain),
   };
-  return { body, head, hold, withTool: tool !== undefined };
+  return { body, head, hold, withTool: tool !== undefined && body.tool_choice !== "none" };
 }
 
 function toolIn(tools: unknown): z.output<typeof imageTool> | undefined {
@@ -140,13 +149,16 @@ async function outputOf(
   { body, withTool }: Asked,
 ): Promise<OutputItem[]> {
   if (!withTool) return [textMessage(itemId(job), chatContent(job, linksOf(door, context, job)))];
-  const base64 = base64Reader(door, context, job, body);
+  const read = base64Reader(door, context, job, body);
+  const result = async (picture: Picture) => {
+    const { base64, format } = await read(picture);
+    return { result: base64, output_format: format };
+  };
   return Promise.all(
     job.pictures.map(async (picture) =>
       imageCall(itemId(job, picture.number), {
-        result: await base64(picture),
+        ...(await result(picture)),
         size: `${picture.width}x${picture.height}`,
-        output_format: body.output_format ?? picture.format,
         quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
         background: "opaque",
         action: "generate",

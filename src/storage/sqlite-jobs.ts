@@ -92,9 +92,15 @@ class SqliteJobs implements JobStore {
     return row && job ? { picture: toPicture(row), job } : undefined;
   }
 
-  async findByHash(hash: string) {
-    const clause = "code IN (SELECT job FROM pictures WHERE hash = ?)";
-    return this.#jobsWhere(`${clause} ORDER BY created_at DESC LIMIT 1`, hash)[0];
+  async findByHash(hash: string, viewer?: string) {
+    return this.#jobsWhere(
+      `code IN (SELECT job FROM pictures WHERE hash = ?)
+       AND (? IS NULL OR private = 0 OR requester = ?)
+       ORDER BY created_at DESC LIMIT 1`,
+      hash,
+      viewer ?? null,
+      viewer ?? null,
+    )[0];
   }
 
   async unfinished() {

@@ -51,7 +51,7 @@ describe("What a chat says of an error", () => {
         now,
       );
     expect(full("requester").text).toBe(
-      "5 of your jobs are waiting already. Wait for one of them.",
+      "5 of your jobs are waiting already. Try again in about 30 s, or cancel one of them.",
     );
     expect(full("everyone").text).toMatch(/^The line is full: 5 jobs .* in about 30 s\.$/);
   });

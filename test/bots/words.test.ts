@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { locales } from "../../bots/locales.ts";
 import { wordsFor } from "../../bots/words.ts";
@@ -16,6 +17,15 @@ function gapsOf(sentence: string): string[] {
   return Array.from(sentence.matchAll(/\{\{(\w+)\}\}/g), ([, name = ""]) => name).sort();
 }
 
+/** All that the doors and the core are written in, the languages apart. */
+function sources(): string {
+  const root = new URL("../../", import.meta.url);
+  return globSync("{bots,core}/**/*.ts", { cwd: root })
+    .filter((file) => !file.startsWith("bots/locales/"))
+    .map((file) => readFileSync(new URL(file, root), "utf8"))
+    .join("\n");
+}
+
 const [english, ...others] = locales;
 
 describe("The words", () => {
@@ -29,6 +39,25 @@ describe("The words", () => {
       }
     },
   );
+
+  test("are all said somewhere", () => {
+    const source = sources();
+    const families = Array.from(
+      source.matchAll(/[("`]([a-z]+(?:\.[a-z]+)*\.)\$\{/gi),
+      ([, one]) => one,
+    );
+    const isSaid = (path: string) => {
+      const key = path.replace(/_[a-zA-Z_]+$/, "");
+      if (source.includes(`"${key}"`)) return true;
+      const parts = key.split(".");
+      return families.some((family = "") => {
+        const name = parts[family.split(".").length - 1] ?? "";
+        return key.startsWith(family) && new RegExp(`\\b${name}\\b`).test(source);
+      });
+    };
+    const { language: _, ...said } = english;
+    expect([...sentencesOf(said).keys()].filter((path) => !isSaid(path))).toEqual([]);
+  });
 
   test.each([
     ["zh-CN", "zh-CN"],

@@ -118,6 +118,20 @@ export function jobStoreContract(name: string, create: () => JobStore): void {
       expect((await store.findByHash("h"))?.code).toBe(young.code);
     });
 
+    test("finds behind the private jobs of others what somebody may see of certain bytes", async () => {
+      const anna = { id: "http:anna" };
+      const own = aJob({ requester: anna, private: true, createdAt: 1 });
+      const open = aJob({ createdAt: 2 });
+      const hidden = aJob({ private: true, createdAt: 3 });
+      const store = await filled(own, open, hidden);
+      const found = async (viewer?: string) => (await store.findByHash("h", viewer))?.code;
+      for (const { code } of [own, hidden]) await store.addPicture(code, aPicture({ hash: "h" }));
+      expect(await found("http:ben")).toBeUndefined();
+      expect(await found(anna.id)).toBe(own.code);
+      await store.addPicture(open.code, aPicture({ hash: "h" }));
+      expect([await found("http:ben"), await found()]).toEqual([open.code, hidden.code]);
+    });
+
     test("lists what is unfinished, oldest first", async () => {
       const jobs = [
         aJob({ state: "running", createdAt: 3 }),

@@ -89,7 +89,7 @@ export function providerContract(name: string, contract: ProviderContract): void
     test("has an id and answers yes or no to every capability", () => {
       expect(under.provider.id).toMatch(/^[a-z0-9-]+$/);
       const { seed, negative, steps, guidance, edit, ...others } = under.provider.capabilities;
-      const { progress, preview, cancel, paid, ...unknown } = others;
+      const { progress, preview, cancel, paid, ignoredInEdits = [], ...unknown } = others;
       for (const answer of [
         seed,
         negative,
@@ -103,6 +103,7 @@ export function providerContract(name: string, contract: ProviderContract): void
       ]) {
         expect(answer).toBeTypeOf("boolean");
       }
+      expect(edit || ignoredInEdits.length === 0).toBe(true);
       expect(unknown).toEqual({});
     });
 

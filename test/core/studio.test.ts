@@ -252,6 +252,8 @@ describe("Studio", () => {
       }
       await expect(studio.find(code, eve)).rejects.toMatchObject({ code: "too-many-lookups" });
       await expect(studio.find(code, anna)).resolves.toBeDefined();
+      const own = await studio.submit({ prompt: "y" }, { ...submission(), requester: eve });
+      await expect(studio.find(own.code, eve)).resolves.toBeDefined();
       time += 60_000;
       await expect(studio.find(code, eve)).resolves.toBeDefined();
     });

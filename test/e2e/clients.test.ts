@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateImage, generateText, jsonSchema, Output, streamText } from "ai";
-import OpenAI, { toFile } from "openai";
+import OpenAI, { AzureOpenAI, toFile } from "openai";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { inspectImage } from "../../core/image.ts";
 import { openWebUiTask } from "../fakes/chat-clients.ts";
@@ -181,6 +181,23 @@ describe("the openai package", () => {
       expect(error).toMatchObject({ status: 400, code: "unsupported_feature" });
     },
   );
+
+  test("speaks to it in Azure's way: the model in the path, the key in api-key", async () => {
+    const azure = new AzureOpenAI({
+      endpoint: shared.url,
+      apiKey: secrets.gateway,
+      apiVersion: "2024-10-21",
+      maxRetries: 0,
+    });
+    const { data } = await azure.images.generate({ model: "dall-e-3", prompt: "a fox" });
+    expect(data?.[0]?.b64_json).toBeTruthy();
+    const messages = [{ role: "user" as const, content: "a fox" }];
+    const { choices } = await azure.chat.completions.create({ model: "Z-Image", messages });
+    await expectPicture(linkIn(choices[0]?.message.content ?? ""));
+    expect((await azure.models.list()).data.map(({ id }) => id)).toContain("Z-Image");
+    const unknown = azure.images.generate({ model: "flux", prompt: "a fox" });
+    await expect(unknown).rejects.toMatchObject({ status: 404, code: "model_not_found" });
+  });
 
   test("lets nobody count on its hard-wired names in vain", async () => {
     for (const model of ["dall-e-3", "gpt-image-1"]) {

@@ -6,6 +6,7 @@ import type { ImageProvider } from "../../core/provider.ts";
 import { codeIn, openedDoor, type Scene, type SceneOptions } from "../bots/discord/scene.ts";
 import type { SentInteraction } from "../fakes/discord/interaction-view.ts";
 import type { MessageView } from "../fakes/discord/message-view.ts";
+import { easel, padded } from "../fakes/studio.ts";
 
 const minute = 60_000;
 const mebibyte = 1024 * 1024;
@@ -50,6 +51,42 @@ describe("Delivery in Discord", () => {
     expect(discord.messages(channel)).toHaveLength(1);
   });
 
+  test("50027: shows progress through the channel once the token is dead", async () => {
+    const { discord, sent, easel } = await waiting({ easel: { progress: true } });
+    discord.advanceClock(16 * minute);
+    easel.contexts[0]?.onProgress({ fraction: 0.4 });
+    await discord.until(() => sent.message?.text.includes("40 %"));
+    expect(sent.message?.buttons).toEqual(["Cancel"]);
+    easel.contexts[0]?.onProgress({ fraction: 0.6 });
+    await discord.until(() => sent.message?.text.includes("60 %"));
+    expect(discord.calls.filter(({ code }) => code === 50027)).toHaveLength(1);
+  });
+
+  test("50027: does not go on with the progress of a private picture", async () => {
+    const options = { easel: { progress: true }, hidden: true };
+    const { discord, channel, sent, easel, anna, scene } = await waiting(options);
+    discord.advanceClock(16 * minute);
+    easel.contexts[0]?.onProgress({ fraction: 0.4 });
+    await discord.until(() => discord.calls.some(({ code }) => code === 50027));
+    easel.finish();
+    await pictureIn(scene, discord.directMessages(anna).id);
+    expect(discord.calls.filter(({ path }) => path.includes(`channels/${channel.id}`))).toEqual([]);
+    expect(sent.message?.text).not.toContain("40 %");
+  });
+
+  test("40005: goes on without the preview that is too large", async () => {
+    const guild = { realAttachmentLimit: mebibyte };
+    const options = { easel: { progress: true }, guild };
+    const { discord, sent, easel } = await waiting(options);
+    const preview = Buffer.alloc(mebibyte + 1, "\u00ff\u00d8\u00ff\u00e0", "latin1");
+    easel.contexts[0]?.onProgress({ fraction: 0.4, preview });
+    await discord.until(() => sent.message?.text.includes("40 %"));
+    easel.contexts[0]?.onProgress({ fraction: 0.6, preview });
+    await discord.until(() => sent.message?.text.includes("60 %"));
+    expect(sent.message?.files).toEqual([]);
+    expect(discord.calls.filter(({ code }) => code === 40005)).toHaveLength(1);
+  });
+
   test("10008: sends a new message where the old one was deleted, and calls nobody", async () => {
     const { discord, scene, sent, easel, anna, channel } = await waiting();
     await remove(discord, sent);
@@ -59,6 +96,10 @@ describe("Delivery in Discord", () => {
     expect(message.text).toContain(`<@${anna.id}>`);
     expect(message.pings.users).toEqual([]);
     expect(message.nonce).toBe(`${codeIn(message)}:c`);
+    const posted = discord.calls.filter(
+      ({ route }) => route === "POST /channels/:channel/messages",
+    );
+    expect(posted.map(({ json }) => json)).toMatchObject([{ enforce_nonce: true }]);
     expect(message.buttons).toContain("Again");
   });
 
@@ -117,7 +158,27 @@ describe("Delivery in Discord", () => {
     await easel.begun(1);
     easel.finish();
     await pictureIn(scene, channel.id);
-    expect(discord.calls.some(({ status }) => status === 404)).toBe(true);
+    const codes = new Set(discord.calls.map(({ code }) => code));
+    expect([codes.has(10062), codes.has(10015)]).toEqual([true, true]);
+  });
+
+  test("10062: leaves an answer that came too late, and goes on", async () => {
+    const { discord, logged, anna, channel } = await openedDoor();
+    discord.failNext(/callback/, { status: 404, code: 10062 });
+    discord.slash(anna, channel, "help");
+    await vi.waitFor(() =>
+      expect(logged.some(({ message }) => message.includes("did not reach Discord"))).toBe(true),
+    );
+    await discord.slash(anna, channel, "privacy").answered();
+    expect(discord.calls.filter(({ status }) => status === 404)).toHaveLength(1);
+  });
+
+  test("200000: explains an answer whose words the server's moderation blocks", async () => {
+    const guild = { blockedWords: ["enhance"] };
+    const { discord, anna, channel } = await openedDoor({ guild });
+    const answer = await discord.slash(anna, channel, "settings").answered();
+    expect(answer).toMatchObject({ ephemeral: true });
+    expect(answer.text).toContain("Something went wrong here");
   });
 
   test("40060: goes on where the acknowledgement had arrived although its connection broke", async () => {
@@ -200,6 +261,42 @@ describe("Delivery in Discord", () => {
     expect(discord.messages(channel)).toEqual([]);
   });
 
+  test("blurs in a conversation what was asked for in an age-restricted channel", async () => {
+    const studio = { policy: { judge: () => ({ spoiler: true }) } };
+    const { discord, scene, sent, easel, anna } = await waiting({
+      studio,
+      channel: { nsfw: true, appPermissions: PermissionFlagsBits.ViewChannel },
+    });
+    await remove(discord, sent);
+    easel.finish();
+    const message = await pictureIn(scene, discord.directMessages(anna).id);
+    expect(message.files[0]?.spoiler).toBe(true);
+  });
+
+  test("needs none of the five follow-ups of a place where only the person installed the app", async () => {
+    const scene = await openedDoor({ easel: { progress: true } });
+    const { discord, easel } = scene;
+    const traveller = discord.user({ installed: true });
+    const away = discord.channel(discord.guild({ installed: false }));
+    discord.member(away.guild, traveller);
+    const sent = scene.imagine("a cat", { by: traveller, where: away });
+    await easel.begun(1);
+    for (let percent = 10; percent <= 80; percent += 10) {
+      easel.contexts[0]?.onProgress({ fraction: percent / 100 });
+      await discord.until(() => sent.message?.text.includes(`${percent} %`));
+    }
+    easel.finish();
+    await discord.until(() => sent.message?.files.length === 1);
+    for (const button of ["Ratio", "Original", "Original", "Ratio", "Original", "Ratio"]) {
+      const pressed = discord.pressButton(sent.message!, button, traveller);
+      await pressed.answered();
+      expect(pressed.followups).toEqual([]);
+    }
+    expect(sent.followups).toEqual([]);
+    expect(discord.messages(away, traveller)).toHaveLength(7);
+    expect(discord.calls.filter(({ status = 0 }) => status >= 400)).toEqual([]);
+  });
+
   test("leaves out the channel where only the person installed the app", async () => {
     const scene = await openedDoor();
     const { discord, easel } = scene;
@@ -220,6 +317,7 @@ describe("Delivery in Discord", () => {
     failing.easel.finish(new TypeError("broken"));
     const { discord, channel, scene } = failing;
     await discord.until(() => discord.messages(channel)[0]?.buttons.includes("Try again"));
+    expect(discord.messages(channel)[0]?.text).toContain(`<@${failing.anna.id}>\nSomething`);
     const second = scene.imagine("a dog");
     await discord.until(() => second.message?.buttons.includes("Cancel"));
     await remove(discord, second);
@@ -301,7 +399,21 @@ describe("Files that are too large for a server", () => {
     expect(refusals()).toBe(1);
   });
 
-  test("are fitted to what the place says, and to 25 MiB for all together", async () => {
+  test("are fitted to 25 MiB for all together", async () => {
+    const provider = { ...easel({ auto: true }), generate: padded(8 * mebibyte) };
+    const { discord, imagine, anna } = await openedDoor({ studio: { provider: () => provider } });
+    const sent = imagine("a cat", { options: { count: 4 } });
+    await discord.until(() => sent.message?.files.length === 4, { timeoutMs: 15_000 });
+    expect(sent.message?.files.map(({ contentType }) => contentType)).toEqual(
+      Array.from({ length: 4 }, () => "image/jpeg"),
+    );
+    expect(discord.calls.every(({ status }) => status !== 413)).toBe(true);
+    const one = await discord.selectOption(sent.message!, "2", anna).answered();
+    expect(one.files).toMatchObject([{ contentType: "image/png" }]);
+    expect(one.files[0]?.bytes.byteLength).toBe(8 * mebibyte);
+  });
+
+  test("are fitted to what the place says", async () => {
     const scene = await openedDoor(options({}));
     const { discord, channel } = scene;
     const where = { channel, attachmentSizeLimit: mebibyte };

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import sharp from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { inspectImage } from "../../core/image.ts";
@@ -66,6 +67,25 @@ describe("where links are handed on", () => {
     const bytes = Buffer.from(data[0]?.b64_json ?? "", "base64");
     expect(await inspectImage(bytes)).toEqual({ format: "webp", width: 16, height: 16 });
     expect(drawbridge.service.downloads).toHaveLength(1);
+  });
+
+  test("what base64 holds is told from its bytes, whatever the link ends with", async () => {
+    const drawbridge = await own({ environment: upstream });
+    const create = { width: 16, height: 16, channels: 3 as const, background: "teal" };
+    const webp = await sharp({ create }).webp().toBuffer();
+    for (let times = 0; times < 4; times++) drawbridge.service.misbehave({ bytes: () => webp });
+    const { json } = await post(drawbridge.url, path, cat);
+    expect(json).toMatchObject({ output_format: "webp" });
+    const { text } = await post(drawbridge.url, path, { ...cat, stream: true });
+    expect(text).toContain('"output_format":"webp"');
+    const tools = [{ type: "image_generation" }];
+    const response = await post(drawbridge.url, "/v1/responses", { input: "a cat", tools });
+    expect(response.json).toMatchObject({ output: [{ output_format: "webp" }] });
+    const messages = [{ role: "user", content: "a cat" }];
+    const chat = { messages, modalities: ["image"] };
+    expect((await post(drawbridge.url, "/v1/chat/completions", chat)).text).toContain(
+      "data:image/webp;base64,UklGR",
+    );
   });
 
   test.each([

@@ -2,6 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { start } from "../../src/main.ts";
+import { DataDirError } from "../../src/storage/data-dir.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { aDirectory, aJob } from "../builders.ts";
@@ -62,12 +65,13 @@ function setVersion(file: string, version: number): number {
   return before;
 }
 
-/** Starts it where it cannot start; answers the one line that it says. */
+/** Starts it where it cannot start; answers the one line that it says about it. */
 async function refusal(directory: string, more: Record<string, string> = {}): Promise<string> {
-  const ended = await runProcess({ DATA_DIR: directory, GATEWAY_API_KEY: key, ...more });
-  expect(ended.code).toBe(1);
-  expect(ended.output.trim().split("\n")).toHaveLength(1);
-  return ended.output.trim();
+  const environment = { PORT: "0", DATA_DIR: directory, GATEWAY_API_KEY: key, ...more };
+  const refused: unknown = await start(readConfig(environment)).catch((error: unknown) => error);
+  if (!(refused instanceof DataDirError)) throw new Error(`It did not refuse: ${String(refused)}`);
+  expect(refused.message.split("\n")).toHaveLength(1);
+  return refused.message;
 }
 
 describe.skipIf(!mayMount)("on a full disk (needs the right to mount), Drawbridge", () => {
@@ -181,6 +185,8 @@ describe("Drawbridge does not start, says why in a line, and harms nothing,", ()
     const file = join(aDirectory(), "file");
     writeFileSync(file, "mine");
     expect(await refusal(file)).toMatch(/^The data directory .* cannot be made: .* Set DATA_DIR/);
+    const ended = await runProcess({ DATA_DIR: file });
+    expect(ended).toMatchObject({ code: 1, output: `${await refusal(file)}\n` });
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 

@@ -1,3 +1,5 @@
+import { memoryBeginnings, titleBeginnings } from "../../src/http/auxiliary/nextchat.ts";
+
 /**
  * What chat clients ask a model on their own, in the shape in which they send it. Of their instructions only the
  * beginning is theirs word for word; the rest stands for what they go on to say.
@@ -65,6 +67,7 @@ function instructed(system: string, content: string, stream = true) {
 }
 
 const title = { answer: "A red fox in deep" };
+const summary = { answer: 'The user asked for pictures of: "a red fox in deep snow"' };
 const titleInJson = { json: true, answer: { title: "A red fox in deep" } };
 const followUps = {
   json: true,
@@ -162,6 +165,59 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
     expected: titleInJson,
   },
   {
+    name: "Open WebUI's title by a template in another language",
+    client: openWebUi,
+    kind: "title",
+    body: alone(`### Tarefa:\nGerar um título.\n### Saída:\n{ "title": "" }\n${history}`),
+    expected: titleInJson,
+  },
+  ...(["follow_ups", "tags", "queries", "prompt"] as const).map((key) => ({
+    name: `Open WebUI's ${key} by a template that looks like none of its own`,
+    client: openWebUi,
+    kind: { follow_ups: "follow-ups", tags: "tags", queries: "queries", prompt: "image-prompt" }[
+      key
+    ],
+    body: alone(`Antworte auf Deutsch als JSON: { "${key}": … }\n${history}`),
+    expected: {
+      json: true,
+      answer: {
+        follow_ups: followUps.answer,
+        tags: tags.answer,
+        queries: { queries: [] },
+        prompt: { prompt: "a red fox in deep snow" },
+      }[key],
+    },
+  })),
+  {
+    name: "Open WebUI's title of earlier versions",
+    client: openWebUi,
+    kind: "title",
+    body: alone(
+      `Create a concise, 3-5 word title with an emoji as a title for the prompt in the given language.\n\nExamples of titles:\n📉 Stock Market Trends\n\nPrompt: ${words}`,
+      { max_tokens: 50 },
+    ),
+    expected: title,
+  },
+  {
+    name: "Open WebUI's title of its first versions",
+    client: openWebUi,
+    kind: "title",
+    body: alone(
+      `Create a concise, 3-5 word phrase as a header for the following query, within the limit: ${words}`,
+    ),
+    expected: title,
+  },
+  {
+    name: "Open WebUI's search of earlier versions",
+    client: openWebUi,
+    kind: "queries",
+    body: alone(
+      `Assess the need for a web search based on the current question and prior interactions.\n\nCurrent Question:\n${words}`,
+      { max_tokens: 30 },
+    ),
+    expected: { answer: "" },
+  },
+  {
     name: "Open WebUI's emoji",
     client: openWebUi,
     kind: "emoji",
@@ -222,6 +278,15 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
     expected: title,
   },
   {
+    name: "LibreChat's summary",
+    client: "librechat",
+    kind: "summary",
+    body: alone(
+      `Summarize the conversation by integrating new lines into the current summary.\n\nNew lines:\nUser: ${words}\nAI: ok\n\nNew summary:`,
+    ),
+    expected: summary,
+  },
+  {
     name: "NextChat's title",
     client: "nextchat",
     kind: "title",
@@ -248,7 +313,7 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
       "Summarize the discussion briefly in 200 words or less to use it.",
       true,
     ),
-    expected: { answer: 'The user asked for pictures of: "a red fox in deep snow"' },
+    expected: summary,
   },
   {
     name: "NextChat's memory in Chinese",
@@ -265,6 +330,31 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
       stream: true,
     },
     expected: { answer: "用户请求绘制的图片：“一只猫在看书”" },
+  },
+  {
+    name: "Cherry Studio's topic by an instruction of one's own",
+    client: "cherry-studio",
+    kind: "title",
+    body: instructed("Gib dem Gespräch einen Namen", `${rolesInJson} /no_think`),
+    expected: title,
+  },
+  {
+    name: "Cherry Studio's test of a provider",
+    client: "cherry-studio",
+    kind: "greeting",
+    body: instructed("test", "hi"),
+    expected: { answer: "Hi! Say in words what the picture should show." },
+  },
+  {
+    name: "Cherry Studio's question before a search",
+    client: "cherry-studio",
+    kind: "queries",
+    body: instructed(
+      "\n  You are an AI question rephraser. Your role is to rephrase follow-up queries from a chat",
+      words,
+      false,
+    ),
+    expected: { answer: "" },
   },
   {
     name: "Cherry Studio's topic",
@@ -305,6 +395,26 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
     expected: title,
   },
   {
+    name: "LobeChat's topic, with the conversation in tags",
+    client: "lobechat",
+    kind: "title",
+    body: instructed(
+      "You are a professional conversation summarizer. Generate a concise title for it.",
+      `<task>\nGenerate a title.\n</task>\n\n<conversation>\n<user>\n${words}\n</user>\n<assistant>\ndone\n</assistant>\n</conversation>`,
+    ),
+    expected: title,
+  },
+  {
+    name: "LobeChat's memory",
+    client: "lobechat",
+    kind: "summary",
+    body: instructed(
+      "You're an assistant who's good at extracting key takeaways from conversations and summarizing them.",
+      `<chat_history>\n<user>${words}</user>\n<assistant>done</assistant>\n</chat_history>\n\nPlease summarize.`,
+    ),
+    expected: summary,
+  },
+  {
     name: "Chatbox's name of a chat",
     client: "chatbox",
     kind: "title",
@@ -325,10 +435,49 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
     expected: title,
   },
   {
+    name: "Continue's summary of a chat in earlier versions",
+    client: "continue",
+    kind: "title",
+    body: alone(
+      `Given the following... please reply with a short summary that is 4-12 words in length.\n\n${words}`,
+      { max_tokens: 6 },
+    ),
+    expected: title,
+  },
+  {
+    name: "SillyTavern's summary",
+    client: "sillytavern",
+    kind: "summary",
+    body: afterChat(
+      "system",
+      "Ignore previous instructions. Summarize the most important facts and events in the story so far.",
+      false,
+    ),
+    expected: summary,
+  },
+  {
     name: "SillyTavern's test of a connection",
     client: "sillytavern",
     kind: "greeting",
     body: alone("Hi"),
     expected: { answer: "Hi! Say in words what the picture should show." },
   },
+];
+
+/** NextChat's two questions in each language of its interface. */
+export const translatedQuestions: readonly AuxiliaryQuestion[] = [
+  ...titleBeginnings.map((begins) => ({
+    name: `NextChat's title: ${begins}`,
+    client: "nextchat",
+    kind: "title",
+    body: afterChat("user", `${begins}, … 200`, false),
+    expected: title,
+  })),
+  ...memoryBeginnings.map((begins) => ({
+    name: `NextChat's memory: ${begins}`,
+    client: "nextchat",
+    kind: "summary",
+    body: afterChat("system", `${begins}, … 200`, true),
+    expected: summary,
+  })),
 ];

@@ -34,7 +34,16 @@ const imageGenerationCall = z.strictObject({
   size: text.regex(/^\d+x\d+$/).optional(),
 });
 
-const item = z.discriminatedUnion("type", [message, imageGenerationCall]);
+const functionCall = z.strictObject({
+  id: text.startsWith("fc_"),
+  type: z.literal("function_call"),
+  call_id: text.startsWith("call_"),
+  name: text,
+  arguments: text,
+  status: z.enum(["in_progress", "completed", "incomplete"]),
+});
+
+const item = z.discriminatedUnion("type", [message, imageGenerationCall, functionCall]);
 
 const usage = z.strictObject({
   input_tokens: tokens,
@@ -62,17 +71,17 @@ export const responseObject = z.strictObject({
   background: z.boolean(),
   incomplete_details: z.null(),
   instructions: text.nullable(),
-  max_output_tokens: z.null(),
+  max_output_tokens: z.int().nullable(),
   metadata: z.record(text, text),
   parallel_tool_calls: z.boolean(),
   previous_response_id: z.null(),
   reasoning: z.strictObject({ effort: z.null(), summary: z.null() }),
   store: z.boolean(),
-  temperature: z.null(),
+  temperature: z.number().nullable(),
   text: z.strictObject({ format: z.strictObject({ type: z.literal("text") }) }),
-  tool_choice: z.literal("auto"),
+  tool_choice: z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]),
   tools: z.array(z.looseObject({ type: text })),
-  top_p: z.null(),
+  top_p: z.number().nullable(),
   truncation: z.enum(["auto", "disabled"]),
 });
 
@@ -107,6 +116,17 @@ export const responseEvent = z.discriminatedUnion("type", [
     ...place,
     partial_image_index: tokens,
     partial_image_b64: z.base64(),
+  }),
+  z.strictObject({
+    type: z.literal("response.function_call_arguments.delta"),
+    ...place,
+    delta: text,
+  }),
+  z.strictObject({
+    type: z.literal("response.function_call_arguments.done"),
+    ...place,
+    name: text,
+    arguments: text,
   }),
   z.strictObject({
     type: z.literal("response.content_part.added"),

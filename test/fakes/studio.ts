@@ -103,6 +103,14 @@ async function paint({ width, height, seed }: Order): Promise<Uint8Array> {
     .toBuffer();
 }
 
+/** Paints at once, pictures of so many bytes that have hardly anything in them. */
+export function padded(size: number): ImageProvider["generate"] {
+  return async (order) => {
+    const image = Buffer.concat([await paint(order), Buffer.alloc(size)]).subarray(0, size);
+    return { image, notices: [], facts: {} };
+  };
+}
+
 export interface TestStudioOptions extends Partial<StudioOptions> {
   readonly easel?: Easel;
   readonly directory?: string;

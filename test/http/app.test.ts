@@ -159,6 +159,16 @@ describe("the HTTP door", () => {
     expect(known.status).toBe(200);
   });
 
+  test.each([0, -1, -9_007_199_254_740_993, -1e300])(
+    "chooses a seed instead of %d",
+    async (seed) => {
+      const { post, easel: painter } = aDoor();
+      const response = await post("/v1/images/generations", { prompt: "x", seed });
+      expect(response.status).toBe(200);
+      expect(painter.orders[0]?.seed).toBeGreaterThan(0);
+    },
+  );
+
   test("accepts what other models take, and null for anything, in silence", async () => {
     const { post } = aDoor();
     const more = {

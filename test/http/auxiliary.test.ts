@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { answerAuxiliary } from "../../src/http/auxiliary.ts";
+import { carries } from "../../src/http/auxiliary/match.ts";
 import { fingerprints } from "../../src/http/auxiliary/table.ts";
-import { auxiliaryQuestions, openWebUiTask } from "../fakes/chat-clients.ts";
+import { auxiliaryQuestions, openWebUiTask, translatedQuestions } from "../fakes/chat-clients.ts";
 import { ordinaryPrompts } from "./ordinary-prompts.ts";
 
 const noHeaders = () => undefined;
@@ -16,7 +17,9 @@ function contentOf(body: object): string {
 }
 
 describe("an auxiliary question", () => {
-  test.each(auxiliaryQuestions.map((question) => [question.name, question] as const))(
+  const questions = [...auxiliaryQuestions, ...translatedQuestions];
+
+  test.each(questions.map((question) => [question.name, question] as const))(
     "is recognised and answered from the user's words: %s",
     (_, { body, client, kind, expected }) => {
       const found = ask(body);
@@ -27,16 +30,9 @@ describe("an auxiliary question", () => {
   );
 
   test("has an example in these tests for each row of the table", () => {
-    const matched = auxiliaryQuestions.map(({ body }) => {
-      const { messages } = body;
-      return fingerprints.findIndex(({ begins, contains = [] }) =>
-        messages.some(
-          ({ content }) =>
-            begins.test(content.trim().slice(0, 500).replace(/\s+/g, " ")) &&
-            contains.every((words) => content.includes(words)),
-        ),
-      );
-    });
+    const matched = questions.map(({ body }) =>
+      fingerprints.findIndex((row) => body.messages.some(({ content }) => carries(content, row))),
+    );
     expect([...new Set(matched)].toSorted((a, b) => a - b).filter((at) => at >= 0)).toEqual(
       fingerprints.map((_, at) => at),
     );
@@ -122,6 +118,10 @@ describe("an auxiliary question", () => {
       "Create a short title for this chat. 3 to 5 words. Reply with only the title.\n\nUser: a red fox\nAssistant: done",
     ],
     [
+      "LibreChat's of early versions",
+      'Detect user language and write in the same language an extremely concise title for this conversation. Title in 5 Words or Less. No Punctuation.\n\n||>User:\n"a red fox"\n||>Response:\n"done"\n\n||>Title:',
+    ],
+    [
       "one in Chinese",
       "请为这段对话生成一个标题，10个字以内，不要标点。\n用户：红色的狐狸\n助手：好的",
     ],
@@ -168,6 +168,14 @@ function wide(depth: number): object {
   return { type: "object", properties };
 }
 
+/** What people tell a model once and for all, that is itself no question. */
+const instructions = [
+  "You are a helpful chat assistant. Summarize the conversation when the user asks. Answer in the same language as the user. Do not use markdown. Keep to 50 words.",
+  "Generate a title for this conversation in 5 words only when the user says /title. No punctuation.",
+  "You paint. Provide a summary of the chat when asked. Only return what was asked for, in 20 words, with no explanations.\n\nUser: hello\nAssistant: hello",
+  "你是绘画助手。请总结对话的主题，用10个字以内的标题，不要标点，使用相同的语言。",
+];
+
 describe("somebody's wish for a picture", () => {
   const history = [
     { role: "system", content: "You are a helpful assistant that paints." },
@@ -182,6 +190,7 @@ describe("somebody's wish for a picture", () => {
     ["streamed", { stream: true }, []],
     ["not streamed", { stream: false }, []],
     ["with a small max_tokens", { max_tokens: 16 }, []],
+    ["in a long chat, with a small max_tokens", { stream: false, max_tokens: 16 }, history],
     ["not streamed, with a small max_tokens", { stream: false, max_completion_tokens: 64 }, []],
     ["in a long chat", { stream: false }, history],
     [
@@ -202,6 +211,15 @@ describe("somebody's wish for a picture", () => {
       return ask({ messages, ...more }) !== undefined;
     });
     expect(taken).toEqual([]);
+  });
+
+  test.each(instructions)("is painted beside the instruction of a system: %s", (content) => {
+    const wish = { role: "user", content: "a red fox" };
+    const system = { role: "system", content };
+    for (const stream of [true, false]) {
+      expect(ask({ messages: [system, ...history, wish], stream })).toBeUndefined();
+      expect(ask({ messages: [...history, wish, system], stream })).toBeUndefined();
+    }
   });
 
   test("may quote a whole auxiliary question in the middle of it", () => {

@@ -18,20 +18,23 @@ async function completion(response: Response | Promise<Response>): Promise<Compl
 }
 
 describe("a chat client's own question", () => {
-  test.each(auxiliaryQuestions.map(({ name, ...question }) => [name, question] as const))(
+  test.each([...new Set(auxiliaryQuestions.map(({ client }) => client))])(
     "costs nothing and paints nothing: %s",
-    async (_, { body, client, kind }) => {
+    async (from) => {
       const { post, easel: painter, auxiliary, door } = aDoor({ perDay: 1 });
-      const response = await post("/v1/chat/completions", { ...body, model: "gpt-4o-mini" });
-      expect(response.status).toBe(200);
-      expect(response.headers.get("x-drawbridge-auxiliary")).toBe(kind);
-      if (body.stream) {
-        const chunks = eventsIn(await response.text()).map(({ data }) => data);
-        for (const chunk of chunks) chatCompletionChunk.parse(chunk);
-        expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: "stop" }] });
-      } else expect((await completion(response)).model).toBe("gpt-4o-mini");
+      const asked = auxiliaryQuestions.filter(({ client }) => client === from);
+      for (const { body, kind } of asked) {
+        const response = await post("/v1/chat/completions", { ...body, model: "gpt-4o-mini" });
+        expect(response.status).toBe(200);
+        expect(response.headers.get("x-drawbridge-auxiliary")).toBe(kind);
+        if (body.stream) {
+          const chunks = eventsIn(await response.text()).map(({ data }) => data);
+          for (const chunk of chunks) chatCompletionChunk.parse(chunk);
+          expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: "stop" }] });
+        } else expect((await completion(response)).model).toBe("gpt-4o-mini");
+      }
       expect(painter.orders).toEqual([]);
-      expect(auxiliary).toEqual([`${client} ${kind}`]);
+      expect(auxiliary).toEqual(asked.map(({ client, kind }) => `${client} ${kind}`));
       expect(await door.studio.quotaOf({ id: "http:anna" })).toMatchObject([{ left: 1 }]);
     },
   );
@@ -142,6 +145,16 @@ describe("a chat whose modalities contain image", () => {
     ]);
     expect(choice?.message.content).toMatch(/^\*\*📝 Prompt:\*\*\na fox/);
     expect(choice?.message.content).not.toContain("![");
+  });
+
+  test("has the shape that image_config asks for", async () => {
+    const { post, easel: painter } = aDoor();
+    for (const image_config of [{ aspect_ratio: "16:9", image_size: "2K" }, {}, null]) {
+      await post("/v1/chat/completions", chat("a fox", { modalities, image_config }));
+    }
+    expect(painter.orders.map(({ width }) => width)).toEqual([128, 64, 64]);
+    const wrong = { modalities, image_config: { aspect_ratio: "9:1" } };
+    expect((await post("/v1/chat/completions", chat("a fox", wrong))).status).toBe(400);
   });
 
   test("has it in a delta of its own when it is streamed", async () => {

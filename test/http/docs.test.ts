@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { describe, expect, test } from "vitest";
 import { meanings } from "../../src/http/openapi/meanings.ts";
-import { fieldsOf, openapiDocument, operations } from "../../src/http/openapi.ts";
+import { fieldsOf, openapiDocument } from "../../src/http/openapi.ts";
+import { operations } from "../../src/http/openapi/operations.ts";
 import { aDoor } from "../fakes/door.ts";
 
 describe("the description of the API", () => {
@@ -15,7 +16,7 @@ describe("the description of the API", () => {
     "describes what is served: %s",
     async (_, operation) => {
       const { send } = aDoor();
-      const path = operation.path.replace(/\{\w+\}/, "Z-Image");
+      const path = operation.path.replace("{ext}", "png").replace(/\{\w+\}/, "Z-Image");
       const other = operation.method === "get" ? "DELETE" : "PUT";
       expect((await send(other, `/v1${path}`)).status).toBe(405);
       const allowed = (await send(other, path)).headers.get("allow");
@@ -37,6 +38,35 @@ describe("the description of the API", () => {
       anyOf: [{ type: "integer", maximum: 4 }, { type: "null" }],
     });
     expect(fields["batch_size"]).toMatchObject({ description: "Another name of n." });
+  });
+
+  test("leaves out no address that is served", () => {
+    const { app } = aDoor();
+    const served = app.routes
+      .filter(({ method, path }) => ["GET", "POST"].includes(method) && path !== "/*")
+      .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)(?:\{[^}]*\})?/g, "/{$1}")}`);
+    const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    const pages = ["/", "/docs", "/docs/docs.css", "/openapi.json"].map((path) => `GET ${path}`);
+    const known = [...described, ...pages, "GET /models/{id}", "GET /images/{file}"];
+    const missing = [...new Set(served)].filter((one) => !known.includes(one));
+    expect(missing.filter((one) => !one.startsWith("GET /page/"))).toEqual([]);
+  });
+
+  test("says what may be asked beside the body, and which answer needs no key", () => {
+    const { paths } = openapiDocument();
+    expect(paths["/chat/completions"]?.["post"]).toMatchObject({
+      parameters: [
+        { name: "Idempotency-Key", in: "header" },
+        { name: "x-drawbridge-paint", in: "header" },
+      ],
+    });
+    expect(paths["/models/{model}"]?.["get"]).toMatchObject({
+      parameters: [
+        { name: "model", in: "path" },
+        { name: "details", in: "query" },
+      ],
+    });
+    expect(paths["/images/{id}.{ext}"]?.["get"]).toMatchObject({ security: [] });
   });
 
   test("names every reference that it makes", () => {

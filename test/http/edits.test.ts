@@ -70,6 +70,21 @@ describe("editing a picture", () => {
     expect(shapes).toEqual([2, 1]);
   });
 
+  test.each(["red, ratio 1:1", "red --ar 1:1"])(
+    "takes the shape that stands in the words: %s",
+    async (prompt) => {
+      const { post, easel: painter } = anEditor();
+      await post("/v1/images/edits", aForm({ prompt }, { image: await aPainting(96, 48) }));
+      expect(painter.orders).toMatchObject([{ prompt: "red", width: 2048, height: 2048 }]);
+    },
+  );
+
+  test("takes an empty mask for none", async () => {
+    const { post } = anEditor();
+    const form = aForm({ prompt: "x", mask: "", size: "64x64" }, { image: await aPainting() });
+    expect((await post("/v1/images/edits", form)).status).toBe(200);
+  });
+
   test("starts from a picture that was made here, by its link", async () => {
     const { post, easel: painter } = anEditor();
     const made = await post("/v1/images/generations", { prompt: "a fox", response_format: "url" });
@@ -90,6 +105,24 @@ describe("editing a picture", () => {
     const response = await app.request(pathname);
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(Buffer.from(await response.bytes()).equals(bytes)).toBe(true);
+  });
+
+  test("says which wishes have no place in an edit", async () => {
+    const painter = easel({ auto: true, edit: true, ignoredInEdits: ["steps", "guidance"] });
+    const { post } = anEditor({ easel: painter });
+    const form = aForm(
+      { prompt: "x", steps: "9", cfg: "4", seed: "7" },
+      { image: await aPainting() },
+    );
+    expect(await (await post("/v1/images/edits", form)).json()).toMatchObject({
+      notices: [
+        "Editor cannot use a number of steps, so it was left out",
+        "Editor cannot use a guidance, so it was left out",
+      ],
+    });
+    await post("/v1/images/generations", { prompt: "x", steps: 9 });
+    const made = await (await post("/v1/images/generations", { prompt: "y", steps: 9 })).json();
+    expect(made).toMatchObject({ notices: [] });
   });
 
   test("is one edit when a client sends the same once more as a retry", async () => {
@@ -163,7 +196,7 @@ describe("editing a picture", () => {
 
   test("says when a link leads to a picture that is gone", async () => {
     const { post } = anEditor();
-    const image = `https://draw.example/images/${"a".repeat(26)}.png`;
+    const image = `https://draw.example/images/${"a".repeat(32)}.png`;
     const response = await post("/v1/images/edits", { model: "Editor", prompt: "x", image });
     expect((await problem(response)).status).toBe(404);
   });

@@ -40,7 +40,12 @@ describe("a stream", () => {
 
   test("of images keeps its connection alive every 10 s, before its pictures", async () => {
     const text = await streamed("/v1/images/generations", { prompt: "a cat" }, 25);
-    expect(text).toMatch(/^: keep-alive\n\n: keep-alive\n\nevent: image_generation\.completed\n/);
+    expect(text).toMatch(/^(?:: keep-alive\n\n){3}event: image_generation\.completed\n/);
+  });
+
+  test("of images begins at once, before there is anything to show", async () => {
+    const text = await streamed("/v1/images/generations", { prompt: "a cat" }, 0);
+    expect(text).toMatch(/^: keep-alive\n\nevent: image_generation\.completed\n/);
   });
 
   test("of a picture that is there at once is not interrupted", async () => {

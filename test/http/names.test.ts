@@ -28,6 +28,11 @@ describe("a path", () => {
     ["/v1/images/zi-0000000000/again", "/images/zi-0000000000/again"],
     ["/images/abc.png", "/images/abc.png"],
     ["/v1/images/edits", "/images/edits"],
+    ["/V1/chat/completions", "/chat/completions"],
+    ["/openai/deployments/Z-Image/chat/completions", "/chat/completions"],
+    ["/openai/deployments/org%2Fpixel%20art/images/generations", "/images/generations"],
+    ["/v1/deployments/dall-e-3/images/edits", "/images/edits"],
+    ["/openai/deployments/dall-e-3", "/openai/deployments/dall-e-3"],
     ["/api/other", "/api/other"],
     ["/v1", "/v1"],
     ["/", "/"],
@@ -41,6 +46,33 @@ describe("a path", () => {
     canonicalPath("/v1".repeat(5000));
     canonicalPath("/https:".repeat(2000));
     expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+});
+
+describe("a deployment in the path, as Azure has them,", () => {
+  const models = [{ id: "org/pixel art", provider: "easel" }];
+  const generations = (name: string) =>
+    `/openai/deployments/${name}/images/generations?api-version=1`;
+
+  test("names the model where the body does not", async () => {
+    const { post, easel: painter } = aDoor({ models });
+    await post(generations("org%2Fpixel%20art"), { prompt: "a" });
+    await post(generations("org%2Fpixel%20art"), { prompt: "a", model: "dall-e-3" });
+    expect(painter.orders.map(({ model }) => model.id)).toEqual(["org/pixel art", "Z-Image"]);
+  });
+
+  test.each(["gpt-9", "%E0%A4%A"])("is refused where nothing has its name: %s", async (name) => {
+    const { post } = aDoor();
+    expect((await post(generations(name), { prompt: "a" })).status).toBe(404);
+  });
+
+  test("goes with a key in the header api-key, which counts only without another", async () => {
+    const { app } = aDoor();
+    const status = async (headers: Record<string, string>) =>
+      (await app.request("/openai/models?api-version=1", { headers })).status;
+    expect(await status({ "api-key": "key" })).toBe(200);
+    expect(await status({ "api-key": "wrong" })).toBe(401);
+    expect(await status({ "api-key": "key", authorization: "Bearer wrong" })).toBe(401);
   });
 });
 
@@ -97,6 +129,8 @@ describe("NextChat's look at the bill", () => {
     ["/dashboard/billing/usage?start_date=2026-01-01&end_date=2026-01-31", { total_usage: 0 }],
     ["/dashboard/billing/subscription", { hard_limit_usd: 0 }],
     ["/v1/dashboard/billing/subscription", { object: "billing_subscription" }],
+    ["/dashboard/billing/credit_grants", { object: "credit_summary", total_available: 0 }],
+    ["/v1/dashboard/billing/whatever/else", { total_usage: 0 }],
   ])("finds nothing at %s", async (path, expected) => {
     const { get } = aDoor();
     const response = await get(path);

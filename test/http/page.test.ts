@@ -107,6 +107,8 @@ function hangs({ signal }: Received) {
 // === The browser
 
 let browser: Browser;
+/** One tab for each set of options: to open one takes many times as long as to go elsewhere in it. */
+const tabs = new Map<string, Promise<Page>>();
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath)) {
@@ -135,25 +137,42 @@ interface Visit extends BrowserContextOptions {
   models?: readonly string[];
   /** What follows the address of the server. */
   path?: string;
+  /** For a test that changes its browser for good. */
+  alone?: boolean;
 }
 
-/** Opens the page in a browser of its own, and at the end of the test fails it if the page misbehaved. */
-async function visit({ reply = draws, models = ["Z-Image"], path, ...options }: Visit = {}) {
+/** Opens the page, and at the end of the test fails it if the page misbehaved. */
+async function visit({ reply = draws, models = ["Z-Image"], path, alone, ...options }: Visit = {}) {
   const door = await startDoor(reply, models);
-  const context = await browser.newContext({
-    locale: "en-GB",
-    reducedMotion: "reduce",
-    ...options,
-  });
-  const page = await context.newPage();
+  const page = await (alone ? newTab(options) : tabWith(options));
   const faults = watch(page, door.url);
   onTestFinished(async () => {
-    await context.close();
+    await (alone ? page.context().close() : leave(page));
     expect(faults).toEqual([]);
   });
   await page.goto(`${door.url}/${path ?? `#key=${encodeURIComponent(goodKey)}`}`);
   await page.locator(".example").first().waitFor({ state: "attached" });
   return { page, door };
+}
+
+async function newTab(options: BrowserContextOptions): Promise<Page> {
+  const standard = { locale: "en-GB", reducedMotion: "reduce" } as const;
+  const context = await browser.newContext({ ...standard, ...options });
+  return context.newPage();
+}
+
+function tabWith(options: BrowserContextOptions): Promise<Page> {
+  const name = JSON.stringify(options);
+  const tab = tabs.get(name) ?? newTab(options);
+  tabs.set(name, tab);
+  return tab;
+}
+
+/** What the page remembers belongs to its server's address, and the next test has another. */
+async function leave(page: Page): Promise<void> {
+  await page.goto("about:blank");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  page.removeAllListeners();
 }
 
 /** Collects what a page must never do: a request elsewhere, an error, a breach of its own security policy. */
@@ -428,7 +447,7 @@ describe("the page's key", () => {
   });
 
   test("works for the visit where the browser stores nothing", async () => {
-    const { page, door } = await visit({ path: "" });
+    const { page, door } = await visit({ alone: true, path: "" });
     await page.addInitScript(
       'for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get() { throw new Error("blocked"); } });',
     );
@@ -452,7 +471,7 @@ describe("the page's words field", () => {
   });
 
   test("leaves the Enter that picks a word to the input method", async () => {
-    const { page, door } = await visit();
+    const { page, door } = await visit({ alone: true });
     const devtools = await page.context().newCDPSession(page);
     await page.locator("#prompt").focus();
     const text = "一只猫";
@@ -493,7 +512,7 @@ describe("the page's words field", () => {
 
 describe("the page at work", () => {
   test("shows the true time since the order", async () => {
-    const { page } = await visit({ reply: hangs });
+    const { page } = await visit({ alone: true, reply: hangs });
     await page.clock.install({ time: 0 });
     await order(page);
     const elapsed = () => textOf(page, ".elapsed");
@@ -532,7 +551,7 @@ describe("the page at work", () => {
   test("announces the start and the end, not the seconds between", async () => {
     let finish: (answer: Response) => void = () => undefined;
     const reply: Reply = () => new Promise<Response>((answer) => (finish = answer));
-    const { page, door } = await visit({ reply });
+    const { page, door } = await visit({ alone: true, reply });
     await page.clock.install({ time: 0 });
     await order(page);
     await eventually(() => door.received.length).toBe(1);
@@ -609,7 +628,7 @@ describe("the page's failures", () => {
   });
 
   test("name a server that cannot be reached", async () => {
-    const { page } = await visit();
+    const { page } = await visit({ alone: true });
     await page.context().setOffline(true);
     await order(page);
     expect(await textOf(page, ".what-happened")).toContain("The server cannot be reached.");

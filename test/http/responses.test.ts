@@ -69,6 +69,33 @@ describe("a response", () => {
     });
   });
 
+  test("is a message where the tool is there and not to be used", async () => {
+    const { post } = aDoor();
+    const body = { model: "Z-Image", input: "a fox", tools, tool_choice: "none" };
+    expect(await answer(post("/v1/responses", body))).toMatchObject({
+      output: [{ type: "message" }],
+      tool_choice: "none",
+    });
+  });
+
+  test("repeats what its request said of it", async () => {
+    const { post } = aDoor();
+    const said = {
+      metadata: { order: "17" },
+      tool_choice: { type: "image_generation" },
+      parallel_tool_calls: true,
+      temperature: 0.5,
+      top_p: 0.9,
+      max_output_tokens: 500,
+      truncation: "auto",
+    };
+    const response = await post("/v1/responses", { input: "a fox", tools, ...said });
+    expect(responseObject.parse(await response.json())).toMatchObject(said);
+    const wrong = { metadata: 5, tool_choice: 7, temperature: "hot", top_p: [], truncation: "no" };
+    const other = await post("/v1/responses", { input: "a fox", tools, ...wrong });
+    expect(responseObject.parse(await other.json())).toMatchObject({ tool_choice: "auto" });
+  });
+
   test("goes through every event of a picture when it is streamed", async () => {
     const painter = easel({ progress: true, preview: true });
     const { post } = aDoor({ easel: painter, settings: { previewEveryMs: 5 } });
@@ -145,6 +172,31 @@ describe("a response", () => {
     const response = await post("/v1/responses", body);
     expect([400, 404]).toContain(response.status);
     expect(await response.json()).toMatchObject({ error: { param } });
+  });
+
+  test.each([
+    ["by its name", { type: "function", name: "name_it" }],
+    ["as the first", "required"],
+    ["as one of those allowed", { type: "allowed_tools", mode: "required", tools: [] }],
+  ])("is the call of a function that is forced %s", async (_, tool_choice) => {
+    const { post, easel: painter } = aDoor();
+    const parameters = { type: "object", properties: { title: { type: "string" } } };
+    const functions = [{ type: "function", name: "name_it", parameters }];
+    const body = { model: "gpt-5", input: "a red fox", tools: functions, tool_choice };
+    const call = { type: "function_call", name: "name_it", arguments: '{"title":"A red fox"}' };
+    expect(await answer(post("/v1/responses", body))).toMatchObject({ output: [call] });
+    const events = await streamed(post("/v1/responses", { ...body, stream: true }));
+    expect(events.map(({ type }) => type.replace("response.", ""))).toEqual([
+      "created",
+      "in_progress",
+      "output_item.added",
+      "function_call_arguments.delta",
+      "function_call_arguments.done",
+      "output_item.done",
+      "completed",
+    ]);
+    expect(events.at(-1)).toMatchObject({ response: { output: [call] } });
+    expect(painter.orders).toEqual([]);
   });
 
   test("answers a chat client's own question without a picture", async () => {

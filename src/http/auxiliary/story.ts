@@ -46,7 +46,7 @@ export function storyOf(messages: readonly Message[], carrier?: Message): Story 
 
 /** Roles as clients write them before what was said. */
 const roleLine =
-  /^\s*(?:\*\*)?(user|human|用户|assistant|ai|bot|model|system|tool|助手)(?:\*\*)?\s*[:：] ?/i;
+  /^\s*(?:\*\*|\|\|>)?(user|human|用户|assistant|response|ai|bot|model|system|tool|助手)(?:\*\*)?\s*[:：] ?/i;
 const usersRole = /^(?:user|human|用户)$/i;
 
 function quotedIn(text: string): string[] {
@@ -62,6 +62,8 @@ function quotedIn(text: string): string[] {
 }
 
 function saidByUser(text: string): string[] {
+  const tagged = text.slice(-longest).split("<user>").slice(1);
+  if (tagged.length > 0) return tagged.map((rest) => rest.split("</user>", 1)[0] ?? "");
   const said: string[] = [];
   let speaking = false;
   for (const line of text.slice(-longest).split("\n")) {
@@ -82,7 +84,8 @@ function quotedInJson(text: string): string[] {
   const start = text.search(/\[\s*\{/);
   if (start < 0 || text.length > longest) return [];
   try {
-    const parsed = quotedMessages.safeParse(JSON.parse(text.slice(start)));
+    const list = text.slice(start, text.lastIndexOf("]") + 1);
+    const parsed = quotedMessages.safeParse(JSON.parse(list));
     return (parsed.data ?? [])
       .filter(({ role }) => usersRole.test(role))
       .map(({ mainText, content }) => mainText ?? content ?? "");
@@ -102,14 +105,17 @@ function quotedInFence(text: string): string[] {
 /** True where a text holds two or more turns of somebody's conversation. */
 export function quotesConversation(text: string): boolean {
   const roles = text.split("\n", 1000).filter((line) => roleLine.test(line));
-  return roles.length > 1 || text.includes("<chat_history>") || quotedInJson(text).length > 0;
+  const isTagged = ["<chat_history>", "</user>"].some((tag) => text.includes(tag));
+  return roles.length > 1 || isTagged || quotedInJson(text).length > 0;
 }
 
 // === Words
 
+/** What an instruction is about stands behind a word that says so, behind a blank line, or else behind its colon. */
 function afterInstruction(text: string): string {
-  const at = text.indexOf("\n\n");
-  return at < 0 ? "" : text.slice(at + 2);
+  const marks = [text.lastIndexOf("\nPrompt: "), text.indexOf("\n\n"), text.indexOf(": ")];
+  const at = marks.find((mark) => mark >= 0);
+  return at === undefined ? "" : text.slice(at).replace(/^(?:\nPrompt: |\n\n|: )/, "");
 }
 
 /** Of an answer of ours, what was asked for; of other texts, what can be read, without what steers the picture. */

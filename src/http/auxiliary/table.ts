@@ -1,3 +1,5 @@
+import { memoryBeginnings, titleBeginnings } from "./nextchat.ts";
+
 /** What a chat client asks of a model beside what its user asked for. */
 export type AuxiliaryKind =
   | "title"
@@ -19,12 +21,14 @@ export type AuxiliaryKind =
 export interface Fingerprint {
   readonly client: string;
   readonly kind: AuxiliaryKind;
-  /** The message that carries it: the last one, which is the user's or the system's, or any of the system's. */
-  readonly place: "last-user" | "last-system" | "any-system";
+  /** The message that carries it: the last one, which is the user's, the system's or either's, or any of the system's. */
+  readonly place: "last-user" | "last-system" | "last" | "any-system";
   /** How the message begins; every run of white space in it counts as one space. */
-  readonly begins: RegExp;
+  readonly begins: RegExp | string;
   /** What else is in it. */
   readonly contains?: readonly string[];
+  /** What the message of the system says that is the only other one. */
+  readonly beside?: RegExp;
   /** Only as the one message of a request that does not stream. */
   readonly alone?: boolean;
   /** The client parses the answer as JSON. */
@@ -33,6 +37,9 @@ export interface Fingerprint {
 
 const openWebUi = { client: "open-webui", place: "last-user", json: true } as const;
 const history = "<chat_history>";
+/** How Open WebUI fills in its history; whatever a template says around it, nobody's wish looks like this. */
+const filledHistory = ["<chat_history>\nUSER: ", "</chat_history>"] as const;
+const anyTemplate = { ...openWebUi, begins: /^/, alone: true } as const;
 
 /**
  * The questions that clients ask on their own, as their public sources word them. The first row that matches counts;
@@ -87,6 +94,30 @@ export const fingerprints: readonly Fingerprint[] = [
   { ...openWebUi, kind: "title", begins: /^### Task:/, contains: [history] },
   {
     ...openWebUi,
+    kind: "title",
+    begins: /^Create a concise, 3-5 word title with an emoji as a title for the/,
+    json: false,
+  },
+  {
+    ...openWebUi,
+    kind: "title",
+    begins: /^Create a concise, 3-5 word phrase as a header for the following query/,
+    json: false,
+  },
+  {
+    ...openWebUi,
+    kind: "queries",
+    begins:
+      /^Assess the need for a web search based on the current question and prior interactions/,
+    json: false,
+  },
+  { ...anyTemplate, kind: "follow-ups", contains: [...filledHistory, '"follow_ups"'] },
+  { ...anyTemplate, kind: "tags", contains: [...filledHistory, '"tags"'] },
+  { ...anyTemplate, kind: "queries", contains: [...filledHistory, '"queries"'] },
+  { ...anyTemplate, kind: "image-prompt", contains: [...filledHistory, '"prompt"'] },
+  { ...anyTemplate, kind: "title", contains: filledHistory },
+  {
+    ...openWebUi,
     kind: "emoji",
     begins:
       /^Your task is to reflect the speaker's likely facial expression through a fitting emoji/,
@@ -128,33 +159,36 @@ export const fingerprints: readonly Fingerprint[] = [
     begins: /^Write a concise title for this conversation in the given language\./,
   },
 
-  // === NextChat, app/locales: its memory is asked for by a system message that comes last
   {
-    client: "nextchat",
-    kind: "title",
-    place: "last-user",
-    begins: /^Please generate a four to five word title summarizing our conversation/,
-  },
-  {
-    client: "nextchat",
-    kind: "title",
-    place: "last-user",
-    begins: /^使用四到五个字直接返回这句话的简要主题/,
-  },
-  {
-    client: "nextchat",
+    client: "librechat",
     kind: "summary",
-    place: "last-system",
-    begins: /^Summarize the discussion briefly in 200 words or less/,
-  },
-  {
-    client: "nextchat",
-    kind: "summary",
-    place: "last-system",
-    begins: /^简要总结一下对话内容/,
+    place: "last",
+    begins: /^Summarize the conversation by integrating new lines into the current summary\./,
   },
 
-  // === Cherry Studio, the setting "topic naming"; the last row is that of its early versions and of LobeChat's
+  // === NextChat
+  ...titleBeginnings.map((words) => {
+    return { client: "nextchat", kind: "title", place: "last-user", begins: words } as const;
+  }),
+  ...memoryBeginnings.map((words) => {
+    return { client: "nextchat", kind: "summary", place: "last-system", begins: words } as const;
+  }),
+
+  // === Cherry Studio: the button that tests a provider, what is asked before a search, and the setting "topic naming",
+  // in two languages, as of its early versions and LobeChat's, and in whatever words: the conversation is in JSON
+  {
+    client: "cherry-studio",
+    kind: "greeting",
+    place: "last-user",
+    begins: /^hi$/,
+    beside: /^test$/,
+  },
+  {
+    client: "cherry-studio",
+    kind: "queries",
+    place: "any-system",
+    begins: /^You are an AI question rephraser\. Your role is to rephrase follow-up queries/,
+  },
   {
     client: "cherry-studio",
     kind: "title",
@@ -175,8 +209,22 @@ export const fingerprints: readonly Fingerprint[] = [
     begins:
       /^(?:You are an assistant skilled in conversation. You need to summarize|你是一名擅长会话的助理，你需要将)/,
   },
+  {
+    client: "cherry-studio",
+    kind: "title",
+    place: "last-user",
+    begins: /^\[ ?\{ ?"role": ?"(?:user|assistant)", ?"mainText": ?"/,
+    beside: /./,
+  },
 
-  // === LobeChat, packages/prompts: chainSummaryTitle
+  // === LobeChat, packages/prompts: chainSummaryTitle, chainSummaryHistory
+  {
+    client: "lobechat",
+    kind: "summary",
+    place: "any-system",
+    begins:
+      /^You're an assistant who's good at extracting key takeaways .{0,40}from conversations and/,
+  },
   {
     client: "lobechat",
     kind: "title",
@@ -197,16 +245,24 @@ export const fingerprints: readonly Fingerprint[] = [
     client: "continue",
     kind: "title",
     place: "last-user",
-    begins: /^Given the following.{1,20} please reply with a title for the chat that is 3-4 words/,
+    begins:
+      /^Given the following.{1,20} please reply with a (?:title for the chat|short summary) that is \d+-\d+ words/,
   },
 
-  // === SillyTavern, the button that tests a connection
+  // === SillyTavern, the button that tests a connection, and its summary
   {
     client: "sillytavern",
     kind: "greeting",
     place: "last-user",
     begins: /^Hi$/,
     alone: true,
+  },
+  {
+    client: "sillytavern",
+    kind: "summary",
+    place: "last",
+    begins:
+      /^(?:Ignore previous instructions|\[Pause your roleplay)\. Summarize the most important (?:facts and events|parts of the)/,
   },
 ];
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Job } from "../../../core/job.ts";
 import type { MessageImage } from "./wire.ts";
 import type { Door, RequestContext } from "../context.ts";
-import { pictureBytes } from "../output.ts";
+import { base64Reader } from "../images/answer.ts";
 
 const wish = z.object({ modalities: z.array(z.unknown()) });
 
@@ -17,11 +17,11 @@ export function messageImages(
   context: RequestContext,
   job: Job,
 ): Promise<MessageImage[]> {
+  const read = base64Reader(door, context, job, {});
   return Promise.all(
     job.pictures.map(async (picture, index) => {
-      const bytes = await pictureBytes(door, context, job, picture);
-      const base64 = Buffer.from(bytes).toString("base64");
-      const url = `data:image/${picture.format};base64,${base64}`;
+      const { base64, format } = await read(picture);
+      const url = `data:image/${format};base64,${base64}`;
       return { type: "image_url", image_url: { url }, index } as const;
     }),
   );

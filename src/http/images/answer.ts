@@ -1,5 +1,5 @@
 import { isImageError } from "../../../core/errors.ts";
-import { inspectImage } from "../../../core/image.ts";
+import { type ImageFormat, inspectImage } from "../../../core/image.ts";
 import type { Job, Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
 import { askFor, finishedJob } from "../asking.ts";
@@ -50,26 +50,25 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
   const linked = wish.response_format === "url" || (!wish.response_format && wish.siliconFlow);
   const linkTo = (picture: Picture) =>
     door.links.picture(context, picture, wish.output_format ?? undefined);
-  const data = await Promise.all(
-    job.pictures.map(async (picture) => ({
-      ...(linked ? { url: linkTo(picture) } : { b64_json: await base64(picture) }),
-      ...revisedPrompt(job),
-      seed: picture.seed,
-    })),
-  );
+  const read = linked ? [] : await Promise.all(job.pictures.map(base64));
+  const data = job.pictures.map((picture, index) => ({
+    ...(linked ? { url: linkTo(picture) } : { b64_json: read[index]?.base64 }),
+    ...revisedPrompt(job),
+    seed: picture.seed,
+  }));
   const images = wish.siliconFlow
     ? { images: job.pictures.map((one) => ({ url: linkTo(one) })) }
     : {};
-  return { ...describe(job, wish), data, ...images, ...recipeOf(job) };
+  return { ...describe(job, wish, read[0]?.format), data, ...images, ...recipeOf(job) };
 }
 
-/** What OpenAI's own answer says of its pictures. */
-function describe(job: Job, { output_format: format, quality }: ImagesWish) {
+/** What OpenAI's own answer says of its pictures; `read`: the format in which they were read, where they were. */
+function describe(job: Job, { output_format, quality }: ImagesWish, read?: ImageFormat) {
   const [first] = job.pictures;
   return {
     created: Math.floor(job.createdAt / 1000),
     size: `${first?.width ?? 0}x${first?.height ?? 0}`,
-    output_format: format ?? first?.format ?? "png",
+    output_format: read ?? output_format ?? first?.format ?? "png",
     quality: qualityOf(quality),
     background: "opaque",
     usage: imagesUsage(job),
@@ -109,24 +108,31 @@ export function imagesUsage({ recipe }: Job) {
   };
 }
 
+export interface Base64Picture {
+  readonly base64: string;
+  /** As its bytes say: the ending of a service's link may be wrong. */
+  readonly format: ImageFormat;
+}
+
 /** Reads a job's pictures in the wanted form. */
 export function base64Reader(door: Door, context: RequestContext, job: Job, wish: OutputWish) {
-  return async (picture: Picture): Promise<string> => {
-    const bytes = await pictureBytes(door, context, job, picture);
-    const { bytes: converted } = await convertPicture(bytes, picture.format, wish);
-    return Buffer.from(converted).toString("base64");
+  return async (picture: Picture): Promise<Base64Picture> => {
+    const untouched = await pictureBytes(door, context, job, picture);
+    const { bytes, format } = await convertPicture(untouched, picture.format, wish);
+    return { base64: Buffer.from(bytes).toString("base64"), format };
   };
 }
 
 function streamImages(door: Door, context: RequestContext, hold: Hold, wish: ImagesWish): Response {
   async function write(writer: EventWriter): Promise<void> {
+    writer.begin();
     try {
       const job = await previewed(door, hold, wish, writer);
       const base64 = base64Reader(door, context, job, wish);
       for (const picture of job.pictures) {
-        const { created: created_at, ...description } = describe(job, wish);
+        const { base64: b64_json, format } = await base64(picture);
+        const { created: created_at, ...description } = describe(job, wish, format);
         const type = `${wish.event}.completed`;
-        const b64_json = await base64(picture);
         writer.send({ type, b64_json, created_at, ...description, ...recipeOf(job) }, type);
       }
     } catch (error) {

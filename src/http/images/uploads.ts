@@ -70,7 +70,8 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
     if (imageNames.test(name)) pictures.push(...(await picturesIn(all)));
     else if (typeof all[0] === "string") fields[name] = typed(name, all[0]);
   }
-  return { fields, pictures, hasMask: Object.hasOwn(form, "mask") };
+  const masks = [form["mask"] ?? ""].flat();
+  return { fields, pictures, hasMask: masks.some((mask) => mask !== "") };
 }
 
 async function picturesIn(values: readonly (string | File)[]): Promise<SentImage[]> {

@@ -1,3 +1,7 @@
+/** What is handed on to an image service, where a model's catalogue entry allows it. */
+export const extras =
+  "For image services that know it, where the catalogue allows it; a notice otherwise.";
+
 /** What each field of a request means, for people; one row for every name that some request knows. */
 export const meanings: Readonly<Record<string, string>> = {
   prompt: "What the picture should show. A chat may say it in its last message of a user instead.",
@@ -25,6 +29,8 @@ export const meanings: Readonly<Record<string, string>> = {
   stream_options: "include_usage: a last chunk says how many tokens the enhancer used.",
   reasoning: "true: a streamed chat tells how the work goes on, as reasoning_content.",
   modalities: 'With "image" in it, the picture comes in message.images instead of as a link.',
+  image_config: "With an aspect_ratio in it: the shape, as OpenRouter's clients ask for it.",
+  tool_choice: '"none": a message that shows the picture, also where the tool is there.',
   partial_images: "How many previews to send at most, where the image service shows any.",
   background: "true is refused: nothing runs on without its client here.",
   previous_response_id: "Refused: responses are not kept. Send all of the input.",

@@ -1,8 +1,15 @@
 import { z } from "zod";
-import { answerAuxiliary } from "../auxiliary.ts";
+import { answerAuxiliary, type AuxiliaryReply } from "../auxiliary.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { eventStream } from "../event-stream.ts";
-import { type ResponseHead, responseEvents, responseObject, textMessage } from "./wire.ts";
+import {
+  functionCall,
+  repeatedOf,
+  type ResponseHead,
+  responseEvents,
+  responseObject,
+  textMessage,
+} from "./wire.ts";
 
 /** A body as far as a client's own question shows in it. */
 const question = z.object({
@@ -16,7 +23,15 @@ const question = z.object({
     .optional()
     .catch(undefined),
   tools: z.array(z.unknown()).optional().catch(undefined),
+  tool_choice: z.unknown().optional(),
 });
+
+const namedFunction = z.object({
+  type: z.literal("function"),
+  name: z.string(),
+  parameters: z.unknown().optional(),
+});
+const allowedTools = z.object({ type: z.literal("allowed_tools"), mode: z.string() });
 
 const heartbeatMs = 10_000;
 const noUsage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
@@ -30,9 +45,9 @@ export function responsesAuxiliary(
   const { data: asked } = question.safeParse(json);
   if (!asked || !door.settings.answerAuxiliary || bringsImageTool(asked.tools)) return undefined;
   const auxiliary = answerAuxiliary(asChat(asked), (name) => context.req.header(name));
-  if (auxiliary?.reply.shape !== "text") return undefined;
+  if (!auxiliary) return undefined;
   door.observe.auxiliaryAnswered(auxiliary.client, auxiliary.kind);
-  const response = respond(door, context, asked, auxiliary.reply.content);
+  const response = respond(door, context, { asked, json, reply: auxiliary.reply });
   response.headers.set("x-drawbridge-auxiliary", auxiliary.kind);
   return response;
 }
@@ -46,27 +61,46 @@ function bringsImageTool(tools: Question["tools"] = []): boolean {
 }
 
 /** The same question as a chat would ask it. */
-function asChat({ input, instructions, stream, max_output_tokens, text }: Question) {
+function asChat({ input, instructions, stream, max_output_tokens, text, ...asked }: Question) {
   const said = typeof input === "string" ? [{ role: "user", content: input }] : input;
   const format = text?.format;
   return {
     messages: [...(instructions ? [{ role: "system", content: instructions }] : []), ...said],
     stream,
     max_tokens: max_output_tokens,
+    tools: asked.tools?.map(functionOf),
+    tool_choice: choiceOf(asked.tool_choice),
     response_format: format && { type: format.type, json_schema: { schema: format.schema } },
   };
 }
 
-function respond(door: Door, context: RequestContext, asked: Question, content: string): Response {
+/** Chats have a function's name and parameters one level deeper. */
+function functionOf(tool: unknown) {
+  const { data } = namedFunction.safeParse(tool);
+  return data ? { type: data.type, function: data } : tool;
+}
+
+function choiceOf(choice: unknown) {
+  const { data: allowed } = allowedTools.safeParse(choice);
+  return allowed ? { allowed_tools: allowed } : functionOf(choice);
+}
+
+function respond(
+  door: Door,
+  context: RequestContext,
+  { asked, json, reply }: { asked: Question; json: unknown; reply: AuxiliaryReply },
+): Response {
   const id = crypto.randomUUID().replaceAll("-", "");
   const head: ResponseHead = {
     id: `resp_${id}`,
     created_at: Math.floor(door.now() / 1000),
     model: asked.model ?? door.catalogue.find().id,
-    instructions: asked.instructions ?? null,
-    tools: asked.tools ?? [],
+    repeated: repeatedOf(json),
   };
-  const item = textMessage(`msg_${id}`, content);
+  const item =
+    reply.shape === "text"
+      ? textMessage(`msg_${id}`, reply.content)
+      : functionCall(id, reply.name, reply.arguments);
   const done = { status: "completed", output: [item], usage: noUsage } as const;
   if (!asked.stream) return context.json(responseObject(head, done));
   return eventStream({
@@ -74,7 +108,8 @@ function respond(door: Door, context: RequestContext, asked: Question, content: 
     async write(writer) {
       const events = responseEvents(writer, head);
       events.begin();
-      events.message(item.id, content, 0);
+      if (reply.shape === "text") events.message(item.id, reply.content, 0);
+      else events.functionCall(id, reply.name, reply.arguments);
       events.end(done);
     },
   });

@@ -1,4 +1,20 @@
+import { z } from "zod";
 import type { EventWriter } from "../event-stream.ts";
+
+const choice = z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]);
+
+/** Of what steers language models alone, what a response repeats; whatever has not OpenAI's form was never said. */
+const repeated = z.object({
+  instructions: z.string().nullable().catch(null),
+  tools: z.array(z.unknown()).catch([]),
+  tool_choice: choice.catch("auto"),
+  metadata: z.record(z.string(), z.string()).catch({}),
+  parallel_tool_calls: z.boolean().catch(false),
+  temperature: z.number().nullable().catch(null),
+  top_p: z.number().nullable().catch(null),
+  max_output_tokens: z.int().nullable().catch(null),
+  truncation: z.enum(["auto", "disabled"]).catch("disabled"),
+});
 
 /** What a response repeats of its request. */
 export interface ResponseHead {
@@ -6,8 +22,12 @@ export interface ResponseHead {
   /** Unix seconds. */
   readonly created_at: number;
   readonly model: string;
-  readonly instructions: string | null;
-  readonly tools: readonly unknown[];
+  readonly repeated: z.output<typeof repeated>;
+}
+
+/** Reads a request's body, which has to be an object. */
+export function repeatedOf(body: unknown): ResponseHead["repeated"] {
+  return repeated.parse(body);
 }
 
 export interface ResponseUsage {
@@ -16,10 +36,10 @@ export interface ResponseUsage {
   readonly total_tokens: number;
 }
 
-/** One part of a response's output: a picture's call, or a message. */
+/** One part of a response's output: a picture's call, a message, or the call of a client's function. */
 export type OutputItem = Readonly<Record<string, unknown>> & {
   readonly id: string;
-  readonly type: "image_generation_call" | "message";
+  readonly type: "image_generation_call" | "message" | "function_call";
 };
 
 export interface ResponseState {
@@ -30,9 +50,10 @@ export interface ResponseState {
 }
 
 /** A response as OpenAI types it; what has no meaning here is null. */
-export function responseObject(head: ResponseHead, state: ResponseState) {
+export function responseObject({ repeated, ...head }: ResponseHead, state: ResponseState) {
   return {
     ...head,
+    ...repeated,
     object: "response",
     status: state.status,
     output: state.output ?? [],
@@ -41,17 +62,10 @@ export function responseObject(head: ResponseHead, state: ResponseState) {
     access_programs: null,
     background: false,
     incomplete_details: null,
-    max_output_tokens: null,
-    metadata: {},
-    parallel_tool_calls: false,
     previous_response_id: null,
     reasoning: { effort: null, summary: null },
     store: false,
-    temperature: null,
     text: { format: { type: "text" } },
-    tool_choice: "auto",
-    top_p: null,
-    truncation: "disabled",
   };
 }
 
@@ -89,6 +103,18 @@ export function textMessage(id: string, text: string | null): OutputItem {
   };
 }
 
+/** A client's function that is to be called, before (`null`) and after its arguments are known. */
+export function functionCall(id: string, name: string, filled: string | null): OutputItem {
+  return {
+    id: `fc_${id}`,
+    type: "function_call",
+    call_id: `call_${id}`,
+    name,
+    arguments: filled ?? "",
+    status: filled === null ? "in_progress" : "completed",
+  };
+}
+
 function outputText(text: string) {
   return { type: "output_text", text, annotations: [], logprobs: [] };
 }
@@ -103,6 +129,8 @@ export interface ResponseEvents {
   endCall(item: OutputItem, index: number): void;
   /** A message from its beginning to its end. */
   message(id: string, text: string, index: number): void;
+  /** A function's call from its beginning to its end. */
+  functionCall(id: string, name: string, filled: string): void;
   end(state: ResponseState): void;
 }
 
@@ -146,6 +174,14 @@ export function responseEvents(writer: EventWriter, head: ResponseHead): Respons
       send("response.output_text.done", { ...place, text, logprobs: [] });
       send("response.content_part.done", { ...place, part: outputText(text) });
       item("done", output_index, textMessage(item_id, text));
+    },
+    functionCall(id, name, filled) {
+      const place = { item_id: `fc_${id}`, output_index: 0 };
+      const about = "response.function_call_arguments";
+      item("added", 0, functionCall(id, name, null));
+      send(`${about}.delta`, { ...place, delta: filled });
+      send(`${about}.done`, { ...place, name, arguments: filled });
+      item("done", 0, functionCall(id, name, filled));
     },
     end(state) {
       send(`response.${state.status}`, { response: responseObject(head, state) });

@@ -1,6 +1,9 @@
-import { ButtonStyle } from "discord.js";
+import { ButtonStyle, PermissionFlagsBits } from "discord.js";
 import { describe, expect, test } from "vitest";
+import { limits } from "../../../bots/discord/limits.ts";
+import type { Enhancer } from "../../../core/enhance.ts";
 import { createPolicy, parseRules } from "../../../core/policy.ts";
+import { APP_PERMISSIONS } from "../../fakes/discord/world.ts";
 import { codeIn, openedDoor, testModel } from "./scene.ts";
 
 const hostile = [
@@ -13,6 +16,13 @@ const hostile = [
   "**bold** _it_ ~~no~~ ||hidden|| `code` ```block```",
   "\u202Eright to left",
 ].join("\n");
+
+/** An enhancer that makes this of everything. */
+function enhancing(enhance: (words: string) => string): Enhancer {
+  const usage = { promptTokens: 1, completionTokens: 1 };
+  const enhancement = { status: "enhanced", model: "llm", usage } as const;
+  return async ({ words }) => ({ prompt: enhance(words), enhancement });
+}
 
 describe("Asking in Discord", () => {
   test("promises an answer at once, shows progress with Cancel, and ends as the picture", async () => {
@@ -78,15 +88,77 @@ describe("Asking in Discord", () => {
     ["zero-width characters", `\u200Ba\u200D\u2060\uFEFF`],
     ["Markdown at the cut", `${"a".repeat(3380)}${"_*".repeat(200)}`],
   ])("stays harmless and within every limit with %s", async ([, words = ""]) => {
-    const { drawn } = await openedDoor();
+    const called: string[] = [];
+    const studio = { enhance: enhancing((plain) => `${called.join(" ")} ${plain}`) };
+    const mayCall = { appPermissions: APP_PERMISSIONS | PermissionFlagsBits.MentionEveryone };
+    const { drawn, discord, guild, anna } = await openedDoor({ studio, guild: mayCall });
+    const role = discord.role(guild, { mentionable: true });
+    called.push("@everyone", `<@${anna.id}>`, `<@&${role.id}>`, words.slice(0, 9));
     const message = await drawn(words);
-    expect(message.text).toMatch(/seed \d+ · zi-/);
+    expect(discord.calls.filter(({ status = 0 }) => status >= 400)).toEqual([]);
+    const label = "> **Enhanced prompt:** ";
+    expect(message.text).toContain(`\n${label}\\@everyone`);
+    const text = message.text.replace(label, "");
+    expect(text).toMatch(/seed \d+ · zi-/);
     expect(message.pings).toEqual({ everyone: false, roles: [], users: [] });
-    expect(message.text).not.toMatch(/(?<!\\)[@[`*_]/);
-    expect(message.text).not.toMatch(/^(#|-|\d+\.|>) /m);
-    expect(message.text).not.toContain("https://");
-    expect(message.text).not.toContain("\u202E");
+    expect(text).not.toMatch(/(?<!\\)[@[`*_<]/);
+    expect(text).not.toMatch(/^(#|-|\d+\.|>) /m);
+    expect(text).not.toContain("https://");
+    expect(text).not.toContain("\u202E");
     expect(message.files[0]?.description?.length).toBeLessThanOrEqual(1024);
+  });
+
+  test("shows the person's words and what was made of them, and Vary asks the enhancer anew", async () => {
+    let asked = 0;
+    const enhance = enhancing((words) => `${words}, version ${++asked}`);
+    const { drawn, discord, anna, easel } = await openedDoor({ studio: { enhance } });
+    const message = await drawn("a cat");
+    expect(message.text).toMatch(
+      /^a cat\n> \*\*Enhanced prompt:\*\* a cat, version 1\n1:1 · 64×64 · seed \d+ · zi-\w+$/,
+    );
+    for (const [index, label] of ["Vary", "My words", "Again"].entries()) {
+      discord.pressButton(message, label, anna);
+      await easel.begun(index + 2);
+      easel.finish();
+    }
+    const [, vary, own, again] = easel.orders.map(({ prompt }) => prompt);
+    expect([vary, own, again]).toEqual(["a cat, version 2", "a cat", "a cat, version 1"]);
+  });
+
+  test("tells the place in line and how long it takes", async () => {
+    const { drawn, imagine, discord, easel } = await openedDoor({ studio: { slots: 1 } });
+    await drawn("a cat");
+    imagine("a dog");
+    await easel.begun(2);
+    const waiting = imagine("an owl");
+    await discord.until(() => waiting.message?.text === "In line, 1st · about 1 s");
+    expect(waiting.message?.buttons).toEqual(["Cancel"]);
+  });
+
+  test("changes its progress no more often than it may", async () => {
+    const progressEveryMs = 120;
+    const options = { easel: { progress: true }, door: { progressEveryMs } };
+    const { discord, imagine, easel } = await openedDoor(options);
+    const sent = imagine("a cat");
+    await easel.begun(1);
+    const telling = setInterval(() => {
+      easel.contexts[0]?.onProgress({ fraction: Math.random() });
+    }, 5);
+    await discord.until(() => (sent.message?.revisions.length ?? 0) > 4);
+    clearInterval(telling);
+    const times = sent.message?.revisions.slice(1).map(({ at }) => at) ?? [];
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(progressEveryMs - 10);
+    expect(limits.progressEveryMs).toBe(2_000);
+  });
+
+  test("shows the untouched file itself, so that nobody has to ask for it", async () => {
+    const { drawn, images, discord } = await openedDoor();
+    const { files } = await drawn("a cat");
+    const [kept] = images.kept.values();
+    expect(Buffer.from(files[0]?.bytes ?? []).equals(kept ?? Buffer.of(0))).toBe(true);
+    const settings = discord.commands().find(({ name }) => name === "settings");
+    expect(settings?.form.options?.map(({ name }) => name)).not.toContain("originals");
   });
 
   test("reads flags and trigger words as every door does", async () => {
@@ -171,6 +243,8 @@ describe("Asking in Discord", () => {
     const one = await chosen.answered();
     expect(one).toMatchObject({ ephemeral: true });
     expect(one.files).toHaveLength(1);
+    // It would take away the other pictures, too.
+    expect(one.buttons).not.toContain("Delete");
     const again = discord.pressButton(one, "My words", anna);
     await easel.begun(5);
     easel.finish();
@@ -211,6 +285,17 @@ describe("Asking in Discord", () => {
     await help.acknowledged();
     expect(await studio.history({ id: `discord:${anna.id}` }, { limit: 9 })).toHaveLength(1);
     expect(messages()).toHaveLength(1);
+  });
+
+  test("makes one job of an interaction that comes twice at once, also with the last of a quota", async () => {
+    const { discord, imagine, easel } = await openedDoor({ studio: { perDay: 1 } });
+    const sent = imagine("a cat");
+    discord.redeliver(sent);
+    await easel.begun(1);
+    easel.finish();
+    await discord.until(() => sent.message?.files.length === 1);
+    expect(sent.kind).toBe("deferred-message");
+    expect(discord.calls.filter(({ path }) => path.includes("callback"))).toHaveLength(1);
   });
 });
 

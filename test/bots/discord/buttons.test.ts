@@ -1,8 +1,11 @@
 import { PermissionFlagsBits } from "discord.js";
 import { describe, expect, test } from "vitest";
+import { easel, padded } from "../../fakes/studio.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import type { User } from "../../fakes/discord/world.ts";
 import { codeIn, openedDoor, type Scene } from "./scene.ts";
+
+const mebibyte = 1024 * 1024;
 
 /** Presses a button that asks for a picture, and waits for that. */
 async function pressed(scene: Scene, message: MessageView, button: string, by: User) {
@@ -126,6 +129,53 @@ describe("The buttons of a picture", () => {
     expect(scene.images.kept.size).toBe(0);
   });
 
+  test("are the job and the quota of whoever presses", async () => {
+    const scene = await openedDoor({ studio: { perDay: 1 } });
+    const message = await scene.drawn("a cat");
+    expect((await pressed(scene, message, "Again", scene.ben)).files).toHaveLength(1);
+    const refused = await scene.discord.pressButton(message, "Again", scene.anna).answered();
+    expect(refused).toMatchObject({ ephemeral: true });
+    expect(refused.text).toContain("quota of 1 pictures a day");
+  });
+
+  test("Original gives a link after Discord refused the file, and remembers that", async () => {
+    const publicUrl = ({ id }: { id: string }) => `https://pictures.example/${id}`;
+    const provider = { ...easel({ auto: true }), generate: padded(2 * mebibyte) };
+    const guild = { realAttachmentLimit: mebibyte };
+    const options = { door: { publicUrl }, guild, studio: { provider: () => provider } };
+    const { discord, imagine, anna, ben } = await openedDoor(options);
+    const sent = imagine("a cat", { by: anna });
+    await discord.until(() => sent.message?.files.length === 1);
+    expect(sent.message?.files[0]?.contentType).toBe("image/jpeg");
+    const answer = await discord.pressButton(sent.message!, "Original", ben).answered();
+    expect(answer.files).toEqual([]);
+    expect(answer.controls[0]?.url).toMatch(/^https:\/\/pictures\.example\/\w+/);
+    expect(discord.calls.filter(({ status }) => status === 413)).toHaveLength(1);
+  });
+
+  test("Original says so where there is neither room nor a link", async () => {
+    const { discord, drawn, ben } = await openedDoor();
+    const message = await drawn("a cat");
+    const small = { attachmentSizeLimit: 10 };
+    const answer = await discord.pressButton(message, "Original", ben, small).answered();
+    expect(answer.files).toEqual([]);
+    expect(answer.text).toBe(`${codeIn(message)}\nThis cannot be shown here.`);
+  });
+
+  test("Delete in another channel is not for those who manage messages there", async () => {
+    const scene = await openedDoor();
+    const { discord, guild } = scene;
+    const code = codeIn(await scene.drawn("a cat"));
+    const room = discord.channel(guild);
+    const warden = discord.user();
+    discord.member(guild, warden, { permissions: PermissionFlagsBits.ManageMessages });
+    const shown = discord.slash(warden, room, "show", { code });
+    await discord.until(() => shown.message?.files.length === 1);
+    const refused = discord.pressButton(shown.message!, "Delete", warden);
+    expect((await refused.answered()).text).toBe("This is somebody else’s.");
+    expect((await scene.newestJob()).pictures).toHaveLength(1);
+  });
+
   test("Delete in another server is not for its moderators", async () => {
     const scene = await openedDoor();
     const { discord } = scene;
@@ -180,6 +230,18 @@ describe("Private pictures", () => {
     expect(shared.message?.buttons).not.toContain("Share");
     const again = discord.slash(ben, channel, "show", { code: codeIn(message) });
     await discord.until(() => again.message?.files.length === 1);
+  });
+
+  test("are shared once, however often Share is pressed", async () => {
+    const scene = await openedDoor();
+    const { discord, anna, channel, ben } = scene;
+    const message = await scene.drawn("a secret cat", { options: { private: true } });
+    const shared = discord.pressButton(message, "Share", anna);
+    await discord.until(() => shared.message?.files.length === 1);
+    const again = await discord.pressButton(message, "Share", anna).answered();
+    expect(again).toMatchObject({ ephemeral: true, files: [] });
+    expect(again.text).toContain(`/show ${codeIn(message)}`);
+    expect(discord.messages(channel, ben)).toHaveLength(1);
   });
 
   test("come from a person's setting as well", async () => {

@@ -1,5 +1,6 @@
 import { PermissionFlagsBits } from "discord.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { User } from "../../fakes/discord/world.ts";
 import { codeIn, openedDoor } from "./scene.ts";
 
 describe("The menu of a message", () => {
@@ -10,6 +11,15 @@ describe("The menu of a message", () => {
     await easel.begun(1);
     easel.finish();
     await discord.until(() => sent.message?.files.length === 1);
+    expect(easel.orders[0]?.prompt).toBe("a lighthouse at night");
+  });
+
+  test("draws the words of a message that was handed on", async () => {
+    const { discord, guild, anna, ben, channel, easel } = await openedDoor();
+    const said = discord.say(ben, channel, "a lighthouse at night");
+    const elsewhere = discord.forward(anna, discord.channel(guild), said);
+    discord.contextMenu("Draw this", elsewhere, anna);
+    await easel.begun(1);
     expect(easel.orders[0]?.prompt).toBe("a lighthouse at night");
   });
 
@@ -57,6 +67,56 @@ describe("The menu of a message", () => {
   });
 });
 
+describe("How was this made?", () => {
+  /** Both draw the same picture, each for themselves or for all. */
+  async function twins(annaHides: boolean, benHides: boolean) {
+    const scene = await openedDoor();
+    const { drawn, discord, channel, anna, ben } = scene;
+    const words = "a cat --seed 9";
+    const older = await drawn(words, { by: anna, options: { private: annaHides } });
+    const newer = await drawn(words, { by: ben, options: { private: benHides } });
+    const { bytes } = older.files[0]!;
+    expect(Buffer.compare(bytes, newer.files[0]!.bytes)).toBe(0);
+    const stranger = discord.user();
+    discord.member(scene.guild, stranger);
+    const asked = async (by: User) => {
+      const said = discord.say(by, channel, "look", [{ filename: "found.png", bytes }]);
+      return (await discord.contextMenu("How was this made?", said, by).answered()).text;
+    };
+    return { scene, stranger, asked, older: codeIn(older), newer: codeIn(newer) };
+  }
+
+  test("finds the picture of all behind somebody's private one of the same bytes", async () => {
+    const { asked, stranger, scene, older, newer } = await twins(false, true);
+    expect(await asked(stranger)).toContain(older);
+    expect(await asked(stranger)).not.toContain(newer);
+    expect(await asked(scene.ben)).toContain(newer);
+  });
+
+  test("finds one's own private picture behind somebody else's, and tells nobody of either", async () => {
+    const { asked, stranger, scene, older } = await twins(true, true);
+    expect(await asked(scene.anna)).toContain(older);
+    expect(await asked(stranger)).toContain("was not made here");
+  });
+
+  test("finds the picture of a message that was handed on", async () => {
+    const { discord, guild, drawn, ben } = await openedDoor();
+    const message = await drawn("a cat");
+    const elsewhere = discord.forward(ben, discord.channel(guild), message);
+    const answer = await discord.contextMenu("How was this made?", elsewhere, ben).answered();
+    expect(answer.text).toContain(codeIn(message));
+  });
+
+  test("tells nobody of a private picture by its code", async () => {
+    const { discord, drawn, ben, anna, channel } = await openedDoor();
+    const secret = codeIn(await drawn("a cat", { options: { private: true } }));
+    const said = discord.say(anna, channel, `see ${secret}`);
+    const answer = await discord.contextMenu("How was this made?", said, ben).answered();
+    expect(answer.text).toContain("was not made here");
+    expect(answer.text).not.toContain("a cat");
+  });
+});
+
 describe("The commands that look back", () => {
   test("/show brings unfinished and failed pictures, too", async () => {
     const { discord, anna, channel, imagine, newestJob, easel } = await openedDoor();
@@ -69,6 +129,39 @@ describe("The commands that look back", () => {
     await discord.until(() => sent.message?.buttons.includes("Try again"));
     const failed = await discord.slash(anna, channel, "show", { code }).answered();
     expect(failed.text).toContain("Something went wrong");
+  });
+
+  test("/again makes the picture of a code with another seed", async () => {
+    const { discord, anna, ben, channel, drawn, easel } = await openedDoor();
+    const code = codeIn(await drawn("a cat --seed 9"));
+    await drawn("a dog", { by: ben });
+    const sent = discord.slash(ben, channel, "again", { code: code.toLowerCase() });
+    await easel.begun(3);
+    easel.finish();
+    await discord.until(() => sent.message?.files.length === 1);
+    expect(easel.orders[2]?.prompt).toBe("a cat");
+    expect(easel.orders[2]?.seed).not.toBe(9);
+    expect(discord.messages(channel, anna)).toHaveLength(3);
+  });
+
+  test("blur what the policy marks, outside age-restricted channels", async () => {
+    const policy = { judge: () => ({ spoiler: true }) };
+    const { discord, guild, anna, channel, drawn } = await openedDoor({ studio: { policy } });
+    const message = await drawn("a cat");
+    const code = codeIn(message);
+    const restricted = discord.channel(guild, { nsfw: true });
+    for (const [where, spoiler] of [
+      [channel, true],
+      [restricted, false],
+    ] as const) {
+      const shown = discord.slash(anna, where, "show", { code });
+      await discord.until(() => shown.message?.files.length === 1);
+      const original = discord.pressButton(shown.message!, "Original", anna);
+      const history = discord.slash(anna, where, "history");
+      for (const sent of [shown, original, history]) {
+        expect((await sent.answered()).files).toMatchObject([{ spoiler }]);
+      }
+    }
   });
 
   test("/show says that a picture is not kept any more, and keeps its buttons", async () => {
@@ -135,6 +228,41 @@ describe("The commands that look back", () => {
     discord.pressButton(asked, "No, keep it", anna);
     await discord.until(() => asked.text === "Nothing was erased.");
     expect(await studio.history({ id: `discord:${anna.id}` }, { limit: 9 })).toHaveLength(1);
+  });
+});
+
+describe("The commands that explain", () => {
+  test.for([
+    ["help", /\/imagine — Paint a picture.*\/forgetme — Erase/s],
+    ["privacy", /^Kept: your words.*\/forgetme erases/s],
+  ] as const)("/%s answers whoever asks, alone", async ([command, text]) => {
+    const { discord, anna, ben, channel } = await openedDoor();
+    const sent = discord.slash(anna, channel, command);
+    expect((await sent.answered()).text).toMatch(text);
+    expect(discord.messages(channel, ben)).toEqual([]);
+  });
+
+  test("answer once where their interaction comes twice", async () => {
+    const { discord, anna, channel, door } = await openedDoor();
+    const sent = discord.slash(anna, channel, "help");
+    const { text } = await sent.answered();
+    // What comes while it is still being answered is not answered at all.
+    await vi.waitFor(() => {
+      discord.redeliver(sent);
+      expect(discord.calls.some(({ code }) => code === 40060)).toBe(true);
+    });
+    await door.stop();
+    expect(sent.message?.text).toBe(text);
+    expect(discord.messages(channel, anna)).toHaveLength(1);
+  });
+
+  test("answer once where the connection breaks behind their answer", async () => {
+    const { discord, anna, channel, door } = await openedDoor();
+    discord.cutNext(/callback/, "after");
+    const sent = discord.slash(anna, channel, "help");
+    await discord.until(() => discord.calls.some(({ code }) => code === 40060));
+    await door.stop();
+    expect(sent.message?.text).toContain("/imagine");
   });
 });
 

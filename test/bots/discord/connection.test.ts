@@ -1,15 +1,22 @@
+import {
+  ApplicationCommandType,
+  ChannelType,
+  InteractionContextType,
+  InteractionType,
+} from "discord.js";
 import { describe, expect, test, vi } from "vitest";
 import { definitions } from "../../../bots/discord/definitions.ts";
-import { openDoor, openedDoor, type Scene } from "./scene.ts";
+import { type Logged, openDoor, openedDoor, type Scene } from "./scene.ts";
 
 const state = (scene: Scene, wanted: string | RegExp) =>
   vi.waitFor(() => expect(scene.door.state).toMatch(wanted), 8000);
 
 describe("The connection to Discord", () => {
   test("asks for no privileged intent, and for as many shards as Discord wants", async () => {
-    const { discord } = await openedDoor({ discord: { shards: 2 } });
+    // With a concurrency of one, Discord wants five seconds between the two.
+    const { discord } = await openedDoor({ discord: { shards: 2, maxConcurrency: 2 } });
     const shards = discord.gateway.identifications.map(({ intents, shard }) => [intents, shard]);
-    expect(shards).toEqual([
+    expect(shards.toSorted()).toEqual([
       [1, [0, 2]],
       [1, [1, 2]],
     ]);
@@ -33,17 +40,66 @@ describe("The connection to Discord", () => {
     await state(scene, "failed: Discord does not accept DISCORD_TOKEN");
   });
 
+  test.for([
+    [4013, "Discord does not know the intents this bot asks for"],
+    [4014, "Discord does not allow this bot the intents it asks for"],
+  ] as const)("ends with one sentence when it is closed with %i", async ([code, sentence]) => {
+    const scene = await openedDoor();
+    scene.discord.gateway.closeWith(code);
+    await state(scene, `failed: ${sentence}`);
+    const errors = scene.logged.filter(({ level }) => level === "error");
+    expect(errors.map(({ message }) => message)).toEqual([`${sentence}. The other doors run on.`]);
+    expect(scene.discord.gateway.identifications).toHaveLength(1);
+  });
+
+  test("outlives interactions that are not as Discord promises", async () => {
+    const scene = await openedDoor();
+    const { discord, anna, channel, guild } = scene;
+    const usual = {
+      id: "1",
+      application_id: discord.applicationId,
+      token: "a-token",
+      version: 1,
+      type: InteractionType.ApplicationCommand,
+      data: { id: "1", name: "imagine", type: ApplicationCommandType.ChatInput },
+      guild_id: guild.id,
+      channel_id: channel.id,
+      channel: { id: channel.id, type: ChannelType.GuildText },
+      user: { id: anna.id, username: anna.username, discriminator: "0" },
+      locale: "en-US",
+      entitlements: [],
+      context: InteractionContextType.Guild,
+      attachment_size_limit: 10,
+      authorizing_integration_owners: { "0": guild.id },
+    };
+    for (const [index, strange] of [
+      { ...usual, type: 99 },
+      { ...usual, channel: null },
+      { ...usual, token: undefined },
+      { ...usual, attachment_size_limit: null },
+      { ...usual, data: { ...usual.data, options: [{ name: "prompt", type: 3, value: null }] } },
+      { ...usual, data: { ...usual.data, name: "unheard of" } },
+    ].entries()) {
+      const event = { ...strange, id: `${index}` };
+      discord.gateway.dispatch("INTERACTION_CREATE", event, { guildId: guild.id });
+    }
+    expect((await discord.slash(anna, channel, "help").answered()).text).toContain("/imagine");
+    expect(scene.door.state).toBe("connected");
+    await scene.door.stop();
+    expect(await scene.jobs.unfinished()).toEqual([]);
+  });
+
   test("tries again, later and later, while Discord cannot be reached", async () => {
     const scene = await openDoor();
     scene.discord.down();
     scene.door.start();
     const waits = () => scene.logged.filter(({ message }) => message.includes("cannot be reached"));
     await vi.waitFor(() => expect(waits().length).toBeGreaterThan(2), 8000);
-    expect(waits().map(({ details }) => details)).toMatchObject([
-      { retryMs: 10 },
-      { retryMs: 20 },
-      { retryMs: 40 },
-    ]);
+    expect(
+      waits()
+        .slice(0, 3)
+        .map(({ details }) => details),
+    ).toMatchObject([{ retryMs: 10 }, { retryMs: 20 }, { retryMs: 40 }]);
     expect(scene.door.state).toBe("connecting");
     scene.discord.up();
     await state(scene, "connected");
@@ -95,6 +151,27 @@ describe("The connection to Discord", () => {
     await stopped;
     expect(sent.kind).toBe("message");
   });
+
+  test("waits for a Discord that does not answer no longer than its process may take to end", async () => {
+    const scene = await openedDoor({ door: { stopWithinMs: 300 } });
+    const { discord, imagine, easel, anna, channel } = scene;
+    const sent = imagine("a cat");
+    await easel.begun(1);
+    await discord.until(() => sent.message?.buttons.includes("Cancel"));
+    const callback = discord.delayNext(/callback/);
+    discord.slash(anna, channel, "help");
+    await callback.arrived;
+    const picture = discord.delayNext("PATCH /webhooks/:application/:token/messages/:message");
+    easel.finish();
+    await picture.arrived;
+    await scene.door.stop();
+    await scene.studio.stop(0);
+    await scene.crash();
+    callback.release();
+    picture.release();
+    await scene.restart();
+    await discord.until(() => sent.message?.files.length === 1);
+  }, 10_000);
 });
 
 describe("The commands", () => {
@@ -117,6 +194,11 @@ describe("The commands", () => {
     for (const { form } of commands) {
       expect(form).toMatchObject({ contexts: [0, 1, 2], integration_types: [0, 1] });
       expect(form.name_localizations).toHaveProperty("zh-CN");
+      if (form.type !== ApplicationCommandType.ChatInput) continue;
+      for (const said of [form, ...(form.options ?? [])]) {
+        expect(said.name_localizations).toHaveProperty("zh-CN");
+        expect(said.description_localizations).toHaveProperty("zh-CN");
+      }
     }
   });
 
@@ -165,6 +247,17 @@ describe("The commands", () => {
     await scene.crash();
     await scene.restart();
     await discord.until(() => discord.registrations() === 3);
+  });
+
+  test("are registered at the next connection where Discord did not take them", async () => {
+    const scene = await openDoor();
+    const { discord } = scene;
+    discord.failNext("PUT /applications/:application/commands", { status: 403, code: 50001 });
+    scene.door.start();
+    const complaint = ({ message }: Logged) => message === "Discord does not take the commands";
+    await vi.waitFor(() => expect(scene.logged.some(complaint)).toBe(true), 8000);
+    discord.gateway.dropConnection();
+    await discord.until(() => discord.commands().length > 0, { timeoutMs: 8000 });
   });
 
   test("are registered to one server alone while developing", async () => {

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 import { onTestFinished, vi } from "vitest";
 import {
   createDiscordDoor,
@@ -18,6 +16,7 @@ import type { MessageView } from "../../fakes/discord/message-view.ts";
 import type { GuildChannel, User } from "../../fakes/discord/world.ts";
 import { memorySettings } from "../../fakes/settings.ts";
 import { aStudio, easel, memoryImages, type TestStudioOptions } from "../../fakes/studio.ts";
+import { openWire } from "../../fakes/wire.ts";
 
 /** A line of the door's log. */
 export interface Logged {
@@ -196,35 +195,6 @@ export async function openedDoor(options: SceneOptions = {}): Promise<Scene> {
   const scene = await openDoor(options);
   await scene.connected();
   return scene;
-}
-
-/** A process's own way to the platform, which ends with it. */
-async function openWire(to: string): Promise<{ readonly url: string; cut(): void }> {
-  const target = new URL(to);
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = createConnection(Number(target.port), target.hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
-      socket.on("close", () => {
-        sockets.delete(socket);
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far).pipe(near);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}${target.pathname}`,
-    cut() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
 }
 
 function collect(lines: Logged[]): Log {

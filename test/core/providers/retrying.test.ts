@@ -107,7 +107,7 @@ describe("retrying", () => {
     const provider = exacg({ baseUrl: service.url, apiKey: "sk-1", fetch });
     const retried = retrying(provider, { baseDelayMs: 20_000 });
     const controller = new AbortController();
-    const reason = new ImageError("timed-out", { afterMs: 100 });
+    const reason = new ImageError("cancelled", { by: "caller" });
     service.misbehave("challenge");
     const result = retried.generate(anOrder(), aContext({ signal: controller.signal }));
     await service.arrived(1);

@@ -8,7 +8,7 @@ import { type Json, userPayload } from "./payloads.ts";
 
 /** The message as the API tells of it, with fresh links. */
 export function messagePayload(message: StoredMessage, files: FileStore): Json {
-  const { content, origin, repliesTo, nonce } = message;
+  const { content, origin, repliesTo, forwards, nonce } = message;
   return {
     id: message.id,
     type: typeOf(message),
@@ -30,6 +30,20 @@ export function messagePayload(message: StoredMessage, files: FileStore): Json {
     ...(nonce === undefined ? {} : { nonce }),
     ...(origin ? originPayload(message, origin) : {}),
     ...(repliesTo ? replyPayload(repliesTo, files) : {}),
+    ...(forwards ? forwardPayload(forwards, files) : {}),
+  };
+}
+
+/** https://docs.discord.com/developers/resources/message#message-snapshot-object */
+const SNAPSHOT = ["type", "content", "embeds", "attachments", "timestamp", "flags", "components"];
+
+function forwardPayload(forwarded: StoredMessage, files: FileStore): Json {
+  const { id: message_id, channel } = forwarded;
+  const message = Object.entries(messagePayload(forwarded, files));
+  const told = message.filter(([field]) => SNAPSHOT.includes(field));
+  return {
+    message_reference: { type: 1, channel_id: channel.id, message_id },
+    message_snapshots: [{ message: Object.fromEntries(told) }],
   };
 }
 

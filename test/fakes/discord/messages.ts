@@ -28,6 +28,8 @@ export interface StoredMessage {
   readonly nonce: string | undefined;
   readonly origin: MessageOrigin | undefined;
   readonly repliesTo: StoredMessage | undefined;
+  /** What it hands on, as it was then. */
+  readonly forwards: StoredMessage | undefined;
   /** Who alone sees it; everybody in the channel where undefined. */
   readonly visibleTo: User | undefined;
   /** "Thinking…", until its first edit. */
@@ -52,7 +54,9 @@ export const NO_CONTENT: MessageContent = {
 };
 
 type NewMessage = Pick<StoredMessage, "channel" | "author" | "content"> &
-  Partial<Pick<StoredMessage, "nonce" | "origin" | "repliesTo" | "visibleTo" | "loading">>;
+  Partial<
+    Pick<StoredMessage, "nonce" | "origin" | "repliesTo" | "forwards" | "visibleTo" | "loading">
+  >;
 
 /** Every message there was, and what a connected client hears of them. */
 export interface MessageStore {
@@ -83,6 +87,7 @@ export function createMessageStore({ clock, nextId, files, heard }: Tools): Mess
       nonce: undefined,
       origin: undefined,
       repliesTo: undefined,
+      forwards: undefined,
       visibleTo: undefined,
       loading: false,
       ...message,

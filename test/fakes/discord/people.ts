@@ -66,6 +66,8 @@ export interface People {
   contextMenu(name: string, target: MessageView | User, user: User, where?: Where): SentInteraction;
   /** Writes a message of their own. */
   say(user: User, channel: Channel, text: string, files?: readonly Upload[]): MessageView;
+  /** Hands a message on to another channel. */
+  forward(user: User, channel: Channel, message: MessageView): MessageView;
   /** Has the gateway send the same interaction once more. */
   redeliver(sent: SentInteraction): void;
 }
@@ -223,6 +225,11 @@ export function createPeople({ platform, sent, message: view }: Views): People {
       }));
       const content = { ...NO_CONTENT, text, files: stored };
       return view(platform.messages.create({ channel, author: user, content }));
+    },
+    forward(user, channel, message) {
+      const forwards = seen(message, user);
+      const made = { channel, author: user, content: NO_CONTENT, forwards };
+      return view(platform.messages.create(made));
     },
     redeliver: (again) => deliver(platform, interactionOf(platform, again)),
   };
