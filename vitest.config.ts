@@ -1,35 +1,30 @@
 import { defineConfig } from "vitest/config";
 
+/** These ask for much at once, and measure times and memory: when the others are done. */
+const loads = [
+  "test/bots/telegram/load.test.ts",
+  "test/e2e/bad-bodies.test.ts",
+  "test/e2e/discord-load.test.ts",
+  "test/e2e/hang-ups.test.ts",
+];
+
 const shared = {
   // Waiting is bounded generously: machines are shared, and some tests start whole processes.
   testTimeout: 90_000,
   hookTimeout: 90_000,
   // The time that a busy machine takes from a test is not the test's fault.
   retry: process.env["CI"] ? 2 : 0,
+  // Nothing keeps state in modules, so files may share them.
+  isolate: false,
 };
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Most tests wait for something most of the time.
+    maxWorkers: 3,
     projects: [
-      {
-        test: {
-          ...shared,
-          name: "units",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
-        },
-      },
-      {
-        test: {
-          ...shared,
-          name: "end to end",
-          include: ["test/e2e/**/*.test.ts"],
-          // These start processes and measure times: one after another, when the units are done.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { test: { ...shared, name: "all", include: ["test/**/*.test.ts"], exclude: loads } },
+      { test: { ...shared, name: "loads", include: loads, sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -1,6 +1,5 @@
 import {
   type APIInteractionResponse,
-  DefaultRestOptions,
   type InteractionResponseType,
   type RawFile,
   REST,
@@ -114,9 +113,16 @@ function restAt(url: string, more: Partial<RESTOptions>): REST {
   });
 }
 
+/**
+ * The runtime's fetch for discord.js, which otherwise sends through whatever copy of undici is the process's global one;
+ * that may be another than its own, and refuse its files.
+ */
+export const makeRequest = ((url: string, init: RequestInit) =>
+  fetch(url, init)) as unknown as RESTOptions["makeRequest"];
+
 /** A rate limit with a code of its own is about this message alone: whoever asked may find another way. */
 async function tellingCodes(...request: Parameters<RESTOptions["makeRequest"]>) {
-  const response = await DefaultRestOptions.makeRequest(...request);
+  const response = await makeRequest(...request);
   if (response.status !== 429) return response;
   const text = await response.text();
   const { code } = coded.safeParse(parseJson(text)).data ?? { code: 0 };

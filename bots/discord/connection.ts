@@ -11,6 +11,7 @@ import {
 } from "discord.js";
 import type { Log } from "../../core/observe.ts";
 import { allEnded } from "../../core/pipeline/deadline.ts";
+import { makeRequest } from "./api.ts";
 import { limits } from "./limits.ts";
 
 export interface ConnectionOptions {
@@ -138,7 +139,7 @@ function createClient(url: string): Client {
     intents: [GatewayIntentBits.Guilds],
     shards: "auto",
     allowedMentions: { parse: [] },
-    rest: { api: url, timeout: limits.requestMs },
+    rest: { api: url, timeout: limits.requestMs, makeRequest },
     // Interactions bring all that is needed: whoever they came from need not be remembered.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,

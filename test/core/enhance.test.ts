@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import { fetch as undiciFetch } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   type EnhanceAsk,
@@ -19,6 +18,7 @@ import {
   startLlm,
 } from "../fakes/llm.ts";
 import { htmlAnswer, jsonAnswer } from "../fakes/stand-in.ts";
+import { createFetches } from "../../src/fetches.ts";
 
 const running: Llm[] = [];
 
@@ -192,12 +192,13 @@ const faults: readonly Fault[] = [
 
 describe.each([
   ["the runtime", globalThis.fetch as Fetch],
-  ["undici", undiciFetch as Fetch],
+  ["the process", createFetches().any],
 ])("openaiEnhancer with the fetch of %s", (_name, fetch) => {
   test.each(faults)("falls back to the person's own words on %s", async (_fault, reply, reason) => {
     const llm = await anLlm({ reply });
     const begun = performance.now();
-    const wording = await anEnhancer(llm.url, { fetch, timeoutMs: 200 })(anAsk());
+    const timeoutMs = reason === "timed-out" ? 200 : 30_000;
+    const wording = await anEnhancer(llm.url, { fetch, timeoutMs })(anAsk());
     expect(wording).toEqual({
       prompt: "一只猫在看书",
       enhancement: { status: "failed", reason },

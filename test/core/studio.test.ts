@@ -156,7 +156,7 @@ describe("Studio", () => {
       await painter.begun(2);
       painter.finish();
       await studio.finished(next.code);
-      expect((await jobs.find(code))?.pictures).toHaveLength(1);
+      await expect.poll(async () => (await jobs.find(code))?.pictures.length).toBe(1);
     });
 
     test("stops a call that can be stopped", async () => {

@@ -26,6 +26,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Discord } from "./discord.ts";
 import { IMAGINE, MENU, PNG, type Scene, openScene } from "./discord/scene.ts";
 import type { GuildChannel, User } from "./discord/world.ts";
+import { makeRequest } from "../../bots/discord/api.ts";
 
 const EPHEMERAL = MessageFlags.Ephemeral;
 const clients: Client[] = [];
@@ -56,7 +57,7 @@ async function connect(
   const client = new Client({
     intents: options.intents ?? [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: discord.apiUrl, retries: 0 },
+    rest: { api: discord.apiUrl, retries: 0, makeRequest },
   });
   clients.push(client);
   client.on(Events.Error, () => undefined); // what matters of it rejects the login

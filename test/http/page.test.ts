@@ -137,39 +137,43 @@ interface Visit extends BrowserContextOptions {
   models?: readonly string[];
   /** What follows the address of the server. */
   path?: string;
-  /** For a test that changes its browser for good. */
-  alone?: boolean;
+  /** A tab for those alone who name it, because they change it for good. */
+  tab?: string;
 }
 
 /** Opens the page, and at the end of the test fails it if the page misbehaved. */
-async function visit({ reply = draws, models = ["Z-Image"], path, alone, ...options }: Visit = {}) {
+async function visit(options: Visit = {}) {
+  const { reply = draws, models = ["Z-Image"], path, tab = "", ...wishes } = options;
+  const { colorScheme = "light", reducedMotion = "reduce", ...context } = wishes;
   const door = await startDoor(reply, models);
-  const page = await (alone ? newTab(options) : tabWith(options));
+  const page = await tabWith(context, tab);
   const faults = watch(page, door.url);
   onTestFinished(async () => {
-    await (alone ? page.context().close() : leave(page));
+    await leave(page);
     expect(faults).toEqual([]);
   });
+  await page.emulateMedia({ colorScheme, reducedMotion });
   await page.goto(`${door.url}/${path ?? `#key=${encodeURIComponent(goodKey)}`}`);
   await page.locator(".example").first().waitFor({ state: "attached" });
   return { page, door };
 }
 
-async function newTab(options: BrowserContextOptions): Promise<Page> {
-  const standard = { locale: "en-GB", reducedMotion: "reduce" } as const;
-  const context = await browser.newContext({ ...standard, ...options });
-  return context.newPage();
+function tabWith(options: BrowserContextOptions, tab: string): Promise<Page> {
+  const name = JSON.stringify([options, tab]);
+  const page = tabs.get(name) ?? newTab(options);
+  tabs.set(name, page);
+  return page;
 }
 
-function tabWith(options: BrowserContextOptions): Promise<Page> {
-  const name = JSON.stringify(options);
-  const tab = tabs.get(name) ?? newTab(options);
-  tabs.set(name, tab);
-  return tab;
+async function newTab(options: BrowserContextOptions): Promise<Page> {
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const context = await browser.newContext({ locale: "en-GB", permissions, ...options });
+  return context.newPage();
 }
 
 /** What the page remembers belongs to its server's address, and the next test has another. */
 async function leave(page: Page): Promise<void> {
+  await page.context().setOffline(false);
   await page.goto("about:blank");
   await page.unrouteAll({ behavior: "ignoreErrors" });
   page.removeAllListeners();
@@ -350,7 +354,7 @@ describe("the page", () => {
   });
 
   test("copies seed and code", async () => {
-    const { page } = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
+    const { page } = await visit();
     await order(page);
     await page.getByRole("button", { name: "Copy Code: zi-7K3QF9X2WM" }).click();
     await eventually(() => textOf(page, "#status")).toBe("Copied.");
@@ -447,7 +451,7 @@ describe("the page's key", () => {
   });
 
   test("works for the visit where the browser stores nothing", async () => {
-    const { page, door } = await visit({ alone: true, path: "" });
+    const { page, door } = await visit({ tab: "without storage", path: "" });
     await page.addInitScript(
       'for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get() { throw new Error("blocked"); } });',
     );
@@ -471,7 +475,7 @@ describe("the page's words field", () => {
   });
 
   test("leaves the Enter that picks a word to the input method", async () => {
-    const { page, door } = await visit({ alone: true });
+    const { page, door } = await visit();
     const devtools = await page.context().newCDPSession(page);
     await page.locator("#prompt").focus();
     const text = "一只猫";
@@ -512,7 +516,7 @@ describe("the page's words field", () => {
 
 describe("the page at work", () => {
   test("shows the true time since the order", async () => {
-    const { page } = await visit({ alone: true, reply: hangs });
+    const { page } = await visit({ tab: "with a clock", reply: hangs });
     await page.clock.install({ time: 0 });
     await order(page);
     const elapsed = () => textOf(page, ".elapsed");
@@ -551,7 +555,7 @@ describe("the page at work", () => {
   test("announces the start and the end, not the seconds between", async () => {
     let finish: (answer: Response) => void = () => undefined;
     const reply: Reply = () => new Promise<Response>((answer) => (finish = answer));
-    const { page, door } = await visit({ alone: true, reply });
+    const { page, door } = await visit({ tab: "with a clock", reply });
     await page.clock.install({ time: 0 });
     await order(page);
     await eventually(() => door.received.length).toBe(1);
@@ -628,7 +632,7 @@ describe("the page's failures", () => {
   });
 
   test("name a server that cannot be reached", async () => {
-    const { page } = await visit({ alone: true });
+    const { page } = await visit();
     await page.context().setOffline(true);
     await order(page);
     expect(await textOf(page, ".what-happened")).toContain("The server cannot be reached.");

@@ -1,4 +1,3 @@
-import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { download } from "../../../core/wire/download.ts";
 import type { Order } from "../../../core/provider.ts";
@@ -7,6 +6,9 @@ import { aContext, anOrder, providerContract } from "../../contract/provider.ts"
 import type { Fault } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
 import { jsonAnswer } from "../../fakes/stand-in.ts";
+import { createFetches } from "../../../src/fetches.ts";
+
+const { any: fetch } = createFetches();
 
 const apiKey = "sk-exacg-0123456789";
 const model = { id: "Z-Image", provider: "exacg", index: 15, expect: "z-image" };

@@ -1,4 +1,3 @@
-import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { download } from "../../../core/wire/download.ts";
 import { type AnyImageError, ImageError, type ProviderFault } from "../../../core/errors.ts";
@@ -8,6 +7,9 @@ import { openaiImages } from "../../../core/providers/openai-images.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";
 import type { ImageFaultName } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
+import { createFetches } from "../../../src/fetches.ts";
+
+const { any: fetch } = createFetches();
 
 const apiKey = "sk-0123456789";
 

@@ -1,9 +1,11 @@
-import { fetch } from "undici";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Fetch } from "../../../core/wire/fetch.ts";
 import { bearer, endpoint, postJson } from "../../../core/providers/http.ts";
 import { startImageService } from "../../fakes/image-service.ts";
+import { createFetches } from "../../../src/fetches.ts";
+
+const { any: fetch } = createFetches();
 
 function post(url: string, fetch: Fetch) {
   return postJson({

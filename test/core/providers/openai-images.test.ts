@@ -1,4 +1,3 @@
-import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ModelInput } from "../../../core/catalogue.ts";
 import { download } from "../../../core/wire/download.ts";
@@ -8,6 +7,9 @@ import { aContext, anOrder, providerContract } from "../../contract/provider.ts"
 import type { Fault } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
 import { jsonAnswer } from "../../fakes/stand-in.ts";
+import { createFetches } from "../../../src/fetches.ts";
+
+const { any: fetch } = createFetches();
 
 const apiKey = "sk-openai-0123456789";
 const model = { id: "Painter", provider: "openai-images", name: "gpt-image-2" };

@@ -1,4 +1,3 @@
-import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ImageError } from "../../../core/errors.ts";
 import { exacg } from "../../../core/providers/exacg.ts";
@@ -6,6 +5,9 @@ import { type RetryingOptions, retrying } from "../../../core/providers/retrying
 import { aContext, anOrder } from "../../contract/provider.ts";
 import type { ImageFaultName } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
+import { createFetches } from "../../../src/fetches.ts";
+
+const { any: fetch } = createFetches();
 
 describe("retrying", () => {
   let service: ImageService;

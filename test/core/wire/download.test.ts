@@ -1,4 +1,3 @@
-import { fetch } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   type DownloadOptions,
@@ -11,6 +10,9 @@ import type { Fetch } from "../../../core/wire/fetch.ts";
 import type { ImageLink } from "../../../core/provider.ts";
 import type { ImageFaultName } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
+import { createFetches } from "../../../src/fetches.ts";
+
+const { any: fetch } = createFetches();
 
 const neverFetch: Fetch = (url) => {
   throw new Error(`nobody may be asked for ${String(url)}`);
@@ -39,7 +41,7 @@ async function orderLink(...faults: ImageFaultName[]): Promise<ImageLink> {
   service.misbehave(...faults);
   const body = JSON.stringify({ prompt: "a cat", width: 16, height: 16, seed: 1 });
   const url = `${service.url}/api/v1/generate_image`;
-  const reply = (await (await fetch(url, { method: "POST", body })).json()) as {
+  const reply = (await (await globalThis.fetch(url, { method: "POST", body })).json()) as {
     data: { image_url: string };
   };
   return { url: reply.data.image_url, trustedOrigin: service.url };
