@@ -1,12 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** These ask for much at once, and measure times and memory: when the others are done. */
-const loads = [
-  "test/bots/telegram/load.test.ts",
-  "test/e2e/bad-bodies.test.ts",
-  "test/e2e/discord-load.test.ts",
-  "test/e2e/hang-ups.test.ts",
-];
+/** These measure times and memory while much is asked for at once: when the others are done. */
+const loads = ["test/bots/telegram/load.test.ts", "test/e2e/discord-load.test.ts"];
 
 const shared = {
   // Waiting is bounded generously: machines are shared, and some tests start whole processes.

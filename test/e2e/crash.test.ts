@@ -16,7 +16,7 @@ import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { type ImageService, startImageService } from "../fakes/image-service.ts";
 
 /** `npm run test:crash` kills 50 times; a run of all tests has no time for that. */
-const kills = Number(process.env.CRASH_KILLS ?? 8);
+const kills = Number(process.env.CRASH_KILLS ?? 6);
 /** The same seed is the same plan of jobs and moments; the machine decides what a moment meets. */
 const planSeed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000_007);
 

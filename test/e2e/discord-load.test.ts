@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { easel } from "../fakes/studio.ts";
 import type { SentInteraction } from "../fakes/discord/interaction-view.ts";
 import { openedDoor } from "../bots/discord/scene.ts";
@@ -44,10 +44,8 @@ describe("The Discord door under load", () => {
       }
     }
     const askedMs = performance.now() - begun;
-    await vi.waitFor(
-      () => expect(sent.every(({ message }) => message?.files.length === 1)).toBe(true),
-      { timeout: 90_000, interval: 500 },
-    );
+    const shown = () => discord.messages(channel).filter(({ files }) => files.length === 1).length;
+    await expect.poll(shown, { timeout: 90_000, interval: 500 }).toBe(sent.length);
     const tookMs = performance.now() - begun;
     const waits = sent.map(
       ({ acknowledgedAfterMs = Number.POSITIVE_INFINITY }) => acknowledgedAfterMs,

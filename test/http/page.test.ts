@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { pageRoutes } from "../../src/http/page.ts";
@@ -109,6 +109,7 @@ function hangs({ signal }: Received) {
 let browser: Browser;
 /** One tab for each set of options: to open one takes many times as long as to go elsewhere in it. */
 const tabs = new Map<string, Promise<Page>>();
+const devtools = new Map<Page, Promise<CDPSession>>();
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath)) {
@@ -132,51 +133,72 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
-interface Visit extends BrowserContextOptions {
+interface Visit {
   reply?: Reply;
   models?: readonly string[];
   /** What follows the address of the server. */
   path?: string;
   /** A tab for those alone who name it, because they change it for good. */
   tab?: string;
+  /** The language that the browser speaks. */
+  locale?: string;
+  /** On a phone of 360 by 640 pixels. */
+  phone?: boolean;
+  colorScheme?: "light" | "dark";
+  reducedMotion?: "reduce" | "no-preference";
 }
 
 /** Opens the page, and at the end of the test fails it if the page misbehaved. */
-async function visit(options: Visit = {}) {
-  const { reply = draws, models = ["Z-Image"], path, tab = "", ...wishes } = options;
-  const { colorScheme = "light", reducedMotion = "reduce", ...context } = wishes;
+async function visit({ reply = draws, models = ["Z-Image"], path, ...options }: Visit = {}) {
   const door = await startDoor(reply, models);
-  const page = await tabWith(context, tab);
+  const page = await tabNamed(options.tab ?? "");
   const faults = watch(page, door.url);
   onTestFinished(async () => {
     await leave(page);
     expect(faults).toEqual([]);
   });
-  await page.emulateMedia({ colorScheme, reducedMotion });
+  await suit(page, options);
   await page.goto(`${door.url}/${path ?? `#key=${encodeURIComponent(goodKey)}`}`);
   await page.locator(".example").first().waitFor({ state: "attached" });
   return { page, door };
 }
 
-function tabWith(options: BrowserContextOptions, tab: string): Promise<Page> {
-  const name = JSON.stringify([options, tab]);
-  const page = tabs.get(name) ?? newTab(options);
+function tabNamed(name: string): Promise<Page> {
+  const page = tabs.get(name) ?? newTab();
   tabs.set(name, page);
   return page;
 }
 
-async function newTab(options: BrowserContextOptions): Promise<Page> {
+async function newTab(): Promise<Page> {
   const permissions = ["clipboard-read", "clipboard-write"];
-  const context = await browser.newContext({ locale: "en-GB", permissions, ...options });
+  const context = await browser.newContext({ permissions });
   return context.newPage();
 }
 
-/** What the page remembers belongs to its server's address, and the next test has another. */
+/** Makes the browser what a test wants, whatever it was before. */
+async function suit(page: Page, options: Visit): Promise<void> {
+  const { locale = "en-GB", phone = false } = options;
+  const { colorScheme = "light", reducedMotion = "reduce" } = options;
+  await page.emulateMedia({ colorScheme, reducedMotion });
+  const devtools = await devtoolsOf(page);
+  const { userAgent } = await devtools.send("Browser.getVersion");
+  await devtools.send("Emulation.setUserAgentOverride", { userAgent, acceptLanguage: locale });
+  const [width, height] = phone ? [360, 640] : [1280, 720];
+  const size = { width, height, deviceScaleFactor: 1, mobile: phone };
+  await devtools.send("Emulation.setDeviceMetricsOverride", size);
+}
+
+/** The next test goes elsewhere: what the page remembers belongs to its server's address. */
 async function leave(page: Page): Promise<void> {
   await page.context().setOffline(false);
-  await page.goto("about:blank");
   await page.unrouteAll({ behavior: "ignoreErrors" });
   page.removeAllListeners();
+}
+
+function devtoolsOf(page: Page): Promise<CDPSession> {
+  const session = devtools.get(page) ?? page.context().newCDPSession(page);
+  devtools.set(page, session);
+  return session;
 }
 
 /** Collects what a page must never do: a request elsewhere, an error, a breach of its own security policy. */
@@ -476,7 +498,7 @@ describe("the page's words field", () => {
 
   test("leaves the Enter that picks a word to the input method", async () => {
     const { page, door } = await visit();
-    const devtools = await page.context().newCDPSession(page);
+    const devtools = await devtoolsOf(page);
     await page.locator("#prompt").focus();
     const text = "一只猫";
     await devtools.send("Input.imeSetComposition", { text, selectionStart: 3, selectionEnd: 3 });
@@ -722,8 +744,7 @@ describe("the page's shape", () => {
         : order["prompt"] === "wait"
           ? hangs({ order, ...rest })
           : Response.json(drawn(order, change));
-    const viewport = { width: 360, height: 640 };
-    const { page } = await visit({ reply, locale, viewport, isMobile: true, models: ["a", long] });
+    const { page } = await visit({ reply, locale, phone: true, models: ["a", long] });
     const width = () => page.evaluate("document.documentElement.scrollWidth");
     await page.locator("summary").click();
     await page.locator("#seed").fill("2147483647");
