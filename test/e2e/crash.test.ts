@@ -15,7 +15,7 @@ import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { type ImageService, startImageService } from "../fakes/image-service.ts";
 
-/** `npm run test:crash` kills 50 times; a run of all tests has no time for that. */
+/** More are worth their time now and then; a run of all tests has no time for them. */
 const kills = Number(process.env.CRASH_KILLS ?? 6);
 /** The same seed is the same plan of jobs and moments; the machine decides what a moment meets. */
 const planSeed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000_007);
@@ -269,24 +269,28 @@ async function liveAndDie(installation: Installation) {
     killedStarting++;
   }
 
-  async function dieWorking(afterMs: number): Promise<void> {
+  /** Without a time it dies as soon as it works. */
+  async function dieWorking(afterMs?: number): Promise<void> {
     const { life, url, tookMs } = await open(installation);
     startsMs.push(tookMs);
     const unanswered = all.filter(({ status }) => status === undefined);
     const fresh = Array.from({ length: 3 }, (_, at) => aWish(all.length + at + 1, random));
     all.push(...fresh);
     const asked = [...unanswered, ...fresh].map((told) => ask(url, told));
-    await sleep(afterMs);
-    if (unfinished(installation.directory) > 0) killedWithWork++;
+    const works = () => unfinished(installation.directory) > 0;
+    await (afterMs === undefined ? vi.waitUntil(works, { timeout: 60_000 }) : sleep(afterMs));
+    if (works()) killedWithWork++;
     await life.kill();
     await Promise.all(asked);
   }
 
-  for (let n = 0; n < kills; n++) {
+  for (let n = 1; n < kills; n++) {
     installation.service.setDelay(random() * 300);
     const die = random() < 0.15 ? dieStarting : dieWorking;
     await die(random() * longestMs);
   }
+  installation.service.setDelay(300);
+  await dieWorking();
   return { all, startsMs, killedStarting, killedWithWork };
 }
 
