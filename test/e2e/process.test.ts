@@ -38,6 +38,12 @@ describe("a process", { timeout: 60_000 }, () => {
     expect(second.key).toBe(first.key);
   });
 
+  test("ends well when the npm that started it is told to end", async () => {
+    const drawbridge = await startProcess({}, { byNpm: true });
+    expect(await drawbridge.stop()).toMatchObject({ code: 0, signal: null });
+    await expect(fetch(`${drawbridge.url}/healthz`)).rejects.toThrow();
+  });
+
   test("prints no key that was configured, and names the request in each line about it", async () => {
     const { service, environment } = await standIns();
     const drawbridge = await startProcess({ ...environment, LOG_LEVEL: "trace" });

@@ -43,6 +43,8 @@ export interface DrawbridgeProcess {
 export interface ProcessOptions {
   /** Where it is started, with its data in `data`. */
   readonly directory?: string;
+  /** Start it as people do, with `npm start` in the project's own directory. */
+  readonly byNpm?: boolean;
   /** Takes what is to be done in the end: that of the test, unless it is started outside of one. */
   readonly cleanUp?: (task: () => void) => void;
 }
@@ -97,8 +99,11 @@ function launch(environment: Environment, options: ProcessOptions) {
     return value === undefined ? [] : [[name, value] as const];
   });
   // In the test's directory, so that no `.env` is read; `tsx` is found from here.
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), main], {
-    cwd: directory,
+  const [command, ...args] = options.byNpm
+    ? ["npm", "start"]
+    : [process.execPath, "--import", import.meta.resolve("tsx"), main];
+  const child = spawn(command, args, {
+    cwd: options.byNpm ? join(main, "../..") : directory,
     env: {
       ...Object.fromEntries(own),
       PORT: "0",
