@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { fields, type ImageRequest, qualities } from "../../core/request.ts";
+import { problemOf } from "./problems.ts";
 
 /** `null` is the same as absent. */
 const may = <Schema extends z.ZodType>(schema: Schema) =>
@@ -70,7 +71,7 @@ export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { error: problemOf });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue && issue.path.length > 0 ? issue.path.map(String).join(".") : null;

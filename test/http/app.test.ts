@@ -141,6 +141,24 @@ describe("the HTTP door", () => {
     });
   });
 
+  test.each([
+    [{ width: 63, height: 64 }, "width: has to be at least 64."],
+    [{ steps: 101 }, "steps: has to be at most 100."],
+    [{ steps: "9" }, "steps: has to be a number."],
+    [{ steps: 1.5 }, "steps: has to be a whole number."],
+    [{ seed: 1.5 }, "seed: has to be a whole number."],
+    [{ cfg: "high" }, "cfg: has to be a number."],
+    [{ stream: "yes" }, "stream: has to be true or false."],
+    [{ model: "" }, "model: has to have at least 1 character."],
+    [{ negative_prompt: 5 }, "negative_prompt: has to be a string."],
+    [{ quality: "ultra" }, /^quality: has to be "low" or "medium" or .+\.$/],
+    [{ messages: "a cat" }, "messages: has to be a list of messages."],
+  ])("says in words what is wrong with %j", async (fields, message) => {
+    const { post } = aDoor();
+    const body = await json(await post("/v1/chat/completions", chat("x", fields)));
+    expect((body as { error: { message: string } }).error.message).toMatch(message);
+  });
+
   test.each(["", "{", "null", "[]", '"a cat"', "1e999", "\u0000"])(
     "answers 400 to the body %j",
     async (body) => {
