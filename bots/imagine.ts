@@ -1,4 +1,4 @@
-import { optional } from "../core/pipeline/asked.ts";
+import { optional } from "../core/optional.ts";
 import type { Changes } from "../core/studio/again.ts";
 import type { Catalogue, Model } from "../core/catalogue.ts";
 import { readDirectives } from "../core/directives.ts";

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { createDeadline, orAborted } from "./pipeline/deadline.ts";
+import { createDeadline, orAborted } from "./deadline.ts";
 import { completionRequest } from "./enhance/ask.ts";
 import { oneLine } from "./enhance/answer.ts";
 import { type ReplyFailure, readReply } from "./enhance/reply.ts";

@@ -1,4 +1,4 @@
-import { seedOf } from "./pipeline/asked.ts";
+import { seedOf } from "./asked.ts";
 import type { Catalogue, Model } from "./catalogue.ts";
 import type { Enhancer, Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError } from "./errors.ts";

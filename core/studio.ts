@@ -1,6 +1,6 @@
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
-import { type AskedTools, readAsked } from "./pipeline/asked.ts";
-import { createDeadline } from "./pipeline/deadline.ts";
+import { type AskedTools, readAsked } from "./asked.ts";
+import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, storedError } from "./errors.ts";
 import { fingerprintOf } from "./studio/fingerprint.ts";
 import { type Draft, Intake, type IntakeOptions, type Submission } from "./studio/intake.ts";

@@ -18,7 +18,7 @@ export function createFetches(): { any: Fetch; public: Fetch } {
 function fetchThrough(dispatcher: Agent): Fetch {
   return async (url, { method = "GET", headers, body = null, signal = null } = {}) => {
     const named = { accept: "*/*", "user-agent": "drawbridge", ...headers };
-    const options = { method: method, headers: named, body, signal };
+    const options = { method, headers: named, body, signal };
     return toFetchResponse(await request(url, { ...options, dispatcher }));
   };
 }

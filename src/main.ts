@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { type Logger, pino, stdSerializers } from "pino";
-import { randomSeed } from "../core/pipeline/asked.ts";
+import { randomSeed } from "../core/asked.ts";
 import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
 import { noEnhancer, openaiEnhancer } from "../core/enhance.ts";

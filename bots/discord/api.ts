@@ -7,7 +7,7 @@ import {
   Routes,
 } from "discord.js";
 import { z } from "zod";
-import { orAborted } from "../../core/pipeline/deadline.ts";
+import { orAborted } from "../../core/deadline.ts";
 import { consequenceOf, consequences, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Outgoing } from "./message.ts";

@@ -1,5 +1,5 @@
 import type { Changes } from "../../core/studio/again.ts";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import type { Job } from "../../core/job.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import type { OptionId } from "../commands.ts";

@@ -1,4 +1,4 @@
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import type { Job } from "../../core/job.ts";
 import type { JobView } from "../../core/studio/workshop.ts";
 import {

@@ -10,7 +10,7 @@ import {
   Status,
 } from "discord.js";
 import type { Log } from "../../core/observe.ts";
-import { allEnded } from "../../core/pipeline/deadline.ts";
+import { allEnded } from "../../core/deadline.ts";
 import { makeRequest } from "./api.ts";
 import { limits } from "./limits.ts";
 

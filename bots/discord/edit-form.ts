@@ -6,7 +6,7 @@ import {
   TextInputStyle,
 } from "discord.js";
 import type { Changes } from "../../core/studio/again.ts";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { listedRatios, maxSeed } from "../../core/request.ts";

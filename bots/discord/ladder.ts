@@ -1,6 +1,6 @@
 import { InteractionResponseType, MessageFlags } from "discord.js";
 import { z } from "zod";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import type { Job, JsonValue } from "../../core/job.ts";
 import { NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { DiscordApi } from "./api.ts";

@@ -1,4 +1,4 @@
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import { ImageError } from "../../core/errors.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { ChatTools } from "../imagine.ts";

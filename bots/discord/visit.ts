@@ -5,7 +5,7 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import { z } from "zod";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import type { Asker } from "../imagine.ts";
 import { type Words, wordsFor } from "../words.ts";

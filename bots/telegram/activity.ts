@@ -1,5 +1,5 @@
 import type { Api } from "grammy";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import { pace } from "./limits.ts";
 import type { ChatPlace } from "./place.ts";
 

@@ -1,6 +1,6 @@
 import { Bot } from "grammy";
 import type { Update } from "grammy/types";
-import { allEnded } from "../../core/pipeline/deadline.ts";
+import { allEnded } from "../../core/deadline.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";

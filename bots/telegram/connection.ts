@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
-import { allEnded } from "../../core/pipeline/deadline.ts";
+import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { type Polling, startPolling, wantedUpdates } from "./polling.ts";
 import { registerCommands } from "./registration.ts";

@@ -7,7 +7,7 @@ import type {
   Message,
   ReplyParameters,
 } from "grammy/types";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import type { ChatPlace, InlinePlace, SentAlbum, SentMessage } from "./place.ts";
 import { limits } from "./limits.ts";
 import { fitted, type RichText } from "./rich-text.ts";

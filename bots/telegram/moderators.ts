@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
+import { within } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { pace } from "./limits.ts";
 import type { ChatPlace } from "./place.ts";
@@ -32,16 +32,9 @@ export class Moderators {
    */
   async include({ chat, group }: ChatPlace, user: number): Promise<boolean> {
     if (!group) return false;
-    const waiting = new AbortController();
-    const late = sleep(pace.moderatorsMs, undefined, { signal: waiting.signal }).then(() => {
-      throw new ModeratorsUnknown();
-    });
-    try {
-      return await Promise.race([this.#ask(chat, user), late]);
-    } finally {
-      late.catch(() => {});
-      waiting.abort();
-    }
+    const told = await within(pace.moderatorsMs, this.#ask(chat, user));
+    if (!told) throw new ModeratorsUnknown();
+    return told.value;
   }
 
   #ask(chat: number, user: number): Promise<boolean> {

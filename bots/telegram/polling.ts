@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createRunner, createSource, type UpdateSupplier } from "@grammyjs/runner";
 import type { Api } from "grammy";
 import type { Update } from "grammy/types";
+import { orAborted } from "../../core/deadline.ts";
 import { limits, pace } from "./limits.ts";
 import { Receipts } from "./receipts.ts";
 import { TelegramRefusal, troubleOf } from "./trouble.ts";
@@ -40,15 +41,6 @@ function systemSignal(lookAlike: NonNullable<PollSignal>): AbortSignal {
   if (lookAlike.aborted) controller.abort();
   lookAlike.addEventListener("abort", () => controller.abort());
   return controller.signal;
-}
-
-/** Rejects when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-  });
 }
 
 /** When the bot stops, nobody waits longer than this for the platform to hear it. */
@@ -91,7 +83,7 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
   const supplier: UpdateSupplier<Update> = {
     async supply(_, abort) {
       const signal = systemSignal(abort);
-      if (receipts.refused) await aborted(signal);
+      if (receipts.refused) await orAborted(new Promise<never>(() => {}), signal);
       for (;;) {
         try {
           return await poll(signal);

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { CallbackQuery } from "grammy/types";
+import { within } from "../../core/deadline.ts";
 import { type Action, type ActionName, parseAction } from "../actions.ts";
 import { cancel, forget, press } from "../imagine.ts";
 import { readCommand } from "./command-text.ts";
@@ -79,25 +79,11 @@ export async function onPress(query: CallbackQuery, tools: DoorTools): Promise<v
   const pressed = await readPress(query, tools);
   const answering = answerTo(pressed, query, tools);
   const early = await within(pace.pressMs, answering);
-  const text = clip(early?.notice ?? "", limits.pressAnswerLength);
+  const text = clip(early?.value ?? "", limits.pressAnswerLength);
   tools.later(() => tools.messenger.answerPress(query.id, text, text !== ""));
   const late = early ? undefined : await answering;
   if (!pressed || late === undefined) return;
   tools.later(() => tools.messenger.sendText(pressed.place, richText([mixed(late)])));
-}
-
-/** undefined where the notice is not there in time. */
-async function within(
-  ms: number,
-  answering: Promise<Notice>,
-): Promise<{ readonly notice: Notice } | undefined> {
-  const waiting = new AbortController();
-  const late = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([answering.then((notice) => ({ notice })), late]);
-  } finally {
-    waiting.abort();
-  }
 }
 
 async function answerTo(

@@ -1,5 +1,5 @@
 import type { Update } from "grammy/types";
-import { allEnded } from "../../core/pipeline/deadline.ts";
+import { allEnded } from "../../core/deadline.ts";
 
 /** Updates between the platform and the disk: the platform hears of none that is not on disk. */
 export class Receipts {

@@ -1,6 +1,6 @@
 import type { Api } from "grammy";
 import type { Chat, Message, User } from "grammy/types";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import { type AnyImageError, isImageError } from "../../core/errors.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Log } from "../../core/observe.ts";

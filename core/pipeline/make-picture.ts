@@ -1,4 +1,4 @@
-import { createDeadline } from "./deadline.ts";
+import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
 import { type ImageFormat, inspectImage } from "../image.ts";
 import type { ImageStore } from "../image-store.ts";

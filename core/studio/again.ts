@@ -1,4 +1,5 @@
-import { cleanText, optional } from "../pipeline/asked.ts";
+import { cleanText } from "../asked.ts";
+import { optional } from "../optional.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import type { Asked, Job, Recipe } from "../job.ts";
 import { parseRatio } from "../size.ts";

@@ -1,4 +1,4 @@
-import { allEnded, orAborted } from "../pipeline/deadline.ts";
+import { allEnded, orAborted } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "../errors.ts";
 import { isFinished, type Job, type JobChanges, type Picture, type Recipe } from "../job.ts";
 import type { Run } from "../pipeline/make-picture.ts";

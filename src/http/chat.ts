@@ -22,7 +22,7 @@ import { deploymentIn } from "./paths.ts";
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
 export const chatBody = z.object({
   ...pictureFields,
-  prompt: z.string("has to be a string").max(200_000).nullish(),
+  prompt: z.string().max(200_000).nullish(),
   messages: z.array(z.unknown(), "has to be a list of messages").nullish(),
   n: z.int().min(1).max(4).nullish(),
   stream: z.boolean().nullish(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Changes } from "../../core/studio/again.ts";
-import { optional } from "../../core/pipeline/asked.ts";
+import { optional } from "../../core/optional.ts";
 import { ImageError } from "../../core/errors.ts";
 import { type Job, parseCode, type Recipe } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomSeed, readAsked } from "../../core/pipeline/asked.ts";
+import { randomSeed, readAsked } from "../../core/asked.ts";
 import { createCatalogue } from "../../core/catalogue.ts";
 import { fingerprintOf } from "../../core/studio/fingerprint.ts";
 import { Intake } from "../../core/studio/intake.ts";

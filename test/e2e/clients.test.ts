@@ -1,10 +1,10 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateImage, generateText, jsonSchema, Output, streamText } from "ai";
 import OpenAI, { AzureOpenAI, toFile } from "openai";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inspectImage } from "../../core/image.ts";
 import { openWebUiTask } from "../fakes/chat-clients.ts";
-import { type Drawbridge, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
+import { type Drawbridge, ownDrawbridge, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
 import { collect, deltasIn, eventsIn, readerOf } from "../fakes/events.ts";
 import { responseEvent, responseObject } from "../fakes/openai-responses-schemas.ts";
 import {
@@ -23,11 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared.close());
 
-async function own(environment: Environment): Promise<Drawbridge> {
-  const drawbridge = await startDrawbridge({ enhancer: false, environment });
-  onTestFinished(() => drawbridge.close());
-  return drawbridge;
-}
+const own = (environment: Environment) => ownDrawbridge({ environment });
 
 /** How many pictures were ordered while this was done. */
 async function ordersFor(work: () => Promise<unknown>): Promise<number> {

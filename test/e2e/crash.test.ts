@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { seedOf } from "../../core/pipeline/asked.ts";
+import { seedOf } from "../../core/asked.ts";
 import { inspectImage } from "../../core/image.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";

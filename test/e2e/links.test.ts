@@ -5,21 +5,10 @@ import sharp from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { inspectImage } from "../../core/image.ts";
-import {
-  type Drawbridge,
-  type DrawbridgeOptions,
-  post,
-  startDrawbridge,
-} from "../fakes/drawbridge.ts";
+import { type Drawbridge, ownDrawbridge, post } from "../fakes/drawbridge.ts";
 import type { Fault } from "../fakes/image-faults.ts";
 import { chatCompletion, errorEnvelope, imagesResponse } from "../fakes/openai-schemas.ts";
 import { htmlAnswer } from "../fakes/stand-in.ts";
-
-async function own(options: DrawbridgeOptions = {}): Promise<Drawbridge> {
-  const drawbridge = await startDrawbridge({ enhancer: false, ...options });
-  onTestFinished(() => drawbridge.close());
-  return drawbridge;
-}
 
 const path = "/v1/images/generations";
 const cat = { prompt: "a cat", size: "64x64" };
@@ -34,7 +23,7 @@ async function linkOf({ url }: Drawbridge, more: object = {}): Promise<string> {
 
 describe("a link", () => {
   test("that is kept hides the service, and its picture outlives it there", async () => {
-    const drawbridge = await own();
+    const drawbridge = await ownDrawbridge();
     const link = await linkOf(drawbridge);
     expect(link).toMatch(new RegExp(`^${drawbridge.url}/images/[0-9a-f]{32}\\.png$`));
     await drawbridge.service.close();
@@ -42,12 +31,14 @@ describe("a link", () => {
   });
 
   test("begins with the public address where one is configured", async () => {
-    const drawbridge = await own({ environment: { PUBLIC_URL: "https://draw.example.com/x/" } });
+    const drawbridge = await ownDrawbridge({
+      environment: { PUBLIC_URL: "https://draw.example.com/x/" },
+    });
     expect(await linkOf(drawbridge)).toMatch(/^https:\/\/draw\.example\.com\/x\/images\/\w+\.png$/);
   });
 
   test("is the service's own, unkept, where links are handed on", async () => {
-    const drawbridge = await own({ environment: upstream });
+    const drawbridge = await ownDrawbridge({ environment: upstream });
     const link = await linkOf(drawbridge);
     expect(link).toBe(`${drawbridge.service.url}/pictures/1.png`);
     expect(drawbridge.service.downloads).toHaveLength(0);
@@ -61,7 +52,7 @@ describe("a link", () => {
 
 describe("where links are handed on", () => {
   test("base64 is fetched from the service when it is asked for", async () => {
-    const drawbridge = await own({ environment: upstream });
+    const drawbridge = await ownDrawbridge({ environment: upstream });
     const { json } = await post(drawbridge.url, path, { ...cat, output_format: "webp" });
     const { data } = imagesResponse.parse(json);
     const bytes = Buffer.from(data[0]?.b64_json ?? "", "base64");
@@ -70,7 +61,7 @@ describe("where links are handed on", () => {
   });
 
   test("what base64 holds is told from its bytes, whatever the link ends with", async () => {
-    const drawbridge = await own({ environment: upstream });
+    const drawbridge = await ownDrawbridge({ environment: upstream });
     const create = { width: 16, height: 16, channels: 3 as const, background: "teal" };
     const webp = await sharp({ create }).webp().toBuffer();
     for (let times = 0; times < 4; times++) drawbridge.service.misbehave({ bytes: () => webp });
@@ -94,7 +85,7 @@ describe("where links are handed on", () => {
     ["redirect-to-metadata", 502, "provider_failed"],
     ["picture-hangs", 504, "timeout"],
   ] as const)("base64 of %s is an error, not a picture", async (fault, status, code) => {
-    const drawbridge = await own({ environment: { ...upstream, SD_TIMEOUT_MS: "500" } });
+    const drawbridge = await ownDrawbridge({ environment: { ...upstream, SD_TIMEOUT_MS: "500" } });
     drawbridge.service.misbehave(fault);
     const answer = await post(drawbridge.url, path, cat);
     expect(answer.status).toBe(status);
@@ -105,7 +96,7 @@ describe("where links are handed on", () => {
   test.each(["metadata-link", "private-link", "file-link", "script-link"] as const)(
     "base64 of %s never leaves this machine",
     async (fault) => {
-      const drawbridge = await own({ environment: upstream });
+      const drawbridge = await ownDrawbridge({ environment: upstream });
       drawbridge.service.misbehave(fault);
       expect((await post(drawbridge.url, path, cat)).status).toBe(502);
     },
@@ -129,7 +120,7 @@ describe("the guarded download", () => {
   test.each(["127.0.0.1", "localhost", "[::1]", "0x7f000001", "127.1", "2130706433", "0.0.0.0"])(
     "follows no link to %s beside the service",
     async (host) => {
-      const drawbridge = await own();
+      const drawbridge = await ownDrawbridge();
       const place = await secretPlace();
       const fault: Fault = { link: () => `http://${host}:${place.port}/1.png` };
       drawbridge.service.misbehave(fault);
@@ -142,7 +133,7 @@ describe("the guarded download", () => {
   );
 
   test("follows no redirect of the service to a place inside", async () => {
-    const drawbridge = await own();
+    const drawbridge = await ownDrawbridge();
     const place = await secretPlace();
     const location = `http://127.0.0.1:${place.port}/`;
     const answer = () => htmlAnswer(302, "", { location });

@@ -1,20 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { aDirectory } from "../builders.ts";
-import {
-  type Drawbridge,
-  type DrawbridgeOptions,
-  post,
-  startDrawbridge,
-} from "../fakes/drawbridge.ts";
+import { type Drawbridge, ownDrawbridge, post } from "../fakes/drawbridge.ts";
 import { imagesResponse, modelList } from "../fakes/openai-schemas.ts";
-
-async function own(options: DrawbridgeOptions = {}): Promise<Drawbridge> {
-  const drawbridge = await startDrawbridge({ enhancer: false, ...options });
-  onTestFinished(() => drawbridge.close());
-  return drawbridge;
-}
 
 const path = "/v1/images/generations";
 const cat = { prompt: "a cat" };
@@ -23,8 +12,8 @@ describe("a second model", () => {
   test.each(["b64_json", "url"] as const)(
     "is any OpenAI-compatible service, which may answer with %s",
     async (openaiAnswers) => {
-      const standIn = await own({ service: { openaiAnswers, paints: "ordered" } });
-      const drawbridge = await own({
+      const standIn = await ownDrawbridge({ service: { openaiAnswers, paints: "ordered" } });
+      const drawbridge = await ownDrawbridge({
         environment: {
           IMAGES_OPENAI_API_KEY: "sk-image-service-5Tq9",
           IMAGES_OPENAI_BASE_URL: standIn.service.openaiUrl,
@@ -66,7 +55,7 @@ describe("a catalogue of one's own", () => {
   async function withCatalogue(): Promise<Drawbridge> {
     const file = join(aDirectory(), "models.json");
     writeFileSync(file, JSON.stringify({ models }));
-    return own({ environment: { MODELS_FILE: file } });
+    return ownDrawbridge({ environment: { MODELS_FILE: file } });
   }
 
   test("is listed, by its names and not by its aliases", async () => {

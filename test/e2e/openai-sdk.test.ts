@@ -1,7 +1,7 @@
 import OpenAI from "openai";
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { inspectImage } from "../../core/image.ts";
-import { type Drawbridge, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
+import { type Drawbridge, ownDrawbridge, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
 import { enhancedPrompt, enhancing, saying } from "../fakes/llm.ts";
 import {
   chatCompletion,
@@ -50,11 +50,7 @@ function clientOf(baseURL: string, options: ClientOptions = {}): OpenAI {
 }
 
 /** A Drawbridge for one test. */
-async function own(environment: Environment): Promise<Drawbridge> {
-  const drawbridge = await startDrawbridge({ environment, enhancer: false });
-  onTestFinished(() => drawbridge.close());
-  return drawbridge;
-}
+const own = (environment: Environment) => ownDrawbridge({ environment });
 
 afterEach(() => {
   for (const { path, status, headers, text } of recorded.splice(0)) {

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import OpenAI from "openai";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { type Drawbridge, post, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
+import { describe, expect, test } from "vitest";
+import { type Drawbridge, post, secrets, ownDrawbridge } from "../fakes/drawbridge.ts";
 import type { Fault } from "../fakes/image-faults.ts";
 import type { Environment } from "../fakes/process.ts";
 import { jsonAnswer } from "../fakes/stand-in.ts";
@@ -13,14 +13,10 @@ const busyForLong: Fault = {
   },
 };
 
-async function own(environment: Environment = {}): Promise<Drawbridge> {
-  const drawbridge = await startDrawbridge({
-    enhancer: false,
+const own = (environment: Environment = {}) =>
+  ownDrawbridge({
     environment: { SD_CONCURRENCY: "10", MAX_QUEUED_PER_USER: "100", ...environment },
   });
-  onTestFinished(() => drawbridge.close());
-  return drawbridge;
-}
 
 function clientOf({ url }: Drawbridge, options: ConstructorParameters<typeof OpenAI>[0] = {}) {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey: secrets.gateway, ...options });

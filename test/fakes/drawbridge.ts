@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { start } from "../../src/main.ts";
 import { type ImageService, type ImageServiceOptions, startImageService } from "./image-service.ts";
@@ -85,6 +86,13 @@ export async function startStandIns({ service: options, enhancer = true }: Drawb
     await Promise.all([service.close(), llm.close()]);
   };
   return { service, llm, environment, close };
+}
+
+/** One for the test that runs, which its end closes; without an enhancer, unless one is wanted. */
+export async function ownDrawbridge(options: DrawbridgeOptions = {}): Promise<Drawbridge> {
+  const drawbridge = await startDrawbridge({ enhancer: false, ...options });
+  onTestFinished(() => drawbridge.close());
+  return drawbridge;
 }
 
 /** Starts all three. Whoever starts them closes them. */

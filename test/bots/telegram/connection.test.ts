@@ -4,6 +4,17 @@ import { startTelegram } from "../../fakes/telegram.ts";
 import { openWire } from "../../fakes/wire.ts";
 import { aScene, eventually, type Scene } from "./scene.ts";
 
+/** No job reaches the disk until what it answers is called. */
+function holdInserts({ jobs }: Scene): () => void {
+  const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+  const insert = jobs.insert.bind(jobs);
+  jobs.insert = async (...job) => {
+    await gate;
+    return insert(...job);
+  };
+  return () => open(undefined);
+}
+
 describe("The Telegram door's connection", () => {
   test("tells in one clear sentence that the token is wrong, and is asked no more", async () => {
     const scene = await aScene({ door: { token: "1:wrong" } });
@@ -56,17 +67,12 @@ describe("The Telegram door's connection", () => {
   test("confirms an update only when its job is on disk", async () => {
     const scene = await aScene();
     await eventually(() => expect(scene.door.state).toBe("connected"));
-    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
-    const insert = scene.jobs.insert.bind(scene.jobs);
-    scene.jobs.insert = async (...job) => {
-      await gate;
-      return insert(...job);
-    };
+    const open = holdInserts(scene);
     await scene.say("/draw a cat");
     await eventually(() => expect(scene.telegram.callsOf("getUpdates").length).toBe(1));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(scene.telegram.pendingUpdates).toHaveLength(1);
-    open(undefined);
+    open();
     await scene.settled();
     expect(await scene.newestJob()).toMatchObject({ state: "running" });
   });
@@ -74,12 +80,7 @@ describe("The Telegram door's connection", () => {
   test("lets an update that takes long hold up no other, and no other confirm it", async () => {
     const scene = await aScene();
     await eventually(() => expect(scene.door.state).toBe("connected"));
-    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
-    const insert = scene.jobs.insert.bind(scene.jobs);
-    scene.jobs.insert = async (...job) => {
-      await gate;
-      return insert(...job);
-    };
+    const open = holdInserts(scene);
     await scene.say("/draw a cat");
     await scene.telegram.until(() => scene.telegram.callsOf("getUpdates")[0]?.endedAt);
     const asked = await scene.say("/help", { by: scene.ben });
@@ -89,7 +90,7 @@ describe("The Telegram door's connection", () => {
     await scene.saying("Kept:");
     expect(scene.telegram.pendingUpdates).toHaveLength(3);
     expect(scene.telegram.callsOf("getUpdates").length).toBeLessThan(8);
-    open(undefined);
+    open();
     await scene.settled();
     await scene.paint();
     await scene.telegram.until(() => scene.pictures().length === 1);

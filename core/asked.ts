@@ -1,11 +1,12 @@
-import type { Catalogue } from "../catalogue.ts";
-import { type Directives, readDirectives } from "../directives.ts";
-import { ImageError, invalidRequest } from "../errors.ts";
-import type { Asked } from "../job.ts";
-import type { Hint } from "../notices.ts";
-import { randomDigits } from "../random.ts";
-import { type ImageRequest, maxSeed } from "../request.ts";
-import { sizeWish } from "../size.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { type Directives, readDirectives } from "./directives.ts";
+import { ImageError, invalidRequest } from "./errors.ts";
+import type { Asked } from "./job.ts";
+import type { Hint } from "./notices.ts";
+import { optional } from "./optional.ts";
+import { randomDigits } from "./random.ts";
+import { type ImageRequest, maxSeed } from "./request.ts";
+import { sizeWish } from "./size.ts";
 
 export interface AskedTools {
   readonly catalogue: Catalogue;
@@ -88,12 +89,4 @@ function hintsOf(wishes: Wishes): Hint[] {
   if (wishes.steps !== undefined) hints.push("steps");
   if (wishes.guidance !== undefined) hints.push("guidance");
   return hints;
-}
-
-type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** The same object without the keys that hold undefined. */
-export function optional<T extends object>(object: T): Defined<T> {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Defined<T>;
 }

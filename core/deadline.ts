@@ -1,4 +1,4 @@
-import { ImageError } from "../errors.ts";
+import { ImageError } from "./errors.ts";
 
 /** A signal that is aborted with `timed-out` when its time is up; whoever made it clears it. */
 export interface Deadline {
@@ -43,10 +43,21 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
+/** The promise's end if it comes within so long, otherwise undefined. Throws what the promise throws in that time. */
+export async function within<T>(
+  ms: number,
+  promise: Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
+  const { promise: timeUp, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  try {
+    return await Promise.race([promise.then((value) => ({ value })), timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Waits until all have ended, in whatever way, but no longer than that. */
 export async function allEnded(promises: Iterable<Promise<unknown>>, withinMs: number) {
-  const { promise: timeUp, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), withinMs);
-  await Promise.race([Promise.allSettled(promises), timeUp]);
-  clearTimeout(timer);
+  await within(withinMs, Promise.allSettled(promises));
 }
