@@ -35,6 +35,7 @@ function pageOf(all: readonly Operation[]) {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Drawbridge: the API</title>
+    <link rel="stylesheet" href="/page/palette.css" />
     <link rel="stylesheet" href="/docs/docs.css" />
   </head>
   <body>

@@ -7,6 +7,7 @@ const style = "text/css; charset=utf-8";
 
 /** Everything the page is made of; a file that is not named here is not served. */
 const assets = {
+  "palette.css": style,
   "page.css": style,
   "form.css": style,
   "buttons.css": style,
