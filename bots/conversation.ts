@@ -6,14 +6,14 @@ import {
 } from "../core/errors.ts";
 import type { Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
-import type { JobView } from "../core/studio/workshop.ts";
+import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
 import type { Values, Words } from "./words.ts";
 
 // === Progress
 
 /** How a job stands, in one line: its place, then the provider's own percentage or the time that has passed. */
-export function describeProgress(view: JobView | undefined, words: Words, now: number): string {
+export function describeProgress(view: JobStatus | undefined, words: Words, now: number): string {
   if (!view) return words.say("progress.finishing");
   if (view.state === "queued") return describePlace(view, words);
   if (view.progress) {
@@ -27,11 +27,11 @@ export function describeProgress(view: JobView | undefined, words: Words, now: n
     : words.say("progress.elapsed", { duration: words.duration(elapsed) });
 }
 
-function describePlace({ standing }: JobView, words: Words): string {
-  if (!standing) return words.say("progress.taken");
-  const place = words.ordinal(standing.position);
-  if (standing.etaMs === undefined) return words.say("progress.place", { place });
-  return words.say("progress.placeAndTime", { place, duration: words.about(standing.etaMs) });
+function describePlace({ position }: JobStatus, words: Words): string {
+  if (!position) return words.say("progress.taken");
+  const place = words.ordinal(position.place);
+  if (position.etaMs === undefined) return words.say("progress.place", { place });
+  return words.say("progress.placeAndTime", { place, duration: words.about(position.etaMs) });
 }
 
 // === Errors
@@ -169,20 +169,20 @@ export interface JobText {
 }
 
 export function describeJob(job: Job, words: Words): JobText {
-  const { asked, recipe, code, notices } = job;
+  const { brief, recipe, code, notices } = job;
   const enhanced = recipe?.wording.enhancement.status === "enhanced";
   return {
     code,
-    words: asked.words,
+    words: brief.words,
     enhanced: enhanced ? recipe.prompt : undefined,
     facts: describeFacts(job, words),
     notices: notices.map((notice) => describeNotice(notice, words)),
-    spoiler: asked.spoiler ?? false,
+    spoiler: brief.spoiler ?? false,
   };
 }
 
-function describeFacts({ code, asked, recipe, pictures }: Job, words: Words): string {
-  const [first, last] = [pictures[0]?.seed ?? asked.seed, pictures.at(-1)?.seed ?? asked.seed];
+function describeFacts({ code, brief, recipe, pictures }: Job, words: Words): string {
+  const [first, last] = [pictures[0]?.seed ?? brief.seed, pictures.at(-1)?.seed ?? brief.seed];
   const seed = first === last ? `${first}` : words.say("picture.seeds", { first, last });
   if (!recipe) return words.say("picture.factsWithoutSize", { seed, code });
   const { width, height } = pictures[0] ?? recipe;

@@ -3,12 +3,12 @@ import type { Changes } from "../core/studio/again.ts";
 import type { Catalogue, Model } from "../core/catalogue.ts";
 import { readDirectives } from "../core/directives.ts";
 import { ImageError } from "../core/errors.ts";
-import type { Submission } from "../core/studio/intake.ts";
+import type { Submission } from "../core/studio/accept.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { ImageRequest, Requester } from "../core/request.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
-import type { JobView } from "../core/studio/workshop.ts";
+import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action } from "./actions.ts";
 
 /** What the use cases of the chat doors need. */
@@ -140,7 +140,7 @@ function isEnhanced({ recipe }: Job): boolean {
 
 export interface Waiting {
   readonly job: Job;
-  readonly view: JobView | undefined;
+  readonly view: JobStatus | undefined;
 }
 
 /** How many unfinished jobs are listed at most. */
@@ -151,7 +151,7 @@ export async function queueOf(asker: Asker, { studio }: ChatTools): Promise<read
   const states = ["queued", "running"] as const;
   const jobs = await studio.history(asker.requester, { limit: listedJobs, states });
   const waiting = jobs.map((job) => ({ job, view: studio.view(job.code) }));
-  const place = ({ view }: Waiting) => view?.standing?.position ?? 0;
+  const place = ({ view }: Waiting) => view?.position?.place ?? 0;
   return waiting.toSorted((a, b) => place(a) - place(b) || a.job.createdAt - b.job.createdAt);
 }
 

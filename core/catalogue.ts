@@ -93,8 +93,11 @@ export interface Catalogue {
   readonly models: readonly Model[];
   /** The model of exactly this name or alias, the first without a name; otherwise throws `unknown-model`. */
   find(name?: string): Model;
+  /** The model of exactly this name or alias, if there is one. */
+  served(name: string | undefined): Model | undefined;
 }
 
+/** Throws where there is no model at all. */
 export function createCatalogue(models: readonly Model[]): Catalogue {
   const byName = new Map(
     models.flatMap((model) => [model.id, ...model.aliases].map((name) => [name, model])),
@@ -108,5 +111,6 @@ export function createCatalogue(models: readonly Model[]): Catalogue {
       if (!model) throw new ImageError("unknown-model", { model: name ?? "" });
       return model;
     },
+    served: (name) => (name === undefined ? undefined : byName.get(name)),
   };
 }

@@ -77,12 +77,6 @@ export interface EnhancerOptions {
 const maxWords = 4000;
 const maxReplyBytes = 256 * 1024;
 
-/** The enhancer of an installation without one. */
-export const noEnhancer: Enhancer = async ({ words, signal }) => {
-  signal.throwIfAborted();
-  return { prompt: words, enhancement: { status: "off" } };
-};
-
 /** Asks any service with OpenAI's `POST …/chat/completions`, once. */
 export function openaiEnhancer(options: EnhancerOptions): Enhancer {
   const url = completionsUrl(options.baseUrl);

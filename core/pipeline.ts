@@ -1,20 +1,20 @@
-import { seedOf } from "./asked.ts";
-import type { Catalogue, Model } from "./catalogue.ts";
+import { type Brief, seedOf } from "./brief.ts";
+import type { Model } from "./catalogue.ts";
 import type { Enhancer, Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError } from "./errors.ts";
-import type { Asked, Job, Picture, Recipe } from "./job.ts";
-import { type Made, type MakeTools, makePicture, type Run } from "./pipeline/make-picture.ts";
+import { type Job, missingPictures, type Picture, type Recipe } from "./job.ts";
 import type { Notice } from "./notices.ts";
-import { planRecipe } from "./pipeline/order.ts";
+import { type Made, type MakeTools, makePicture, type Run } from "./pipeline/make-picture.ts";
+import { type Plan, planRecipe } from "./pipeline/plan.ts";
+import type { RouteTools } from "./pipeline/route.ts";
 import type { Policy } from "./policy.ts";
-import type { ImageProvider, Order, SourceImage } from "./provider.ts";
-import { findSource } from "./studio/source.ts";
+import type { Order, SourceImage } from "./provider.ts";
+import { findSource, type SourceTools } from "./sources.ts";
 
-export interface PipelineTools extends MakeTools {
-  readonly catalogue: Catalogue;
-  /** The provider with this id; the composition root has made sure that there is one for each model. */
-  readonly provider: (id: string) => ImageProvider;
-  readonly enhance: Enhancer;
+/** What making the pictures of a job needs. */
+export interface PipelineTools extends MakeTools, RouteTools, SourceTools {
+  /** Absent where no enhancer is configured. */
+  readonly enhance?: Enhancer;
   readonly policy: Policy;
   /** Where a kept picture can be fetched from outside, if anywhere. */
   readonly publicUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
@@ -28,36 +28,53 @@ export interface Outcome {
 
 /** From what a person asked to pictures on disk. Throws ImageError; everything else is a bug. */
 export async function makePictures(run: Run, tools: PipelineTools): Promise<Outcome> {
-  const { asked, pictures: kept } = run.job;
-  const model = tools.catalogue.find(asked.model);
-  const provider = tools.provider(model.provider);
-  const wording = await findWording(run.job, run.signal, tools);
-  tools.policy.judge(wording.prompt);
-  const plan = planRecipe(asked, wording, model, provider);
-  const source = await sourceOf(asked, tools);
-  const make = (number: number) => {
-    const order = orderOf(plan.recipe, model, seedOf(asked.seed, number), source);
-    return makePicture({ number, order, provider, plan }, run, tools);
+  const { brief } = run.job;
+  const plan = run.start?.plan ?? (await planFor(run, tools));
+  const source = brief.source === undefined ? undefined : await sourceOf(brief.source, tools);
+  const make = (number: number, index: number) => {
+    const order = orderOf(plan.recipe, run.route.model, seedOf(brief.seed, number), source);
+    const lease = index === 0 ? run.start?.lease : undefined;
+    return makePicture({ number, order, plan, lease }, run, tools);
   };
-  const results = await Promise.allSettled(missingNumbers(run.job).map(make));
-  const made = sortOut(results, kept.length);
+  const results = await Promise.allSettled(missingPictures(run.job).map(make));
+  const made = sumUp(results, run.job.pictures.length);
   return {
     recipe: { ...plan.recipe, ...made.facts },
     notices: [...plan.notices, ...made.notices],
   };
 }
 
-async function findWording(
-  { asked, recipe }: Job,
-  signal: AbortSignal,
-  tools: PipelineTools,
-): Promise<Wording> {
+/**
+ * The plan of a job whose final prompt needs no enhancer: it is settled already, or the enhancer is off or not wanted.
+ * Otherwise undefined. Throws `content-refused`.
+ */
+export function planAtOnce(job: Pick<Job, "brief" | "recipe">, run: Pick<Run, "route">, tools: PipelineTools) {
+  const wording = wordingAtOnce(job, tools);
+  return wording && judgedPlan(job.brief, wording, run, tools);
+}
+
+async function planFor(run: Run, tools: PipelineTools): Promise<Plan> {
+  const { job, signal } = run;
+  const wording = wordingAtOnce(job, tools) ?? (await enhanced(job.brief, signal, tools));
+  return judgedPlan(job.brief, wording, run, tools);
+}
+
+function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: PipelineTools) {
   // A job that an earlier process has begun goes on with the words that it began with.
-  const settled = asked.wording ?? recipe?.wording;
+  const settled = brief.wording ?? recipe?.wording;
   if (settled) return settled;
-  if (!asked.enhance) return { prompt: asked.prompt, enhancement: { status: "declined" } };
-  const ratio = asked.size.kind === "ratio" ? { ratio: asked.size.ratio } : {};
-  const wording = await tools.enhance({ words: asked.prompt, signal, ...ratio });
+  const { prompt } = brief;
+  if (!brief.enhance) return { prompt, enhancement: { status: "declined" } } as const;
+  if (tools.enhance) return undefined;
+  tools.observe.wordsEnhanced("off");
+  return { prompt, enhancement: { status: "off" } } as const;
+}
+
+async function enhanced(brief: Brief, signal: AbortSignal, tools: PipelineTools): Promise<Wording> {
+  const { prompt, size } = brief;
+  if (!tools.enhance) throw new Error("Without an enhancer every wording is there at once.");
+  const ratio = size.kind === "ratio" ? { ratio: size.ratio } : {};
+  const wording = await tools.enhance({ words: prompt, signal, ...ratio });
   const { enhancement } = wording;
   tools.observe.wordsEnhanced(
     enhancement.status === "failed" ? enhancement.reason : enhancement.status,
@@ -65,10 +82,22 @@ async function findWording(
   return wording;
 }
 
-async function sourceOf(asked: Asked, tools: PipelineTools): Promise<SourceImage | undefined> {
-  if (asked.source === undefined) return undefined;
-  const found = await findSource(asked.source, tools);
-  if (!found) throw new ImageError("not-found", { code: asked.source });
+/** What the enhancer made of the words is judged like the words themselves. */
+function judgedPlan(
+  brief: Brief,
+  wording: Wording,
+  { route }: Pick<Run, "route">,
+  { policy }: PipelineTools,
+): Plan {
+  const { recipe, notices } = planRecipe(brief, wording, route);
+  if (wording.prompt === brief.words) return { recipe, notices };
+  const { spoiler } = policy.judge(wording.prompt);
+  return { recipe: spoiler ? { ...recipe, spoiler } : recipe, notices };
+}
+
+async function sourceOf(id: string, tools: PipelineTools): Promise<SourceImage> {
+  const found = await findSource(id, tools);
+  if (!found) throw new ImageError("not-found", { code: id });
   return { bytes: found.bytes, url: tools.publicUrl(found) };
 }
 
@@ -83,13 +112,8 @@ function orderOf(
   return source ? { ...order, source } : order;
 }
 
-function missingNumbers({ asked, pictures }: Job): number[] {
-  const numbers = Array.from({ length: asked.count }, (_, index) => index + 1);
-  return numbers.filter((number) => !pictures.some((picture) => picture.number === number));
-}
-
 /** Where some pictures failed, the others count; where all failed, so does the job. */
-function sortOut(results: readonly PromiseSettledResult<Made>[], kept: number) {
+function sumUp(results: readonly PromiseSettledResult<Made>[], kept: number) {
   const made = results.filter((result) => result.status === "fulfilled").map(({ value }) => value);
   const errors = results
     .filter((result) => result.status === "rejected")

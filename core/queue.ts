@@ -1,29 +1,33 @@
 import { ImageError } from "./errors.ts";
+import type { Estimate } from "./queue/estimate.ts";
 import { type Entry, Line } from "./queue/line.ts";
-import type { Pace } from "./queue/pace.ts";
 
 /** One picture's right to be at the provider. Releasing it again does nothing. */
-export interface Turn {
+export interface Lease {
   release(): void;
 }
 
 /** A job's place in the line of its provider. */
-export interface Place {
+export interface Ticket {
   /** Waits for the turn of the job's next picture. Rejects with the signal's reason. */
-  turn(signal: AbortSignal): Promise<Turn>;
+  take(signal: AbortSignal): Promise<Lease>;
+  /** The turn of the job's next picture, where a slot is free at once. */
+  takeNow(): Lease | undefined;
   /** undefined once its first picture has had its turn. */
-  standing(): Standing | undefined;
+  position(): Position | undefined;
   /** Gives up all turns that have not begun, in the same time however long the line is. */
   leave(): void;
 }
 
-export interface Standing {
+/** Where a job stands in line. */
+export interface Position {
   /** 1 for the job whose turn comes next. */
-  readonly position: number;
-  /** Until its first picture is there; undefined while nothing is known about the pace. */
+  readonly place: number;
+  /** Until its first picture is there; undefined while nothing is known about how long pictures take. */
   readonly etaMs: number | undefined;
 }
 
+/** A job that wants a place in line. */
 export interface Joining {
   readonly requester: string;
   readonly provider: string;
@@ -35,31 +39,32 @@ export interface Joining {
   readonly accepted?: boolean;
 }
 
+/** Decides which picture is at its provider next. */
+export interface Dispatch {
+  /** Throws `queue-full` when the requester, or everybody together, has too many jobs waiting. */
+  join(joining: Joining): Ticket;
+  /** Jobs whose first picture has not had its turn. */
+  readonly waiting: number;
+}
+
 export interface FairQueueOptions {
   /** Calls at once, by provider. */
   readonly slots: (provider: string) => number;
   /** Jobs whose first picture has not had its turn. */
   readonly maxWaiting: number;
   readonly maxWaitingPerRequester: number;
-  readonly pace: Pace;
+  readonly estimate: Estimate;
 }
+
+/** Where nothing is known about the estimate, a refused requester is asked to wait this long. */
+const unknownMs = 30_000;
 
 /**
  * Lets requesters take turns at each provider, picture by picture: a requester with many jobs delays the first job of
  * another by no more than the pictures that are at the provider already. A job that is not ready for its turn keeps
- * its place and holds up nobody.
+ * its place without blocking others.
  */
-export interface FairQueue {
-  /** Throws `queue-full` when the requester, or everybody together, has too many jobs waiting. */
-  join(joining: Joining): Place;
-  /** Jobs whose first picture has not had its turn. */
-  readonly waiting: number;
-}
-
-/** Where nothing is known about the pace, a refused requester is asked to wait this long. */
-const unknownPaceMs = 30_000;
-
-export function createFairQueue(options: FairQueueOptions): FairQueue {
+export function createFairQueue(options: FairQueueOptions): Dispatch {
   const lines = new Map<string, Line>();
   const waiting = new Tally();
 
@@ -71,10 +76,10 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 
   function refuseWhenFull({ requester, model, pixels }: Joining, line: Line): void {
     const full = (whose: "requester" | "everyone", limit: number) => {
-      const paceMs = options.pace.expect(model, pixels) ?? unknownPaceMs;
+      const eachMs = options.estimate.expect(model, pixels) ?? unknownMs;
       // The next turn makes room for anybody, but for this requester only their own next turn does.
       const turns = whose === "everyone" ? 1 : Math.max(1, line.requesters);
-      const retryAfterMs = Math.ceil((paceMs * turns) / line.slots);
+      const retryAfterMs = Math.ceil((eachMs * turns) / line.slots);
       return new ImageError("queue-full", { whose, limit, retryAfterMs });
     };
     const { maxWaiting, maxWaitingPerRequester } = options;
@@ -90,7 +95,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     waiting.add(entry.requester, -1);
   }
 
-  function join(joining: Joining): Place {
+  function join(joining: Joining): Ticket {
     const { requester, provider, count } = joining;
     const line = lineOf(provider);
     if (!joining.accepted) refuseWhenFull(joining, line);
@@ -98,8 +103,13 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     line.join(entry);
     waiting.add(requester, 1);
     return {
-      turn: (signal) => takeTurn(line, entry, signal, stopWaiting),
-      standing: () => (entry.begun ? undefined : standing(line, entry, joining)),
+      take: (signal) => take(line, entry, signal, stopWaiting),
+      takeNow() {
+        if (!line.takeNow(entry)) return undefined;
+        stopWaiting(entry);
+        return leaseOf(line, requester);
+      },
+      position: () => (entry.begun ? undefined : positionOf(line, entry, joining)),
       leave() {
         stopWaiting(entry);
         line.leave(entry);
@@ -107,11 +117,11 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     };
   }
 
-  function standing(line: Line, entry: Entry, { model, pixels }: Joining): Standing {
+  function positionOf(line: Line, entry: Entry, { model, pixels }: Joining): Position {
     const ahead = line.aheadOf(entry);
-    const paceMs = options.pace.expect(model, pixels);
+    const eachMs = options.estimate.expect(model, pixels);
     const rounds = Math.floor((ahead.pictures + line.running) / line.slots) + 1;
-    return { position: ahead.jobs + 1, etaMs: paceMs === undefined ? undefined : rounds * paceMs };
+    return { place: ahead.jobs + 1, etaMs: eachMs === undefined ? undefined : rounds * eachMs };
   }
 
   return {
@@ -122,12 +132,12 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   };
 }
 
-function takeTurn(
+function take(
   line: Line,
   entry: Entry,
   signal: AbortSignal,
   onBegin: (entry: Entry) => void,
-): Promise<Turn> {
+): Promise<Lease> {
   return new Promise((resolve, reject) => {
     const giveUp = () => {
       entry.wanted.delete(begin);
@@ -136,7 +146,7 @@ function takeTurn(
     const begin = () => {
       signal.removeEventListener("abort", giveUp);
       onBegin(entry);
-      resolve(turnOf(line, entry.requester));
+      resolve(leaseOf(line, entry.requester));
     };
     if (signal.aborted) {
       giveUp();
@@ -148,7 +158,7 @@ function takeTurn(
   });
 }
 
-function turnOf(line: Line, requester: string): Turn {
+function leaseOf(line: Line, requester: string): Lease {
   let held = true;
   return {
     release() {

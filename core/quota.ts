@@ -1,27 +1,25 @@
 import { ImageError } from "./errors.ts";
 
+export type QuotaWindow = "minute" | "day";
+
 /** Pictures charged to one requester in one window of time. */
-export interface Charge {
+export interface QuotaCharge {
+  readonly requester: string;
   readonly window: QuotaWindow;
   /** When the window began, Unix milliseconds. */
   readonly since: number;
   readonly count: number;
+  /** The most that the window may hold. */
+  readonly limit: number;
 }
 
-export type QuotaWindow = "minute" | "day";
-
-/** Counts of charged pictures; what a method has promised when it resolves survives `kill -9`. */
+/** Reads what the ledger has charged. */
 export interface QuotaStore {
-  /** Charges all or nothing: answers false, and charges nothing, when a charge would exceed its limit. */
-  charge(
-    requester: string,
-    charges: readonly (Charge & { readonly limit: number })[],
-  ): Promise<boolean>;
-  giveBack(requester: string, charges: readonly Charge[]): Promise<void>;
   /** Pictures charged in the window that began then. */
   used(requester: string, window: QuotaWindow, since: number): Promise<number>;
 }
 
+/** What is left of one quota. */
 export interface QuotaState {
   readonly window: QuotaWindow;
   readonly limit: number;
@@ -32,12 +30,12 @@ export interface QuotaState {
 
 /** How many pictures a requester may ask for per minute and per UTC day. */
 export interface Quota {
-  /** Throws `quota-exceeded`, having charged nothing. */
-  reserve(requester: string, count: number, at: number): Promise<void>;
-  /** Gives back pictures that were reserved at that time and not made. */
-  giveBack(requester: string, count: number, reservedAt: number): Promise<void>;
+  /** What so many pictures asked for at that time cost; the ledger charges all of it or nothing. */
+  charge(requester: string, count: number, at: number): Charge;
   /** Nothing when no quota is set. */
   state(requester: string): Promise<readonly QuotaState[]>;
+  /** Why a charge of so many pictures was refused: `quota-exceeded`. */
+  refusal(requester: string, count: number): Promise<ImageError>;
 }
 
 export interface QuotaOptions {
@@ -50,6 +48,53 @@ export interface QuotaOptions {
 
 const lengths: Record<QuotaWindow, number> = { minute: 60_000, day: 86_400_000 };
 
+/**
+ * The money of one job. Each of its pictures is open until it is kept, because it was made or may have been, or
+ * returned.
+ */
+export class Charge {
+  readonly #perPicture: readonly QuotaCharge[];
+  #open: number;
+
+  /** `perPicture` is what each of the `count` pictures costs. */
+  constructor(perPicture: readonly QuotaCharge[], count: number) {
+    this.#perPicture = perPicture;
+    this.#open = count;
+  }
+
+  /** Pictures that are neither kept nor returned. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** What the ledger is to charge: all that is open. */
+  get whole(): readonly QuotaCharge[] {
+    return this.#times(this.#open);
+  }
+
+  /** Spends so many of the open pictures. */
+  keep(count: number): void {
+    this.#open = Math.max(0, this.#open - count);
+  }
+
+  /** What the ledger is to give back: all that is open, except for pictures whose calls cannot be stopped. */
+  returnRest(running = 0): readonly QuotaCharge[] {
+    const rest = Math.max(0, this.#open - running);
+    this.#open -= rest;
+    return this.#times(rest);
+  }
+
+  #times(count: number): readonly QuotaCharge[] {
+    if (count === 0) return [];
+    return this.#perPicture.map((charge) => ({ ...charge, count }));
+  }
+}
+
+/** A charge of nothing, for those who have no quota. */
+export function freeOfCharge(): Charge {
+  return new Charge([], 0);
+}
+
 export function createQuota({ perMinute = 0, perDay = 0, store, now }: QuotaOptions): Quota {
   const limits = [
     { window: "minute" as const, limit: perMinute },
@@ -58,47 +103,37 @@ export function createQuota({ perMinute = 0, perDay = 0, store, now }: QuotaOpti
 
   const beginning = (window: QuotaWindow, at: number) => at - (at % lengths[window]);
 
-  function charges(count: number, at: number) {
-    return limits.map(({ window, limit }) => ({
-      window,
-      limit,
-      since: beginning(window, at),
-      count,
-    }));
-  }
-
-  async function stateOf(requester: string): Promise<QuotaState[]> {
+  async function state(requester: string): Promise<QuotaState[]> {
     return Promise.all(
       limits.map(async ({ window, limit }) => {
         const since = beginning(window, now());
         const used = await store.used(requester, window, since);
-        return {
-          window,
-          limit,
-          left: Math.max(0, limit - used),
-          resetsAt: since + lengths[window],
-        };
+        const left = Math.max(0, limit - used);
+        return { window, limit, left, resetsAt: since + lengths[window] };
       }),
     );
   }
 
   return {
-    state: stateOf,
+    state,
 
-    async reserve(requester, count, at) {
-      if (limits.length === 0) return;
-      if (await store.charge(requester, charges(count, at))) return;
-      const states = await stateOf(requester);
-      const short = states.filter(({ left }) => left < count);
-      const last = short.at(-1) ?? states.at(-1);
-      if (!last) return;
-      const { window, limit, left, resetsAt } = last;
-      throw new ImageError("quota-exceeded", { window, limit, left, resetsAt });
+    charge(requester, count, at) {
+      const perPicture = limits.map(({ window, limit }) => ({
+        requester,
+        window,
+        limit,
+        since: beginning(window, at),
+        count: 1,
+      }));
+      return new Charge(perPicture, count);
     },
 
-    async giveBack(requester, count, reservedAt) {
-      if (limits.length > 0 && count > 0)
-        await store.giveBack(requester, charges(count, reservedAt));
+    async refusal(requester, count) {
+      const states = await state(requester);
+      const last = states.filter(({ left }) => left < count).at(-1) ?? states.at(-1);
+      if (!last) throw new Error("Without a quota nothing is over it.");
+      const { window, limit, left, resetsAt } = last;
+      return new ImageError("quota-exceeded", { window, limit, left, resetsAt });
     },
   };
 }

@@ -1,54 +1,56 @@
-import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
-import { type AskedTools, readAsked } from "./asked.ts";
+import type { Archive, HistoryPage, PictureIndex } from "./archive.ts";
+import { type BriefTools, readBrief } from "./brief.ts";
 import { createDeadline } from "./deadline.ts";
-import { type AnyImageError, ImageError, storedError } from "./errors.ts";
-import { fingerprintOf } from "./studio/fingerprint.ts";
-import { type Draft, Intake, type IntakeOptions, type Submission } from "./studio/intake.ts";
-import type { Delivery, HistoryPage, Job, JobChanges, Picture } from "./job.ts";
-import { FailedLookups } from "./studio/lookups.ts";
+import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
+import { isFinished, type Job, missingPictures, type Picture } from "./job.ts";
 import type { Notice } from "./notices.ts";
-import type { Outbox } from "./studio/outbox.ts";
-import type { Place } from "./queue.ts";
-import type { Quota, QuotaState } from "./quota.ts";
-import { type ImageRequest, imageRequest, type Requester } from "./request.ts";
-import { findSource, type KeptSource, keepSource, type SentPicture } from "./studio/source.ts";
-import { type JobView, Workshop, type WorkshopOptions } from "./studio/workshop.ts";
+import type { QuotaState } from "./quota.ts";
+import type { ImageRequest, Requester } from "./request.ts";
+import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
+import {
+  type AcceptTools,
+  accept,
+  chargeFor,
+  type Draft,
+  type Submission,
+  takeUp,
+} from "./studio/accept.ts";
+import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
+import { CodeGuard } from "./studio/code-guard.ts";
+import { type Digest, fingerprintOf } from "./studio/fingerprint.ts";
+import { type Deliverer, Outbox } from "./studio/outbox.ts";
+import { JobRunner, type Ready } from "./studio/runner.ts";
+import { type JobEnded, type JobStatus, watch } from "./studio/watch.ts";
 
-export interface StudioOptions
-  extends Omit<WorkshopOptions, "onFinished" | "onUnmade">,
-    Omit<IntakeOptions, "charges">,
-    Pick<AskedTools, "newSeed"> {
-  readonly quota: Quota;
-  readonly outbox: Outbox;
-  /** Ids of requesters who may see and cancel everything and have no quota. */
-  readonly operators: ReadonlySet<string>;
+/** What a studio works with, beside what its parts name. */
+export interface StudioOptions extends AcceptTools, Pick<BriefTools, "newSeed"> {
+  readonly archive: Archive;
+  readonly pictures: PictureIndex;
+  /** How each chat door shows jobs, by the door's name. */
+  readonly deliverers: ReadonlyMap<string, Deliverer>;
+  /** The pause after a first failed delivery, in milliseconds; it doubles with each further one. */
+  readonly firstRetryMs: number;
   /** Unfinished jobs older than this are not taken up again. */
   readonly ttlMs: number;
+  readonly digest: Digest;
 }
+
+/** How long getting a picture from its service once more may take. */
+const refetchMs = 60_000;
 
 /** The one thing a door talks to: takes requests, keeps their promises. */
 export class Studio {
   readonly #options: StudioOptions;
-  readonly #workshop: Workshop;
-  readonly #lookups: FailedLookups;
-  readonly #intake: Intake;
+  readonly #runner: JobRunner;
+  readonly #outbox: Outbox;
+  readonly #codes: CodeGuard;
   #stopping = false;
 
   constructor(options: StudioOptions) {
     this.#options = options;
-    this.#lookups = new FailedLookups(options.now);
-    this.#intake = new Intake({
-      ...options,
-      charges: {
-        reserve: (job) => this.#reserve(job),
-        giveBack: (job) => this.#giveBack(job, job.asked.count),
-      },
-    });
-    this.#workshop = new Workshop({
-      ...options,
-      onFinished: (job) => this.#finished(job),
-      onUnmade: (job, count) => this.#giveBack(job, count),
-    });
+    this.#codes = new CodeGuard(options.now);
+    this.#outbox = new Outbox(options);
+    this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
 
   /**
@@ -56,73 +58,104 @@ export class Studio {
    * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
    * `storage-failed`, and then nothing was charged.
    */
-  async submit(request: ImageRequest, submission: Submission): Promise<Job> {
-    const parsed = imageRequest.parse(request);
-    const asked = readAsked(parsed, this.#options);
-    return this.#accept({ request: parsed, asked, identity: parsed, parent: null }, submission);
+  submit(request: ImageRequest, submission: Submission): Promise<Job> {
+    return this.#accept(() => {
+      const brief = readBrief(request, submission.defaults ?? [], this.#options);
+      const fingerprint = this.fingerprint(submission.requester, request);
+      return { brief, fingerprint, parent: null };
+    }, submission);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
     const parent = await this.find(code, submission.requester);
-    checkChanges(parent, changes);
-    const asked = askAgain(parent, changes, this.#options.newSeed);
-    const { request } = parent;
-    return this.#accept({ request, asked, identity: { code, changes }, parent: code }, submission);
+    return this.#accept(() => {
+      checkChanges(parent, changes);
+      const brief = askAgain(parent, changes, this.#options.newSeed);
+      const fingerprint = this.fingerprint(submission.requester, { code, changes });
+      return { brief, fingerprint, parent: code };
+    }, submission);
   }
 
-  /** The job in its final state. Rejects with the signal's reason, or `cancelled` when the process stops before. */
+  /**
+   * The job in its final state. Rejects with `not-found`, and with `cancelled` when this process stops before the end or
+   * does not work on it.
+   */
   async finished(code: string): Promise<Job> {
-    const job = (await this.#workshop.finished(code)) ?? (await this.#options.jobs.find(code));
+    const live = this.#runner.finished(code);
+    if (live) return live;
+    const job = await this.#options.archive.find(code);
     if (!job) throw new ImageError("not-found", { code });
+    if (!isFinished(job)) throw new ImageError("cancelled", { by: "shutdown" });
     return job;
   }
 
-  /** Whoever has a code may see its job, unless it is private. Throws `not-found` and `too-many-lookups`. */
+  /**
+   * How a job stands: at once, whenever that changes, and at least every `everyMs`; last of all its end. Throws what
+   * `finished` throws.
+   */
+  watch(code: string, everyMs = 1000): AsyncIterable<JobStatus | JobEnded> {
+    return watch(this.#runner.watched(code), () => this.finished(code), everyMs);
+  }
+
+  /** How a job stands now; undefined once it has ended. */
+  view(code: string): JobStatus | undefined {
+    return this.#runner.status(code);
+  }
+
+  /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
   async find(code: string, viewer: Requester): Promise<Job> {
-    const job = await this.#options.jobs.find(code);
-    // Who asks for what is his own guesses at nothing.
+    const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
+    // Asking for one's own is no guess.
     if (job && this.#owns(job, viewer)) return job;
-    this.#lookups.check(viewer.id);
+    this.#codes.check(viewer.id);
     if (job && !job.private) return job;
-    this.#lookups.record(viewer.id);
+    this.#codes.record(viewer.id);
     throw new ImageError("not-found", { code });
   }
 
   /** Of the jobs that this viewer may see, the newest with a picture of exactly these bytes, by their SHA-256. */
   findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
-    const { jobs } = this.#options;
-    return this.#isOperator(viewer) ? jobs.findByHash(hash) : jobs.findByHash(hash, viewer.id);
-  }
-
-  /** What can be told of a job while it is worked on; undefined once it has ended. */
-  view(code: string): JobView | undefined {
-    return this.#workshop.view(code);
+    const { pictures } = this.#options;
+    return this.#isOperator(viewer)
+      ? pictures.findByHash(hash)
+      : pictures.findByHash(hash, viewer.id);
   }
 
   /** Ends an unfinished job. Throws `not-found` and, for others than its owner and operators, `not-yours`. */
   async cancel(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
-    if (!this.#workshop.cancel(code)) return job;
-    return this.finished(code);
+    const ended = this.#runner.finished(code);
+    this.#runner.cancel(code);
+    return ended ?? job;
   }
 
   /** A requester's own jobs, newest first. */
   history(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
-    return this.#options.jobs.history(requester.id, page);
+    return this.#options.archive.history(requester.id, page);
   }
 
-  /** The same requester's jobs with the same request, oldest first. */
-  twins(requester: Requester, request: ImageRequest, newerThan: number): Promise<readonly Job[]> {
-    return this.#options.jobs.findTwins(fingerprintOf(requester.id, request), newerThan);
+  /** The same requester's jobs with the same request that were created after this time, oldest first. */
+  sameRequests(
+    requester: Requester,
+    request: ImageRequest,
+    newerThan: number,
+  ): Promise<readonly Job[]> {
+    const fingerprint = this.fingerprint(requester, request);
+    return this.#options.archive.sameRequests(fingerprint, newerThan);
   }
 
-  /** The bytes of a picture, within the time of one call; undefined when they were swept or deleted. */
+  /** The same for the same requester and request, whatever the order of its keys. */
+  fingerprint(requester: Requester, request: object): string {
+    return fingerprintOf(requester.id, request, this.#options.digest);
+  }
+
+  /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
   async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { images, fetchPicture, timeoutMs } = this.#options;
+    const { images, fetchPicture } = this.#options;
     if (picture.hash) return images.read(picture.hash);
     if (!picture.link) return undefined;
-    const deadline = createDeadline(timeoutMs);
+    const deadline = createDeadline(refetchMs);
     deadline.follow(signal);
     const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
     return bytes.finally(() => deadline.clear());
@@ -138,46 +171,40 @@ export class Studio {
     return findSource(id, this.#options);
   }
 
-  /** A picture by the id in its link. */
+  /** A picture by the id in its link, with its job. */
   picture(id: string) {
-    return this.#options.jobs.findPicture(id);
+    return this.#options.pictures.find(id);
   }
 
   /** Erases a job's pictures, here at least. Throws like `cancel`. */
   async erasePictures(code: string, by: Requester): Promise<void> {
-    await this.#owned(code, by);
-    this.#workshop.cancel(code);
-    await this.#options.images.remove(await this.#options.jobs.removePictures(code));
+    await this.cancel(code, by);
+    await this.#options.images.remove(await this.#options.pictures.remove(code));
   }
 
   /** Erases all of a requester's jobs and pictures, unfinished ones included; what they were charged stays. */
   async forget(requester: Requester): Promise<void> {
-    const { jobs, images } = this.#options;
+    const { archive, images } = this.#options;
     for (;;) {
-      const page = await jobs.history(requester.id, { limit: 100 });
+      const page = await archive.history(requester.id, { limit: 100 });
       if (page.length === 0) return;
-      for (const { code } of page) {
-        if (this.#workshop.cancel(code)) await this.finished(code).catch(() => {});
-      }
-      await images.remove(await jobs.remove(page.map(({ code }) => code)));
+      const codes = page.map(({ code }) => code);
+      const ends = codes.flatMap((code) => this.#runner.finished(code) ?? []);
+      for (const code of codes) this.#runner.cancel(code);
+      await Promise.allSettled(ends);
+      await images.remove(await archive.forget(codes));
     }
   }
 
-  /** A door's own change to a job that is its business alone, such as that its answer has arrived. */
-  async delivered(code: string): Promise<void> {
-    const job = await this.#options.jobs.find(code);
-    if (!job) return;
-    const delivery: Delivery = { ...job.delivery, state: "delivered" };
-    await this.#options.jobs.update(code, { delivery });
-  }
-
-  /** Shows a private job to whoever has its code. Throws like `cancel`. */
+  /** Shows a private job to all who have its code. Throws like `cancel`. */
   async publish(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
-    await this.#options.jobs.update(code, { private: false });
+    this.#runner.publish(code);
+    await this.#options.archive.publish(code);
     return { ...job, private: false };
   }
 
+  /** What is left of the requester's quotas; nothing where there are none. */
   quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
     return this.#isOperator(requester)
       ? Promise.resolve([])
@@ -186,90 +213,83 @@ export class Studio {
 
   /** Takes up what an earlier process left, and ends what is too old. Answers the jobs that go on. */
   async resume(): Promise<readonly Job[]> {
+    const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
-    for (const job of await this.#options.jobs.unfinished()) {
-      const reason = this.#reasonToGiveUp(job);
-      if (reason) await this.#giveUp(job, reason);
-      else resumed.push(job);
+    for (const job of promised) {
+      if (isFinished(job)) this.#outbox.add(job);
+      else if (await this.#takeUp(job)) resumed.push(job);
     }
-    for (const job of resumed) this.#begin(job, this.#intake.join(job, true), this.#repeats(job));
-    await this.#options.outbox.resume();
     return resumed;
   }
 
   /** Takes no more work, lets calls that are under way end for so long, and leaves the rest on disk. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    await this.#workshop.stop(graceMs);
-    await this.#options.outbox.stop();
+    await this.#runner.stop(graceMs);
+    await this.#outbox.stop();
   }
 
-  async #accept(draft: Draft, submission: Submission): Promise<Job> {
+  async #accept(draft: () => Draft, submission: Submission): Promise<Job> {
     if (this.#stopping) throw new ImageError("cancelled", { by: "shutdown" });
-    const { job, place } = await this.#intake.accept(draft, submission);
-    if (place) this.#begin(job, place, []);
+    const { job, ready } = await accept(draft(), submission, this.#options);
+    if (ready) this.#begin(ready);
     return job;
   }
 
-  #begin(job: Job, place: Place, notices: readonly Notice[]): void {
-    this.#workshop.start(job, place, notices);
-    this.#options.outbox.accompany(job, () => this.view(job.code));
+  #begin(ready: Ready): void {
+    this.#runner.start(ready);
+    this.#outbox.accompany(ready.job, () => this.view(ready.job.code));
   }
 
   // === Going on after a restart
 
+  /** Whether the job goes on. */
+  async #takeUp(job: Job): Promise<boolean> {
+    try {
+      const reason = this.#reasonToGiveUp(job);
+      if (reason) throw reason;
+      const ready = takeUp(job, this.#options);
+      this.#begin({ ...ready, notices: repeats(ready) });
+      return true;
+    } catch (error) {
+      if (!isImageError(error)) throw error;
+      await this.#giveUp(job, error);
+      return false;
+    }
+  }
+
   #reasonToGiveUp(job: Job): AnyImageError | undefined {
     const { now, ttlMs } = this.#options;
-    if (job.pictures.length === job.asked.count) return undefined;
+    if (missingPictures(job).length === 0) return undefined;
     if (now() - job.createdAt > ttlMs) return new ImageError("expired", { afterMs: ttlMs });
     return job.attempts >= 2 ? new ImageError("interrupted", {}) : undefined;
   }
 
   async #giveUp(job: Job, reason: AnyImageError): Promise<void> {
-    const changes: JobChanges = {
+    const failed: Job = {
+      ...job,
       state: "failed",
       error: storedError(reason),
+      remotes: {},
       finishedAt: this.#options.now(),
     };
-    await this.#options.jobs.update(job.code, changes);
-    await this.#giveBack(job, job.asked.count - job.pictures.length);
-    this.#count({ ...job, ...changes });
-  }
-
-  /** A paid call that was under way when the process died is made once more, and the result says so. */
-  #repeats(job: Job): Notice[] {
-    const { catalogue, provider } = this.#options;
-    const model = catalogue.models.find(({ id }) => id === job.asked.model);
-    const paid = model && provider(model.provider).capabilities.paid;
-    const missing = job.pictures.length < job.asked.count;
-    return paid && missing && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
+    const rest = chargeFor(job, this.#options).returnRest();
+    await this.#options.ledger.settle(failed, rest);
+    this.#finished(failed);
   }
 
   // === Ending
 
-  async #finished(job: Job): Promise<void> {
-    this.#count(job);
-    this.#options.outbox.add(job);
-  }
-
-  #count(job: Job): void {
+  #finished(job: Job): void {
     const { log, observe } = this.#options;
     const outcome = job.state === "failed" ? (job.error?.code ?? "internal") : job.state;
     const tookMs = (job.finishedAt ?? 0) - job.createdAt;
     const { door } = job.delivery;
     log.info({ job: job.code, requester: job.requester.id, door, outcome, tookMs }, "job ended");
-    if (outcome === "queued" || outcome === "running") return;
-    observe.jobFinished({ door, model: job.asked.model, outcome });
-  }
-
-  async #reserve({ requester, asked, createdAt }: Job): Promise<void> {
-    if (this.#isOperator(requester)) return;
-    await this.#options.quota.reserve(requester.id, asked.count, createdAt);
-  }
-
-  async #giveBack(job: Job, count: number): Promise<void> {
-    if (this.#isOperator(job.requester)) return;
-    await this.#options.quota.giveBack(job.requester.id, count, job.createdAt);
+    if (outcome !== "queued" && outcome !== "running") {
+      observe.jobFinished({ door, model: job.brief.model, outcome });
+    }
+    this.#outbox.add(job);
   }
 
   // === Rights
@@ -287,4 +307,12 @@ export class Studio {
   #isOperator({ id }: Requester): boolean {
     return this.#options.operators.has(id);
   }
+}
+
+/** A paid call that was under way when the process died is made once more, and the result says so. */
+function repeats({ job, route }: Pick<Ready, "job" | "route">): Notice[] {
+  const { paid } = route.provider.capabilities;
+  const missing = missingPictures(job);
+  const again = missing.some((number) => job.remotes[number] === undefined);
+  return paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }

@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { hash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { type Logger, pino, stdSerializers } from "pino";
-import { randomSeed } from "../core/asked.ts";
+import { randomSeed } from "../core/brief.ts";
 import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
-import { noEnhancer, openaiEnhancer } from "../core/enhance.ts";
+import { openaiEnhancer } from "../core/enhance.ts";
 import type { Fetch } from "../core/wire/fetch.ts";
-import { type Deliverer, Outbox } from "../core/studio/outbox.ts";
-import { createPace } from "../core/queue/pace.ts";
+import type { Deliverer } from "../core/studio/outbox.ts";
+import { createEstimate } from "../core/queue/estimate.ts";
 import { createPolicy } from "../core/policy.ts";
 import type { ImageProvider } from "../core/provider.ts";
 import { exacg } from "../core/providers/exacg.ts";
@@ -31,7 +33,8 @@ import { createMetrics } from "./metrics.ts";
 import { DataDirError } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
-import { sqliteJobs } from "./storage/sqlite-jobs.ts";
+import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
+import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { sqlitePlatformFiles } from "./storage/sqlite-platform-files.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { sqliteSettings } from "./storage/sqlite-settings.ts";
@@ -143,16 +146,16 @@ async function openChatDoors(
 }
 
 function createStudio(config: Config, log: Logger, database: Database) {
-  const jobs = sqliteJobs(database);
+  const pictures = sqlitePictures(database);
   const images = fileImages(join(config.DATA_DIR, "images"));
   const catalogue = createCatalogue(config.models);
-  const pace = createPace();
+  const estimate = createEstimate();
   const now = Date.now;
   const queue = createFairQueue({
     slots: () => config.SD_CONCURRENCY,
     maxWaiting: config.MAX_QUEUED,
     maxWaitingPerRequester: config.MAX_QUEUED_PER_USER,
-    pace,
+    estimate,
   });
   const metrics = createMetrics({ waiting: () => queue.waiting });
   const fetches = createFetches();
@@ -161,12 +164,14 @@ function createStudio(config: Config, log: Logger, database: Database) {
   const provider = createProviders(config, fetches.any);
   const studio = new Studio({
     catalogue,
-    provider,
-    enhance: createEnhancer(config, fetches.any),
+    provider: (id) => ({ provider: provider(id), timeoutMs: config.SD_TIMEOUT_MS }),
+    ...createEnhancer(config, fetches.any),
     policy: createPolicy(config.policyRules),
+    ledger: sqliteLedger(database),
+    archive: sqliteArchive(database),
+    pictures,
     images,
-    jobs,
-    pace,
+    estimate,
     queue,
     quota: createQuota({
       perDay: config.QUOTA_IMAGES_PER_DAY,
@@ -174,24 +179,25 @@ function createStudio(config: Config, log: Logger, database: Database) {
       store: sqliteQuota(database),
       now,
     }),
-    outbox: new Outbox({ jobs, deliverers, ttlMs, firstRetryMs: 1000, now, log }),
+    deliverers,
+    firstRetryMs: 1000,
     operators: config.operators,
     fetchPicture: (link, provider, signal) =>
       download(link, { provider, fetch: fetches.any, publicFetch: fetches.public, signal }),
     handOnLinks: config.IMAGE_LINKS === "upstream",
     publicUrl: ({ id, format }) =>
       config.PUBLIC_URL && `${config.PUBLIC_URL}/images/${id}.${format}`,
-    timeoutMs: config.SD_TIMEOUT_MS,
     ttlMs,
     keyTtlMs,
     newSeed: randomSeed,
+    digest: (text) => hash("sha256", text, "hex"),
     observe: metrics.observe,
     now,
     log,
   });
   const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
   const sweep = () =>
-    sweepPictures({ jobs, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
+    sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
   return { studio, catalogue, metrics, deliverers, sweep };
@@ -223,9 +229,10 @@ function doorSettings(config: Config): DoorSettings {
 }
 
 function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {
-  if (!enhancer) return noEnhancer;
+  if (!enhancer) return {};
   const timeoutMs = ENHANCE_TIMEOUT_MS;
-  return openaiEnhancer({ ...enhancer, timeoutMs, fetch, ...(instruction ? { instruction } : {}) });
+  const options = { ...enhancer, timeoutMs, fetch, ...(instruction ? { instruction } : {}) };
+  return { enhance: openaiEnhancer(options) };
 }
 
 /** Each line that is written for an HTTP request names it. */
@@ -278,4 +285,10 @@ function explanationOf(error: unknown): unknown {
   return problem && place ? `The address ${place} ${problem}` : error;
 }
 
-if (process.argv[1] === import.meta.filename) await main().catch(explain);
+/** Whether Node was told to run this file, also through a symbolic link. */
+function isEntryPoint(): boolean {
+  const [, script] = process.argv;
+  return script !== undefined && realpathSync(script) === import.meta.filename;
+}
+
+if (isEntryPoint()) await main().catch(explain);

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import type { ImageStore } from "../core/image-store.ts";
-import type { JobStore, SweepRow } from "../core/job.ts";
+import type { PictureIndex, SweepRow } from "../core/archive.ts";
+import type { ImageStore } from "../core/images.ts";
 import type { Log } from "../core/observe.ts";
 
 export interface SweepOptions {
-  readonly jobs: JobStore;
+  readonly pictures: PictureIndex;
   readonly images: ImageStore;
   /** 0: for ever. */
   readonly retentionDays: number;
@@ -22,23 +22,23 @@ const orphanAgeMs = 3_600_000;
 
 /** Erases the pictures that are too old or too many, oldest first, never one whose job is unfinished. */
 export async function sweepPictures(options: SweepOptions): Promise<void> {
-  const { jobs, images, log } = options;
-  let kept = await jobs.keptBytes();
+  const { pictures, images, log } = options;
+  let kept = await pictures.keptBytes();
   let erased = 0;
   for (;;) {
-    const doomed = chooseDoomed(await jobs.oldestPictures(batch), kept, options);
-    if (doomed.length === 0) break;
-    const gone = (await Promise.all(doomed.map(({ code }) => jobs.removePictures(code)))).flat();
+    const expired = chooseExpired(await pictures.oldest(batch), kept, options);
+    if (expired.length === 0) break;
+    const gone = (await Promise.all(expired.map(({ code }) => pictures.remove(code)))).flat();
     await images.remove(gone);
-    kept -= bytesOf(gone, doomed);
-    erased += doomed.length;
+    kept -= bytesOf(gone, expired);
+    erased += expired.length;
   }
   const orphans = await sweepOrphans(options);
   if (erased + orphans > 0) log.info({ erased, orphans, kept }, "swept pictures");
 }
 
 /** Counts bytes that another job keeps as if they were freed, so that it never chooses too many. */
-function chooseDoomed(rows: readonly SweepRow[], kept: number, options: SweepOptions): SweepRow[] {
+function chooseExpired(rows: readonly SweepRow[], kept: number, options: SweepOptions): SweepRow[] {
   const { retentionDays, maxBytes, now } = options;
   const oldest = retentionDays > 0 ? now() - retentionDays * dayMs : -Infinity;
   let left = kept;
@@ -64,16 +64,16 @@ function sum(pictures: SweepRow["pictures"]): number {
 }
 
 /** Erases files that no job points to, such as those of a process that died before it could write them down. */
-async function sweepOrphans({ jobs, images, now }: SweepOptions): Promise<number> {
+async function sweepOrphans({ pictures, images, now }: SweepOptions): Promise<number> {
   const hashes = await images.putBefore(now() - orphanAgeMs);
   let erased = 0;
   for (let from = 0; from < hashes.length; from += batch) {
     const some = hashes.slice(from, from + batch);
-    const known = await jobs.knownHashes(some);
+    const known = await pictures.known(some);
     const orphans = some.filter((hash) => !known.has(hash));
     await images.remove(orphans);
     erased += orphans.length;
-    // Whoever is waiting for an answer goes first.
+    // Requests that wait for an answer go first.
     await setImmediate();
   }
   return erased;

@@ -17,8 +17,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
   return {
     code: newCode(),
     requester,
-    request: { prompt: "a cat" },
-    asked: {
+    brief: {
       words: "a cat",
       prompt: "a cat",
       negative: "",
@@ -36,12 +35,13 @@ export function aJob(changes: Partial<Job> = {}): Job {
     pictures: [],
     notices: [],
     error: null,
-    delivery: { door: "http", place: null, state: "open", sends: {} },
+    delivery: { door: "http", place: null, state: "direct", sends: {} },
     parent: null,
     private: false,
     key: null,
     fingerprint: "f",
     attempts: 0,
+    remotes: {},
     createdAt: 1_000_000,
     startedAt: null,
     finishedAt: null,

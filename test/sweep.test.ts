@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ImageStore } from "../core/image-store.ts";
+import type { ImageStore } from "../core/images.ts";
 import type { Job } from "../core/job.ts";
 import { openDatabase } from "../src/storage/sqlite.ts";
 import { sqliteJobs } from "../src/storage/sqlite-jobs.ts";

@@ -160,8 +160,8 @@ function originalSheet(
     pictures: fits.map(([number, bytes]) => ({
       name: `${job.code}-${number}-original.${endingOf(bytes)}`,
       bytes,
-      alternative: job.asked.words,
-      spoiler: (job.asked.spoiler ?? false) && !place.restricted,
+      alternative: job.brief.words,
+      spoiler: (job.brief.spoiler ?? false) && !place.restricted,
     })),
     text: [job.code, ...missing].join("\n"),
     buttons: links,

@@ -1,6 +1,6 @@
 import { optional } from "../../core/optional.ts";
 import type { Job } from "../../core/job.ts";
-import type { JobView } from "../../core/studio/workshop.ts";
+import type { JobStatus } from "../../core/studio/watch.ts";
 import {
   type Button,
   describeFailure,
@@ -17,12 +17,12 @@ import { clip, clipTo, halfOf, inert, messageRoom, without } from "./text.ts";
 
 /** How an unfinished job stands, with Cancel, and a preview where the provider has one. */
 export function progressSheet(
-  { code, asked }: Pick<Job, "code" | "asked">,
-  view: JobView | undefined,
+  { code, brief }: Pick<Job, "code" | "brief">,
+  view: JobStatus | undefined,
   { words, now, restricted }: { words: Words; now: number; restricted: boolean },
 ): Sheet {
   const preview = view?.progress?.preview;
-  const spoiler = (asked.spoiler ?? false) && !restricted;
+  const spoiler = (brief.spoiler ?? false) && !restricted;
   return {
     text: describeProgress(view, words, now),
     buttons: view ? [jobButton("cancel", words, { code })] : [],
@@ -32,7 +32,7 @@ export function progressSheet(
             {
               name: `preview.${endingOf(preview)}`,
               bytes: preview,
-              alternative: asked.words,
+              alternative: brief.words,
               spoiler,
             },
           ],
@@ -74,11 +74,11 @@ export function pictureSheet(card: PictureCard): Sheet {
 }
 
 function shownPictures({ job, pictures, restricted, plain }: PictureCard): ShownPicture[] {
-  const spoiler = (job.asked.spoiler ?? false) && !restricted;
+  const spoiler = (job.brief.spoiler ?? false) && !restricted;
   return pictures.map(({ number, bytes, ending }) => ({
     name: `${job.code}-${number}.${ending}`,
     bytes,
-    alternative: plain ? job.code : job.asked.words,
+    alternative: plain ? job.code : job.brief.words,
     spoiler,
   }));
 }
@@ -135,7 +135,7 @@ export function failureSheet({ code, error, state }: Job, words: Words, now: num
 }
 
 /** Enough of a job to be told apart in a list. */
-export function titleOf({ asked, code }: Job): string {
-  const line = asked.words.replace(/\s+/g, " ").trim();
+export function titleOf({ brief, code }: Job): string {
+  const line = brief.words.replace(/\s+/g, " ").trim();
   return line === "" ? code : clipTo(limits.choiceName, line);
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
-import type { JobView } from "../../core/studio/workshop.ts";
+import type { JobStatus } from "../../core/studio/watch.ts";
 import { bytesOf, type ChatTools } from "../imagine.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { DiscordApi } from "./api.ts";
@@ -45,7 +45,7 @@ export class DiscordDelivery implements Deliverer {
   async accompany(
     job: Job,
     sends: Sends,
-    view: () => JobView | undefined,
+    view: () => JobStatus | undefined,
     ended: AbortSignal,
   ): Promise<void> {
     const { now, progressEveryMs = limits.progressEveryMs } = this.#options;

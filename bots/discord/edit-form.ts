@@ -20,11 +20,11 @@ import { clipTo } from "./text.ts";
 export type Filled = Readonly<Record<"prompt" | "negative" | "ratio" | "seed", string>>;
 
 /** What the form holds when it is opened. */
-export function filledWith({ asked, recipe }: Job, picture?: number): Filled {
-  const seed = picture === undefined ? asked.seed : asked.seed + picture - 1;
+export function filledWith({ brief, recipe }: Job, picture?: number): Filled {
+  const seed = picture === undefined ? brief.seed : brief.seed + picture - 1;
   return {
-    prompt: asked.prompt.slice(0, limits.modalText).toWellFormed(),
-    negative: asked.negative.slice(0, limits.modalText).toWellFormed(),
+    prompt: brief.prompt.slice(0, limits.modalText).toWellFormed(),
+    negative: brief.negative.slice(0, limits.modalText).toWellFormed(),
     ratio: recipe?.ratio ?? "",
     seed: `${seed}`,
   };

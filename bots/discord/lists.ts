@@ -119,8 +119,8 @@ async function thumbnailOf(
     return {
       name: `${job.code}.jpg`,
       bytes: await reencode(bytes, thumbnail),
-      alternative: job.asked.words,
-      spoiler: (job.asked.spoiler ?? false) && !restricted,
+      alternative: job.brief.words,
+      spoiler: (job.brief.spoiler ?? false) && !restricted,
     };
   } catch (error) {
     log.warn({ job: job.code, error }, "no thumbnail can be made of this picture");

@@ -29,7 +29,7 @@ export async function suggestCodes(
 ): Promise<readonly Suggestion[]> {
   const { jobs } = await historyOf(asker, { size: 100 }, tools);
   return jobs
-    .filter((job) => rankOf(typed)(`${job.code} ${job.asked.words}`) < Number.POSITIVE_INFINITY)
+    .filter((job) => rankOf(typed)(`${job.code} ${job.brief.words}`) < Number.POSITIVE_INFINITY)
     .slice(0, limits.choices)
     .map((job) => ({
       name: clipTo(limits.choiceName, `${job.code} · ${titleOf(job)}`),

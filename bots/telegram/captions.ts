@@ -35,6 +35,6 @@ export function captionOf(job: Job, words: Words): RichText {
 }
 
 /** One line that names a job by its words. */
-export function titleOf({ asked }: Job, length: number): string {
-  return cut(asked.words.replace(/\s+/g, " "), length);
+export function titleOf({ brief }: Job, length: number): string {
+  return cut(brief.words.replace(/\s+/g, " "), length);
 }

@@ -37,7 +37,7 @@ export async function deliverInline(
   if (job.state === "done" && picture && storageChat !== undefined) {
     const media = await store({ job, messenger, pictures, storageChat }).catch(unlessShut);
     if (media !== undefined) {
-      const photo = { kind: "photo", media, spoiler: job.asked.spoiler ?? false } as const;
+      const photo = { kind: "photo", media, spoiler: job.brief.spoiler ?? false } as const;
       await messenger.editPicture(
         place,
         photo,

@@ -34,8 +34,8 @@ export function pictureKeyboard({ code }: Job, words: Words): InlineKeyboardMark
  * What can be done with a picture that was sent by inline mode: the bot cannot write where it stands, so the person is
  * brought back to typing.
  */
-export function inlinePictureKeyboard({ asked }: Job, words: Words): InlineKeyboardMarkup {
-  const query = clip(asked.words.replace(/\s+/g, " "), limits.inlineQueryLength);
+export function inlinePictureKeyboard({ brief }: Job, words: Words): InlineKeyboardMarkup {
+  const query = clip(brief.words.replace(/\s+/g, " "), limits.inlineQueryLength);
   const button = { text: words.say("buttons.again"), switch_inline_query_current_chat: query };
   return { inline_keyboard: [[button]] };
 }

@@ -38,7 +38,7 @@ export class Pictures {
 
   /** A photo where the platform takes the picture as one, otherwise a document; undefined when it was swept. */
   async preview(job: Job, picture: Picture): Promise<Sendable | undefined> {
-    const spoiler = job.asked.spoiler ?? false;
+    const spoiler = job.brief.spoiler ?? false;
     const known = await this.#known(picture, "photo");
     if (known !== undefined) return { kind: "photo", media: known, spoiler };
     const bytes = await this.#bytesOf(job, picture);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import { DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
-import type { JobView } from "../../core/studio/workshop.ts";
+import type { JobStatus } from "../../core/studio/watch.ts";
 import { describeProgress } from "../conversation.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { Activity } from "./activity.ts";
@@ -31,7 +31,7 @@ export const statusSend = "status";
 interface Watched {
   readonly job: Job;
   readonly words: Words;
-  readonly view: () => JobView | undefined;
+  readonly view: () => JobStatus | undefined;
   readonly ended: AbortSignal;
 }
 
@@ -53,7 +53,7 @@ export class Progress {
   async accompany(
     job: Job,
     sends: Sends,
-    view: () => JobView | undefined,
+    view: () => JobStatus | undefined,
     ended: AbortSignal,
   ): Promise<void> {
     const place = placeOf(job);

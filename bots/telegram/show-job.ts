@@ -46,7 +46,7 @@ function standing(
   { words, asker }: Visit,
   { studio, now }: DoorTools,
 ): [RichText, InlineKeyboardMarkup] {
-  const asked = asWords(cut(job.asked.words, wordsLength));
+  const asked = asWords(cut(job.brief.words, wordsLength));
   if (isFinished(job)) {
     const error = job.error ?? { code: "internal", details: {} };
     const { text } = describeFailure(error, words, now());

@@ -1,29 +1,30 @@
 import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
 import { type ImageFormat, inspectImage } from "../image.ts";
-import type { ImageStore } from "../image-store.ts";
-import type { Job, JobStore, Picture, Recipe } from "../job.ts";
+import type { ImageStore } from "../images.ts";
+import type { Job, JsonValue, Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
-import type { Pace } from "../queue/pace.ts";
-import type { Generated, ImageLink, ImageProvider, Order, Progress } from "../provider.ts";
-import type { Place } from "../queue.ts";
+import type { Generated, ImageLink, Order, Progress } from "../provider.ts";
+import type { Lease, Ticket } from "../queue.ts";
+import type { Estimate } from "../queue/estimate.ts";
+import type { Plan } from "./plan.ts";
+import type { Route } from "./route.ts";
 
+/** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
-  readonly jobs: JobStore;
-  readonly pace: Pace;
+  readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;
   /** Hand a service's link on as it is: the picture is neither fetched, verified nor kept. */
   readonly handOnLinks: boolean;
-  /** One deadline for call, retries and download. */
-  readonly timeoutMs: number;
   readonly now: () => number;
   readonly log: Log;
   readonly observe: Observer;
 }
 
+/** Gets the bytes behind a service's link; throws `provider-failed` and the signal's reason. */
 export type FetchPicture = (
   link: ImageLink,
   provider: string,
@@ -33,73 +34,80 @@ export type FetchPicture = (
 /** One process's work on one job. */
 export interface Run {
   readonly job: Job;
-  readonly place: Place;
+  readonly route: Route;
+  readonly ticket: Ticket;
+  /** The first turn and what it will be used for, where they were there when the job was accepted. */
+  readonly start: { readonly plan: Plan; readonly lease: Lease | undefined } | undefined;
   /** Aborted with an ImageError when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Called before each call to the service, which is made when this has resolved. */
-  readonly onCall: (recipe: Recipe, notices: readonly Notice[]) => Promise<void>;
+  /** Called before each call to the service, which is made once this has resolved. */
+  readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
-  /** Called after each call, whatever came of it; with the picture when it is kept. */
-  readonly onCallEnded: (picture: Picture | undefined) => void;
+  /** The service's own id of the work; resolves once it is on disk. */
+  readonly onAccepted: (number: number, remote: JsonValue) => Promise<void>;
+  /** Called with each picture that is kept; resolves once it belongs to its job. */
+  readonly onPicture: (picture: Picture) => Promise<void> | undefined;
+  /** Called after each call, whatever came of it. */
+  readonly onCallEnded: () => void;
 }
 
 /** One picture of a job, fully decided. */
 export interface Making {
   readonly number: number;
   readonly order: Order;
-  readonly provider: ImageProvider;
-  readonly plan: { readonly recipe: Recipe; readonly notices: readonly Notice[] };
+  readonly plan: Plan;
+  /** Its turn, where it has it already. */
+  readonly lease: Lease | undefined;
 }
 
 /** A picture that is kept and belongs to its job. */
 export interface Made {
-  readonly picture: Picture;
   readonly notices: readonly Notice[];
   readonly facts: { readonly madeBy?: string };
 }
 
 /** Waits for its turn, calls the service within the deadline, verifies what came and keeps it. */
 export async function makePicture(making: Making, run: Run, tools: MakeTools): Promise<Made> {
-  const { order, provider } = making;
-  const turn = await run.place.turn(run.signal);
-  const deadline = createDeadline(tools.timeoutMs);
+  const { order } = making;
+  const { provider, timeoutMs } = run.route;
+  const lease = making.lease ?? (await run.ticket.take(run.signal));
+  const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel) deadline.follow(run.signal);
-  let picture: Picture | undefined;
   try {
-    const call = callProvider(making, run, tools, deadline.signal);
-    const generated = await call.finally(() => turn.release());
+    const generated = await callProvider(making, run, tools, deadline.signal).finally(lease.release);
     reportModel(generated, making, run, tools.log);
-    const kept = await keepPicture(generated, making, tools, deadline.signal);
-    await tools.jobs.addPicture(run.job.code, kept).catch(failAsPaid);
-    picture = kept;
+    const picture = await keepPicture(generated, making, { run, tools, signal: deadline.signal });
+    await run.onPicture(picture)?.catch(failAsPaid);
     const { modelName } = generated.facts;
     return {
-      picture,
       notices: [...generated.notices, ...sizeNotice(order, picture)],
       facts: modelName ? { madeBy: modelName } : {},
     };
   } catch (error) {
-    reportFailure(error, run, provider, tools);
+    reportFailure(error, run, tools);
     throw error;
   } finally {
     deadline.clear();
-    run.onCallEnded(picture);
+    run.onCallEnded();
   }
 }
 
 async function callProvider(
-  { number, order, provider, plan }: Making,
+  { number, order, plan }: Making,
   run: Run,
   tools: MakeTools,
   signal: AbortSignal,
 ): Promise<Generated> {
-  await run.onCall(plan.recipe, plan.notices);
+  const { provider } = run.route;
+  await run.onCall(plan);
   const startedAt = tools.now();
   tools.observe.turnBegan(order.model.id, startedAt - run.job.createdAt);
-  const onProgress = (progress: Progress) => run.onProgress(number, progress);
-  const generated = await provider.generate(order, { signal, onProgress });
+  const generated = await provider.generate(order, {
+    signal,
+    onProgress: (progress) => run.onProgress(number, progress),
+  });
   const tookMs = tools.now() - startedAt;
-  tools.pace.record(order.model.id, order.width * order.height, tookMs);
+  tools.estimate.record(order.model.id, order.width * order.height, tookMs);
   tools.observe.pictureMade(order.model.id, tookMs);
   const { pointsLeft } = generated.facts;
   if (pointsLeft !== undefined) tools.observe.pointsLeft(provider.id, pointsLeft);
@@ -109,10 +117,10 @@ async function callProvider(
 /** Verifies the picture and keeps it; where links are handed on, believes the service and keeps nothing. */
 async function keepPicture(
   { image }: Generated,
-  { number, order, provider }: Making,
-  tools: MakeTools,
-  signal: AbortSignal,
+  { number, order }: Making,
+  { run, tools, signal }: { run: Run; tools: MakeTools; signal: AbortSignal },
 ): Promise<Picture> {
+  const { provider } = run.route;
   const { width, height, seed } = order;
   // 122 random bits: a link is its own permission.
   const id = crypto.randomUUID().replaceAll("-", "");
@@ -158,8 +166,9 @@ function reportModel(generated: Generated, { order }: Making, run: Run, log: Log
   log.error(facts, "the service painted with another model than expected: check SD_MODEL_INDEX");
 }
 
-function reportFailure(error: unknown, run: Run, provider: ImageProvider, tools: MakeTools): void {
+function reportFailure(error: unknown, run: Run, tools: MakeTools): void {
   if (!isImageError(error)) return;
+  const { provider } = run.route;
   const fault = faultOf(error);
   if (!fault) return;
   tools.observe.providerFailed(provider.id, fault);

@@ -17,8 +17,8 @@ interface Member {
 }
 
 /**
- * The line before one provider. Requesters take turns: whoever has the fewest pictures running goes first, and among
- * those whoever has gone longest without. Within a requester the oldest job that is ready goes first.
+ * The line before one provider. Requesters take turns: the one with the fewest pictures running goes first, and among
+ * those the one that has gone longest without. Within a requester the oldest job that is ready goes first.
  */
 export class Line {
   readonly slots: number;
@@ -34,7 +34,7 @@ export class Line {
     return this.#running;
   }
 
-  /** Who waits here, or has a turn. */
+  /** Requesters that wait here or have a turn. */
   get requesters(): number {
     return this.#members.size;
   }
@@ -55,8 +55,15 @@ export class Line {
     while (this.#running < this.slots) {
       const entry = this.#next();
       if (!entry) return;
-      this.#begin(entry);
+      this.#callNext(entry);
     }
+  }
+
+  /** Begins the next picture of this job if a slot is free, for then no other picture is ready for it. */
+  takeNow(entry: Entry): boolean {
+    if (this.#running >= this.slots) return false;
+    this.#begin(entry);
+    return true;
   }
 
   /** The end of a turn of this requester's. */
@@ -108,17 +115,22 @@ export class Line {
     return best?.entry;
   }
 
+  #callNext(entry: Entry): void {
+    const [call] = entry.wanted;
+    if (!call) return;
+    entry.wanted.delete(call);
+    this.#begin(entry);
+    call();
+  }
+
   #begin(entry: Entry): void {
     const member = this.#members.get(entry.requester);
-    const [call] = entry.wanted;
-    if (!member || !call) return;
-    entry.wanted.delete(call);
+    if (!member) return;
     entry.left--;
     if (entry.left === 0) member.entries.delete(entry);
     this.#running++;
     member.running++;
     member.stamp = ++this.#clock;
-    call();
   }
 }
 

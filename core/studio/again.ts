@@ -1,7 +1,7 @@
-import { cleanText } from "../asked.ts";
+import { type Brief, cleanText } from "../brief.ts";
 import { optional } from "../optional.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
-import type { Asked, Job, Recipe } from "../job.ts";
+import type { Job, Recipe } from "../job.ts";
 import { parseRatio } from "../size.ts";
 
 /** What is to be different when a job is made again. What is absent stays as it was. */
@@ -19,58 +19,58 @@ export interface Changes {
 }
 
 /**
- * What to ask for to make a job again. Works from what was asked where the job never came as far as a recipe. Throws
+ * What to ask for to make a job again. Works from the brief where the job never came as far as a recipe. Throws
  * `invalid-request`.
  */
-export function askAgain(parent: Job, changes: Changes, newSeed: () => number): Asked {
-  const { asked, recipe } = parent;
+export function askAgain(parent: Job, changes: Changes, newSeed: () => number): Brief {
+  const { brief, recipe } = parent;
   const prompt = changes.prompt === undefined ? undefined : cleanText(changes.prompt);
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
-  const { wording: _, ...rest } = asked;
+  const { wording: _, ...rest } = brief;
   return {
     ...rest,
     ...optional({ negative: changes.negative, words: prompt, prompt }),
-    ...wordingOf(changes, asked, recipe, prompt),
-    size: sizeOf(changes, asked, recipe),
-    seed: seedFor(changes, asked, newSeed),
-    count: changes.count ?? (changes.picture === undefined ? asked.count : 1),
+    ...wordingOf(changes, brief, recipe, prompt),
+    size: sizeOf(changes, brief, recipe),
+    seed: seedFor(changes, brief, newSeed),
+    count: changes.count ?? (changes.picture === undefined ? brief.count : 1),
   };
 }
 
 function wordingOf(
   changes: Changes,
-  asked: Asked,
+  brief: Brief,
   recipe: Recipe | null,
   prompt: string | undefined,
-): Pick<Asked, "enhance" | "wording"> {
+): Pick<Brief, "enhance" | "wording"> {
   const how = changes.wording ?? (prompt === undefined ? "kept" : "anew");
   if (how === "own") return { enhance: false };
   if (how === "anew") return { enhance: true };
   return prompt === undefined && recipe
-    ? { enhance: asked.enhance, wording: recipe.wording }
-    : { enhance: asked.enhance };
+    ? { enhance: brief.enhance, wording: recipe.wording }
+    : { enhance: brief.enhance };
 }
 
 /** The size it had, also where the enhancer chose it. */
-function sizeOf(changes: Changes, asked: Asked, recipe: Recipe | null): Asked["size"] {
+function sizeOf(changes: Changes, brief: Brief, recipe: Recipe | null): Brief["size"] {
   if (changes.ratio !== undefined) {
     const ratio = parseRatio(changes.ratio);
     if (!ratio) throw invalidRequest("aspectRatio", "A ratio is between 1:3 and 3:1, like 16:9.");
     return { kind: "ratio", ratio };
   }
-  if (recipe && asked.size.kind === "open") return { kind: "ratio", ratio: recipe.ratio };
-  return asked.size;
+  if (recipe && brief.size.kind === "open") return { kind: "ratio", ratio: recipe.ratio };
+  return brief.size;
 }
 
-function seedFor({ seed, picture }: Changes, asked: Asked, newSeed: () => number): number {
+function seedFor({ seed, picture }: Changes, brief: Brief, newSeed: () => number): number {
   if (seed === "new") return newSeed();
   if (seed !== undefined) return seed;
-  return picture === undefined ? asked.seed : asked.seed + picture - 1;
+  return picture === undefined ? brief.seed : brief.seed + picture - 1;
 }
 
 /** Makes sure that a job has what the changes speak of. */
 export function checkChanges(parent: Job, { picture }: Changes): void {
-  if (picture !== undefined && (picture < 1 || picture > parent.asked.count)) {
+  if (picture !== undefined && (picture < 1 || picture > parent.brief.count)) {
     throw new ImageError("not-found", { code: `${parent.code}.${picture}` });
   }
 }

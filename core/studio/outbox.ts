@@ -1,6 +1,7 @@
-import type { Job, JobStore, JsonValue, SendRecord } from "../job.ts";
+import type { DeliveryState, Job, JsonValue, SendRecord } from "../job.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Log } from "../observe.ts";
-import type { JobView } from "./workshop.ts";
+import type { JobStatus } from "./watch.ts";
 
 /** How a door shows a job to its person, from the moment it was taken to its end. */
 export interface Deliverer {
@@ -11,7 +12,7 @@ export interface Deliverer {
   accompany(
     job: Job,
     sends: Sends,
-    view: () => JobView | undefined,
+    view: () => JobStatus | undefined,
     ended: AbortSignal,
   ): Promise<void>;
   /**
@@ -28,9 +29,11 @@ export interface Deliverer {
 export interface Sends {
   /**
    * Sends, with a record on disk before and after. Answers what the platform answered, also when that was in an
-   * earlier life; undefined when it began in an earlier life and nobody knows whether it arrived.
+   * earlier life; undefined when it began in an earlier life and it is not known whether it arrived.
    */
   once(name: string, send: () => Promise<JsonValue>): Promise<JsonValue | undefined>;
+  /** What is recorded about a send; undefined when it never began. */
+  find(name: string): SendRecord | undefined;
 }
 
 /** Thrown by a send or a delivery that the platform surely refused for now. */
@@ -49,8 +52,9 @@ export class NotSent extends Error {
   override readonly name = "NotSent";
 }
 
+/** What the outbox needs. */
 export interface OutboxOptions {
-  readonly jobs: JobStore;
+  readonly ledger: Ledger;
   readonly deliverers: ReadonlyMap<string, Deliverer>;
   /** Nothing older is delivered. */
   readonly ttlMs: number;
@@ -63,7 +67,7 @@ const longestRetryMs = 60_000;
 
 /** A job's time with its door in this process. */
 interface Company {
-  readonly ledger: Ledger;
+  readonly sends: SendLog;
   readonly ended: AbortController;
   readonly shown: Promise<void>;
 }
@@ -81,30 +85,23 @@ export class Outbox {
   }
 
   /** Lets the job's door show how it stands until it is finished. Jobs of doors without a deliverer are left alone. */
-  accompany(job: Job, view: () => JobView | undefined): void {
+  accompany(job: Job, view: () => JobStatus | undefined): void {
     const deliverer = this.#options.deliverers.get(job.delivery.door);
     if (!deliverer || this.#stopped || this.#companies.has(job.code)) return;
-    const ledger = new Ledger(job, this.#options);
+    const sends = new SendLog(job, this.#options);
     const ended = new AbortController();
-    const shown = deliverer.accompany(job, ledger, view, ended.signal).catch((error: unknown) => {
+    const shown = deliverer.accompany(job, sends, view, ended.signal).catch((error: unknown) => {
       if (!ended.signal.aborted) {
         this.#options.log.warn({ job: job.code, error }, "its progress cannot be shown");
       }
     });
-    this.#companies.set(job.code, { ledger, ended, shown });
+    this.#companies.set(job.code, { sends, ended, shown });
   }
 
   /** Takes charge of a finished job. */
   add(job: Job): void {
     if (job.delivery.state === "open" && this.#options.deliverers.has(job.delivery.door)) {
       this.#attempt(job, 0);
-    }
-  }
-
-  /** Takes up what an earlier process left undelivered. */
-  async resume(): Promise<void> {
-    for (const door of this.#options.deliverers.keys()) {
-      for (const job of await this.#options.jobs.undelivered(door)) this.add(job);
     }
   }
 
@@ -127,33 +124,33 @@ export class Outbox {
     const { deliverers, now, ttlMs, log } = this.#options;
     const deliverer = deliverers.get(job.delivery.door);
     if (!deliverer) return;
-    const delivery = await this.#ledgerOf(job);
+    const sends = await this.#sendsOf(job);
     try {
       if (now() - job.createdAt > ttlMs && job.state === "done") {
-        await delivery.close("expired");
-        await deliverer.apologise(job, delivery);
+        await sends.close("expired");
+        await deliverer.apologise(job, sends);
       } else {
-        await delivery.close(await deliverer.deliver(job, delivery));
+        await sends.close(await deliverer.deliver(job, sends));
       }
     } catch (error) {
       if (now() - job.createdAt > 2 * ttlMs) {
-        await delivery.close("expired");
+        await sends.close("expired");
         return;
       }
       const retryMs = retryAfter(error, failures, this.#options.firstRetryMs);
       log.warn({ job: job.code, error, failures, retryMs }, "not delivered yet");
-      this.#later(delivery.job, failures + 1, retryMs);
+      this.#later(sends.job, failures + 1, retryMs);
     }
   }
 
   /** The sends of a job so far, once its door has stopped showing how it stands. */
-  async #ledgerOf(job: Job): Promise<Ledger> {
+  async #sendsOf(job: Job): Promise<SendLog> {
     const company = this.#companies.get(job.code);
-    if (!company) return new Ledger(job, this.#options);
+    if (!company) return new SendLog(job, this.#options);
     company.ended.abort();
     await company.shown;
     this.#companies.delete(job.code);
-    return new Ledger({ ...job, delivery: company.ledger.job.delivery }, this.#options);
+    return new SendLog({ ...job, delivery: company.sends.job.delivery }, this.#options);
   }
 
   #later(job: Job, failures: number, afterMs: number): void {
@@ -171,8 +168,8 @@ function retryAfter(error: unknown, failures: number, firstMs: number): number {
   return Math.min(longestRetryMs, firstMs * 2 ** failures);
 }
 
-/** The delivery of one job, as it is on disk. */
-class Ledger implements Sends {
+/** The sends of one job, as they are on disk. */
+class SendLog implements Sends {
   job: Job;
   readonly #options: OutboxOptions;
 
@@ -181,8 +178,12 @@ class Ledger implements Sends {
     this.#options = options;
   }
 
+  find(name: string): SendRecord | undefined {
+    return this.job.delivery.sends[name];
+  }
+
   async once(name: string, send: () => Promise<JsonValue>): Promise<JsonValue | undefined> {
-    const record = this.job.delivery.sends[name];
+    const record = this.find(name);
     if (record) return record.answer;
     await this.#record(name, { begunAt: this.#options.now() });
     try {
@@ -197,18 +198,16 @@ class Ledger implements Sends {
     }
   }
 
-  async close(state: "delivered" | "gone" | "expired"): Promise<void> {
-    await this.#update({ ...this.job.delivery, state });
+  async close(state: DeliveryState): Promise<void> {
+    const delivery = { ...this.job.delivery, state };
+    this.job = { ...this.job, delivery };
+    await this.#options.ledger.close(this.job.code, delivery);
   }
 
   async #record(name: string, record: SendRecord | undefined): Promise<void> {
     const { [name]: _, ...others } = this.job.delivery.sends;
     const sends = record ? { ...others, [name]: record } : others;
-    await this.#update({ ...this.job.delivery, sends });
-  }
-
-  async #update(delivery: Job["delivery"]): Promise<void> {
-    this.job = { ...this.job, delivery };
-    await this.#options.jobs.update(this.job.code, { delivery });
+    this.job = { ...this.job, delivery: { ...this.job.delivery, sends } };
+    await this.#options.ledger.note(this.job.code, { sends });
   }
 }

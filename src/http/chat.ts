@@ -87,7 +87,7 @@ function headOf(job: Job): ChatHead {
   return {
     id: `chatcmpl-${job.code.slice(3)}`,
     created: Math.floor(job.createdAt / 1000),
-    model: job.asked.model,
+    model: job.brief.model,
   };
 }
 

@@ -1,5 +1,4 @@
 import { revivedError } from "../../core/errors.ts";
-import { fingerprintOf } from "../../core/studio/fingerprint.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
@@ -60,7 +59,7 @@ export class Clients {
 
   /** Takes over the job that this client, or an earlier try of it, has asked for already, or submits a new one. */
   async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
-    const refused = () => this.#note(this.#refusals, identityOf(request, asking));
+    const refused = () => this.#note(this.#refusals, this.#identityOf(request, asking));
     const twin = asking.key === undefined ? await this.#takeOver(request, asking) : undefined;
     if (twin) return { ...twin, refused };
     const askedAt = this.#now();
@@ -95,7 +94,7 @@ export class Clients {
   /** What its client may ask for again has a further place under the same key, and so on. */
   async #submit(request: ImageRequest, { requester, endpoint, key }: Asking): Promise<Job> {
     const askedAt = this.#now();
-    const delivery = { door: httpDoor, place: { endpoint } };
+    const delivery = { door: httpDoor, place: { endpoint }, direct: true };
     if (key === undefined) return this.#studio.submit(request, { requester, delivery });
     for (let current = key; ; ) {
       const job = await this.#studio.submit(request, { requester, delivery, key: current });
@@ -111,7 +110,7 @@ export class Clients {
    */
   async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
     if (!asking.isRetry && this.#orphans.size === 0) return undefined;
-    const twins = await this.#studio.twins(asking.requester, request, this.#now() - 86_400_000);
+    const twins = await this.#studio.sameRequests(asking.requester, request, this.#now() - 86_400_000);
     const own = twins.filter(
       ({ key, delivery }) =>
         key === null && (delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint,
@@ -136,7 +135,7 @@ export class Clients {
 
   /** Whether this retry follows a refusal, which is then used up, rather than a broken connection. */
   #wasRefused(request: ImageRequest, asking: Asking): boolean {
-    const identity = identityOf(request, asking);
+    const identity = this.#identityOf(request, asking);
     const times = this.#refusals.get(identity) ?? [];
     const [first, ...left] = times.filter((time) => this.#isRecent(time));
     if (left.length > 0) this.#refusals.set(identity, left);
@@ -157,6 +156,10 @@ export class Clients {
 
   #isRecent(time: number): boolean {
     return this.#now() - time < takeoverMs;
+  }
+
+  #identityOf(request: ImageRequest, { requester, endpoint }: Asking): string {
+    return this.#studio.fingerprint(requester, { endpoint, request });
   }
 
   // === Holding
@@ -200,10 +203,6 @@ export class Clients {
     timer.unref();
     this.#orphans.set(job.code, timer);
   }
-}
-
-function identityOf(request: ImageRequest, { requester, endpoint }: Asking): string {
-  return fingerprintOf(requester.id, { endpoint, request });
 }
 
 function endedBefore(job: Job, time: number): boolean {

@@ -1,16 +1,16 @@
 import type { Job } from "../../core/job.ts";
-import type { JobView } from "../../core/studio/workshop.ts";
+import type { JobStatus } from "../../core/studio/watch.ts";
 import { finishedJob } from "./asking.ts";
 import type { Door } from "./context.ts";
 import type { Hold } from "./clients.ts";
 
 /** One line about a job that is being worked on: what is known, and not a word more. */
-export function progressLine(view: JobView, elapsedMs: number): string {
+export function progressLine(view: JobStatus, elapsedMs: number): string {
   const elapsed = `${seconds(elapsedMs)} so far`;
-  const { standing, progress } = view;
-  if (standing) {
-    const left = standing.etaMs === undefined ? "" : `, about ${seconds(standing.etaMs)} to go`;
-    return `Waiting in line, place ${standing.position}${left} (${elapsed})`;
+  const { position, progress } = view;
+  if (position) {
+    const left = position.etaMs === undefined ? "" : `, about ${seconds(position.etaMs)} to go`;
+    return `Waiting in line, place ${position.place}${left} (${elapsed})`;
   }
   const done = progress ? `, ${Math.floor(progress.fraction * 100)} % done` : "";
   return `${view.state === "running" ? "Painting" : "Getting ready"}${done} (${elapsed})`;
@@ -44,7 +44,7 @@ export async function watching<T>(
 
 interface Watch<T> {
   readonly everyMs: number;
-  readonly look: (view: JobView) => void;
+  readonly look: (view: JobStatus) => void;
   readonly work: Promise<T>;
 }
 

@@ -34,7 +34,7 @@ export async function makeAgain(door: Door, context: RequestContext, json: unkno
   const job = await door.studio.again(codeOf(context), toChanges(body), {
     requester: context.get("requester"),
     ...(key === undefined ? {} : { key }),
-    delivery: { door: httpDoor, place: { endpoint: "again" } },
+    delivery: { door: httpDoor, place: { endpoint: "again" }, direct: true },
   });
   const done = await finishedJob(door, holdFor(context, door.clients.hold(job)));
   return context.json(recipeAnswer(door, context, done));
@@ -60,7 +60,7 @@ function toChanges(body: z.output<typeof againBody>): Changes {
 }
 
 function recipeAnswer(door: Door, context: RequestContext, job: Job) {
-  const { code, state, asked, parent, createdAt, finishedAt } = job;
+  const { code, state, brief, parent, createdAt, finishedAt } = job;
   return {
     object: "image.recipe",
     code,
@@ -68,11 +68,11 @@ function recipeAnswer(door: Door, context: RequestContext, job: Job) {
     parent,
     created: Math.floor(createdAt / 1000),
     finished: finishedAt === null ? null : Math.floor(finishedAt / 1000),
-    model: asked.model,
-    original_prompt: asked.words,
-    negative_prompt: asked.negative,
-    seed: asked.seed,
-    n: asked.count,
+    model: brief.model,
+    original_prompt: brief.words,
+    negative_prompt: brief.negative,
+    seed: brief.seed,
+    n: brief.count,
     ...settled(job.recipe),
     notices: job.notices.map(noticeText),
     error: job.error?.code ?? null,

@@ -88,11 +88,11 @@ async function ask(door: Door, context: RequestContext, json: unknown): Promise<
   const { prompt } = parseBody(promptAlone, { prompt: wordsOf(body) });
   const request = toImageRequest(prompt, body.n ?? undefined, body, extrasOf(raw, allowed));
   const hold = await askFor(door, context, request, "responses");
-  const { code, createdAt, asked } = hold.job;
+  const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {
     id: `resp_${code.slice(3)}`,
     created_at: Math.floor(createdAt / 1000),
-    model: typeof plain["model"] === "string" ? plain["model"] : asked.model,
+    model: typeof plain["model"] === "string" ? plain["model"] : brief.model,
     repeated: repeatedOf(plain),
   };
   return { body, head, hold, withTool: tool !== undefined && body.tool_choice !== "none" };

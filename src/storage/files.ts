@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { ImageError } from "../../core/errors.ts";
-import type { ImageStore } from "../../core/image-store.ts";
+import type { ImageStore } from "../../core/images.ts";
 import { unwritable } from "./data-dir.ts";
 import { isFull } from "./errors.ts";
 

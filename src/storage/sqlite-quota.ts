@@ -1,52 +1,44 @@
-import type { QuotaStore } from "../../core/quota.ts";
+import type { QuotaCharge, QuotaStore } from "../../core/quota.ts";
 import type { Database } from "./sqlite.ts";
 
-/** Windows that began this long ago can refuse nobody any more. */
+/** Windows that began this long ago can refuse nothing any more. */
 const forgottenAfterMs = 2 * 86_400_000;
 
-/** Charged pictures in the embedded database, apart from the jobs: who erases his jobs keeps what he has used up. */
+/** Charged pictures in the embedded database, apart from the jobs: forgetting jobs gives back no quota. */
 export function sqliteQuota(database: Database): QuotaStore {
-  function used(requester: string, span: string, since: number): number {
-    const sql = "SELECT count FROM charges WHERE requester = ? AND span = ? AND since = ?";
-    return Number(database.statement(sql).get(requester, span, since)?.["count"] ?? 0);
-  }
+  return { used: async (...window) => used(database, ...window) };
+}
 
-  function add(requester: string, span: string, since: number, count: number): void {
+/** Charges all or nothing, as a part of a write: false where a charge would exceed its limit. */
+export function takeCharges(database: Database, charges: readonly QuotaCharge[]): boolean {
+  const fits = charges.every(
+    ({ requester, window, since, count, limit }) =>
+      used(database, requester, window, since) + count <= limit,
+  );
+  if (!fits) return false;
+  for (const { requester, window, since, count } of charges) {
+    if (used(database, requester, window, since) === 0) forgetOld(database, since);
     const sql = `INSERT INTO charges (requester, span, since, count) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`;
-    database.statement(sql).run(requester, span, since, count);
+    database.run(sql, [requester, window, since, count]);
   }
+  return true;
+}
 
-  /** Where nothing was charged, as when quotas were set only afterwards, there is nothing to give back. */
-  function takeOff(requester: string, span: string, since: number, count: number): void {
+/** Takes charges back, as a part of a write; where nothing was charged there is nothing to give back. */
+export function giveBack(database: Database, refunds: readonly QuotaCharge[]): void {
+  for (const { requester, window, since, count } of refunds) {
     const sql = `UPDATE charges SET count = max(0, count - ?)
       WHERE requester = ? AND span = ? AND since = ?`;
-    database.statement(sql).run(count, requester, span, since);
+    database.run(sql, [count, requester, window, since]);
   }
+}
 
-  function forgetOld(since: number): void {
-    database.statement("DELETE FROM charges WHERE since < ?").run(since - forgottenAfterMs);
-  }
+function used(database: Database, requester: string, span: string, since: number): number {
+  const sql = "SELECT count FROM charges WHERE requester = ? AND span = ? AND since = ?";
+  return Number(database.statement(sql).get(requester, span, since)?.["count"] ?? 0);
+}
 
-  return {
-    charge: (requester, charges) =>
-      database.write(() => {
-        const fits = charges.every(
-          ({ window, since, count, limit }) => used(requester, window, since) + count <= limit,
-        );
-        if (!fits) return false;
-        for (const { window, since, count } of charges) {
-          if (used(requester, window, since) === 0) forgetOld(since);
-          add(requester, window, since, count);
-        }
-        return true;
-      }),
-
-    giveBack: (requester, charges) =>
-      database.write(() => {
-        for (const { window, since, count } of charges) takeOff(requester, window, since, count);
-      }),
-
-    used: async (requester, window, since) => used(requester, window, since),
-  };
+function forgetOld(database: Database, since: number): void {
+  database.run("DELETE FROM charges WHERE since < ?", [since - forgottenAfterMs]);
 }

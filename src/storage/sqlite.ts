@@ -1,88 +1,21 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { ImageError } from "../../core/errors.ts";
 import { claimDirectory, DataDirError, type DirectoryLock, unwritable } from "./data-dir.ts";
 import { isUnwritable, reasonOf, storageFailure } from "./errors.ts";
+import { migrations } from "./migrations.ts";
 
 /** Files up to this size are checked whole at every start. */
 const checkedBytes = 100 * 1024 * 1024;
 
-/** Each entry takes the database from the version of its index to the next; entries are never changed. */
-const migrations: readonly string[] = [
-  `
-  CREATE TABLE jobs (
-    code TEXT NOT NULL PRIMARY KEY,
-    requester TEXT NOT NULL,
-    key TEXT,
-    fingerprint TEXT NOT NULL,
-    door TEXT NOT NULL,
-    parent TEXT,
-    accepted TEXT NOT NULL,
-    state TEXT NOT NULL,
-    recipe TEXT,
-    notices TEXT NOT NULL,
-    error TEXT,
-    delivery TEXT NOT NULL,
-    delivery_state TEXT NOT NULL,
-    private INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    created_at INTEGER NOT NULL,
-    started_at INTEGER,
-    finished_at INTEGER
-  ) STRICT;
-  CREATE UNIQUE INDEX jobs_by_key ON jobs (requester, key) WHERE key IS NOT NULL;
-  CREATE INDEX jobs_by_fingerprint ON jobs (fingerprint, created_at);
-  CREATE INDEX jobs_by_requester ON jobs (requester, created_at);
-  CREATE INDEX jobs_unfinished ON jobs (created_at) WHERE state IN ('queued', 'running');
-  CREATE INDEX jobs_undelivered ON jobs (door, created_at)
-    WHERE delivery_state = 'open' AND finished_at IS NOT NULL;
-
-  CREATE TABLE pictures (
-    id TEXT NOT NULL PRIMARY KEY,
-    job TEXT NOT NULL REFERENCES jobs (code) ON DELETE CASCADE,
-    number INTEGER NOT NULL,
-    hash TEXT,
-    link TEXT,
-    format TEXT NOT NULL,
-    width INTEGER NOT NULL,
-    height INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    seed INTEGER NOT NULL,
-    created_at INTEGER NOT NULL,
-    UNIQUE (job, number)
-  ) STRICT;
-  CREATE INDEX pictures_by_hash ON pictures (hash, bytes) WHERE hash IS NOT NULL;
-  CREATE INDEX pictures_by_age ON pictures (created_at) WHERE hash IS NOT NULL;
-
-  CREATE TABLE charges (
-    requester TEXT NOT NULL,
-    span TEXT NOT NULL,
-    since INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    PRIMARY KEY (requester, span, since)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX charges_by_age ON charges (since);
-
-  CREATE TABLE settings (
-    scope TEXT PRIMARY KEY,
-    values_json TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  CREATE TABLE platform_files (
-    picture TEXT NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,
-    use TEXT NOT NULL,
-    reference TEXT NOT NULL,
-    PRIMARY KEY (picture, use)
-  ) STRICT, WITHOUT ROWID;
-  `,
-];
-
+/** The embedded database, whose writes share transactions. */
 export interface Database {
   /** Prepared once, kept for ever. */
   statement(sql: string): StatementSync;
+  /** Runs a statement that changes something; answers how many rows it changed. */
+  run(sql: string, values: readonly SQLInputValue[]): number;
   /**
    * Runs the work inside the next transaction and resolves once that is on disk. Work that shares it with other work
    * which fails is run again, so it is to change nothing but the database. Throws `storage-failed`.
@@ -167,9 +100,12 @@ function check(connection: DatabaseSync, file: string): void {
 
 function migrate(connection: DatabaseSync, file: string): void {
   const version = versionOf(connection, file);
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, migration] of migrations.entries()) {
     if (index < version) continue;
-    connection.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+    connection.exec("BEGIN");
+    if (typeof migration === "string") connection.exec(migration);
+    else migration(connection);
+    connection.exec(`PRAGMA user_version = ${index + 1}; COMMIT`);
   }
 }
 
@@ -203,6 +139,10 @@ class BatchingDatabase implements Database {
     const statement = this.#statements.get(sql) ?? this.#connection.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  run(sql: string, values: readonly SQLInputValue[]): number {
+    return Number(this.statement(sql).run(...values).changes);
   }
 
   write<T>(work: () => T): Promise<T> {

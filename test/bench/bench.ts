@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomSeed, readAsked } from "../../core/asked.ts";
+import { randomSeed, readBrief } from "../../core/brief.ts";
 import { createCatalogue } from "../../core/catalogue.ts";
 import { fingerprintOf } from "../../core/studio/fingerprint.ts";
-import { Intake } from "../../core/studio/intake.ts";
+import { Intake } from "../../core/studio/accept.ts";
 import type { JobStore } from "../../core/job.ts";
-import { createPace } from "../../core/queue/pace.ts";
+import { createEstimate } from "../../core/queue/estimate.ts";
 import { allowEverything } from "../../core/policy.ts";
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
@@ -230,7 +230,7 @@ async function anIntake(finished: number) {
   const jobs = sqliteJobs(database);
   await fill(jobs, finished);
   const limits = { maxWaiting: Infinity, maxWaitingPerRequester: Infinity };
-  const queue = createFairQueue({ ...limits, slots: () => 1, pace: createPace() });
+  const queue = createFairQueue({ ...limits, slots: () => 1, pace: createEstimate() });
   const quota = createQuota({ perDay: 1e6, store: sqliteQuota(database), now: Date.now });
   const catalogue = createCatalogue(readConfig({}).models);
   const intake = new Intake({
@@ -250,7 +250,7 @@ async function anIntake(finished: number) {
   async function submitOne(): Promise<void> {
     const startedAt = performance.now();
     const request = { prompt: `a cat in the snow ${++submitted}` };
-    const asked = readAsked(request, { catalogue, newSeed: randomSeed });
+    const asked = readBrief(request, { catalogue, newSeed: randomSeed });
     await jobs.findTwins(fingerprintOf(requester.id, request), 0);
     const draft = { request, asked, identity: request, parent: null };
     const delivery = { door: "http", place: { endpoint: "chat" } };

@@ -7,19 +7,19 @@ import {
 } from "../../bots/conversation.ts";
 import { wordsFor } from "../../bots/words.ts";
 import { ImageError } from "../../core/errors.ts";
-import type { JobView } from "../../core/studio/workshop.ts";
+import type { JobStatus } from "../../core/studio/watch.ts";
 import { aJob, aPicture } from "../builders.ts";
 
 const words = wordsFor("en");
 const now = Date.parse("2026-11-23T18:00:00Z");
 
-function aView(changes: Partial<JobView> = {}): JobView {
+function aView(changes: Partial<JobStatus> = {}): JobStatus {
   const nothing = { standing: undefined, startedAt: undefined, progress: undefined };
   return { state: "queued", ...nothing, ...changes };
 }
 
 describe("What a chat says of a job's progress", () => {
-  test.each<[string, JobView | undefined]>([
+  test.each<[string, JobStatus | undefined]>([
     ["In line, 2nd · about 40 s", aView({ standing: { position: 2, etaMs: 41_000 } })],
     ["In line, 1st", aView({ standing: { position: 1, etaMs: undefined } })],
     ["In line", aView()],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { ImageStore } from "../../core/image-store.ts";
+import type { ImageStore } from "../../core/images.ts";
 
 const inAMinute = () => Date.now() + 60_000;
 const aMinuteAgo = () => Date.now() - 60_000;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createPace } from "../../core/queue/pace.ts";
+import { createEstimate } from "../../core/queue/estimate.ts";
 import { createFairQueue, type FairQueueOptions, type Place, type Turn } from "../../core/queue.ts";
 
 const picture = { provider: "p", model: "m", pixels: 100, count: 1 };
 const never = new AbortController().signal;
 
 function aQueue(options: Partial<FairQueueOptions> = {}) {
-  const pace = createPace();
+  const pace = createEstimate();
   const limits = { maxWaiting: 500, maxWaitingPerRequester: 100 };
   return { queue: createFairQueue({ slots: () => 2, ...limits, pace, ...options }), pace };
 }
@@ -193,18 +193,18 @@ describe("FairQueue", () => {
 
 describe("Pace", () => {
   test("knows nothing of a model that it has not seen", () => {
-    expect(createPace().expect("m", 100)).toBeUndefined();
+    expect(createEstimate().expect("m", 100)).toBeUndefined();
   });
 
   test("moves towards the newest times of the same size", () => {
-    const pace = createPace();
+    const pace = createEstimate();
     pace.record("m", 100, 1000);
     pace.record("m", 100, 2000);
     expect(pace.expect("m", 100)).toBeCloseTo(1300);
   });
 
   test("judges a size that it has not seen by the number of its pixels", () => {
-    const pace = createPace();
+    const pace = createEstimate();
     pace.record("m", 100, 1000);
     expect(pace.expect("m", 400)).toBeCloseTo(4000);
   });

@@ -47,9 +47,9 @@ describe("Studio", () => {
   });
 
   test("has the job on disk before it answers", async () => {
-    const { studio, jobs } = aStudio({ easel: easel() });
+    const { studio, archive } = aStudio({ easel: easel() });
     const { code } = await studio.submit({ prompt: "a cat" }, submission());
-    expect((await jobs.find(code))?.code).toBe(code);
+    expect((await archive.find(code))?.code).toBe(code);
   });
 
   test("gives several pictures of one job the seeds that follow", async () => {
@@ -61,7 +61,7 @@ describe("Studio", () => {
   test("chooses different seeds for the same words", async () => {
     const { studio } = aStudio();
     const jobs = await Promise.all([1, 2].map(() => studio.submit({ prompt: "x" }, submission())));
-    expect(new Set(jobs.map(({ asked }) => asked.seed)).size).toBe(2);
+    expect(new Set(jobs.map(({ brief }) => brief.seed)).size).toBe(2);
   });
 
   test("takes the enhancer's words and its ratio, but never over the person's own", async () => {
@@ -146,7 +146,7 @@ describe("Studio", () => {
 
     test("lets a call that cannot be stopped run on, holding its slot, and keeps its picture", async () => {
       const painter = easel({ cancel: false });
-      const { studio, jobs } = aStudio({ easel: painter, slots: 1 });
+      const { studio, archive } = aStudio({ easel: painter, slots: 1 });
       const { code } = await studio.submit({ prompt: "x" }, submission());
       await painter.begun(1);
       expect(await studio.cancel(code, anna)).toMatchObject({ state: "cancelled", pictures: [] });
@@ -156,7 +156,7 @@ describe("Studio", () => {
       await painter.begun(2);
       painter.finish();
       await studio.finished(next.code);
-      await expect.poll(async () => (await jobs.find(code))?.pictures.length).toBe(1);
+      await expect.poll(async () => (await archive.find(code))?.pictures.length).toBe(1);
     });
 
     test("stops a call that can be stopped", async () => {
@@ -310,14 +310,14 @@ describe("Studio", () => {
     test("goes on with a job that was waiting, as if nothing had happened", async () => {
       const before = aStudio({ easel: easel(), slots: 1 });
       await before.studio.submit({ prompt: "first" }, submission());
-      const { code, asked } = await before.studio.submit({ prompt: "second" }, submission());
+      const { code, brief } = await before.studio.submit({ prompt: "second" }, submission());
       await before.easel.begun(1);
       before.crash();
       const { studio } = aStudio({ directory: before.directory });
       expect(await studio.resume()).toHaveLength(2);
       const job = await studio.finished(code);
       expect(job).toMatchObject({ state: "done", notices: [] });
-      expect(seedsOf(job)).toEqual([asked.seed]);
+      expect(seedsOf(job)).toEqual([brief.seed]);
     });
 
     test("asks once more for a picture that was at a paid service, and says so", async () => {
@@ -352,7 +352,7 @@ describe("Studio", () => {
       await before.easel.begun(2);
       before.easel.finish();
       await expect
-        .poll(async () => (await before.jobs.find(code))?.pictures.length, { timeout: 5000 })
+        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 5000 })
         .toBe(1);
       before.crash();
       const { studio, easel: painter } = aStudio({ directory: before.directory });
@@ -377,7 +377,7 @@ describe("Studio", () => {
 
   test("leaves waiting work on disk when it stops, and lets a call under way end", async () => {
     const painter = easel();
-    const { studio, jobs } = aStudio({ easel: painter, slots: 1 });
+    const { studio, archive } = aStudio({ easel: painter, slots: 1 });
     const running = await studio.submit({ prompt: "first" }, submission());
     const waiting = await studio.submit({ prompt: "second" }, submission());
     await painter.begun(1);
@@ -387,8 +387,8 @@ describe("Studio", () => {
     });
     painter.finish();
     await stopped;
-    expect((await jobs.find(running.code))?.state).toBe("done");
-    expect((await jobs.find(waiting.code))?.state).toBe("queued");
+    expect((await archive.find(running.code))?.state).toBe("done");
+    expect((await archive.find(waiting.code))?.state).toBe("queued");
   });
 
   test("erases all of a requester's jobs and pictures, and nobody else's", async () => {
@@ -421,9 +421,9 @@ describe("Outbox", () => {
       },
       async apologise() {},
     };
-    const { studio, jobs } = aStudio({ deliverers: new Map([["chat", deliverer]]) });
+    const { studio, archive } = aStudio({ deliverers: new Map([["chat", deliverer]]) });
     const { code } = await studio.submit({ prompt: "x" }, asking);
-    await expect.poll(async () => (await jobs.find(code))?.delivery.state).toBe("delivered");
+    await expect.poll(async () => (await archive.find(code))?.delivery.state).toBe("delivered");
     expect(shown).toEqual([code]);
   });
 
@@ -448,7 +448,7 @@ describe("Outbox", () => {
     await painter.begun(1);
     await expect.poll(() => seen).toHaveLength(1);
     painter.finish();
-    await expect.poll(async () => (await test.jobs.find(code))?.delivery.state).toBe("delivered");
+    await expect.poll(async () => (await test.archive.find(code))?.delivery.state).toBe("delivered");
     expect(seen.slice(1)).toEqual(["ended", "done", "7"]);
   });
 
@@ -475,7 +475,7 @@ describe("Outbox", () => {
       deliverers: new Map([["chat", dying]]),
     });
     await after.studio.resume();
-    await expect.poll(async () => (await after.jobs.find(code))?.delivery.state).toBe("delivered");
+    await expect.poll(async () => (await after.archive.find(code))?.delivery.state).toBe("delivered");
     expect(sent).toBe(1);
   });
 
@@ -519,7 +519,7 @@ describe("Outbox", () => {
     for (let start = 0; start < 2; start++) {
       const after = aStudio({ ...options, deliverers: new Map([["chat", deliverer]]) });
       await after.studio.resume();
-      await expect.poll(async () => (await after.jobs.find(code))?.delivery.state).toBe("expired");
+      await expect.poll(async () => (await after.archive.find(code))?.delivery.state).toBe("expired");
       await after.studio.stop(100);
       after.crash();
     }

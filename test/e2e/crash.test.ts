@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { seedOf } from "../../core/asked.ts";
+import { seedOf } from "../../core/brief.ts";
 import { inspectImage } from "../../core/image.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
@@ -184,7 +184,7 @@ async function readJobs(directory: string): Promise<Job[]> {
 
 /** How often the service was asked for each picture of a job, whichever of them came to be. */
 function ordersFor(service: ImageService, job: Job): number[] {
-  const { prompt, seed, count } = job.asked;
+  const { prompt, seed, count } = job.brief;
   const seeds = Array.from({ length: count }, (_, index) => seedOf(seed, index + 1));
   return seeds.map((each) => service.ordersOf({ prompt, seed: each }));
 }
@@ -370,7 +370,7 @@ describe(`after kill -9 at ${kills} random moments`, () => {
     expect(history.killedWithWork).toBeGreaterThan(0);
     for (const job of jobsOf()) {
       expect(isFinished(job), `${job.code} is ${job.state}`).toBe(true);
-      if (job.state === "done") expect(job.pictures).toHaveLength(job.asked.count);
+      if (job.state === "done") expect(job.pictures).toHaveLength(job.brief.count);
       else expect(job.error).toMatchObject({ code: "interrupted" });
     }
   });

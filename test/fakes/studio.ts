@@ -1,19 +1,19 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import sharp from "sharp";
 import { onTestFinished } from "vitest";
 import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
-import { noEnhancer } from "../../core/enhance.ts";
-import type { ImageStore } from "../../core/image-store.ts";
+import type { ImageStore } from "../../core/images.ts";
 import type { Job } from "../../core/job.ts";
-import { type Deliverer, Outbox } from "../../core/studio/outbox.ts";
-import { createPace } from "../../core/queue/pace.ts";
+import type { Deliverer } from "../../core/studio/outbox.ts";
+import { createEstimate } from "../../core/queue/estimate.ts";
 import { allowEverything } from "../../core/policy.ts";
 import type { Capabilities, GenerateContext, ImageProvider, Order } from "../../core/provider.ts";
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
 import { Studio, type StudioOptions } from "../../core/studio.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
+import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
+import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, noObserver, silentLog } from "../builders.ts";
 
@@ -112,7 +112,9 @@ export function padded(size: number): ImageProvider["generate"] {
 }
 
 export interface TestStudioOptions extends Partial<StudioOptions> {
-  readonly easel?: Easel;
+  readonly easel?: ImageProvider;
+  /** One deadline for call, retries and download, in milliseconds. */
+  readonly timeoutMs?: number;
   readonly directory?: string;
   readonly slots?: number;
   readonly perDay?: number;
@@ -120,16 +122,26 @@ export interface TestStudioOptions extends Partial<StudioOptions> {
   readonly deliverers?: Map<string, Deliverer>;
 }
 
-/** A whole studio on a database of its own; `crash` leaves it as `kill -9` would. */
-export function aStudio(options: TestStudioOptions = {}) {
-  const { easel: painter = easel({ auto: true }), slots = 2, perDay = 0, perUser = 50 } = options;
-  const directory = options.directory ?? aDirectory();
+/** Everything that a studio keeps on disk, in a directory. */
+export function openStores(directory: string) {
   const database = openDatabase(directory);
-  const jobs = sqliteJobs(database);
+  const ledger = sqliteLedger(database);
+  const archive = sqliteArchive(database);
+  const pictures = sqlitePictures(database);
+  return { database, ledger, archive, pictures, quota: sqliteQuota(database) };
+}
+
+/** A whole studio on a database of its own; `crash` leaves it as `kill -9` would. */
+export function aStudio<Painter extends ImageProvider = Easel>(
+  options: TestStudioOptions & { readonly easel?: Painter } = {},
+) {
+  const { slots = 2, perDay = 0, perUser = 50, timeoutMs = 10_000, ...overrides } = options;
+  const painter = options.easel ?? (easel({ auto: true }) as ImageProvider as Painter);
+  const directory = options.directory ?? aDirectory();
+  const { database, quota, ...stores } = openStores(directory);
   const images = memoryImages();
-  const pace = createPace();
+  const estimate = createEstimate();
   const now = options.now ?? Date.now;
-  const ttlMs = options.ttlMs ?? 3_600_000;
   const limits = { maxWaiting: 500, maxWaitingPerRequester: perUser };
   const model = modelSchema.parse({
     id: "Z-Image",
@@ -137,33 +149,30 @@ export function aStudio(options: TestStudioOptions = {}) {
     sizes: { "1:1": "64x64", "16:9": "128x72", "3:4": "96x128" },
     quality: {},
   });
-  const deliverers = options.deliverers ?? new Map<string, Deliverer>();
+  let seed = 1000;
   const studio = new Studio({
     catalogue: createCatalogue([model]),
-    provider: () => painter,
-    enhance: noEnhancer,
+    provider: () => ({ provider: painter, timeoutMs }),
     policy: allowEverything,
     images,
-    jobs,
-    pace,
-    queue: createFairQueue({ slots: () => slots, pace, ...limits }),
-    quota: createQuota({ perDay, store: sqliteQuota(database), now }),
-    outbox: new Outbox({ jobs, deliverers, ttlMs, firstRetryMs: 5, now, log: silentLog }),
+    ...stores,
+    estimate,
+    queue: createFairQueue({ slots: () => slots, estimate, ...limits }),
+    quota: createQuota({ perDay, store: quota, now }),
+    deliverers: new Map(),
+    firstRetryMs: 5,
     operators: new Set(["http:boss"]),
     fetchPicture: () => Promise.reject(new Error("there is nothing to fetch")),
     handOnLinks: false,
     publicUrl: () => undefined,
-    timeoutMs: 10_000,
-    ttlMs,
+    ttlMs: 3_600_000,
     keyTtlMs: 86_400_000,
-    newSeed: (() => {
-      let seed = 1000;
-      return () => ++seed;
-    })(),
+    newSeed: () => ++seed,
+    digest: (text) => hash("sha256", text, "hex"),
     observe: noObserver,
     now,
     log: silentLog,
-    ...options,
+    ...overrides,
   });
   let open = true;
   const crash = () => {
@@ -171,10 +180,10 @@ export function aStudio(options: TestStudioOptions = {}) {
     open = false;
   };
   onTestFinished(crash);
-  return { studio, jobs, images, easel: painter, directory, crash };
+  return { studio, ...stores, images, easel: painter, directory, crash };
 }
 
-export const http = { door: "http", place: null } as const;
+export const http = { door: "http", place: null, direct: true } as const;
 
 /** Submits as this user, over HTTP. */
 export function submission(id = "http:anna", key?: string) {

@@ -80,13 +80,13 @@ function qualityOf(quality: ImagesWish["quality"]): string {
 }
 
 /** What OpenAI's answer has no place for, and a person wants to know. */
-function recipeOf({ code, asked, recipe, notices }: Job) {
+function recipeOf({ code, brief, recipe, notices }: Job) {
   return {
     code,
-    model: asked.model,
+    model: brief.model,
     aspect_ratio: recipe?.ratio,
     prompt: recipe?.prompt,
-    original_prompt: asked.words,
+    original_prompt: brief.words,
     notices: notices.map(noticeText),
   };
 }

@@ -171,9 +171,9 @@ describe("Asking in Discord", () => {
     const { drawn, newestJob, easel } = await openedDoor();
     const options = { ratio: "auto", model: "Z-Image", seed: 3, negative: "dogs", steps: 12 };
     await drawn("a cat", { options: { ...options, guidance: 2.5, enhance: false } });
-    const { asked } = await newestJob();
-    expect(asked).toMatchObject({ seed: 3, negative: "dogs", steps: 12, guidance: 2.5 });
-    expect(asked).toMatchObject({ enhance: false, size: { kind: "open" } });
+    const { brief } = await newestJob();
+    expect(brief).toMatchObject({ seed: 3, negative: "dogs", steps: 12, guidance: 2.5 });
+    expect(brief).toMatchObject({ enhance: false, size: { kind: "open" } });
     expect(easel.orders).toHaveLength(1);
   });
 

@@ -1,11 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Enhancer } from "../../core/enhance.ts";
-import { ImageError } from "../../core/errors.ts";
-import type { JobStore } from "../../core/job.ts";
-import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
-import { aDirectory } from "../builders.ts";
-import { aStudio, easel, memoryImages, submission } from "../fakes/studio.ts";
+import type { Enhancer } from "../../../core/enhance.ts";
+import { ImageError } from "../../../core/errors.ts";
+import type { Ledger } from "../../../core/ledger.ts";
+import { aDirectory } from "../../builders.ts";
+import { aStudio, easel, memoryImages, openStores, submission } from "../../fakes/studio.ts";
 
 /** Words that are different each time. */
 function fickleEnhancer(): Enhancer {
@@ -20,31 +18,46 @@ function fickleEnhancer(): Enhancer {
   });
 }
 
-function aStore(): JobStore {
-  const database = openDatabase(aDirectory());
+function someStores() {
+  const { database, ledger, archive, pictures } = openStores(aDirectory());
   onTestFinished(() => database.close());
-  return sqliteJobs(database);
+  return { ledger, archive, pictures };
 }
 
-/** A store on disk whose changes to jobs wait until they are let through. */
-function aSlowStore() {
-  const jobs = aStore();
-  const update = jobs.update.bind(jobs);
+/** Stores on disk whose promises are begun only once they are let through. */
+function slowStores() {
+  const stores = someStores();
+  const begin = stores.ledger.begin.bind(stores.ledger);
   const { promise: opened, resolve: open } = Promise.withResolvers<undefined>();
-  const slow: JobStore = Object.assign(jobs, {
-    async update(...change: Parameters<JobStore["update"]>) {
+  Object.assign(stores.ledger, {
+    async begin(...change: Parameters<Ledger["begin"]>) {
       await opened;
-      await update(...change);
+      await begin(...change);
     },
   });
-  return { jobs: slow, open: () => open(undefined) };
+  return { stores, open: () => open(undefined) };
 }
 
-describe("the workshop", () => {
+/** Stores whose promises are accepted only once they are let through. */
+function hesitantStores() {
+  const stores = someStores();
+  const accept = stores.ledger.accept.bind(stores.ledger);
+  const { promise: opened, resolve: open } = Promise.withResolvers<undefined>();
+  Object.assign(stores.ledger, {
+    async accept(...promise: Parameters<Ledger["accept"]>) {
+      await opened;
+      return accept(...promise);
+    },
+  });
+  return { stores, open: () => open(undefined) };
+}
+
+describe("the runner", () => {
   test("calls the service for no picture of a job before it is on disk that it will", async () => {
     const painter = easel({ auto: true });
-    const { jobs, open } = aSlowStore();
-    const { studio } = aStudio({ easel: painter, slots: 3, jobs });
+    const { stores, open } = slowStores();
+    const options = { easel: painter, slots: 3, enhance: fickleEnhancer() };
+    const { studio } = aStudio({ ...options, ...stores });
     const { code } = await studio.submit({ prompt: "x", count: 3 }, submission());
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(painter.orders).toEqual([]);
@@ -52,12 +65,25 @@ describe("the workshop", () => {
     expect((await studio.finished(code)).pictures).toHaveLength(3);
   });
 
+  test("writes that down with the job itself where the picture's turn comes at once", async () => {
+    const painter = easel({ auto: true });
+    const { stores, open } = hesitantStores();
+    const { studio } = aStudio({ easel: painter, ...stores });
+    const submitted = studio.submit({ prompt: "x" }, submission());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(painter.orders).toEqual([]);
+    open();
+    const { code, attempts } = await submitted;
+    expect(attempts).toBe(1);
+    await studio.finished(code);
+  });
+
   test("goes on after a crash with the words that it had begun with", async () => {
     const before = aStudio({ easel: easel(), slots: 2, enhance: fickleEnhancer() });
     const { code } = await before.studio.submit({ prompt: "a cat", count: 2 }, submission());
     await before.easel.begun(2);
     before.easel.finish();
-    await expect.poll(async () => (await before.jobs.find(code))?.pictures.length).toBe(1);
+    await expect.poll(async () => (await before.archive.find(code))?.pictures.length).toBe(1);
     before.crash();
     const after = aStudio({ directory: before.directory, enhance: fickleEnhancer() });
     await after.studio.resume();
@@ -67,10 +93,11 @@ describe("the workshop", () => {
   });
 
   test("says that a picture was paid for when its record finds the disk full", async () => {
-    const jobs = aStore();
+    const stores = someStores();
     const details = { problem: "full", paid: false } as const;
-    const addPicture = () => Promise.reject(new ImageError("storage-failed", details));
-    const { studio } = aStudio({ jobs: Object.assign(jobs, { addPicture }) });
+    const settle = () => Promise.reject(new ImageError("storage-failed", details));
+    Object.assign(stores.ledger, { settle });
+    const { studio } = aStudio(stores);
     const { code } = await studio.submit({ prompt: "x" }, submission());
     expect(await studio.finished(code)).toMatchObject({
       error: { code: "storage-failed", details: { problem: "full", paid: true } },
@@ -85,13 +112,13 @@ describe("the workshop", () => {
       let broken = true;
       const put = (bytes: Uint8Array) =>
         broken ? Promise.reject(new ImageError("storage-failed", details)) : images.put(bytes);
-      const { studio, jobs } = aStudio({ images: { ...images, put }, perDay: 5 });
+      const { studio, archive } = aStudio({ images: { ...images, put }, perDay: 5 });
       const first = await studio.submit({ prompt: "x" }, submission());
       expect(await studio.finished(first.code)).toMatchObject({
         state: "failed",
         error: { code: "storage-failed", details },
       });
-      expect((await jobs.find(first.code))?.state).toBe("failed");
+      expect((await archive.find(first.code))?.state).toBe("failed");
       expect(await studio.quotaOf({ id: "http:anna" })).toMatchObject([{ left: 5 }]);
       broken = false;
       const second = await studio.submit({ prompt: "x" }, submission());

@@ -1,5 +1,5 @@
-/** How long pictures have taken lately. */
-export interface Pace {
+/** How long pictures are expected to take. */
+export interface Estimate {
   /** A picture of this model and size took so many milliseconds at its provider. */
   record(model: string, pixels: number, tookMs: number): void;
   /** Milliseconds for one picture; undefined while nothing is known about the model. */
@@ -10,7 +10,7 @@ export interface Pace {
 const newest = 0.3;
 
 /** Averages by model and number of pixels; a size not seen yet is judged by the model's time per pixel. */
-export function createPace(): Pace {
+export function createEstimate(): Estimate {
   const bySize = new Map<string, number>();
   const perPixel = new Map<string, number>();
 

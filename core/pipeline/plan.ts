@@ -1,57 +1,53 @@
+import type { Brief } from "../brief.ts";
 import type { Model } from "../catalogue.ts";
 import type { Wording } from "../enhance.ts";
-import type { Asked, Recipe } from "../job.ts";
+import { type Recipe, recipeOf } from "../job.ts";
 import type { Notice } from "../notices.ts";
-import type { Capabilities, ImageProvider } from "../provider.ts";
+import type { Capabilities } from "../provider.ts";
 import { resolveSize } from "../size.ts";
+import type { Route } from "./route.ts";
 
+/** What a run will ask for, and what is said about it. */
 export interface Plan {
   readonly recipe: Recipe;
   readonly notices: readonly Notice[];
 }
 
 /** Turns wishes into a recipe that the model can follow, with a notice for each that it cannot. */
-export function planRecipe(
-  asked: Asked,
-  wording: Wording,
-  model: Model,
-  provider: Pick<ImageProvider, "id" | "capabilities">,
-): Plan {
-  const size = resolveSize(asked.size, wording.suggestedRatio, model, asked.quality);
-  const steps = within("steps", asked.steps ?? qualitySteps(asked, model), model.steps);
-  const guidance = within("guidance", asked.guidance ?? model.guidance.default, model.guidance);
-  const recipe: Recipe = {
-    words: asked.words,
+export function planRecipe(brief: Brief, wording: Wording, { model, provider }: Route): Plan {
+  const size = resolveSize(brief.size, wording.suggestedRatio, model, brief.quality);
+  const steps = within("steps", brief.steps ?? qualitySteps(brief, model), model.steps);
+  const guidance = within("guidance", brief.guidance ?? model.guidance.default, model.guidance);
+  const recipe = recipeOf(brief, {
     prompt: wording.prompt,
-    negative: asked.negative,
-    model: model.id,
     provider: provider.id,
     width: size.width,
     height: size.height,
     ratio: size.ratio,
-    ...(asked.quality ? { quality: asked.quality } : {}),
-    seed: asked.seed,
     steps: steps.value,
     guidance: guidance.value,
-    extras: Object.fromEntries(
-      Object.entries(asked.extras).filter(([name]) => model.parameters.includes(name)),
-    ),
+    extras: allowedExtras(brief, model),
     wording,
-  };
+  });
   const notices = [
-    ...asked.notices,
+    ...brief.notices,
     ...wordingNotices(wording),
     ...size.notices,
     ...steps.notices,
     ...guidance.notices,
-    ...ignoredHints(asked, model, provider.capabilities),
-    ...ignoredParameters(asked, model),
+    ...ignoredHints(brief, model, provider.capabilities),
+    ...ignoredParameters(brief, model),
   ];
   return { recipe, notices };
 }
 
-function qualitySteps(asked: Asked, model: Model): number {
-  const tier = asked.quality && model.quality[asked.quality];
+function allowedExtras({ extras }: Brief, { parameters }: Model): Recipe["extras"] {
+  const allowed = Object.entries(extras).filter(([name]) => parameters.includes(name));
+  return Object.fromEntries(allowed);
+}
+
+function qualitySteps(brief: Brief, model: Model): number {
+  const tier = brief.quality && model.quality[brief.quality];
   return tier?.steps ?? model.steps.default;
 }
 
@@ -86,19 +82,19 @@ function wordingNotices({ enhancement }: Wording): Notice[] {
   }
 }
 
-function ignoredHints(asked: Asked, model: Model, capabilities: Capabilities): Notice[] {
-  const lost = asked.source === undefined ? [] : (capabilities.ignoredInEdits ?? []);
-  const notices: Notice[] = asked.given
+function ignoredHints(brief: Brief, model: Model, capabilities: Capabilities): Notice[] {
+  const lost = brief.source === undefined ? [] : (capabilities.ignoredInEdits ?? []);
+  const notices: Notice[] = brief.given
     .filter((hint) => hint !== "quality" && (!capabilities[hint] || lost.includes(hint)))
     .map((hint) => ({ code: "hint-ignored", hint, model: model.id }));
-  if (asked.quality && !model.quality[asked.quality]) {
+  if (brief.quality && !model.quality[brief.quality]) {
     notices.push({ code: "hint-ignored", hint: "quality", model: model.id });
   }
   return notices;
 }
 
-function ignoredParameters(asked: Asked, model: Model): Notice[] {
-  return Object.keys(asked.extras)
+function ignoredParameters(brief: Brief, model: Model): Notice[] {
+  return Object.keys(brief.extras)
     .filter((name) => !model.parameters.includes(name))
     .map((parameter) => ({ code: "parameter-ignored", parameter, model: model.id }));
 }

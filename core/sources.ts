@@ -1,4 +1,5 @@
-import { invalidRequest } from "../errors.ts";
+import type { PictureIndex } from "./archive.ts";
+import { invalidRequest } from "./errors.ts";
 import {
   BadImage,
   type ImageFacts,
@@ -6,11 +7,11 @@ import {
   type ImageFormat,
   inspectImage,
   sniffFormat,
-} from "../image.ts";
-import type { ImageStore } from "../image-store.ts";
-import type { JobStore, Picture } from "../job.ts";
+} from "./image.ts";
+import type { ImageStore } from "./images.ts";
+import type { Picture } from "./job.ts";
 
-/** A picture that somebody sent to be edited. */
+/** A picture that was sent to be edited. */
 export interface SentPicture extends ImageFacts {
   /** The same for the same bytes, so that a request that is repeated is the same request. */
   readonly id: string;
@@ -37,6 +38,13 @@ export async function keepSource(bytes: Uint8Array, images: ImageStore): Promise
   }
 }
 
+/** Where pictures to edit are found. */
+export interface SourceTools {
+  readonly pictures: PictureIndex;
+  readonly images: ImageStore;
+}
+
+/** A picture to edit, with its bytes. */
 export interface KeptSource {
   readonly id: string;
   readonly format: ImageFormat;
@@ -46,17 +54,17 @@ export interface KeptSource {
 /** A picture to edit by its id: one that was made here, or one that was sent. undefined when it is not here (any more). */
 export async function findSource(
   id: string,
-  stores: { readonly jobs: JobStore; readonly images: ImageStore },
+  { pictures, images }: SourceTools,
 ): Promise<KeptSource | undefined> {
   const sent = isSentId(id);
-  const made: Picture | undefined = sent ? undefined : (await stores.jobs.findPicture(id))?.picture;
+  const made: Picture | undefined = sent ? undefined : (await pictures.find(id))?.picture;
   const hash = sent ? id : made?.hash;
-  const bytes = hash ? await stores.images.read(hash) : undefined;
+  const bytes = hash ? await images.read(hash) : undefined;
   const format = bytes && sniffFormat(bytes);
   return bytes && format && format !== "video" ? { id, format, bytes } : undefined;
 }
 
-/** Pictures that were sent are called by the SHA-256 of their bytes: only who has them can name them. */
+/** Pictures that were sent are called by the SHA-256 of their bytes: only those who have them can name them. */
 function isSentId(id: string): boolean {
   return /^[0-9a-f]{64}$/.test(id);
 }

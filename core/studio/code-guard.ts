@@ -4,8 +4,8 @@ import { ImageError } from "../errors.ts";
 const allowed = 10;
 const windowMs = 60_000;
 
-/** Makes codes not worth guessing: whoever looks up too many that do not exist has to wait. */
-export class FailedLookups {
+/** Makes codes not worth guessing: a viewer who looks up too many that do not exist has to wait. */
+export class CodeGuard {
   readonly #now: () => number;
   readonly #failures = new Map<string, { since: number; count: number }>();
 

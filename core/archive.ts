@@ -1,0 +1,47 @@
+import type { Job, JobState, Picture } from "./job.ts";
+
+/** A page of a person's jobs. */
+export interface HistoryPage {
+  readonly limit: number;
+  /** Only jobs created before this time, Unix milliseconds. */
+  readonly before?: number;
+  readonly states?: readonly JobState[];
+}
+
+/** How jobs are found again: the records of finished ones, and open promises as far as they have come. */
+export interface Archive {
+  find(code: string): Promise<Job | undefined>;
+  findByKey(requester: string, key: string, newerThan: number): Promise<Job | undefined>;
+  /** Jobs with this fingerprint created after this time, oldest first. */
+  sameRequests(fingerprint: string, newerThan: number): Promise<readonly Job[]>;
+  /** A requester's jobs, newest first. */
+  history(requester: string, page: HistoryPage): Promise<readonly Job[]>;
+  /** A private job is not private any more. */
+  publish(code: string): Promise<void>;
+  /** Removes jobs with their pictures and answers the hashes that no picture points to any more. */
+  forget(codes: readonly string[]): Promise<readonly string[]>;
+}
+
+/** The finished job of one of the oldest kept pictures. */
+export interface SweepRow {
+  readonly code: string;
+  /** When its oldest picture was kept, Unix milliseconds. */
+  readonly createdAt: number;
+  readonly pictures: readonly { readonly hash: string; readonly bytes: number }[];
+}
+
+/** Which pictures there are, and which jobs they belong to. */
+export interface PictureIndex {
+  /** The picture with this link id, and the job that it belongs to. */
+  find(id: string): Promise<{ readonly picture: Picture; readonly job: Job } | undefined>;
+  /** The newest job that has a picture of exactly these bytes; with a `viewer`, of those that are theirs or not private. */
+  findByHash(hash: string, viewer?: string): Promise<Job | undefined>;
+  /** Removes the pictures of a job but keeps its recipe; answers the hashes that no picture points to any more. */
+  remove(code: string): Promise<readonly string[]>;
+  /** The finished jobs of the oldest kept pictures, oldest first, for sweeping. */
+  oldest(limit: number): Promise<readonly SweepRow[]>;
+  /** Which of these hashes some picture points to. */
+  known(hashes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Bytes of all kept pictures, the same bytes counted once. */
+  keptBytes(): Promise<number>;
+}

@@ -1,0 +1,170 @@
+import type { Catalogue, Model } from "./catalogue.ts";
+import { type Directives, readDirectives } from "./directives.ts";
+import type { Wording } from "./enhance.ts";
+import { ImageError, invalidRequest } from "./errors.ts";
+import type { Hint, Notice } from "./notices.ts";
+import { optional } from "./optional.ts";
+import { randomDigits } from "./random.ts";
+import { type ImageRequest, maxSeed, type Quality } from "./request.ts";
+import type { Settings } from "./settings.ts";
+import { parseRatio, type SizeWish, sizeWish } from "./size.ts";
+
+/** What is wanted, decided once: a request with its words read, its model found and its seed chosen. */
+export interface Brief {
+  /** What the person typed, directives included. */
+  readonly words: string;
+  /** The same without its directives. */
+  readonly prompt: string;
+  readonly negative: string;
+  /** The id of a model in the catalogue. */
+  readonly model: string;
+  readonly size: SizeWish;
+  readonly quality?: Quality;
+  /** Of the first picture; the others have the seeds that follow. */
+  readonly seed: number;
+  readonly steps?: number;
+  readonly guidance?: number;
+  /** Pictures, 1…10. */
+  readonly count: number;
+  readonly enhance: boolean;
+  /** Set when the final prompt is settled, as when a picture is made again. */
+  readonly wording?: Wording;
+  readonly extras: Readonly<Record<string, string | number | boolean>>;
+  /** The id of the kept picture that is edited. */
+  readonly source?: string;
+  /** The hints that the person gave, rather than the model's own defaults. */
+  readonly given: readonly Hint[];
+  /** The policy wants these words behind a spoiler. */
+  readonly spoiler?: boolean;
+  readonly notices: readonly Notice[];
+}
+
+/** What a person, a place or a door wants where neither the request nor its words say anything. */
+export type Defaults = Pick<Settings, "ratio" | "enhance" | "model" | "quality">;
+
+export interface BriefTools {
+  readonly catalogue: Catalogue;
+  /** A fresh seed, 1…2147483647. */
+  readonly newSeed: () => number;
+}
+
+/**
+ * Settles what is wanted, in one order of precedence: the request's fields, the words, the defaults from the first to
+ * the last, the model. Words that say what to change in a picture are not enhanced unless that is asked for. Throws
+ * `invalid-request`, `unknown-model` and `unsupported`.
+ */
+export function readBrief(
+  request: ImageRequest,
+  defaults: readonly Defaults[],
+  tools: BriefTools,
+): Brief {
+  const words = cleanText(request.prompt);
+  const { words: prompt, ...directives } = readDirectives(words);
+  if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
+  const wishes = { ...directives, ...wishesOf(request) };
+  const usual = merged(defaults);
+  const model = modelFor(request, wishes.model, usual.model, tools.catalogue);
+  const quality = wishes.quality ?? usual.quality;
+  return {
+    words,
+    prompt,
+    negative: cleanText(wishes.negative ?? ""),
+    model: model.id,
+    size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
+    seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
+    count: wishes.count ?? 1,
+    enhance: wishes.enhance ?? (request.source === undefined && (usual.enhance ?? true)),
+    extras: request.extras ?? {},
+    given: hintsOf(wishes),
+    notices: directives.notices,
+    ...(quality === undefined ? {} : { quality }),
+    ...(wishes.steps === undefined ? {} : { steps: wishes.steps }),
+    ...(wishes.guidance === undefined ? {} : { guidance: wishes.guidance }),
+    ...(request.source === undefined ? {} : { source: request.source }),
+  };
+}
+
+/** Line breaks and tabs stay; other control characters and halves of characters go. */
+export function cleanText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (control) => (/[\n\t]/.test(control) ? control : ""))
+    .trim();
+}
+
+/** The seed of the picture with this number (from 1), so that the pictures of one job differ. */
+export function seedOf(first: number, number: number): number {
+  return ((first + number - 2) % maxSeed) + 1;
+}
+
+/** A seed from the platform's random numbers, 1…2147483647. */
+export function randomSeed(): number {
+  return (Number.parseInt(randomDigits().slice(0, 12), 16) % maxSeed) + 1;
+}
+
+// === Wishes
+
+type Wishes = Pick<
+  Directives,
+  "negative" | "model" | "seed" | "steps" | "guidance" | "quality" | "count" | "enhance"
+>;
+
+function wishesOf(request: ImageRequest): Wishes {
+  const { negative, model, seed, steps, guidance, quality, count, enhance } = request;
+  return optional({ negative, model, seed, steps, guidance, quality, count, enhance });
+}
+
+function isSeed(seed: number | undefined): seed is number {
+  return seed !== undefined && seed > 0;
+}
+
+function hintsOf(wishes: Wishes): Hint[] {
+  const hints: Hint[] = [];
+  if (isSeed(wishes.seed)) hints.push("seed");
+  if (wishes.negative) hints.push("negative");
+  if (wishes.steps !== undefined) hints.push("steps");
+  if (wishes.guidance !== undefined) hints.push("guidance");
+  return hints;
+}
+
+// === Defaults
+
+/** For each wish the first of the defaults that has one. */
+function merged(defaults: readonly Defaults[]): Defaults {
+  return defaults.reduce((before, next) => ({ ...next, ...optional(before) }), {});
+}
+
+/** A default is only for those who named no size at all, be it `auto`. */
+function withDefaultRatio(
+  wish: SizeWish,
+  { size, aspectRatio }: ImageRequest,
+  usual: string | undefined,
+): SizeWish {
+  if (wish.kind !== "open" || size !== undefined || aspectRatio !== undefined) return wish;
+  const ratio = usual === undefined ? undefined : parseRatio(usual);
+  return ratio === undefined ? wish : { kind: "ratio", ratio };
+}
+
+/**
+ * The model that was named, otherwise the usual one where it is still served. A picture is edited by the model that was
+ * named, otherwise by the first one that edits, whatever is usual.
+ */
+function modelFor(
+  { source }: ImageRequest,
+  named: string | undefined,
+  usual: string | undefined,
+  catalogue: Catalogue,
+): Model {
+  const edits = source !== undefined;
+  const model =
+    named !== undefined
+      ? catalogue.find(named)
+      : edits
+        ? (catalogue.models.find((one) => one.edits) ?? catalogue.find())
+        : (catalogue.served(usual) ?? catalogue.find());
+  if (edits && !model.edits) {
+    throw new ImageError("unsupported", { feature: "edit", model: model.id });
+  }
+  return model;
+}

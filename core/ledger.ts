@@ -1,0 +1,46 @@
+import type { Delivery, Job, JsonValue, Picture, Recipe, SendRecord } from "./job.ts";
+import type { Notice } from "./notices.ts";
+import type { QuotaCharge } from "./quota.ts";
+
+/** What came of asking for a promise. */
+export type Acceptance =
+  | { readonly outcome: "accepted" }
+  /** A job has the key already: nothing was stored or charged. */
+  | { readonly outcome: "known"; readonly job: Job }
+  /** A charge would exceed its limit: nothing was stored or charged. */
+  | { readonly outcome: "over-quota" };
+
+/** What a process writes down before it calls a paid service. */
+export interface Begun {
+  readonly attempts: number;
+  readonly startedAt: number;
+  readonly recipe: Recipe;
+  readonly notices: readonly Notice[];
+}
+
+/** What happens to a promise while it is kept; what is absent stays as it was. */
+export interface Note {
+  readonly sends?: Readonly<Record<string, SendRecord>>;
+  readonly pictures?: readonly Picture[];
+  readonly remotes?: Readonly<Record<string, JsonValue>>;
+}
+
+/**
+ * The open promises: jobs that are not made yet, or made and not shown yet. What a method has promised when it resolves
+ * survives `kill -9`. Unknown codes are ignored: the job was forgotten meanwhile. Each method throws `storage-failed`.
+ */
+export interface Ledger {
+  /** Stores a job and charges for it, unless one with its key is there already (and younger than `keyTtlMs`). */
+  accept(job: Job, charges: readonly QuotaCharge[], keyTtlMs: number): Promise<Acceptance>;
+  begin(code: string, begun: Begun): Promise<void>;
+  note(code: string, note: Note): Promise<void>;
+  /**
+   * Writes the record of a finished job and gives back these charges. What is left of the promise is to show the job,
+   * where its delivery is open. May be called again for the same job, whose record is replaced.
+   */
+  settle(job: Job, refunds?: readonly QuotaCharge[]): Promise<void>;
+  /** Ends the promise of a settled job, which was shown or never will be. */
+  close(code: string, delivery: Pick<Delivery, "state" | "sends">): Promise<void>;
+  /** All open promises, oldest first. */
+  open(): Promise<readonly Job[]>;
+}

@@ -1,0 +1,180 @@
+import type { Archive } from "../archive.ts";
+import type { Brief, Defaults } from "../brief.ts";
+import { ImageError } from "../errors.ts";
+import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
+import type { Acceptance, Ledger } from "../ledger.ts";
+import type { Plan } from "../pipeline/plan.ts";
+import { type Route, routeOf } from "../pipeline/route.ts";
+import { type PipelineTools, planAtOnce } from "../pipeline.ts";
+import type { Dispatch, Lease, Ticket } from "../queue.ts";
+import { type Charge, freeOfCharge, type Quota } from "../quota.ts";
+import type { Requester } from "../request.ts";
+import { resolveSize } from "../size.ts";
+import type { Ready } from "./runner.ts";
+
+/** Where a request comes from, where its pictures go, and what is usual there. */
+export interface Submission {
+  readonly requester: Requester;
+  /** The same key from the same requester is the same job. */
+  readonly key?: string;
+  readonly private?: boolean;
+  /** `direct`: the client waits for the job itself, and nothing is delivered to it later. */
+  readonly delivery: Pick<Delivery, "door" | "place"> & { readonly direct?: boolean };
+  /** What counts where neither the request nor its words say anything, the first that says something first. */
+  readonly defaults?: readonly Defaults[];
+}
+
+/** A job before it has a code. `fingerprint` is what makes two requests the same one. */
+export interface Draft {
+  readonly brief: Brief;
+  readonly fingerprint: string;
+  readonly parent: string | null;
+}
+
+/** What accepting a job needs beside the pipeline. */
+export interface AcceptTools extends PipelineTools {
+  readonly ledger: Ledger;
+  readonly archive: Archive;
+  readonly queue: Dispatch;
+  readonly quota: Quota;
+  /** Ids of requesters who may see and cancel everything and have no quota. */
+  readonly operators: ReadonlySet<string>;
+  /** How long an idempotency key is remembered, in milliseconds. */
+  readonly keyTtlMs: number;
+}
+
+/**
+ * Puts a job on disk before its requester is told that it was accepted, and answers it with what it is to be worked on
+ * with, or alone where its key is that of an earlier job. Throws `content-refused`, `quota-exceeded`, `queue-full`,
+ * `key-reused` or `storage-failed`, having charged nothing.
+ */
+export async function accept(
+  draft: Draft,
+  submission: Submission,
+  tools: AcceptTools,
+): Promise<{ readonly job: Job; readonly ready?: Ready }> {
+  const job = jobFrom(draft, submission, tools);
+  const earlier = await earlierJob(job, tools);
+  if (earlier) return { job: sameRequest(earlier, job) };
+  const route = routeOf(job.brief, tools);
+  const plan = planAtOnce(job, { route }, tools);
+  const ticket = joinQueue(job, { route, plan }, tools.queue);
+  const lease = plan && job.brief.source === undefined ? ticket.takeNow() : undefined;
+  const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
+  const charge = chargeFor(job, tools);
+  const acceptance = await store(begun, charge, { ticket, lease }, tools);
+  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job) };
+  if (acceptance.outcome === "over-quota") {
+    throw await tools.quota.refusal(job.requester.id, job.brief.count);
+  }
+  const start = plan && { plan, lease };
+  return {
+    job: begun,
+    ready: { job: begun, route, ticket, start, charge, notices: [], resumed: false },
+  };
+}
+
+/** What a job goes on with that an earlier process took. Throws `unknown-model` when its model is served no more. */
+export function takeUp(job: Job, tools: AcceptTools): Omit<Ready, "notices"> {
+  const route = routeOf(job.brief, tools);
+  const ticket = joinQueue(job, { route, accepted: true }, tools.queue);
+  return { job, route, ticket, start: undefined, charge: chargeFor(job, tools), resumed: true };
+}
+
+/** What a job cost, less the pictures that were made already. */
+export function chargeFor({ requester, brief, pictures, createdAt }: Job, tools: AcceptTools): Charge {
+  if (tools.operators.has(requester.id)) return freeOfCharge();
+  const charge = tools.quota.charge(requester.id, brief.count, createdAt);
+  charge.keep(pictures.length);
+  return charge;
+}
+
+function jobFrom(
+  { brief, fingerprint, parent }: Draft,
+  { requester, key, private: hidden = false, delivery }: Submission,
+  { policy, now }: AcceptTools,
+): Job {
+  const { spoiler } = policy.judge(`${brief.words}\n${brief.negative}`);
+  const { door, place, direct } = delivery;
+  return {
+    code: newCode(),
+    requester,
+    brief: spoiler ? { ...brief, spoiler } : brief,
+    state: "queued",
+    recipe: null,
+    pictures: [],
+    notices: [],
+    error: null,
+    delivery: { door, place, state: direct ? "direct" : "open", sends: {} },
+    parent,
+    private: hidden,
+    key: key ?? null,
+    fingerprint,
+    attempts: 0,
+    remotes: {},
+    createdAt: now(),
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+async function earlierJob({ key, requester }: Job, tools: AcceptTools): Promise<Job | undefined> {
+  return key === null
+    ? undefined
+    : tools.archive.findByKey(requester.id, key, tools.now() - tools.keyTtlMs);
+}
+
+function sameRequest(earlier: Job, job: Job): Job {
+  if (earlier.fingerprint === job.fingerprint) return earlier;
+  throw new ImageError("key-reused", {});
+}
+
+interface Joined {
+  readonly route: Route;
+  readonly plan?: Plan | undefined;
+  readonly accepted?: boolean;
+}
+
+/** A place in line for what is left to make; `accepted` jobs join even where the line is full. */
+function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: Dispatch): Ticket {
+  const { brief, requester } = job;
+  const { model, provider } = route;
+  const { width, height } =
+    plan?.recipe ?? resolveSize(brief.size, undefined, model, brief.quality);
+  return queue.join({
+    requester: requester.id,
+    provider: provider.id,
+    model: model.id,
+    pixels: width * height,
+    count: missingPictures(job).length,
+    accepted,
+  });
+}
+
+/** The job as it is written down: with `begun`, its provider is called as soon as that is done. */
+function withPlan(job: Job, { recipe, notices }: Plan, begun: Route | undefined, now: () => number): Job {
+  const planned = { ...job, recipe, notices };
+  if (!begun) return planned;
+  const attempts = begun.provider.capabilities.paid ? 1 : 0;
+  return { ...planned, state: "running", attempts, startedAt: now() };
+}
+
+async function store(
+  job: Job,
+  charge: Charge,
+  { ticket, lease }: { readonly ticket: Ticket; readonly lease: Lease | undefined },
+  { ledger, keyTtlMs }: AcceptTools,
+): Promise<Acceptance> {
+  const giveUp = () => {
+    lease?.release();
+    ticket.leave();
+  };
+  try {
+    const acceptance = await ledger.accept(job, charge.whole, keyTtlMs);
+    if (acceptance.outcome !== "accepted") giveUp();
+    return acceptance;
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
+}

@@ -1,0 +1,273 @@
+import { allEnded } from "../deadline.ts";
+import { type AnyImageError, ImageError, isImageError, storedError } from "../errors.ts";
+import { isFinished, type Job, missingPictures, type Picture } from "../job.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Notice } from "../notices.ts";
+import type { Run } from "../pipeline/make-picture.ts";
+import type { Plan } from "../pipeline/plan.ts";
+import { makePictures, type Outcome, type PipelineTools } from "../pipeline.ts";
+import type { Progress } from "../provider.ts";
+import type { Charge } from "../quota.ts";
+import { Changes, type JobStatus, type Watched } from "./watch.ts";
+
+/** What the runner needs beside the pipeline. */
+export interface RunnerTools extends PipelineTools {
+  readonly ledger: Ledger;
+}
+
+/** A stored job that is ready to be worked on. */
+export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
+  readonly job: Job;
+  readonly charge: Charge;
+  /** Said beside those of the work itself. */
+  readonly notices: readonly Notice[];
+  /** An earlier process took it. */
+  readonly resumed: boolean;
+}
+
+interface Live extends Ready {
+  job: Job;
+  readonly controller: AbortController;
+  readonly progress: Map<number, Progress>;
+  /** Pictures that are at the service now. */
+  calls: number;
+  /** Set once this process calls the service for it; resolves when that is on disk. */
+  begun: Promise<void> | undefined;
+  /** The end is decided; calls that could not be stopped may run on. */
+  ended: boolean;
+  /** How many of its pictures are on disk with its end. */
+  settled: number;
+  readonly changes: Changes;
+  /** The job in its final state; rejects only when the process stops before that. */
+  readonly finished: Promise<Job>;
+  readonly resolve: (job: Job) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Works on jobs, from their first step to their last. */
+export class JobRunner {
+  readonly #tools: RunnerTools;
+  readonly #onFinished: (job: Job) => void;
+  readonly #live = new Map<string, Live>();
+  /** Calls of cancelled jobs that could not be stopped: they run on, and their pictures are kept. */
+  readonly #leftovers = new Set<Promise<void>>();
+
+  /** `onFinished` is called once for each job that ends, before its waiters are told. */
+  constructor(tools: RunnerTools, onFinished: (job: Job) => void) {
+    this.#tools = tools;
+    this.#onFinished = onFinished;
+  }
+
+  /** Begins to work on a stored job. */
+  start(ready: Ready): void {
+    const live = toLive(ready);
+    this.#live.set(live.job.code, live);
+    const making = makePictures(this.#runOf(live), this.#tools).then(
+      (outcome) => this.#onMade(live, outcome),
+      (error: unknown) => this.#onFailed(live, error),
+    );
+    this.#leftovers.add(making);
+    void making.finally(() => this.#leftovers.delete(making));
+  }
+
+  /** The job as this process knows it; undefined when it does not work on it. */
+  find(code: string): Job | undefined {
+    return this.#live.get(code)?.job;
+  }
+
+  /** The end of a job that is being worked on; undefined when it is not. */
+  finished(code: string): Promise<Job> | undefined {
+    return this.#live.get(code)?.finished;
+  }
+
+  /** How a job stands that is being worked on; undefined when it is not. */
+  status(code: string): JobStatus | undefined {
+    const live = this.#live.get(code);
+    return live && statusOf(live);
+  }
+
+  /** What there is to watch about a job; undefined when it is not worked on. */
+  watched(code: string): Watched | undefined {
+    const live = this.#live.get(code);
+    return live && { status: () => this.status(code), changes: live.changes };
+  }
+
+  /** A private job is not private any more. */
+  publish(code: string): void {
+    const live = this.#live.get(code);
+    if (live) live.job = { ...live.job, private: false };
+  }
+
+  /** Ends a job: waiting pictures leave the line, calls are stopped where the provider can stop them. */
+  cancel(code: string): boolean {
+    const live = this.#live.get(code);
+    if (live) this.#abandon(live, new ImageError("cancelled", { by: "caller" }));
+    return live !== undefined;
+  }
+
+  /**
+   * Lets the calls that are under way end, for so long; all else is left on disk as it is, to go on in the next
+   * process. Afterwards nothing runs any more.
+   */
+  async stop(graceMs: number): Promise<void> {
+    const stopped = new ImageError("cancelled", { by: "shutdown" });
+    for (const live of this.#live.values()) if (!live.begun) this.#abandon(live, stopped);
+    await allEnded([...this.#ends(), ...this.#leftovers], graceMs);
+    for (const live of this.#live.values()) this.#abandon(live, stopped);
+    await Promise.allSettled(this.#ends());
+  }
+
+  #ends(): Promise<Job>[] {
+    return [...this.#live.values()].map(({ finished }) => finished);
+  }
+
+  #runOf(live: Live): Run {
+    const { job, route, ticket, start, controller } = live;
+    return {
+      job,
+      route,
+      ticket,
+      start,
+      signal: controller.signal,
+      onCall: (plan) => this.#begin(live, plan),
+      onAccepted: (number, remote) => {
+        live.job = { ...live.job, remotes: { ...live.job.remotes, [number]: remote } };
+        return this.#tools.ledger.note(live.job.code, { remotes: live.job.remotes });
+      },
+      onProgress(number, progress) {
+        live.progress.set(number, progress);
+        live.changes.tell();
+      },
+      onPicture: (picture) => this.#keep(live, picture),
+      onCallEnded: () => void live.calls--,
+    };
+  }
+
+  /** No call of this process is made before it is on disk that the job is at the service now. */
+  #begin(live: Live, plan: Plan): Promise<void> | undefined {
+    live.calls++;
+    if (live.begun) return live.begun;
+    live.begun = this.#recordBegin(live, plan);
+    live.changes.tell();
+    return live.begun;
+  }
+
+  #recordBegin(live: Live, { recipe, notices: planned }: Plan): Promise<void> {
+    const { job, route, start, resumed } = live;
+    const startedAt = job.startedAt ?? this.#tools.now();
+    const notices = [...live.notices, ...planned];
+    // Where its turn came with its acceptance, that is on disk; what costs nothing may be done again.
+    const known = start?.lease !== undefined || !(route.provider.capabilities.paid || resumed);
+    const attempts = job.attempts + (known ? 0 : 1);
+    live.job = { ...job, state: "running", recipe, notices, attempts, startedAt };
+    if (known) return Promise.resolve();
+    return this.#tools.ledger.begin(job.code, { attempts, startedAt, recipe, notices });
+  }
+
+  /** The last picture of a job is written down with its end, and one that comes later after it. */
+  #keep(live: Live, picture: Picture): Promise<void> | undefined {
+    const pictures = [...live.job.pictures, picture].sort((a, b) => a.number - b.number);
+    live.job = { ...live.job, pictures };
+    live.charge.keep(1);
+    const last = !live.ended && missingPictures(live.job).length === 0;
+    return last || isFinished(live.job)
+      ? undefined
+      : this.#tools.ledger.note(live.job.code, { pictures });
+  }
+
+  // === Ending
+
+  async #onMade(live: Live, { recipe, notices }: Outcome): Promise<void> {
+    if (live.ended) return this.#settleLate(live);
+    const job = { ...live.job, recipe, notices: [...live.notices, ...notices] };
+    await this.#finish(live, { ...job, state: "done" });
+  }
+
+  async #onFailed(live: Live, error: unknown): Promise<void> {
+    if (live.ended) return this.#settleLate(live);
+    live.ticket.leave();
+    const known = isImageError(error);
+    if (!known) this.#tools.log.error({ job: live.job.code, error }, "a bug made this job fail");
+    const bug = { code: "internal", details: {}, message: "internal error" } as const;
+    await this.#finish(live, { ...live.job, state: "failed", error: known ? storedError(error) : bug });
+  }
+
+  /** Ends a cancelled job at once; calls that cannot be stopped run on, and are charged if they succeed. */
+  #abandon(live: Live, reason: AnyImageError): void {
+    if (live.ended) return;
+    live.ended = true;
+    live.controller.abort(reason);
+    live.ticket.leave();
+    if (reason.code === "cancelled" && reason.details.by === "shutdown") this.#leave(live, reason);
+    else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
+  }
+
+  /** The job stays on disk as it is, for the next process. */
+  #leave(live: Live, reason: Error): void {
+    this.#live.delete(live.job.code);
+    live.reject(reason);
+    live.changes.tell();
+  }
+
+  async #finish(live: Live, job: Job): Promise<void> {
+    live.ended = true;
+    live.job = { ...job, finishedAt: this.#tools.now(), remotes: {} };
+    await this.#settle(live, live.calls);
+    this.#live.delete(job.code);
+    this.#onFinished(live.job);
+    live.resolve(live.job);
+    live.changes.tell();
+  }
+
+  /** A picture whose record the disk refuses is lost, and its waiters are told so. */
+  async #settle(live: Live, running: number): Promise<void> {
+    live.settled = live.job.pictures.length;
+    try {
+      await this.#tools.ledger.settle(live.job, live.charge.returnRest(running));
+    } catch (error) {
+      const { code } = live.job;
+      this.#tools.log.error({ job: code, error }, "the end of this job is not on disk");
+      if (live.job.state !== "done" || !isImageError(error)) return;
+      live.job = { ...live.job, state: "failed", error: storedError(paidFor(error)) };
+    }
+  }
+
+  /** Pictures of a cancelled job that came after all, and the price of those that did not. */
+  async #settleLate(live: Live): Promise<void> {
+    const late = live.job.pictures.length > live.settled || live.charge.open > 0;
+    if (late && isFinished(live.job)) await this.#settle(live, 0);
+  }
+}
+
+function paidFor(error: AnyImageError): AnyImageError {
+  if (error.code !== "storage-failed") return error;
+  return new ImageError("storage-failed", { ...error.details, paid: true }, { cause: error });
+}
+
+function toLive(ready: Ready): Live {
+  const { promise: finished, resolve, reject } = Promise.withResolvers<Job>();
+  finished.catch(() => {});
+  return {
+    ...ready,
+    controller: new AbortController(),
+    progress: new Map(),
+    calls: 0,
+    begun: undefined,
+    ended: false,
+    settled: 0,
+    changes: new Changes(),
+    finished,
+    resolve,
+    reject,
+  };
+}
+
+function statusOf({ job, begun, ticket, progress }: Live): JobStatus {
+  const [least] = [...progress.values()].sort((a, b) => a.fraction - b.fraction);
+  return {
+    state: begun ? "running" : "queued",
+    position: ticket.position(),
+    startedAt: job.startedAt ?? undefined,
+    progress: least,
+  };
+}

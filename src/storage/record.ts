@@ -1,0 +1,100 @@
+import type { Brief } from "../../core/brief.ts";
+import { type Decisions, type Delivery, type Job, type Recipe, recipeOf } from "../../core/job.ts";
+import type { Begun } from "../../core/ledger.ts";
+
+/** The parts of a job that are columns of their own, so that they can be looked up or changed alone. */
+type InColumns =
+  | "code"
+  | "key"
+  | "fingerprint"
+  | "state"
+  | "private"
+  | "createdAt"
+  | "delivery"
+  | "recipe"
+  | "brief";
+
+/** A job's other parts, with its words written once. */
+interface Packed extends Omit<Job, InColumns> {
+  readonly brief: Omit<Brief, "prompt"> & { readonly prompt?: string };
+  readonly decisions: PackedDecisions | null;
+  readonly delivery: Omit<Delivery, "sends">;
+}
+
+interface PackedDecisions extends Omit<Decisions, "prompt" | "wording"> {
+  readonly prompt?: string;
+  readonly wording: Omit<Decisions["wording"], "prompt">;
+}
+
+interface PackedBegun extends Omit<Begun, "recipe"> {
+  readonly decisions: PackedDecisions;
+}
+
+/** What the text of a job's record leaves to columns of their own; what was sent is another one. */
+export interface Columns {
+  readonly code: string;
+  readonly key: string | null;
+  readonly fingerprint: string;
+  readonly state: Job["state"];
+  readonly private: boolean;
+  readonly createdAt: number;
+}
+
+/** A job as the text of its record: words that stand in it more than once are written once. */
+export function packJob(job: Job): string {
+  const { brief, recipe, delivery, requester, pictures, notices, error, parent } = job;
+  const { attempts, remotes, startedAt, finishedAt } = job;
+  const packed: Packed = {
+    requester,
+    brief: packBrief(brief),
+    decisions: recipe && packDecisions(recipe, brief.prompt),
+    delivery: { door: delivery.door, place: delivery.place, state: delivery.state },
+    pictures,
+    notices,
+    error,
+    parent,
+    attempts,
+    remotes,
+    startedAt,
+    finishedAt,
+  };
+  return JSON.stringify(packed);
+}
+
+/** What a process wrote down before it called a paid service, as text. */
+export function packBegun({ recipe, ...rest }: Begun): string {
+  return JSON.stringify({ ...rest, decisions: packDecisions(recipe) });
+}
+
+function packBrief({ prompt, ...rest }: Brief): Packed["brief"] {
+  return prompt === rest.words ? rest : { ...rest, prompt };
+}
+
+/** Without the prompt where it is `known` from the brief. */
+function packDecisions(recipe: Recipe, known?: string): PackedDecisions {
+  const { words: _w, negative: _n, model: _m, quality: _q, seed: _s, ...decisions } = recipe;
+  const { prompt, wording, ...rest } = decisions;
+  const { prompt: _, ...worded } = wording;
+  return { ...rest, wording: worded, ...(prompt === known ? {} : { prompt }) };
+}
+
+/** The job whose record this text is. The database holds only what this file has written, so it is not checked. */
+export function unpackJob(record: string, columns: Columns, begun: string | null): Job {
+  const { brief: packed, decisions, delivery, ...rest } = JSON.parse(record) as Packed;
+  const brief = { ...packed, prompt: packed.prompt ?? packed.words } as Brief;
+  const start = begun === null ? undefined : (JSON.parse(begun) as PackedBegun);
+  const decided = start?.decisions ?? decisions;
+  return {
+    ...rest,
+    ...(start && { attempts: start.attempts, startedAt: start.startedAt, notices: start.notices }),
+    ...columns,
+    brief,
+    recipe: decided && recipeOf(brief, unpackDecisions(decided, brief)),
+    delivery: { ...delivery, sends: {} },
+  };
+}
+
+function unpackDecisions(packed: PackedDecisions, brief: Brief): Decisions {
+  const prompt = packed.prompt ?? brief.prompt;
+  return { ...packed, prompt, wording: { ...packed.wording, prompt } } as Decisions;
+}

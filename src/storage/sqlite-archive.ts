@@ -1,0 +1,168 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
+import type { Delivery, Job, Picture } from "../../core/job.ts";
+import { type Columns, unpackJob } from "./record.ts";
+import type { Database } from "./sqlite.ts";
+
+/** The records in the embedded database; jobs that are still promised are found, too. */
+export function sqliteArchive(database: Database): Archive {
+  return {
+    find: async (code) => jobsWhere(database, "code = ?", code)[0],
+
+    async findByKey(requester, key, newerThan) {
+      const clause = "requester = ? AND key = ? AND created_at > ?";
+      return jobsWhere(database, clause, requester, key, newerThan)[0];
+    },
+
+    async sameRequests(fingerprint, newerThan) {
+      const clause = "fingerprint = ? AND created_at > ? ORDER BY created_at";
+      return jobsWhere(database, clause, fingerprint, newerThan);
+    },
+
+    async history(requester, { limit, before, states }: HistoryPage) {
+      return jobsWhere(
+        database,
+        `requester = ? AND created_at < ? AND (? IS NULL OR state IN (SELECT value FROM json_each(?)))
+         ORDER BY created_at DESC LIMIT ?`,
+        requester,
+        before ?? Number.MAX_SAFE_INTEGER,
+        states ? 1 : null,
+        JSON.stringify(states ?? []),
+        limit,
+      );
+    },
+
+    publish: (code) =>
+      database.write(() => {
+        for (const table of tables) {
+          database.run(`UPDATE ${table} SET private = 0 WHERE code = ?`, [code]);
+        }
+      }),
+
+    forget: (codes) =>
+      database.write(() => {
+        const hashes = codes.flatMap((code) => removePictures(database, code));
+        for (const code of codes) {
+          for (const table of tables) database.run(`DELETE FROM ${table} WHERE code = ?`, [code]);
+        }
+        return hashes;
+      }),
+  };
+}
+
+/** Which pictures there are, in the embedded database. */
+export function sqlitePictures(database: Database): PictureIndex {
+  return {
+    async find(id) {
+      const row = database.statement("SELECT job FROM pictures WHERE id = ?").get(id);
+      const [job] = row ? jobsWhere(database, "code = ?", String(row["job"])) : [];
+      const picture = job?.pictures.find((one) => one.id === id);
+      return job && picture ? { picture, job } : undefined;
+    },
+
+    async findByHash(hash, viewer) {
+      return jobsWhere(
+        database,
+        `code IN (SELECT job FROM pictures WHERE hash = ?)
+         AND (? IS NULL OR private = 0 OR requester = ?)
+         ORDER BY created_at DESC LIMIT 1`,
+        hash,
+        viewer ?? null,
+        viewer ?? null,
+      )[0];
+    },
+
+    remove: (code) => database.write(() => removePictures(database, code)),
+
+    oldest: async (limit) => oldestOf(database, limit),
+
+    known: async (hashes) => new Set(hashes.filter((hash) => isKnown(database, hash))),
+
+    async keptBytes() {
+      const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
+      const row = database.statement(`SELECT coalesce(sum(bytes), 0) AS total FROM (${each})`).get();
+      return Number(row?.["total"]);
+    },
+  };
+}
+
+const tables = ["ledger", "archive"] as const;
+
+interface Row extends Omit<Columns, "private"> {
+  readonly private: number;
+  readonly record: string;
+  readonly begun: string | null;
+  readonly pictures: string | null;
+  readonly remotes: string | null;
+  readonly delivery: string | null;
+  readonly sends: string | null;
+}
+
+/** Jobs by a clause over the columns of the view `jobs`, which joins both tables. */
+export function jobsWhere(
+  database: Database,
+  clause: string,
+  ...values: readonly SQLInputValue[]
+): Job[] {
+  const rows = database.statement(`SELECT * FROM jobs WHERE ${clause}`).all(...values);
+  return rows.map((row) => toJob(row as unknown as Row));
+}
+
+function toJob(row: Row): Job {
+  const { code, key, fingerprint, state, createdAt, record, begun } = row;
+  const columns = { code, key, fingerprint, state, private: row.private === 1, createdAt };
+  const job = unpackJob(record, columns, begun);
+  return {
+    ...job,
+    ...(row.pictures && { pictures: byNumber(fromText<Picture[]>(row.pictures)) }),
+    ...(row.remotes && { remotes: fromText<Job["remotes"]>(row.remotes) }),
+    delivery: {
+      ...job.delivery,
+      ...(row.delivery && fromText<Delivery>(row.delivery)),
+      ...(row.sends && { sends: fromText<Delivery["sends"]>(row.sends) }),
+    },
+  };
+}
+
+/** The database holds only what this program has written, so its JSON is taken at its word. */
+function fromText<T>(text: string): T {
+  return JSON.parse(text) as T;
+}
+
+function byNumber(pictures: readonly Picture[]): Picture[] {
+  return pictures.toSorted((a, b) => a.number - b.number);
+}
+
+function isKnown(database: Database, hash: string): boolean {
+  const sql = "SELECT 1 FROM pictures WHERE hash = ? LIMIT 1";
+  return database.statement(sql).get(hash) !== undefined;
+}
+
+/** The hashes that no picture points to any more. */
+function removePictures(database: Database, code: string): string[] {
+  const [job] = jobsWhere(database, "code = ?", code);
+  if (!job || job.pictures.length === 0) return [];
+  for (const { id } of job.pictures) database.run("DELETE FROM pictures WHERE id = ?", [id]);
+  database.run("UPDATE ledger SET pictures = '[]' WHERE code = ?", [code]);
+  const without = "UPDATE archive SET record = json_set(record, '$.pictures', json('[]'))";
+  database.run(`${without} WHERE code = ?`, [code]);
+  const hashes = job.pictures.flatMap(({ hash }) => hash ?? []);
+  return [...new Set(hashes)].filter((hash) => !isKnown(database, hash));
+}
+
+function oldestOf(database: Database, limit: number): readonly SweepRow[] {
+  const sql = `SELECT job, created_at AS createdAt FROM pictures
+    WHERE hash IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM ledger WHERE code = pictures.job AND settled = 0)
+    ORDER BY created_at LIMIT ?`;
+  const since = new Map<string, number>();
+  for (const row of database.statement(sql).all(limit)) {
+    const job = String(row["job"]);
+    if (!since.has(job)) since.set(job, Number(row["createdAt"]));
+  }
+  return [...since].map(([code, createdAt]) => {
+    const [job] = jobsWhere(database, "code = ?", code);
+    const kept = (job?.pictures ?? []).flatMap(({ hash, bytes }) => (hash ? [{ hash, bytes }] : []));
+    return { code, createdAt, pictures: kept };
+  });
+}

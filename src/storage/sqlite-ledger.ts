@@ -1,0 +1,143 @@
+import type { Delivery, Job, Picture } from "../../core/job.ts";
+import type { Acceptance, Begun, Ledger, Note } from "../../core/ledger.ts";
+import type { QuotaCharge } from "../../core/quota.ts";
+import { packBegun, packJob } from "./record.ts";
+import type { Database } from "./sqlite.ts";
+import { jobsWhere } from "./sqlite-archive.ts";
+import { giveBack, takeCharges } from "./sqlite-quota.ts";
+
+/** The open promises in the embedded database. */
+export function sqliteLedger(database: Database): Ledger {
+  return new SqliteLedger(database);
+}
+
+class SqliteLedger implements Ledger {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  accept(job: Job, charges: readonly QuotaCharge[], keyTtlMs: number): Promise<Acceptance> {
+    return this.#database.write((): Acceptance => {
+      const known = this.#holderOf(job, keyTtlMs);
+      if (known) return { outcome: "known", job: known };
+      if (!takeCharges(this.#database, charges)) return { outcome: "over-quota" };
+      this.#run(
+        `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...keysOf(job),
+        packJob(job),
+      );
+      return { outcome: "accepted" };
+    });
+  }
+
+  begin(code: string, begun: Begun) {
+    const text = packBegun(begun);
+    return this.#database.write(() => {
+      this.#run("UPDATE ledger SET state = 'running', begun = ? WHERE code = ?", text, code);
+    });
+  }
+
+  note(code: string, { sends, pictures, remotes }: Note) {
+    return this.#database.write(() => {
+      const changed = this.#run(
+        `UPDATE ledger SET sends = ifnull(?, sends), pictures = ifnull(?, pictures), remotes = ifnull(?, remotes)
+         WHERE code = ?`,
+        toText(sends),
+        toText(pictures),
+        toText(remotes),
+        code,
+      );
+      if (changed > 0) for (const picture of pictures ?? []) this.#index(code, picture);
+    });
+  }
+
+  settle(job: Job, refunds: readonly QuotaCharge[] = []) {
+    return this.#database.write(() => {
+      giveBack(this.#database, refunds);
+      if (this.#endPromise(job)) this.#insertRecord(job);
+      else if (!this.#replaceRecord(job)) return;
+      for (const picture of job.pictures) this.#index(job.code, picture);
+    });
+  }
+
+  close(code: string, { state, sends }: Pick<Delivery, "state" | "sends">) {
+    return this.#database.write(() => {
+      this.#run("DELETE FROM ledger WHERE code = ? AND settled = 1", code);
+      const text = JSON.stringify({ state, sends });
+      this.#run("UPDATE archive SET delivery = ? WHERE code = ?", text, code);
+    });
+  }
+
+  async open() {
+    return jobsWhere(this.#database, "code IN (SELECT code FROM ledger) ORDER BY created_at");
+  }
+
+  /** The job that has this one's key; a job that has had it for too long gives it up. */
+  #holderOf({ key, requester, createdAt }: Job, keyTtlMs: number): Job | undefined {
+    if (key === null) return undefined;
+    const where = "requester = ? AND key = ?";
+    const [holder] = jobsWhere(this.#database, where, requester.id, key);
+    if (!holder || holder.createdAt > createdAt - keyTtlMs) return holder;
+    for (const table of ["ledger", "archive"]) {
+      this.#run(`UPDATE ${table} SET key = NULL WHERE code = ?`, holder.code);
+    }
+    return undefined;
+  }
+
+  /** Whether there was a promise to make this job, which has ended by this; one to show it may be left. */
+  #endPromise({ code, delivery }: Job): boolean {
+    const left = delivery.state === "open";
+    const sql = left
+      ? "UPDATE ledger SET settled = 1, record = '', key = NULL WHERE code = ? AND settled = 0"
+      : "DELETE FROM ledger WHERE code = ? AND settled = 0";
+    return this.#run(sql, code) > 0;
+  }
+
+  #insertRecord(job: Job): void {
+    this.#run(
+      `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, record, delivery)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...keysOf(job),
+      packJob(job),
+      deliveryOf(job),
+    );
+  }
+
+  /** False where the job was forgotten meanwhile. */
+  #replaceRecord(job: Job): boolean {
+    const sql = "UPDATE archive SET state = ?, record = ? WHERE code = ?";
+    return this.#run(sql, job.state, packJob(job), job.code) > 0;
+  }
+
+  #index(code: string, { id, hash, bytes }: Picture): void {
+    this.#run(
+      `INSERT INTO pictures (id, job, hash, bytes, created_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+      id,
+      code,
+      hash,
+      bytes,
+      Date.now(),
+    );
+  }
+
+  #run(sql: string, ...values: Parameters<Database["run"]>[1]): number {
+    return this.#database.run(sql, values);
+  }
+}
+
+function keysOf(job: Job) {
+  const { code, requester, key, fingerprint, state, createdAt } = job;
+  return [code, requester.id, key, fingerprint, state, Number(job.private), createdAt] as const;
+}
+
+function deliveryOf({ delivery: { state, sends } }: Job): string | null {
+  return state === "direct" ? null : JSON.stringify({ state, sends });
+}
+
+function toText(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
