@@ -4,7 +4,6 @@ import type { Wording } from "./enhance.ts";
 import { ImageError, invalidRequest } from "./errors.ts";
 import type { Hint, Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
-import { randomDigits } from "./random.ts";
 import { type ImageRequest, maxSeed, type Quality } from "./request.ts";
 import type { Settings } from "./settings.ts";
 import { parseRatio, type SizeWish, sizeWish } from "./size.ts";
@@ -86,21 +85,24 @@ export function readBrief(
 
 /** Line breaks and tabs stay; other control characters and halves of characters go. */
 export function cleanText(text: string): string {
-  return text
-    .toWellFormed()
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  if (!unclean.test(whole)) return whole.trim();
+  return whole
     .replace(/\r\n?/g, "\n")
     .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (control) => (/[\n\t]/.test(control) ? control : ""))
     .trim();
 }
+
+const unclean = /[\p{Cc}\uFFFE\uFFFF]/u;
 
 /** The seed of the picture with this number (from 1), so that the pictures of one job differ. */
 export function seedOf(first: number, number: number): number {
   return ((first + number - 2) % maxSeed) + 1;
 }
 
-/** A seed from the platform's random numbers, 1…2147483647. */
+/** A seed by chance, 1…2147483647. */
 export function randomSeed(): number {
-  return (Number.parseInt(randomDigits().slice(0, 12), 16) % maxSeed) + 1;
+  return Math.floor(Math.random() * maxSeed) + 1;
 }
 
 // === Wishes

@@ -26,6 +26,7 @@ export interface Directives extends Wishes {
  * that stays is named in a notice. Takes linear time.
  */
 export function readDirectives(text: string): Directives {
+  if (!anyDirective.test(text)) return { words: text.trim(), notices: [] };
   const reading = { text, plain: toHalfWidth(maskQuotes(text)) };
   const heads = flagsIn(reading.plain);
   const short = heads.flatMap((head) => readFlag(reading, head) ?? []);
@@ -42,6 +43,9 @@ export function readDirectives(text: string): Directives {
     notices: flagNotices(reading, heads, new Set(found.map(({ start }) => start))),
   };
 }
+
+/** No directive is without one of these, in full-width forms, too. */
+const anyDirective = /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|比例|no-enhance/i;
 
 function byStart(a: Span, b: Span): number {
   return a.start - b.start;

@@ -4,7 +4,6 @@ import type { StoredError } from "./errors.ts";
 import type { ImageFormat } from "./image.ts";
 import type { Notice } from "./notices.ts";
 import type { ImageLink } from "./provider.ts";
-import { randomDigits } from "./random.ts";
 import type { Requester } from "./request.ts";
 
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
@@ -130,23 +129,27 @@ export function isSpoiler({ brief, recipe }: Pick<Job, "brief" | "recipe">): boo
 
 /** Pictures that are still to be made, by their numbers. */
 export function missingPictures({ brief, pictures }: Pick<Job, "brief" | "pictures">): number[] {
-  const numbers = Array.from({ length: brief.count }, (_, index) => index + 1);
-  return pictures.length === 0
-    ? numbers
-    : numbers.filter((number) => !pictures.some((picture) => picture.number === number));
+  const missing: number[] = [];
+  for (let number = 1; number <= brief.count; number++) {
+    if (!pictures.some((picture) => picture.number === number)) missing.push(number);
+  }
+  return missing;
 }
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** A new code, from 50 random bits. */
 export function newCode(): string {
-  const digits = randomDigits();
+  // A UUID's bits are drawn many at a time; those between its third and its last hyphen are not all random.
+  const uuid = crypto.randomUUID();
   let code = "zi-";
-  for (let at = 0; at < 20; at += 2) {
-    code += crockford[Number.parseInt(digits.slice(at, at + 2), 16) & 31] ?? "";
+  for (const at of randomPairs) {
+    code += crockford[Number.parseInt(uuid.slice(at, at + 2), 16) & 31] ?? "";
   }
   return code;
 }
+
+const randomPairs = [0, 2, 4, 6, 9, 11, 24, 26, 28, 30];
 
 /** The canonical form of a code as people type it (any case, O for 0, I and L for 1), or undefined. */
 export function parseCode(text: string): string | undefined {

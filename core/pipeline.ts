@@ -48,7 +48,11 @@ export async function makePictures(run: Run, tools: PipelineTools): Promise<Outc
  * The plan of a job whose final prompt needs no enhancer: it is settled already, or the enhancer is off or not wanted.
  * Otherwise undefined. Throws `content-refused`.
  */
-export function planAtOnce(job: Pick<Job, "brief" | "recipe">, run: Pick<Run, "route">, tools: PipelineTools) {
+export function planAtOnce(
+  job: Pick<Job, "brief" | "recipe">,
+  run: Pick<Run, "route">,
+  tools: PipelineTools,
+) {
   const wording = wordingAtOnce(job, tools);
   return wording && judgedPlan(job.brief, wording, run, tools);
 }

@@ -217,7 +217,8 @@ function areaOf({ width, height }: Box): number {
  * side is above `limit`.
  */
 function sizeOfRatio(ratio: string, { sizes }: Model, limit: number): Box {
-  const listed = Object.entries(sizes).find(([name]) => sameShape(name, ratio))?.[1];
+  const listed =
+    sizes[ratio] ?? Object.entries(sizes).find(([name]) => sameShape(name, ratio))?.[1];
   if (listed) {
     const fits = Math.max(listed.width, listed.height) <= limit;
     return fits ? listed : boxOf(listed.width / listed.height, limit);

@@ -74,7 +74,9 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel) deadline.follow(run.signal);
   try {
-    const generated = await callProvider(making, run, tools, deadline.signal).finally(lease.release);
+    const generated = await callProvider(making, run, tools, deadline.signal).finally(
+      lease.release,
+    );
     reportModel(generated, making, run, tools.log);
     const picture = await keepPicture(generated, making, { run, tools, signal: deadline.signal });
     await run.onPicture(picture)?.catch(failAsPaid);

@@ -82,7 +82,10 @@ export function takeUp(job: Job, tools: AcceptTools): Omit<Ready, "notices"> {
 }
 
 /** What a job cost, less the pictures that were made already. */
-export function chargeFor({ requester, brief, pictures, createdAt }: Job, tools: AcceptTools): Charge {
+export function chargeFor(
+  { requester, brief, pictures, createdAt }: Job,
+  tools: AcceptTools,
+): Charge {
   if (tools.operators.has(requester.id)) return freeOfCharge();
   const charge = tools.quota.charge(requester.id, brief.count, createdAt);
   charge.keep(pictures.length);
@@ -152,7 +155,12 @@ function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: D
 }
 
 /** The job as it is written down: with `begun`, its provider is called as soon as that is done. */
-function withPlan(job: Job, { recipe, notices }: Plan, begun: Route | undefined, now: () => number): Job {
+function withPlan(
+  job: Job,
+  { recipe, notices }: Plan,
+  begun: Route | undefined,
+  now: () => number,
+): Job {
   const planned = { ...job, recipe, notices };
   if (!begun) return planned;
   const attempts = begun.provider.capabilities.paid ? 1 : 0;

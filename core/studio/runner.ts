@@ -189,7 +189,11 @@ export class JobRunner {
     const known = isImageError(error);
     if (!known) this.#tools.log.error({ job: live.job.code, error }, "a bug made this job fail");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
-    await this.#finish(live, { ...live.job, state: "failed", error: known ? storedError(error) : bug });
+    await this.#finish(live, {
+      ...live.job,
+      state: "failed",
+      error: known ? storedError(error) : bug,
+    });
   }
 
   /** Ends a cancelled job at once; calls that cannot be stopped run on, and are charged if they succeed. */

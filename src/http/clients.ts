@@ -110,7 +110,11 @@ export class Clients {
    */
   async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
     if (!asking.isRetry && this.#orphans.size === 0) return undefined;
-    const twins = await this.#studio.sameRequests(asking.requester, request, this.#now() - 86_400_000);
+    const twins = await this.#studio.sameRequests(
+      asking.requester,
+      request,
+      this.#now() - 86_400_000,
+    );
     const own = twins.filter(
       ({ key, delivery }) =>
         key === null && (delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint,

@@ -184,7 +184,10 @@ function shownAs({ delivery: { state, sends } }: Job): string | null {
 type Row = Record<string, unknown>;
 
 function jobOf(row: Row, pictures: readonly Row[]): Job {
-  const { requester, asked: brief } = json(row["accepted"]) as { requester: unknown; asked: unknown };
+  const { requester, asked: brief } = json(row["accepted"]) as {
+    requester: unknown;
+    asked: unknown;
+  };
   const delivery = json(row["delivery"]) as Job["delivery"];
   return {
     code: row["code"],
@@ -211,7 +214,17 @@ function jobOf(row: Row, pictures: readonly Row[]): Job {
 
 function pictureOf(row: Row): Picture {
   const { id, number, hash, format, width, height, bytes, seed } = row;
-  return { number, id, hash, link: json(row["link"]), format, width, height, bytes, seed } as Picture;
+  return {
+    number,
+    id,
+    hash,
+    link: json(row["link"]),
+    format,
+    width,
+    height,
+    bytes,
+    seed,
+  } as Picture;
 }
 
 function json(text: unknown): unknown {

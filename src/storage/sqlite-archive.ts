@@ -80,7 +80,9 @@ export function sqlitePictures(database: Database): PictureIndex {
 
     async keptBytes() {
       const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
-      const row = database.statement(`SELECT coalesce(sum(bytes), 0) AS total FROM (${each})`).get();
+      const row = database
+        .statement(`SELECT coalesce(sum(bytes), 0) AS total FROM (${each})`)
+        .get();
       return Number(row?.["total"]);
     },
   };
@@ -162,7 +164,9 @@ function oldestOf(database: Database, limit: number): readonly SweepRow[] {
   }
   return [...since].map(([code, createdAt]) => {
     const [job] = jobsWhere(database, "code = ?", code);
-    const kept = (job?.pictures ?? []).flatMap(({ hash, bytes }) => (hash ? [{ hash, bytes }] : []));
+    const kept = (job?.pictures ?? []).flatMap(({ hash, bytes }) =>
+      hash ? [{ hash, bytes }] : [],
+    );
     return { code, createdAt, pictures: kept };
   });
 }

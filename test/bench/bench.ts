@@ -1,21 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomSeed, readBrief } from "../../core/brief.ts";
-import { createCatalogue } from "../../core/catalogue.ts";
-import { fingerprintOf } from "../../core/studio/fingerprint.ts";
-import { Intake } from "../../core/studio/accept.ts";
-import type { JobStore } from "../../core/job.ts";
-import { createEstimate } from "../../core/queue/estimate.ts";
-import { allowEverything } from "../../core/policy.ts";
-import { createFairQueue } from "../../core/queue.ts";
-import { createQuota } from "../../core/quota.ts";
-import { readConfig } from "../../src/config.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
-import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
+import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import { aJob, aPicture } from "../builders.ts";
 import { type Server, startServer, type Usage } from "./children.ts";
+import { idleStudio } from "./idle-studio.ts";
 import { type Burst, type Load, send } from "./load.ts";
 
 // === What is measured
@@ -206,10 +197,10 @@ async function costOfStoring(service: string): Promise<void> {
   show("What storing every job costs", rows);
 }
 
-/** Submits with everything that looks for earlier jobs: a key, twins and a quota. */
+/** Submits with everything that looks for earlier jobs: a key, the same request and a quota. */
 async function submitting(): Promise<void> {
   const installations = [];
-  for (const count of [10, 10_000, 10]) installations.push(await anIntake(count));
+  for (const count of [10, 10_000, 10]) installations.push(await anInstallation(count));
   const [few, many, warm] = installations;
   if (!few || !many || !warm) return;
   await warm.submit(500);
@@ -225,36 +216,20 @@ async function submitting(): Promise<void> {
   });
 }
 
-async function anIntake(finished: number) {
+/** A studio whose image service never answers, with so many finished jobs in its archive. */
+async function anInstallation(finished: number) {
   const database = openDatabase(aDirectory());
-  const jobs = sqliteJobs(database);
-  await fill(jobs, finished);
-  const limits = { maxWaiting: Infinity, maxWaitingPerRequester: Infinity };
-  const queue = createFairQueue({ ...limits, slots: () => 1, pace: createEstimate() });
-  const quota = createQuota({ perDay: 1e6, store: sqliteQuota(database), now: Date.now });
-  const catalogue = createCatalogue(readConfig({}).models);
-  const intake = new Intake({
-    catalogue,
-    queue,
-    policy: allowEverything,
-    jobs,
-    now: Date.now,
-    keyTtlMs: 86_400_000,
-    charges: {
-      reserve: ({ requester, createdAt }) => quota.reserve(requester.id, 1, createdAt),
-      giveBack: async () => {},
-    },
-  });
+  const ledger = sqliteLedger(database);
+  await fill(ledger, finished);
+  const studio = idleStudio(database, ledger);
   const times: number[] = [];
   let submitted = 0;
   async function submitOne(): Promise<void> {
     const startedAt = performance.now();
     const request = { prompt: `a cat in the snow ${++submitted}` };
-    const asked = readBrief(request, { catalogue, newSeed: randomSeed });
-    await jobs.findTwins(fingerprintOf(requester.id, request), 0);
-    const draft = { request, asked, identity: request, parent: null };
-    const delivery = { door: "http", place: { endpoint: "chat" } };
-    await intake.accept(draft, { requester, delivery, key: `key ${submitted}` });
+    await studio.sameRequests(requester, request, 0);
+    const delivery = { door: "http", place: { endpoint: "chat" }, direct: true };
+    await studio.submit(request, { requester, delivery, key: `key ${submitted}` });
     times.push(performance.now() - startedAt);
   }
   const submit = async (count: number) => {
@@ -265,7 +240,7 @@ async function anIntake(finished: number) {
 
 const requester = { id: "http:default" };
 
-async function fill(jobs: JobStore, count: number): Promise<void> {
+async function fill(ledger: Ledger, count: number): Promise<void> {
   const made = Array.from({ length: count }, (_, index) =>
     aJob({
       requester,
@@ -273,10 +248,11 @@ async function fill(jobs: JobStore, count: number): Promise<void> {
       key: `old ${index}`,
       state: "done",
       finishedAt: 1,
+      pictures: [aPicture({ hash: `hash ${index}` })],
     }),
   );
-  await Promise.all(made.map((job) => jobs.insert(job, 1)));
-  await Promise.all(made.map(({ code }) => jobs.addPicture(code, aPicture({ hash: code }))));
+  await Promise.all(made.map((job) => ledger.accept(job, [], 1)));
+  await Promise.all(made.map((job) => ledger.settle(job)));
 }
 
 async function growthOfMemory(service: string): Promise<void> {

@@ -25,7 +25,7 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const child = fork(join(import.meta.dirname, program), {
-    execArgv: ["--expose-gc", "--import", "tsx"],
+    execArgv: ["--expose-gc"],
     env: { PATH: process.env.PATH, ...environment },
     serialization: "advanced",
   });
@@ -55,7 +55,7 @@ async function answer<T>(child: ChildProcess): Promise<T> {
     return message;
   } finally {
     answered.abort();
-    // Whoever did not answer is no longer listened to.
+    // A child that did not answer is no longer listened to.
     ended.catch(() => {});
   }
 }

@@ -448,7 +448,9 @@ describe("Outbox", () => {
     await painter.begun(1);
     await expect.poll(() => seen).toHaveLength(1);
     painter.finish();
-    await expect.poll(async () => (await test.archive.find(code))?.delivery.state).toBe("delivered");
+    await expect
+      .poll(async () => (await test.archive.find(code))?.delivery.state)
+      .toBe("delivered");
     expect(seen.slice(1)).toEqual(["ended", "done", "7"]);
   });
 
@@ -475,7 +477,9 @@ describe("Outbox", () => {
       deliverers: new Map([["chat", dying]]),
     });
     await after.studio.resume();
-    await expect.poll(async () => (await after.archive.find(code))?.delivery.state).toBe("delivered");
+    await expect
+      .poll(async () => (await after.archive.find(code))?.delivery.state)
+      .toBe("delivered");
     expect(sent).toBe(1);
   });
 
@@ -519,7 +523,9 @@ describe("Outbox", () => {
     for (let start = 0; start < 2; start++) {
       const after = aStudio({ ...options, deliverers: new Map([["chat", deliverer]]) });
       await after.studio.resume();
-      await expect.poll(async () => (await after.archive.find(code))?.delivery.state).toBe("expired");
+      await expect
+        .poll(async () => (await after.archive.find(code))?.delivery.state)
+        .toBe("expired");
       await after.studio.stop(100);
       after.crash();
     }

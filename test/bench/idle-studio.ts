@@ -1,0 +1,71 @@
+import { hash } from "node:crypto";
+import { randomSeed } from "../../core/brief.ts";
+import { createCatalogue } from "../../core/catalogue.ts";
+import type { Ledger } from "../../core/ledger.ts";
+import { allowEverything } from "../../core/policy.ts";
+import type { ImageProvider } from "../../core/provider.ts";
+import { createEstimate } from "../../core/queue/estimate.ts";
+import { createFairQueue } from "../../core/queue.ts";
+import { createQuota } from "../../core/quota.ts";
+import { Studio } from "../../core/studio.ts";
+import { readConfig } from "../../src/config.ts";
+import type { Database } from "../../src/storage/sqlite.ts";
+import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
+import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
+import { noObserver, silentLog } from "../builders.ts";
+
+const capabilities = {
+  seed: true,
+  negative: true,
+  steps: true,
+  guidance: true,
+  edit: false,
+  progress: false,
+  preview: false,
+  cancel: false,
+  paid: true,
+};
+
+/** An image service that takes every order and answers none. */
+const silent: ImageProvider = {
+  id: "silent",
+  capabilities,
+  generate: () => new Promise(() => undefined),
+};
+
+/** A studio that accepts jobs and never finishes one. */
+export function idleStudio(database: Database, ledger: Ledger): Studio {
+  const estimate = createEstimate();
+  const now = Date.now;
+  const limits = { maxWaiting: Infinity, maxWaitingPerRequester: Infinity };
+  return new Studio({
+    catalogue: createCatalogue(readConfig({}).models),
+    provider: () => ({ provider: silent, timeoutMs: 3_600_000 }),
+    policy: allowEverything,
+    ledger,
+    archive: sqliteArchive(database),
+    pictures: sqlitePictures(database),
+    images: {
+      put: async () => "",
+      read: async () => undefined,
+      remove: async () => undefined,
+      putBefore: async () => [],
+    },
+    estimate,
+    queue: createFairQueue({ ...limits, slots: () => 1, estimate }),
+    quota: createQuota({ perDay: 1e6, store: sqliteQuota(database), now }),
+    deliverers: new Map(),
+    firstRetryMs: 1000,
+    operators: new Set(),
+    fetchPicture: () => Promise.reject(new Error("there is nothing to fetch")),
+    handOnLinks: false,
+    publicUrl: () => undefined,
+    ttlMs: 3_600_000,
+    keyTtlMs: 86_400_000,
+    newSeed: randomSeed,
+    digest: (text) => hash("sha256", text, "hex"),
+    observe: noObserver,
+    now,
+    log: silentLog,
+  });
+}
