@@ -12,8 +12,8 @@ export interface HistoryPage {
 export interface Archive {
   find(code: string): Promise<Job | undefined>;
   findByKey(requester: string, key: string, newerThan: number): Promise<Job | undefined>;
-  /** Jobs with this fingerprint created after this time, oldest first. */
-  sameRequests(fingerprint: string, newerThan: number): Promise<readonly Job[]>;
+  /** Jobs with this fingerprint that are unfinished or ended after this time, oldest first. */
+  sameRequests(fingerprint: string, endedAfter: number): Promise<readonly Job[]>;
   /** A requester's jobs, newest first. */
   history(requester: string, page: HistoryPage): Promise<readonly Job[]>;
   /** A private job is not private any more. */

@@ -135,14 +135,14 @@ export class Studio {
     return this.#options.archive.history(requester.id, page);
   }
 
-  /** The same requester's jobs with the same request that were created after this time, oldest first. */
+  /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
   sameRequests(
     requester: Requester,
     request: ImageRequest,
-    newerThan: number,
+    endedAfter: number,
   ): Promise<readonly Job[]> {
     const fingerprint = this.fingerprint(requester, request);
-    return this.#options.archive.sameRequests(fingerprint, newerThan);
+    return this.#options.archive.sameRequests(fingerprint, endedAfter);
   }
 
   /** The same for the same requester and request, whatever the order of its keys. */

@@ -2,7 +2,7 @@ import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
 import { type ImageFormat, inspectImage } from "../image.ts";
 import type { ImageStore } from "../images.ts";
-import type { Job, JsonValue, Picture } from "../job.ts";
+import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
 import type { Generated, ImageLink, Order, Progress } from "../provider.ts";
@@ -124,8 +124,7 @@ async function keepPicture(
 ): Promise<Picture> {
   const { provider } = run.route;
   const { width, height, seed } = order;
-  // 122 random bits: a link is its own permission.
-  const id = crypto.randomUUID().replaceAll("-", "");
+  const id = newPictureId(tools.now());
   const fetched = image instanceof Uint8Array;
   if (!fetched && tools.handOnLinks) {
     const format = formatOfLink(image.url);

@@ -105,11 +105,13 @@ const ledgerAndArchive = `
     state TEXT NOT NULL,
     private INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
     record TEXT NOT NULL,
     delivery TEXT
   ) STRICT;
   CREATE UNIQUE INDEX archive_by_key ON archive (requester, key) WHERE key IS NOT NULL;
-  CREATE INDEX archive_by_fingerprint ON archive (fingerprint, created_at);
+  -- By time first: a search looks at the last minutes alone, and new rows go where the last ones went.
+  CREATE INDEX archive_by_end ON archive (finished_at, fingerprint);
   CREATE INDEX archive_by_requester ON archive (requester, created_at);
 
   CREATE TABLE kept (
@@ -159,8 +161,8 @@ function toLedgerAndArchive(connection: DatabaseSync): void {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const toArchive = connection.prepare(
-    `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, record, delivery)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   for (const row of connection.prepare("SELECT rowid, * FROM jobs ORDER BY created_at").iterate()) {
     const job = jobOf(row, picturesOf.all(String(row["code"])));
@@ -169,7 +171,7 @@ function toLedgerAndArchive(connection: DatabaseSync): void {
     const sends = JSON.stringify(delivery.sends);
     const finished = job.finishedAt !== null;
     if (!finished) toLedger.run(...keys, packJob(job), sends, 0);
-    else toArchive.run(...keys, packJob(job), shownAs(job));
+    else toArchive.run(...keys, job.finishedAt, packJob(job), shownAs(job));
     if (finished && delivery.state === "open") {
       toLedger.run(code, requester.id, null, fingerprint, state, 0, createdAt, "", sends, 1);
     }

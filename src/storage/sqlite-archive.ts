@@ -14,9 +14,11 @@ export function sqliteArchive(database: Database): Archive {
       return jobsWhere(database, clause, requester, key, newerThan)[0];
     },
 
-    async sameRequests(fingerprint, newerThan) {
-      const clause = "fingerprint = ? AND created_at > ? ORDER BY created_at";
-      return jobsWhere(database, clause, fingerprint, newerThan);
+    async sameRequests(fingerprint, endedAfter) {
+      const ended = "SELECT code FROM archive WHERE finished_at > ? AND fingerprint = ?";
+      const open = "SELECT code FROM ledger WHERE settled = 0 AND fingerprint = ?";
+      const clause = `code IN (${ended} UNION ALL ${open}) ORDER BY created_at`;
+      return jobsWhere(database, clause, endedAfter, fingerprint, fingerprint);
     },
 
     async history(requester, { limit, before, states }: HistoryPage) {

@@ -98,9 +98,10 @@ class SqliteLedger implements Ledger {
 
   #insertRecord(job: Job): void {
     this.#run(
-      `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, record, delivery)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...keysOf(job),
+      job.finishedAt,
       packJob(job),
       deliveryOf(job),
     );
