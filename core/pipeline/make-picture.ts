@@ -63,7 +63,7 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   const { order, provider } = making;
   const turn = await run.place.turn(run.signal);
   const deadline = createDeadline(tools.timeoutMs);
-  if (provider.capabilities.cancel) deadline.follow(run.signal);
+  if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   let picture: Picture | undefined;
   try {
     const call = callProvider(making, run, tools, deadline.signal);
@@ -97,7 +97,9 @@ async function callProvider(
   const startedAt = tools.now();
   tools.observe.turnBegan(order.model.id, startedAt - run.job.createdAt);
   const onProgress = (progress: Progress) => run.onProgress(number, progress);
-  const generated = await provider.generate(order, { signal, onProgress });
+  // The id is not kept yet: after a restart the picture is ordered once more.
+  const onAccepted = async () => {};
+  const generated = await provider.generate(order, { signal, onProgress, onAccepted });
   const tookMs = tools.now() - startedAt;
   tools.pace.record(order.model.id, order.width * order.height, tookMs);
   tools.observe.pictureMade(order.model.id, tookMs);

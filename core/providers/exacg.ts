@@ -48,7 +48,7 @@ export function exacg(options: ExacgOptions): ImageProvider {
       ignoredInEdits: ["steps", "guidance"],
       progress: false,
       preview: false,
-      cancel: false,
+      cancel: "never",
       paid: true,
     },
     async generate(order, { signal }) {

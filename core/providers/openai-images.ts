@@ -41,7 +41,7 @@ export function openaiImages(options: OpenaiImagesOptions): ImageProvider {
       edit: false,
       progress: false,
       preview: false,
-      cancel: false,
+      cancel: "never",
       paid: true,
     },
     async generate(order, { signal }) {

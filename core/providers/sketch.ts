@@ -20,7 +20,7 @@ const capabilities: Capabilities = {
   edit: false,
   progress: false,
   preview: false,
-  cancel: true,
+  cancel: "always",
   paid: false,
 };
 

@@ -78,7 +78,8 @@ export class Workshop {
   view(code: string): JobView | undefined {
     const live = this.#live.get(code);
     if (!live) return undefined;
-    const furthest = [...live.progress.values()].sort((a, b) => a.fraction - b.fraction)[0];
+    const done = ({ fraction = 0 }: Progress) => fraction;
+    const furthest = [...live.progress.values()].sort((a, b) => done(a) - done(b))[0];
     return {
       state: live.called ? "running" : "queued",
       standing: live.place.standing(),

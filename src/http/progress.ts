@@ -12,7 +12,8 @@ export function progressLine(view: JobView, elapsedMs: number): string {
     const left = standing.etaMs === undefined ? "" : `, about ${seconds(standing.etaMs)} to go`;
     return `Waiting in line, place ${standing.position}${left} (${elapsed})`;
   }
-  const done = progress ? `, ${Math.floor(progress.fraction * 100)} % done` : "";
+  const fraction = progress?.fraction;
+  const done = fraction === undefined ? "" : `, ${Math.floor(fraction * 100)} % done`;
   return `${view.state === "running" ? "Painting" : "Getting ready"}${done} (${elapsed})`;
 }
 
