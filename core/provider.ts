@@ -58,6 +58,14 @@ export interface Generated {
   readonly notices: readonly Notice[];
   /** The service's own account of the call, for the recipe, the log and the metrics. */
   readonly facts: { readonly modelName?: string; readonly pointsLeft?: number };
+  /** What the operator has to put right, although there is a picture. */
+  readonly alert?: Alert;
+}
+
+/** A line for the log at `error`; neither part holds prompts or keys. */
+export interface Alert {
+  readonly text: string;
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** What the service itself says of the work; each part is absent where it says nothing. */

@@ -122,9 +122,10 @@ export class Studio {
     const { images, fetchPicture, timeoutMs } = this.#options;
     if (picture.hash) return images.read(picture.hash);
     if (!picture.link) return undefined;
-    const deadline = createDeadline(timeoutMs);
+    const provider = job.recipe?.provider ?? "";
+    const deadline = createDeadline(timeoutMs(provider));
     deadline.follow(signal);
-    const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
+    const bytes = fetchPicture(picture.link, provider, deadline.signal);
     return bytes.finally(() => deadline.clear());
   }
 

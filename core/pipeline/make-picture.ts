@@ -17,8 +17,8 @@ export interface MakeTools {
   readonly fetchPicture: FetchPicture;
   /** Hand a service's link on as it is: the picture is neither fetched, verified nor kept. */
   readonly handOnLinks: boolean;
-  /** One deadline for call, retries and download. */
-  readonly timeoutMs: number;
+  /** One deadline for call, retries and download, by the provider's id. */
+  readonly timeoutMs: (provider: string) => number;
   readonly now: () => number;
   readonly log: Log;
   readonly observe: Observer;
@@ -62,13 +62,14 @@ export interface Made {
 export async function makePicture(making: Making, run: Run, tools: MakeTools): Promise<Made> {
   const { order, provider } = making;
   const turn = await run.place.turn(run.signal);
-  const deadline = createDeadline(tools.timeoutMs);
+  const deadline = createDeadline(tools.timeoutMs(provider.id));
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   let picture: Picture | undefined;
   try {
     const call = callProvider(making, run, tools, deadline.signal);
     const generated = await call.finally(() => turn.release());
-    reportModel(generated, making, run, tools.log);
+    const { alert } = generated;
+    if (alert) tools.log.error({ job: run.job.code, ...alert.facts }, alert.text);
     const kept = await keepPicture(generated, making, tools, deadline.signal);
     await tools.jobs.addPicture(run.job.code, kept).catch(failAsPaid);
     picture = kept;
@@ -150,14 +151,6 @@ function sizeNotice(order: Order, picture: Picture): Notice[] {
   const ordered = `${order.width}x${order.height}`;
   const made = `${picture.width}x${picture.height}`;
   return ordered === made ? [] : [{ code: "size-differs", ordered, made }];
-}
-
-/** Tells the operator when the service painted with another model: its numbering has moved. */
-function reportModel(generated: Generated, { order }: Making, run: Run, log: Log): void {
-  const other = generated.notices.find((notice) => notice.code === "other-model");
-  if (!other) return;
-  const facts = { job: run.job.code, ...other, index: order.model.index };
-  log.error(facts, "the service painted with another model than expected: check SD_MODEL_INDEX");
 }
 
 function reportFailure(error: unknown, run: Run, provider: ImageProvider, tools: MakeTools): void {

@@ -117,7 +117,7 @@ describe("Studio", () => {
   });
 
   test("ends a call that takes too long", async () => {
-    const { studio } = aStudio({ easel: easel(), timeoutMs: 30 });
+    const { studio } = aStudio({ easel: easel(), timeoutMs: () => 30 });
     const { code } = await studio.submit({ prompt: "x" }, submission());
     expect(await studio.finished(code)).toMatchObject({ error: { code: "timed-out" } });
   });

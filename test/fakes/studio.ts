@@ -153,7 +153,7 @@ export function aStudio(options: TestStudioOptions = {}) {
     fetchPicture: () => Promise.reject(new Error("there is nothing to fetch")),
     handOnLinks: false,
     publicUrl: () => undefined,
-    timeoutMs: 10_000,
+    timeoutMs: () => 10_000,
     ttlMs,
     keyTtlMs: 86_400_000,
     newSeed: (() => {

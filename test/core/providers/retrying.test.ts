@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ImageError } from "../../../core/errors.ts";
 import type { Remote } from "../../../core/provider.ts";
-import { exacg as exacgAt } from "../../../core/providers/exacg.ts";
+import { exacgDialect } from "../../../core/providers/exacg.ts";
 import { type RetryingOptions, retrying } from "../../../core/providers/retrying.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";
 import type { ImageFaultName } from "../../fakes/image-faults.ts";
@@ -11,8 +11,8 @@ import { createFetches } from "../../../src/fetches.ts";
 
 const { any: fetch } = createFetches();
 
-function exacg(baseUrl: string) {
-  return exacgAt({ baseUrl, apiKey: "sk-1", fetch });
+function exacg(SD_API_BASE_URL: string) {
+  return exacgDialect.create({ SD_API_BASE_URL, SD_API_KEY: "sk-1" }, { fetch });
 }
 
 describe("retrying", () => {
