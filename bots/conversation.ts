@@ -16,8 +16,9 @@ import type { Values, Words } from "./words.ts";
 export function describeProgress(view: JobStatus | undefined, words: Words, now: number): string {
   if (!view) return words.say("progress.finishing");
   if (view.state === "queued") return describePlace(view, words);
-  if (view.progress) {
-    const percent = Math.round(Math.min(1, Math.max(0, view.progress.fraction)) * 100);
+  const fraction = view.progress?.fraction;
+  if (fraction !== undefined) {
+    const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
     return words.say("progress.percent", { percent });
   }
   if (view.startedAt === undefined) return words.say("progress.painting");

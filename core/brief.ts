@@ -62,24 +62,25 @@ export function readBrief(
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...wishesOf(request) };
   const usual = merged(defaults);
-  const model = modelFor(request, wishes.model, usual.model, tools.catalogue);
-  const quality = wishes.quality ?? usual.quality;
+  const { source, extras = {} } = request;
   return {
     words,
     prompt,
     negative: cleanText(wishes.negative ?? ""),
-    model: model.id,
+    model: modelFor(source, wishes.model, usual.model, tools.catalogue).id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
     count: wishes.count ?? 1,
-    enhance: wishes.enhance ?? (request.source === undefined && (usual.enhance ?? true)),
-    extras: request.extras ?? {},
+    enhance: wishes.enhance ?? (source === undefined && (usual.enhance ?? true)),
+    extras,
     given: hintsOf(wishes),
     notices: directives.notices,
-    ...(quality === undefined ? {} : { quality }),
-    ...(wishes.steps === undefined ? {} : { steps: wishes.steps }),
-    ...(wishes.guidance === undefined ? {} : { guidance: wishes.guidance }),
-    ...(request.source === undefined ? {} : { source: request.source }),
+    ...optional({
+      quality: wishes.quality ?? usual.quality,
+      steps: wishes.steps,
+      guidance: wishes.guidance,
+      source,
+    }),
   };
 }
 
@@ -153,7 +154,7 @@ function withDefaultRatio(
  * named, otherwise by the first one that edits, whatever is usual.
  */
 function modelFor(
-  { source }: ImageRequest,
+  source: string | undefined,
   named: string | undefined,
   usual: string | undefined,
   catalogue: Catalogue,

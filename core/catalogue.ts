@@ -42,20 +42,14 @@ function range(low: number, high: number, standard: number) {
     .prefault({});
 }
 
-/** One model of the catalogue, as `MODELS_FILE` spells it. */
-export const modelSchema = z.strictObject({
+/** What every model has, whatever serves it. */
+const modelFields = {
   id: fields.model,
   aliases: z.array(fields.model).default([]),
   /** Show the aliases in the list of models, too. */
   listAliases: z.boolean().default(false),
-  /** The id of the provider that serves it: `exacg`, `openai-images` or `sketch`. */
+  /** The id of the provider that serves it. */
   provider: z.string().min(1),
-  /** How the service calls it: a number where it counts its models … */
-  index: z.int().min(0).optional(),
-  /** … a name where it names them. */
-  name: z.string().min(1).optional(),
-  /** Part of the name that the service should answer with; case, spaces and hyphens do not count. */
-  expect: z.string().min(1).optional(),
   steps: range(1, 50, 8),
   guidance: range(1, 10, 7),
   sizes: z.record(ratioText, sizeText).prefault(zImageSizes),
@@ -74,19 +68,37 @@ export const modelSchema = z.strictObject({
   edits: z.boolean().default(false),
   /** Unix seconds, shown in the list of models. */
   created: z.int().default(1_730_800_000),
-});
+};
 
-export const catalogueSchema = z
-  .strictObject({ models: z.array(modelSchema).min(1) })
-  .superRefine(({ models }, context) => {
+type ModelFields = z.output<z.ZodObject<typeof modelFields>>;
+
+/** One model of the catalogue. */
+export interface Model extends Readonly<ModelFields> {
+  /** The fields that only its provider's dialect reads, as that dialect's own schema describes them. */
+  readonly wire: Readonly<Record<string, unknown>>;
+}
+
+/** A model as the program itself writes it; fields that are not listed here become `wire`. */
+export const modelSchema = z.looseObject(modelFields).transform(toModel);
+/** What `modelSchema` takes: only `id` and `provider` are needed. */
+export type ModelInput = z.input<typeof modelSchema>;
+
+/** `MODELS_FILE`: only the fields of every model and those of `wire`, the dialects' own, are allowed. */
+export function catalogueSchema(wire: z.ZodRawShape) {
+  const model = z.strictObject({ ...wire, ...modelFields }).transform(toModel);
+  return z.strictObject({ models: z.array(model).min(1) }).superRefine(({ models }, context) => {
     const names = models.flatMap(({ id, aliases }) => [id, ...aliases]);
     for (const name of new Set(names.filter((name, at) => names.indexOf(name) !== at))) {
       context.addIssue({ code: "custom", message: `the name "${name}" is given to two models` });
     }
   });
+}
 
-export type Model = z.output<typeof modelSchema>;
-export type ModelInput = z.input<typeof modelSchema>;
+function toModel(given: ModelFields): Model {
+  const own = Object.entries(given).filter(([name]) => name in modelFields);
+  const wire = Object.entries(given).filter(([name]) => !(name in modelFields));
+  return { ...(Object.fromEntries(own) as ModelFields), wire: Object.fromEntries(wire) };
+}
 
 /** The models that are served; the first is the default one. */
 export interface Catalogue {

@@ -15,8 +15,11 @@ export interface Capabilities {
   readonly progress: boolean;
   /** Shows the picture while it is being made. */
   readonly preview: boolean;
-  /** Aborting `signal` stops the work (and its price) at the service, not only our waiting. */
-  readonly cancel: boolean;
+  /**
+   * When aborting `signal` stops the work (and its price) at the service: `always`, only while the work is `queued` in
+   * the service's own line, or `never`. Otherwise an abort ends our waiting alone.
+   */
+  readonly cancel: "never" | "queued" | "always";
   /** Each call costs its owner money or points. */
   readonly paid: boolean;
 }
@@ -55,18 +58,46 @@ export interface Generated {
   readonly notices: readonly Notice[];
   /** The service's own account of the call, for the recipe, the log and the metrics. */
   readonly facts: { readonly modelName?: string; readonly pointsLeft?: number };
+  /** What the operator has to put right, although there is a picture. */
+  readonly alert?: Alert;
 }
 
-export interface Progress {
-  /** 0…1, from the service itself. */
-  readonly fraction: number;
-  readonly preview?: Uint8Array;
+/** A line for the log at `error`; neither part holds prompts or keys. */
+export interface Alert {
+  readonly text: string;
+  readonly facts: Readonly<Record<string, unknown>>;
 }
+
+/** What the service itself says of the work; each part is absent where it says nothing. */
+export interface Progress {
+  /** 0…1, and never less than before. */
+  readonly fraction?: number;
+  /** The step that is being made, 1…`of`. */
+  readonly step?: { readonly number: number; readonly of: number };
+  /** The picture as far as it is, as an encoded image. */
+  readonly preview?: Uint8Array;
+  /** The place in the service's own line: 1 for the work that comes next. */
+  readonly place?: number;
+}
+
+/** The service's own id of work that it accepted. A JSON value, given back to `resume` as it is. */
+export type Remote =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Remote[]
+  | { readonly [name: string]: Remote };
 
 export interface GenerateContext {
   /** Aborted with an ImageError as its reason: the deadline of the whole call, or a cancel. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /**
+   * Called once the service has accepted the work under an id of its own, and awaited before the result is waited for,
+   * so that a restart goes on from there. Its rejection ends the call. Only a provider with `resume` calls it.
+   */
+  readonly onAccepted: (remote: Remote) => Promise<void>;
 }
 
 /** One image service. Throws ImageError for everything that the service can do to us. */
@@ -75,4 +106,9 @@ export interface ImageProvider {
   readonly capabilities: Capabilities;
   /** Makes one picture. */
   generate(order: Order, context: GenerateContext): Promise<Generated>;
+  /**
+   * Goes on with work that was accepted as `remote`, and never orders it again. undefined: the service no longer knows
+   * it, so only a second order could make the picture.
+   */
+  resume?(remote: Remote, order: Order, context: GenerateContext): Promise<Generated | undefined>;
 }

@@ -2,8 +2,7 @@ import type { Archive, HistoryPage, PictureIndex } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
 import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
-import { isFinished, type Job, missingPictures, type Picture } from "./job.ts";
-import type { Notice } from "./notices.ts";
+import { isFinished, type Job, type Picture } from "./job.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
@@ -30,8 +29,6 @@ export interface StudioOptions extends AcceptTools, Pick<BriefTools, "newSeed"> 
   readonly deliverers: ReadonlyMap<string, Deliverer>;
   /** The pause after a first failed delivery, in milliseconds; it doubles with each further one. */
   readonly firstRetryMs: number;
-  /** Unfinished jobs older than this are not taken up again. */
-  readonly ttlMs: number;
   readonly digest: Digest;
 }
 
@@ -246,23 +243,13 @@ export class Studio {
   /** Whether the job goes on. */
   async #takeUp(job: Job): Promise<boolean> {
     try {
-      const reason = this.#reasonToGiveUp(job);
-      if (reason) throw reason;
-      const ready = takeUp(job, this.#options);
-      this.#begin({ ...ready, notices: repeats(ready) });
+      this.#begin(takeUp(job, this.#options));
       return true;
     } catch (error) {
       if (!isImageError(error)) throw error;
       await this.#giveUp(job, error);
       return false;
     }
-  }
-
-  #reasonToGiveUp(job: Job): AnyImageError | undefined {
-    const { now, ttlMs } = this.#options;
-    if (missingPictures(job).length === 0) return undefined;
-    if (now() - job.createdAt > ttlMs) return new ImageError("expired", { afterMs: ttlMs });
-    return job.attempts >= 2 ? new ImageError("interrupted", {}) : undefined;
   }
 
   async #giveUp(job: Job, reason: AnyImageError): Promise<void> {
@@ -307,12 +294,4 @@ export class Studio {
   #isOperator({ id }: Requester): boolean {
     return this.#options.operators.has(id);
   }
-}
-
-/** A paid call that was under way when the process died is made once more, and the result says so. */
-function repeats({ job, route }: Pick<Ready, "job" | "route">): Notice[] {
-  const { paid } = route.provider.capabilities;
-  const missing = missingPictures(job);
-  const again = missing.some((number) => job.remotes[number] === undefined);
-  return paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }

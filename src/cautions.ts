@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { spends } from "./providers.ts";
 
 /** Something that is allowed, and that its owner may come to regret. */
 export interface Caution {
@@ -56,8 +57,8 @@ export function cautionsFor(config: Config): readonly Caution[] {
 }
 
 function spendsFreely(config: Config): boolean {
-  const paid = config.SD_API_KEY !== undefined || config.imagesService !== undefined;
-  return paid && config.QUOTA_IMAGES_PER_DAY === 0 && config.QUOTA_IMAGES_PER_MINUTE === 0;
+  const { QUOTA_IMAGES_PER_DAY: perDay, QUOTA_IMAGES_PER_MINUTE: perMinute } = config;
+  return spends(config) && perDay === 0 && perMinute === 0;
 }
 
 function isLocal(host: string): boolean {

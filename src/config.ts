@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { z } from "zod";
-import { catalogueSchema, type Model, modelSchema } from "../core/catalogue.ts";
+import { catalogueSchema, type Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
+import type { OpenaiService } from "../core/wire/probe.ts";
+import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
@@ -22,13 +24,6 @@ export interface NamedKey {
   readonly key: string;
 }
 
-/** A service that speaks OpenAI's protocol. */
-export interface Service {
-  readonly apiKey: string;
-  readonly baseUrl: string;
-  readonly model: string;
-}
-
 /** The configuration, checked and complete. Addresses have no trailing slash; times are milliseconds. */
 export interface Config
   extends Readonly<
@@ -40,8 +35,7 @@ export interface Config
   readonly models: readonly Model[];
   /** What replaces the enhancer's built-in instruction. */
   readonly instruction: string | undefined;
-  readonly enhancer: Service | undefined;
-  readonly imagesService: Service | undefined;
+  readonly enhancer: OpenaiService | undefined;
   readonly policyRules: readonly PolicyRule[];
 }
 
@@ -76,10 +70,9 @@ export function readConfig(environment: Environment = process.env): Config {
     models: reader.models(),
     instruction: reader.instruction(),
     enhancer: reader.enhancer(),
-    imagesService: reader.imagesService(),
     policyRules: reader.policyRules(),
   };
-  reader.checkAddresses();
+  reader.checkTogether();
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
@@ -117,14 +110,11 @@ class Reader {
 
   models(): Model[] {
     const { MODELS_FILE } = this.#given;
-    if (MODELS_FILE === undefined) return this.#builtInModels();
-    const models = this.#json("MODELS_FILE", MODELS_FILE, catalogueSchema)?.models ?? [];
-    for (const { id, provider, index, edits } of models) {
-      if (!this.#providers().includes(provider)) this.#missingProvider(id, provider);
-      if (provider === "exacg" && index === undefined) {
-        this.#problem("MODELS_FILE", `"${id}" needs an index: the service counts its models`);
-      }
-      if (edits) this.#checkEditor(id, provider);
+    if (MODELS_FILE === undefined) return builtInModels(this.#given);
+    const schema = catalogueSchema(wireFields);
+    const models = this.#json("MODELS_FILE", MODELS_FILE, schema)?.models ?? [];
+    for (const model of models) {
+      for (const problem of modelProblems(model, this.#given)) this.#problem(...problem);
     }
     return models;
   }
@@ -136,7 +126,7 @@ class Reader {
       : this.#file("ENHANCE_SYSTEM_PROMPT_FILE", ENHANCE_SYSTEM_PROMPT_FILE);
   }
 
-  enhancer(): Service | undefined {
+  enhancer(): OpenaiService | undefined {
     const { ENHANCE_OPENAI_API_KEY, ENHANCE_OPENAI_BASE_URL, ENHANCE_OPENAI_MODEL } = this.#given;
     if (ENHANCE_OPENAI_API_KEY === undefined) return undefined;
     const [apiKey, baseUrl, model] = [
@@ -145,17 +135,6 @@ class Reader {
       ENHANCE_OPENAI_MODEL,
     ];
     return { apiKey, baseUrl, model };
-  }
-
-  imagesService(): Service | undefined {
-    const { IMAGES_OPENAI_API_KEY, IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_MODEL } = this.#given;
-    if (IMAGES_OPENAI_API_KEY === undefined) return undefined;
-    const needed = { IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_MODEL };
-    for (const [name, value] of Object.entries(needed)) {
-      if (value === undefined) this.#problem(name, "is needed when IMAGES_OPENAI_API_KEY is set");
-    }
-    const [baseUrl = "", model = ""] = [IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_MODEL];
-    return { apiKey: IMAGES_OPENAI_API_KEY, baseUrl, model };
   }
 
   policyRules(): readonly PolicyRule[] {
@@ -169,7 +148,8 @@ class Reader {
   }
 
   /** Things that only fail much later when they are wrong together. */
-  checkAddresses(): void {
+  checkTogether(): void {
+    for (const problem of settingProblems(this.#given)) this.#problem(...problem);
     const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
     if (DATABASE_URL !== undefined) {
       this.#problem("DATABASE_URL", "is not supported yet; leave it empty for the embedded SQLite");
@@ -177,43 +157,6 @@ class Reader {
     if (TELEGRAM_WEBHOOK_URL !== undefined && TELEGRAM_WEBHOOK_SECRET === undefined) {
       this.#problem("TELEGRAM_WEBHOOK_SECRET", "is needed when TELEGRAM_WEBHOOK_URL is set");
     }
-  }
-
-  #builtInModels(): Model[] {
-    const { SD_API_KEY, SD_MODEL_INDEX, SD_EXPECT_MODEL } = this.#given;
-    const { IMAGES_OPENAI_API_KEY, IMAGES_OPENAI_MODEL } = this.#given;
-    const second = IMAGES_OPENAI_API_KEY === undefined ? undefined : IMAGES_OPENAI_MODEL;
-    const zImage = modelSchema.parse({
-      id: "Z-Image",
-      aliases: hardWiredIds.filter((id) => id !== second),
-      provider: SD_API_KEY === undefined ? "sketch" : "exacg",
-      index: SD_MODEL_INDEX,
-      expect: SD_EXPECT_MODEL,
-    });
-    return second === undefined ? [zImage] : [zImage, openaiModel(second)];
-  }
-
-  #providers(): string[] {
-    const { IMAGES_OPENAI_API_KEY } = this.#given;
-    return ["exacg", "sketch", ...(IMAGES_OPENAI_API_KEY === undefined ? [] : ["openai-images"])];
-  }
-
-  #checkEditor(model: string, provider: string): void {
-    if (provider !== "exacg") {
-      this.#problem("MODELS_FILE", `"${model}" cannot edit: of the providers only exacg can`);
-    } else if (this.#given.PUBLIC_URL === undefined) {
-      this.#problem("PUBLIC_URL", `is needed by "${model}": the service fetches what it edits`);
-    }
-  }
-
-  #missingProvider(model: string, provider: string): void {
-    const known = provider === "openai-images";
-    this.#problem(
-      "MODELS_FILE",
-      known
-        ? `"${model}" needs IMAGES_OPENAI_API_KEY`
-        : `"${model}" names the provider "${provider}"; known are exacg, openai-images and sketch`,
-    );
   }
 
   #json<Schema extends z.ZodType>(variable: string, path: string, schema: Schema) {
@@ -258,26 +201,4 @@ function toNamedKey(entry: string, index: number): NamedKey {
   const colon = entry.indexOf(":");
   if (colon < 0) return { name: index === 0 ? "default" : `key${index + 1}`, key: entry };
   return { name: entry.slice(0, colon).trim(), key: entry.slice(colon + 1).trim() };
-}
-
-/** What clients ask for that let nobody choose the model. */
-const hardWiredIds = [
-  "dall-e-2",
-  "dall-e-3",
-  "gpt-image-1",
-  "gpt-image-1-mini",
-  "gpt-image-1.5",
-  "gpt-image-2",
-  "chatgpt-image-latest",
-];
-
-/** The second model as the built-in catalogue describes it: the sizes are those that OpenAI's own models take. */
-function openaiModel(id: string): Model {
-  return modelSchema.parse({
-    id,
-    provider: "openai-images",
-    sizes: { "1:1": "1024x1024", "3:2": "1536x1024", "2:3": "1024x1536" },
-    anySize: false,
-    quality: {},
-  });
 }

@@ -1,7 +1,9 @@
 import { createServer } from "node:net";
+import type { Finding } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
-import { type Finding, probe, type ProbeTools, probesOf } from "./probes.ts";
+import { probe, type ProbeTools, probesOf } from "./probes.ts";
+import { dependentVariables, unsetVariables } from "./providers.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
 import { variables } from "./variables.ts";
@@ -87,39 +89,38 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
 
 // === Names
 
-/** How our names begin: what else begins so is a slip of the pen. */
-const ours = /^(?:SD|ENHANCE|IMAGES_OPENAI|DISCORD|TELEGRAM|QUOTA|GATEWAY)_/;
-
 /** Variables that mean nothing without another one, by how their names begin. */
 const dependent: readonly (readonly [beginning: string, needed: string])[] = [
-  ["SD_", "SD_API_KEY"],
+  ...dependentVariables,
   ["ENHANCE_", "ENHANCE_OPENAI_API_KEY"],
-  ["IMAGES_OPENAI_", "IMAGES_OPENAI_API_KEY"],
   ["DISCORD_", "DISCORD_TOKEN"],
   ["TELEGRAM_", "TELEGRAM_BOT_TOKEN"],
 ];
+
+/** How our names begin: what else begins so is a slip of the pen. */
+const ours = [...dependent.map(([beginning]) => beginning), "QUOTA_", "GATEWAY_"];
 
 function examineNames(environment: Environment): Finding[] {
   const isSet = (name: string) => Boolean(environment[name]?.trim());
   const warn = (about: string, text: string): Finding => ({ level: "warning", about, text });
   const unknown = Object.keys(environment).filter(
-    (name) => isSet(name) && ours.test(name) && !(name in variables.shape),
+    (name) =>
+      isSet(name) &&
+      ours.some((beginning) => name.startsWith(beginning)) &&
+      !(name in variables.shape),
   );
   const idle = Object.keys(variables.shape).flatMap((name) => {
     const needed = dependent.find(([beginning]) => name.startsWith(beginning))?.[1];
     const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
     return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
   });
-  const index = isSet("SD_API_KEY") && !isSet("SD_MODEL_INDEX") && !isSet("MODELS_FILE");
+  const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet);
   return [
     ...unknown.map((name) => warn(name, "is no variable of Drawbridge: is it misspelt?")),
     ...idle,
-    ...(index ? [warn("SD_MODEL_INDEX", movingIndex)] : []),
+    ...unset.map(([name, text]) => warn(name, text)),
   ];
 }
-
-const movingIndex =
-  "is not set, so 5 is sent. The numbers of the service move (Z-Image has had 5, 4 and 15): look its number up there and set it.";
 
 /** A copied example file sets much to what it is anyway. */
 function isChanged(name: string, value: string | undefined): boolean {

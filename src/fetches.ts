@@ -1,8 +1,10 @@
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, type Dispatcher, request } from "undici";
+import { isPublicAddress, PrivateAddress } from "../core/wire/download.ts";
 import type { Fetch, FetchResponse } from "../core/wire/fetch.ts";
-import { publicLookup } from "./public-lookup.ts";
 
 /** `any` reaches every address, for services that the owner configured; `public` no private one. */
 export function createFetches(): { any: Fetch; public: Fetch } {
@@ -54,3 +56,21 @@ function unpacked(body: Readable, encoding: string | null): Readable {
   const unpacker = unpackers[encoding?.toLowerCase() ?? ""];
   return unpacker ? (pipeline(body, unpacker(), () => {}) as unknown as Readable) : body;
 }
+
+/**
+ * Resolves a name like the system does, but only to public addresses: a name that also stands for a private one is
+ * refused with PrivateAddress. Being the lookup of the connection itself, it cannot be fooled by a second answer.
+ */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) {
+      callback(error, "");
+      return;
+    }
+    const hidden = addresses.find(({ address }) => !isPublicAddress(address));
+    const [first] = addresses;
+    if (hidden || !first) callback(new PrivateAddress(hostname), "");
+    else if (options.all) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};

@@ -11,11 +11,6 @@ import type { Fetch } from "../core/wire/fetch.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import { createEstimate } from "../core/queue/estimate.ts";
 import { createPolicy } from "../core/policy.ts";
-import type { ImageProvider } from "../core/provider.ts";
-import { exacg } from "../core/providers/exacg.ts";
-import { openaiImages } from "../core/providers/openai-images.ts";
-import { retrying } from "../core/providers/retrying.ts";
-import { sketch } from "../core/providers/sketch.ts";
 import { createFairQueue } from "../core/queue.ts";
 import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
@@ -30,6 +25,7 @@ import { createLinks, type Door, type DoorSettings, standardSettings } from "./h
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
+import { createProviders } from "./providers.ts";
 import { DataDirError } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
@@ -78,7 +74,7 @@ interface Ground {
 
 async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
-  const made = createStudio(config, log, database);
+  const made = await createStudio(config, log, database);
   const { studio, catalogue, metrics, sweep } = made;
   const chatDoors = await openChatDoors(config, { log, database }, made);
   const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
@@ -135,7 +131,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers }: ReturnType<typeof createStudio>,
+  { studio, catalogue, deliverers }: Awaited<ReturnType<typeof createStudio>>,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
@@ -145,26 +141,26 @@ async function openChatDoors(
   return doors;
 }
 
-function createStudio(config: Config, log: Logger, database: Database) {
+async function createStudio(config: Config, log: Logger, database: Database) {
+  const fetches = createFetches();
+  const providers = await createProviders(config, { fetch: fetches.any });
   const pictures = sqlitePictures(database);
   const images = fileImages(join(config.DATA_DIR, "images"));
   const catalogue = createCatalogue(config.models);
   const estimate = createEstimate();
   const now = Date.now;
   const queue = createFairQueue({
-    slots: () => config.SD_CONCURRENCY,
+    slots: (id) => providers.get(id).slots,
     maxWaiting: config.MAX_QUEUED,
     maxWaitingPerRequester: config.MAX_QUEUED_PER_USER,
     estimate,
   });
   const metrics = createMetrics({ waiting: () => queue.waiting });
-  const fetches = createFetches();
   const ttlMs = config.JOB_TTL_MINUTES * 60_000;
   const deliverers = new Map<string, Deliverer>();
-  const provider = createProviders(config, fetches.any);
   const studio = new Studio({
     catalogue,
-    provider: (id) => ({ provider: provider(id), timeoutMs: config.SD_TIMEOUT_MS }),
+    provider: (id) => providers.get(id),
     ...createEnhancer(config, fetches.any),
     policy: createPolicy(config.policyRules),
     ledger: sqliteLedger(database),
@@ -201,22 +197,6 @@ function createStudio(config: Config, log: Logger, database: Database) {
       log.error({ error }, "sweeping pictures failed"),
     );
   return { studio, catalogue, metrics, deliverers, sweep };
-}
-
-/** One provider for each dialect that the configuration gives a key for, and the embedded renderer. */
-function createProviders(config: Config, fetch: Fetch): (id: string) => ImageProvider {
-  const { SD_API_KEY, SD_API_BASE_URL: baseUrl, imagesService } = config;
-  const providers = [
-    sketch(),
-    ...(SD_API_KEY === undefined ? [] : [retrying(exacg({ baseUrl, apiKey: SD_API_KEY, fetch }))]),
-    ...(imagesService ? [retrying(openaiImages({ ...imagesService, fetch }))] : []),
-  ];
-  return (id) => {
-    const wanted = id === "exacg" && SD_API_KEY === undefined ? "sketch" : id;
-    const provider = providers.find((candidate) => candidate.id === wanted);
-    if (!provider) throw new Error(`There is no provider "${id}".`);
-    return provider;
-  };
 }
 
 function doorSettings(config: Config): DoorSettings {

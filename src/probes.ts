@@ -1,43 +1,22 @@
 import { causesOf } from "../core/wire/causes.ts";
-import { browserUserAgent } from "../core/wire/download.ts";
 import { type Fetch, type FetchResponse, readCapped } from "../core/wire/fetch.ts";
-import type { Config, Service } from "./config.ts";
-
-/** One thing that was looked at, in a sentence that holds no secret. */
-export interface Finding {
-  readonly level: "fine" | "warning" | "problem";
-  /** A variable, or what several are about. */
-  readonly about: string;
-  readonly text: string;
-}
-
-/** A harmless request to an outside service: it costs nothing and changes nothing. */
-export interface Probe {
-  /** The variable that its answer is about. */
-  readonly about: string;
-  /** The variable that says where it is. */
-  readonly address: string;
-  /** May hold a secret, so it is never shown. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** What it means that the service cannot be reached. */
-  readonly unreachable: "warning" | "problem";
-  readonly judge: (answer: Answer) => Omit<Finding, "about">;
-}
-
-export interface Answer {
-  readonly status: number;
-  /** undefined when it is no JSON. */
-  readonly json: unknown;
-}
+import {
+  fine,
+  type Finding,
+  openaiProbe,
+  type Probe,
+  problem,
+  warning,
+} from "../core/wire/probe.ts";
+import type { Config } from "./config.ts";
+import { providerProbes } from "./providers.ts";
 
 /** What every service that is configured can be asked for nothing. */
 export function probesOf(config: Config): Probe[] {
-  const { enhancer, imagesService, DISCORD_TOKEN, TELEGRAM_BOT_TOKEN, PUBLIC_URL } = config;
+  const { enhancer, DISCORD_TOKEN, TELEGRAM_BOT_TOKEN, PUBLIC_URL } = config;
   return [
-    ...(config.SD_API_KEY === undefined ? [] : [imageService(config.SD_API_BASE_URL)]),
-    ...(enhancer ? [openaiService("ENHANCE_OPENAI", enhancer)] : []),
-    ...(imagesService ? [openaiService("IMAGES_OPENAI", imagesService)] : []),
+    ...providerProbes(config),
+    ...(enhancer ? [openaiProbe("ENHANCE_OPENAI_", enhancer)] : []),
     ...(DISCORD_TOKEN === undefined ? [] : [discord(config.DISCORD_API_URL, DISCORD_TOKEN)]),
     ...(TELEGRAM_BOT_TOKEN === undefined
       ? []
@@ -78,67 +57,6 @@ async function jsonOf(response: FetchResponse): Promise<unknown> {
 }
 
 // === The services
-
-function fine(text: string) {
-  return { level: "fine", text } as const;
-}
-
-function warning(text: string) {
-  return { level: "warning", text } as const;
-}
-
-function problem(text: string) {
-  return { level: "problem", text } as const;
-}
-
-/** It has nothing that can be asked for without a point, so its key cannot be tried. */
-function imageService(baseUrl: string): Probe {
-  return {
-    about: "SD_API_BASE_URL",
-    address: "SD_API_BASE_URL",
-    url: baseUrl,
-    headers: { "user-agent": browserUserAgent },
-    unreachable: "problem",
-    judge({ status, json }) {
-      if (status >= 500) return warning(`answers ${status}: the image service may be down.`);
-      if (status === 403 && json === undefined) {
-        return warning("answers with a browser check, which may turn pictures away, too.");
-      }
-      return fine(
-        "answers. Only a picture, which costs points, can tell whether it takes the key.",
-      );
-    },
-  };
-}
-
-function openaiService(prefix: "ENHANCE_OPENAI" | "IMAGES_OPENAI", service: Service): Probe {
-  const { apiKey, baseUrl, model } = service;
-  return {
-    about: `${prefix}_BASE_URL`,
-    address: `${prefix}_BASE_URL`,
-    url: `${baseUrl}/models`,
-    headers: { authorization: `Bearer ${apiKey}` },
-    unreachable: "problem",
-    judge({ status, json }) {
-      if (status === 401 || status === 403) return problem(`does not accept ${prefix}_API_KEY.`);
-      if (status >= 500) return warning(`answers ${status}: the service may be down.`);
-      if (status >= 400) return fine("answers, but has no list of models to try the key on.");
-      if (status >= 300)
-        return problem("answers with a redirect: set the address that it leads to.");
-      const models = modelsIn(json);
-      if (!models)
-        return problem("does not answer like OpenAI's API: does the address end in /v1?");
-      if (models.includes(model)) return fine(`accepts the key and has the model ${model}.`);
-      return warning(`accepts the key but does not list ${model}: check ${prefix}_MODEL.`);
-    },
-  };
-}
-
-function modelsIn(json: unknown): unknown[] | undefined {
-  const data = (json as { data?: unknown } | null | undefined)?.data;
-  if (!Array.isArray(data)) return undefined;
-  return data.map((row) => (row as { id?: unknown } | null)?.id);
-}
 
 /** https://discord.com/developers/docs/resources/user#get-current-user */
 function discord(apiUrl: string, token: string): Probe {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ConfigError, environmentWithFile, readConfig } from "../src/config.ts";
+import { providerVariables } from "../src/providers.ts";
 import { variables } from "../src/variables.ts";
 import { aDirectory } from "./builders.ts";
 
@@ -25,6 +26,11 @@ function aFile(content: string): string {
   return path;
 }
 
+/** Text as comment lines of at most 120 characters. */
+function comment(text: string): string {
+  return text.replace(/(.{1,118})(?: |$)/g, "# $1\n").trimEnd();
+}
+
 const example = join(import.meta.dirname, "../.env.example");
 
 describe("the configuration", () => {
@@ -38,10 +44,10 @@ describe("the configuration", () => {
       DATA_DIR: "./data",
       gatewayKeys: undefined,
       enhancer: undefined,
-      imagesService: undefined,
       operators: new Set(),
       policyRules: [],
     });
+    expect(readConfig({}).IMAGES_OPENAI_API_KEY).toBeUndefined();
     expect(readConfig({}).models.map(({ id, provider }) => [id, provider])).toEqual([
       ["Z-Image", "sketch"],
     ]);
@@ -65,6 +71,18 @@ describe("the configuration", () => {
     const shown = parseEnv(readFileSync(example, "utf8"));
     expect(Object.keys(shown).toSorted()).toEqual(Object.keys(variables.shape).toSorted());
     expect(readConfig(shown)).toEqual(readConfig({}));
+  });
+
+  test("is explained in the example file as the providers explain their variables", () => {
+    const text = readFileSync(example, "utf8");
+    const shown = parseEnv(text);
+    const lines = Object.entries(providerVariables).map(([name, { description }]) => {
+      const explanation = description === undefined ? "" : `\n${comment(description)}\n`;
+      return `${explanation}${name}=${shown[name]}\n`;
+    });
+    const blocks = lines.join("").trim().split("\n\n");
+    expect(blocks.length).toBeGreaterThan(5);
+    for (const block of blocks) expect(text).toContain(`\n\n${block}\n\n`);
   });
 
   test("names every problem at once, those in files too", () => {
@@ -174,20 +192,22 @@ describe("the configuration", () => {
 
   test("serves Z-Image from the service once there is a key for it", () => {
     const { models } = readConfig({ SD_API_KEY: "k", SD_MODEL_INDEX: "15", SD_EXPECT_MODEL: "zi" });
-    expect(models).toMatchObject([{ id: "Z-Image", provider: "exacg", index: 15, expect: "zi" }]);
+    expect(models).toMatchObject([
+      { id: "Z-Image", provider: "exacg", wire: { index: 15, expect: "zi" } },
+    ]);
   });
 
   test("adds the other image service as a second model", () => {
-    const { models, imagesService } = readConfig({
+    const { models, ...config } = readConfig({
       IMAGES_OPENAI_API_KEY: "k",
       IMAGES_OPENAI_BASE_URL: "https://images.example/v1/",
       IMAGES_OPENAI_MODEL: "painter-2",
     });
     expect(models.map(({ id }) => id)).toEqual(["Z-Image", "painter-2"]);
-    expect(imagesService).toEqual({
-      apiKey: "k",
-      baseUrl: "https://images.example/v1",
-      model: "painter-2",
+    expect(config).toMatchObject({
+      IMAGES_OPENAI_API_KEY: "k",
+      IMAGES_OPENAI_BASE_URL: "https://images.example/v1",
+      IMAGES_OPENAI_MODEL: "painter-2",
     });
   });
 

@@ -5,7 +5,7 @@ import type { ImageStore } from "../images.ts";
 import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
-import type { Generated, ImageLink, Order, Progress } from "../provider.ts";
+import type { GenerateContext, Generated, ImageLink, Order, Progress } from "../provider.ts";
 import type { Lease, Ticket } from "../queue.ts";
 import type { Estimate } from "../queue/estimate.ts";
 import type { Plan } from "./plan.ts";
@@ -72,12 +72,13 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   const { provider, timeoutMs } = run.route;
   const lease = making.lease ?? (await run.ticket.take(run.signal));
   const deadline = createDeadline(timeoutMs);
-  if (provider.capabilities.cancel) deadline.follow(run.signal);
+  if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
-    const generated = await callProvider(making, run, tools, deadline.signal).finally(
-      lease.release,
+    const generated = await callProvider(making, run, tools, deadline.signal).finally(() =>
+      lease.release(),
     );
-    reportModel(generated, making, run, tools.log);
+    const { alert } = generated;
+    if (alert) tools.log.error({ job: run.job.code, ...alert.facts }, alert.text);
     const picture = await keepPicture(generated, making, { run, tools, signal: deadline.signal });
     await run.onPicture(picture)?.catch(failAsPaid);
     const { modelName } = generated.facts;
@@ -104,16 +105,30 @@ async function callProvider(
   await run.onCall(plan);
   const startedAt = tools.now();
   tools.observe.turnBegan(order.model.id, startedAt - run.job.createdAt);
-  const generated = await provider.generate(order, {
+  const context: GenerateContext = {
     signal,
     onProgress: (progress) => run.onProgress(number, progress),
-  });
+    onAccepted: (remote) => run.onAccepted(number, remote),
+  };
+  const resumed = await resumeCall(number, order, run, context);
+  const generated = resumed ?? (await provider.generate(order, context));
   const tookMs = tools.now() - startedAt;
   tools.estimate.record(order.model.id, order.width * order.height, tookMs);
   tools.observe.pictureMade(order.model.id, tookMs);
   const { pointsLeft } = generated.facts;
   if (pointsLeft !== undefined) tools.observe.pointsLeft(provider.id, pointsLeft);
   return generated;
+}
+
+/** The end of work that the service accepted from an earlier process, where it still knows it. */
+async function resumeCall(
+  number: number,
+  order: Order,
+  { job, route: { provider } }: Run,
+  context: GenerateContext,
+): Promise<Generated | undefined> {
+  const remote = job.remotes[number];
+  return remote === undefined ? undefined : provider.resume?.(remote, order, context);
 }
 
 /** Verifies the picture and keeps it; where links are handed on, believes the service and keeps nothing. */
@@ -157,14 +172,6 @@ function sizeNotice(order: Order, picture: Picture): Notice[] {
   const ordered = `${order.width}x${order.height}`;
   const made = `${picture.width}x${picture.height}`;
   return ordered === made ? [] : [{ code: "size-differs", ordered, made }];
-}
-
-/** Tells the operator when the service painted with another model: its numbering has moved. */
-function reportModel(generated: Generated, { order }: Making, run: Run, log: Log): void {
-  const other = generated.notices.find((notice) => notice.code === "other-model");
-  if (!other) return;
-  const facts = { job: run.job.code, ...other, index: order.model.index };
-  log.error(facts, "the service painted with another model than expected: check SD_MODEL_INDEX");
 }
 
 function reportFailure(error: unknown, run: Run, tools: MakeTools): void {

@@ -1,20 +1,80 @@
 import { z } from "zod";
 import { browserUserAgent } from "../wire/download.ts";
 import { invalidRequest } from "../errors.ts";
-import type { Fetch } from "../wire/fetch.ts";
 import type { Notice } from "../notices.ts";
 import type { ImageProvider, Order, SourceImage } from "../provider.ts";
+import { fine, type Probe, warning } from "../wire/probe.ts";
+import { type Dialect, type DialectTools, secret, webAddress, whole, wireOf } from "./dialect.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt } from "./picture.ts";
 import { excerpt } from "./refusal.ts";
 
-export interface ExacgOptions {
-  readonly id?: string;
-  /** Such as `https://sd.exacg.cc`. */
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly fetch: Fetch;
-}
+const settings = {
+  SD_API_KEY: secret
+    .optional()
+    .describe(
+      "Your 梦羽 AI key from https://sd.exacg.cc. Without it an embedded renderer draws simple scenes in place of Z-Image.",
+    ),
+  SD_API_BASE_URL: webAddress.default("https://sd.exacg.cc"),
+  SD_MODEL_INDEX: whole(0, 10_000)
+    .default(5)
+    .describe(
+      "The service knows its models by numbers, and the numbers move. When pictures look wrong, or a notice says that another model painted, look up the number of Z-Image on its site and put it here.",
+    ),
+  SD_EXPECT_MODEL: z
+    .string()
+    .default("z-image")
+    .describe(
+      "Part of the model's name that the service has to answer with; capitals, spaces and hyphens do not count.",
+    ),
+  SD_TIMEOUT_MS: whole(100, 3_600_000)
+    .default(180_000)
+    .describe(
+      "Milliseconds for one picture: the call, its retries and the download together. Other services take it, too, unless they have their own.",
+    ),
+  SD_CONCURRENCY: whole(1, 1000)
+    .default(2)
+    .describe(
+      "Pictures at the service at once; the others wait in line. It holds for each other service, too, unless that has its own.",
+    ),
+};
+
+const wire = z.object({
+  /** The service's number of the model. */
+  index: z
+    .int({
+      error: ({ input }) =>
+        input === undefined ? "needs an index: the service counts its models" : undefined,
+    })
+    .min(0),
+  /** Part of the name that the service should answer with; case, spaces and hyphens do not count. */
+  expect: z.string().min(1).optional(),
+});
+
+/**
+ * 梦羽 AI (sd.exacg.cc): one long call for one picture, which it answers with a link. It publishes no description of
+ * its interface; the fields and answers are those that public clients of it send and expect. Cloudflare in front of
+ * it turns away clients that do not look like a browser.
+ */
+export const exacgDialect = {
+  id: "exacg",
+  prefix: "SD_",
+  settings,
+  needs: ["SD_API_KEY"],
+  unset: {
+    SD_MODEL_INDEX:
+      "is not set, so 5 is sent. The numbers of the service move (Z-Image has had 5, 4 and 15): look its number up there and set it.",
+  },
+  wire,
+  edits: "by-link",
+  spends: true,
+  models: ({ SD_MODEL_INDEX: index, SD_EXPECT_MODEL: expect }) => [
+    { id: "Z-Image", provider: "exacg", index, expect },
+  ],
+  limits: ({ SD_CONCURRENCY: slots, SD_TIMEOUT_MS: timeoutMs }) => ({ slots, timeoutMs }),
+  create: exacg,
+  probe: exacgProbe,
+} satisfies Dialect<typeof settings, "SD_API_KEY">;
 
 const maxReplyBytes = 1024 * 1024;
 
@@ -27,13 +87,16 @@ const reply = z.object({
   }),
 });
 
-/**
- * 梦羽 AI (sd.exacg.cc): one long call for one picture, which it answers with a link. It publishes no description of
- * its interface; the fields and answers are those that public clients of it send and expect. Cloudflare in front of
- * it turns away whoever does not look like a browser.
- */
-export function exacg(options: ExacgOptions): ImageProvider {
-  const { id = "exacg", baseUrl, apiKey, fetch } = options;
+type Access = {
+  readonly SD_API_KEY: string;
+  readonly SD_API_BASE_URL: string;
+};
+
+function exacg(
+  { SD_API_KEY: apiKey, SD_API_BASE_URL: baseUrl }: Access,
+  { fetch }: DialectTools,
+): ImageProvider {
+  const { id } = exacgDialect;
   const url = endpoint(baseUrl, "api/v1/generate_image");
   const headers = { "user-agent": browserUserAgent, ...bearer(apiKey) };
 
@@ -48,23 +111,26 @@ export function exacg(options: ExacgOptions): ImageProvider {
       ignoredInEdits: ["steps", "guidance"],
       progress: false,
       preview: false,
-      cancel: false,
+      cancel: "never",
       paid: true,
     },
     async generate(order, { signal }) {
       const hidden = [apiKey, order.prompt, order.negative];
-      const body = bodyOf(order);
+      const { index, expect } = wireOf(wire, order.model);
+      const body = bodyOf(order, index);
       const call = { provider: id, fetch, url, headers, body, maxReplyBytes, hidden, signal };
       const { data } = await postJson({ ...call, schema: reply });
       const modelName = data.model_name && excerpt(data.model_name, hidden);
       const pointsLeft = data.remaining_points;
+      const other = otherModel(expect, modelName);
       return {
         image: pictureAt(data.image_url, url, id),
-        notices: otherModel(order.model.expect, modelName),
+        notices: other ? [other] : [],
         facts: {
           ...(modelName ? { modelName } : {}),
           ...(pointsLeft === undefined ? {} : { pointsLeft }),
         },
+        ...(other ? { alert: { text: movedIndex, facts: { ...other, index } } } : {}),
       };
     },
   };
@@ -74,17 +140,14 @@ export function exacg(options: ExacgOptions): ImageProvider {
  * The service knows the model by its number alone. Its editing models fetch the picture themselves and choose their own
  * steps and guidance. What the catalogue lets through never replaces our own fields.
  */
-function bodyOf(order: Order) {
-  const { model, prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
-  if (model.index === undefined) {
-    throw new Error(`The model "${model.id}" needs its "index" at the service in the catalogue.`);
-  }
+function bodyOf(order: Order, index: number) {
+  const { prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
   const own = {
     prompt,
     width,
     height,
     ...(source ? { image_source: linkTo(source) } : { steps, cfg: guidance }),
-    model_index: model.index,
+    model_index: index,
     seed,
     ...(negative === "" ? {} : { negative_prompt: negative }),
   };
@@ -104,10 +167,12 @@ function withoutSteering(extras: Order["extras"], source: SourceImage | undefine
   return rest;
 }
 
+const movedIndex = "the service painted with another model than expected: check SD_MODEL_INDEX";
+
 /** The numbers of the models move; the name in the answer is the truth about who painted. */
-function otherModel(expected: string | undefined, made: string | undefined): Notice[] {
-  if (!expected || !made || plain(made).includes(plain(expected))) return [];
-  return [{ code: "other-model", expected, made }];
+function otherModel(expected: string | undefined, made: string | undefined): Notice | undefined {
+  if (!expected || !made || plain(made).includes(plain(expected))) return undefined;
+  return { code: "other-model", expected, made };
 }
 
 function plain(name: string): string {
@@ -115,4 +180,24 @@ function plain(name: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[-_\s]/g, "");
+}
+
+/** It has nothing that can be asked for without a point, so its key cannot be tried. */
+function exacgProbe({ SD_API_BASE_URL: url }: Access): Probe {
+  return {
+    about: "SD_API_BASE_URL",
+    address: "SD_API_BASE_URL",
+    url,
+    headers: { "user-agent": browserUserAgent },
+    unreachable: "problem",
+    judge({ status, json }) {
+      if (status >= 500) return warning(`answers ${status}: the image service may be down.`);
+      if (status === 403 && json === undefined) {
+        return warning("answers with a browser check, which may turn pictures away, too.");
+      }
+      return fine(
+        "answers. Only a picture, which costs points, can tell whether it takes the key.",
+      );
+    },
+  };
 }

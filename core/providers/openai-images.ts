@@ -1,16 +1,65 @@
 import { z } from "zod";
-import type { Fetch } from "../wire/fetch.ts";
 import type { ImageProvider, Order } from "../provider.ts";
+import { openaiProbe } from "../wire/probe.ts";
+import { type Dialect, type DialectTools, secret, webAddress, whole, wireOf } from "./dialect.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt, pictureFrom } from "./picture.ts";
 
-export interface OpenaiImagesOptions {
-  readonly id?: string;
-  /** With its version, such as `https://api.openai.com/v1`. */
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly fetch: Fetch;
-}
+const settings = {
+  IMAGES_OPENAI_API_KEY: secret
+    .optional()
+    .describe(
+      "Any OpenAI-compatible image service as a second model: its key, its base address with /v1, the model's name.",
+    ),
+  IMAGES_OPENAI_BASE_URL: webAddress.optional(),
+  IMAGES_OPENAI_MODEL: z.string().optional(),
+  IMAGES_OPENAI_TIMEOUT_MS: whole(100, 3_600_000)
+    .optional()
+    .describe(
+      "Milliseconds for one of its pictures, and its pictures at once. Empty: those of SD_TIMEOUT_MS and SD_CONCURRENCY.",
+    ),
+  IMAGES_OPENAI_CONCURRENCY: whole(1, 1000).optional(),
+};
+
+type Needs = "IMAGES_OPENAI_API_KEY" | "IMAGES_OPENAI_BASE_URL" | "IMAGES_OPENAI_MODEL";
+
+const wire = z.object({
+  /** How the service calls the model; its id unless told. */
+  name: z.string().min(1).optional(),
+});
+
+/**
+ * Any service with OpenAI's `POST /images/generations`. It is asked for one picture and may answer with base64 or a
+ * link: `response_format` is not sent, because OpenAI's own newer models refuse it. Nor are seed, steps, guidance and
+ * a negative prompt, which the dialect does not have.
+ */
+export const openaiImagesDialect = {
+  id: "openai-images",
+  prefix: "IMAGES_OPENAI_",
+  settings,
+  needs: ["IMAGES_OPENAI_API_KEY", "IMAGES_OPENAI_BASE_URL", "IMAGES_OPENAI_MODEL"],
+  wire,
+  spends: true,
+  models: ({ IMAGES_OPENAI_MODEL: id }) =>
+    id === undefined ? [] : [{ id, provider: "openai-images", ...openaiSizes }],
+  limits: ({ IMAGES_OPENAI_CONCURRENCY: slots, IMAGES_OPENAI_TIMEOUT_MS: timeoutMs }) => ({
+    slots,
+    timeoutMs,
+  }),
+  create: openaiImages,
+  probe: ({
+    IMAGES_OPENAI_API_KEY: apiKey,
+    IMAGES_OPENAI_BASE_URL: baseUrl,
+    IMAGES_OPENAI_MODEL: model,
+  }) => openaiProbe("IMAGES_OPENAI_", { apiKey, baseUrl, model }),
+} satisfies Dialect<typeof settings, Needs>;
+
+/** The sizes that OpenAI's own models take, which have no tiers of quality here. */
+const openaiSizes = {
+  sizes: { "1:1": "1024x1024", "3:2": "1536x1024", "2:3": "1024x1536" },
+  anySize: false,
+  quality: {},
+};
 
 /** A picture of 64 MiB in base64, and some room for what is around it. */
 const maxReplyBytes = 90 * 1024 * 1024;
@@ -21,13 +70,17 @@ const picture = z.union([
 ]);
 const reply = z.object({ data: z.tuple([picture], z.unknown()) });
 
-/**
- * Any service with OpenAI's `POST /images/generations`. It is asked for one picture and may answer with base64 or a
- * link: `response_format` is not sent, because OpenAI's own newer models refuse it. Nor are seed, steps, guidance and
- * a negative prompt, which the dialect does not have.
- */
-export function openaiImages(options: OpenaiImagesOptions): ImageProvider {
-  const { id = "openai-images", baseUrl, apiKey, fetch } = options;
+type Access = {
+  readonly IMAGES_OPENAI_API_KEY: string;
+  /** With its version, such as `https://api.openai.com/v1`. */
+  readonly IMAGES_OPENAI_BASE_URL: string;
+};
+
+function openaiImages(
+  { IMAGES_OPENAI_API_KEY: apiKey, IMAGES_OPENAI_BASE_URL: baseUrl }: Access,
+  { fetch }: DialectTools,
+): ImageProvider {
+  const { id } = openaiImagesDialect;
   const url = endpoint(baseUrl, "images/generations");
   const headers = bearer(apiKey);
 
@@ -41,7 +94,7 @@ export function openaiImages(options: OpenaiImagesOptions): ImageProvider {
       edit: false,
       progress: false,
       preview: false,
-      cancel: false,
+      cancel: "never",
       paid: true,
     },
     async generate(order, { signal }) {
@@ -59,7 +112,7 @@ export function openaiImages(options: OpenaiImagesOptions): ImageProvider {
 /** What the catalogue lets through never replaces our own fields. */
 function bodyOf({ model, prompt, width, height, extras }: Order) {
   const own = {
-    model: model.name ?? model.id,
+    model: wireOf(wire, model).name ?? model.id,
     prompt: withoutExtraArguments(prompt),
     n: 1,
     size: `${width}x${height}`,

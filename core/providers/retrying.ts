@@ -1,5 +1,5 @@
-import type { AnyImageError } from "../errors.ts";
-import type { ImageProvider } from "../provider.ts";
+import { type AnyImageError, ImageError } from "../errors.ts";
+import type { GenerateContext, Generated, ImageProvider, Order, Remote } from "../provider.ts";
 import { retry, type Wait } from "../wire/retry.ts";
 
 export interface RetryingOptions {
@@ -15,18 +15,40 @@ export interface RetryingOptions {
 
 /**
  * The same provider, asked again after a failure that surely started nothing and so cost nothing; everything else is
- * thrown at once. The caller's signal bounds all attempts together.
+ * thrown at once. Work that the service has accepted is not ordered again: further attempts resume it. The caller's
+ * signal bounds all attempts together.
  */
 export function retrying(provider: ImageProvider, options: RetryingOptions = {}): ImageProvider {
   const settings = { attempts: 3, baseDelayMs: 1_000, maxDelayMs: 30_000, ...options, pauseAfter };
+  const { id, capabilities } = provider;
+  const resume = provider.resume?.bind(provider);
+
+  function generate(order: Order, context: GenerateContext): Promise<Generated> {
+    let accepted: { readonly remote: Remote } | undefined;
+    const onAccepted = (remote: Remote) => {
+      accepted = { remote };
+      return context.onAccepted(remote);
+    };
+    const attempt = async () => {
+      const noting = { ...context, onAccepted };
+      if (!accepted || !resume) return provider.generate(order, noting);
+      return (await resume(accepted.remote, order, noting)) ?? throwLost(provider);
+    };
+    return retry(attempt, { ...settings, signal: context.signal });
+  }
+
+  const retried: ImageProvider = { id, capabilities, generate };
+  if (!resume) return retried;
   return {
-    id: provider.id,
-    capabilities: provider.capabilities,
-    generate(order, context) {
-      const { signal } = context;
-      return retry(() => provider.generate(order, context), { ...settings, signal });
-    },
+    ...retried,
+    resume: (remote, order, context) =>
+      retry(() => resume(remote, order, context), { ...settings, signal: context.signal }),
   };
+}
+
+function throwLost({ id, capabilities: { paid } }: ImageProvider): never {
+  const details = { provider: id, fault: "server-error", transient: false, paid } as const;
+  throw new ImageError("provider-failed", details, { message: `${id} lost the work it accepted` });
 }
 
 function pauseAfter(error: AnyImageError): number | undefined {

@@ -1,5 +1,7 @@
 import sharp, { type Sharp } from "sharp";
+import { z } from "zod";
 import type { Capabilities, Generated, ImageProvider, Order } from "../provider.ts";
+import type { Dialect } from "./dialect.ts";
 import { caption } from "./sketch/lettering.ts";
 import { paintScene, sceneSize } from "./sketch/paint.ts";
 import { hash } from "./sketch/random.ts";
@@ -20,7 +22,7 @@ const capabilities: Capabilities = {
   edit: false,
   progress: false,
   preview: false,
-  cancel: true,
+  cancel: "always",
   paid: false,
 };
 
@@ -99,3 +101,12 @@ export function sketch(options: SketchOptions = {}): ImageProvider {
     },
   };
 }
+
+/** The embedded renderer, which has no settings and is always there. */
+export const sketchDialect = {
+  id: "sketch",
+  settings: {},
+  wire: z.object({}),
+  spends: false,
+  create: () => sketch(),
+} satisfies Dialect;

@@ -3,6 +3,7 @@ import type { Brief, Defaults } from "../brief.ts";
 import { ImageError } from "../errors.ts";
 import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
 import type { Acceptance, Ledger } from "../ledger.ts";
+import type { Notice } from "../notices.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
@@ -41,6 +42,8 @@ export interface AcceptTools extends PipelineTools {
   readonly operators: ReadonlySet<string>;
   /** How long an idempotency key is remembered, in milliseconds. */
   readonly keyTtlMs: number;
+  /** Unfinished jobs older than this, in milliseconds, are not taken up again. */
+  readonly ttlMs: number;
 }
 
 /**
@@ -74,11 +77,26 @@ export async function accept(
   };
 }
 
-/** What a job goes on with that an earlier process took. Throws `unknown-model` when its model is served no more. */
-export function takeUp(job: Job, tools: AcceptTools): Omit<Ready, "notices"> {
+/**
+ * What a job that an earlier process took goes on with. Throws `expired` when it is too old, `interrupted` when it was
+ * cut off twice, and `unknown-model` when its model is served no more.
+ */
+export function takeUp(job: Job, tools: AcceptTools): Ready {
+  const { now, ttlMs, queue } = tools;
+  const missing = missingPictures(job).length > 0;
+  if (missing && now() - job.createdAt > ttlMs) throw new ImageError("expired", { afterMs: ttlMs });
+  if (missing && job.attempts >= 2) throw new ImageError("interrupted", {});
   const route = routeOf(job.brief, tools);
-  const ticket = joinQueue(job, { route, accepted: true }, tools.queue);
-  return { job, route, ticket, start: undefined, charge: chargeFor(job, tools), resumed: true };
+  const ticket = joinQueue(job, { route, accepted: true }, queue);
+  const charge = chargeFor(job, tools);
+  const notices = repeats(job, route);
+  return { job, route, ticket, start: undefined, charge, notices, resumed: true };
+}
+
+/** A paid call that was under way when the process died is made once more, and the result says so. */
+function repeats(job: Job, { provider }: Route): Notice[] {
+  const again = missingPictures(job).some((number) => job.remotes[number] === undefined);
+  return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }
 
 /** What a job cost, less the pictures that were made already. */

@@ -139,7 +139,9 @@ export class JobRunner {
         live.changes.tell();
       },
       onPicture: (picture) => this.#keep(live, picture),
-      onCallEnded: () => void live.calls--,
+      onCallEnded() {
+        live.calls--;
+      },
     };
   }
 
@@ -267,7 +269,8 @@ function toLive(ready: Ready): Live {
 }
 
 function statusOf({ job, begun, ticket, progress }: Live): JobStatus {
-  const [least] = [...progress.values()].sort((a, b) => a.fraction - b.fraction);
+  const done = ({ fraction = 0 }: Progress) => fraction;
+  const [least] = [...progress.values()].sort((a, b) => done(a) - done(b));
   return {
     state: begun ? "running" : "queued",
     position: ticket.position(),

@@ -12,7 +12,8 @@ export function progressLine(view: JobStatus, elapsedMs: number): string {
     const left = position.etaMs === undefined ? "" : `, about ${seconds(position.etaMs)} to go`;
     return `Waiting in line, place ${position.place}${left} (${elapsed})`;
   }
-  const done = progress ? `, ${Math.floor(progress.fraction * 100)} % done` : "";
+  const fraction = progress?.fraction;
+  const done = fraction === undefined ? "" : `, ${Math.floor(fraction * 100)} % done`;
   return `${view.state === "running" ? "Painting" : "Getting ready"}${done} (${elapsed})`;
 }
 

@@ -96,5 +96,5 @@ export function unpackJob(record: string, columns: Columns, begun: string | null
 
 function unpackDecisions(packed: PackedDecisions, brief: Brief): Decisions {
   const prompt = packed.prompt ?? brief.prompt;
-  return { ...packed, prompt, wording: { ...packed.wording, prompt } } as Decisions;
+  return { ...packed, prompt, wording: { ...packed.wording, prompt } };
 }

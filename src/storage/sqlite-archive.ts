@@ -112,25 +112,21 @@ export function jobsWhere(
   return rows.map((row) => toJob(row as unknown as Row));
 }
 
+/** The database holds only what this program has written, so its JSON is taken at its word. */
 function toJob(row: Row): Job {
   const { code, key, fingerprint, state, createdAt, record, begun } = row;
   const columns = { code, key, fingerprint, state, private: row.private === 1, createdAt };
   const job = unpackJob(record, columns, begun);
   return {
     ...job,
-    ...(row.pictures && { pictures: byNumber(fromText<Picture[]>(row.pictures)) }),
-    ...(row.remotes && { remotes: fromText<Job["remotes"]>(row.remotes) }),
+    ...(row.pictures && { pictures: byNumber(JSON.parse(row.pictures) as Picture[]) }),
+    ...(row.remotes && { remotes: JSON.parse(row.remotes) as Job["remotes"] }),
     delivery: {
       ...job.delivery,
-      ...(row.delivery && fromText<Delivery>(row.delivery)),
-      ...(row.sends && { sends: fromText<Delivery["sends"]>(row.sends) }),
+      ...(row.delivery && (JSON.parse(row.delivery) as Delivery)),
+      ...(row.sends && { sends: JSON.parse(row.sends) as Delivery["sends"] }),
     },
   };
-}
-
-/** The database holds only what this program has written, so its JSON is taken at its word. */
-function fromText<T>(text: string): T {
-  return JSON.parse(text) as T;
 }
 
 function byNumber(pictures: readonly Picture[]): Picture[] {

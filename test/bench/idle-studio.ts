@@ -22,7 +22,7 @@ const capabilities = {
   edit: false,
   progress: false,
   preview: false,
-  cancel: false,
+  cancel: "never",
   paid: true,
 };
 

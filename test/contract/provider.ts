@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ModelInput, modelSchema } from "../../core/catalogue.ts";
 import { ImageError } from "../../core/errors.ts";
@@ -9,6 +10,7 @@ import type {
   ImageProvider,
   Order,
   Progress,
+  Remote,
 } from "../../core/provider.ts";
 
 /** A provider with whatever stands behind it. */
@@ -18,6 +20,10 @@ export interface ProviderUnderTest {
   readonly download?: (link: ImageLink) => Promise<Uint8Array>;
   /** How often the service behind it was asked for a picture; left out where there is no service. */
   readonly calls?: () => number;
+  /** Another one for the same service, as a new process makes it; needed where there is `resume`. */
+  readonly restarted?: () => ImageProvider;
+  /** Makes its service lose all work; needed where there is `resume`. */
+  readonly forget?: () => void;
   readonly close?: () => Promise<void>;
 }
 
@@ -45,7 +51,8 @@ export function anOrder(wishes: Partial<Omit<Order, "model">> = {}, model?: Mode
 }
 
 export function aContext(context: Partial<GenerateContext> = {}): GenerateContext {
-  return { signal: new AbortController().signal, onProgress: () => {}, ...context };
+  const { signal } = new AbortController();
+  return { signal, onProgress: () => {}, onAccepted: async () => {}, ...context };
 }
 
 function deepFrozen<T extends object>(value: T): T {
@@ -90,19 +97,10 @@ export function providerContract(name: string, contract: ProviderContract): void
       expect(under.provider.id).toMatch(/^[a-z0-9-]+$/);
       const { seed, negative, steps, guidance, edit, ...others } = under.provider.capabilities;
       const { progress, preview, cancel, paid, ignoredInEdits = [], ...unknown } = others;
-      for (const answer of [
-        seed,
-        negative,
-        steps,
-        guidance,
-        edit,
-        progress,
-        preview,
-        cancel,
-        paid,
-      ]) {
+      for (const answer of [seed, negative, steps, guidance, edit, progress, preview, paid]) {
         expect(answer).toBeTypeOf("boolean");
       }
+      expect(["never", "queued", "always"]).toContain(cancel);
       expect(edit || ignoredInEdits.length === 0).toBe(true);
       expect(unknown).toEqual({});
     });
@@ -151,10 +149,15 @@ export function providerContract(name: string, contract: ProviderContract): void
       const onProgress = (progress: Progress) => void reports.push(progress);
       await under.provider.generate(order(), aContext({ onProgress }));
       const { progress, preview } = under.provider.capabilities;
-      const fractions = reports.map(({ fraction }) => fraction);
+      const fractions = reports.flatMap(({ fraction = [] }) => fraction);
       expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
       expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
-      expect(reports.length > 0).toBe(progress);
+      expect(fractions.length > 0).toBe(progress);
+      if (!progress) expect(reports.filter(({ step }) => step)).toEqual([]);
+      for (const { step, place = 1 } of reports) {
+        expect(Number.isInteger(place) && place >= 1).toBe(true);
+        if (step) expect(step.number >= 1 && step.number <= step.of).toBe(true);
+      }
       if (!preview) expect(reports.filter((report) => report.preview)).toEqual([]);
     });
 
@@ -182,6 +185,95 @@ export function providerContract(name: string, contract: ProviderContract): void
       const signal = AbortSignal.abort(new ImageError("cancelled", { by: "caller" }));
       await expect(under.provider.generate(order(), aContext({ signal }))).rejects.toThrow();
       await expect(inspectImage(await paint())).resolves.toMatchObject({ width: 192 });
+    });
+
+    test("gives its work an id exactly where it can resume work", async () => {
+      let accepted = 0;
+      const onAccepted = async () => {
+        accepted++;
+      };
+      await under.provider.generate(order(), aContext({ onAccepted }));
+      expect(accepted).toBe(under.provider.resume ? 1 : 0);
+    });
+
+    describe("with ids for its work,", () => {
+      /** What has to be there for these tests; skips them where the provider cannot resume. */
+      function resumable(skip: (reason: string) => void) {
+        const { provider, restarted, calls, forget } = under;
+        if (!provider.resume) skip("its service has no ids for its work");
+        if (!restarted || !calls || !forget) throw new Error("Give what `resume` needs.");
+        return { provider, restarted, calls, forget };
+      }
+
+      /** The id of work that was accepted by a process that died at that moment. */
+      async function orphaned(provider: ImageProvider): Promise<Remote> {
+        const remote = await new Promise<Remote>((resolve, reject) => {
+          const onAccepted = (id: Remote) => {
+            resolve(id);
+            return new Promise<void>(() => {});
+          };
+          provider.generate(order(), aContext({ onAccepted })).catch(reject);
+        });
+        return JSON.parse(JSON.stringify(remote)) as Remote;
+      }
+
+      test("goes on after a restart with what was accepted, without a second order", async (at) => {
+        const { provider, restarted, calls } = resumable(at.skip);
+        const remote = await orphaned(provider);
+        const generated = await restarted().resume?.(remote, order(), aContext());
+        const facts = await inspectImage(await bytesOf(generated!));
+        expect(facts).toMatchObject({ width: 192, height: 128 });
+        expect(calls()).toBe(1);
+      });
+
+      test("resumes work that is done already, and more than once", async (at) => {
+        const { provider, restarted, calls } = resumable(at.skip);
+        const remote = await orphaned(provider);
+        const [first, second] = [
+          await restarted().resume?.(remote, order(), aContext()),
+          await restarted().resume?.(remote, order(), aContext()),
+        ];
+        expect(Buffer.from(await bytesOf(first!)).equals(await bytesOf(second!))).toBe(true);
+        expect(calls()).toBe(1);
+      });
+
+      test("waits for the picture only when the id is kept", async (at) => {
+        const { provider } = resumable(at.skip);
+        const events: string[] = [];
+        const onAccepted = async () => {
+          await setImmediate();
+          events.push("kept");
+        };
+        const onProgress = () => void events.push("progress");
+        await provider.generate(order(), aContext({ onAccepted, onProgress }));
+        expect(events[0]).toBe("kept");
+        expect(events.filter((event) => event === "kept")).toHaveLength(1);
+      });
+
+      test("ends with the reason why the id cannot be kept, and orders nothing more", async (at) => {
+        const { provider, calls } = resumable(at.skip);
+        const reason = new ImageError("storage-failed", { problem: "full", paid: false });
+        const onAccepted = () => Promise.reject(reason);
+        const call = provider.generate(order(), aContext({ onAccepted }));
+        await expect(call).rejects.toBe(reason);
+        expect(calls()).toBe(1);
+      });
+
+      test("has no answer where its service has lost the work, and orders nothing", async (at) => {
+        const { provider, restarted, calls, forget } = resumable(at.skip);
+        const remote = await orphaned(provider);
+        forget();
+        expect(await restarted().resume?.(remote, order(), aContext())).toBeUndefined();
+        expect(calls()).toBe(1);
+      });
+
+      test("rejects with the reason of the abort when it resumes", async (at) => {
+        const { provider, restarted } = resumable(at.skip);
+        const remote = await orphaned(provider);
+        const reason = new ImageError("timed-out", { afterMs: 1 });
+        const context = aContext({ signal: AbortSignal.abort(reason) });
+        await expect(restarted().resume?.(remote, order(), context)).rejects.toBe(reason);
+      });
     });
   });
 }

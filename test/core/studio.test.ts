@@ -145,7 +145,7 @@ describe("Studio", () => {
     });
 
     test("lets a call that cannot be stopped run on, holding its slot, and keeps its picture", async () => {
-      const painter = easel({ cancel: false });
+      const painter = easel({ cancel: "never" });
       const { studio, archive } = aStudio({ easel: painter, slots: 1 });
       const { code } = await studio.submit({ prompt: "x" }, submission());
       await painter.begun(1);
@@ -160,7 +160,7 @@ describe("Studio", () => {
     });
 
     test("stops a call that can be stopped", async () => {
-      const painter = easel({ cancel: true });
+      const painter = easel({ cancel: "always" });
       const { studio } = aStudio({ easel: painter });
       const { code } = await studio.submit({ prompt: "x" }, submission());
       await painter.begun(1);

@@ -376,7 +376,7 @@ describe("Files that are too large for a server", () => {
           edit: false,
           progress: false,
           preview: false,
-          cancel: false,
+          cancel: "never",
           paid: false,
         },
         ...noisy,

@@ -33,6 +33,22 @@ describe("a second model", () => {
       });
     },
   );
+
+  test("has a deadline of its own", async () => {
+    const standIn = await ownDrawbridge();
+    const drawbridge = await ownDrawbridge({
+      environment: {
+        IMAGES_OPENAI_API_KEY: "sk-image-service-5Tq9",
+        IMAGES_OPENAI_BASE_URL: standIn.service.openaiUrl,
+        IMAGES_OPENAI_MODEL: "gpt-image-9",
+        IMAGES_OPENAI_TIMEOUT_MS: "200",
+      },
+    });
+    standIn.service.misbehave("hang");
+    const { status, json } = await post(drawbridge.url, path, { ...cat, model: "gpt-image-9" });
+    expect(status).toBe(504);
+    expect(json).toMatchObject({ error: { code: "timeout" } });
+  });
 });
 
 describe("a catalogue of one's own", () => {

@@ -43,7 +43,7 @@ const everything: Capabilities = {
   edit: false,
   progress: false,
   preview: false,
-  cancel: false,
+  cancel: "never",
   paid: true,
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Fetch } from "../../../core/wire/fetch.ts";
-import { exacg } from "../../../core/providers/exacg.ts";
+import { exacgDialect } from "../../../core/providers/exacg.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";
 
 const model = { id: "Editor", provider: "exacg", index: 16, edits: true, parameters: ["steps"] };
@@ -14,7 +14,10 @@ async function sent(url: string | undefined): Promise<unknown> {
     const { status, ok, headers, body } = Response.json(answer);
     return { status, ok, headers, body };
   };
-  const provider = exacg({ baseUrl: "https://sd.example", apiKey: "sk-x", fetch });
+  const provider = exacgDialect.create(
+    { SD_API_BASE_URL: "https://sd.example", SD_API_KEY: "sk-x" },
+    { fetch },
+  );
   const source = { bytes: new Uint8Array(4), url };
   const wishes = { source, seed: 7, steps: 9, guidance: 3, extras: { steps: 20 } };
   await provider.generate(anOrder(wishes, model), aContext());

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { download } from "../../../core/wire/download.ts";
 import type { Order } from "../../../core/provider.ts";
-import { exacg } from "../../../core/providers/exacg.ts";
+import { exacgDialect } from "../../../core/providers/exacg.ts";
 import { aContext, anOrder, providerContract } from "../../contract/provider.ts";
 import type { Fault } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
@@ -13,12 +13,16 @@ const { any: fetch } = createFetches();
 const apiKey = "sk-exacg-0123456789";
 const model = { id: "Z-Image", provider: "exacg", index: 15, expect: "z-image" };
 
+function exacg(SD_API_BASE_URL: string) {
+  return exacgDialect.create({ SD_API_BASE_URL, SD_API_KEY: apiKey }, { fetch });
+}
+
 providerContract("exacg", {
   model,
   async create() {
     const service = await startImageService({ apiKey });
     return {
-      provider: exacg({ baseUrl: service.url, apiKey, fetch }),
+      provider: exacg(service.url),
       download: (link) => {
         const { signal } = new AbortController();
         return download(link, { provider: "exacg", fetch, publicFetch: fetch, signal });
@@ -38,7 +42,7 @@ describe("exacg", () => {
   afterEach(() => service.close());
 
   function generate(wishes: Partial<Omit<Order, "model">> = {}) {
-    const provider = exacg({ baseUrl: service.url, apiKey, fetch });
+    const provider = exacg(service.url);
     return provider.generate(anOrder(wishes, model), aContext());
   }
 
@@ -68,7 +72,7 @@ describe("exacg", () => {
   });
 
   test("refuses a model without its number before anything is sent", async () => {
-    const provider = exacg({ baseUrl: service.url, apiKey, fetch });
+    const provider = exacg(service.url);
     const order = anOrder({}, { id: "Nameless", provider: "exacg" });
     await expect(provider.generate(order, aContext())).rejects.toThrow(/"Nameless".*"index"/);
     expect(service.requests).toEqual([]);
@@ -108,6 +112,10 @@ describe("exacg", () => {
     expect(await generate()).toMatchObject({
       notices: [{ code: "other-model", expected: "z-image", made: "one_obsession" }],
       facts: { modelName: "one_obsession" },
+      alert: {
+        text: expect.stringContaining("check SD_MODEL_INDEX"),
+        facts: { index: 15, made: "one_obsession" },
+      },
     });
   });
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { download } from "../../../core/wire/download.ts";
 import { type AnyImageError, ImageError, type ProviderFault } from "../../../core/errors.ts";
 import { BadImage, type ImageFlaw, inspectImage } from "../../../core/image.ts";
-import { exacg } from "../../../core/providers/exacg.ts";
-import { openaiImages } from "../../../core/providers/openai-images.ts";
+import { exacgDialect } from "../../../core/providers/exacg.ts";
+import { openaiImagesDialect } from "../../../core/providers/openai-images.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";
 import type { ImageFaultName } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
@@ -98,10 +98,18 @@ const pictures: Record<
 };
 
 describe.for([
-  ["exacg", (service: ImageService) => exacg({ baseUrl: service.url, apiKey, fetch })],
+  [
+    "exacg",
+    (service: ImageService) =>
+      exacgDialect.create({ SD_API_BASE_URL: service.url, SD_API_KEY: apiKey }, { fetch }),
+  ],
   [
     "openai-images",
-    (service: ImageService) => openaiImages({ baseUrl: service.openaiUrl, apiKey, fetch }),
+    (service: ImageService) =>
+      openaiImagesDialect.create(
+        { IMAGES_OPENAI_BASE_URL: service.openaiUrl, IMAGES_OPENAI_API_KEY: apiKey },
+        { fetch },
+      ),
   ],
 ] as const)("%s", ([id, create]) => {
   let service: ImageService;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ModelInput } from "../../../core/catalogue.ts";
 import { download } from "../../../core/wire/download.ts";
 import type { Order } from "../../../core/provider.ts";
-import { openaiImages } from "../../../core/providers/openai-images.ts";
+import { openaiImagesDialect } from "../../../core/providers/openai-images.ts";
 import { aContext, anOrder, providerContract } from "../../contract/provider.ts";
 import type { Fault } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
@@ -14,13 +14,18 @@ const { any: fetch } = createFetches();
 const apiKey = "sk-openai-0123456789";
 const model = { id: "Painter", provider: "openai-images", name: "gpt-image-2" };
 
+function openaiImages(IMAGES_OPENAI_BASE_URL: string) {
+  const access = { IMAGES_OPENAI_BASE_URL, IMAGES_OPENAI_API_KEY: apiKey };
+  return openaiImagesDialect.create(access, { fetch });
+}
+
 for (const openaiAnswers of ["b64_json", "url"] as const) {
   providerContract(`openai-images that is answered with ${openaiAnswers}`, {
     model,
     async create() {
       const service = await startImageService({ apiKey, openaiAnswers });
       return {
-        provider: openaiImages({ baseUrl: service.openaiUrl, apiKey, fetch }),
+        provider: openaiImages(service.openaiUrl),
         download: (link) => {
           const { signal } = new AbortController();
           return download(link, { provider: "openai", fetch, publicFetch: fetch, signal });
@@ -41,7 +46,7 @@ describe("openai-images", () => {
   afterEach(() => service.close());
 
   function generate(wishes: Partial<Omit<Order, "model">> = {}, of: ModelInput = model) {
-    const provider = openaiImages({ baseUrl: service.openaiUrl, apiKey, fetch });
+    const provider = openaiImages(service.openaiUrl);
     return provider.generate(anOrder(wishes, of), aContext());
   }
 
@@ -59,7 +64,7 @@ describe("openai-images", () => {
 
   test("sends the key and JSON, to a base URL with or without a slash at its end", async () => {
     for (const baseUrl of [service.openaiUrl, `${service.openaiUrl}/`]) {
-      const provider = openaiImages({ baseUrl, apiKey, fetch });
+      const provider = openaiImages(baseUrl);
       await provider.generate(anOrder({}, model), aContext());
     }
     const authorization = `Bearer ${apiKey}`;

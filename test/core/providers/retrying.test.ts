@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ImageError } from "../../../core/errors.ts";
-import { exacg } from "../../../core/providers/exacg.ts";
+import type { Remote } from "../../../core/provider.ts";
+import { exacgDialect } from "../../../core/providers/exacg.ts";
 import { type RetryingOptions, retrying } from "../../../core/providers/retrying.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";
 import type { ImageFaultName } from "../../fakes/image-faults.ts";
 import { type ImageService, startImageService } from "../../fakes/image-service.ts";
+import { queueingService } from "../../fakes/queueing-service.ts";
 import { createFetches } from "../../../src/fetches.ts";
 
 const { any: fetch } = createFetches();
+
+function exacg(SD_API_BASE_URL: string) {
+  return exacgDialect.create({ SD_API_BASE_URL, SD_API_KEY: "sk-1" }, { fetch });
+}
 
 describe("retrying", () => {
   let service: ImageService;
@@ -20,7 +26,7 @@ describe("retrying", () => {
   function setUp(options: RetryingOptions = {}) {
     const pauses: number[] = [];
     const wait = async (ms: number) => void pauses.push(ms);
-    const provider = exacg({ baseUrl: service.url, apiKey: "sk-1", fetch });
+    const provider = exacg(service.url);
     return {
       pauses,
       provider,
@@ -32,6 +38,7 @@ describe("retrying", () => {
     const { provider, retried } = setUp();
     expect(retried.id).toBe(provider.id);
     expect(retried.capabilities).toBe(provider.capabilities);
+    expect(retried).not.toHaveProperty("resume");
   });
 
   test.for(["challenge", "rate-limited", "rate-limited-silently", "busy"] as const)(
@@ -67,7 +74,7 @@ describe("retrying", () => {
   test("asks again when nobody listened, and finds who listens by then", async () => {
     const closed = await startImageService();
     await closed.close();
-    const deaf = exacg({ baseUrl: closed.url, apiKey: "sk-1", fetch });
+    const deaf = exacg(closed.url);
     const { provider, pauses } = setUp();
     const waking = {
       ...provider,
@@ -106,7 +113,7 @@ describe("retrying", () => {
   });
 
   test("stops waiting when its caller does, with the caller's reason", async () => {
-    const provider = exacg({ baseUrl: service.url, apiKey: "sk-1", fetch });
+    const provider = exacg(service.url);
     const retried = retrying(provider, { baseDelayMs: 20_000 });
     const controller = new AbortController();
     const reason = new ImageError("cancelled", { by: "caller" });
@@ -116,5 +123,57 @@ describe("retrying", () => {
     setTimeout(() => controller.abort(reason), 50);
     await expect(result).rejects.toBe(reason);
     expect(service.requests).toHaveLength(1);
+  });
+
+  describe("a provider that can resume work", () => {
+    const busy = new ImageError("provider-busy", { provider: "queueing", retryAfterMs: 0 });
+    const wait = async () => {};
+
+    /** Its service is busy when it is first asked how the work stands. */
+    function interrupted() {
+      const queueing = queueingService();
+      const provider = queueing.provider();
+      const generate: typeof provider.generate = (order, context) => {
+        const onAccepted = async (remote: Remote) => {
+          await context.onAccepted(remote);
+          throw busy;
+        };
+        return provider.generate(order, { ...context, onAccepted });
+      };
+      return { queueing, provider: { ...provider, generate } };
+    }
+
+    test("goes on with accepted work after a failure, and does not order it again", async () => {
+      const { queueing, provider } = interrupted();
+      const kept: Remote[] = [];
+      const onAccepted = async (remote: Remote) => void kept.push(remote);
+      const retried = retrying(provider, { wait });
+      const { image } = await retried.generate(anOrder(), aContext({ onAccepted }));
+      expect(image).toBeInstanceOf(Uint8Array);
+      expect(kept).toEqual([{ id: "work-1" }]);
+      expect(queueing.orders).toBe(1);
+    });
+
+    test("fails where the service lost the accepted work, which may be paid for", async () => {
+      const { queueing, provider } = interrupted();
+      const retried = retrying(provider, { wait: async () => queueing.forget() });
+      await expect(retried.generate(anOrder(), aContext())).rejects.toMatchObject({
+        code: "provider-failed",
+        details: { provider: "queueing", fault: "server-error", transient: false, paid: true },
+      });
+      expect(queueing.orders).toBe(1);
+    });
+
+    test("asks again for resumed work while the service is busy", async () => {
+      const { provider } = interrupted();
+      let failures = 2;
+      const resume: typeof provider.resume = (...call) =>
+        failures-- > 0 ? Promise.reject(busy) : provider.resume!(...call);
+      const retried = retrying({ ...provider, resume }, { wait });
+      await provider.generate(anOrder(), aContext()).catch(() => {});
+      await expect(
+        retried.resume?.({ id: "work-1" }, anOrder(), aContext()),
+      ).resolves.toMatchObject({ notices: [] });
+    });
   });
 });

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { Model, ModelInput } from "../catalogue.ts";
+import type { ImageProvider } from "../provider.ts";
+import type { Fetch } from "../wire/fetch.ts";
+import type { Probe } from "../wire/probe.ts";
+
+/**
+ * Everything that the program has to know about one kind of image service. Its `settings` are environment variables;
+ * a setting's description is what `.env.example` says of it.
+ */
+export interface Dialect<
+  Settings extends z.ZodRawShape = z.ZodRawShape,
+  Needs extends string = string,
+> {
+  /** The provider's id, as `MODELS_FILE`, logs and metrics name it. */
+  readonly id: string;
+  /** How the names of its variables begin, which no other variable's does. */
+  readonly prefix?: string;
+  readonly settings: Settings;
+  /** The variable that turns the provider on, and then those that it cannot do without; none: it is always on. */
+  readonly needs?: readonly Needs[];
+  /** What the doctor says of a variable that is not set although the built-in models depend on it. */
+  readonly unset?: Readonly<Record<string, string>>;
+  /** The fields of a model that only this dialect reads. A missing one's message reads on from the model's name. */
+  readonly wire: z.ZodObject;
+  /** How it gets the picture to edit: by a link to this server, or by its bytes. Absent: it cannot edit. */
+  readonly edits?: "by-link" | "by-bytes";
+  /** Each picture costs its owner money or points. */
+  readonly spends: boolean;
+  /** What it brings into the built-in catalogue. */
+  models?(settings: Given<Settings>): readonly ModelInput[];
+  /** Its own slots (calls at once) and deadline for one picture; where absent, those of the program. */
+  limits?(settings: Given<Settings>): Limits;
+  /** Rejects only for what the owner has to put right: a service that is away for a while is no reason. */
+  create(
+    settings: SettingsOf<Settings, Needs>,
+    tools: DialectTools,
+  ): ImageProvider | Promise<ImageProvider>;
+  /** What the doctor asks its service. */
+  probe?(settings: SettingsOf<Settings, Needs>): Probe;
+}
+
+/** The variables of a dialect by their names, whether it is on or not. */
+type Given<Settings extends z.ZodRawShape> = Readonly<z.output<z.ZodObject<Settings>>>;
+
+/** The variables of a dialect that is on: those that it needs are there. */
+export type SettingsOf<Settings extends z.ZodRawShape, Needs extends string> = {
+  readonly [Name in keyof Settings]: string extends Name
+    ? unknown
+    : Name extends Needs
+      ? NonNullable<z.output<Settings[Name]>>
+      : z.output<Settings[Name]>;
+};
+
+/** Calls at once, and milliseconds for one picture. */
+export interface Limits {
+  readonly slots?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What a dialect may use of the machine. */
+export interface DialectTools {
+  readonly fetch: Fetch;
+}
+
+/** The part of a model that its dialect reads. Throws for a model that the configuration should not have let through. */
+export function wireOf<Wire extends z.ZodObject>(wire: Wire, model: Model): z.output<Wire> {
+  const { success, data, error } = wire.safeParse(model.wire);
+  if (success) return data;
+  const names = error.issues.map(({ path }) => `"${path.join(".")}"`);
+  throw new Error(`The model "${model.id}" needs its ${names.join(" and ")} in the catalogue.`);
+}
+
+// === The kinds of settings
+
+/** A key or a token. */
+export const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, "holds characters that no key has: copy it again, without spaces");
+
+/** A whole number from `low` to `high`, both included. */
+export function whole(low: number, high: number) {
+  const message = `must be a whole number from ${low} to ${high}`;
+  return z.coerce.number(message).int(message).min(low, message).max(high, message);
+}
+
+/** An address of the web without user name and password; slashes at its end are removed. */
+export const webAddress = z
+  .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
+  .refine((address) => !/^https?:\/\/[^/]*@/i.test(address), "must hold no user name or password")
+  .transform((address) => address.replace(/\/+$/, ""));

@@ -1,0 +1,214 @@
+import type { z } from "zod";
+import { type Model, modelSchema } from "../core/catalogue.ts";
+import type { ServedProvider } from "../core/pipeline/route.ts";
+import type { Dialect, DialectTools } from "../core/providers/dialect.ts";
+import { exacgDialect } from "../core/providers/exacg.ts";
+import { openaiImagesDialect } from "../core/providers/openai-images.ts";
+import { retrying } from "../core/providers/retrying.ts";
+import { sketchDialect } from "../core/providers/sketch.ts";
+import type { Probe } from "../core/wire/probe.ts";
+
+interface Row {
+  readonly dialect: Dialect;
+  /** The provider that serves its models while it is off; without one they are a problem of the configuration. */
+  readonly standIn?: string;
+}
+
+/**
+ * Every provider: a row here adds one. The built-in catalogue has their models in this order, so the first row brings
+ * the default model; the first row's slots and deadline are those of every provider that has none of its own.
+ */
+const rows = [
+  { dialect: exacgDialect, standIn: sketchDialect.id },
+  { dialect: sketchDialect },
+  { dialect: openaiImagesDialect },
+] as const satisfies readonly Row[];
+
+const dialects: readonly Dialect[] = rows.map(({ dialect }) => dialect);
+const [{ dialect: first }] = rows;
+
+function rowOf(provider: string): Row | undefined {
+  return rows.find(({ dialect }): boolean => dialect.id === provider);
+}
+
+// === Variables
+
+type Shape = Intersection<(typeof rows)[number]["dialect"]["settings"]>;
+type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends (
+  whole: infer Whole,
+) => void
+  ? Whole
+  : never;
+
+/** The variables of all dialects. */
+export const providerVariables = Object.assign(
+  {},
+  ...dialects.map(({ settings }) => settings),
+) as Shape;
+
+/** The values of the providers' variables, among others. */
+export type ProviderSettings = Readonly<z.output<z.ZodObject<Shape>>>;
+
+/** How the names of a provider's variables begin, and the variable without which they mean nothing. */
+export const dependentVariables = dialects.flatMap(({ prefix, needs: [needed] = [] }) =>
+  prefix && needed ? [[prefix, needed] as const] : [],
+);
+
+/** What is to be said of variables that are not set although models of the built-in catalogue depend on them. */
+export function unsetVariables(isSet: (name: string) => boolean) {
+  return dialects
+    .filter(({ needs = [] }) => needs.every(isSet))
+    .flatMap(({ unset = {} }) => Object.entries(unset))
+    .filter(([name]) => !isSet(name));
+}
+
+/** Whether pictures can cost their owner anything. */
+export function spends(settings: ProviderSettings): boolean {
+  return dialectsOn(settings).some((dialect) => dialect.spends);
+}
+
+/** What every image service that is configured can be asked for nothing. */
+export function providerProbes(settings: ProviderSettings): Probe[] {
+  return dialectsOn(settings).flatMap((dialect) => dialect.probe?.(ownOf(dialect, settings)) ?? []);
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function dialectsOn(settings: Values): Dialect[] {
+  return dialects.filter((dialect) => isOn(dialect, settings));
+}
+
+function isOn({ needs: [needed] = [] }: Dialect, settings: Values): boolean {
+  return needed === undefined || settings[needed] !== undefined;
+}
+
+function ownOf(dialect: Dialect, settings: Values): Values {
+  return Object.fromEntries(Object.keys(dialect.settings).map((name) => [name, settings[name]]));
+}
+
+// === Models
+
+/** The fields of a model that dialects read, all optional; where two read the same one, either's values are allowed. */
+export const wireFields = dialects
+  .flatMap(({ wire }) => Object.entries(wire.partial().shape))
+  .reduce<Record<string, z.ZodType>>(
+    (fields, [name, field]) => ({ ...fields, [name]: fields[name]?.or(field) ?? field }),
+    {},
+  );
+
+/** The catalogue without `MODELS_FILE`. The first model also answers to the names that clients cannot change. */
+export function builtInModels(settings: ProviderSettings): Model[] {
+  const models = rows.flatMap(({ dialect, ...row }: Row) => {
+    const on = isOn(dialect, settings);
+    const brought = on || row.standIn ? (dialect.models?.(ownOf(dialect, settings)) ?? []) : [];
+    const provider = on ? dialect.id : row.standIn;
+    return brought.map((model) => ({ ...model, provider }));
+  });
+  const ids = models.map(({ id }) => id);
+  const aliases = hardWiredIds.filter((id) => !ids.includes(id));
+  return models.map((model, at) => modelSchema.parse(at === 0 ? { aliases, ...model } : model));
+}
+
+/** The models that clients ask for where the model cannot be chosen. */
+const hardWiredIds = [
+  "dall-e-2",
+  "dall-e-3",
+  "gpt-image-1",
+  "gpt-image-1-mini",
+  "gpt-image-1.5",
+  "gpt-image-2",
+  "chatgpt-image-latest",
+];
+
+// === Problems
+
+/** A variable and what is wrong with it. */
+type Problem = readonly [variable: string, problem: string];
+
+/** Variables that a provider which is on cannot do without. */
+export function settingProblems(settings: ProviderSettings): Problem[] {
+  const given: Values = settings;
+  return dialectsOn(settings).flatMap(({ needs: [on, ...needed] = [] }) =>
+    needed
+      .filter((name) => given[name] === undefined)
+      .map((name): Problem => [name, `is needed when ${on} is set`]),
+  );
+}
+
+/** What keeps a model of `MODELS_FILE` from being served. */
+export function modelProblems(model: Model, settings: Surroundings): Problem[] {
+  const row = rowOf(model.provider);
+  const issues = row?.dialect.wire.safeParse(model.wire).error?.issues ?? [];
+  return [
+    ...absence(model, row, settings),
+    ...issues.map(({ message }) => inFile(model, message)),
+    ...(model.edits ? editorProblems(model, row, settings) : []),
+  ];
+}
+
+type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
+
+function absence(model: Model, row: Row | undefined, settings: Values): Problem[] {
+  const { provider } = model;
+  if (!row) {
+    return [inFile(model, `names the provider "${provider}"; known are ${listed(dialects)}`)];
+  }
+  const { standIn, dialect } = row;
+  return standIn || isOn(dialect, settings) ? [] : [inFile(model, `needs ${dialect.needs?.[0]}`)];
+}
+
+function editorProblems(model: Model, row: Row | undefined, settings: Surroundings): Problem[] {
+  const edits = row?.dialect.edits;
+  if (!edits) {
+    const editors = listed(dialects.filter((dialect) => dialect.edits));
+    return [inFile(model, `cannot edit: of the providers only ${editors} can`)];
+  }
+  if (edits === "by-bytes" || settings.PUBLIC_URL !== undefined) return [];
+  return [["PUBLIC_URL", `is needed by "${model.id}": the service fetches what it edits`]];
+}
+
+function inFile({ id }: Model, problem: string): Problem {
+  return ["MODELS_FILE", `"${id}" ${problem}`];
+}
+
+function listed(some: readonly Dialect[]): string {
+  const ids = some.map(({ id }) => id).toSorted();
+  return new Intl.ListFormat("en-GB").format(ids);
+}
+
+// === Providers
+
+/** A provider that is on, with what belongs to it alone. */
+export interface ActiveProvider extends ServedProvider {
+  /** Calls at once. */
+  readonly slots: number;
+}
+
+/** The providers that are on, by their ids. */
+export interface Providers {
+  /** The provider with this id, or its stand-in. Throws where the configuration has neither. */
+  get(id: string): ActiveProvider;
+}
+
+/** Makes every provider that the configuration turns on. */
+export async function createProviders(
+  settings: ProviderSettings,
+  tools: DialectTools,
+): Promise<Providers> {
+  const standard = first.limits(settings);
+  const active = new Map<string, ActiveProvider>();
+  for (const dialect of dialectsOn(settings)) {
+    const own = ownOf(dialect, settings);
+    const { slots = standard.slots, timeoutMs = standard.timeoutMs } = dialect.limits?.(own) ?? {};
+    const provider = retrying(await dialect.create(own, tools));
+    active.set(dialect.id, { provider, slots, timeoutMs });
+  }
+  const find = (id: string) => active.get(id) ?? active.get(rowOf(id)?.standIn ?? "");
+  return {
+    get(id) {
+      const found = find(id);
+      if (!found) throw new Error(`There is no provider "${id}".`);
+      return found;
+    },
+  };
+}
