@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import {
   type APIInteraction,
   Client,
@@ -11,6 +10,8 @@ import {
 } from "discord.js";
 import type { Log } from "../../core/observe.ts";
 import { allEnded } from "../../core/deadline.ts";
+import { backoffMs } from "../../core/wire/backoff.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { makeRequest } from "./api.ts";
 import { limits } from "./limits.ts";
 
@@ -83,7 +84,8 @@ export class GatewayConnection implements Connection {
   async #run(): Promise<void> {
     const { log, firstRetryMs = 1_000 } = this.#options;
     const { signal } = this.#ending;
-    let retryMs = firstRetryMs;
+    const pauses = { firstMs: firstRetryMs, longestMs: longestRetryMs };
+    let failures = 0;
     for (;;) {
       this.#state = "connecting";
       const begun = performance.now();
@@ -94,10 +96,10 @@ export class GatewayConnection implements Connection {
         log.error({}, `${refusal}. The other doors run on.`);
         return;
       }
-      if (performance.now() - begun > longestRetryMs) retryMs = firstRetryMs;
+      failures = performance.now() - begun > longestRetryMs ? 1 : failures + 1;
+      const retryMs = backoffMs(failures, pauses);
       log.warn({ retryMs }, "Discord cannot be reached; trying again");
-      await pause(retryMs, undefined, { signal }).catch(() => undefined);
-      retryMs = Math.min(longestRetryMs, retryMs * 2);
+      await waitFor(retryMs, signal).catch(() => undefined);
     }
   }
 

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
 import type { JobView } from "../../core/studio/workshop.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { bytesOf, type ChatTools } from "../imagine.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { DiscordApi } from "./api.ts";
@@ -183,7 +183,7 @@ async function showProgress(
 }
 
 async function pauseUntil(ended: AbortSignal, ms: number): Promise<void> {
-  await pause(ms, undefined, { signal: ended, ref: false }).catch(() => undefined);
+  await waitFor(ms, ended).catch(() => undefined);
 }
 
 function isNew(sheet: Sheet, shown: Sheet | undefined): boolean {

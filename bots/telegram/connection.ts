@@ -1,8 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
+import { backoffMs } from "../../core/wire/backoff.ts";
+import { waitFor } from "../../core/wire/retry.ts";
+import { pace } from "./limits.ts";
 import { type Polling, startPolling, wantedUpdates } from "./polling.ts";
 import { registerCommands } from "./registration.ts";
 import { troubleOf } from "./trouble.ts";
@@ -18,9 +20,6 @@ export interface ConnectionOptions {
   readonly handle: (update: Update) => Promise<void>;
   readonly log: Log;
 }
-
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
 
 /** How often to look whether the platform is still there while it sends updates by itself. */
 const lookEveryMs = 60_000;
@@ -88,20 +87,20 @@ export class Connection {
     await this.#persist(() => api.setWebhook(url, options));
     for (;;) {
       this.#note();
-      await sleep(lookEveryMs, undefined, { signal: this.#stopping.signal });
+      await waitFor(lookEveryMs, this.#stopping.signal);
       await this.#persist(() => api.getMe());
     }
   }
 
   /** Tries until it succeeds. Throws for a wrong token, and when the bot is stopped. */
   async #persist<Result>(call: () => Promise<Result>): Promise<Result> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+    for (let failures = 1; ; failures++) {
       try {
         return await call();
       } catch (error) {
         if (troubleOf(error) === "bad-token") throw error;
         this.#note(error);
-        await sleep(pauseMs, undefined, { signal: this.#stopping.signal });
+        await waitFor(backoffMs(failures, pace.backoff), this.#stopping.signal);
       }
     }
   }

@@ -38,6 +38,8 @@ export const pace = {
   moderatorsForMs: 30_000,
   /** A long poll ends after this long without updates. */
   pollSeconds: 30,
+  /** Pauses after calls that failed, in a row. */
+  backoff: { firstMs: 500, longestMs: 30_000 },
   callMs: 20_000,
   uploadMs: 120_000,
 } as const;

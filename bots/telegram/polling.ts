@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { createRunner, createSource, type UpdateSupplier } from "@grammyjs/runner";
 import type { Api } from "grammy";
 import type { Update } from "grammy/types";
 import { orAborted } from "../../core/deadline.ts";
+import { backoffMs } from "../../core/wire/backoff.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { limits, pace } from "./limits.ts";
 import { Receipts } from "./receipts.ts";
 import { TelegramRefusal, troubleOf } from "./trouble.ts";
@@ -46,10 +47,6 @@ function systemSignal(lookAlike: NonNullable<PollSignal>): AbortSignal {
 /** When the bot stops, nobody waits longer than this for the platform to hear it. */
 const confirmMs = 1_000;
 
-/** Pauses after polls that failed, doubling from the first to the longest. */
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
-
 /** An update that takes longer than this to be on disk does not hold up the others. */
 const patienceMs = 250;
 
@@ -74,10 +71,10 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
   }
 
   async function pauseAfter(error: unknown, signal: AbortSignal): Promise<void> {
-    const backoff = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++);
+    const pauseMs = backoffMs(++failures, pace.backoff);
     const told = error instanceof TelegramRefusal ? (error.retryAfterMs ?? 0) : 0;
     onPolled(error);
-    await sleep(Math.max(backoff, told), undefined, { signal });
+    await waitFor(Math.max(pauseMs, told), signal);
   }
 
   const supplier: UpdateSupplier<Update> = {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import { DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { JobView } from "../../core/studio/workshop.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { describeProgress } from "../conversation.ts";
 import { type Words, wordsFor } from "../words.ts";
 import type { Activity } from "./activity.ts";
@@ -83,7 +83,7 @@ export class Progress {
         pacer.wrote(keyOf(place));
         return target && { target, text };
       } catch (error) {
-        await sleep(pauseAfter(error), undefined, { signal: watched.ended });
+        await waitFor(pauseAfter(error), watched.ended);
       }
     }
   }
@@ -96,7 +96,7 @@ export class Progress {
     let shown = text;
     try {
       while (!ended.aborted) {
-        await sleep(lookEveryMs, undefined, { signal: ended });
+        await waitFor(lookEveryMs, ended);
         if (this.#text(watched).text === shown) continue;
         await pacer.turn(keyOf(place), everyMs, ended);
         const content = this.#text(watched);
