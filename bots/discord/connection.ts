@@ -105,6 +105,7 @@ export class GatewayConnection implements Connection {
 
   /** The life of one client. Answers why Discord refuses it for good; undefined when another may fare better. */
   async #oneClient(): Promise<string | undefined> {
+    if (this.#ending.signal.aborted) return undefined;
     const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
     const { url, token, log, onConnected } = this.#options;
     const client = createClient(url);
