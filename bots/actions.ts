@@ -1,6 +1,6 @@
 import { parseCode } from "../core/job.ts";
 
-/** What a button does, with the letter that stands for it in the button's data; letters are never given away again. */
+/** The letter of each action in a button's data. Buttons live long: a letter is never reused for another action. */
 const letters = {
   again: "a",
   vary: "v",
@@ -20,25 +20,26 @@ const letters = {
   back: "b",
 } as const;
 
+/** What a button does. */
 export type ActionName = keyof typeof letters;
 
-/** A button's whole meaning: everything else is on disk under the code. */
+/** All that a button means; everything else is on disk under the code. */
 export interface Action {
   readonly action: ActionName;
-  /** The job that it is about. */
+  /** The job that the button is about. */
   readonly code?: string;
-  /** Only the picture with this number, from 1. */
+  /** The number of the one picture that the button is about, from 1. */
   readonly picture?: number;
-  /** Such as a ratio, a page, or whose button it is. */
+  /** What else the action needs, such as a ratio, a page, or the person the button is for. */
   readonly argument?: string;
 }
 
-/** What Telegram takes, the narrower of the platforms. */
+/** Telegram's limit of 64 bytes; Discord allows 100 characters. */
 export const maxActionBytes = 64;
 
 const pattern = /^([a-z]);((?:zi-[0-9A-Z]{10})?)(?:\.([1-9]\d?))?;(.*)$/s;
 
-/** The data of a button. Throws a RangeError where it would be longer than 64 bytes of UTF-8. */
+/** Encodes a button's data. Throws a RangeError if it is longer than 64 bytes of UTF-8. */
 export function encodeAction({ action, code = "", picture, argument = "" }: Action): string {
   const number = picture === undefined ? "" : `.${picture}`;
   const data = `${letters[action]};${code}${number};${argument}`;
@@ -47,7 +48,7 @@ export function encodeAction({ action, code = "", picture, argument = "" }: Acti
   return data;
 }
 
-/** Reads a button's data; undefined for anything that `encodeAction` did not make. */
+/** Decodes a button's data; undefined for anything that `encodeAction` does not produce. */
 export function parseAction(data: string): Action | undefined {
   if (data.length > maxActionBytes) return undefined;
   const [, letter, code = "", picture, argument = ""] = pattern.exec(data) ?? [];

@@ -1,6 +1,6 @@
 import { listedRatios, maxSeed, qualities } from "../core/request.ts";
 
-/** What a command does, whatever a platform calls it. */
+/** The commands by what they do; each platform and language has its own name for one. */
 export type CommandId =
   | "draw"
   | "again"
@@ -12,6 +12,7 @@ export type CommandId =
   | "privacy"
   | "forgetme";
 
+/** What an option of a command sets. */
 export type OptionId =
   | "prompt"
   | "ratio"
@@ -29,31 +30,33 @@ export type OptionId =
   | "language"
   | "scope";
 
-/** What an option takes; numbers with their limits, both included. */
+/** The values that an option accepts; `min` and `max` are included. */
 export type OptionKind =
   | { readonly type: "text"; readonly maxLength: number }
   | { readonly type: "whole" | "number"; readonly min: number; readonly max: number }
   | { readonly type: "yes-no" }
-  /** `auto` among the ratios leaves the choice to the enhancer. */
+  /** The ratio `auto` leaves the choice to the enhancer. */
   | { readonly type: "choice"; readonly choices: readonly string[] }
-  /** One of the catalogue's models, of which there may be many. */
+  /** A model of the catalogue. */
   | { readonly type: "model" }
-  /** One of the languages of the chat doors. */
+  /** A language of the chat doors. */
   | { readonly type: "language" };
 
+/** One option of a command. */
 export interface CommandOption {
   readonly id: OptionId;
   readonly kind: OptionKind;
   readonly required?: boolean;
 }
 
+/** A command with its options. */
 export interface Command {
   readonly id: CommandId;
   readonly options: readonly CommandOption[];
 }
 
-/** The longest words that a chat takes, in UTF-16 units. */
-export const maxWords = 4000;
+/** The longest prompt that a chat command accepts, in UTF-16 units. */
+export const maxPromptLength = 4000;
 
 const code = { id: "code", kind: { type: "text", maxLength: 20 } } as const;
 const ratio = {
@@ -64,16 +67,16 @@ const model = { id: "model", kind: { type: "model" } } as const;
 const quality = { id: "quality", kind: { type: "choice", choices: qualities } } as const;
 const yesNo = (id: OptionId) => ({ id, kind: { type: "yes-no" } }) as const;
 
-/** Every command of the chat doors, in the order in which they are offered: both platforms register from here. */
+/** Every command of the chat doors in the order of the menus; both platforms register from this list. */
 export const commands: readonly Command[] = [
   {
     id: "draw",
     options: [
-      { id: "prompt", kind: { type: "text", maxLength: maxWords }, required: true },
+      { id: "prompt", kind: { type: "text", maxLength: maxPromptLength }, required: true },
       ratio,
       model,
       { id: "seed", kind: { type: "whole", min: 1, max: maxSeed } },
-      { id: "negative", kind: { type: "text", maxLength: maxWords } },
+      { id: "negative", kind: { type: "text", maxLength: maxPromptLength } },
       { id: "steps", kind: { type: "whole", min: 1, max: 100 } },
       { id: "guidance", kind: { type: "number", min: 0, max: 30 } },
       yesNo("enhance"),

@@ -4,43 +4,46 @@ import {
   isImageError,
   type StoredError,
 } from "../core/errors.ts";
-import type { Job } from "../core/job.ts";
+import { isSpoiler, type Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
-import type { Values, Words } from "./words.ts";
+import type { Translator, Values } from "./i18n.ts";
 
 // === Progress
 
-/** How a job stands, in one line: its place, then the provider's own percentage or the time that has passed. */
-export function describeProgress(view: JobStatus | undefined, words: Words, now: number): string {
-  if (!view) return words.say("progress.finishing");
-  if (view.state === "queued") return describePlace(view, words);
+/**
+ * How a job stands, in one line: its position in the queue, then the provider's own percentage or the time since it
+ * started. `view` is undefined once the job has ended.
+ */
+export function describeProgress(view: JobStatus | undefined, t: Translator, now: number): string {
+  if (!view) return t("progress.finishing");
+  if (view.state === "queued") return describePosition(view, t);
   const fraction = view.progress?.fraction;
   if (fraction !== undefined) {
     const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
-    return words.say("progress.percent", { percent });
+    return t("progress.percent", { percent });
   }
-  if (view.startedAt === undefined) return words.say("progress.painting");
+  if (view.startedAt === undefined) return t("progress.painting");
   const elapsed = now - view.startedAt;
   return elapsed < 1000
-    ? words.say("progress.painting")
-    : words.say("progress.elapsed", { duration: words.duration(elapsed) });
+    ? t("progress.painting")
+    : t("progress.elapsed", { duration: t.duration(elapsed) });
 }
 
-function describePlace({ position }: JobStatus, words: Words): string {
-  if (!position) return words.say("progress.taken");
-  const place = words.ordinal(position.place);
-  if (position.etaMs === undefined) return words.say("progress.place", { place });
-  return words.say("progress.placeAndTime", { place, duration: words.about(position.etaMs) });
+function describePosition({ position }: JobStatus, t: Translator): string {
+  if (!position) return t("progress.taken");
+  const place = t.ordinal(position.place);
+  if (position.etaMs === undefined) return t("progress.place", { place });
+  return t("progress.placeAndTime", { place, duration: t.about(position.etaMs) });
 }
 
 // === Errors
 
 /** What a person reads about a failure. */
-export interface Trouble {
+export interface Explanation {
   readonly text: string;
-  /** Asking for the same again may go better: offer "Try again". */
+  /** The same request may succeed later: offer "Try again". */
   readonly retry: boolean;
 }
 
@@ -48,11 +51,11 @@ type DetailsOf<Code extends ErrorCode> = Extract<StoredError, { code: Code }>["d
 
 interface ErrorRow<Code extends ErrorCode> {
   readonly retry: boolean;
-  /** What stands in the gaps of the sentence; `context` chooses one of its cases. */
-  readonly values?: (details: DetailsOf<Code>, words: Words, now: number) => Values;
+  /** The values of the sentence; `context` chooses one of its cases. */
+  readonly values?: (details: DetailsOf<Code>, t: Translator, now: number) => Values;
 }
 
-const later = (ms: number, words: Words) => ({ wait: words.wait(ms) });
+const later = (ms: number, t: Translator) => ({ wait: t.wait(ms) });
 
 /** A new code does not compile until it has a row here and a sentence in each language. */
 const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
@@ -65,103 +68,111 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   "content-refused": { retry: false, values: ({ by, reason }) => ({ reason, context: by }) },
   "quota-exceeded": {
     retry: true,
-    values: ({ window, limit, left, resetsAt }, words, now) => ({
-      ...later(resetsAt - now, words),
+    values: ({ window, limit, left, resetsAt }, t, now) => ({
+      ...later(resetsAt - now, t),
       limit,
       left,
-      time: words.timeOfDay(resetsAt),
+      time: t.timeOfDay(resetsAt),
       context: window,
     }),
   },
   "queue-full": {
     retry: true,
-    values: ({ whose, limit, retryAfterMs }, words) => ({
-      ...later(retryAfterMs, words),
+    values: ({ whose, limit, retryAfterMs }, t) => ({
+      ...later(retryAfterMs, t),
       limit,
       context: whose,
     }),
   },
   "provider-busy": {
     retry: true,
-    values: ({ retryAfterMs }, words) => later(retryAfterMs, words),
+    values: ({ retryAfterMs }, t) => later(retryAfterMs, t),
   },
   "provider-failed": {
     retry: true,
-    values: ({ fault, paid }, words) => ({
-      fault: words.say(`faults.${fault}`),
+    values: ({ fault, paid }, t) => ({
+      fault: t(`faults.${fault}`),
       context: paid ? "paid" : "",
     }),
   },
   "timed-out": {
     retry: true,
-    values: ({ afterMs }, words) => ({ duration: words.duration(afterMs) }),
+    values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }),
   },
   cancelled: { retry: true, values: ({ by }) => ({ context: by }) },
   interrupted: { retry: true },
-  expired: { retry: true, values: ({ afterMs }, words) => ({ duration: words.duration(afterMs) }) },
+  expired: { retry: true, values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }) },
   "not-found": { retry: false, values: ({ code }) => ({ code }) },
   "not-yours": { retry: false },
   "key-reused": { retry: false },
   "too-many-lookups": {
     retry: false,
-    values: ({ retryAfterMs }, words) => later(retryAfterMs, words),
+    values: ({ retryAfterMs }, t) => later(retryAfterMs, t),
   },
   "storage-failed": { retry: true, values: ({ paid }) => ({ context: paid ? "paid" : "" }) },
   internal: { retry: true },
 };
 
-/** What to tell a person about anything thrown, or about the failure that is kept with a job. */
-export function describeError(error: unknown, words: Words, now: number): Trouble {
+/** Explains anything that was thrown; what is no ImageError is explained as an internal error. */
+export function describeError(error: unknown, t: Translator, now: number): Explanation {
   const known = isImageError(error) ? error : undefined;
-  return describeFailure(known ?? { code: "internal", details: {} }, words, now);
+  return describeFailure(known ?? { code: "internal", details: {} }, t, now);
 }
 
-/** The same for what is surely one of the expected failures. */
-export function describeFailure(
-  { code, details }: Pick<AnyImageError | StoredError, "code" | "details">,
-  words: Words,
+/** Explains why this job ended without a picture. */
+export function describeJobFailure(
+  { error }: Pick<Job, "error">,
+  t: Translator,
   now: number,
-): Trouble {
+): Explanation {
+  return describeFailure(error ?? { code: "internal", details: {} }, t, now);
+}
+
+function describeFailure(
+  { code, details }: Pick<AnyImageError | StoredError, "code" | "details">,
+  t: Translator,
+  now: number,
+): Explanation {
   // The table pairs each code with its own details, which the compiler cannot follow through an index.
   const row = errorRows[code] as ErrorRow<ErrorCode>;
-  const values = row.values?.(details, words, now) ?? {};
-  return { text: words.say(`errors.${code}`, values), retry: row.retry };
+  const values = row.values?.(details, t, now) ?? {};
+  return { text: t(`errors.${code}`, values), retry: row.retry };
 }
 
 // === Notices
 
 type NoticeValues = {
-  readonly [Code in NoticeCode]?: (details: NoticeDetails[Code], words: Words) => Values;
+  readonly [Code in NoticeCode]?: (details: NoticeDetails[Code], t: Translator) => Values;
 };
 
-/** Values beyond the details themselves. */
+/** Values that a sentence needs beside the details of its notice. */
 const noticeValues: NoticeValues = {
-  "enhancement-failed": ({ reason }, words) => ({ failure: failureText(reason, words) }),
-  "value-adjusted": ({ hint }, words) => ({ hintName: words.say(`hints.${hint}`) }),
-  "hint-ignored": ({ hint }, words) => ({ hintName: words.say(`hints.${hint}`) }),
+  "enhancement-failed": ({ reason }, t) => ({ failure: failureText(reason, t) }),
+  "value-adjusted": ({ hint }, t) => ({ hintName: t(`hints.${hint}`) }),
+  "hint-ignored": ({ hint }, t) => ({ hintName: t(`hints.${hint}`) }),
 };
 
-/** One line about what changed a picture without preventing it. */
-export function describeNotice(notice: Notice, words: Words): string {
+/** One line about a notice: what differs from the request although the picture was made. */
+export function describeNotice(notice: Notice, t: Translator): string {
   const { code, ...details } = notice;
-  const more = noticeValues[code] as ((details: object, words: Words) => Values) | undefined;
-  return words.say(`notices.${code}`, { ...details, ...more?.(details, words) });
+  const more = noticeValues[code] as ((details: object, t: Translator) => Values) | undefined;
+  return t(`notices.${code}`, { ...details, ...more?.(details, t) });
 }
 
 const namedFailures = ["timed-out", "unreachable", "bad-key", "rate-limited"] as const;
 
-function failureText(reason: string, words: Words): string {
-  return words.say(`failures.${namedFailures.find((name) => name === reason) ?? "other"}`);
+function failureText(reason: string, t: Translator): string {
+  return t(`failures.${namedFailures.find((name) => name === reason) ?? "other"}`);
 }
 
 // === Finished jobs
 
-/** All there is to say about a finished job, for each platform to lay out. Every text but `facts` may hold a person's own words. */
+/** The texts about a finished job, for each platform to lay out. Each but `facts` may contain what a person typed. */
 export interface JobText {
   readonly code: string;
   /** What the person typed. */
-  readonly words: string;
-  /** What the image model was told, where an enhancer made it. */
+  readonly prompt: string;
+  /** The prompt that the image model got; undefined where it was not enhanced. */
   readonly enhanced: string | undefined;
   /** Ratio, size, seed and code in one line. */
   readonly facts: string;
@@ -169,38 +180,39 @@ export interface JobText {
   readonly spoiler: boolean;
 }
 
-export function describeJob(job: Job, words: Words): JobText {
+/** The texts about a job, in this language. */
+export function describeJob(job: Job, t: Translator): JobText {
   const { brief, recipe, code, notices } = job;
   const enhanced = recipe?.wording.enhancement.status === "enhanced";
   return {
     code,
-    words: brief.words,
+    prompt: brief.words,
     enhanced: enhanced ? recipe.prompt : undefined,
-    facts: describeFacts(job, words),
-    notices: notices.map((notice) => describeNotice(notice, words)),
-    spoiler: brief.spoiler ?? false,
+    facts: describeFacts(job, t),
+    notices: notices.map((notice) => describeNotice(notice, t)),
+    spoiler: isSpoiler(job),
   };
 }
 
-function describeFacts({ code, brief, recipe, pictures }: Job, words: Words): string {
+function describeFacts({ code, brief, recipe, pictures }: Job, t: Translator): string {
   const [first, last] = [pictures[0]?.seed ?? brief.seed, pictures.at(-1)?.seed ?? brief.seed];
-  const seed = first === last ? `${first}` : words.say("picture.seeds", { first, last });
-  if (!recipe) return words.say("picture.factsWithoutSize", { seed, code });
+  const seed = first === last ? `${first}` : t("picture.seeds", { first, last });
+  if (!recipe) return t("picture.factsWithoutSize", { seed, code });
   const { width, height } = pictures[0] ?? recipe;
   const { ratio } = recipe;
-  return words.say("picture.facts", { ratio, size: `${width}×${height}`, seed, code });
+  return t("picture.facts", { ratio, size: `${width}×${height}`, seed, code });
 }
 
 // === Buttons
 
-/** A button to lay out; `data` goes through `encodeAction`. */
+/** A button for a platform to render; its data is encoded with `encodeAction`. */
 export interface Button {
   readonly label: string;
   readonly data: Action;
   readonly style?: "danger";
 }
 
-/** The buttons of a job's picture in the order in which they stand; a platform leaves out what it cannot do. */
+/** The buttons below a picture, in their order; a platform leaves out what it cannot do. */
 export const pictureActions = [
   "again",
   "vary",
@@ -211,18 +223,18 @@ export const pictureActions = [
   "delete",
 ] as const satisfies readonly ActionName[];
 
-/** A button about this job, or about one of its pictures. */
+/** A button about the job, or the picture, that `data` names. */
 export function jobButton(
-  action: ActionName & keyof ButtonWords,
-  words: Words,
+  action: ActionName & keyof ButtonLabels,
+  t: Translator,
   data: Omit<Action, "action">,
 ): Button {
-  const label = words.say(`buttons.${action}`);
+  const label = t(`buttons.${action}`);
   const button = { label, data: { action, ...data } };
   return action === "delete" ? { ...button, style: "danger" } : button;
 }
 
-type ButtonWords = Record<
+type ButtonLabels = Record<
   (typeof pictureActions)[number] | "cancel" | "retry" | "share" | "show" | "back",
   string
 >;

@@ -84,6 +84,19 @@ export function readBrief(
   };
 }
 
+/** Whether these words say how to paint, but not what. */
+export function hasOnlyDirectives(words: string): boolean {
+  return readDirectives(cleanText(words)).words === "";
+}
+
+/**
+ * Makes sure that these words can be asked of a picture, before it is fetched. Throws `unsupported` and `unknown-model`
+ * where the model that they name, or every model, cannot edit.
+ */
+export function checkEditing(words: string, catalogue: Catalogue): void {
+  modelFor(words, readDirectives(words).model, undefined, catalogue);
+}
+
 /** Line breaks and tabs stay; other control characters and halves of characters go. */
 export function cleanText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();

@@ -19,7 +19,7 @@ import { CodeGuard } from "./studio/code-guard.ts";
 import { type Digest, fingerprintOf } from "./studio/fingerprint.ts";
 import { type Deliverer, Outbox } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
-import { type JobEnded, type JobStatus, watch } from "./studio/watch.ts";
+import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio works with, beside what its parts name. */
 export interface StudioOptions extends AcceptTools, Pick<BriefTools, "newSeed"> {
@@ -91,8 +91,13 @@ export class Studio {
    * How a job stands: at once, whenever that changes, and at least every `everyMs`; last of all its end. Throws what
    * `finished` throws.
    */
-  watch(code: string, everyMs = 1000): AsyncIterable<JobStatus | JobEnded> {
-    return watch(this.#runner.watched(code), () => this.finished(code), everyMs);
+  async *watch(code: string, everyMs = 1000): AsyncGenerator<JobStatus | JobEnded, void> {
+    const end = this.finished(code);
+    // Only a watcher that stays to the end is told.
+    end.catch(() => undefined);
+    const standing = this.#runner.standing(code);
+    if (standing) yield* standing.watch(everyMs);
+    yield { state: "ended", job: await end };
   }
 
   /** How a job stands now; undefined once it has ended. */
@@ -235,7 +240,8 @@ export class Studio {
 
   #begin(ready: Ready): void {
     this.#runner.start(ready);
-    this.#outbox.accompany(ready.job, () => this.view(ready.job.code));
+    const standing = this.#runner.standing(ready.job.code);
+    if (standing) this.#outbox.accompany(ready.job, standing);
   }
 
   // === Going on after a restart

@@ -10,42 +10,44 @@ import { z } from "zod";
 import { orAborted } from "../../core/deadline.ts";
 import { consequenceOf, consequences, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { Outgoing } from "./message.ts";
+import type { Outgoing } from "./screen.ts";
 import type { Place } from "./place.ts";
 
-/** The interaction that an answer belongs to. */
+/** The interaction that is answered. */
 export type Answering = Pick<Place, "application" | "interaction" | "token">;
 
-/** The part of Discord's REST API that this door uses. Every method throws DiscordFailure. */
+/** The part of Discord's REST API that this door uses. Each method throws DiscordFailure. */
 export interface DiscordApi {
   /**
-   * The first answer to an interaction; resolves with the id of its message, as far as that is told. Where the
-   * interaction has its answer already, all is well: it came twice, or an earlier attempt arrived unseen.
+   * Gives the first answer to an interaction. Resolves with the id of its message where Discord tells it, and also when
+   * the interaction was answered before: it came twice, or an earlier attempt arrived although its connection broke.
    */
   acknowledge(to: Answering, response: APIInteractionResponse): Promise<string | undefined>;
-  /** A first answer that is a message with files. */
+  /** Gives a first answer that is a message, with its files. */
   reply(to: Answering, type: MessageAnswer, message: Outgoing): Promise<string | undefined>;
-  /** Replaces the first answer; resolves with its id. */
+  /** Replaces the first answer. Resolves with its message's id. */
   editAnswer(to: Answering, message: Outgoing): Promise<string>;
-  /** The id of the message that is the first answer. */
+  /** Resolves with the id of the first answer's message. */
   findAnswer(to: Answering): Promise<string>;
   deleteAnswer(to: Answering): Promise<void>;
-  /** Sends to a channel. The same nonce within a few minutes is the same message. */
+  /** Sends a message to a channel once: a repeated nonce sends nothing more for a few minutes. Resolves with its id. */
   send(channel: string, message: Outgoing, nonce: string): Promise<string>;
   edit(channel: string, id: string, message: Outgoing): Promise<string>;
   delete(channel: string, id: string): Promise<void>;
-  /** The channel of a conversation with this person. */
+  /** Resolves with the channel of direct messages to this person. */
   openConversation(user: string): Promise<string>;
 }
 
+/** The kinds of first answers that are messages. */
 export type MessageAnswer =
   | InteractionResponseType.ChannelMessageWithSource
   | InteractionResponseType.UpdateMessage;
 
+/** Where and as which bot to call Discord. */
 export interface DiscordApiOptions {
   readonly url: string;
   readonly token: string;
-  /** Ends every wait for an answer. */
+  /** Ends every wait for a response. */
   readonly signal: AbortSignal;
 }
 
@@ -55,8 +57,8 @@ const acknowledged = z.object({
 });
 
 /**
- * Calls Discord at this address. Answers to interactions have tokens of their own and are no part of the bot's limit
- * of fifty requests a second.
+ * The API at this address. Answers to interactions have their own tokens, and do not count towards the bot's limit of
+ * fifty requests a second.
  */
 export function discordApi({ url, token, signal }: DiscordApiOptions): DiscordApi {
   const bot = restAt(url, {}).setToken(token);
@@ -75,9 +77,9 @@ export function discordApi({ url, token, signal }: DiscordApiOptions): DiscordAp
   }
 
   const api: DiscordApi = {
-    acknowledge: (to, response) => insistently(() => acknowledge(to, response, [])),
+    acknowledge: (to, response) => withRetry(() => acknowledge(to, response, [])),
     reply: (to, type, { body, files }) =>
-      insistently(() => acknowledge(to, { type, data: body }, files)),
+      withRetry(() => acknowledge(to, { type, data: body }, files)),
     editAnswer: async (to, { body, files }) =>
       idOf(await answers.patch(webhook(to), { ...own, body, files: [...files] })),
     findAnswer: async (to) => idOf(await answers.get(webhook(to), own)),
@@ -108,20 +110,20 @@ function restAt(url: string, more: Partial<RESTOptions>): REST {
     timeout: limits.requestMs,
     rejectOnRateLimit: ({ retryAfter, timeToReset, sublimitTimeout }) =>
       Math.max(retryAfter, timeToReset, sublimitTimeout) > limits.patienceMs,
-    makeRequest: tellingCodes,
+    makeRequest: makeCheckedRequest,
     ...more,
   });
 }
 
 /**
- * The runtime's fetch for discord.js, which otherwise sends through whatever copy of undici is the process's global one;
- * that may be another than its own, and refuse its files.
+ * The runtime's fetch, for discord.js. Its own fetch takes its dispatcher from the process's global undici, which may be
+ * another version and refuse its files.
  */
 export const makeRequest = ((url: string, init: RequestInit) =>
   fetch(url, init)) as unknown as RESTOptions["makeRequest"];
 
-/** A rate limit with a code of its own is about this message alone: whoever asked may find another way. */
-async function tellingCodes(...request: Parameters<RESTOptions["makeRequest"]>) {
+/** Throws for a rate limit with an error code of its own: it is about this message alone, so waiting does not help. */
+async function makeCheckedRequest(...request: Parameters<RESTOptions["makeRequest"]>) {
   const response = await makeRequest(...request);
   if (response.status !== 429) return response;
   const text = await response.text();
@@ -143,10 +145,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A first answer whose connection breaks is tried again at once: if it had arrived, the next one is refused as such. */
-async function insistently(
-  attempt: () => Promise<string | undefined>,
-): Promise<string | undefined> {
+/** Repeats a first answer at once when its connection breaks: if the first attempt arrived, Discord says so. */
+async function withRetry(attempt: () => Promise<string | undefined>): Promise<string | undefined> {
   for (let left = 2; ; left--) {
     try {
       return await attempt();
@@ -158,7 +158,7 @@ async function insistently(
   }
 }
 
-/** The same with DiscordFailure instead of what discord.js throws, and no longer than until the signal. */
+/** The same API, rejecting with DiscordFailure alone, and at the latest when the signal is aborted. */
 function guarded(api: DiscordApi, signal: AbortSignal): DiscordApi {
   const entries = Object.entries(api).map(([name, call]: [string, AnyCall]) => [
     name,
@@ -167,7 +167,7 @@ function guarded(api: DiscordApi, signal: AbortSignal): DiscordApi {
         throw failureOf(error);
       }),
   ]);
-  // Each method keeps its signature: only what it rejects with changes.
+  // Each method keeps its signature; only its rejections change.
   return Object.fromEntries(entries) as DiscordApi;
 }
 

@@ -1,18 +1,19 @@
-import type { ImageFormat } from "../../core/image.ts";
-import { reencode, sniffFormat } from "../../core/image.ts";
+import { type ImageFormat, reencode, sniffFormat } from "../../core/image.ts";
+import type { SettingsStore } from "../../core/settings.ts";
 import { limits } from "./limits.ts";
+import { guildScope, type Place } from "./place.ts";
 
-/** A picture that the place takes. */
+// === Making pictures fit
+
+/** A picture small enough for its place. */
 export interface Fitted {
   readonly number: number;
   readonly bytes: Uint8Array;
-  /** How its file is called behind the dot. */
-  readonly ending: string;
-  /** It is what was kept, byte for byte. */
-  readonly untouched: boolean;
+  /** The file name's extension, without the dot. */
+  readonly extension: string;
 }
 
-/** Smaller and smaller; the last is tried whatever comes of it. */
+/** Smaller and smaller. The last one is used even if it is still too large. */
 const previews = [
   { quality: 90 },
   { quality: 85, maxSide: 2048 },
@@ -21,7 +22,7 @@ const previews = [
   { quality: 60, maxSide: 512 },
 ] as const;
 
-/** The kept pictures, by number, where necessary made smaller until each has at most so many bytes. Throws BadImage. */
+/** Makes kept pictures smaller where one has more than `fileBytes`, or all together more than a request. Throws BadImage. */
 export async function fitPictures(
   pictures: ReadonlyMap<number, Uint8Array>,
   fileBytes: number,
@@ -34,27 +35,52 @@ export async function fitPictures(
 }
 
 async function fit(bytes: Uint8Array, most: number): Promise<Omit<Fitted, "number">> {
-  if (bytes.byteLength <= most) return { bytes, ending: endingOf(bytes), untouched: true };
+  if (bytes.byteLength <= most) return { bytes, extension: extensionOf(bytes) };
   let smaller = bytes;
   for (const preview of previews) {
     smaller = await reencode(bytes, { format: "jpeg", ...preview });
     if (smaller.byteLength <= most) break;
   }
-  return { bytes: smaller, ending: "jpg", untouched: false };
+  return { bytes: smaller, extension: "jpg" };
 }
 
-const endings: Readonly<Record<ImageFormat, string>> = { png: "png", jpeg: "jpg", webp: "webp" };
+const extensions: Readonly<Record<ImageFormat, string>> = { png: "png", jpeg: "jpg", webp: "webp" };
 
-/** The file name's ending for these bytes. */
-export function endingOf(bytes: Uint8Array): string {
+/** The file name's extension for these bytes, without the dot; `png` where the format is unknown. */
+export function extensionOf(bytes: Uint8Array): string {
   const format = sniffFormat(bytes);
-  return format === undefined || format === "video" ? "png" : endings[format];
+  return format === undefined || format === "video" ? "png" : extensions[format];
+}
+
+// === Learning what fits
+
+/** The largest file that each place accepts, which may be less than Discord says: a refused size is remembered. */
+export interface UploadLimits {
+  /** Bytes of one file, in an answer to an interaction or in a message of the bot's own. */
+  of(place: Place, by: "answer" | "bot"): Promise<number>;
+  /** Remembers that a file of this size was refused. Resolves with the limit to try next, undefined when none is left. */
+  refused(place: Place, bytes: number): Promise<number | undefined>;
 }
 
 const mebibyte = 1024 * 1024;
 const steps = [50, 20, 10, 8, 4, 2, 1].map((count) => count * mebibyte);
 
-/** The limit to believe in after a file of so many bytes was refused; undefined when there is no lower one. */
-export function limitBelow(refused: number): number | undefined {
-  return steps.find((step) => step < refused);
+/** Upload limits that are remembered in the settings of each server. */
+export function uploadLimits(settings: SettingsStore): UploadLimits {
+  return {
+    async of({ guild, fileBytes }, by) {
+      const told = by === "answer" ? fileBytes : Math.min(fileBytes, limits.fileBytes);
+      if (guild === null) return told;
+      const { uploadLimit = told } = await settings.get(guildScope(guild));
+      return Math.min(told, uploadLimit);
+    },
+
+    async refused({ guild }, bytes) {
+      const uploadLimit = steps.find((step) => step < bytes);
+      if (guild !== null && uploadLimit !== undefined) {
+        await settings.set(guildScope(guild), { uploadLimit });
+      }
+      return uploadLimit;
+    },
+  };
 }

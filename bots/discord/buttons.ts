@@ -1,167 +1,176 @@
 import { ImageError } from "../../core/errors.ts";
-import type { Job } from "../../core/job.ts";
+import { isSpoiler, type Job } from "../../core/job.ts";
+import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { type Asker, bytesOf, cancel, erase, forget, press } from "../imagine.ts";
-import { pictureAsker } from "./asking.ts";
-import { endingOf } from "./attachments.ts";
+import { type Actor, bytesOf, cancel, erase, forget, remakeBy } from "../use-cases.ts";
+import { extensionOf } from "./attachments.ts";
 import { editForm } from "./edit-form.ts";
+import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
 import { limits } from "./limits.ts";
-import { historySheet, inQueue, queueSheet, readTrail } from "./lists.ts";
-import type { Link, Sheet } from "./message.ts";
+import { historyScreen, inQueue, queueScreen, readTrail } from "./list-screens.ts";
 import { readPlace } from "./place.ts";
-import { type SettingScope, scopeOf, settingsSheet, unset } from "./settings.ts";
+import type { Link, Screen } from "./screen.ts";
+import {
+  noScopeText,
+  resetSettings,
+  type SettingScope,
+  scopeOf,
+  settingsScreen,
+} from "./settings-screen.ts";
 import { answerFitting, showJob } from "./show.ts";
-import { whyNot } from "./slash-commands.ts";
-import type { DoorTools } from "./tools.ts";
-import type { Visit } from "./visit.ts";
 
-/** A press of a button, or a choice in a menu with its values. */
+/** A press of a button, or a choice in a select menu with the chosen values. */
 export interface Press {
   readonly action: Action;
   readonly values: readonly string[];
 }
 
-type PressHandler = (press: Press, visit: Visit, tools: DoorTools) => Promise<void>;
+type PressHandler = (press: Press, interaction: Interaction, tools: DoorTools) => Promise<void>;
 
-/** What each button and menu does; those of others than this door's messages do nothing. */
+/** What each button and menu of this door's messages does; other actions have no handler. */
 export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> = {
   again: drawByPress,
   vary: drawByPress,
   own: drawByPress,
   retry: drawByPress,
 
-  async ratio(pressed, visit, tools) {
-    if (pressed.action.argument !== undefined) return drawByPress(pressed, visit, tools);
-    await visit.reply.say(ratioSheet(pressed.action, visit));
+  async ratio(press, interaction, tools) {
+    if (press.action.argument !== undefined) return drawByPress(press, interaction, tools);
+    await interaction.reply.say(ratioScreen(press.action, interaction));
   },
 
-  async edit({ action }, visit, tools) {
-    const job = await tools.studio.find(action.code ?? "", visit.asker.requester);
-    await visit.reply.ask(editForm(job, action, visit.words));
+  async edit({ action }, interaction, tools) {
+    const job = await jobOf(action, interaction, tools);
+    await interaction.reply.showForm(editForm(job, action, interaction.t));
   },
 
-  async original({ action }, visit, tools) {
-    const job = await tools.studio.find(action.code ?? "", visit.asker.requester);
-    await visit.reply.promise({ hidden: true });
+  async original({ action }, interaction, tools) {
+    const job = await jobOf(action, interaction, tools);
+    await interaction.reply.defer({ hidden: true });
     const kept = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
     const { picture } = action;
     const wanted = [...kept].filter(([number]) => picture === undefined || number === picture);
-    await answerFitting(visit, tools, ({ fileBytes }) =>
-      originalSheet(job, new Map(wanted), { visit, tools, fileBytes }),
+    await answerFitting(interaction, tools, ({ fileBytes }) =>
+      originalsScreen(job, new Map(wanted), { interaction, tools, fileBytes }),
     );
   },
 
-  async delete({ action }, visit, tools) {
-    const code = action.code ?? "";
-    const moderator = await moderates(code, visit, tools);
-    await erase(code, { ...visit.asker, moderator }, tools);
-    await visit.reply.promiseChange();
-    const gone = { text: visit.words.say("picture.deleted") };
-    await visit.reply.remove().catch(() => visit.reply.show(gone));
+  async delete({ action }, interaction, tools) {
+    const { actor, reply, t } = interaction;
+    const moderator = await moderates(action, interaction, tools);
+    await erase(action.code ?? "", { ...actor, moderator }, tools);
+    await reply.deferUpdate();
+    await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
   },
 
-  async cancel({ action }, visit, tools) {
-    const code = action.code ?? "";
-    await cancel(code, await cancellerOf(code, visit, tools), tools);
-    if (action.argument !== inQueue) return visit.reply.promiseChange();
-    await visit.reply.change(await queueSheet(visit.asker, visit.words, tools));
+  async cancel({ action }, interaction, tools) {
+    const canceller = await cancellerOf(action, interaction, tools);
+    await cancel(action.code ?? "", canceller, tools);
+    if (action.argument !== inQueue) return interaction.reply.deferUpdate();
+    await interaction.reply.update(await queueScreen(interaction, tools));
   },
 
-  async share({ action }, visit, tools) {
-    const { asker, words, reply } = visit;
-    const { code, private: hidden } = await tools.studio.find(action.code ?? "", asker.requester);
-    if (!hidden) return reply.say({ text: words.say("picture.shared", { code }) });
-    const job = await tools.studio.publish(code, asker.requester);
-    await showJob(job, visit, { tools, hidden: false, ...only(action) });
+  async share({ action }, interaction, tools) {
+    const { actor, t, reply } = interaction;
+    const { code, private: hidden } = await jobOf(action, interaction, tools);
+    if (!hidden) return reply.say({ text: t("picture.shared", { code }) });
+    const job = await tools.studio.publish(code, actor.requester);
+    await showJob(job, interaction, { tools, hidden: false, ...only(action) });
   },
 
-  async show({ action, values: [code = action.code ?? ""] }, visit, tools) {
-    const job = await tools.studio.find(code, visit.asker.requester);
-    await showJob(job, visit, { tools, hidden: true });
+  async show({ action, values: [code = action.code ?? ""] }, interaction, tools) {
+    const job = await jobOf({ code }, interaction, tools);
+    await showJob(job, interaction, { tools, hidden: true });
   },
 
-  async pick({ action, values: [number] }, visit, tools) {
-    const job = await tools.studio.find(action.code ?? "", visit.asker.requester);
-    await showJob(job, visit, { tools, hidden: true, ...only({ picture: Number(number) }) });
+  async pick({ action, values: [number] }, interaction, tools) {
+    const job = await jobOf(action, interaction, tools);
+    await showJob(job, interaction, { tools, hidden: true, ...only({ picture: Number(number) }) });
   },
 
-  async history({ action }, visit, tools) {
-    const { asker, words, place, reply } = visit;
-    const { restricted } = place;
-    await reply.promiseChange();
-    await answerFitting(visit, tools, () =>
-      historySheet(asker, readTrail(action.argument), { words, tools, restricted }),
-    );
+  async history({ action }, interaction, tools) {
+    const trail = readTrail(action.argument);
+    await interaction.reply.deferUpdate();
+    await answerFitting(interaction, tools, () => historyScreen(interaction, trail, tools));
   },
 
-  async settings({ action, values }, visit, tools) {
+  async settings({ action, values }, interaction, tools) {
+    const { reply, t } = interaction;
     const whose: SettingScope = action.argument === "place" ? "place" : "own";
-    const scope = scopeOf(whose, visit);
-    if (scope === undefined) return visit.reply.say({ text: whyNot(visit) });
-    await unset(scope, values, tools);
+    const scope = scopeOf(whose, interaction);
+    if (scope === undefined) return reply.say({ text: noScopeText(interaction) });
+    await resetSettings(scope, values, tools);
     const settings = await tools.settings.get(scope);
-    await visit.reply.change(settingsSheet(settings, whose, { words: visit.words, saved: true }));
+    await reply.update(settingsScreen(settings, whose, { t, saved: true }));
   },
 
-  async forget({ action }, { asker, words, reply }, tools) {
-    if (action.argument !== "yes") return reply.change({ text: words.say("privacy.kept") });
-    await reply.promiseChange();
-    await forget(asker, tools);
-    await reply.show({ text: words.say("privacy.forgotten") });
+  async forget({ action }, { actor, t, reply }, tools) {
+    if (action.argument !== "yes") return reply.update({ text: t("privacy.kept") });
+    await reply.deferUpdate();
+    await forget(actor, tools);
+    await reply.show({ text: t("privacy.forgotten") });
   },
 };
 
+function jobOf(
+  { code = "" }: Pick<Action, "code">,
+  { actor }: Interaction,
+  { studio }: DoorTools,
+): Promise<Job> {
+  return studio.find(code, actor.requester);
+}
+
 function only({ picture }: Pick<Action, "picture">): { only?: number } {
-  return picture === undefined ? {} : { only: picture };
+  return optional({ only: picture });
 }
 
-/** The new job is this person's, and private where the old one was. */
-async function drawByPress({ action }: Press, visit: Visit, tools: DoorTools): Promise<void> {
-  const parent = await tools.studio.find(action.code ?? "", visit.asker.requester);
-  await press(action, pictureAsker(visit, parent.private || undefined), tools);
+/** The new job belongs to the person who pressed, and is private if the old one was. */
+async function drawByPress(
+  { action }: Press,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const parent = await jobOf(action, interaction, tools);
+  await remakeBy(action, submitterOf(interaction, parent.private || undefined), tools);
 }
 
-function ratioSheet({ code, picture }: Action, { words }: Visit): Sheet {
-  const about = {
-    ...(code === undefined ? {} : { code }),
-    ...(picture === undefined ? {} : { picture }),
-  };
+function ratioScreen({ code, picture }: Action, { t }: Interaction): Screen {
+  const about = optional({ code, picture });
   const buttons = listedRatios.map(
     (ratio): Button => ({ label: ratio, data: { action: "ratio", ...about, argument: ratio } }),
   );
-  return { text: words.say("picture.chooseRatio"), buttons };
+  return { text: t("picture.chooseRatio"), buttons };
 }
 
-interface OriginalPlace {
-  readonly visit: Visit;
+interface OriginalsOptions {
+  readonly interaction: Interaction;
   readonly tools: DoorTools;
   readonly fileBytes: number;
 }
 
-/** The untouched files where they fit, and links to those that do not. */
-function originalSheet(
+/** The original files where they fit, and links to those that do not. */
+function originalsScreen(
   job: Job,
   kept: ReadonlyMap<number, Uint8Array>,
-  { visit: { words, place }, tools, fileBytes }: OriginalPlace,
-): Sheet {
-  if (kept.size === 0) return { text: words.say("picture.noPicture", { code: job.code }) };
+  { interaction: { t, place }, tools, fileBytes }: OriginalsOptions,
+): Screen {
+  if (kept.size === 0) return { text: t("picture.noPicture", { code: job.code }) };
   const most = Math.min(fileBytes, Math.floor(limits.requestBytes / kept.size));
-  const fits = [...kept].filter(([, bytes]) => bytes.byteLength <= most);
-  const fitting = new Map(fits);
+  const fitting = new Map([...kept].filter(([, bytes]) => bytes.byteLength <= most));
   const others = job.pictures.filter(({ number }) => kept.has(number) && !fitting.has(number));
   const links = others.flatMap((picture): Link[] => {
     const url = tools.publicUrl(picture);
     return url === undefined ? [] : [{ label: `${job.code}.${picture.number}`, url }];
   });
-  const missing = links.length < others.length ? [words.say("ask.notHere")] : [];
+  const missing = links.length < others.length ? [t("ask.notHere")] : [];
   return {
-    pictures: fits.map(([number, bytes]) => ({
-      name: `${job.code}-${number}-original.${endingOf(bytes)}`,
+    pictures: [...fitting].map(([number, bytes]) => ({
+      name: `${job.code}-${number}-original.${extensionOf(bytes)}`,
       bytes,
       alternative: job.brief.words,
-      spoiler: (job.brief.spoiler ?? false) && !place.restricted,
+      spoiler: isSpoiler(job) && !place.restricted,
     })),
     text: [job.code, ...missing].join("\n"),
     buttons: links,
@@ -170,17 +179,27 @@ function originalSheet(
 
 // === Rights
 
-/** Members who may manage messages here may do it to what was asked for in this channel. */
-async function moderates(code: string, visit: Visit, { studio }: DoorTools): Promise<boolean> {
-  if (!visit.moderates || visit.place.guild === null) return false;
-  const { delivery } = await studio.find(code, visit.asker.requester);
-  return delivery.door === "discord" && readPlace(delivery.place).channel === visit.place.channel;
+/** Whether this person may manage messages in the channel where the job was delivered. */
+async function moderates(
+  action: Action,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<boolean> {
+  const { place } = interaction;
+  if (!interaction.moderates || place.guild === null) return false;
+  const { delivery } = await jobOf(action, interaction, tools);
+  return delivery.door === "discord" && readPlace(delivery.place).channel === place.channel;
 }
 
-/** Who cancels: a moderator does it in the owner's name. */
-async function cancellerOf(code: string, visit: Visit, tools: DoorTools): Promise<Asker> {
+/** A moderator cancels in the owner's name. */
+async function cancellerOf(
+  action: Action,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<Actor> {
+  const { code = "" } = action;
   if (code === "") throw new ImageError("not-found", { code });
-  if (!(await moderates(code, visit, tools))) return visit.asker;
-  const { requester } = await tools.studio.find(code, visit.asker.requester);
-  return { ...visit.asker, requester };
+  if (!(await moderates(action, interaction, tools))) return interaction.actor;
+  const { requester } = await jobOf(action, interaction, tools);
+  return { ...interaction.actor, requester };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import {
   type APIInteraction,
   Client,
@@ -9,24 +8,27 @@ import {
   Options,
   Status,
 } from "discord.js";
-import type { Log } from "../../core/observe.ts";
 import { allEnded } from "../../core/deadline.ts";
+import type { Log } from "../../core/observe.ts";
+import { backoffMs } from "../../core/wire/backoff.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { makeRequest } from "./api.ts";
 import { limits } from "./limits.ts";
 
+/** What a connection to the gateway needs. */
 export interface ConnectionOptions {
   readonly token: string;
-  /** Of the REST API, which tells the address of the gateway. */
+  /** The REST API, which knows the address of the gateway. */
   readonly url: string;
   readonly log: Log;
-  /** Called for each interaction as it comes; does not reject. */
-  readonly onInteraction: (interaction: APIInteraction) => Promise<void>;
-  /** Called when the bot is there, also when it comes back. */
+  /** Called for each interaction when it arrives; must not reject. */
+  readonly onInteraction: (payload: APIInteraction) => Promise<void>;
+  /** Called at each connection, also after one was lost. */
   readonly onConnected: (client: Client<true>) => void;
   readonly firstRetryMs?: number;
 }
 
-/** How the bot stands, as `/readyz` tells it. */
+/** The state of the bot, as `/readyz` reports it. */
 export type ConnectionState = "connecting" | "connected" | `failed: ${string}`;
 
 /** The bot's connection to the gateway. */
@@ -34,13 +36,13 @@ export interface Connection {
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
-  /** Ends it, once the interactions that came have been answered, for which it waits a few seconds. */
+  /** Disconnects, and waits at most three seconds for interactions that are being answered. */
   stop(): Promise<void>;
 }
 
 const longestRetryMs = 60_000;
 
-/** Why Discord turns a bot away for good, in words for its owner. */
+/** Why Discord refuses a bot for good, in a sentence for its owner. */
 const refusals: ReadonlyMap<number, string> = new Map([
   [GatewayCloseCodes.AuthenticationFailed, "Discord does not accept DISCORD_TOKEN"],
   [GatewayCloseCodes.DisallowedIntents, "Discord does not allow this bot the intents it asks for"],
@@ -51,13 +53,13 @@ const refusals: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Connects, and stays connected: discord.js resumes by itself, and what ends a client is answered by a new one, later
- * and later. A token that Discord refuses ends it with one sentence in the log.
+ * Connects and stays connected. discord.js resumes a session by itself; a client that ends is replaced after a growing
+ * pause. A token that Discord refuses is final: it is logged in one sentence.
  */
 export class GatewayConnection implements Connection {
   readonly #options: ConnectionOptions;
   readonly #ending = new AbortController();
-  /** Interactions that are being answered. */
+  /** Interactions being answered. */
   readonly #busy = new Set<Promise<void>>();
   #state: ConnectionState = "connecting";
   #client: Client | undefined;
@@ -83,7 +85,8 @@ export class GatewayConnection implements Connection {
   async #run(): Promise<void> {
     const { log, firstRetryMs = 1_000 } = this.#options;
     const { signal } = this.#ending;
-    let retryMs = firstRetryMs;
+    const pauses = { firstMs: firstRetryMs, longestMs: longestRetryMs };
+    let failures = 0;
     for (;;) {
       this.#state = "connecting";
       const begun = performance.now();
@@ -94,23 +97,24 @@ export class GatewayConnection implements Connection {
         log.error({}, `${refusal}. The other doors run on.`);
         return;
       }
-      if (performance.now() - begun > longestRetryMs) retryMs = firstRetryMs;
+      failures = performance.now() - begun > longestRetryMs ? 1 : failures + 1;
+      const retryMs = backoffMs(failures, pauses);
       log.warn({ retryMs }, "Discord cannot be reached; trying again");
-      await pause(retryMs, undefined, { signal }).catch(() => undefined);
-      retryMs = Math.min(longestRetryMs, retryMs * 2);
+      await waitFor(retryMs, signal).catch(() => undefined);
     }
   }
 
-  /** The life of one client. Answers why Discord refuses it for good; undefined when another may fare better. */
+  /** Resolves when this client ends: with the reason if Discord refuses it for good, undefined if another one may succeed. */
   async #oneClient(): Promise<string | undefined> {
+    if (this.#ending.signal.aborted) return undefined;
     const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
     const { url, token, log, onConnected } = this.#options;
     const client = createClient(url);
     this.#client = client;
     this.#ending.signal.addEventListener("abort", () => end(undefined), { once: true });
-    // Not the client's own event for it, which waits until the client knows all servers.
-    client.ws.on(GatewayDispatchEvents.InteractionCreate, (interaction: APIInteraction) =>
-      this.#take(interaction),
+    // The client's own event would wait until the client knows all servers.
+    client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload: APIInteraction) =>
+      this.#take(payload),
     );
     const connected = (ready: Client<true>) => {
       this.#state = "connected";
@@ -126,9 +130,9 @@ export class GatewayConnection implements Connection {
     return refusal;
   }
 
-  #take(interaction: APIInteraction): void {
+  #take(payload: APIInteraction): void {
     const answered = this.#options
-      .onInteraction(interaction)
+      .onInteraction(payload)
       .finally(() => this.#busy.delete(answered));
     this.#busy.add(answered);
   }
@@ -140,7 +144,7 @@ function createClient(url: string): Client {
     shards: "auto",
     allowedMentions: { parse: [] },
     rest: { api: url, timeout: limits.requestMs, makeRequest },
-    // Interactions bring all that is needed: whoever they came from need not be remembered.
+    // An interaction carries all that is needed, so people and messages are not cached.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,
@@ -161,20 +165,20 @@ interface Watcher {
   readonly log: Log;
 }
 
-/** Without a listener, an error of the client would end the process. */
+/** Reports the client's events. Without an error listener, an error would end the process. */
 function watch(client: Client, { end, connected, lost, log }: Watcher): void {
-  const note = (error: Error) => log.warn({ reason: error.message }, "the connection to Discord");
-  client.on(Events.Error, note);
-  client.on(Events.ShardError, note);
+  const warn = (error: Error) => log.warn({ reason: error.message }, "the connection to Discord");
+  client.on(Events.Error, warn);
+  client.on(Events.ShardError, warn);
   client.on(Events.Invalidated, () => end());
   client.on(Events.ShardReconnecting, lost);
   client.on(Events.ShardDisconnect, ({ code }) => end(refusals.get(code)));
-  const shardIsThere = () => {
+  const shardIsReady = () => {
     const all = client.ws.shards.every(({ status }) => status === Status.Ready);
     if (all && client.application) connected(client as Client<true>);
   };
-  client.on(Events.ShardReady, shardIsThere);
-  client.on(Events.ShardResume, shardIsThere);
+  client.on(Events.ShardReady, shardIsReady);
+  client.on(Events.ShardResume, shardIsReady);
 }
 
 function refusalIn(error: unknown): string | undefined {

@@ -9,24 +9,24 @@ import {
 } from "discord.js";
 import type { Quality } from "../../core/request.ts";
 import { type Command, type CommandOption, commands, type OptionId } from "../commands.ts";
-import { languages, type Words, wordsFor } from "../words.ts";
+import { languages, type Translator, translatorFor } from "../i18n.ts";
 import { limits } from "./limits.ts";
 import { menus } from "./menus.ts";
-import { settingNames } from "./settings.ts";
+import { settingNames } from "./settings-screen.ts";
 import { clipTo } from "./text.ts";
 
 type Definition = RESTPostAPIApplicationCommandsJSONBody;
 
-const english = wordsFor();
+const english = translatorFor();
 
-/** The languages of Discord's clients for which there are words beside English. */
-const translations: ReadonlyMap<Locale, Words> = new Map(
+/** The locales of Discord's clients that have a translation, English left out. */
+const translations: ReadonlyMap<Locale, Translator> = new Map(
   Object.values(Locale)
-    .map((locale) => [locale, wordsFor(locale)] as const)
-    .filter(([, words]) => words.tag !== english.tag),
+    .map((locale) => [locale, translatorFor(locale)] as const)
+    .filter(([, t]) => t.tag !== english.tag),
 );
 
-/** For servers and for people who install the app for themselves, in servers, its own and other conversations. */
+/** Installed by servers and by single people; used in servers and in all direct messages. */
 const everywhere = {
   contexts: [
     InteractionContextType.Guild,
@@ -39,14 +39,14 @@ const everywhere = {
   ],
 };
 
-/** Every command of this door as Discord takes it; those of a single server are not told where they are for. */
+/** Every command as Discord takes it. Commands of a single server have no contexts and no integration types. */
 export function definitions(scope: "global" | "guild"): readonly Definition[] {
   const reach = scope === "global" ? everywhere : {};
   return [
     ...commands.map((command) => ({ ...slashCommand(command), ...reach })),
     ...menus.map((id): Definition => {
       const type = ApplicationCommandType.Message;
-      return { type, ...localised("name", (words) => words.say(`buttons.${id}`)), ...reach };
+      return { type, ...localised("name", (t) => t(`buttons.${id}`)), ...reach };
     }),
   ];
 }
@@ -54,13 +54,13 @@ export function definitions(scope: "global" | "guild"): readonly Definition[] {
 function slashCommand({ id, options }: Command): Definition {
   return {
     type: ApplicationCommandType.ChatInput,
-    ...localised("name", (words) => words.say(`commands.${id}.name`)),
-    ...localised("description", (words) => words.say(`commands.${id}.description`)),
+    ...localised("name", (t) => t(`commands.${id}.name`)),
+    ...localised("description", (t) => t(`commands.${id}.description`)),
     options: options.filter((option) => isOffered(id, option)).map(optionOf),
   };
 }
 
-/** Discord shows the untouched files anyway. */
+/** Settings that Discord does not offer are left out. */
 function isOffered(command: Command["id"], { id }: CommandOption): boolean {
   return command !== "settings" || id === "scope" || settingNames.some((name) => name === id);
 }
@@ -68,8 +68,8 @@ function isOffered(command: Command["id"], { id }: CommandOption): boolean {
 function optionOf(option: CommandOption): APIApplicationCommandBasicOption {
   const { id, required = false } = option;
   const named = {
-    ...localised("name", (words) => words.say(`options.${id}.name`)),
-    ...localised("description", (words) => words.say(`options.${id}.description`)),
+    ...localised("name", (t) => t(`options.${id}.name`)),
+    ...localised("description", (t) => t(`options.${id}.description`)),
     ...(required ? { required } : {}),
   };
   return { ...named, ...kindOf(option) } as APIApplicationCommandBasicOption;
@@ -91,7 +91,7 @@ function kindOf({ id, kind }: CommandOption): object {
       return { type: YesNo };
     case "choice": {
       const choices = kind.choices.map((value) => ({
-        ...localised("name", (words) => choiceName(id, value, words)),
+        ...localised("name", (t) => choiceName(id, value, t)),
         value,
       }));
       return { type: Text, choices };
@@ -105,20 +105,20 @@ function kindOf({ id, kind }: CommandOption): object {
   }
 }
 
-function choiceName(id: OptionId, value: string, words: Words): string {
-  if (id === "quality") return words.say(`qualities.${value as Quality}`);
-  if (value === "auto") return words.say("buttons.auto");
-  if (value === "own") return words.say("buttons.mySettings");
-  return value === "place" ? words.say("buttons.placeSettings") : value;
+function choiceName(id: OptionId, value: string, t: Translator): string {
+  if (id === "quality") return t(`qualities.${value as Quality}`);
+  if (value === "auto") return t("buttons.auto");
+  if (value === "own") return t("buttons.mySettings");
+  return value === "place" ? t("buttons.placeSettings") : value;
 }
 
 /** A text in English, and in each other language where it differs. */
 function localised<Field extends "name" | "description">(
   field: Field,
-  say: (words: Words) => string,
+  textIn: (t: Translator) => string,
 ) {
-  const text = (words: Words) => clipTo(limits.description, say(words));
-  const others = [...translations].map(([locale, words]) => [locale, text(words)] as const);
+  const text = (t: Translator) => clipTo(limits.description, textIn(t));
+  const others = [...translations].map(([locale, t]) => [locale, text(t)] as const);
   const different = others.filter(([, translated]) => translated !== text(english));
   return {
     [field]: text(english),

@@ -1,41 +1,48 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
-import type { JobStatus } from "../../core/studio/watch.ts";
-import { bytesOf, type ChatTools } from "../imagine.ts";
-import { type Words, wordsFor } from "../words.ts";
+import type { JobStanding, JobStatus } from "../../core/studio/watch.ts";
+import { waitFor } from "../../core/wire/retry.ts";
+import { type Translator, translatorFor } from "../i18n.ts";
+import { bytesOf, type ChatTools } from "../use-cases.ts";
 import type { DiscordApi } from "./api.ts";
-import { fitPictures } from "./attachments.ts";
-import { failureSheet, pictureSheet, progressSheet } from "./cards.ts";
+import { fitPictures, type UploadLimits } from "./attachments.ts";
+import {
+  acknowledge,
+  allRoutes,
+  type Delivery,
+  editRoutes,
+  messageOf,
+  type Route,
+} from "./delivery-routes.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
-import { acknowledge, edits, ladder, messageOf, type Parcel, type Rung } from "./ladder.ts";
+import { failureScreen, pictureScreen, progressScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
-import { compose, type Sheet } from "./message.ts";
 import { readPlace } from "./place.ts";
+import { render, type Screen } from "./screen.ts";
 import { type Content, showFitting } from "./show.ts";
-import { inert } from "./text.ts";
-import type { UploadLimits } from "./upload-limits.ts";
+import { escapeMarkdown } from "./text.ts";
 
+/** What the delivery of jobs needs. */
 export interface DeliveryOptions {
   readonly api: DiscordApi;
   readonly tools: Pick<ChatTools, "studio">;
   readonly uploads: UploadLimits;
   readonly now: () => number;
   readonly log: Log;
-  /** How often a job's progress is shown at most. */
+  /** The shortest time between two edits of a job's progress. */
   readonly progressEveryMs?: number;
 }
 
-/** What a rung shows, which may depend on how far it is from where the person asked. */
-type RungContent = (rung: Rung) => Content;
+/** What a route shows: it depends on whose limits count there. */
+type RouteContent = (route: Route) => Content;
 
-/** Shows the jobs of this door: from "thinking…" over their progress to the picture, wherever that can be shown. */
-export class DiscordDelivery implements Deliverer {
+/** Shows the jobs of this door: first "thinking …", then the progress, then the picture by the first route that works. */
+export class DiscordDeliverer implements Deliverer {
   readonly #options: DeliveryOptions;
-  /** Jobs whose progress is shown. */
+  /** The codes of jobs whose progress is shown. */
   readonly #live = new Set<string>();
-  /** Acknowledgements that are on their way. */
+  /** How many acknowledgements are under way. */
   #acknowledging = 0;
 
   constructor(options: DeliveryOptions) {
@@ -45,84 +52,88 @@ export class DiscordDelivery implements Deliverer {
   async accompany(
     job: Job,
     sends: Sends,
-    view: () => JobStatus | undefined,
+    standing: JobStanding,
     ended: AbortSignal,
   ): Promise<void> {
     const { now, progressEveryMs = limits.progressEveryMs } = this.#options;
-    const parcel = this.#parcelOf(job, sends);
-    const { restricted } = parcel.place;
-    const words = wordsOf(job);
-    const sheetNow = () => progressSheet(job, view(), { words, now: now(), restricted });
-    const interval = (by: Rung["by"]) =>
+    const delivery = this.#deliveryOf(job, sends);
+    const { restricted } = delivery.place;
+    const t = translatorOf(job);
+    const screenOf = (status: JobStatus) =>
+      progressScreen(job, status, { t, now: now(), restricted });
+    const interval = (by: Route["by"]) =>
       Math.max(progressEveryMs, (this.#live.size * 1000) / limits.progressPerSecond) *
-      (by === "bot" ? limits.slownessOfBot : 1);
+      (by === "bot" ? limits.botEditFactor : 1);
     this.#live.add(job.code);
     try {
-      await this.#acknowledge(parcel);
-      await messageOf(parcel);
+      await this.#acknowledge(delivery);
+      await messageOf(delivery);
       await this.#othersAcknowledged(ended);
-      await showProgress(parcel, sheetNow, { ended, interval });
+      await showProgress(delivery, standing, { ended, interval, screenOf });
     } finally {
       this.#live.delete(job.code);
     }
   }
 
   async deliver(job: Job, sends: Sends): Promise<"delivered" | "gone"> {
-    const parcel = this.#parcelOf(job, sends);
-    await this.#acknowledge(parcel);
-    if (job.state === "done") return this.#climb(parcel, ladder, await this.#pictures(parcel));
-    const rungs = job.state === "cancelled" ? edits : ladder;
-    const sheet = failureSheet(job, wordsOf(job), this.#options.now());
-    return this.#climb(parcel, rungs, addressed(sheet, parcel));
+    const delivery = this.#deliveryOf(job, sends);
+    await this.#acknowledge(delivery);
+    if (job.state === "done") {
+      return this.#show(delivery, allRoutes, await this.#pictures(delivery));
+    }
+    const routes = job.state === "cancelled" ? editRoutes : allRoutes;
+    const screen = failureScreen(job, translatorOf(job), this.#options.now());
+    return this.#show(delivery, routes, addressed(screen, delivery));
   }
 
   async apologise(job: Job, sends: Sends): Promise<void> {
-    const text = inert(wordsOf(job).say("picture.expired", { code: job.code }));
-    const parcel = this.#parcelOf(job, sends);
-    await this.#climb(parcel, ladder, addressed({ text }, parcel));
+    const t = translatorOf(job);
+    const text = escapeMarkdown(t("picture.expired", { code: job.code }));
+    const delivery = this.#deliveryOf(job, sends);
+    await this.#show(delivery, allRoutes, addressed({ text }, delivery));
   }
 
-  async #acknowledge(parcel: Parcel): Promise<void> {
+  async #acknowledge(delivery: Delivery): Promise<void> {
     this.#acknowledging++;
-    await acknowledge(parcel).finally(() => this.#acknowledging--);
+    await acknowledge(delivery).finally(() => this.#acknowledging--);
   }
 
-  /** Progress can wait; an acknowledgement that comes after three seconds is none. */
+  /** Progress can wait; an acknowledgement is worthless after three seconds. */
   async #othersAcknowledged(ended: AbortSignal): Promise<void> {
     while (this.#acknowledging > 0 && !ended.aborted) await pauseUntil(ended, limits.yieldMs);
   }
 
-  #parcelOf(job: Job, sends: Sends): Parcel {
+  #deliveryOf(job: Job, sends: Sends): Delivery {
     const { api, now } = this.#options;
     return { job, sends, api, now, place: readPlace(job.delivery.place) };
   }
 
-  async #pictures(parcel: Parcel): Promise<RungContent> {
-    const { job, place } = parcel;
+  async #pictures(delivery: Delivery): Promise<RouteContent> {
+    const { job, place } = delivery;
     const signal = AbortSignal.timeout(limits.requestMs);
     const kept = await bytesOf(job, this.#options.tools, signal);
-    return (rung) => {
-      const { restricted } = rung.placeOf(parcel);
-      const mention = rung.mentions ? { mention: place.user } : {};
-      const card = { job, words: wordsOf(job), restricted, ...mention };
+    return (route) => {
+      const { restricted } = route.placeOf(delivery);
+      const mention = route.mentions ? { mention: place.user } : {};
+      const options = { job, t: translatorOf(job), restricted, ...mention };
       return async ({ fileBytes, plain }) =>
-        pictureSheet({ ...card, plain, pictures: await fitPictures(kept, fileBytes) });
+        pictureScreen({ ...options, plain, pictures: await fitPictures(kept, fileBytes) });
     };
   }
 
-  async #climb(
-    parcel: Parcel,
-    rungs: readonly Rung[],
-    contentFor: RungContent,
+  async #show(
+    delivery: Delivery,
+    routes: readonly Route[],
+    contentFor: RouteContent,
   ): Promise<"delivered" | "gone"> {
     const reasons: string[] = [];
-    for (const rung of rungs) {
-      if (!rung.isOpen(parcel)) continue;
-      const failure = await this.#try(rung, parcel, contentFor(rung));
+    for (const route of routes) {
+      if (!route.isOpen(delivery)) continue;
+      const failure = await this.#try(route, delivery, contentFor(route));
       if (!failure) return "delivered";
-      reasons.push(`${rung.name}: ${failure.message}`);
+      reasons.push(`${route.name}: ${failure.message}`);
     }
-    const { code } = parcel.job;
+    const { code } = delivery.job;
     this.#options.log.warn(
       { job: code, reasons },
       "it could not be shown; its code still finds it",
@@ -130,11 +141,15 @@ export class DiscordDelivery implements Deliverer {
     return "gone";
   }
 
-  /** Answers why this way is closed; undefined when it was shown. Throws where it may work later. */
-  async #try(rung: Rung, parcel: Parcel, content: Content): Promise<DiscordFailure | undefined> {
+  /** Resolves with the reason why this route does not work, undefined if it did. Throws where it may work later. */
+  async #try(
+    route: Route,
+    delivery: Delivery,
+    content: Content,
+  ): Promise<DiscordFailure | undefined> {
     const { uploads, log } = this.#options;
-    const show = (sheet: Sheet) => rung.show(parcel, compose(sheet));
-    const showing = { show, place: rung.placeOf(parcel), by: rung.by, uploads, log };
+    const show = (screen: Screen) => route.show(delivery, render(screen));
+    const showing = { show, place: route.placeOf(delivery), by: route.by, uploads, log };
     try {
       return await showFitting(content, showing);
     } catch (error) {
@@ -144,52 +159,58 @@ export class DiscordDelivery implements Deliverer {
   }
 }
 
-/** The same on every rung, with the person's name where the message does not tell whom it is for. */
-function addressed(sheet: Sheet, { place }: Parcel): RungContent {
-  const text = `<@${place.user}>\n${sheet.text}`;
+/** The same screen on every route, with the person's name where the message does not show it. */
+function addressed(screen: Screen, { place }: Delivery): RouteContent {
+  const text = `<@${place.user}>\n${screen.text}`;
   return ({ mentions }) =>
     () =>
-      mentions ? { ...sheet, text } : sheet;
+      mentions ? { ...screen, text } : screen;
 }
 
 interface Pacing {
   readonly ended: AbortSignal;
-  readonly interval: (by: Rung["by"]) => number;
+  /** Milliseconds between two edits by this route. */
+  readonly interval: (by: Route["by"]) => number;
+  readonly screenOf: (status: JobStatus) => Screen;
 }
 
-/** Edits the answer whenever there is something new to say, until the job ends or its answer is out of reach. */
+/** How often to look for something new to show that no change tells of, such as the time that has passed. */
+const lookEveryMs = 1000;
+
+/** Edits the answer when there is something new to show, until the job ends or no edit route works. */
 async function showProgress(
-  parcel: Parcel,
-  sheetNow: () => Sheet,
-  { ended, interval }: Pacing,
+  delivery: Delivery,
+  standing: JobStanding,
+  { ended, interval, screenOf }: Pacing,
 ): Promise<void> {
-  const closed = new Set<Rung>();
-  let shown: Sheet | undefined;
+  const closed = new Set<Route>();
+  let shown: Screen | undefined;
   let previews = true;
-  while (!ended.aborted) {
-    const rung = edits.find((edit) => !closed.has(edit) && edit.isOpen(parcel));
-    if (!rung) return;
-    const { pictures, ...rest } = sheetNow();
-    const sheet = pictures && previews ? { ...rest, pictures } : rest;
-    if (isNew(sheet, shown)) {
-      const failure = await rung.show(parcel, compose(sheet)).then(() => undefined, failureOf);
+  for await (const status of standing.watch(lookEveryMs)) {
+    if (ended.aborted) return;
+    const route = editRoutes.find((edit) => !closed.has(edit) && edit.isOpen(delivery));
+    if (!route) return;
+    const { pictures, ...rest } = screenOf(status);
+    const screen = pictures && previews ? { ...rest, pictures } : rest;
+    if (isNew(screen, shown)) {
+      const failure = await route.show(delivery, render(screen)).then(() => undefined, failureOf);
       const consequence = failure && consequenceOf(failure);
-      if (consequence === undefined) shown = sheet;
+      if (consequence === undefined) shown = screen;
       else if (consequence === "too-large" && previews) previews = false;
-      else if (consequence !== "later") closed.add(rung);
+      else if (consequence !== "later") closed.add(route);
     }
-    await pauseUntil(ended, interval(rung.by));
+    await pauseUntil(ended, interval(route.by));
   }
 }
 
 async function pauseUntil(ended: AbortSignal, ms: number): Promise<void> {
-  await pause(ms, undefined, { signal: ended, ref: false }).catch(() => undefined);
+  await waitFor(ms, ended).catch(() => undefined);
 }
 
-function isNew(sheet: Sheet, shown: Sheet | undefined): boolean {
-  return sheet.text !== shown?.text || sheet.pictures?.[0]?.bytes !== shown.pictures?.[0]?.bytes;
+function isNew(screen: Screen, shown: Screen | undefined): boolean {
+  return screen.text !== shown?.text || screen.pictures?.[0]?.bytes !== shown.pictures?.[0]?.bytes;
 }
 
-function wordsOf({ requester }: Job): Words {
-  return wordsFor(requester.locale);
+function translatorOf({ requester }: Job): Translator {
+  return translatorFor(requester.locale);
 }

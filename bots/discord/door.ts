@@ -1,50 +1,52 @@
 import { type Client, OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } from "discord.js";
-import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import type { ChatTools } from "../imagine.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
+import type { ChatTools } from "../use-cases.ts";
 import { discordApi } from "./api.ts";
+import { uploadLimits } from "./attachments.ts";
 import { type ConnectionState, GatewayConnection } from "./connection.ts";
-import { DiscordDelivery } from "./delivery.ts";
+import { DiscordDeliverer } from "./delivery.ts";
+import { interactionHandler } from "./dispatch.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
-import { interactionHandler } from "./interactions.ts";
+import type { Access } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { registerCommands } from "./registration.ts";
-import { uploadLimits } from "./upload-limits.ts";
-import type { Access } from "./visit.ts";
 
+/** What the Discord door needs. */
 export interface DiscordDoorOptions extends ChatTools {
   readonly token: string;
-  /** Of the REST API, without a slash at its end. */
+  /** The REST API, without a trailing slash. */
   readonly url: string;
-  /** Where the commands are registered alone while developing. */
+  /** The server for which alone commands are registered, during development. */
   readonly guild: string | undefined;
   readonly access: Access;
-  /** Where anybody can see a picture, where there is such an address. */
+  /** The public address of a picture; undefined where none is configured. */
   readonly publicUrl: (picture: Picture) => string | undefined;
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly log: Log;
-  /** Told once, when the bot is connected: the address at which people add it. */
+  /** Called once, when the bot first connects, with the address at which people add it. */
   readonly onInvite?: (link: string) => void;
   readonly progressEveryMs?: number;
   readonly firstRetryMs?: number;
-  /** When calls that are under way are given up, counted from `stop`. */
+  /** Calls under way are given up this long after `stop`. */
   readonly stopWithinMs?: number;
 }
 
+/** The bot on Discord. */
 export interface DiscordDoor {
-  /** Shows the jobs of this door; works as soon as it exists. */
+  /** Shows the jobs of this door, even before `start`. */
   readonly deliverer: Deliverer;
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
-  /** Takes no more interactions, once those that came are answered; what is not shown soon is left to the next process. */
+  /** Answers the interactions under way, then disconnects; what is not shown soon is left to the next process. */
   stop(): Promise<void>;
 }
 
-/** The Discord door: once it is started it connects, registers the commands where they changed, and answers. */
+/** Creates the Discord door. Once started, it connects, registers changed commands, and answers interactions. */
 export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { token, url, studio, settings, catalogue, now, log, access, publicUrl, fetch } = options;
   const ending = new AbortController();
@@ -53,7 +55,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const tools = { studio, settings, catalogue, uploads, publicUrl, fetch, now, log };
   const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
-  const deliverer = new DiscordDelivery({ api, tools, uploads, now, log, ...paced });
+  const deliverer = new DiscordDeliverer({ api, tools, uploads, now, log, ...paced });
   let greeted = false;
   let registered = false;
   const connection = new GatewayConnection({
@@ -86,7 +88,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   };
 }
 
-/** Answers whether Discord knows the commands now; where it does not, the next connection is another occasion. */
+/** Resolves with whether Discord has the commands now; if not, the next connection tries again. */
 async function register(
   client: Client<true>,
   { guild, log }: DiscordDoorOptions,
@@ -111,7 +113,7 @@ const {
   ViewChannel,
 } = PermissionFlagsBits;
 
-/** What the bot needs in a server, so that a picture arrives also when its first answer cannot be changed any more. */
+/** What the bot needs in a server to show a picture even when the first answer can no longer be edited. */
 const permissions = new PermissionsBitField([
   AttachFiles,
   EmbedLinks,
@@ -121,7 +123,7 @@ const permissions = new PermissionsBitField([
   ViewChannel,
 ]);
 
-/** The address at which somebody adds the bot to a server, or to their own account. */
+/** The address at which a person adds the bot to a server or to their own account. */
 export function inviteLink(application: string): string {
   const link = new URL("https://discord.com/oauth2/authorize");
   link.searchParams.set("client_id", application);

@@ -5,21 +5,21 @@ import {
   ComponentType,
   TextInputStyle,
 } from "discord.js";
-import type { Changes } from "../../core/studio/again.ts";
-import { optional } from "../../core/optional.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
+import { optional } from "../../core/optional.ts";
 import { listedRatios, maxSeed } from "../../core/request.ts";
+import type { Changes } from "../../core/studio/again.ts";
 import { type Action, encodeAction } from "../actions.ts";
 import type { OptionId } from "../commands.ts";
-import type { Words } from "../words.ts";
+import type { Translator } from "../i18n.ts";
 import { limits } from "./limits.ts";
 import { clipTo } from "./text.ts";
 
-/** What the fields of the form hold, by the names of the options. */
+/** The contents of the form's fields, by option. */
 export type Filled = Readonly<Record<"prompt" | "negative" | "ratio" | "seed", string>>;
 
-/** What the form holds when it is opened. */
+/** The contents of the form when it opens: what the job, or the picture with this number, was made from. */
 export function filledWith({ brief, recipe }: Job, picture?: number): Filled {
   const seed = picture === undefined ? brief.seed : brief.seed + picture - 1;
   return {
@@ -30,22 +30,22 @@ export function filledWith({ brief, recipe }: Job, picture?: number): Filled {
   };
 }
 
-/** The form behind Edit, filled in as the job was asked for. */
+/** The form that Edit opens, filled in from the job. */
 export function editForm(
   job: Job,
   { code, picture }: Pick<Action, "code" | "picture">,
-  words: Words,
+  t: Translator,
 ): APIModalInteractionResponseCallbackData {
   const filled = filledWith(job, picture);
   const about = optional({ code, picture });
   return {
     custom_id: encodeAction({ action: "edit", ...about }),
-    title: clipTo(limits.modalTitle, `${words.say("buttons.edit")} ${job.code}`),
+    title: clipTo(limits.modalTitle, `${t("buttons.edit")} ${job.code}`),
     components: [
-      labelled("prompt", words, paragraph("prompt", filled.prompt, true)),
-      labelled("negative", words, paragraph("negative", filled.negative, false)),
-      labelled("ratio", words, ratios(filled.ratio)),
-      labelled("seed", words, {
+      labelled("prompt", t, paragraph("prompt", filled.prompt, true)),
+      labelled("negative", t, paragraph("negative", filled.negative, false)),
+      labelled("ratio", t, ratios(filled.ratio)),
+      labelled("seed", t, {
         type: ComponentType.TextInput,
         custom_id: "seed",
         style: TextInputStyle.Short,
@@ -61,8 +61,8 @@ type Field = APIModalInteractionResponseCallbackData["components"][number] & {
   type: ComponentType.Label;
 };
 
-function labelled(id: OptionId, words: Words, component: Field["component"]): Field {
-  const label = clipTo(limits.modalTitle, words.say(`options.${id}.description`));
+function labelled(id: OptionId, t: Translator, component: Field["component"]): Field {
+  const label = clipTo(limits.modalTitle, t(`options.${id}.description`));
   return { type: ComponentType.Label, label, component };
 }
 
@@ -77,7 +77,7 @@ function paragraph(custom_id: string, value: string, required: boolean): Field["
   };
 }
 
-/** The six ratios, and the job's own where it is another one. */
+/** The six listed ratios, and the job's own if it is another one. */
 function ratios(current: string): Field["component"] {
   const own = current === "" ? [] : [current];
   const options = [...new Set([...listedRatios, ...own])].map(
@@ -86,7 +86,7 @@ function ratios(current: string): Field["component"] {
   return { type: ComponentType.StringSelect, custom_id: "ratio", options, required: false };
 }
 
-/** What a sent form says. */
+/** Reads a submitted form. */
 export function readForm({ components }: Pick<APIModalSubmission, "components">): Partial<Filled> {
   const fields = components.flatMap((shown) => {
     if (shown.type !== ComponentType.Label) return [];
@@ -97,7 +97,7 @@ export function readForm({ components }: Pick<APIModalSubmission, "components">)
   return Object.fromEntries(fields) as Partial<Filled>;
 }
 
-/** What a person changed in the form, and nothing else. Throws `invalid-request` for a seed that is none. */
+/** Only what the person changed in the form. Throws `invalid-request` for an invalid seed. */
 export function changesIn(given: Partial<Filled>, before: Filled, picture?: number): Changes {
   const differs = (field: keyof Filled) =>
     given[field] !== undefined && given[field].trim() !== before[field].trim();
@@ -111,7 +111,7 @@ export function changesIn(given: Partial<Filled>, before: Filled, picture?: numb
   });
 }
 
-/** An empty field wants a new one. */
+/** An empty field asks for a new seed. */
 function seedIn(text: string): number | "new" {
   if (text.trim() === "") return "new";
   const seed = Number(text);

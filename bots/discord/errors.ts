@@ -1,42 +1,42 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 
 /**
- * What follows from Discord's refusing to show something.
- * - `closed`: this way of showing it will never work, another one may.
- * - `answered`: the interaction has its answer already, so all is well.
- * - `too-large`: with smaller files it may work.
- * - `unwelcome`: without the person's words it may work.
+ * What a refusal of Discord means for what is sent.
+ * - `closed`: this route will never work; another one may.
+ * - `answered`: the interaction already has its answer, so nothing is wrong.
+ * - `too-large`: it may work with smaller files.
+ * - `unwelcome`: it may work without the person's prompt.
  * - `later`: the same may work after a while.
  */
 export type Consequence = "closed" | "answered" | "too-large" | "unwelcome" | "later";
 
-/** From https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
+/** By error code: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 export const consequences: ReadonlyMap<number, Consequence> = new Map<number, Consequence>([
   [10003, "closed"], // Unknown Channel
-  [10008, "closed"], // Unknown Message: somebody deleted it
+  [10008, "closed"], // Unknown Message: it was deleted
   [10013, "closed"], // Unknown User
   [10015, "closed"], // Unknown Webhook: the interaction was never answered
-  [10062, "closed"], // Unknown interaction: we came later than after three seconds
-  [30046, "closed"], // Too many edits to messages older than an hour: a new one can be sent
+  [10062, "closed"], // Unknown interaction: its three seconds are over
+  [30046, "closed"], // Too many edits to messages older than an hour: a new message can be sent
   [40005, "too-large"], // Request entity too large
   [40060, "answered"], // Interaction has already been acknowledged
-  [50001, "closed"], // Missing Access: the bot is not in that channel any more
+  [50001, "closed"], // Missing Access: the bot is no longer in that channel
   [50007, "closed"], // Cannot send messages to this user
   [50013, "closed"], // Missing Permissions
   [50027, "closed"], // Invalid Webhook Token: fifteen minutes are over
-  [50035, "unwelcome"], // Invalid Form Body: something about the words that we do not know of
+  [50035, "unwelcome"], // Invalid Form Body: an unknown rule about the text
   [50278, "closed"], // No mutual server
-  [200000, "unwelcome"], // AutoMod blocked the words
+  [200000, "unwelcome"], // AutoMod blocked the text
 ]);
 
-/** What a call of the API failed with: nothing in it is secret, unlike in discord.js's errors, which hold addresses with tokens. */
+/** A failed call of the API. Holds no secret, unlike the errors of discord.js, whose addresses have tokens in them. */
 export class DiscordFailure extends Error {
   override readonly name = "DiscordFailure";
-  /** Discord's own code, or 0 where it gave none. */
+  /** Discord's error code; 0 for none. */
   readonly code: number;
-  /** Of HTTP, or 0 where there was no answer. */
+  /** The HTTP status; 0 without a response. */
   readonly status: number;
-  /** How long a rate limit lasts. */
+  /** How long the rate limit lasts. */
   readonly waitMs: number | undefined;
 
   constructor(message: string, { code = 0, status = 0, waitMs }: Partial<FailureFacts> = {}) {
@@ -49,7 +49,7 @@ export class DiscordFailure extends Error {
 
 type FailureFacts = Pick<DiscordFailure, "code" | "status" | "waitMs">;
 
-/** Anything that discord.js throws, in our own form. */
+/** Converts anything that discord.js throws. */
 export function failureOf(error: unknown): DiscordFailure {
   if (error instanceof DiscordFailure) return error;
   if (error instanceof DiscordAPIError) {
@@ -67,13 +67,13 @@ export function failureOf(error: unknown): DiscordFailure {
   return new DiscordFailure(`Discord cannot be reached: ${reason}`);
 }
 
-/** What follows from a failure. Unauthorized is about the bot's token, not about what it sends. */
+/** What a failure means. A 401 is about the bot's token, not about what it sends, so it counts as `later`. */
 export function consequenceOf({ code, status }: DiscordFailure): Consequence {
   const known = consequences.get(code);
   if (known) return known;
   if (status === 413) return "too-large";
-  const refused = status >= 400 && status < 500 && !passing.has(status);
+  const refused = status >= 400 && status < 500 && !transient.has(status);
   return refused ? "closed" : "later";
 }
 
-const passing: ReadonlySet<number> = new Set([401, 408, 429]);
+const transient: ReadonlySet<number> = new Set([401, 408, 429]);

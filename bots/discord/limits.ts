@@ -2,13 +2,13 @@ const mebibyte = 1024 * 1024;
 const minute = 60_000;
 
 /**
- * What Discord takes, from https://docs.discord.com/developers (messages, components, interactions, commands), and
- * what we allow ourselves of it. Texts are counted in UTF-16 units, which is never less than Discord counts.
+ * Discord's limits (https://docs.discord.com/developers: messages, components, interactions, commands), and our own
+ * below them. Lengths of texts are in UTF-16 units, which is never less than what Discord counts.
  */
 export const limits = {
-  /** How long an interaction's token is good for. */
+  /** How long an interaction's token is valid. */
   tokenLifeMs: 15 * minute,
-  /** All texts of a message together: 4,000 characters, and room for the labels of its buttons. */
+  /** All texts of a message may have 4,000 characters together; the rest is for the labels of its buttons. */
   textLength: 3_400,
   /** Discord fails on about 10,170 bytes: https://github.com/discord/discord-api-docs/issues/8554 */
   textBytes: 9_000,
@@ -20,27 +20,27 @@ export const limits = {
   description: 100,
   modalTitle: 45,
   modalText: 4_000,
-  /** The least that every place takes in one file; what an interaction says may be more. */
+  /** Every place accepts a file of this size; an interaction may allow more. */
   fileBytes: 10 * mebibyte,
-  /** Some clients are told more than is taken: https://github.com/discord/discord-api-docs/issues/7603 */
+  /** Discord may name a limit above the real one: https://github.com/discord/discord-api-docs/issues/7603 */
   mostFileBytes: 200 * mebibyte,
-  /** Of the 25 MiB that a request may have, what its files may have together. */
+  /** All files of a request together; the whole request may have 25 MiB. */
   requestBytes: 24 * mebibyte,
-  /** A nonce is remembered for "a few minutes". */
+  /** Discord remembers a nonce for "a few minutes". */
   nonceMs: 3 * minute,
   progressEveryMs: 2_000,
-  /** So many times more seldom where the bot edits by itself: it has five edits in five seconds for a whole channel. */
-  slownessOfBot: 5,
-  /** All progress together, so that many waiting jobs are shown less often rather than late. */
+  /** Multiplies the interval when the bot edits on its own: it has five edits in five seconds for a whole channel. */
+  botEditFactor: 5,
+  /** The edits of progress for all jobs together: with many jobs, each is updated less often. */
   progressPerSecond: 25,
-  /** How long what can wait steps back for what cannot. */
+  /** How often progress checks whether acknowledgements, which come first, are done. */
   yieldMs: 50,
-  /** A rate limit that lasts longer is waited for elsewhere. */
+  /** A longer rate limit rejects the call; the outbox then waits. */
   patienceMs: 10_000,
-  /** An upload of all that a request may have, over a slow line. */
+  /** Enough for the largest request over a slow connection. */
   requestMs: 60_000,
-  /** How long answers that are under way are waited for when the process ends. */
+  /** How long `stop` waits for answers under way. */
   lastAnswersMs: 3_000,
-  /** When the last call is given up after that began, so that the process has ended after fifteen seconds. */
+  /** When `stop` gives up the last calls, so that the process ends within fifteen seconds. */
   lastCallsMs: 13_000,
 } as const;

@@ -1,46 +1,56 @@
 import { createHash } from "node:crypto";
 import { type APIMessage, ComponentType } from "discord.js";
 import { ImageError } from "../../core/errors.ts";
-import { readCapped } from "../../core/wire/fetch.ts";
 import type { Job } from "../../core/job.ts";
-import { draw } from "./asking.ts";
-import { pictureSheet } from "./cards.ts";
+import { readCapped } from "../../core/wire/fetch.ts";
+import type { DoorTools, Interaction } from "./interaction.ts";
+import { pictureScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
-import type { DoorTools } from "./tools.ts";
-import type { Visit } from "./visit.ts";
+import { draw } from "./requests.ts";
 
-/** The commands of a message's menu, by the key of their words. */
+/** The commands in the context menu of a message, by the key of their name. */
 export const menus = ["drawThis", "howMade"] as const;
+/** A command in the context menu of a message. */
 export type MenuId = (typeof menus)[number];
 
-type MenuHandler = (message: APIMessage, visit: Visit, tools: DoorTools) => Promise<void>;
+type MenuHandler = (
+  message: APIMessage,
+  interaction: Interaction,
+  tools: DoorTools,
+) => Promise<void>;
 
+/** What each context menu command does. */
 export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
-  async drawThis(message, visit, tools) {
-    await draw(new Map([["prompt", textOf(message).slice(0, limits.modalText)]]), visit, tools);
+  async drawThis(message, interaction, tools) {
+    await draw(
+      new Map([["prompt", textOf(message).slice(0, limits.modalText)]]),
+      interaction,
+      tools,
+    );
   },
 
-  /** By a code in its words, or else by its files, byte for byte. */
-  async howMade(message, visit, tools) {
-    const { words, place, reply } = visit;
-    await reply.promise({ hidden: true });
+  /** Finds the job by a code in the message's text, or else by the bytes of its files. */
+  async howMade(message, interaction, tools) {
+    const { t, place, reply } = interaction;
+    await reply.defer({ hidden: true });
     const job =
-      (await jobByCode(message, visit, tools)) ?? (await jobByFile(message, visit, tools));
-    if (!job) return reply.show({ text: words.say("ask.unknownPicture") });
+      (await jobByCode(message, interaction, tools)) ??
+      (await jobByFile(message, interaction, tools));
+    if (!job) return reply.show({ text: t("ask.unknownPicture") });
     const { restricted } = place;
-    const { pictures: _, ...card } = pictureSheet({ job, words, pictures: [], restricted });
-    await reply.show(card);
+    const { pictures: _, ...withoutPictures } = pictureScreen({ job, t, pictures: [], restricted });
+    await reply.show(withoutPictures);
   },
 };
 
 type Part = Pick<APIMessage, "content" | "components" | "attachments">;
 
-/** A message, and what it hands on. */
+/** A message, and the messages that it forwards. */
 function partsOf(message: APIMessage): readonly Part[] {
   return [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)];
 }
 
-/** What a message says, whether in its content or in its components. */
+/** The text of a message: its content and its text components. */
 function textOf(message: APIMessage): string {
   const texts = partsOf(message).flatMap(({ content, components = [] }) => [
     content,
@@ -51,11 +61,11 @@ function textOf(message: APIMessage): string {
 
 async function jobByCode(
   message: APIMessage,
-  { asker }: Visit,
+  { actor }: Interaction,
   { studio }: DoorTools,
 ): Promise<Job | undefined> {
   const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(textOf(message))?.[0];
-  return code === undefined ? undefined : studio.find(code, asker.requester).catch(unlessMissing);
+  return code === undefined ? undefined : studio.find(code, actor.requester).catch(unlessMissing);
 }
 
 function unlessMissing(error: unknown): undefined {
@@ -64,7 +74,7 @@ function unlessMissing(error: unknown): undefined {
 
 async function jobByFile(
   message: APIMessage,
-  { asker }: Visit,
+  { actor }: Interaction,
   { studio, fetch, log }: DoorTools,
 ): Promise<Job | undefined> {
   for (const url of partsOf(message).flatMap(filesOf)) {
@@ -74,7 +84,7 @@ async function jobByFile(
       if (!response.ok) continue;
       const bytes = await readCapped(response, limits.requestBytes);
       const hash = createHash("sha256").update(bytes).digest("hex");
-      const job = await studio.findByHash(hash, asker.requester);
+      const job = await studio.findByHash(hash, actor.requester);
       if (job) return job;
     } catch (error) {
       log.warn({ error }, "the file of a message cannot be read");
@@ -83,7 +93,7 @@ async function jobByFile(
   return undefined;
 }
 
-/** Addresses of files that Discord itself keeps. What else a message shows may be anywhere. */
+/** The addresses of files that Discord hosts itself. Other media may come from any server. */
 function filesOf({ attachments, components = [] }: Part): readonly string[] {
   const shown = components.flatMap((component) =>
     component.type === ComponentType.MediaGallery ? component.items : [],

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { type REST, Routes } from "discord.js";
 import { definitions } from "./definitions.ts";
 
+/** Where commands are registered. */
 export interface RegistrationOptions {
   readonly application: string;
-  /** Registers to this server alone, where changes are seen at once. */
+  /** Registers for this server only, where changes take effect at once. */
   readonly guild: string | undefined;
 }
 
-/** Tells Discord the commands, unless it knows exactly these. Answers whether it did. */
+/** Registers the commands unless Discord has exactly these. Resolves with whether it did. */
 export async function registerCommands(
   rest: REST,
   { application, guild }: RegistrationOptions,
@@ -25,8 +26,8 @@ export async function registerCommands(
   return true;
 }
 
-/** What a definition says, however Discord writes it down. */
-const telling: ReadonlySet<string> = new Set([
+/** The fields that are compared; Discord adds others. */
+const compared: ReadonlySet<string> = new Set([
   "type",
   "name",
   "name_localizations",
@@ -44,19 +45,19 @@ const telling: ReadonlySet<string> = new Set([
   "integration_types",
 ]);
 
-/** Commands by their names, as Discord keeps them in an order of its own. */
+/** Commands by name: Discord returns them in its own order. */
 function byName(commands: unknown): ReadonlyMap<unknown, unknown> {
   const list = Array.isArray(commands) ? (commands as readonly { name?: unknown }[]) : [];
   return new Map(list.map((command) => [command.name, command]));
 }
 
-/** Without the fields that Discord adds and those that say nothing. */
+/** A definition without the fields that Discord adds and without empty ones. */
 function essence(definition: unknown): unknown {
   if (Array.isArray(definition)) return definition.map(essence);
   if (typeof definition !== "object" || definition === null) return definition;
   const entries = Object.entries(definition).flatMap(([key, value]: [string, unknown]) => {
     const isEmpty = value == null || value === false || value === "";
-    if (!telling.has(key) || isEmpty || (Array.isArray(value) && value.length === 0)) return [];
+    if (!compared.has(key) || isEmpty || (Array.isArray(value) && value.length === 0)) return [];
     return [[key, key.endsWith("_localizations") ? value : essence(value)] as const];
   });
   return Object.fromEntries(entries.toSorted(([a], [b]) => a.localeCompare(b)));

@@ -5,26 +5,27 @@ import {
   MessageFlags,
 } from "discord.js";
 import type { Answering, DiscordApi } from "./api.ts";
-import { compose, type Sheet } from "./message.ts";
+import { render, type Screen } from "./screen.ts";
 
-/** What can be said to an interaction, the first answer within three seconds. Each method throws DiscordFailure. */
+/** The answers to one interaction. The first one is due within three seconds. Each method throws DiscordFailure. */
 export interface Reply {
-  /** Something was answered or promised. */
-  readonly begun: boolean;
-  /** Says something; `hidden`, to this person alone. */
-  say(sheet: Sheet, options?: { readonly hidden?: boolean }): Promise<void>;
-  /** Promises an answer, which `show` gives. */
-  promise(options: { readonly hidden: boolean }): Promise<void>;
-  /** Says that the press has arrived; `show` then changes the message with the button. */
-  promiseChange(): Promise<void>;
-  /** Changes the message with the button at once. */
-  change(sheet: Sheet): Promise<void>;
-  /** Gives or changes the answer. */
-  show(sheet: Sheet): Promise<void>;
-  /** Takes away the answer, or the message with the button. */
+  /** A first answer was given. */
+  readonly started: boolean;
+  /** Answers with a new message, visible to this person alone unless `hidden` is false. */
+  say(screen: Screen, options?: { readonly hidden?: boolean }): Promise<void>;
+  /** Shows "thinking …" until `show` is called. */
+  defer(options: { readonly hidden: boolean }): Promise<void>;
+  /** Confirms a press; `show` then edits the message with the button. */
+  deferUpdate(): Promise<void>;
+  /** Edits the message with the button at once. */
+  update(screen: Screen): Promise<void>;
+  /** Edits the first answer, or the message with the button after `deferUpdate`. */
+  show(screen: Screen): Promise<void>;
+  /** Deletes the first answer, or the message with the button after `deferUpdate`. */
   remove(): Promise<void>;
-  /** Asks with a form, which must be the first answer. */
-  ask(form: APIModalInteractionResponseCallbackData): Promise<void>;
+  /** Opens a form; only possible as the first answer. */
+  showForm(form: APIModalInteractionResponseCallbackData): Promise<void>;
+  /** Answers an autocomplete interaction. */
   suggest(choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
 }
 
@@ -37,29 +38,30 @@ const {
   UpdateMessage,
 } = InteractionResponseType;
 
+/** The answers to this interaction, sent over this API. */
 export function replyTo(to: Answering, api: DiscordApi): Reply {
-  let begun = false;
+  let started = false;
   const first = async (answer: Promise<unknown>) => {
     await answer;
-    begun = true;
+    started = true;
   };
   return {
-    get begun() {
-      return begun;
+    get started() {
+      return started;
     },
-    say: (sheet, { hidden = true } = {}) =>
-      first(api.reply(to, ChannelMessageWithSource, compose(sheet, { hidden }))),
-    promise({ hidden }) {
+    say: (screen, { hidden = true } = {}) =>
+      first(api.reply(to, ChannelMessageWithSource, render(screen, { hidden }))),
+    defer({ hidden }) {
       const data = hidden ? { flags: MessageFlags.Ephemeral as const } : {};
       return first(api.acknowledge(to, { type: DeferredChannelMessageWithSource, data }));
     },
-    promiseChange: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
-    change: (sheet) => first(api.reply(to, UpdateMessage, compose(sheet))),
-    async show(sheet) {
-      await api.editAnswer(to, compose(sheet));
+    deferUpdate: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
+    update: (screen) => first(api.reply(to, UpdateMessage, render(screen))),
+    async show(screen) {
+      await api.editAnswer(to, render(screen));
     },
     remove: () => api.deleteAnswer(to),
-    ask: (data) => first(api.acknowledge(to, { type: Modal, data })),
+    showForm: (data) => first(api.acknowledge(to, { type: Modal, data })),
     suggest: (choices) =>
       first(
         api.acknowledge(to, {

@@ -1,33 +1,34 @@
-import type { Job } from "../../core/job.ts";
+import { isFinished, type Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import { bytesOf, type ChatTools } from "../imagine.ts";
-import { fitPictures } from "./attachments.ts";
-import { failureSheet, pictureSheet, progressSheet } from "./cards.ts";
+import { optional } from "../../core/optional.ts";
+import { bytesOf, viewOf } from "../use-cases.ts";
+import { fitPictures, type UploadLimits } from "./attachments.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
+import type { DoorTools, Interaction } from "./interaction.ts";
+import { failureScreen, pictureScreen, progressScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
-import type { Sheet } from "./message.ts";
 import type { Place } from "./place.ts";
-import type { UploadLimits } from "./upload-limits.ts";
-import type { Visit } from "./visit.ts";
+import type { Screen } from "./screen.ts";
 
-/** What to show, fit for this place: with files of so many bytes, and `plain`, without the words of people. */
+/** Makes the screen with files of at most `fileBytes`; with `plain`, without what people typed. */
 export type Content = (fit: {
   readonly fileBytes: number;
   readonly plain: boolean;
-}) => Sheet | Promise<Sheet>;
+}) => Screen | Promise<Screen>;
 
+/** How and where content is shown. */
 export interface Showing {
-  readonly show: (sheet: Sheet) => Promise<void>;
+  readonly show: (screen: Screen) => Promise<void>;
   readonly place: Place;
-  /** Whose limits hold: those of the person who is answered, or the bot's own. */
+  /** Whose upload limit counts: that of the answered person, or the bot's own. */
   readonly by: "answer" | "bot";
   readonly uploads: UploadLimits;
   readonly log: Log;
 }
 
 /**
- * Shows something, with smaller files or without words where Discord wants it so. Answers why it cannot be shown this
- * way; throws the DiscordFailure where it may work later.
+ * Shows content, with smaller files or without prompts where Discord refuses it otherwise. Resolves with the reason why
+ * it cannot be shown this way, undefined if it was shown; throws the DiscordFailure where it may work later.
  */
 export async function showFitting(
   content: Content,
@@ -36,12 +37,12 @@ export async function showFitting(
   let fileBytes = await uploads.of(place, by);
   let plain = false;
   for (;;) {
-    const sheet = await content({ fileBytes, plain });
-    const failure = await show(sheet).then(() => undefined, failureOf);
+    const screen = await content({ fileBytes, plain });
+    const failure = await show(screen).then(() => undefined, failureOf);
     if (!failure) return undefined;
     switch (consequenceOf(failure)) {
       case "too-large": {
-        const lower = await uploads.refused(place, largestOf(sheet));
+        const lower = await uploads.refused(place, largestOf(screen));
         if (lower === undefined || lower >= fileBytes) return failure;
         fileBytes = lower;
         break;
@@ -60,53 +61,47 @@ export async function showFitting(
   }
 }
 
-function largestOf({ pictures = [] }: Sheet): number {
+function largestOf({ pictures = [] }: Screen): number {
   return Math.max(0, ...pictures.map(({ bytes }) => bytes.byteLength));
 }
 
-export interface ShowTools extends ChatTools {
-  readonly uploads: UploadLimits;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-/** Answers with a job as it is now, to this person alone where `hidden`; `only` one of its pictures. */
+/** Answers with a job as it is now, to this person alone where `hidden`. `only` is the number of the one picture to show. */
 export async function showJob(
   job: Job,
-  visit: Visit,
-  { tools, hidden, only }: { tools: ShowTools; hidden: boolean; only?: number },
+  interaction: Interaction,
+  { tools, hidden, only }: { tools: DoorTools; hidden: boolean; only?: number },
 ): Promise<void> {
-  const { words, place, reply } = visit;
+  const { t, reply } = interaction;
+  const { restricted } = interaction.place;
   if (job.state !== "done") {
-    const view = tools.studio.view(job.code);
-    const unfinished = job.state === "queued" || job.state === "running";
-    const sheet = unfinished
-      ? progressSheet(job, view, { words, now: tools.now(), restricted: place.restricted })
-      : failureSheet(job, words, tools.now());
-    return reply.say(sheet, { hidden });
+    const now = tools.now();
+    const screen = isFinished(job)
+      ? failureScreen(job, t, now)
+      : progressScreen(job, viewOf(job, tools), { t, now, restricted });
+    return reply.say(screen, { hidden });
   }
-  await reply.promise({ hidden });
+  await reply.defer({ hidden });
   const kept = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
   const wanted = new Map([...kept].filter(([number]) => only === undefined || number === only));
-  await answerFitting(visit, tools, async ({ fileBytes, plain }) =>
-    pictureSheet({
+  await answerFitting(interaction, tools, async ({ fileBytes, plain }) =>
+    pictureScreen({
       job,
-      words,
+      t,
       pictures: await fitPictures(wanted, fileBytes),
-      restricted: place.restricted,
+      restricted,
       plain,
-      ...(only === undefined ? {} : { only }),
+      ...optional({ only }),
     }),
   );
 }
 
-/** Gives a promised answer. Throws DiscordFailure where it cannot be given. */
+/** Gives a deferred answer. Throws DiscordFailure where it cannot be given. */
 export async function answerFitting(
-  { reply, place }: Visit,
-  { uploads, log }: Pick<ShowTools, "uploads" | "log">,
+  { reply, place }: Interaction,
+  { uploads, log }: Pick<DoorTools, "uploads" | "log">,
   content: Content,
 ): Promise<void> {
-  const show = (sheet: Sheet) => reply.show(sheet);
+  const show = (screen: Screen) => reply.show(screen);
   const showing = { show, place, by: "answer", uploads, log } as const;
   const failure = await showFitting(content, showing);
   if (failure) throw failure;

@@ -1,92 +1,90 @@
 import { isFinished } from "../../core/job.ts";
-import type { CommandId } from "../commands.ts";
-import { commands } from "../commands.ts";
+import { type CommandId, commands } from "../commands.ts";
 import type { Button } from "../conversation.ts";
-import { codeFor } from "../imagine.ts";
-import type { Words } from "../words.ts";
-import { draw, drawAgain, type OptionValues } from "./asking.ts";
-import { drawName, historySheet, queueSheet, readTrail } from "./lists.ts";
-import type { Sheet } from "./message.ts";
-import { changeSettings, type SettingScope, scopeOf, settingsSheet } from "./settings.ts";
+import type { Translator } from "../i18n.ts";
+import { codeFor } from "../use-cases.ts";
+import type { DoorTools, Interaction } from "./interaction.ts";
+import { drawName, historyScreen, queueScreen, readTrail } from "./list-screens.ts";
+import { draw, drawAgain, type OptionValues } from "./requests.ts";
+import type { Screen } from "./screen.ts";
+import {
+  changeSettings,
+  noScopeText,
+  type SettingScope,
+  scopeOf,
+  settingsScreen,
+} from "./settings-screen.ts";
 import { answerFitting, showJob } from "./show.ts";
-import type { DoorTools } from "./tools.ts";
-import type { Visit } from "./visit.ts";
 
-type CommandHandler = (values: OptionValues, visit: Visit, tools: DoorTools) => Promise<void>;
+type CommandHandler = (
+  values: OptionValues,
+  interaction: Interaction,
+  tools: DoorTools,
+) => Promise<void>;
 
-/** What each command does. A handler that asks for a picture answers by that picture's delivery. */
+/** What each command does. A command that asks for a picture is answered by the delivery of that picture. */
 export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
-  async draw(values, visit, tools) {
-    await draw(values, visit, tools);
+  async draw(values, interaction, tools) {
+    await draw(values, interaction, tools);
   },
 
-  async again(values, visit, tools) {
-    const code = await codeFor(textIn(values), visit.asker, tools);
-    await drawAgain(code, { seed: "new" }, visit, tools);
+  async again(values, interaction, tools) {
+    const code = await codeFor(typedCode(values), interaction.actor, tools);
+    await drawAgain(code, { seed: "new" }, interaction, tools);
   },
 
-  async show(values, visit, tools) {
-    const code = await codeFor(textIn(values), visit.asker, tools);
-    const job = await tools.studio.find(code, visit.asker.requester);
-    await showJob(job, visit, { tools, hidden: job.private || !isFinished(job) });
+  async show(values, interaction, tools) {
+    const { actor } = interaction;
+    const code = await codeFor(typedCode(values), actor, tools);
+    const job = await tools.studio.find(code, actor.requester);
+    await showJob(job, interaction, { tools, hidden: job.private || !isFinished(job) });
   },
 
-  async queue(_, visit, tools) {
-    await visit.reply.say(await queueSheet(visit.asker, visit.words, tools));
+  async queue(_, interaction, tools) {
+    await interaction.reply.say(await queueScreen(interaction, tools));
   },
 
-  async history(_, visit, tools) {
-    await visit.reply.promise({ hidden: true });
-    await answerFitting(visit, tools, () => firstPage(visit, tools));
+  async history(_, interaction, tools) {
+    await interaction.reply.defer({ hidden: true });
+    await answerFitting(interaction, tools, () => historyScreen(interaction, readTrail(), tools));
   },
 
-  async settings(values, visit, tools) {
+  async settings(values, interaction, tools) {
+    const { reply, t } = interaction;
     const whose: SettingScope = values.get("scope") === "place" ? "place" : "own";
-    const scope = scopeOf(whose, visit);
-    if (scope === undefined) return visit.reply.say({ text: whyNot(visit) });
+    const scope = scopeOf(whose, interaction);
+    if (scope === undefined) return reply.say({ text: noScopeText(interaction) });
     const saved = await changeSettings(scope, values, tools);
     const settings = await tools.settings.get(scope);
-    await visit.reply.say(settingsSheet(settings, whose, { words: visit.words, saved }));
+    await reply.say(settingsScreen(settings, whose, { t, saved }));
   },
 
-  help: (_, { reply, words }) => reply.say({ text: helpText(words) }),
-  privacy: (_, { reply, words }) => reply.say({ text: words.say("privacy.text") }),
-  forgetme: (_, { reply, words }) => reply.say(forgetSheet(words)),
+  help: (_, { reply, t }) => reply.say({ text: helpText(t) }),
+  privacy: (_, { reply, t }) => reply.say({ text: t("privacy.text") }),
+  forgetme: (_, { reply, t }) => reply.say(forgetScreen(t)),
 };
 
-function textIn(values: OptionValues): string {
+function typedCode(values: OptionValues): string {
   return String(values.get("code") ?? "");
 }
 
-function firstPage({ asker, words, place }: Visit, tools: DoorTools): Promise<Sheet> {
-  const { restricted } = place;
-  return historySheet(asker, readTrail(), { words, tools, restricted });
+function helpText(t: Translator): string {
+  const lines = commands.map(
+    ({ id }) => `/${t(`commands.${id}.name`)} — ${t(`commands.${id}.description`)}`,
+  );
+  const intro = t("help.intro", { command: drawName(t) });
+  return [intro, t("help.flags"), t("help.buttons"), t("help.commands"), ...lines].join("\n");
 }
 
-/** Why somebody has no part in these settings: there are none here, or they are for those who manage the server. */
-export function whyNot({ asker, words }: Visit): string {
-  return words.say(asker.place === undefined ? "ask.notHere" : "ask.adminsOnly");
-}
-
-function helpText(words: Words): string {
-  const lines = commands.map(({ id }) => {
-    const description = words.say(`commands.${id}.description`);
-    return `/${words.say(`commands.${id}.name`)} — ${description}`;
-  });
-  const intro = words.say("help.intro", { command: drawName(words) });
-  const explained = [intro, words.say("help.flags"), words.say("help.buttons")];
-  return [...explained, words.say("help.commands"), ...lines].join("\n");
-}
-
-function forgetSheet(words: Words): Sheet {
+function forgetScreen(t: Translator): Screen {
   const yes: Button = {
-    label: words.say("buttons.confirmForget"),
+    label: t("buttons.confirmForget"),
     data: { action: "forget", argument: "yes" },
     style: "danger",
   };
   const no: Button = {
-    label: words.say("buttons.keep"),
+    label: t("buttons.keep"),
     data: { action: "forget", argument: "no" },
   };
-  return { text: words.say("privacy.confirm"), buttons: [yes, no] };
+  return { text: t("privacy.confirm"), buttons: [yes, no] };
 }

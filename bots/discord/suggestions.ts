@@ -1,15 +1,15 @@
-import { type Asker, type ChatTools, historyOf } from "../imagine.ts";
-import { titleOf } from "./cards.ts";
+import { type Actor, type ChatTools, historyOf } from "../use-cases.ts";
+import { titleOf } from "./job-screens.ts";
 import { limits } from "./limits.ts";
 import { clipTo } from "./text.ts";
 
-/** What is offered while somebody types into an option. */
+/** One suggestion while a person types into an option. */
 export interface Suggestion {
   readonly name: string;
   readonly value: string;
 }
 
-/** The models that what was typed may mean, the likeliest first. */
+/** The models that match what was typed, the best match first. */
 export function suggestModels(typed: string, { catalogue }: ChatTools): readonly Suggestion[] {
   const ranked = catalogue.models
     .map(({ id, aliases }) => ({ id, rank: Math.min(...[id, ...aliases].map(rankOf(typed))) }))
@@ -21,13 +21,13 @@ export function suggestModels(typed: string, { catalogue }: ChatTools): readonly
     .map(({ id }) => ({ name: id, value: id }));
 }
 
-/** The person's newest pictures whose code or words may be meant. */
+/** Of the person's 100 newest jobs those whose code or prompt matches what was typed, the newest first. */
 export async function suggestCodes(
   typed: string,
-  asker: Asker,
+  actor: Actor,
   tools: ChatTools,
 ): Promise<readonly Suggestion[]> {
-  const { jobs } = await historyOf(asker, { size: 100 }, tools);
+  const { jobs } = await historyOf(actor, { size: 100 }, tools);
   return jobs
     .filter((job) => rankOf(typed)(`${job.code} ${job.brief.words}`) < Number.POSITIVE_INFINITY)
     .slice(0, limits.choices)
@@ -37,7 +37,7 @@ export async function suggestCodes(
     }));
 }
 
-/** How well a name fits what was typed, best 0: it begins so, it contains it, it has its letters in this order. */
+/** Ranks how well a name matches: 0 starts with what was typed, 1 contains it, 2 has its letters in order, else infinity. */
 export function rankOf(typed: string): (name: string) => number {
   const wanted = simple(typed);
   return (name) => {

@@ -1,21 +1,19 @@
 import { limits } from "./limits.ts";
 
-/** So much room for text, in UTF-16 units and bytes of UTF-8. */
+/** Space for text: UTF-16 units and bytes of UTF-8. */
 export interface Room {
   readonly length: number;
   readonly bytes: number;
 }
 
+/** The space of one message. */
 export const messageRoom: Room = { length: limits.textLength, bytes: limits.textBytes };
 
-/** Turns the direction of what follows it, also outside the words that it stands in. */
+/** Characters that change the writing direction, also of the text after a prompt. */
 const directionMarks = /[\u202A-\u202E\u2066-\u2069]/g;
 
-/**
- * Words of a person as Markdown that shows them and does nothing else: no formatting, no mention, no link, no list,
- * no heading.
- */
-export function inert(text: string): string {
+/** Escapes what a person typed, so that Markdown shows it as it is: no formatting, mention, link, list or heading. */
+export function escapeMarkdown(text: string): string {
   return text
     .replace(directionMarks, "")
     .replace(/[\\*_~`|<>[\]@]/g, "\\$&")
@@ -24,13 +22,13 @@ export function inert(text: string): string {
     .replace(/^(\s*\d+)\./gm, "$1\\.");
 }
 
-/** The beginning of a text, cut between code points and never behind half an escape; "…" stands for the rest. */
+/** Cuts a text to this space, between code points and never inside an escape; a cut text ends with "…". */
 export function clip(text: string, room: Room): string {
-  if (text.length <= room.length && bytesOf(text) <= room.bytes) return text;
+  if (text.length <= room.length && byteLength(text) <= room.bytes) return text;
   let kept = "";
-  let bytes = bytesOf("…");
+  let bytes = byteLength("…");
   for (const character of text) {
-    bytes += bytesOf(character);
+    bytes += byteLength(character);
     if (kept.length + character.length >= room.length || bytes > room.bytes) break;
     kept += character;
   }
@@ -38,20 +36,24 @@ export function clip(text: string, room: Room): string {
   return `${dangling % 2 === 0 ? kept : kept.slice(0, -1)}…`;
 }
 
-/** The beginning of a text that is counted in characters alone, such as a label. */
+/** Cuts a text to this many UTF-16 units. */
 export function clipTo(length: number, text: string): string {
   return clip(text, { length, bytes: Number.POSITIVE_INFINITY });
 }
 
-/** What is left of the room beside this text. */
+/** The space that is left beside this text. */
 export function without({ length, bytes }: Room, text: string): Room {
-  return { length: Math.max(0, length - text.length), bytes: Math.max(0, bytes - bytesOf(text)) };
+  return {
+    length: Math.max(0, length - text.length),
+    bytes: Math.max(0, bytes - byteLength(text)),
+  };
 }
 
+/** Half of the space. */
 export function halfOf({ length, bytes }: Room): Room {
   return { length: Math.floor(length / 2), bytes: Math.floor(bytes / 2) };
 }
 
-function bytesOf(text: string): number {
+function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }

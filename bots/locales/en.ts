@@ -86,7 +86,7 @@ export const en = {
   },
 
   ask: {
-    words: "What should the picture show? Answer this message with your words.",
+    prompt: "What should the picture show? Answer this message with your words.",
     placeholder: "a cat reading, ratio 3:2",
     code: "Which code? Write it after the command, like /show zi-7K3QF9X2WM.",
     nothingYet: "You have no pictures yet. Ask for one with /{{command}}.",
@@ -105,7 +105,7 @@ export const en = {
   },
 
   inline: {
-    draw: "Draw: {{words}}",
+    draw: "Draw: {{prompt}}",
     drawDescription: "A new picture from these words",
     placeholder: "Drawing …",
   },

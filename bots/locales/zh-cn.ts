@@ -1,4 +1,4 @@
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../i18n.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {
@@ -67,7 +67,7 @@ export const zhCn: Locale = {
   },
 
   ask: {
-    words: "想画什么？请回复这条消息写下你的描述。",
+    prompt: "想画什么？请回复这条消息写下你的描述。",
     placeholder: "一只在看书的猫，比例 3:2",
     code: "哪个编号？请写在命令后面，例如 /show zi-7K3QF9X2WM。",
     nothingYet: "你还没有图片。用 /{{command}} 画一张吧。",
@@ -85,7 +85,7 @@ export const zhCn: Locale = {
   },
 
   inline: {
-    draw: "画：{{words}}",
+    draw: "画：{{prompt}}",
     drawDescription: "根据这段描述画一张新图",
     placeholder: "正在绘制……",
   },

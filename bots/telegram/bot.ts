@@ -1,17 +1,17 @@
 import { Bot } from "grammy";
 import type { Update } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
-import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Log } from "../../core/observe.ts";
-import type { Deliverer } from "../../core/studio/outbox.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import type { ChatTools } from "../imagine.ts";
-import { createAccess } from "./access.ts";
-import { Activity } from "./activity.ts";
-import { type Apis, createApis } from "./apis.ts";
+import type { Deliverer } from "../../core/studio/outbox.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
+import type { ChatTools } from "../use-cases.ts";
+import { isShutdown } from "./answers.ts";
+import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
-import { telegramDeliverer } from "./delivery.ts";
-import { createEditPacer } from "./edit-pacer.ts";
+import { createAccess, type DoorTools } from "./context.ts";
+import { TelegramDeliverer } from "./delivery.ts";
+import { problemOf } from "./errors.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
 import { onMessage } from "./messages.ts";
@@ -20,50 +20,49 @@ import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
 import { Progress } from "./progress.ts";
-import { troubleOf } from "./trouble.ts";
-import { type DoorTools, isShutdown } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
+/** What the Telegram door needs. */
 export interface TelegramOptions extends ChatTools {
   readonly token: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
-  /** Where the platform is to send updates; long polling without it. */
+  /** Where Telegram sends updates; without it they are polled. */
   readonly webhook?: { readonly url: string; readonly secret: string };
-  /** Ids of chats and users; empty for everyone. */
+  /** Ids of the chats and users that may use the bot; empty for all. */
   readonly allowedChats: readonly string[];
-  /** The chat that pictures of inline mode are uploaded to. */
+  /** The chat to which pictures for inline mode are uploaded. */
   readonly storageChat?: number;
   readonly publicUrl?: string;
   readonly files: PlatformFiles;
-  /** For files that people sent. */
+  /** Downloads files that people sent. */
   readonly fetch: Fetch;
-  /** Between two edits of progress in one chat. */
+  /** The shortest time between two edits of progress in one chat. */
   readonly editEveryMs?: { readonly private: number; readonly group: number };
-  /** Between two messages anywhere. */
+  /** The shortest time between two messages anywhere. */
   readonly messageEveryMs?: number;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** The Telegram door. */
+/** The bot on Telegram. */
 export interface TelegramDoor {
   readonly deliverer: Deliverer;
   /** "connecting", "connected", or "failed: " and why. */
   readonly state: string;
-  /** To be mounted on the HTTP door where the platform sends updates by itself. */
+  /** Handles the requests of Telegram's webhook; undefined with long polling. */
   readonly webhook: ((request: Request) => Promise<Response>) | undefined;
   /** Connects in the background, however long that takes. */
   start(): void;
-  /** Takes no more updates and lets answers that are under way end for a moment. */
+  /** Stops taking updates, and waits a moment for answers under way. */
   stop(): Promise<void>;
 }
 
-/** How long answers that are under way may take when the bot stops, and how long deliveries may. */
+/** How long `stop` waits for answers under way, and when it aborts the last calls. */
 const graceMs = 1_000;
 const closingMs = 11_000;
 
-/** A bot on grammY, which is given everything it needs and owns its connection. */
+/** Creates the Telegram door. Its calls are aborted eleven seconds after `stop`. */
 export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
   const closing = new AbortController();
   const { messageEveryMs = pace.messageEveryMs } = options;
@@ -80,7 +79,7 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     onMe: (me) => {
       bot.botInfo = me;
     },
-    handle: (update) => handle(update).catch((error: unknown) => explain(error, options.log)),
+    handle: (update) => handle(update).catch((error: unknown) => report(error, options.log)),
     log: options.log,
   });
   const secret = options.webhook?.secret;
@@ -93,7 +92,6 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     webhook: secret === undefined ? undefined : createWebhook({ secret, handle, ready }),
     start: () => connection.start(),
     async stop() {
-      // What hangs then is left to the next process.
       setTimeout(() => closing.abort(), closingMs).unref();
       await connection.stop();
       await background.end(graceMs);
@@ -131,17 +129,12 @@ function toolsOf(
 function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
   const { settings, storageChat, now } = options;
   const messenger = new Messenger(api);
-  const progress = new Progress({
-    messenger,
-    activity: new Activity(api),
-    pacer: createEditPacer(now),
-    editEveryMs: options.editEveryMs ?? pace.editEveryMs,
-    now,
-  });
-  return telegramDeliverer({ messenger, progress, pictures, settings, storageChat, now });
+  const { editEveryMs = pace.editEveryMs } = options;
+  const progress = new Progress({ api, editEveryMs, now });
+  return new TelegramDeliverer({ messenger, progress, pictures, settings, storageChat, now });
 }
 
-/** Which update is whose: every handler resolves once what the update asks for is on disk. */
+/** Each handler resolves once what its update asks for is on disk. */
 function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("message", ({ message }) => onMessage(message, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
@@ -149,7 +142,7 @@ function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("chosen_inline_result", (context) => onChosenResult(context.chosenInlineResult, tools));
 }
 
-/** Work that no update waits for. What fails is logged, unless there is nobody left to answer. */
+/** Runs work that no update waits for. A failure is logged, unless the chat is gone. */
 function createBackground(log: Log) {
   const running = new Set<Promise<void>>();
   const later: DoorTools["later"] = (work) => {
@@ -158,7 +151,7 @@ function createBackground(log: Log) {
       .then(
         () => {},
         (error: unknown) => {
-          if (troubleOf(error) !== "gone") log.warn({ error }, "an answer was not given");
+          if (problemOf(error) !== "gone") log.warn({ error }, "an answer was not given");
         },
       );
     running.add(task);
@@ -173,10 +166,10 @@ function createBackground(log: Log) {
 }
 
 /**
- * Logs a bug, and throws what says that the update was not taken. grammY wraps what a handler throws together with the
- * whole update, whose words are nobody's business.
+ * Logs a bug; throws the error of a shutdown, so that the update is not confirmed. grammY wraps a handler's error together
+ * with the update, whose text must not be logged.
  */
-function explain(error: unknown, log: Log): void {
+function report(error: unknown, log: Log): void {
   const inner = (error as { error?: unknown } | undefined)?.error ?? error;
   if (isShutdown(inner)) throw inner as Error;
   log.error({ error: inner }, "an update was not handled");

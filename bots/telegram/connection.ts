@@ -1,31 +1,32 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
+import { backoffMs } from "../../core/wire/backoff.ts";
+import { waitFor } from "../../core/wire/retry.ts";
+import { commands } from "../commands.ts";
+import { languages, translatorFor } from "../i18n.ts";
+import { problemOf } from "./errors.ts";
+import { limits, pace } from "./limits.ts";
 import { type Polling, startPolling, wantedUpdates } from "./polling.ts";
-import { registerCommands } from "./registration.ts";
-import { troubleOf } from "./trouble.ts";
 
+/** What a connection to Telegram needs. */
 export interface ConnectionOptions {
   readonly api: Api;
-  /** Waits where the platform wants it. */
+  /** The same API, waiting for flood limits. */
   readonly patient: Api;
   readonly webhook: { readonly url: string; readonly secret: string } | undefined;
-  /** Called once, when the platform has told who this bot is. */
+  /** Called once Telegram has told who this bot is. */
   readonly onMe: (me: UserFromGetMe) => void;
-  /** Resolves once what the update asks for is on disk; rejects when it was not taken. */
+  /** Resolves once what the update asks for is on disk. Rejects when it was not taken. */
   readonly handle: (update: Update) => Promise<void>;
   readonly log: Log;
 }
 
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
-
-/** How often to look whether the platform is still there while it sends updates by itself. */
+/** With a webhook, how often to check that Telegram can be reached. */
 const lookEveryMs = 60_000;
 
-/** How long updates that are being handled may take when the bot stops. */
+/** How long `stop` waits for updates that are being handled. */
 const longestStopMs = 2_000;
 
 const sentences = {
@@ -35,7 +36,7 @@ const sentences = {
   unreachable: "the Bot API cannot be reached, and is tried again",
 } as const;
 
-/** A bot's connection to the platform: found, kept and found again. */
+/** The bot's connection to Telegram, which is restored whenever it breaks. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #stopping = new AbortController();
@@ -52,14 +53,14 @@ export class Connection {
     return this.#state;
   }
 
-  /** Connects, however long that takes; only a token that is wrong ends it. */
+  /** Connects in the background, however long that takes; only a wrong token is final. */
   start(): void {
     this.#connecting = this.#run().catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) this.#fail(error);
     });
   }
 
-  /** What is not on disk by then is left to the next process, because it was not confirmed. */
+  /** Stops taking updates. An update that is not on disk by then stays unconfirmed, for the next process. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const polled = this.#polling?.stop() ?? Promise.resolve();
@@ -77,7 +78,7 @@ export class Connection {
     this.#polling = startPolling({
       api,
       handle: this.#options.handle,
-      onPolled: (trouble) => this.#note(trouble),
+      onPolled: (failure) => this.#note(failure),
     });
     await this.#polling.ended;
   }
@@ -88,32 +89,32 @@ export class Connection {
     await this.#persist(() => api.setWebhook(url, options));
     for (;;) {
       this.#note();
-      await sleep(lookEveryMs, undefined, { signal: this.#stopping.signal });
+      await waitFor(lookEveryMs, this.#stopping.signal);
       await this.#persist(() => api.getMe());
     }
   }
 
-  /** Tries until it succeeds. Throws for a wrong token, and when the bot is stopped. */
+  /** Repeats a call until it succeeds. Throws for a wrong token, and when the bot is stopped. */
   async #persist<Result>(call: () => Promise<Result>): Promise<Result> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+    for (let failures = 1; ; failures++) {
       try {
         return await call();
       } catch (error) {
-        if (troubleOf(error) === "bad-token") throw error;
+        if (problemOf(error) === "bad-token") throw error;
         this.#note(error);
-        await sleep(pauseMs, undefined, { signal: this.#stopping.signal });
+        await waitFor(backoffMs(failures, pace.backoff), this.#stopping.signal);
       }
     }
   }
 
-  /** A trouble is logged when it begins, not as long as it lasts. */
-  #note(trouble?: unknown): void {
+  /** Logs a change of state; a failure that lasts is logged once. */
+  #note(failure?: unknown): void {
     const before = this.#state;
-    this.#state = trouble === undefined ? "connected" : `failed: ${reasonOf(trouble)}`;
+    this.#state = failure === undefined ? "connected" : `failed: ${reasonOf(failure)}`;
     if (this.#state === before) return;
     const { log } = this.#options;
-    if (trouble === undefined) log.info({}, "Telegram is connected");
-    else log.warn({ error: trouble }, `Telegram: ${reasonOf(trouble)}`);
+    if (failure === undefined) log.info({}, "Telegram is connected");
+    else log.warn({ error: failure }, `Telegram: ${reasonOf(failure)}`);
   }
 
   #fail(error: unknown): void {
@@ -121,7 +122,7 @@ export class Connection {
     this.#options.log.error({}, reasonOf(error));
   }
 
-  /** Without it the bot works too; people have to know the commands. */
+  /** A failure is only logged: without a menu of commands the bot works, too. */
   async #register(): Promise<void> {
     await registerCommands(this.#options.patient).catch((error: unknown) => {
       this.#options.log.warn({ error }, "the commands are not registered at Telegram");
@@ -130,7 +131,21 @@ export class Connection {
 }
 
 function reasonOf(error: unknown): string {
-  const trouble = troubleOf(error);
-  if (trouble === "bad-token" || trouble === "conflict") return sentences[trouble];
+  const problem = problemOf(error);
+  if (problem === "bad-token" || problem === "conflict") return sentences[problem];
   return sentences.unreachable;
+}
+
+/** Registers the commands with a description in each language; the first language is Telegram's fallback. */
+async function registerCommands(api: Api): Promise<void> {
+  for (const [index, { tag }] of languages.entries()) {
+    const t = translatorFor(tag);
+    const list = commands.map(({ id }) => ({
+      command: id,
+      description: t(`commands.${id}.description`).slice(0, limits.commandDescription),
+    }));
+    // Telegram identifies languages by two letters.
+    const code = tag.slice(0, 2).toLowerCase() as "en";
+    await api.setMyCommands(list, index === 0 ? {} : { language_code: code });
+  }
 }

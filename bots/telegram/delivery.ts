@@ -1,23 +1,22 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Job } from "../../core/job.ts";
-import { type Deliverer, DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { SettingsStore } from "../../core/settings.ts";
-import { describeFailure } from "../conversation.ts";
-import { settingsFor } from "../imagine.ts";
-import { type Words, wordsFor } from "../words.ts";
-import { captionOf } from "./captions.ts";
+import { type Deliverer, DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
+import type { JobStanding } from "../../core/studio/watch.ts";
+import { describeJobFailure } from "../conversation.ts";
+import { type Translator, translatorFor } from "../i18n.ts";
+import { settingsFor } from "../use-cases.ts";
+import { problemBehind, surely, TelegramRefusal } from "./errors.ts";
 import { deliverInline, type StorageChat } from "./inline-delivery.ts";
-import { pictureKeyboard, retryKeyboard } from "./keyboards.ts";
-import { sendAlbum } from "./album.ts";
+import { captionOf, pictureKeyboard, retryKeyboard } from "./job-message.ts";
 import type { Messenger } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
-import { type ChatPlace, parseSent, placeOf, type SentMessage } from "./place.ts";
+import { type ChatPlace, chatScope, parseSent, placeOf, type SentMessage } from "./place.ts";
 import { type Progress, statusSend } from "./progress.ts";
-import { asWords, lines, mixed, plain, type RichText, richText } from "./rich-text.ts";
-import { scopeOf } from "./scopes.ts";
-import { insteadOfPicture } from "./show-job.ts";
-import { surely, TelegramRefusal, troubleBehind } from "./trouble.ts";
+import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
+import { insteadOfPicture, sendAlbum } from "./show-job.ts";
 
+/** What the delivery of jobs needs. */
 export interface DeliveryOptions {
   readonly messenger: Messenger;
   readonly progress: Progress;
@@ -33,41 +32,36 @@ interface Showing {
   readonly job: Job;
   readonly place: ChatPlace;
   readonly sends: Sends;
-  readonly words: Words;
+  readonly t: Translator;
 }
 
-/** A message as text, to be edited into the job's one message. */
+/** A text message with its buttons. */
 interface TextMessage {
   readonly content: RichText;
   readonly keyboard: InlineKeyboardMarkup;
 }
 
-/** Brings jobs into chats: by editing the one message that each has, so that repeating it changes nothing. */
-export function telegramDeliverer(options: DeliveryOptions): Deliverer {
-  const delivery = new Delivery(options);
-  return {
-    accompany: (job, sends, view, ended) => options.progress.accompany(job, sends, view, ended),
-    deliver: (job, sends) => delivery.deliver(job, sends),
-    apologise: (job, sends) => delivery.apologise(job, sends),
-  };
-}
-
-class Delivery {
+/** Delivers jobs into chats by editing the one message that each job has, so that repeating it changes nothing. */
+export class TelegramDeliverer implements Deliverer {
   readonly #options: DeliveryOptions;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
   }
 
+  accompany(job: Job, sends: Sends, standing: JobStanding, ended: AbortSignal): Promise<void> {
+    return this.#options.progress.accompany(job, sends, standing, ended);
+  }
+
   async deliver(job: Job, sends: Sends): Promise<"delivered" | "gone"> {
     const place = placeOf(job);
-    const words = wordsFor(job.requester.locale);
+    const t = translatorFor(job.requester.locale);
     try {
-      if ("inline" in place) await deliverInline({ job, place, words }, this.#options);
-      else await this.#show({ job, place, sends, words });
+      if ("inline" in place) await deliverInline({ job, place, t }, this.#options);
+      else await this.#show({ job, place, sends, t });
       return "delivered";
     } catch (error) {
-      if (troubleBehind(error) === "gone") return "gone";
+      if (problemBehind(error) === "gone") return "gone";
       throw delayed(error);
     }
   }
@@ -75,41 +69,39 @@ class Delivery {
   async apologise(job: Job, sends: Sends): Promise<void> {
     const place = placeOf(job);
     if ("inline" in place) return;
-    const words = wordsFor(job.requester.locale);
-    const text = words.say("picture.expired", { code: job.code });
-    const message = { content: richText([plain(text)]), keyboard: retryKeyboard(job.code, words) };
-    await this.#finishAsText({ job, place, sends, words }, message);
+    const t = translatorFor(job.requester.locale);
+    const content = richText([plain(t("picture.expired", { code: job.code }))]);
+    const message = { content, keyboard: retryKeyboard(job.code, t) };
+    await this.#finishAsText({ job, place, sends, t }, message);
   }
 
   async #show(showing: Showing): Promise<void> {
-    const { job } = showing;
+    const { job, t } = showing;
     if (job.state !== "done") return this.#finishAsText(showing, this.#failure(showing));
     try {
       if (job.pictures.length > 1) await this.#showAlbum(showing);
       else await this.#showOne(showing);
     } catch (error) {
-      const { words } = showing;
-      const content = insteadOfPicture(error, job, words);
+      const content = insteadOfPicture(error, job, t);
       if (!content) throw error;
-      return this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, words) });
+      return this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, t) });
     }
     await this.#sendOriginals(showing);
   }
 
-  #failure({ job, words }: Showing): TextMessage {
-    const error = job.error ?? { code: "internal", details: {} };
-    const { text, retry } = describeFailure(error, words, this.#options.now());
-    const content = richText(lines([mixed(text)], [asWords(job.code)]));
-    return { content, keyboard: retry ? retryKeyboard(job.code, words) : { inline_keyboard: [] } };
+  #failure({ job, t }: Showing): TextMessage {
+    const { text, retry } = describeJobFailure(job, t, this.#options.now());
+    const content = richText(lines([mixed(text)], [verbatim(job.code)]));
+    return { content, keyboard: retry ? retryKeyboard(job.code, t) : { inline_keyboard: [] } };
   }
 
   async #showOne(showing: Showing): Promise<void> {
-    const { job, place, words } = showing;
+    const { job, place, t } = showing;
     const { messenger, pictures } = this.#options;
     const [picture] = job.pictures;
     if (!picture) throw new PictureGone();
-    const caption = captionOf(job, words);
-    const keyboard = pictureKeyboard(job, words);
+    const caption = captionOf(job, t);
+    const keyboard = pictureKeyboard(job, t);
     const edit = (target: SentMessage) =>
       pictures.showing(job, picture, (file) =>
         messenger.editPicture(target, file, caption, keyboard),
@@ -121,13 +113,13 @@ class Delivery {
     await this.#finish(showing, edit, send);
   }
 
-  /** The album first, then its caption and buttons: an album can have none. */
+  /** Sends the album first, then its caption and buttons in a message: an album cannot have them. */
   async #showAlbum(showing: Showing): Promise<void> {
-    const { job, place, sends, words } = showing;
+    const { job, place, sends, t } = showing;
     const { messenger, pictures } = this.#options;
     await sends.once("album", () => surely(() => sendAlbum(job, place, { messenger, pictures })));
-    const content = captionOf(job, words);
-    await this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, words) });
+    const content = captionOf(job, t);
+    await this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, t) });
   }
 
   async #finishAsText(showing: Showing, { content, keyboard }: TextMessage): Promise<void> {
@@ -139,9 +131,9 @@ class Delivery {
     );
   }
 
-  /** Edits the job's one message; where that one is gone, or was never known, sends another one, once. */
+  /** Edits the job's one message. Where it is gone or unknown, sends another one, once. */
   async #finish(
-    { job, place, sends, words }: Showing,
+    { job, place, sends, t }: Showing,
     edit: (target: SentMessage) => Promise<unknown>,
     send: () => Promise<SentMessage>,
   ): Promise<void> {
@@ -149,17 +141,17 @@ class Delivery {
     if (target && (await edited(edit, target))) return;
     const sent = await sends.once("final", () => surely(async () => idOf(await send())));
     if (sent !== undefined) return;
-    const unsure = richText([plain(words.say("picture.unsure", { code: job.code }))]);
+    const unsure = richText([plain(t("picture.unsure", { code: job.code }))]);
     await sends.once("unsure", () =>
       surely(async () => idOf(await this.#options.messenger.sendText(place, unsure))),
     );
   }
 
-  /** The untouched files too, for whoever wants them with every picture. */
+  /** Sends the original files too, if the settings say so. */
   async #sendOriginals({ job, place, sends }: Showing): Promise<void> {
     const { messenger, pictures, settings } = this.#options;
-    const asker = { requester: job.requester, place: scopeOf(place.chat) };
-    if (!(await settingsFor(asker, settings)).originals) return;
+    const actor = { requester: job.requester, placeScope: chatScope(place.chat) };
+    if (!(await settingsFor(actor, settings)).originals) return;
     for (const picture of job.pictures) {
       await sends.once(`original ${picture.number}`, () =>
         surely(async () => {
@@ -174,12 +166,12 @@ class Delivery {
   }
 }
 
-/** What is kept of a sent message. */
+/** The part of a sent message that is stored. */
 function idOf({ chat, message }: SentMessage): SentMessage {
   return { chat, message };
 }
 
-/** The one message of a job; undefined when it was never sent, or nobody knows whether it arrived. */
+/** The job's one message; undefined where it was not sent, or it is unknown whether it arrived. */
 async function statusOf(sends: Sends): Promise<SentMessage | undefined> {
   const nothing = () => Promise.reject(new NotSent("there is nothing to send yet"));
   const answer = await sends.once(statusSend, nothing).catch((error: unknown) => {
@@ -189,7 +181,7 @@ async function statusOf(sends: Sends): Promise<SentMessage | undefined> {
   return parseSent(answer);
 }
 
-/** False when there is no such message any more. */
+/** Whether the edit found its message. */
 async function edited(
   edit: (target: SentMessage) => Promise<unknown>,
   target: SentMessage,
@@ -198,14 +190,14 @@ async function edited(
     await edit(target);
     return true;
   } catch (error) {
-    const trouble = troubleBehind(error);
-    if (trouble === "no-message" || trouble === "migrated") return false;
+    const problem = problemBehind(error);
+    if (problem === "no-message" || problem === "migrated") return false;
     throw error;
   }
 }
 
-/** A platform that wants to wait is not asked before. */
+/** A flood limit becomes DeliveryDelayed, so that the outbox waits as long as Telegram wants. */
 function delayed(error: unknown): unknown {
-  const flood = error instanceof TelegramRefusal && error.trouble === "flood";
+  const flood = error instanceof TelegramRefusal && error.problem === "flood";
   return flood ? new DeliveryDelayed(error.retryAfterMs ?? 1000, error) : error;
 }

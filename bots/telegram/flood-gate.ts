@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Transformer } from "grammy";
 
+/** How fast messages may be sent. */
 export interface FloodGateOptions {
-  /** Between two messages anywhere. */
+  /** The shortest time between two messages anywhere. */
   readonly messageEveryMs: number;
   readonly now: () => number;
 }
 
-/** Calls that the platform counts: everything that people see in a chat. */
+/** The calls that Telegram counts: those that change what people see in a chat. */
 const counted = /^(send(?!ChatAction)|edit|copy|forward)/;
 
-/** Waiting a little longer than told keeps clocks that differ from making a call too early. */
+/** Added to a flood limit, because a call must not be early by a difference of clocks. */
 const marginMs = 30;
 
 /**
- * Lets messages through as the platform wants them: one after the other in each chat, not too many at once overall, and
- * none in a chat that was told to wait; those are answered here with 429 and the time that is left, without a call.
+ * Sends messages at the pace that Telegram allows: one after the other in each chat, and not too many overall. While a
+ * chat has a flood limit, calls for it are answered here with 429 and the remaining time.
  */
 export function floodGate({ messageEveryMs, now }: FloodGateOptions): Transformer {
   const lines = new Map<string, Promise<unknown>>();
@@ -28,7 +29,7 @@ export function floodGate({ messageEveryMs, now }: FloodGateOptions): Transforme
     if (waitMs > 0) await sleep(waitMs);
   }
 
-  /** Runs the work when everything before it in the same chat has ended. */
+  /** Runs the work after all earlier work of the same chat. */
   function inLine<Result>(chat: string, work: () => Promise<Result>): Promise<Result> {
     const before = lines.get(chat) ?? Promise.resolve();
     const result = before.then(work, work);
@@ -61,7 +62,7 @@ export function floodGate({ messageEveryMs, now }: FloodGateOptions): Transforme
   };
 }
 
-/** Messages that were sent by inline mode have no chat that the bot knows. */
+/** The chat of an inline message is unknown; all of them share one line. */
 function chatOf(payload: object): string {
   const { chat_id: chat } = payload as { chat_id?: unknown };
   return typeof chat === "number" || typeof chat === "string" ? String(chat) : "inline";

@@ -1,23 +1,24 @@
 import { InputFile } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
+import sharp, { type OverlayOptions } from "sharp";
+import { maxPixels } from "../../core/image.ts";
+import { optional } from "../../core/optional.ts";
 import type { Action } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { historyOf, type Page } from "../imagine.ts";
-import { titleOf } from "./captions.ts";
-import { nothingYet, say } from "./commands.ts";
-import { contactSheet } from "./contact-sheet.ts";
-import { keyboard } from "./keyboards.ts";
+import { historyOf, type Page } from "../use-cases.ts";
+import { sayNothingYet } from "./answers.ts";
+import type { Context, DoorTools } from "./context.ts";
+import { keyboard, titleOf } from "./job-message.ts";
 import type { Sendable, Target } from "./messenger.ts";
-import { asWords, lines, plain, type RichText, richText } from "./rich-text.ts";
-import type { DoorTools, Visit } from "./visit.ts";
+import { lines, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 
 /** Pictures on a page. */
 const pageSize = 9;
 
-/** What a line says of a picture. */
+/** How much of its prompt a picture shows in the list. */
 const titleLength = 60;
 
-/** How long reading a page's pictures may take. */
+/** The longest time to read the pictures of a page. */
 const readMs = 30_000;
 
 interface ShownPage {
@@ -26,45 +27,44 @@ interface ShownPage {
   readonly buttons: InlineKeyboardMarkup;
 }
 
-/** Shows the newest page of one's own pictures, as one photo with a thumbnail of each. */
-export async function history(visit: Visit, tools: DoorTools): Promise<void> {
-  const page = await historyOf(visit.asker, { size: pageSize }, tools);
+/** Shows the newest page of the person's pictures as one photo with a thumbnail of each. */
+export async function history(context: Context, tools: DoorTools): Promise<void> {
+  const page = await historyOf(context.actor, { size: pageSize }, tools);
   if (page.jobs.length === 0) {
-    say(visit, nothingYet(visit.words), tools);
+    sayNothingYet(context, tools);
     return;
   }
   tools.later(async () => {
-    const { file, caption, buttons } = await layOut(page, visit, tools);
-    await tools.messenger.sendPicture(visit.place, file, { caption, keyboard: buttons });
+    const { file, caption, buttons } = await renderPage(page, context, tools);
+    await tools.messenger.sendPicture(context.place, file, { caption, keyboard: buttons });
   });
 }
 
-/** Turns the page in the message that shows it. */
+/** Shows another page in the same message: pictures from before this time, or the newest page for undefined. */
 export async function turnPage(
   target: Target,
   before: number | undefined,
-  visit: Visit,
+  context: Context,
   tools: DoorTools,
 ): Promise<void> {
-  const wanted = before === undefined ? { size: pageSize } : { size: pageSize, before };
-  const page = await historyOf(visit.asker, wanted, tools);
+  const wanted = { size: pageSize, ...optional({ before }) };
+  const page = await historyOf(context.actor, wanted, tools);
   if (page.jobs.length === 0) return;
   tools.later(async () => {
-    const { file, caption, buttons } = await layOut(page, visit, tools, before);
+    const { file, caption, buttons } = await renderPage(page, context, tools, before);
     await tools.messenger.editPicture(target, file, caption, buttons);
   });
 }
 
-async function layOut(
+async function renderPage(
   page: Page,
-  visit: Visit,
+  context: Context,
   { studio }: DoorTools,
   before?: number,
 ): Promise<ShownPage> {
-  const { words } = visit;
   const count = page.jobs.length;
   const signal = AbortSignal.timeout(readMs);
-  const thumbnails = await Promise.all(
+  const pictures = await Promise.all(
     page.jobs.map(async (job) => {
       const [picture] = job.pictures;
       return picture && studio.bytesOf(picture, job, signal).catch(() => undefined);
@@ -72,30 +72,71 @@ async function layOut(
   );
   const rows = page.jobs.map((job, index) => [
     plain(`${index + 1}. ${job.code} `),
-    asWords(titleOf(job, titleLength)),
+    verbatim(titleOf(job, titleLength)),
   ]);
   return {
-    file: { kind: "photo", media: new InputFile(await contactSheet(thumbnails), "history.jpg") },
-    caption: richText(lines([plain(words.say("ask.history", { count }))], ...rows)),
-    buttons: keyboard(buttonsOf(page, visit, before)),
+    file: { kind: "photo", media: new InputFile(await contactSheet(pictures), "history.jpg") },
+    caption: richText(lines([plain(context.t("ask.history", { count }))], ...rows)),
+    buttons: keyboard(buttonsOf(page, context, before)),
   };
 }
 
-/** A number for each picture, and the ways to the pages before and after. */
-function buttonsOf({ jobs, older }: Page, { words, user }: Visit, before?: number): Button[][] {
+/** A number for each picture, and buttons to the pages before and after. */
+function buttonsOf({ jobs, older }: Page, { t, user }: Context, before?: number): Button[][] {
   const numbers = jobs.map(
     ({ code }, index): Button => ({ label: `${index + 1}`, data: { action: "show", code } }),
   );
   const rows = [numbers.slice(0, 3), numbers.slice(3, 6), numbers.slice(6)];
   const turning: Button[] = [];
   const page = (time: number | "") => ({ action: "history", argument: `${user} ${time}` }) as const;
-  if (before !== undefined) turning.push({ label: words.say("buttons.newer"), data: page("") });
-  if (older !== undefined) turning.push({ label: words.say("buttons.older"), data: page(older) });
+  if (before !== undefined) turning.push({ label: t("buttons.newer"), data: page("") });
+  if (older !== undefined) turning.push({ label: t("buttons.older"), data: page(older) });
   return [...rows, turning];
 }
 
-/** Whose page a button turns, and to what: `before` is undefined for the newest page. */
+/** Whose history a page button belongs to, and which page it opens: `before` is undefined for the newest page. */
 export function readPage({ argument = "" }: Action): { owner: number; before: number | undefined } {
   const [owner = "", before = ""] = argument.split(" ");
   return { owner: Number(owner), before: before === "" ? undefined : Number(before) };
+}
+
+// === Contact sheets
+
+/** Pixels of a thumbnail's side and of the gap around it. */
+const side = 320;
+const gap = 8;
+
+/** Thumbnails in a row. */
+const columns = 3;
+
+const background = "#1e1e1e";
+
+/** One JPEG with a thumbnail of each picture in reading order; a missing picture leaves its field empty. */
+async function contactSheet(pictures: readonly (Uint8Array | undefined)[]): Promise<Uint8Array> {
+  const across = Math.min(columns, Math.max(1, pictures.length));
+  const down = Math.max(1, Math.ceil(pictures.length / columns));
+  const offset = (index: number) => gap + index * (side + gap);
+  const thumbnails: OverlayOptions[] = [];
+  // One after the other, because decoded pictures are large and a page is not urgent.
+  for (const [index, bytes] of pictures.entries()) {
+    const input = bytes && (await thumbnail(bytes));
+    if (!input) continue;
+    const [left, top] = [offset(index % columns), offset(Math.floor(index / columns))];
+    thumbnails.push({ input: Buffer.from(input), left, top });
+  }
+  return sharp({ create: { width: offset(across), height: offset(down), channels: 3, background } })
+    .composite(thumbnails)
+    .jpeg({ quality: 85 })
+    .toBuffer();
+}
+
+async function thumbnail(bytes: Uint8Array): Promise<Uint8Array | undefined> {
+  const options = { width: side, height: side, fit: "contain", background } as const;
+  return sharp(bytes, { limitInputPixels: maxPixels, sequentialRead: true })
+    .autoOrient()
+    .resize(options)
+    .flatten({ background })
+    .png()
+    .toBuffer()
+    .catch(() => undefined);
 }

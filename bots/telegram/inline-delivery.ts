@@ -1,23 +1,24 @@
-import type { Job } from "../../core/job.ts";
-import { describeFailure } from "../conversation.ts";
-import type { Words } from "../words.ts";
-import { captionOf } from "./captions.ts";
-import { inlinePictureKeyboard } from "./keyboards.ts";
+import { isSpoiler, type Job } from "../../core/job.ts";
+import { describeJobFailure } from "../conversation.ts";
+import type { Translator } from "../i18n.ts";
+import { problemOf } from "./errors.ts";
+import { captionOf, inlinePictureKeyboard } from "./job-message.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Pictures } from "./pictures.ts";
 import type { InlinePlace } from "./place.ts";
-import { asWords, lines, mixed, plain, type RichText, richText } from "./rich-text.ts";
-import { troubleOf } from "./trouble.ts";
+import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 
 /** The id of a chat that the bot may write to. */
 export type StorageChat = number;
 
+/** A finished job on its way into a message of inline mode. */
 export interface InlineShowing {
   readonly job: Job;
   readonly place: InlinePlace;
-  readonly words: Words;
+  readonly t: Translator;
 }
 
+/** What delivery into messages of inline mode needs. */
 export interface InlineDeliveryOptions {
   readonly messenger: Messenger;
   readonly pictures: Pictures;
@@ -26,47 +27,41 @@ export interface InlineDeliveryOptions {
 }
 
 /**
- * Makes the placeholder that a person sent by inline mode the picture. Only a file that the platform has can be put
- * there, so the picture goes to the storage chat first: once more where nobody knows whether it arrived, which nobody sees.
+ * Edits the placeholder that a person sent by inline mode into the picture. Telegram takes only a file that it already
+ * has, so the picture is uploaded to the storage chat first; a duplicate upload there does no harm.
  */
 export async function deliverInline(
-  { job, place, words }: InlineShowing,
+  { job, place, t }: InlineShowing,
   { messenger, pictures, storageChat, now }: InlineDeliveryOptions,
 ): Promise<void> {
   const picture = job.pictures[0];
   if (job.state === "done" && picture && storageChat !== undefined) {
-    const media = await store({ job, messenger, pictures, storageChat }).catch(unlessShut);
+    const media = await store({ job, messenger, pictures, storageChat }).catch(unlessGone);
     if (media !== undefined) {
-      const photo = { kind: "photo", media, spoiler: job.brief.spoiler ?? false } as const;
-      await messenger.editPicture(
-        place,
-        photo,
-        captionOf(job, words),
-        inlinePictureKeyboard(job, words),
-      );
+      const photo = { kind: "photo", media, spoiler: isSpoiler(job) } as const;
+      await messenger.editPicture(place, photo, captionOf(job, t), inlinePictureKeyboard(job, t));
       return;
     }
   }
-  const keyboard = inlinePictureKeyboard(job, words);
-  await messenger.editText(place, withoutPicture({ job, words, now }), keyboard);
+  const keyboard = inlinePictureKeyboard(job, t);
+  await messenger.editText(place, withoutPicture({ job, t, now }), keyboard);
 }
 
-/** A storage chat that the bot cannot write to is its owner's business: the place of the picture is still there. */
-function unlessShut(error: unknown): undefined {
-  if (troubleOf(error) !== "gone") throw error;
+/** Without access to the storage chat the message says that the picture cannot be shown there. */
+function unlessGone(error: unknown): undefined {
+  if (problemOf(error) !== "gone") throw error;
   return undefined;
 }
 
 function withoutPicture({
   job,
-  words,
+  t,
   now,
-}: Pick<InlineShowing, "job" | "words"> & Pick<InlineDeliveryOptions, "now">): RichText {
+}: Pick<InlineShowing, "job" | "t"> & Pick<InlineDeliveryOptions, "now">): RichText {
   if (job.state === "done") {
-    return richText(lines([plain(words.say("ask.notHere"))], [asWords(job.code)]));
+    return richText(lines([plain(t("ask.notHere"))], [verbatim(job.code)]));
   }
-  const error = job.error ?? { code: "internal", details: {} };
-  return richText([mixed(describeFailure(error, words, now()).text)]);
+  return richText([mixed(describeJobFailure(job, t, now()).text)]);
 }
 
 interface Storing extends Pick<InlineDeliveryOptions, "messenger" | "pictures"> {

@@ -4,23 +4,23 @@ import type {
   InlineQueryResult,
   InlineQueryResultArticle,
 } from "grammy/types";
-import { type Asker, historyOf, imagine } from "../imagine.ts";
-import type { Words } from "../words.ts";
-import { captionOf } from "./captions.ts";
-import { inlinePictureKeyboard, keyboard } from "./keyboards.ts";
+import type { Translator } from "../i18n.ts";
+import { type Actor, historyOf, imagine } from "../use-cases.ts";
+import { explain } from "./answers.ts";
+import { contextOf, type DoorTools, submitterOf } from "./context.ts";
+import { captionOf, inlinePictureKeyboard, keyboard } from "./job-message.ts";
 import { limits } from "./limits.ts";
 import { cut, mixed, richText } from "./rich-text.ts";
-import { type DoorTools, tellable, visitOf } from "./visit.ts";
 
 /** The id of the result that asks for a new picture. */
 const drawId = "draw";
 
 const titleLength = 100;
 
-/** The person's own pictures are offered for so long without asking again. */
+/** How long Telegram may reuse the results for the same query. */
 const cacheSeconds = 2;
 
-/** Offers to draw the words, where that is possible, and the person's recent pictures. */
+/** Offers to draw the typed prompt, if there is a storage chat, and the person's recent pictures. */
 export function onInlineQuery(query: InlineQuery, tools: DoorTools): void {
   tools.later(async () => {
     const results = tools.access.allows(query.from.id) ? await resultsFor(query, tools) : [];
@@ -34,52 +34,52 @@ export function onInlineQuery(query: InlineQuery, tools: DoorTools): void {
 async function resultsFor(query: InlineQuery, tools: DoorTools): Promise<InlineQueryResult[]> {
   const { from } = query;
   const place = { chat: from.id, group: false };
-  const { asker, words } = await visitOf({ user: from, place, key: "" }, tools);
+  const { actor, t } = await contextOf({ user: from, place, key: "" }, tools);
   const typed = query.query.trim();
-  const offer = typed !== "" && tools.storageChat !== undefined ? [drawResult(typed, words)] : [];
-  const recent = await recentPictures(asker, words, tools);
+  const offer = typed !== "" && tools.storageChat !== undefined ? [drawResult(typed, t)] : [];
+  const recent = await recentPictures(actor, t, tools);
   return [...offer, ...recent].slice(0, limits.inlineResults);
 }
 
-/** Its message has a button only so that the platform tells which message it is. */
-function drawResult(typed: string, words: Words): InlineQueryResultArticle {
-  const text = words.say("inline.placeholder");
+/** The button is there only because Telegram tells the id of a chosen message only if it has one. */
+function drawResult(typed: string, t: Translator): InlineQueryResultArticle {
+  const text = t("inline.placeholder");
   return {
     type: "article",
     id: drawId,
-    title: words.say("inline.draw", { words: cut(typed, titleLength) }),
-    description: words.say("inline.drawDescription"),
+    title: t("inline.draw", { prompt: cut(typed, titleLength) }),
+    description: t("inline.drawDescription"),
     input_message_content: { message_text: text },
     reply_markup: keyboard([[{ label: text, data: { action: "show" } }]]),
   };
 }
 
-/** Only those that the platform has already: it takes no others. */
+/** Only pictures that Telegram already has: it takes no others here. */
 async function recentPictures(
-  asker: Asker,
-  words: Words,
+  actor: Actor,
+  t: Translator,
   tools: DoorTools,
 ): Promise<InlineQueryResult[]> {
-  const { jobs } = await historyOf(asker, { size: limits.inlineResults }, tools);
+  const { jobs } = await historyOf(actor, { size: limits.inlineResults }, tools);
   const results: InlineQueryResult[] = [];
   for (const job of jobs) {
     const [picture] = job.pictures;
     const file = picture && (await tools.pictures.photoId(picture));
     if (file === undefined) continue;
-    const { text: caption, entities } = captionOf(job, words);
+    const { text: caption, entities } = captionOf(job, t);
     results.push({
       type: "photo",
       id: job.code,
       photo_file_id: file,
       caption,
       caption_entities: entities,
-      reply_markup: inlinePictureKeyboard(job, words),
+      reply_markup: inlinePictureKeyboard(job, t),
     });
   }
   return results;
 }
 
-/** Takes the job for a placeholder that was just put into a chat. Resolves once it is on disk. */
+/** Submits the job for a placeholder that was sent to a chat. Resolves once it is on disk. */
 export async function onChosenResult(
   { result_id, inline_message_id: inline, from, query }: ChosenInlineResult,
   tools: DoorTools,
@@ -87,13 +87,13 @@ export async function onChosenResult(
   if (result_id !== drawId || inline === undefined || tools.storageChat === undefined) return;
   if (!tools.access.allows(from.id)) return;
   const place = { chat: from.id, group: false };
-  const visit = await visitOf({ user: from, place, key: `inline ${inline}` }, tools);
+  const context = await contextOf({ user: from, place, key: `inline ${inline}` }, tools);
   const delivery = { door: "telegram", place: { inline } };
-  const asker = { ...visit.asker, key: visit.key, private: false, delivery };
+  const submitter = { ...submitterOf(context), delivery };
   try {
-    await imagine({ prompt: query, count: 1 }, asker, tools);
+    await imagine({ prompt: query, count: 1 }, submitter, tools);
   } catch (error) {
-    const told = tellable(error, visit, tools);
+    const told = explain(error, context, tools);
     if (!told) return;
     tools.later(() => tools.messenger.editText({ inline }, richText([mixed(told.text)])));
   }

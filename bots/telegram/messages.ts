@@ -1,82 +1,85 @@
 import type { Message } from "grammy/types";
 import type { CommandId } from "../commands.ts";
-import { languages, wordsFor } from "../words.ts";
-import { readCommand } from "./command-text.ts";
-import { again, askWhetherToForget, help, privacy, queue, show } from "./commands.ts";
-import { draw, refuse } from "./drawing.ts";
+import { languages, translatorFor } from "../i18n.ts";
+import { refuse, say } from "./answers.ts";
+import { type Context, contextOf, type DoorTools, placeOfMessage, senderOf } from "./context.ts";
+import { draw } from "./drawing.ts";
 import { history } from "./history.ts";
-import { plain, richText } from "./rich-text.ts";
-import { scopeOf } from "./scopes.ts";
+import { chatScope } from "./place.ts";
+import { plain } from "./rich-text.ts";
 import { showSettings } from "./settings-menu.ts";
-import { type DoorTools, placeOfMessage, speakerOf, type Visit, visitOf } from "./visit.ts";
+import {
+  again,
+  askWhetherToForget,
+  help,
+  privacy,
+  queue,
+  readCommand,
+  show,
+} from "./text-commands.ts";
 
-/** A command at work: `words` stand behind it, `message` is the one that it begins. */
-export type CommandHandler = (
-  visit: Visit,
-  given: { readonly words: string; readonly message: Message },
+/** Runs a command: `text` is typed behind it, and `message` is the whole message. */
+type CommandHandler = (
+  context: Context,
+  typed: { readonly text: string; readonly message: Message },
   tools: DoorTools,
 ) => Promise<void> | void;
 
 /** A new command does not compile until it has a handler. */
 const handlers: { readonly [Id in CommandId]: CommandHandler } = {
   draw,
-  again: (visit, { words }, tools) => again(visit, words, tools),
-  show: (visit, { words }, tools) => show(visit, words, tools),
-  queue: (visit, _, tools) => queue(visit, tools),
-  history: (visit, _, tools) => history(visit, tools),
-  settings: (visit, _, tools) => showSettings(visit, tools),
-  help: (visit, _, tools) => help(visit, tools),
-  privacy: (visit, _, tools) => privacy(visit, tools),
-  forgetme: (visit, _, tools) => askWhetherToForget(visit, tools),
+  again: (context, { text }, tools) => again(context, text, tools),
+  show: (context, { text }, tools) => show(context, text, tools),
+  queue: (context, _, tools) => queue(context, tools),
+  history: (context, _, tools) => history(context, tools),
+  settings: (context, _, tools) => showSettings(context, tools),
+  help: (context, _, tools) => help(context, tools),
+  privacy: (context, _, tools) => privacy(context, tools),
+  forgetme: (context, _, tools) => askWhetherToForget(context, tools),
 };
 
-/** Resolves once everything that the message asks for is on disk. */
+/** Handles a message. Resolves once all that it asks for is on disk. */
 export async function onMessage(message: Message, tools: DoorTools): Promise<void> {
   if (message.migrate_to_chat_id !== undefined) {
     return moveSettings(message.chat.id, message.migrate_to_chat_id, tools);
   }
-  const user = speakerOf(message);
-  // What a person sent by inline mode comes back as a message of theirs.
+  const user = senderOf(message);
+  // A message of inline mode comes back as a message of its sender.
   if (!user || message.via_bot) return;
   const text = message.text ?? message.caption ?? "";
   const command = readCommand(text, tools.me().username);
-  const answer = answersOurQuestion(message, tools);
-  const meant = [command, answer, message.chat.type === "private"].some(Boolean);
-  if (!meant) return;
+  const isAnswer = answersOurQuestion(message, tools);
+  const isMeant = [command, isAnswer, message.chat.type === "private"].some(Boolean);
+  if (!isMeant) return;
   const place = placeOfMessage(message);
   const key = `message ${message.chat.id} ${message.message_id}`;
-  const visit = await visitOf({ user, place, key }, tools);
+  const context = await contextOf({ user, place, key }, tools);
   if (!tools.access.allows(message.chat.id, user.id)) {
-    turnAway(visit, tools);
+    say(context, [plain(context.t("ask.notAllowed"))], tools);
     return;
   }
   try {
-    if (command) await handlers[command.id](visit, { words: command.words, message }, tools);
-    else if (answer) await draw(visit, { words: text, message: withoutReply(message) }, tools);
-    else help(visit, tools);
+    if (command) await handlers[command.id](context, { text: command.text, message }, tools);
+    else if (isAnswer) await draw(context, { text, message: withoutReply(message) }, tools);
+    else help(context, tools);
   } catch (error) {
-    refuse(visit, error, tools);
+    refuse(context, error, tools);
   }
 }
 
-/** The bot asked for words, and this message answers it. */
+/** Whether this message answers the bot's question for a prompt. */
 function answersOurQuestion({ reply_to_message: asked }: Message, tools: DoorTools): boolean {
   if (asked?.from?.id !== tools.me().id) return false;
-  return languages.some(({ tag }) => wordsFor(tag).say("ask.words") === asked.text);
+  return languages.some(({ tag }) => translatorFor(tag)("ask.prompt") === asked.text);
 }
 
-/** The question is nothing to be drawn. */
+/** The bot's question must not be drawn. */
 function withoutReply({ reply_to_message: _, ...message }: Message): Message {
   return message;
 }
 
-function turnAway({ place, words }: Visit, { later, messenger }: DoorTools): void {
-  const content = richText([plain(words.say("ask.notAllowed"))]);
-  later(() => messenger.sendText(place, content));
-}
-
-/** A group that becomes a supergroup has another id, and keeps its settings. */
+/** A group that becomes a supergroup gets another id; its settings move along. */
 async function moveSettings(from: number, to: number, { settings }: DoorTools): Promise<void> {
-  const values = await settings.get(scopeOf(from));
-  if (Object.keys(values).length > 0) await settings.set(scopeOf(to), values);
+  const values = await settings.get(chatScope(from));
+  if (Object.keys(values).length > 0) await settings.set(chatScope(to), values);
 }

@@ -11,18 +11,19 @@ import { optional } from "../../core/optional.ts";
 import type { ChatPlace, InlinePlace, SentAlbum, SentMessage } from "./place.ts";
 import { limits } from "./limits.ts";
 import { fitted, type RichText } from "./rich-text.ts";
-import { TelegramRefusal } from "./trouble.ts";
+import { TelegramRefusal } from "./errors.ts";
 
-/** A file to send: bytes, or the id of one that the platform has. */
+/** A file to send: bytes, or Telegram's id of a file that it already has. */
 export interface Sendable {
   readonly kind: "photo" | "document";
   readonly media: InputFile | string;
   readonly spoiler?: boolean;
 }
 
+/** A message that can be edited. */
 export type Target = SentMessage | InlinePlace;
 
-/** A message with a picture, and the id of its file. */
+/** A sent picture, with Telegram's id of its file. */
 export interface SentPicture extends SentMessage {
   readonly file: string;
 }
@@ -34,9 +35,9 @@ interface Where {
 }
 
 /**
- * What a bot can do in chats. A topic or an answered message that is gone does not matter, and a group that moved is
- * followed; every other problem is thrown as a TelegramRefusal or TelegramUnreachable. Texts that are too long are cut. No
- * text is ever parsed, and no link gets a preview.
+ * Sends, edits and deletes messages. If a topic or the answered message is gone, it sends without; it follows a group that
+ * became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
+ * are cut, markup is never parsed, and links have no preview.
  */
 export class Messenger {
   readonly #api: Api;
@@ -45,6 +46,7 @@ export class Messenger {
     this.#api = api;
   }
 
+  /** Sends a text message. */
   sendText(
     place: ChatPlace,
     content: RichText,
@@ -57,6 +59,7 @@ export class Messenger {
     });
   }
 
+  /** Sends a photo or a document. */
   sendPicture(
     place: ChatPlace,
     file: Sendable,
@@ -77,7 +80,7 @@ export class Messenger {
     });
   }
 
-  /** Two to ten files of one kind. */
+  /** Sends two to ten files of one kind as an album. */
   sendAlbum(
     place: ChatPlace,
     files: readonly Sendable[],
@@ -93,6 +96,7 @@ export class Messenger {
     });
   }
 
+  /** Replaces the text of a message. */
   async editText(
     target: Target,
     content: RichText,
@@ -103,7 +107,7 @@ export class Messenger {
     await unlessSame(this.#api.raw.editMessageText({ ...idOf(target), ...options }));
   }
 
-  /** Makes the message one with this picture; answers the id of its file where the platform tells it. */
+  /** Turns a message into one with this picture. Resolves with Telegram's id of the file where it is told. */
   async editPicture(
     target: Target,
     file: Sendable,
@@ -118,17 +122,19 @@ export class Messenger {
     return typeof edited === "object" ? fileOf(edited) : undefined;
   }
 
+  /** Replaces the buttons of a message. */
   async editKeyboard(target: Target, keyboard: InlineKeyboardMarkup): Promise<void> {
     const options = { ...idOf(target), reply_markup: keyboard };
     await unlessSame(this.#api.raw.editMessageReplyMarkup(options));
   }
 
+  /** Deletes messages. */
   async remove({ chat, messages }: SentAlbum): Promise<void> {
     if (messages.length === 0) return;
     await this.#api.raw.deleteMessages({ chat_id: chat, message_ids: messages });
   }
 
-  /** Tells the person who pressed; a press that is too old to be answered is passed over. */
+  /** Answers a press; a refusal is ignored, because the press may be too old. */
   async answerPress(id: string, text: string, alert: boolean): Promise<void> {
     const options = { callback_query_id: id, text, show_alert: alert };
     await this.#api.raw.answerCallbackQuery(options).catch((error: unknown) => {
@@ -139,10 +145,10 @@ export class Messenger {
 
 const noPreview = { link_preview_options: { is_disabled: true } } as const;
 
-/** A WebP would become a sticker, a GIF an animation. */
+/** Otherwise a WebP would become a sticker, and a GIF an animation. */
 const exactly = { disable_content_type_detection: true } as const;
 
-/** Sends where the place is, or where it has moved to. */
+/** Sends to a place, or without what is gone of it, or to where the chat has moved. */
 async function following<Result>(
   place: ChatPlace,
   send: (where: Where) => Promise<Result>,
@@ -162,14 +168,14 @@ function whereOf({ chat, topic, message }: ChatPlace): Where {
   return { chat_id: chat, ...optional({ message_thread_id: topic, reply_parameters: reply }) };
 }
 
-/** Each move leaves less to be moved: it happens at most three times. */
+/** The place for the next attempt; undefined for none. Each attempt leaves less to drop, so there are at most three. */
 function movedPlace(place: ChatPlace, error: unknown): ChatPlace | undefined {
   if (!(error instanceof TelegramRefusal)) return undefined;
   const { topic, ...untopical } = place;
-  if (error.trouble === "no-topic" && topic !== undefined) return untopical;
+  if (error.problem === "no-topic" && topic !== undefined) return untopical;
   const { message, ...answerless } = place;
-  if (error.trouble === "no-reply" && message !== undefined) return answerless;
-  if (error.trouble !== "migrated" || error.migratedTo === undefined) return undefined;
+  if (error.problem === "no-reply" && message !== undefined) return answerless;
+  if (error.problem !== "migrated" || error.migratedTo === undefined) return undefined;
   return error.migratedTo === place.chat ? undefined : { chat: error.migratedTo, group: true };
 }
 
@@ -197,10 +203,10 @@ function fileOf({ photo, document }: Message): string {
   return photo?.at(-1)?.file_id ?? document?.file_id ?? "";
 }
 
-/** An edit that changes nothing has done what it should. */
+/** An edit that changes nothing counts as a success. */
 async function unlessSame<Result>(edit: Promise<Result>): Promise<Result | undefined> {
   return edit.catch((error: unknown) => {
-    if (error instanceof TelegramRefusal && error.trouble === "not-modified") return undefined;
+    if (error instanceof TelegramRefusal && error.problem === "not-modified") return undefined;
     throw error;
   });
 }

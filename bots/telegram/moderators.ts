@@ -1,23 +1,22 @@
 import type { Api } from "grammy";
 import { within } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
+import { TelegramRefusal } from "./errors.ts";
 import { pace } from "./limits.ts";
 import type { ChatPlace } from "./place.ts";
-import { requesterId } from "./scopes.ts";
-import { TelegramRefusal } from "./trouble.ts";
-import type { Visit } from "./visit.ts";
 
-/** The platform has not said in time who runs a group; its answer is remembered when it comes. */
+/** Telegram has not told in time whether a person is an administrator. A late answer is cached for the next try. */
 export class ModeratorsUnknown extends Error {
   override readonly name = "ModeratorsUnknown";
 }
 
+/** What the look-up of administrators needs. */
 export interface ModeratorsOptions {
   readonly api: Api;
   readonly log: Log;
 }
 
-/** Who runs which group, as the platform says. */
+/** Who is an administrator of which group. */
 export class Moderators {
   readonly #options: ModeratorsOptions;
   readonly #asked = new Map<string, Promise<boolean>>();
@@ -27,8 +26,8 @@ export class Moderators {
   }
 
   /**
-   * Whether a person may act for others in this group; nobody may in a private chat. Throws ModeratorsUnknown rather
-   * than let a press wait.
+   * Whether a person is an administrator of this group; false in a private chat. Throws ModeratorsUnknown where Telegram
+   * does not answer within half a second.
    */
   async include({ chat, group }: ChatPlace, user: number): Promise<boolean> {
     if (!group) return false;
@@ -58,20 +57,4 @@ export class Moderators {
       throw new ModeratorsUnknown();
     }
   }
-}
-
-/**
- * A visit as its owner's: of the person themselves, or of the group for whoever runs it, because administrators who
- * hide speak as the group but press as themselves. undefined for anybody else. Throws ModeratorsUnknown.
- */
-export async function visitAs<Kind extends Visit>(
-  owner: number,
-  visit: Kind,
-  { moderators }: { readonly moderators: Moderators },
-): Promise<Kind | undefined> {
-  const { user, place, asker } = visit;
-  if (owner === user) return visit;
-  if (owner !== place.chat || !(await moderators.include(place, user))) return undefined;
-  const requester = { ...asker.requester, id: requesterId(owner) };
-  return { ...visit, user: owner, asker: { ...asker, requester } };
 }

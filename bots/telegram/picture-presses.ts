@@ -1,18 +1,17 @@
 import { InputFile } from "grammy";
 import sharp from "sharp";
 import type { Job } from "../../core/job.ts";
-import { erase } from "../imagine.ts";
+import { erase } from "../use-cases.ts";
+import type { DoorTools, Press, PressAnswer } from "./context.ts";
+import { problemOf } from "./errors.ts";
 import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
-import type { Notice, Pressed } from "./presses.ts";
 import { plain, richText } from "./rich-text.ts";
-import { troubleOf } from "./trouble.ts";
-import type { DoorTools } from "./visit.ts";
 
-/** Sends the untouched file of each picture. */
-export async function sendOriginals(pressed: Pressed, tools: DoorTools): Promise<Notice> {
-  const { code, asker, place, words } = pressed;
-  const job = await tools.studio.find(code, asker.requester);
-  if (job.pictures.length === 0) return words.say("picture.noPicture", { code });
+/** Sends the original file of each picture. */
+export async function sendOriginals(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { code, actor, place, t } = press;
+  const job = await tools.studio.find(code, actor.requester);
+  if (job.pictures.length === 0) return t("picture.noPicture", { code });
   tools.later(async () => {
     for (const picture of job.pictures) {
       const file = await tools.pictures.original(job, picture);
@@ -24,40 +23,40 @@ export async function sendOriginals(pressed: Pressed, tools: DoorTools): Promise
   return undefined;
 }
 
-/** Erases the pictures and takes away the messages that show them: for the owner, and for who runs the group. */
-export async function deletePicture(pressed: Pressed, tools: DoorTools): Promise<Notice> {
-  const { code, asker } = pressed;
-  const job = await tools.studio.find(code, asker.requester);
-  const own = job.requester.id === asker.requester.id;
-  const moderator = !own && (await moderatesHere(job, pressed, tools));
-  await erase(code, { ...asker, moderator }, tools);
-  tools.later(() => takeAway(job, pressed, tools));
+/** Erases the pictures of a job and deletes their messages: for its owner, and for administrators of its group. */
+export async function deletePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { code, actor } = press;
+  const job = await tools.studio.find(code, actor.requester);
+  const own = job.requester.id === actor.requester.id;
+  const moderator = !own && (await moderatesHere(job, press, tools));
+  await erase(code, { ...actor, moderator }, tools);
+  tools.later(() => deleteMessages(job, press, tools));
   return undefined;
 }
 
-/** A group's administrators have a say about what was asked for there, and nowhere else. */
-async function moderatesHere(job: Job, { place, user }: Pressed, { moderators }: DoorTools) {
+/** Whether this person is an administrator of the group where the job was delivered, and presses there. */
+async function moderatesHere(job: Job, { place, user }: Press, { moderators }: DoorTools) {
   if (job.delivery.door !== "telegram") return false;
   const madeAt = placeOf(job);
   if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
   return moderators.include(place, user);
 }
 
-/** The pressed message, and what else of the same job stands beside it. */
-async function takeAway(job: Job, { target, words }: Pressed, { messenger }: DoorTools) {
+/** Deletes the pressed message, and the other messages of the same job. */
+async function deleteMessages(job: Job, { target, t }: Press, { messenger }: DoorTools) {
   if ("inline" in target) return;
-  for (const message of [target, ...besides(job, target)]) {
+  for (const message of [target, ...otherMessages(job, target)]) {
     try {
       await messenger.remove({ chat: message.chat, messages: [message.message] });
     } catch (error) {
-      if (troubleOf(error) === "no-message") continue;
-      if (troubleOf(error) !== "cannot-delete") throw error;
-      await blank(message, words.say("picture.deleted"), { messenger });
+      if (problemOf(error) === "no-message") continue;
+      if (problemOf(error) !== "cannot-delete") throw error;
+      await blank(message, t("picture.deleted"), { messenger });
     }
   }
 }
 
-function besides({ delivery }: Job, target: SentMessage): SentMessage[] {
+function otherMessages({ delivery }: Job, target: SentMessage): SentMessage[] {
   const { album, ...others } = delivery.sends;
   const { chat = target.chat, messages = [] } = parseSentAlbum(album?.answer) ?? {};
   const found = [
@@ -65,11 +64,11 @@ function besides({ delivery }: Job, target: SentMessage): SentMessage[] {
     ...Object.values(others).flatMap(({ answer }) => parseSent(answer) ?? []),
   ];
   const isTarget = (one: SentMessage) => one.chat === target.chat && one.message === target.message;
-  // Only when the pressed message is the job's own; a copy that /show made stands alone.
+  // Only if the pressed message is one of the job's own: a copy from /show is deleted alone.
   return found.some(isTarget) ? found.filter((one) => !isTarget(one)) : [];
 }
 
-/** A message that is too old to be deleted keeps its place, without the picture. */
+/** Replaces a message that is too old to be deleted: a text by this text, a picture by an empty one. */
 async function blank(
   target: SentMessage,
   text: string,
@@ -81,12 +80,12 @@ async function blank(
   try {
     await messenger.editText(target, caption);
   } catch (error) {
-    if (troubleOf(error) !== "no-message") throw error;
-    // It is no text but a picture, or has gone meanwhile.
+    if (problemOf(error) !== "no-message") throw error;
+    // It is a picture, or was deleted meanwhile.
     await messenger
       .editPicture(target, { kind: "photo", media: empty }, caption)
       .catch((second: unknown) => {
-        if (troubleOf(second) !== "no-message") throw second;
+        if (problemOf(second) !== "no-message") throw second;
       });
   }
 }

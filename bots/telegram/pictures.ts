@@ -1,34 +1,35 @@
 import { InputFile } from "grammy";
 import { reencode } from "../../core/image.ts";
-import type { Job, Picture } from "../../core/job.ts";
-import { NotSent } from "../../core/studio/outbox.ts";
+import { isSpoiler, type Job, type Picture } from "../../core/job.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Studio } from "../../core/studio.ts";
+import { NotSent } from "../../core/studio/outbox.ts";
+import { problemOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Sendable } from "./messenger.ts";
-import { troubleOf } from "./trouble.ts";
 
+/** What reading pictures needs. */
 export interface PicturesOptions {
   readonly studio: Pick<Studio, "bytesOf">;
   readonly files: PlatformFiles;
-  /** Ids of files are good for one bot alone. */
+  /** Telegram's ids of files are valid for one bot only. */
   readonly botId: string;
 }
 
-/** How long a picture that still lies at its service may take. */
+/** The longest time to read a picture, which may still have to be downloaded from its service. */
 const fetchMs = 60_000;
 
 /** JPEG qualities to try until a photo is small enough. */
 const qualities = [92, 75, 50];
 
-/** The bytes of a picture were swept or erased, and the platform has none of its own. */
+/** A picture was swept or erased, and Telegram does not have it either. */
 export class PictureGone extends NotSent {
   constructor() {
     super("the picture is not kept any more");
   }
 }
 
-/** The pictures of jobs in the forms that Telegram takes, and what Telegram calls those that it has. */
+/** The pictures of jobs in forms that Telegram takes, with Telegram's ids of those that it already has. */
 export class Pictures {
   readonly #options: PicturesOptions;
 
@@ -36,9 +37,9 @@ export class Pictures {
     this.#options = options;
   }
 
-  /** A photo where the platform takes the picture as one, otherwise a document; undefined when it was swept. */
+  /** The picture as a photo if Telegram takes it as one, otherwise as a document; undefined if it was swept. */
   async preview(job: Job, picture: Picture): Promise<Sendable | undefined> {
-    const spoiler = job.brief.spoiler ?? false;
+    const spoiler = isSpoiler(job);
     const known = await this.#known(picture, "photo");
     if (known !== undefined) return { kind: "photo", media: known, spoiler };
     const bytes = await this.#bytesOf(job, picture);
@@ -48,7 +49,7 @@ export class Pictures {
     return { kind: "photo", media: new InputFile(photo, name), spoiler };
   }
 
-  /** The untouched file; only a WebP becomes a PNG, because it would show as a sticker. undefined when it was swept. */
+  /** The original file; a WebP becomes a PNG, because Telegram shows it as a sticker. undefined if it was swept. */
   async original(job: Job, picture: Picture, read?: Uint8Array): Promise<Sendable | undefined> {
     const known = await this.#known(picture, "document");
     if (known !== undefined) return { kind: "document", media: known };
@@ -63,8 +64,8 @@ export class Pictures {
   }
 
   /**
-   * Hands the picture to `use`, in another form where the platform does not take the first one, and remembers what the
-   * platform calls it. Throws PictureGone when it was swept, and what `use` throws.
+   * Calls `use` with the picture, and once more with another form if Telegram refuses the first one. Remembers Telegram's
+   * id of the file. Throws PictureGone if the picture was swept, and what `use` throws.
    */
   async showing<Result>(
     job: Job,
@@ -74,14 +75,14 @@ export class Pictures {
     const file = await this.preview(job, picture);
     if (!file) throw new PictureGone();
     const other = async (error: unknown): Promise<Result> => {
-      const instead = await this.#instead(error, job, picture);
+      const instead = await this.#otherForm(error, job, picture);
       if (!instead) throw error;
       return this.#used(picture, instead, await use(instead));
     };
     return use(file).then((result) => this.#used(picture, file, result), other);
   }
 
-  /** Every picture of the job that is left, all in one form, because an album takes no mixture. */
+  /** Every picture of the job that is kept, all as photos or all as documents: an album cannot mix them. */
   async album(job: Job): Promise<readonly { picture: Picture; file: Sendable }[]> {
     const previews = await this.#all(job, (picture) => this.preview(job, picture));
     if (previews.every(({ file }) => file.kind === "photo")) return previews;
@@ -97,11 +98,11 @@ export class Pictures {
     return album;
   }
 
-  /** What to send where the platform did not take what it was sent. */
-  async #instead(error: unknown, job: Job, picture: Picture): Promise<Sendable | undefined> {
-    const trouble = troubleOf(error);
-    if (trouble === "bad-photo") return this.original(job, picture);
-    if (trouble !== "bad-file-id") return undefined;
+  /** Another form of a picture that Telegram refused; undefined where another form does not help. */
+  async #otherForm(error: unknown, job: Job, picture: Picture): Promise<Sendable | undefined> {
+    const problem = problemOf(error);
+    if (problem === "bad-photo") return this.original(job, picture);
+    if (problem !== "bad-file-id") return undefined;
     await this.#forget(picture);
     return this.preview(job, picture);
   }
@@ -113,17 +114,17 @@ export class Pictures {
     return result;
   }
 
-  /** Remembers the platform's id of a picture that was sent. */
+  /** Remembers Telegram's id of a picture that was sent. */
   async remember(picture: Picture, kind: Sendable["kind"], file: string): Promise<void> {
     if (file !== "") await this.#options.files.keep(picture.id, this.#use(kind), file);
   }
 
-  /** The platform's id of a photo, where it has one. */
+  /** Telegram's id of a photo; undefined if it has none. */
   photoId(picture: Picture): Promise<string | undefined> {
     return this.#known(picture, "photo");
   }
 
-  /** The platform does not know the ids of this picture any more. */
+  /** Forgets ids that Telegram no longer accepts. */
   async #forget(picture: Picture): Promise<void> {
     for (const kind of ["photo", "document"] as const) {
       await this.#options.files.keep(picture.id, this.#use(kind), "");
@@ -155,7 +156,7 @@ function fitsAsPhoto({ width, height }: Picture): boolean {
   return width + height <= limits.photoSides && ratio <= limits.photoRatio;
 }
 
-/** A JPEG that is small enough; undefined where that cannot be had. */
+/** A JPEG that is small enough for a photo; undefined if there is none. */
 async function toPhoto(bytes: Uint8Array, { format }: Picture): Promise<Uint8Array | undefined> {
   if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
   for (const quality of qualities) {

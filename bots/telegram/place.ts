@@ -1,42 +1,63 @@
 import { z } from "zod";
 import type { Job } from "../../core/job.ts";
 
-/** A chat, and where in it to answer. */
+// === Places
+
+/** A chat, and where to answer in it. */
 const chatPlace = z.object({
   chat: z.int(),
-  /** Of a forum; never of a thread of replies, which only looks like one. */
+  /** The topic of a forum. A thread of replies has an id too, but is not a topic. */
   topic: z.int().optional(),
-  /** The message that is answered. */
+  /** The message to answer. */
   message: z.int().optional(),
   group: z.boolean(),
 });
 
-/** A message that a person sent by inline mode, known by this id alone. */
+/** A message that a person sent by inline mode; only this id is known of it. */
 const inlinePlace = z.object({ inline: z.string() });
 
 const place = z.union([inlinePlace, chatPlace]);
 
+/** A chat, and where to answer in it. */
 export type ChatPlace = z.output<typeof chatPlace>;
+/** A message of inline mode. */
 export type InlinePlace = z.output<typeof inlinePlace>;
+/** Where a job of this door is delivered. */
 export type Place = ChatPlace | InlinePlace;
 
-/** Where the answer to a job goes, as the job keeps it on disk. Throws for a job of another door. */
+/** Reads the stored place of a job. Throws for a job of another door. */
 export function placeOf(job: Job): Place {
   return place.parse(job.delivery.place);
 }
 
-/** A message of the bot's, as kept among the sends of a job. */
+// === Sent messages
+
 const sentMessage = z.object({ chat: z.int(), message: z.int() });
+/** A message of the bot's, as it is stored among the sends of a job. */
 export type SentMessage = z.output<typeof sentMessage>;
 
-/** undefined for anything that is no record of a sent message. */
+/** Reads a stored message; undefined for anything else. */
 export function parseSent(answer: unknown): SentMessage | undefined {
   return sentMessage.safeParse(answer).data;
 }
 
 const sentAlbum = z.object({ chat: z.int(), messages: z.array(z.int()) });
+/** The messages of an album, as they are stored among the sends of a job. */
 export type SentAlbum = z.output<typeof sentAlbum>;
 
+/** Reads a stored album; undefined for anything else. */
 export function parseSentAlbum(answer: unknown): SentAlbum | undefined {
   return sentAlbum.safeParse(answer).data;
+}
+
+// === Names for the core
+
+/** The id of a requester, which is also the scope of their settings. */
+export function requesterId(user: number): string {
+  return `telegram:${user}`;
+}
+
+/** The scope of a chat's settings. */
+export function chatScope(chat: number): string {
+  return `telegram:chat:${chat}`;
 }

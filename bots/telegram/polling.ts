@@ -1,12 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { createRunner, createSource, type UpdateSupplier } from "@grammyjs/runner";
 import type { Api } from "grammy";
 import type { Update } from "grammy/types";
 import { orAborted } from "../../core/deadline.ts";
+import { backoffMs } from "../../core/wire/backoff.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { limits, pace } from "./limits.ts";
 import { Receipts } from "./receipts.ts";
-import { TelegramRefusal, troubleOf } from "./trouble.ts";
+import { problemOf, TelegramRefusal } from "./errors.ts";
 
+/** A kind of update, as the Bot API names it. */
 export type UpdateKind = Exclude<keyof Update, "update_id">;
 
 /** The kinds of updates that this bot wants. */
@@ -17,46 +19,44 @@ export const wantedUpdates = [
   "chosen_inline_result",
 ] as const satisfies readonly UpdateKind[];
 
+/** What long polling needs. */
 export interface PollingOptions {
   readonly api: Api;
-  /** Resolves once what the update asks for is on disk; rejects when it was not taken. */
+  /** Resolves once what the update asks for is on disk. Rejects when it was not taken. */
   readonly handle: (update: Update) => Promise<void>;
-  /** Called after every poll: without trouble, or with what the platform or the network said. */
-  readonly onPolled: (trouble?: unknown) => void;
+  /** Called after each poll, with the error of a failed one. */
+  readonly onPolled: (failure?: unknown) => void;
 }
 
+/** Long polling that has started. */
 export interface Polling {
-  /** Ends when the bot is not accepted any more; rejects with the reason. */
+  /** Resolves when polling was stopped. Rejects when Telegram no longer accepts the token. */
   readonly ended: Promise<void>;
-  /** Takes no more updates and confirms those that were handled. */
+  /** Stops taking updates, and confirms those that were handled. */
   stop(): Promise<void>;
 }
 
-/** A signal as grammY's types want it, which the system's is as good as. */
+/** The signal type of grammY; the system's own signal works in its place. */
 type PollSignal = Parameters<Api["getUpdates"]>[1];
 
-/** The runner's signal is a look-alike that the system's own functions do not take. */
-function systemSignal(lookAlike: NonNullable<PollSignal>): AbortSignal {
+/** The runner's signal is a polyfill that the system's own functions do not accept. */
+function systemSignal(polyfill: NonNullable<PollSignal>): AbortSignal {
   const controller = new AbortController();
-  if (lookAlike.aborted) controller.abort();
-  lookAlike.addEventListener("abort", () => controller.abort());
+  if (polyfill.aborted) controller.abort();
+  polyfill.addEventListener("abort", () => controller.abort());
   return controller.signal;
 }
 
-/** When the bot stops, nobody waits longer than this for the platform to hear it. */
+/** The longest time to confirm the handled updates when the bot stops. */
 const confirmMs = 1_000;
 
-/** Pauses after polls that failed, doubling from the first to the longest. */
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
-
-/** An update that takes longer than this to be on disk does not hold up the others. */
+/** How long a poll waits for its updates to be on disk; a slower one does not delay the others. */
 const patienceMs = 250;
 
 /**
- * Long polling with grammY's runner. The updates of one poll are handled at the same time, and no poll confirms one that
- * is not on disk, so that none is lost however the process ends. After one that was not taken, because the process is about
- * to end, there is no further poll.
+ * Starts long polling with grammY's runner. The updates of a poll are handled concurrently. No update is confirmed before
+ * it is on disk, so none is lost however the process ends; after one that was not taken, because the process is
+ * ending, there is no further poll.
  */
 export function startPolling({ api, handle, onPolled }: PollingOptions): Polling {
   const receipts = new Receipts(handle);
@@ -64,7 +64,7 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
 
   async function poll(signal: AbortSignal): Promise<Update[]> {
     const { updatesAtOnce: limit } = limits;
-    // After a trouble nobody waits for a long poll to learn that it is over.
+    // After a failure poll with timeout 0, so that recovery is noticed at once.
     const timeout = failures > 0 ? 0 : pace.pollSeconds;
     const options = { offset: receipts.offset, limit, timeout, allowed_updates: wantedUpdates };
     const updates = await api.getUpdates(options, signal as unknown as PollSignal);
@@ -74,10 +74,10 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
   }
 
   async function pauseAfter(error: unknown, signal: AbortSignal): Promise<void> {
-    const backoff = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++);
+    const pauseMs = backoffMs(++failures, pace.backoff);
     const told = error instanceof TelegramRefusal ? (error.retryAfterMs ?? 0) : 0;
     onPolled(error);
-    await sleep(Math.max(backoff, told), undefined, { signal });
+    await waitFor(Math.max(pauseMs, told), signal);
   }
 
   const supplier: UpdateSupplier<Update> = {
@@ -88,7 +88,7 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
         try {
           return await poll(signal);
         } catch (error) {
-          if (signal.aborted || troubleOf(error) === "bad-token") throw error;
+          if (signal.aborted || problemOf(error) === "bad-token") throw error;
           await pauseAfter(error, signal);
         }
       }

@@ -1,28 +1,31 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Api } from "grammy";
+import { orAborted } from "../../core/deadline.ts";
 import type { Job } from "../../core/job.ts";
+import { optional } from "../../core/optional.ts";
 import { DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
-import type { JobStatus } from "../../core/studio/watch.ts";
+import type { JobStanding } from "../../core/studio/watch.ts";
+import { waitFor } from "../../core/wire/retry.ts";
 import { describeProgress } from "../conversation.ts";
-import { type Words, wordsFor } from "../words.ts";
-import type { Activity } from "./activity.ts";
-import type { EditPacer } from "./edit-pacer.ts";
-import { cancelKeyboard } from "./keyboards.ts";
-import type { Messenger, Target } from "./messenger.ts";
-import { type ChatPlace, parseSent, placeOf, type Place } from "./place.ts";
+import { type Translator, translatorFor } from "../i18n.ts";
+import { problemBehind, problemOf, surely } from "./errors.ts";
+import { cancelKeyboard } from "./job-message.ts";
+import { pace } from "./limits.ts";
+import { Messenger, type Target } from "./messenger.ts";
+import { type ChatPlace, parseSent, type Place, placeOf } from "./place.ts";
 import { plain, type RichText, richText } from "./rich-text.ts";
-import { surely, troubleBehind, troubleOf } from "./trouble.ts";
 
+/** What showing progress needs. */
 export interface ProgressOptions {
-  readonly messenger: Messenger;
-  readonly activity: Activity;
-  readonly pacer: EditPacer;
-  /** Between two edits in one chat. */
+  readonly api: Api;
+  /** The shortest time between two edits in one chat. */
   readonly editEveryMs: { readonly private: number; readonly group: number };
   readonly now: () => number;
 }
 
-/** How often to look whether there is something new to say, and how long to wait for a platform that is not there. */
-const lookEveryMs = 500;
+/** How often to check whether there is something new to show. */
+const checkEveryMs = 500;
+
+/** The pause before a first message is sent again to a platform that cannot be reached. */
 const unreachableMs = 2_000;
 
 /** The name of a job's one message among its sends. */
@@ -30,75 +33,81 @@ export const statusSend = "status";
 
 interface Watched {
   readonly job: Job;
-  readonly words: Words;
-  readonly view: () => JobStatus | undefined;
+  readonly t: Translator;
+  readonly standing: JobStanding;
   readonly ended: AbortSignal;
 }
 
-/** The message that shows a job, and what it says. */
+/** The message that shows a job, and its present text. */
 interface Shown {
   readonly target: Target;
   readonly text: string;
 }
 
-/** Shows how a job stands, in the one message that becomes its picture. */
+/** Shows how a job stands, in the one message that later becomes its picture. */
 export class Progress {
   readonly #options: ProgressOptions;
+  readonly #messenger: Messenger;
+  readonly #activity: Activity;
+  readonly #pacer: EditPacer;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
+    this.#messenger = new Messenger(options.api);
+    this.#activity = new Activity(options.api);
+    this.#pacer = new EditPacer(options.now);
   }
 
-  /** Returns when `ended` is aborted, or when there is nothing to show it in. */
+  /** Returns when `ended` is aborted, or when there is no message to show it in. */
   async accompany(
     job: Job,
     sends: Sends,
-    view: () => JobStatus | undefined,
+    standing: JobStanding,
     ended: AbortSignal,
   ): Promise<void> {
     const place = placeOf(job);
-    const watched = { job, view, ended, words: wordsFor(job.requester.locale) };
+    const watched = { job, standing, ended, t: translatorFor(job.requester.locale) };
     try {
-      const shown = "inline" in place ? shownAs(place) : await this.#begin(place, sends, watched);
+      const shown =
+        "inline" in place ? { target: place, text: "" } : await this.#begin(place, sends, watched);
       if (shown) await this.#keepUpToDate(place, shown, watched);
     } catch (error) {
-      if (!ended.aborted && troubleBehind(error) !== "gone") throw error;
+      if (!ended.aborted && problemBehind(error) !== "gone") throw error;
     }
   }
 
-  /** Sends the message; undefined when nobody knows whether it arrived. */
+  /** Sends the message; undefined where it is unknown whether an earlier send arrived. */
   async #begin(place: ChatPlace, sends: Sends, watched: Watched): Promise<Shown | undefined> {
-    const { messenger, pacer } = this.#options;
-    const buttons = cancelKeyboard(watched.job.code, watched.words);
-    // Of a message that an earlier process sent, nobody knows what it says now.
+    const buttons = cancelKeyboard(watched.job.code, watched.t);
+    // Stays empty for a message of an earlier process, whose text is unknown.
     let text = "";
     const send = () => {
       const content = this.#text(watched);
       text = content.text;
-      return messenger.sendText(place, content, buttons);
+      return this.#messenger.sendText(place, content, buttons);
     };
     for (;;) {
       try {
         const target = parseSent(await sends.once(statusSend, () => surely(send)));
-        pacer.wrote(keyOf(place));
+        this.#pacer.wrote(keyOf(place));
         return target && { target, text };
       } catch (error) {
-        await sleep(pauseAfter(error), undefined, { signal: watched.ended });
+        await waitFor(pauseAfter(error), watched.ended);
       }
     }
   }
 
   async #keepUpToDate(place: Place, { target, text }: Shown, watched: Watched): Promise<void> {
-    const { activity, pacer, editEveryMs } = this.#options;
+    const { editEveryMs } = this.#options;
     const { ended } = watched;
     const everyMs = "group" in place && !place.group ? editEveryMs.private : editEveryMs.group;
-    const stopActivity = "inline" in place ? () => {} : activity.begin(place);
+    const stopActivity = "inline" in place ? () => {} : this.#activity.begin(place);
     let shown = text;
     try {
-      while (!ended.aborted) {
-        await sleep(lookEveryMs, undefined, { signal: ended });
+      for await (const _ of watched.standing.watch(checkEveryMs)) {
+        if (ended.aborted) return;
         if (this.#text(watched).text === shown) continue;
-        await pacer.turn(keyOf(place), everyMs, ended);
+        await this.#pacer.turn(keyOf(place), everyMs, ended);
         const content = this.#text(watched);
         const outcome = await this.#edit(target, content, watched);
         if (outcome === "gone") return;
@@ -109,40 +118,124 @@ export class Progress {
     }
   }
 
-  /** What fails for now is stale before it could be repeated: it is dropped, and the next edit says what is new. */
+  /** A failed edit is dropped: its text would be outdated before a retry, and the next edit shows what is new. */
   async #edit(
     target: Target,
     content: RichText,
-    { job, words }: Watched,
+    { job, t }: Watched,
   ): Promise<"shown" | "dropped" | "gone"> {
     try {
-      await this.#options.messenger.editText(target, content, cancelKeyboard(job.code, words));
+      await this.#messenger.editText(target, content, cancelKeyboard(job.code, t));
       return "shown";
     } catch (error) {
-      const trouble = troubleOf(error);
-      const gone = trouble === "no-message" || trouble === "gone" || trouble === "migrated";
+      const problem = problemOf(error);
+      const gone = problem === "no-message" || problem === "gone" || problem === "migrated";
       return gone ? "gone" : "dropped";
     }
   }
 
-  #text({ view, words }: Watched) {
-    return richText([plain(describeProgress(view(), words, this.#options.now()))]);
+  #text({ standing, t }: Watched) {
+    return richText([plain(describeProgress(standing.now(), t, this.#options.now()))]);
   }
-}
-
-function shownAs(target: Target): Shown {
-  return { target, text: "" };
 }
 
 function keyOf(place: Place): string {
   return "inline" in place ? place.inline : String(place.chat);
 }
 
-/** How long to wait before sending again what surely did not arrive. Throws what waiting does not mend. */
+/** How long to wait before repeating a send that surely did not arrive. Throws an error that waiting does not solve. */
 function pauseAfter(error: unknown): number {
   if (error instanceof DeliveryDelayed) return error.retryAfterMs;
-  const trouble = troubleBehind(error);
-  const passing = error instanceof NotSent && (trouble === undefined || trouble === "server-error");
+  const problem = problemBehind(error);
+  const passing = error instanceof NotSent && (problem === undefined || problem === "server-error");
   if (passing) return unreachableMs;
   throw error;
+}
+
+// === Activity
+
+/** Keeps "sending a photo …" visible where pictures are being made, once for each chat and topic. */
+export class Activity {
+  readonly #api: Api;
+  readonly #shown = new Map<string, { jobs: number; readonly timer: NodeJS.Timeout }>();
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Shows it until the returned function is called. */
+  begin(place: ChatPlace): () => void {
+    const key = `${place.chat} ${place.topic ?? ""}`;
+    const shown = this.#shown.get(key) ?? { jobs: 0, timer: this.#start(place) };
+    shown.jobs++;
+    this.#shown.set(key, shown);
+    return () => {
+      shown.jobs--;
+      if (shown.jobs > 0) return;
+      clearInterval(shown.timer);
+      this.#shown.delete(key);
+    };
+  }
+
+  #start({ chat, topic }: ChatPlace): NodeJS.Timeout {
+    const options = optional({ message_thread_id: topic });
+    // A failure is ignored: this is only a courtesy.
+    const show = () => void this.#api.sendChatAction(chat, "upload_photo", options).catch(() => {});
+    show();
+    return setInterval(show, pace.actionEveryMs).unref();
+  }
+}
+
+// === Pacing
+
+interface PacedChat {
+  wroteAt: number;
+  /** Settles when the last edit in line has had its turn. */
+  last: Promise<void>;
+  readonly forgetting: NodeJS.Timeout;
+}
+
+/** A chat without an edit for this long is forgotten. */
+const quietMs = 60_000;
+
+/** Lets the edits of each chat take turns in the order of their requests, with a pause after each. */
+export class EditPacer {
+  readonly #now: () => number;
+  readonly #chats = new Map<string, PacedChat>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Resolves when it is this edit's turn. Rejects with the signal's reason when it is aborted before. */
+  turn(chat: string, everyMs: number, signal: AbortSignal): Promise<void> {
+    const paced = this.#chatOf(chat);
+    const turn = paced.last.then(async () => {
+      signal.throwIfAborted();
+      const earlyMs = () => paced.wroteAt + everyMs - this.#now();
+      while (earlyMs() > 0) await waitFor(earlyMs(), signal);
+      this.#write(paced);
+    });
+    paced.last = turn.catch(() => {});
+    return orAborted(turn, signal);
+  }
+
+  /** Something was written to this chat: the pause starts again. */
+  wrote(chat: string): void {
+    this.#write(this.#chatOf(chat));
+  }
+
+  #write(paced: PacedChat): void {
+    paced.wroteAt = this.#now();
+    paced.forgetting.refresh();
+  }
+
+  #chatOf(chat: string): PacedChat {
+    const known = this.#chats.get(chat);
+    if (known) return known;
+    const forgetting = setTimeout(() => this.#chats.delete(chat), quietMs).unref();
+    const paced = { wroteAt: 0, last: Promise.resolve(), forgetting };
+    this.#chats.set(chat, paced);
+    return paced;
+  }
 }

@@ -1,12 +1,12 @@
 import type { Update } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
 
-/** Updates between the platform and the disk: the platform hears of none that is not on disk. */
+/** Updates on their way to the disk. `offset` confirms none that is not on disk. */
 export class Receipts {
   readonly #handle: (update: Update) => Promise<void>;
   readonly #open = new Map<number, Promise<void>>();
   readonly #refused = new Set<number>();
-  /** On disk, but not to be confirmed yet: an earlier one is not. */
+  /** On disk but not confirmed, because an earlier one is not on disk. */
   readonly #done = new Set<number>();
   #next = 0;
 
@@ -15,22 +15,22 @@ export class Receipts {
     this.#handle = handle;
   }
 
-  /** How many are not on disk yet. */
+  /** The number of updates that are not on disk yet. */
   get open(): number {
     return this.#open.size;
   }
 
-  /** One was not taken, so that none from there on can be confirmed. */
+  /** An update was not taken, so none from there on can be confirmed. */
   get refused(): boolean {
     return this.#refused.size > 0;
   }
 
-  /** The platform may forget what comes before this id; 0 for nothing. */
+  /** All updates before this id may be confirmed; 0 for none. */
   get offset(): number {
     return Math.min(this.#next, ...this.#open.keys(), ...this.#refused);
   }
 
-  /** Begins to handle those that are new; the platform sends again what is not confirmed. In the order of their ids. */
+  /** Starts handling the new ones among these updates, which are in the order of their ids. Telegram repeats unconfirmed ones. */
   take(updates: readonly Update[]): void {
     for (const update of updates) {
       const { update_id: id } = update;
@@ -40,7 +40,7 @@ export class Receipts {
     }
   }
 
-  /** Resolves when all are on disk or refused, or after so long. */
+  /** Resolves when all are on disk or refused, at the latest after this time. */
   async settled(withinMs = Infinity): Promise<void> {
     const open = [...this.#open.values()];
     if (withinMs === Infinity) await Promise.all(open);

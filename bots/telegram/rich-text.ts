@@ -1,33 +1,34 @@
 import type { MessageEntity } from "grammy/types";
 
-/** A text with its entities, ready for the Bot API; no markup is ever parsed. */
+/** A text with its entities, for the Bot API; markup is never parsed. */
 export interface RichText {
   readonly text: string;
   readonly entities: MessageEntity[];
 }
 
 /**
- * A part of a text. `words` are a person's own: as code, they can be copied with a tap, and nothing in them becomes a
- * mention, a link or a command. `quote` is the same in a quotation that opens with a tap. `mixed` is a sentence of ours
- * with somebody's words in it: what could become a mention or a link is made inert.
+ * A part of a text.
+ * - `plain`: a text of ours.
+ * - `verbatim`: a text that a person typed. It becomes code: a tap copies it, and nothing in it is a mention, link or command.
+ * - `quote`: the same in a quotation that opens with a tap.
+ * - `mixed`: a sentence of ours that contains a person's text; what could become a mention or a link becomes code.
  */
 export interface Piece {
   readonly text: string;
-  readonly as: "plain" | "bold" | "words" | "quote" | "mixed";
+  readonly as: "plain" | "verbatim" | "quote" | "mixed";
 }
 
 const kinds = {
   plain: [],
   mixed: [],
-  bold: ["bold"],
-  words: ["code"],
+  verbatim: ["code"],
   quote: ["expandable_blockquote", "code"],
 } as const satisfies Record<Piece["as"], readonly MessageEntity["type"][]>;
 
-/** What the platform may make clickable: anything with one of its signs, and names with dots in them. */
+/** What Telegram may make clickable: text with one of these signs, and names that contain a dot. */
 const clickable = /[@#$/]|[^.]\.[^.]/u;
 
-/** The pieces one after the other. */
+/** Joins pieces into one text. */
 export function richText(pieces: readonly Piece[]): RichText {
   let text = "";
   const entities: MessageEntity[] = [];
@@ -49,32 +50,35 @@ function entitiesOf({ text, as }: Piece, offset: number): MessageEntity[] {
   return kinds[as].map((type) => ({ type, offset, length: text.length }));
 }
 
-/** Lines of pieces, with line breaks between them; empty lines are left out. */
+/** Joins lines of pieces with line breaks; empty lines are left out. */
 export function lines(...rows: readonly (readonly Piece[])[]): readonly Piece[] {
   const full = rows.filter((row) => row.some(({ text }) => text !== ""));
   return full.flatMap((row, index) => (index === 0 ? row : [plain("\n"), ...row]));
 }
 
+/** A text of ours. */
 export function plain(text: string): Piece {
   return { text, as: "plain" };
 }
 
+/** A sentence of ours that contains a person's text. */
 export function mixed(text: string): Piece {
   return { text, as: "mixed" };
 }
 
-export function asWords(text: string): Piece {
-  return { text, as: "words" };
+/** A text that a person typed. */
+export function verbatim(text: string): Piece {
+  return { text, as: "verbatim" };
 }
 
-/** The beginning of a text in no more UTF-16 units than that; no code point is halved. */
+/** Cuts a text to this many UTF-16 units, never inside a code point. */
 export function clip(text: string, length: number): string {
   const next = text.charCodeAt(length);
   const halved = next >= 0xdc00 && next <= 0xdfff;
   return text.slice(0, Math.max(0, halved ? length - 1 : length));
 }
 
-/** The beginning of a text that is too long, with the entities that are left of it. */
+/** Cuts a rich text to this many UTF-16 units, together with its entities. */
 export function fitted({ text, entities }: RichText, length: number): RichText {
   if (text.length <= length) return { text, entities };
   const short = cut(text, length);
@@ -85,14 +89,14 @@ export function fitted({ text, entities }: RichText, length: number): RichText {
   return { text: short, entities: within };
 }
 
-/** The same with an ellipsis where something is missing, which counts too. */
+/** Cuts a text to this many UTF-16 units; a cut text ends with "…", which counts. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   return length < 1 ? "" : `${clip(text, length - 1).trimEnd()}…`;
 }
 
 /**
- * Cuts texts so that together they have so many UTF-16 units: each may have its fair share, and what one does not need
+ * Cuts texts so that together they have at most this many UTF-16 units. Each gets an equal share; what one does not need
  * goes to the others.
  */
 export function share(texts: readonly string[], length: number): string[] {

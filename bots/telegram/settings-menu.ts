@@ -2,29 +2,27 @@ import { listedRatios, qualities } from "../../core/request.ts";
 import type { Settings } from "../../core/settings.ts";
 import { maxActionBytes } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { languages, type Words, wordsFor } from "../words.ts";
-import { keyboard } from "./keyboards.ts";
+import { languages, type Translator, translatorFor } from "../i18n.ts";
+import { actingAs, type Context, type DoorTools, type Press, type PressAnswer } from "./context.ts";
+import { keyboard } from "./job-message.ts";
 import { limits } from "./limits.ts";
-import { visitAs } from "./moderators.ts";
-import type { Notice, Pressed } from "./presses.ts";
+import { chatScope, requesterId } from "./place.ts";
 import { lines, mixed, plain, richText } from "./rich-text.ts";
-import { requesterId, scopeOf } from "./scopes.ts";
-import type { DoorTools, Visit } from "./visit.ts";
 
-/** What can be set here; a chat of Telegram's can show nothing to one person alone. */
+/** The settings that Telegram offers. `private` is missing: a chat cannot show a message to one person alone. */
 type Name = "ratio" | "enhance" | "model" | "quality" | "originals" | "language";
 
 interface Setting {
-  /** Every value that can be chosen, as it stands in a button's data. */
+  /** The values to choose from, as they are written in a button's data. */
   readonly choices: (tools: DoorTools) => readonly string[];
   readonly parse: (choice: string) => string | boolean;
-  readonly label: (choice: string, words: Words) => string;
+  readonly label: (choice: string, t: Translator) => string;
 }
 
 const yesNo: Setting = {
   choices: () => ["yes", "no"],
   parse: (choice) => choice === "yes",
-  label: (choice, words) => words.say(choice === "yes" ? "buttons.yes" : "buttons.no"),
+  label: (choice, t) => t(choice === "yes" ? "buttons.yes" : "buttons.no"),
 };
 
 const asItIs = { parse: (choice: string) => choice, label: (choice: string) => choice } as const;
@@ -33,15 +31,15 @@ const menu: { readonly [Key in Name]: Setting } = {
   ratio: {
     ...asItIs,
     choices: () => [...listedRatios, "auto"],
-    label: (choice, words) => (choice === "auto" ? words.say("buttons.auto") : choice),
+    label: (choice, t) => (choice === "auto" ? t("buttons.auto") : choice),
   },
   enhance: yesNo,
   model: { ...asItIs, choices: ({ catalogue }) => catalogue.models.map(({ id }) => id) },
   quality: {
     ...asItIs,
     choices: () => qualities,
-    label: (choice, words) =>
-      words.say(`qualities.${qualities.find((quality) => quality === choice) ?? "standard"}`),
+    label: (choice, t) =>
+      t(`qualities.${qualities.find((quality) => quality === choice) ?? "standard"}`),
   },
   originals: yesNo,
   language: {
@@ -53,105 +51,101 @@ const menu: { readonly [Key in Name]: Setting } = {
 
 const names = Object.keys(menu) as Name[];
 
-/** Whose settings a menu shows: one's own, or those of the chat. */
+/** Whose settings a menu shows: the person's own, or those of the chat. */
 type Whose = "own" | "place";
 
 interface View {
   readonly whose: Whose;
-  /** Only for this person, who opened it. */
+  /** The person who opened the menu; it works for them alone. */
   readonly owner: number;
-  /** Undefined for the list of all. */
+  /** The setting whose choices are shown; undefined for the list of all settings. */
   readonly setting: Name | undefined;
 }
 
-/** Shows one's own settings; an administrator who speaks as the group sees the group's. */
-export async function showSettings(visit: Visit, tools: DoorTools): Promise<void> {
-  const { user, place } = visit;
+/** Shows the person's own settings; an administrator who writes as the group sees those of the group. */
+export async function showSettings(context: Context, tools: DoorTools): Promise<void> {
+  const { user, place } = context;
   const whose = place.group && user === place.chat ? "place" : "own";
   const view = { whose, owner: user, setting: undefined } as const;
-  const { content, buttons } = await layOut(view, visit, tools);
-  tools.later(() => tools.messenger.sendText(visit.place, content, buttons));
+  const { content, buttons } = await render(view, context, tools);
+  tools.later(() => tools.messenger.sendText(context.place, content, buttons));
 }
 
-/** A press in the menu: goes on to another view, or sets something. */
-export async function pressSettings(pressed: Pressed, tools: DoorTools): Promise<Notice> {
-  const { view, choice } = readArgument(pressed.action.argument ?? "");
-  const { words, user, place, target } = pressed;
-  if (!(await visitAs(view.owner, pressed, tools))) return words.say("ask.notForYou");
+/** Handles a press in the menu: opens another view, or changes a setting. */
+export async function pressSettings(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { view, choice } = readArgument(press.action.argument ?? "");
+  const { t, user, place, target } = press;
+  if (!(await actingAs(view.owner, press, tools))) return t("ask.notForYou");
   if (view.whose === "place" && !(await tools.moderators.include(place, user))) {
-    return words.say("ask.adminsOnly");
+    return t("ask.adminsOnly");
   }
   if (view.setting && choice !== undefined) {
     await set(scopeFor(view, place.chat), view.setting, choice, tools);
   }
   const next = choice === undefined ? view : { ...view, setting: undefined };
-  const { content, buttons } = await layOut(next, pressed, tools);
+  const { content, buttons } = await render(next, press, tools);
   tools.later(() => tools.messenger.editText(target, content, buttons));
   return undefined;
 }
 
-/** What is no choice of the menu takes the setting back. */
+/** Saves a choice; what is not among the choices resets the setting. */
 async function set(scope: string, name: Name, choice: string, tools: DoorTools): Promise<void> {
   const { choices, parse } = menu[name];
   const value = choices(tools).includes(choice) ? parse(choice) : undefined;
   await tools.settings.set(scope, { [name]: value });
 }
 
-async function layOut(view: View, visit: Visit, tools: DoorTools) {
-  const settings = await tools.settings.get(scopeFor(view, visit.place.chat));
-  const words = wordsOf(visit, settings, view);
+async function render(view: View, context: Context, tools: DoorTools) {
+  const settings = await tools.settings.get(scopeFor(view, context.place.chat));
+  const t = translatorOf(context, settings, view);
   return view.setting === undefined
-    ? layOutList(view, settings, { words, place: visit.place })
-    : layOutChoices({ ...view, setting: view.setting }, words, tools);
+    ? renderList(view, settings, { t, place: context.place })
+    : renderChoices({ ...view, setting: view.setting }, t, tools);
 }
 
-/** A language that was just chosen counts at once. */
-function wordsOf({ words }: Visit, { language }: Settings, { whose }: View): Words {
-  return whose === "own" && language !== undefined ? wordsFor(language) : words;
+/** A language counts as soon as it is chosen. */
+function translatorOf({ t }: Context, { language }: Settings, { whose }: View): Translator {
+  return whose === "own" && language !== undefined ? translatorFor(language) : t;
 }
 
-function layOutList(
-  view: View,
-  settings: Settings,
-  { words, place }: Pick<Visit, "words" | "place">,
-) {
+function renderList(view: View, settings: Settings, { t, place }: Pick<Context, "t" | "place">) {
   const rows = names.map((name) => {
     const value = settings[name];
-    const shown = value === undefined ? words.say("settings.unset") : labelOf(name, value, words);
-    return [mixed(`${words.say(`settings.names.${name}`)}: ${shown}`)];
+    const shown = value === undefined ? t("settings.unset") : labelOf(name, value, t);
+    return [mixed(`${t(`settings.names.${name}`)}: ${shown}`)];
   });
   const buttons = names.map((setting) =>
-    menuButton(words.say(`settings.names.${setting}`), { ...view, setting }),
+    menuButton(t(`settings.names.${setting}`), { ...view, setting }),
   );
   const other: View = { ...view, whose: view.whose === "own" ? "place" : "own" };
-  const label = words.say(other.whose === "own" ? "buttons.mySettings" : "buttons.placeSettings");
-  const content = richText(lines([plain(words.say(`settings.${view.whose}`))], ...rows));
+  const label = t(other.whose === "own" ? "buttons.mySettings" : "buttons.placeSettings");
+  const content = richText(lines([plain(t(`settings.${view.whose}`))], ...rows));
   const switching = place.group && view.owner !== place.chat ? [menuButton(label, other)] : [];
   return { content, buttons: keyboard([...inPairs(buttons.flat()), switching.flat()]) };
 }
 
-function layOutChoices(view: View & { readonly setting: Name }, words: Words, tools: DoorTools) {
+function renderChoices(view: View & { readonly setting: Name }, t: Translator, tools: DoorTools) {
   const { choices, label } = menu[view.setting];
   const buttons = choices(tools)
     .slice(0, limits.keyboardButtons - 2)
-    .flatMap((choice) => menuButton(label(choice, words), view, choice));
-  const unset = menuButton(words.say("buttons.unset"), view, "-");
-  const back = menuButton(words.say("buttons.back"), { ...view, setting: undefined });
-  const setting = words.say(`settings.names.${view.setting}`);
+    .flatMap((choice) => menuButton(label(choice, t), view, choice));
+  const unset = menuButton(t("buttons.unset"), view, "-");
+  const back = menuButton(t("buttons.back"), { ...view, setting: undefined });
+  const setting = t(`settings.names.${view.setting}`);
   return {
-    content: richText([plain(words.say("settings.choose", { setting }))]),
+    content: richText([plain(t("settings.choose", { setting }))]),
     buttons: keyboard([...inPairs(buttons), unset, back]),
   };
 }
 
-function labelOf(name: Name, value: string | boolean, words: Words): string {
+function labelOf(name: Name, value: string | boolean, t: Translator): string {
   const choice = typeof value === "boolean" ? (value ? "yes" : "no") : value;
-  return menu[name].label(choice, words);
+  return menu[name].label(choice, t);
 }
 
 // === The data of the buttons
 
-/** None where the choice is too long for a button: it can still be made in the words. */
+/** No button where the choice is too long for its data: it can still be made in a prompt. */
 function menuButton(label: string, view: View, choice?: string): Button[] {
   const { whose, owner, setting = "" } = view;
   const parts = [whose, owner, setting, ...(choice === undefined ? [] : [choice])];
@@ -172,7 +166,7 @@ function readArgument(argument: string): { view: View; choice: string | undefine
 }
 
 function scopeFor({ whose, owner }: View, chat: number): string {
-  return whose === "own" ? requesterId(owner) : scopeOf(chat);
+  return whose === "own" ? requesterId(owner) : chatScope(chat);
 }
 
 function inPairs<Item>(items: readonly Item[]): Item[][] {

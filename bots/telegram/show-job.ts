@@ -1,33 +1,34 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { isFinished, type Job } from "../../core/job.ts";
-import { describeFailure, describeProgress } from "../conversation.ts";
-import type { Words } from "../words.ts";
-import { sendAlbum } from "./album.ts";
-import { captionOf } from "./captions.ts";
-import { cancelKeyboard, pictureKeyboard, retryKeyboard } from "./keyboards.ts";
+import { describeJobFailure, describeProgress } from "../conversation.ts";
+import type { Translator } from "../i18n.ts";
+import { viewOf } from "../use-cases.ts";
+import type { Context, DoorTools } from "./context.ts";
+import { problemBehind } from "./errors.ts";
+import { cancelKeyboard, captionOf, pictureKeyboard, retryKeyboard } from "./job-message.ts";
 import { PictureGone } from "./pictures.ts";
-import { asWords, cut, lines, mixed, plain, type RichText, richText } from "./rich-text.ts";
-import { troubleBehind } from "./trouble.ts";
-import type { DoorTools, Visit } from "./visit.ts";
+import type { ChatPlace, SentAlbum } from "./place.ts";
+import { cut, lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 
-/** Shows a job in a message of its own, as it stands now. */
-export async function showJob(job: Job, visit: Visit, tools: DoorTools): Promise<void> {
+/** Shows a job as it is now, in a message of its own. */
+export async function showJob(job: Job, context: Context, tools: DoorTools): Promise<void> {
+  const { t, place } = context;
   try {
-    if (job.state === "done") await showPictures(job, visit, tools);
-    else await tools.messenger.sendText(visit.place, ...standing(job, visit, tools));
+    if (job.state === "done") await showPictures(job, context, tools);
+    else await tools.messenger.sendText(place, ...withoutPicture(job, context, tools));
   } catch (error) {
-    const content = insteadOfPicture(error, job, visit.words);
+    const content = insteadOfPicture(error, job, t);
     if (!content) throw error;
-    await tools.messenger.sendText(visit.place, content, pictureKeyboard(job, visit.words));
+    await tools.messenger.sendText(place, content, pictureKeyboard(job, t));
   }
 }
 
-async function showPictures(job: Job, { place, words }: Visit, tools: DoorTools): Promise<void> {
+async function showPictures(job: Job, { place, t }: Context, tools: DoorTools): Promise<void> {
   const { messenger, pictures } = tools;
   const [first, ...others] = job.pictures;
   if (!first) throw new PictureGone();
-  const caption = captionOf(job, words);
-  const keyboard = pictureKeyboard(job, words);
+  const caption = captionOf(job, t);
+  const keyboard = pictureKeyboard(job, t);
   if (others.length > 0) {
     await sendAlbum(job, place, tools);
     await messenger.sendText(place, caption, keyboard);
@@ -38,31 +39,55 @@ async function showPictures(job: Job, { place, words }: Visit, tools: DoorTools)
   );
 }
 
-/** What a job that shows no picture says of its words at most. */
-const wordsLength = 1000;
-
-function standing(
+/**
+ * Sends the pictures of a job as an album, or the only one that is left as a picture. An album has neither caption nor
+ * buttons. Throws PictureGone when none is left.
+ */
+export async function sendAlbum(
   job: Job,
-  { words, asker }: Visit,
-  { studio, now }: DoorTools,
-): [RichText, InlineKeyboardMarkup] {
-  const asked = asWords(cut(job.brief.words, wordsLength));
-  if (isFinished(job)) {
-    const error = job.error ?? { code: "internal", details: {} };
-    const { text } = describeFailure(error, words, now());
-    const content = richText(lines([asked], [mixed(text)], [plain(job.code)]));
-    return [content, retryKeyboard(job.code, words)];
+  place: ChatPlace,
+  { messenger, pictures }: Pick<DoorTools, "messenger" | "pictures">,
+): Promise<SentAlbum> {
+  const album = await pictures.album(job);
+  const [first, ...others] = album;
+  if (!first) throw new PictureGone();
+  if (others.length === 0) {
+    const { chat, message } = await messenger.sendPicture(place, first.file);
+    return { chat, messages: [message] };
   }
-  const progress = plain(describeProgress(studio.view(job.code), words, now()));
-  const own = job.requester.id === asker.requester.id;
-  const content = richText(lines([asked], [progress], [plain(job.code)]));
-  return [content, own ? cancelKeyboard(job.code, words) : { inline_keyboard: [] }];
+  const files = album.map(({ file }) => file);
+  const { chat, messages, files: ids } = await messenger.sendAlbum(place, files);
+  for (const [index, { picture, file }] of album.entries()) {
+    await pictures.remember(picture, file.kind, ids[index] ?? "");
+  }
+  return { chat, messages };
 }
 
-/** What is left to say about a job whose pictures are gone, or cannot be shown here; undefined for other errors. */
-export function insteadOfPicture(error: unknown, job: Job, words: Words): RichText | undefined {
+/** How much of its prompt a job without a picture shows. */
+const promptLength = 1000;
+
+function withoutPicture(
+  job: Job,
+  { t, actor }: Context,
+  tools: DoorTools,
+): [RichText, InlineKeyboardMarkup] {
+  const prompt = verbatim(cut(job.brief.words, promptLength));
+  const now = tools.now();
+  if (isFinished(job)) {
+    const { text } = describeJobFailure(job, t, now);
+    const content = richText(lines([prompt], [mixed(text)], [plain(job.code)]));
+    return [content, retryKeyboard(job.code, t)];
+  }
+  const progress = plain(describeProgress(viewOf(job, tools), t, now));
+  const own = job.requester.id === actor.requester.id;
+  const content = richText(lines([prompt], [progress], [plain(job.code)]));
+  return [content, own ? cancelKeyboard(job.code, t) : { inline_keyboard: [] }];
+}
+
+/** The text for a job whose pictures are gone, or cannot be shown in this chat; undefined for other errors. */
+export function insteadOfPicture(error: unknown, job: Job, t: Translator): RichText | undefined {
   const gone = error instanceof PictureGone;
-  if (!gone && troubleBehind(error) !== "no-pictures") return undefined;
-  const { text, entities } = captionOf(job, words);
-  return { text: `${text}\n${words.say(gone ? "picture.swept" : "ask.notHere")}`, entities };
+  if (!gone && problemBehind(error) !== "no-pictures") return undefined;
+  const { text, entities } = captionOf(job, t);
+  return { text: `${text}\n${t(gone ? "picture.swept" : "ask.notHere")}`, entities };
 }

@@ -3,27 +3,28 @@ import type { Update } from "grammy/types";
 import { z } from "zod";
 import { readCapped } from "../../core/wire/fetch.ts";
 
+/** What the webhook needs. */
 export interface WebhookOptions {
-  /** What the platform sends as X-Telegram-Bot-Api-Secret-Token. */
+  /** The value of Telegram's header X-Telegram-Bot-Api-Secret-Token. */
   readonly secret: string;
   /** Resolves once what the update asks for is on disk. Rejects when it was not taken. */
   readonly handle: (update: Update) => Promise<void>;
-  /** false while the bot does not know its own name yet. */
+  /** false until the bot knows its own name. */
   readonly ready: () => boolean;
 }
 
 const maxBodyBytes = 1024 * 1024;
 
-/** As many updates are remembered, to know those that come again. */
+/** The number of updates that are remembered, to recognise repeated ones. */
 const remembered = 2000;
 
 const updateBody = z.looseObject({ update_id: z.int() });
 
-/** Takes updates by POST. 200 means that the update is on disk; after anything else the platform sends it again. */
+/** Takes updates by POST. Status 200 means that the update is on disk; after any other status Telegram repeats it. */
 export function createWebhook(options: WebhookOptions): (request: Request) => Promise<Response> {
   const known = new Map<number, Promise<void>>();
 
-  /** The same update is handled once, also when it comes again while it is being handled. */
+  /** Handles an update once, even if it comes again while it is being handled. */
   function once(update: Update): Promise<void> {
     const { update_id: id } = update;
     const before = known.get(id);
@@ -51,13 +52,13 @@ export function createWebhook(options: WebhookOptions): (request: Request) => Pr
   };
 }
 
-/** Takes the same time wherever the two differ. */
+/** Compares in constant time. */
 function sameSecret(given: string, secret: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(secret));
 }
 
-/** undefined for anything that is no update. */
+/** Reads an update; undefined for anything else. */
 async function readUpdate(request: Request): Promise<Update | undefined> {
   try {
     const bytes = await readCapped(request, maxBodyBytes);

@@ -1,7 +1,7 @@
 import type { DeliveryState, Job, JsonValue, SendRecord } from "../job.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Log } from "../observe.ts";
-import type { JobStatus } from "./watch.ts";
+import type { JobStanding } from "./watch.ts";
 
 /** How a door shows a job to its person, from the moment it was taken to its end. */
 export interface Deliverer {
@@ -9,12 +9,7 @@ export interface Deliverer {
    * Shows that a job was taken, and how it stands, until `ended` is aborted. Called once in each process, also for a
    * job that an earlier process took. What it throws is logged, and the job goes on.
    */
-  accompany(
-    job: Job,
-    sends: Sends,
-    view: () => JobStatus | undefined,
-    ended: AbortSignal,
-  ): Promise<void>;
+  accompany(job: Job, sends: Sends, standing: JobStanding, ended: AbortSignal): Promise<void>;
   /**
    * Shows a finished job, in words when it failed; may be called again for the same job. Edits can be repeated
    * freely; what must not be repeated goes through `sends`. Throws `DeliveryDelayed` to be called again at a certain
@@ -85,16 +80,18 @@ export class Outbox {
   }
 
   /** Lets the job's door show how it stands until it is finished. Jobs of doors without a deliverer are left alone. */
-  accompany(job: Job, view: () => JobStatus | undefined): void {
+  accompany(job: Job, standing: JobStanding): void {
     const deliverer = this.#options.deliverers.get(job.delivery.door);
     if (!deliverer || this.#stopped || this.#companies.has(job.code)) return;
     const sends = new SendLog(job, this.#options);
     const ended = new AbortController();
-    const shown = deliverer.accompany(job, sends, view, ended.signal).catch((error: unknown) => {
-      if (!ended.signal.aborted) {
-        this.#options.log.warn({ job: job.code, error }, "its progress cannot be shown");
-      }
-    });
+    const shown = deliverer
+      .accompany(job, sends, standing, ended.signal)
+      .catch((error: unknown) => {
+        if (!ended.signal.aborted) {
+          this.#options.log.warn({ job: job.code, error }, "its progress cannot be shown");
+        }
+      });
     this.#companies.set(job.code, { sends, ended, shown });
   }
 

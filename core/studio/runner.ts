@@ -8,7 +8,7 @@ import type { Plan } from "../pipeline/plan.ts";
 import { makePictures, type Outcome, type PipelineTools } from "../pipeline.ts";
 import type { Progress } from "../provider.ts";
 import type { Charge } from "../quota.ts";
-import { Changes, type JobStatus, type Watched } from "./watch.ts";
+import { Changes, type JobStanding, type JobStatus, standingOf } from "./watch.ts";
 
 /** What the runner needs beside the pipeline. */
 export interface RunnerTools extends PipelineTools {
@@ -86,10 +86,10 @@ export class JobRunner {
     return live && statusOf(live);
   }
 
-  /** What there is to watch about a job; undefined when it is not worked on. */
-  watched(code: string): Watched | undefined {
+  /** How a job stands that is being worked on, now and from now on; undefined when it is not. */
+  standing(code: string): JobStanding | undefined {
     const live = this.#live.get(code);
-    return live && { status: () => this.status(code), changes: live.changes };
+    return live && standingOf(() => this.status(code), live.changes);
   }
 
   /** A private job is not private any more. */

@@ -47,25 +47,26 @@ export class Changes {
   }
 }
 
-/** What there is to watch about one job. */
-export interface Watched {
+/** How one unfinished job stands. */
+export interface JobStanding {
   /** undefined once it has ended. */
-  readonly status: () => JobStatus | undefined;
-  readonly changes: Changes;
+  now(): JobStatus | undefined;
+  /** At once, whenever it changes, and at least every `everyMs`, until it has ended. */
+  watch(everyMs: number): AsyncIterable<JobStatus>;
 }
 
-/** How a job stands: at once, whenever that changes, and at least every `everyMs`; last of all its end. */
-export async function* watch(
-  watched: Watched | undefined,
-  end: () => Promise<Job>,
-  everyMs: number,
-): AsyncGenerator<JobStatus | JobEnded, void> {
-  for (;;) {
-    const version = watched?.changes.version ?? 0;
-    const status = watched?.status();
-    if (!watched || !status) break;
-    yield status;
-    await watched.changes.since(version, everyMs);
-  }
-  yield { state: "ended", job: await end() };
+/** The standing of a job whose changes are told to `changes`. */
+export function standingOf(now: () => JobStatus | undefined, changes: Changes): JobStanding {
+  return {
+    now,
+    async *watch(everyMs) {
+      for (;;) {
+        const { version } = changes;
+        const status = now();
+        if (!status) return;
+        yield status;
+        await changes.since(version, everyMs);
+      }
+    },
+  };
 }

@@ -5,12 +5,12 @@ import {
   describeNotice,
   describeProgress,
 } from "../../bots/conversation.ts";
-import { wordsFor } from "../../bots/words.ts";
+import { translatorFor } from "../../bots/i18n.ts";
 import { ImageError } from "../../core/errors.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
 import { aJob, aPicture } from "../builders.ts";
 
-const words = wordsFor("en");
+const t = translatorFor("en");
 const now = Date.parse("2026-11-23T18:00:00Z");
 
 function aView(changes: Partial<JobStatus> = {}): JobStatus {
@@ -29,7 +29,7 @@ describe("What a chat says of a job's progress", () => {
     ["Painting · 100 %", aView({ state: "running", progress: { fraction: 7 } })],
     ["Finishing …", undefined],
   ])("is %j", (expected, view) => {
-    expect(describeProgress(view, words, now)).toBe(expected);
+    expect(describeProgress(view, t, now)).toBe(expected);
   });
 });
 
@@ -37,7 +37,7 @@ describe("What a chat says of an error", () => {
   test("tells when a quota starts anew", () => {
     const resetsAt = Date.parse("2026-11-24T00:00:00Z");
     const details = { window: "day", limit: 20, left: 1, resetsAt } as const;
-    expect(describeError(new ImageError("quota-exceeded", details), words, now)).toEqual({
+    expect(describeError(new ImageError("quota-exceeded", details), t, now)).toEqual({
       text: "Your quota of 20 pictures a day is used up (1 left). It starts anew in about 6 h, at 00:00 UTC.",
       retry: true,
     });
@@ -47,7 +47,7 @@ describe("What a chat says of an error", () => {
     const full = (whose: "requester" | "everyone") =>
       describeError(
         new ImageError("queue-full", { whose, limit: 5, retryAfterMs: 30_000 }),
-        words,
+        t,
         now,
       );
     expect(full("requester").text).toBe(
@@ -59,22 +59,22 @@ describe("What a chat says of an error", () => {
   test("says that a failure may have cost something", () => {
     const details = { provider: "exacg", fault: "bad-reply", transient: false } as const;
     const told = (paid: boolean) =>
-      describeError(new ImageError("provider-failed", { ...details, paid }), words, now).text;
+      describeError(new ImageError("provider-failed", { ...details, paid }), t, now).text;
     expect(told(false)).toBe("The image service failed: its answer made no sense.");
     expect(told(true)).toMatch(/It may have charged for the picture\.$/);
   });
 
   test("offers no second try where it would be the same", () => {
     const refused = new ImageError("content-refused", { by: "policy", reason: "No." });
-    expect(describeError(refused, words, now)).toEqual({
+    expect(describeError(refused, t, now)).toEqual({
       text: "These words were refused: No.",
       retry: false,
     });
   });
 
   test("shows nothing of a bug", () => {
-    const { text } = describeError(new TypeError("at /srv/secret.ts"), words, now);
-    expect(text).toBe(words.say("errors.internal"));
+    const { text } = describeError(new TypeError("at /srv/secret.ts"), t, now);
+    expect(text).toBe(t("errors.internal"));
   });
 });
 
@@ -84,14 +84,14 @@ describe("What a chat says of a finished job", () => {
       code: "zi-7K3QF9X2WM",
       pictures: [1, 2, 3].map((number) => aPicture({ number, seed: 41 + number })),
     });
-    expect(describeJob(job, words).facts).toBe("seed 42–44 · zi-7K3QF9X2WM");
+    expect(describeJob(job, t).facts).toBe("seed 42–44 · zi-7K3QF9X2WM");
   });
 
   test("says in a line what could not be honoured", () => {
-    expect(describeNotice({ code: "hint-ignored", hint: "negative", model: "M" }, words)).toBe(
+    expect(describeNotice({ code: "hint-ignored", hint: "negative", model: "M" }, t)).toBe(
       "M cannot use the negative prompt, so it was left out.",
     );
-    expect(describeNotice({ code: "enhancement-failed", reason: "rate-limited" }, words)).toBe(
+    expect(describeNotice({ code: "enhancement-failed", reason: "rate-limited" }, t)).toBe(
       "Enhancement failed (it is busy), so your own words were painted.",
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CommandId } from "../../bots/commands.ts";
-import { type WordKey, wordsFor } from "../../bots/words.ts";
+import { type TextKey, translatorFor } from "../../bots/i18n.ts";
 import { ImageError } from "../../core/errors.ts";
 import type { JobStore } from "../../core/job.ts";
 import type { Studio } from "../../core/studio.ts";
@@ -21,7 +21,7 @@ export type Person = "anna" | "ben";
 /** One chat with two people and the bot in it, on a stand-in of the platform. Anna speaks unless said otherwise. */
 export interface ConversationHarness {
   /** Asks for pictures with the platform's own command. */
-  draw(words: string, by?: Person): Promise<void>;
+  draw(prompt: string, by?: Person): Promise<void>;
   /** Gives another command, with what is typed after it. */
   command(id: Exclude<CommandId, "draw">, argument?: string, by?: Person): Promise<void>;
   /** Presses this button on the newest message that has it. */
@@ -51,8 +51,8 @@ export interface ConversationOptions {
   readonly start: (options?: { readonly perDay?: number }) => Promise<ConversationHarness>;
 }
 
-const english = wordsFor("en");
-const say = (key: WordKey) => english.say(key);
+const english = translatorFor("en");
+const say = (key: TextKey) => english(key);
 const label = {
   again: say("buttons.again"),
   own: say("buttons.own"),
@@ -74,19 +74,19 @@ export function conversationContract({ name, start }: ConversationOptions): void
     vi.waitFor(check, { timeout: 8000, interval: 10 });
 
   /** Asks for one picture and waits until it is there. */
-  async function drawn(chat: ConversationHarness, words: string): Promise<string> {
+  async function drawn(chat: ConversationHarness, prompt: string): Promise<string> {
     const before = chat.easel.orders.length;
-    await chat.draw(words);
+    await chat.draw(prompt);
     await chat.easel.begun(before + 1);
     chat.easel.finish();
-    return pictured(chat, words);
+    return pictured(chat, prompt);
   }
 
   /** Waits for the picture of these words; answers its code. */
-  function pictured(chat: ConversationHarness, words: string): Promise<string> {
+  function pictured(chat: ConversationHarness, prompt: string): Promise<string> {
     return eventually(() => {
       const message = chat.shown().findLast(({ pictures }) => pictures > 0);
-      expect(message?.text).toContain(words);
+      expect(message?.text).toContain(prompt);
       const code = /zi-[0-9A-Z]{10}/.exec(message?.text ?? "")?.[0];
       expect(code).toBeDefined();
       return code ?? "";
@@ -219,7 +219,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
     });
 
     describe("the buttons of a picture", () => {
-      test("Again makes another picture with another seed, on the account of whoever presses", async () => {
+      test("Again makes another picture with another seed, on the account of the person who presses", async () => {
         const chat = await aChat();
         await drawn(chat, "a cat --seed 9");
         await chat.press(label.again, "ben");
@@ -324,7 +324,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
         chat.easel.finish();
       });
 
-      test("/history shows one's own pictures and nobody else's", async () => {
+      test("/history shows one's own pictures alone", async () => {
         const chat = await aChat();
         await drawn(chat, "a cat");
         await chat.command("history", "", "ben");

@@ -431,9 +431,9 @@ describe("Outbox", () => {
     const painter = easel();
     const seen: string[] = [];
     const deliverer: Deliverer = {
-      async accompany(_, sends, view, ended) {
+      async accompany(_, sends, standing, ended) {
         await sends.once("status", async () => 7);
-        seen.push(view()?.state ?? "over");
+        seen.push(standing.now()?.state ?? "over");
         await new Promise((resolve) => ended.addEventListener("abort", resolve));
         seen.push("ended");
       },

@@ -18,7 +18,7 @@ const hostile = [
 ].join("\n");
 
 /** An enhancer that makes this of everything. */
-function enhancing(enhance: (words: string) => string): Enhancer {
+function enhancing(enhance: (prompt: string) => string): Enhancer {
   const usage = { promptTokens: 1, completionTokens: 1 };
   const enhancement = { status: "enhanced", model: "llm", usage } as const;
   return async ({ words }) => ({ prompt: enhance(words), enhancement });
@@ -87,14 +87,14 @@ describe("Asking in Discord", () => {
     ["4,000 emoji units", "😀".repeat(2000)],
     ["zero-width characters", `\u200Ba\u200D\u2060\uFEFF`],
     ["Markdown at the cut", `${"a".repeat(3380)}${"_*".repeat(200)}`],
-  ])("stays harmless and within every limit with %s", async ([, words = ""]) => {
+  ])("stays harmless and within every limit with %s", async ([, prompt = ""]) => {
     const called: string[] = [];
     const studio = { enhance: enhancing((plain) => `${called.join(" ")} ${plain}`) };
     const mayCall = { appPermissions: APP_PERMISSIONS | PermissionFlagsBits.MentionEveryone };
     const { drawn, discord, guild, anna } = await openedDoor({ studio, guild: mayCall });
     const role = discord.role(guild, { mentionable: true });
-    called.push("@everyone", `<@${anna.id}>`, `<@&${role.id}>`, words.slice(0, 9));
-    const message = await drawn(words);
+    called.push("@everyone", `<@${anna.id}>`, `<@&${role.id}>`, prompt.slice(0, 9));
+    const message = await drawn(prompt);
     expect(discord.calls.filter(({ status = 0 }) => status >= 400)).toEqual([]);
     const label = "> **Enhanced prompt:** ";
     expect(message.text).toContain(`\n${label}\\@everyone`);
@@ -110,7 +110,7 @@ describe("Asking in Discord", () => {
 
   test("shows the person's words and what was made of them, and Vary asks the enhancer anew", async () => {
     let asked = 0;
-    const enhance = enhancing((words) => `${words}, version ${++asked}`);
+    const enhance = enhancing((prompt) => `${prompt}, version ${++asked}`);
     const { drawn, discord, anna, easel } = await openedDoor({ studio: { enhance } });
     const message = await drawn("a cat");
     expect(message.text).toMatch(
@@ -152,7 +152,7 @@ describe("Asking in Discord", () => {
     expect(limits.progressEveryMs).toBe(2_000);
   });
 
-  test("shows the untouched file itself, so that nobody has to ask for it", async () => {
+  test("shows the untouched file itself, so that it need not be asked for", async () => {
     const { drawn, images, discord } = await openedDoor();
     const { files } = await drawn("a cat");
     const [kept] = images.kept.values();

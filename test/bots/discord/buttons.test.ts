@@ -93,7 +93,7 @@ describe("The buttons of a picture", () => {
     expect(easel.orders[1]?.prompt).toBe("long ".repeat(2000).trim());
   });
 
-  test("Original gives the untouched file to whoever presses", async () => {
+  test("Original gives the untouched file to the person who presses", async () => {
     const scene = await openedDoor();
     const message = await scene.drawn("a cat");
     const sent = scene.discord.pressButton(message, "Original", scene.ben);
@@ -129,7 +129,7 @@ describe("The buttons of a picture", () => {
     expect(scene.images.kept.size).toBe(0);
   });
 
-  test("are the job and the quota of whoever presses", async () => {
+  test("are the job and the quota of the person who presses", async () => {
     const scene = await openedDoor({ studio: { perDay: 1 } });
     const message = await scene.drawn("a cat");
     expect((await pressed(scene, message, "Again", scene.ben)).files).toHaveLength(1);
@@ -259,7 +259,7 @@ describe("Private pictures", () => {
     expect((await pressed(scene, message, "Again", scene.anna)).ephemeral).toBe(true);
   });
 
-  test("cannot be shared by anybody else", async () => {
+  test("cannot be shared by another person", async () => {
     const scene = await openedDoor();
     const code = codeIn(await scene.drawn("a cat", { options: { private: true } }));
     await expect(scene.studio.publish(code, { id: "discord:1" })).rejects.toThrow();

@@ -86,14 +86,14 @@ describe("How was this made?", () => {
     return { scene, stranger, asked, older: codeIn(older), newer: codeIn(newer) };
   }
 
-  test("finds the picture of all behind somebody's private one of the same bytes", async () => {
+  test("finds a public picture behind another person's private one of the same bytes", async () => {
     const { asked, stranger, scene, older, newer } = await twins(false, true);
     expect(await asked(stranger)).toContain(older);
     expect(await asked(stranger)).not.toContain(newer);
     expect(await asked(scene.ben)).toContain(newer);
   });
 
-  test("finds one's own private picture behind somebody else's, and tells nobody of either", async () => {
+  test("finds one's own private picture behind another person's, and tells others of neither", async () => {
     const { asked, stranger, scene, older } = await twins(true, true);
     expect(await asked(scene.anna)).toContain(older);
     expect(await asked(stranger)).toContain("was not made here");
@@ -107,7 +107,7 @@ describe("How was this made?", () => {
     expect(answer.text).toContain(codeIn(message));
   });
 
-  test("tells nobody of a private picture by its code", async () => {
+  test("tells others nothing of a private picture by its code", async () => {
     const { discord, drawn, ben, anna, channel } = await openedDoor();
     const secret = codeIn(await drawn("a cat", { options: { private: true } }));
     const said = discord.say(anna, channel, `see ${secret}`);
@@ -235,7 +235,7 @@ describe("The commands that explain", () => {
   test.for([
     ["help", /\/imagine — Paint a picture.*\/forgetme — Erase/s],
     ["privacy", /^Kept: your words.*\/forgetme erases/s],
-  ] as const)("/%s answers whoever asks, alone", async ([command, text]) => {
+  ] as const)("/%s answers the person who asks, alone", async ([command, text]) => {
     const { discord, anna, ben, channel } = await openedDoor();
     const sent = discord.slash(anna, channel, command);
     expect((await sent.answered()).text).toMatch(text);

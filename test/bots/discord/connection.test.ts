@@ -105,6 +105,25 @@ describe("The connection to Discord", () => {
     await state(scene, "connected");
   });
 
+  test("connects no more once it was stopped, also while it waits to try again", async () => {
+    const scene = await openDoor({ door: { firstRetryMs: 60_000 } });
+    const { discord } = scene;
+    discord.down();
+    scene.door.start();
+    const waits = ({ message }: Logged) => message.includes("cannot be reached");
+    await vi.waitFor(() => expect(scene.logged.some(waits)).toBe(true), 8000);
+    discord.up();
+    await scene.door.stop();
+    const logins = () => discord.calls.filter(({ path }) => path.endsWith("/gateway/bot"));
+    const before = logins().length;
+    const headers = { authorization: `Bot ${discord.token}` };
+    for (let count = 1; count <= 3; count++) {
+      await fetch(`${discord.apiUrl}/v10/gateway/bot`, { headers });
+      expect(logins()).toHaveLength(before + count);
+    }
+    expect(discord.gateway.identifications).toEqual([]);
+  });
+
   test("resumes after a broken connection, and misses nothing", async () => {
     const scene = await openedDoor();
     const { discord, easel } = scene;

@@ -1,10 +1,10 @@
-import { wordsFor } from "../../../bots/words.ts";
+import { translatorFor } from "../../../bots/i18n.ts";
 import type { CommandId, OptionId } from "../../../bots/commands.ts";
 import { conversationContract, type Person } from "../../contract/conversation.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import { openedDoor } from "./scene.ts";
 
-const english = wordsFor("en");
+const english = translatorFor("en");
 
 /** Commands that take what is typed behind them, and in which option. */
 const argumentOf: Partial<Record<CommandId, OptionId>> = { again: "code", show: "code" };
@@ -21,13 +21,13 @@ conversationContract({
       controls.flatMap(({ label, kind }) => (kind === "button" && label ? [label] : []));
 
     return {
-      async draw(words, by = "anna") {
-        scene.imagine(words, { by: people[by] });
+      async draw(prompt, by = "anna") {
+        scene.imagine(prompt, { by: people[by] });
       },
       async command(id, argument = "", by = "anna") {
         const option = argumentOf[id];
         const values = option && argument !== "" ? { [option]: argument } : {};
-        discord.slash(people[by], channel, english.say(`commands.${id}.name`), values);
+        discord.slash(people[by], channel, english(`commands.${id}.name`), values);
       },
       async press(label, by = "anna") {
         const message = seenBy(by).findLast((shown) => buttonsOf(shown).includes(label));

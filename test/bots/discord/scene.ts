@@ -114,9 +114,9 @@ export async function openDoor(options: SceneOptions = {}) {
     }, 8000);
   };
 
-  const imagine = (words: string, more: ImagineOptions = {}): SentInteraction => {
+  const imagine = (prompt: string, more: ImagineOptions = {}): SentInteraction => {
     const { by = anna, where = channel, options: values } = more;
-    return discord.slash(by, where, "imagine", { prompt: words, ...values });
+    return discord.slash(by, where, "imagine", { prompt: prompt, ...values });
   };
 
   return {
@@ -146,8 +146,8 @@ export async function openDoor(options: SceneOptions = {}) {
     /** Asks for a picture. */
     imagine,
     /** Asks for a picture and waits for it. */
-    drawn: async (words: string, more: ImagineOptions = {}): Promise<MessageView> => {
-      const sent = imagine(words, more);
+    drawn: async (prompt: string, more: ImagineOptions = {}): Promise<MessageView> => {
+      const sent = imagine(prompt, more);
       const count = Number(more.options?.["count"] ?? 1);
       const before = life.easel.orders.length;
       for (let at = 1; at <= count; at++) {

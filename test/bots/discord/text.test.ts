@@ -2,17 +2,19 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rankOf } from "../../../bots/discord/suggestions.ts";
-import { clip, inert } from "../../../bots/discord/text.ts";
+import { clip, escapeMarkdown } from "../../../bots/discord/text.ts";
 import { failureOf } from "../../../bots/discord/errors.ts";
 import { DiscordAPIError, HTTPError } from "discord.js";
 
 describe("Words of people", () => {
   test("keep every letter and lose every meaning", () => {
-    expect(inert("a *cat* [x](https://e.x) <@1> @here")).toBe(
+    expect(escapeMarkdown("a *cat* [x](https://e.x) <@1> @here")).toBe(
       "a \\*cat\\* \\[x\\](https\\://e.x) \\<\\@1\\> \\@here",
     );
-    expect(inert("# a\n-# b\n - c\n2. d\n> e")).toBe("\\# a\n\\-# b\n \\- c\n2\\. d\n\\> e");
-    expect(inert("well-lit, 2.5 m: yes_no")).toBe("well-lit, 2.5 m: yes\\_no");
+    expect(escapeMarkdown("# a\n-# b\n - c\n2. d\n> e")).toBe(
+      "\\# a\n\\-# b\n \\- c\n2\\. d\n\\> e",
+    );
+    expect(escapeMarkdown("well-lit, 2.5 m: yes_no")).toBe("well-lit, 2.5 m: yes\\_no");
   });
 
   test("are cut between characters, within both limits, and never behind half an escape", () => {
@@ -23,7 +25,7 @@ describe("Words of people", () => {
         room,
         (text, { length, bytes }) => {
           const limit = { length: length + 1, bytes: bytes + 3 };
-          const clipped = clip(inert(text), limit);
+          const clipped = clip(escapeMarkdown(text), limit);
           expect(clipped.length).toBeLessThanOrEqual(limit.length);
           expect(Buffer.byteLength(clipped)).toBeLessThanOrEqual(limit.bytes);
           expect(clipped.isWellFormed()).toBe(true);

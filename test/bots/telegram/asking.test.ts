@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { wordsFor } from "../../../bots/words.ts";
+import { translatorFor } from "../../../bots/i18n.ts";
 import { ImageError } from "../../../core/errors.ts";
 import { aScene, eventually, labels, testModel, textOf } from "./scene.ts";
 
-const words = wordsFor("en");
+const t = translatorFor("en");
 
 async function jpeg(): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
@@ -38,12 +38,12 @@ describe("Asking the Telegram door", () => {
     expect(scene.ofBot()).toEqual([]);
   });
 
-  test("draws in a private chat, and explains itself to whoever just talks", async () => {
+  test("draws in a private chat, and explains itself to a person who just talks", async () => {
     const scene = await aScene();
     const chat = scene.anna.id;
     await scene.drawn("a cat", { chat });
     await scene.say("hello", { chat });
-    await scene.saying(words.say("help.commands"), chat);
+    await scene.saying(t("help.commands"), chat);
   });
 
   test("stays in its forum topic, and uses no thread elsewhere", async () => {
@@ -74,7 +74,7 @@ describe("Asking the Telegram door", () => {
   test("alone asks for words, and draws the answer", async () => {
     const scene = await aScene();
     await scene.say("/draw");
-    const question = await scene.saying(words.say("ask.words"));
+    const question = await scene.saying(t("ask.prompt"));
     expect(question.markup).toMatchObject({ kind: "force-reply", selective: true });
     await scene.say("a cat", { replyTo: question });
     await scene.paint();
@@ -87,7 +87,7 @@ describe("Asking the Telegram door", () => {
     async (text) => {
       const scene = await aScene();
       await scene.say(text);
-      await scene.saying(words.say("ask.words"));
+      await scene.saying(t("ask.prompt"));
       expect(scene.easel.orders).toEqual([]);
     },
   );
@@ -97,7 +97,7 @@ describe("Asking the Telegram door", () => {
     async (text) => {
       const scene = await aScene();
       await scene.say(text);
-      await scene.saying(words.say("errors.invalid-request", { context: "prompt" }));
+      await scene.saying(t("errors.invalid-request", { context: "prompt" }));
     },
   );
 
@@ -118,7 +118,7 @@ describe("Asking the Telegram door", () => {
     expect(picture.caption?.isWellFormed()).toBe(true);
   });
 
-  test("by somebody who writes as a channel draws for the channel", async () => {
+  test("by a person who writes as a channel draws for the channel", async () => {
     const scene = await aScene();
     const channel = scene.telegram.addGroup({ channel: true });
     await scene.drawn("a cat", { inNameOf: channel });
@@ -146,7 +146,7 @@ describe("Asking the Telegram door", () => {
     const failure = { code: 400, description: "Bad Request: file is temporarily unavailable" };
     scene.telegram.faults.failNext("getFile", failure);
     await scene.say("", { photo: await jpeg(), caption: "/draw make it blue" });
-    const refusal = await scene.saying(words.say("ask.photoNotFetched"));
+    const refusal = await scene.saying(t("ask.photoNotFetched"));
     scene.telegram.faults.delayNext("getFile", 900);
     const press = scene.telegram.userPresses(refusal, "Try again", scene.anna);
     const answer = await scene.telegram.until(() => press.answer);
@@ -184,21 +184,27 @@ describe("Asking the Telegram door", () => {
   test.each([
     ["photo", (bytes: Uint8Array) => ({ photo: bytes })],
     ["picture as a file", (bytes: Uint8Array) => ({ document: { name: "a.jpg", bytes } })],
-  ])("about anybody's %s edits that where the model can, in its shape", async (_, asSent) => {
-    const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
-    const scene = await aScene({
-      models: [testModel, { ...model, quality: {} }],
-      easel: { edit: true },
-    });
-    const sent = { from: scene.anna, ...asSent(await jpeg()) };
-    const shown = await scene.telegram.userSays(scene.anna.id, sent);
-    await scene.say("/draw make it blue", { chat: scene.anna.id, replyTo: shown });
-    await scene.paint();
-    await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
-    expect(scene.easel.orders[0]).toMatchObject({ model: { id: "Edits" } });
-    expect(scene.easel.orders[0]?.source?.bytes.length).toBeGreaterThan(0);
-    expect((await scene.newestJob()).request).toMatchObject({ aspectRatio: "2:1", enhance: false });
-  });
+  ])(
+    "about another person's %s edits that where the model can, in its shape",
+    async (_, asSent) => {
+      const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
+      const scene = await aScene({
+        models: [testModel, { ...model, quality: {} }],
+        easel: { edit: true },
+      });
+      const sent = { from: scene.anna, ...asSent(await jpeg()) };
+      const shown = await scene.telegram.userSays(scene.anna.id, sent);
+      await scene.say("/draw make it blue", { chat: scene.anna.id, replyTo: shown });
+      await scene.paint();
+      await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
+      expect(scene.easel.orders[0]).toMatchObject({ model: { id: "Edits" } });
+      expect(scene.easel.orders[0]?.source?.bytes.length).toBeGreaterThan(0);
+      expect((await scene.newestJob()).request).toMatchObject({
+        aspectRatio: "2:1",
+        enhance: false,
+      });
+    },
+  );
 
   test("too much at once is refused with a button that tries the same again", async () => {
     const scene = await aScene({ studio: { perUser: 1, slots: 1 } });
@@ -241,7 +247,7 @@ describe("Asking the Telegram door", () => {
   test("is not open to those who are not on the list", async () => {
     const scene = await aScene({ door: { allowedChats: ["42"] } });
     await scene.say("/draw a cat");
-    await scene.saying(words.say("ask.notAllowed"));
+    await scene.saying(t("ask.notAllowed"));
     expect(scene.easel.orders).toEqual([]);
   });
 
@@ -255,7 +261,7 @@ describe("Asking the Telegram door", () => {
     await scene.drawn("a dog", { by: scene.ben });
     const refused = scene.telegram.userPresses(picture, "Again", scene.anna);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("ask.notAllowed"));
+    expect(refused.answer?.text).toBe(t("ask.notAllowed"));
   });
 
   test("speaks Chinese to those whose app does", async () => {
@@ -283,7 +289,7 @@ describe("Asking the Telegram door", () => {
   test("gives no links without a public address, and its own with one", async () => {
     const without = await aScene();
     await without.say("/help");
-    const help = await without.saying(words.say("help.commands"));
+    const help = await without.saying(t("help.commands"));
     expect(textOf(help)).not.toMatch(/https?:/);
     const scene = await aScene({ door: { publicUrl: "https://pictures.example" } });
     await scene.say("/help");

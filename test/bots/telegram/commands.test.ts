@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { wordsFor } from "../../../bots/words.ts";
+import { translatorFor } from "../../../bots/i18n.ts";
 import { aScene, codeIn, eventually, labels, textOf } from "./scene.ts";
 
-const words = wordsFor("en");
+const t = translatorFor("en");
 
 describe("The Telegram door's commands", () => {
-  test("/again makes the picture of this code again, of whoever it is", async () => {
+  test("/again makes the picture of this code again, also that of another person", async () => {
     const scene = await aScene();
     const picture = await scene.drawn("a cat --seed 7");
     await scene.say(`/again ${codeIn(picture).toLowerCase()}`, { by: scene.ben });
@@ -40,7 +40,7 @@ describe("The Telegram door's commands", () => {
     await scene.say("/draw a dog");
     await scene.easel.begun(3);
     scene.easel.finish(new Error("a bug"));
-    const failure = await scene.saying(words.say("errors.internal"));
+    const failure = await scene.saying(t("errors.internal"));
     await scene.say(`/show ${codeIn(failure)}`);
     await scene.telegram.until(
       () => scene.ofBot().filter((one) => textOf(one).includes("Something went wrong")).length > 1,
@@ -82,7 +82,7 @@ describe("The Telegram door's commands", () => {
       error: { code: "internal", details: {}, message: "a bug" },
     });
     await scene.say(`/show ${code}`);
-    expect(textOf(await scene.saying(words.say("errors.internal")))).toContain(code);
+    expect(textOf(await scene.saying(t("errors.internal")))).toContain(code);
   });
 
   test("/show asks for a code where there is none", async () => {
@@ -96,10 +96,10 @@ describe("The Telegram door's commands", () => {
     for (const animal of ["a cat", "a dog"]) await scene.say(`/draw ${animal}`);
     await scene.easel.begun(1);
     await scene.say("/queue");
-    const list = await scene.saying(words.say("ask.queue"));
+    const list = await scene.saying(t("ask.queue"));
     expect(textOf(list)).toMatch(/1\. a cat · Painting.*\n2\. a dog · In line/);
     scene.telegram.userPresses(list, "Cancel 2", scene.anna);
-    await scene.saying(words.say("errors.cancelled"));
+    await scene.saying(t("errors.cancelled"));
   });
 
   test("/history shows thumbnails in pages that turn in place", async () => {
@@ -136,18 +136,18 @@ describe("The Telegram door's commands", () => {
     const page = await scene.telegram.until(() => scene.pictures()[1]);
     const press = scene.telegram.forgePress(page, `l;;${scene.anna.id} 1`, scene.ben);
     await scene.telegram.until(() => press.answer);
-    expect(press.answer?.text).toBe(words.say("ask.notForYou"));
+    expect(press.answer?.text).toBe(t("ask.notForYou"));
   });
 
-  test("/forgetme by another's button erases nobody's", async () => {
+  test("/forgetme by another's button erases nothing", async () => {
     const scene = await aScene();
     const picture = await scene.drawn("a cat");
     await scene.say("/forgetme");
-    const question = await scene.saying(words.say("privacy.confirm"));
-    const yes = words.say("buttons.confirmForget");
+    const question = await scene.saying(t("privacy.confirm"));
+    const yes = t("buttons.confirmForget");
     const press = scene.telegram.userPresses(question, yes, scene.ben);
     await scene.telegram.until(() => press.answer);
-    expect(press.answer?.text).toBe(words.say("ask.notForYou"));
+    expect(press.answer?.text).toBe(t("ask.notForYou"));
     expect(await scene.jobs.find(codeIn(picture))).toBeDefined();
   });
 
@@ -156,14 +156,14 @@ describe("The Telegram door's commands", () => {
     const scope = `telegram:${scene.anna.id}`;
     await scene.settings.set(scope, { ratio: "3:4" });
     await scene.say("/forgetme");
-    const question = await scene.saying(words.say("privacy.confirm"));
-    scene.telegram.userPresses(question, words.say("buttons.keep"), scene.anna);
-    await scene.saying(words.say("privacy.kept"));
+    const question = await scene.saying(t("privacy.confirm"));
+    scene.telegram.userPresses(question, t("buttons.keep"), scene.anna);
+    await scene.saying(t("privacy.kept"));
     expect(scene.settings.kept.get(scope)).toEqual({ ratio: "3:4" });
     await scene.say("/forgetme");
-    const again = await scene.saying(words.say("privacy.confirm"));
-    scene.telegram.userPresses(again, words.say("buttons.confirmForget"), scene.anna);
-    await scene.saying(words.say("privacy.forgotten"));
+    const again = await scene.saying(t("privacy.confirm"));
+    scene.telegram.userPresses(again, t("buttons.confirmForget"), scene.anna);
+    await scene.saying(t("privacy.forgotten"));
     expect(scene.settings.kept.has(scope)).toBe(false);
   });
 });
@@ -172,7 +172,7 @@ describe("The Telegram door's settings", () => {
   test("are chosen by buttons, and count where the words say nothing", async () => {
     const scene = await aScene();
     await scene.say("/settings");
-    const menu = await scene.saying(words.say("settings.own"));
+    const menu = await scene.saying(t("settings.own"));
     scene.telegram.userPresses(menu, "Ratio", scene.anna);
     await scene.telegram.until(() => labels(menu).includes("16:9"));
     scene.telegram.userPresses(menu, "16:9", scene.anna);
@@ -203,7 +203,7 @@ describe("The Telegram door's settings", () => {
   test("of language change the menu at once, and everything after", async () => {
     const scene = await aScene();
     await scene.say("/settings");
-    const menu = await scene.saying(words.say("settings.own"));
+    const menu = await scene.saying(t("settings.own"));
     scene.telegram.userPresses(menu, "Language", scene.anna);
     await scene.telegram.until(() => labels(menu).includes("简体中文"));
     scene.telegram.userPresses(menu, "简体中文", scene.anna);
@@ -212,7 +212,7 @@ describe("The Telegram door's settings", () => {
     await scene.saying("会保存");
   });
 
-  test("send the untouched files too, where somebody wants them", async () => {
+  test("send the untouched files too, where they are wanted", async () => {
     const scene = await aScene();
     await scene.settings.set(`telegram:${scene.anna.id}`, { originals: true });
     await scene.drawn("a cat");
@@ -228,14 +228,14 @@ describe("The Telegram door's settings", () => {
       members: [scene.anna],
     });
     await scene.say("/settings", { chat });
-    const menu = await scene.saying(words.say("settings.own"), chat);
+    const menu = await scene.saying(t("settings.own"), chat);
     const refused = scene.telegram.userPresses(menu, "For this chat", scene.anna);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("ask.adminsOnly"));
+    expect(refused.answer?.text).toBe(t("ask.adminsOnly"));
     await scene.say("/settings", { chat, by: admin });
     const theirs = await scene.telegram.until(() => scene.ofBot(chat)[1]);
     scene.telegram.userPresses(theirs, "For this chat", admin);
-    await scene.telegram.until(() => textOf(theirs).includes(words.say("settings.place")));
+    await scene.telegram.until(() => textOf(theirs).includes(t("settings.place")));
     scene.telegram.userPresses(theirs, "Ratio", admin);
     await scene.telegram.until(() => labels(theirs).includes("3:4"));
     scene.telegram.userPresses(theirs, "3:4", admin);
@@ -250,9 +250,9 @@ describe("The Telegram door's settings", () => {
   test("cannot be changed by another's press", async () => {
     const scene = await aScene();
     await scene.say("/settings");
-    const menu = await scene.saying(words.say("settings.own"));
+    const menu = await scene.saying(t("settings.own"));
     const press = scene.telegram.userPresses(menu, "Ratio", scene.ben);
     await scene.telegram.until(() => press.answer);
-    expect(press.answer?.text).toBe(words.say("ask.notForYou"));
+    expect(press.answer?.text).toBe(t("ask.notForYou"));
   });
 });

@@ -16,7 +16,7 @@ conversationContract({
     }
 
     return {
-      draw: (words, by = "anna") => say(`/draw ${words}`, by),
+      draw: (prompt, by = "anna") => say(`/draw ${prompt}`, by),
       command: (id, argument = "", by = "anna") => say(`/${id} ${argument}`.trim(), by),
       async press(label, by = "anna") {
         const message = scene.ofBot().findLast((shown) => labels(shown).includes(label));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { wordsFor } from "../../../bots/words.ts";
+import { translatorFor } from "../../../bots/i18n.ts";
 import { aScene, eventually, labels, type Scene, type SceneOptions, textOf } from "./scene.ts";
 
-const words = wordsFor("en");
+const t = translatorFor("en");
 
 /** A chat that pictures can be uploaded to, known before the bot starts. */
 const storageChat = 900_900;
@@ -47,7 +47,7 @@ describe("The Telegram door's inline mode", () => {
     expect(sent.caption).toContain("a cat");
   });
 
-  test("offers nobody another person's pictures", async () => {
+  test("never offers another person's pictures", async () => {
     const scene = await aScene();
     await scene.drawn("a cat", { by: scene.ben });
     const { results } = await typed(scene, "");
@@ -60,7 +60,7 @@ describe("The Telegram door's inline mode", () => {
     const { query } = await typed(scene, "a cat");
     const placeholder = await scene.telegram.userChoosesInline("draw", { query, chatId });
     await scene.paint();
-    await scene.telegram.until(() => textOf(placeholder).startsWith(words.say("ask.notHere")));
+    await scene.telegram.until(() => textOf(placeholder).startsWith(t("ask.notHere")));
     expect(textOf(placeholder)).toContain((await scene.newestJob()).code);
   });
 
@@ -71,7 +71,7 @@ describe("The Telegram door's inline mode", () => {
     const placeholder = await scene.telegram.userChoosesInline("draw", { query, chatId });
     await scene.easel.begun(1);
     scene.easel.finish(new Error("a bug"));
-    await scene.telegram.until(() => textOf(placeholder).includes(words.say("errors.internal")));
+    await scene.telegram.until(() => textOf(placeholder).includes(t("errors.internal")));
   });
 
   test("can be cancelled where it stands, by its owner alone", async () => {
@@ -82,7 +82,7 @@ describe("The Telegram door's inline mode", () => {
     await scene.telegram.until(() => labels(placeholder).includes("Cancel"));
     const refused = scene.telegram.userPresses(placeholder, "Cancel", scene.ben);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("errors.not-yours"));
+    expect(refused.answer?.text).toBe(t("errors.not-yours"));
     scene.telegram.userPresses(placeholder, "Cancel", scene.anna);
     await scene.telegram.until(() => textOf(placeholder).includes("Cancelled."));
   });
@@ -103,7 +103,7 @@ describe("The Telegram door's inline mode", () => {
     expect((await scene.telegram.until(() => query.answer)).results).toEqual([]);
   });
 
-  test("says that it draws to whoever presses the placeholder before it knows the job", async () => {
+  test("says that it draws to a person who presses the placeholder before it knows the job", async () => {
     const scene = await withStorage({ telegram: { inlineFeedback: false } });
     const chatId = scene.telegram.addConversation(scene.anna, scene.ben);
     const { query } = await typed(scene, "a cat");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { wordsFor } from "../../../bots/words.ts";
+import { translatorFor } from "../../../bots/i18n.ts";
 import { aScene, codeIn, eventually, labels, type Scene, textOf } from "./scene.ts";
 
-const words = wordsFor("en");
+const t = translatorFor("en");
 
 /** A group that an administrator runs, with Anna in it. */
 function aRunGroup({ telegram, anna, ben }: Scene) {
@@ -12,7 +12,7 @@ function aRunGroup({ telegram, anna, ben }: Scene) {
 }
 
 describe("The Telegram door's administrators who hide behind the group", () => {
-  test("draw, and cancel and delete what they drew, as nobody else may", async () => {
+  test("draw, and cancel and delete what they drew, as no other member may", async () => {
     const scene = await aScene();
     const { admin, chat, asGroup } = aRunGroup(scene);
     const picture = await scene.drawn("a cat", asGroup);
@@ -23,20 +23,20 @@ describe("The Telegram door's administrators who hide behind the group", () => {
     const status = await scene.telegram.until(() => scene.ofBot(chat)[0]);
     const refused = scene.telegram.userPresses(status, "Cancel", scene.anna);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("errors.not-yours"));
+    expect(refused.answer?.text).toBe(t("errors.not-yours"));
     scene.telegram.userPresses(status, "Cancel", admin);
-    await scene.telegram.until(() => status.text?.includes(words.say("errors.cancelled")));
+    await scene.telegram.until(() => status.text?.includes(t("errors.cancelled")));
   });
 
   test("set what counts in the group", async () => {
     const scene = await aScene();
     const { admin, chat, asGroup } = aRunGroup(scene);
     await scene.say("/settings", asGroup);
-    const menu = await scene.saying(words.say("settings.place"), chat);
-    expect(labels(menu)).not.toContain(words.say("buttons.mySettings"));
+    const menu = await scene.saying(t("settings.place"), chat);
+    expect(labels(menu)).not.toContain(t("buttons.mySettings"));
     const refused = scene.telegram.userPresses(menu, "Ratio", scene.anna);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("ask.notForYou"));
+    expect(refused.answer?.text).toBe(t("ask.notForYou"));
     scene.telegram.userPresses(menu, "Ratio", admin);
     await scene.telegram.until(() => labels(menu).includes("3:4"));
     scene.telegram.userPresses(menu, "3:4", admin);
@@ -50,24 +50,24 @@ describe("The Telegram door's administrators who hide behind the group", () => {
     const { admin, chat, asGroup } = aRunGroup(scene);
     const picture = await scene.drawn("a cat", asGroup);
     await scene.say("/forgetme", asGroup);
-    const question = await scene.saying(words.say("privacy.confirm"), chat);
-    const yes = words.say("buttons.confirmForget");
+    const question = await scene.saying(t("privacy.confirm"), chat);
+    const yes = t("buttons.confirmForget");
     const refused = scene.telegram.userPresses(question, yes, scene.anna);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("ask.notForYou"));
+    expect(refused.answer?.text).toBe(t("ask.notForYou"));
     await scene.say("/history", asGroup);
     const page = await scene.telegram.until(() => scene.pictures(chat)[1]);
     const press = scene.telegram.forgePress(page, `l;;${chat} 1`, admin);
     await scene.telegram.until(() => press.answer);
     expect(press.answer?.text).toBe("");
     scene.telegram.userPresses(question, yes, admin);
-    await scene.telegram.until(() => textOf(question) === words.say("privacy.forgotten"));
+    await scene.telegram.until(() => textOf(question) === t("privacy.forgotten"));
     expect(await scene.jobs.find(codeIn(picture))).toBeUndefined();
   });
 });
 
 describe("A press that asks the platform who runs the group", () => {
-  test("is answered within a second however long that takes, and holds up nobody", async () => {
+  test("is answered within a second however long that takes, and delays no other press", async () => {
     const scene = await aScene();
     const { admin, chat } = aRunGroup(scene);
     const picture = await scene.drawn("a cat", { chat });
@@ -76,7 +76,7 @@ describe("A press that asks the platform who runs the group", () => {
     await scene.telegram.until(() => scene.telegram.callsOf("getChatMember").length === 1);
     const other = scene.telegram.userPresses(picture, "Original", scene.ben);
     await scene.telegram.until(() => first.answer && other.answer);
-    expect(first.answer?.text).toBe(words.say("ask.adminsUnknown"));
+    expect(first.answer?.text).toBe(t("ask.adminsUnknown"));
     for (const { at, answer } of [first, other]) {
       expect((answer?.at ?? Infinity) - at).toBeLessThan(1_000);
     }
@@ -99,9 +99,9 @@ describe("A press that asks the platform who runs the group", () => {
       return (await scene.telegram.until(() => press.answer)).text;
     };
     scene.telegram.faults.cutNext("getChatMember", "before");
-    expect(await tell()).toBe(words.say("ask.adminsUnknown"));
+    expect(await tell()).toBe(t("ask.adminsUnknown"));
     const description = "Bad Request: PARTICIPANT_ID_INVALID";
     scene.telegram.faults.failNext("getChatMember", { code: 400, description });
-    expect(await tell()).toBe(words.say("errors.not-yours"));
+    expect(await tell()).toBe(t("errors.not-yours"));
   });
 });

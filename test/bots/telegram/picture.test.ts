@@ -1,13 +1,13 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { wordsFor } from "../../../bots/words.ts";
+import { translatorFor } from "../../../bots/i18n.ts";
 import type { Enhancer } from "../../../core/enhance.ts";
 import { sniffFormat } from "../../../core/image.ts";
 import { createPolicy, parseRules } from "../../../core/policy.ts";
 import type { ChatMessage } from "../../fakes/telegram.ts";
 import { aScene, codeIn, eventually, labels, textOf } from "./scene.ts";
 
-const words = wordsFor("en");
+const t = translatorFor("en");
 
 /** Adds to the words what makes each call different. */
 function enhancer(addition = ", in oil"): Enhancer {
@@ -124,7 +124,7 @@ describe("The Telegram door's picture", () => {
     const picture = await scene.drawn("a tower");
     expect(picture.photo).toBeUndefined();
     expect(picture.document).toMatchObject({ mimeType: "image/png" });
-    expect(labels(picture)).toContain(words.say("buttons.again"));
+    expect(labels(picture)).toContain(t("buttons.again"));
   });
 
   test("is a document where the platform refuses the photo", async () => {
@@ -149,7 +149,7 @@ describe("The Telegram door's album", () => {
     const caption = await scene.saying("seed 5–7");
     expect(scene.pictures().every(({ replyTo }) => replyTo?.id === asked.id)).toBe(true);
     expect(new Set(scene.pictures().map(({ albumId }) => albumId)).size).toBe(1);
-    expect(labels(caption)).toContain(words.say("buttons.again"));
+    expect(labels(caption)).toContain(t("buttons.again"));
     expect(scene.ofBot()).toHaveLength(4);
   });
 
@@ -200,7 +200,7 @@ describe("The Telegram door's album", () => {
     scene.telegram.userDeletes(gone!);
     scene.telegram.clock.advance(49 * 3_600_000);
     scene.telegram.userPresses(caption, "Delete", scene.anna);
-    const deleted = words.say("picture.deleted");
+    const deleted = t("picture.deleted");
     await scene.telegram.until(() => left.every((one) => one.caption === deleted));
     await scene.telegram.until(() => caption.text === deleted);
     expect(labels(caption)).toEqual([]);
@@ -330,7 +330,7 @@ describe("The Telegram door's buttons", () => {
     const picture = await scene.drawn("a cat", { chat });
     const refused = scene.telegram.userPresses(picture, "Delete", scene.ben);
     await scene.telegram.until(() => refused.answer);
-    expect(refused.answer?.text).toBe(words.say("errors.not-yours"));
+    expect(refused.answer?.text).toBe(t("errors.not-yours"));
     scene.telegram.userPresses(picture, "Delete", admin);
     await scene.telegram.until(() => picture.deleted);
     expect(scene.images.kept.size).toBe(0);
@@ -345,7 +345,7 @@ describe("The Telegram door's buttons", () => {
     const copy = await scene.telegram.until(() => scene.pictures(chat)[0]);
     const press = scene.telegram.userPresses(copy, "Delete", admin);
     await scene.telegram.until(() => press.answer);
-    expect(press.answer?.text).toBe(words.say("errors.not-yours"));
+    expect(press.answer?.text).toBe(t("errors.not-yours"));
     expect(scene.images.kept.size).toBe(1);
   });
 
@@ -355,7 +355,7 @@ describe("The Telegram door's buttons", () => {
     const before = picture.photo?.fileId;
     scene.telegram.clock.advance(49 * 3_600_000);
     scene.telegram.userPresses(picture, "Delete", scene.anna);
-    await scene.telegram.until(() => picture.caption === words.say("picture.deleted"));
+    await scene.telegram.until(() => picture.caption === t("picture.deleted"));
     expect(picture.photo?.fileId).not.toBe(before);
     expect(labels(picture)).toEqual([]);
     expect(scene.images.kept.size).toBe(0);

@@ -134,9 +134,9 @@ export async function aScene(options: SceneOptions = {}) {
       }
     },
     /** Asks for a picture and waits until it is there. */
-    async drawn(words: string, saying: Saying = {}): Promise<ChatMessage> {
+    async drawn(prompt: string, saying: Saying = {}): Promise<ChatMessage> {
       const before = this.pictures(saying.chat).length;
-      await this.say(`/draw ${words}`, saying);
+      await this.say(`/draw ${prompt}`, saying);
       await this.paint();
       await telegram.until(() => this.pictures(saying.chat).length > before);
       const picture = this.pictures(saying.chat).at(-1);
@@ -146,10 +146,10 @@ export async function aScene(options: SceneOptions = {}) {
     pictures(chat = group): readonly ChatMessage[] {
       return telegram.chat(chat).ofBot.filter(({ photo, document }) => photo ?? document);
     },
-    /** The newest message of the bot's with these words in it. */
-    saying: (words: string | RegExp, chat = group): Promise<ChatMessage> =>
+    /** The newest message of the bot's that contains this text. */
+    saying: (wanted: string | RegExp, chat = group): Promise<ChatMessage> =>
       telegram.until(() =>
-        telegram.chat(chat).ofBot.findLast((message) => matches(textOf(message), words)),
+        telegram.chat(chat).ofBot.findLast((message) => matches(textOf(message), wanted)),
       ),
     async newestJob(of: User = anna): Promise<Job> {
       const [job] = await life.studio.history({ id: `telegram:${of.id}` }, { limit: 1 });
@@ -202,8 +202,8 @@ export function codeIn(message: ChatMessage): string {
 export const eventually = <Value>(check: () => Value | Promise<Value>) =>
   vi.waitFor(check, { timeout: 8000, interval: 10 });
 
-function matches(text: string, words: string | RegExp): boolean {
-  return typeof words === "string" ? text.includes(words) : words.test(text);
+function matches(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
 }
 
 function collect(logged: Logged[]): Log {

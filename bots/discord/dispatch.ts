@@ -10,66 +10,73 @@ import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";
 import { describeError } from "../conversation.ts";
-import { wordsFor } from "../words.ts";
+import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
-import { drawAgain, type OptionValues } from "./asking.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
 import { changesIn, filledWith, readForm } from "./edit-form.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
+import {
+  type Access,
+  type DoorTools,
+  type Interaction,
+  isAllowed,
+  readInteraction,
+} from "./interaction.ts";
 import { menuHandlers, menus } from "./menus.ts";
+import { placeIn } from "./place.ts";
 import { type Reply, replyTo } from "./reply.ts";
+import { drawAgain, type OptionValues } from "./requests.ts";
 import { commandHandlers } from "./slash-commands.ts";
 import { suggestCodes, suggestModels } from "./suggestions.ts";
-import { inert } from "./text.ts";
-import type { DoorTools } from "./tools.ts";
-import { type Access, isAllowed, placeIn, type Visit, visitOf } from "./visit.ts";
+import { escapeMarkdown } from "./text.ts";
 
-export interface InteractionOptions {
+/** What answering interactions needs. */
+export interface DispatchOptions {
   readonly api: DiscordApi;
   readonly tools: DoorTools;
   readonly access: Access;
 }
 
 /**
- * Answers whatever people do, and never rejects. Nothing is asked of the network before the first answer: what is
- * refused is refused at once, and a job is on disk before its interaction is told so.
+ * Answers every interaction, and never rejects. The first answer waits for no network: a refusal is sent at once, and a
+ * job is on disk before its interaction is acknowledged.
  */
-export function interactionHandler({ api, tools, access }: InteractionOptions) {
-  /** A second copy of what is being answered could be refused before the first one is a job. */
+export function interactionHandler({ api, tools, access }: DispatchOptions) {
+  /** Ids of interactions being answered: a duplicate could otherwise be refused before the first one is a job. */
   const underWay = new Set<string>();
 
-  async function answer(interaction: APIInteraction): Promise<void> {
-    const place = placeIn(interaction);
+  async function answer(payload: APIInteraction): Promise<void> {
+    const place = placeIn(payload);
     const reply = replyTo(place, api);
     try {
-      const visit = await visitOf(interaction, reply, tools.settings);
-      if (isAllowed(place, access)) await handle(interaction, visit, tools);
-      else await refuse(interaction, visit);
+      const interaction = await readInteraction(payload, reply, tools.settings);
+      if (isAllowed(place, access)) await handle(payload, interaction, tools);
+      else await refuse(payload, interaction);
     } catch (error) {
-      const locale = "locale" in interaction ? interaction.locale : undefined;
+      const locale = "locale" in payload ? payload.locale : undefined;
       await explain(error, reply, { tools, locale });
     }
   }
 
-  return async (interaction: APIInteraction): Promise<void> => {
-    if (interaction.type === InteractionType.Ping || underWay.has(interaction.id)) return;
-    underWay.add(interaction.id);
+  return async (payload: APIInteraction): Promise<void> => {
+    if (payload.type === InteractionType.Ping || underWay.has(payload.id)) return;
+    underWay.add(payload.id);
     try {
-      await answer(interaction);
+      await answer(payload);
     } catch (error) {
       tools.log.error({ error }, "an interaction cannot be read");
     } finally {
-      underWay.delete(interaction.id);
+      underWay.delete(payload.id);
     }
   };
 }
 
-async function refuse(interaction: APIInteraction, { reply, words }: Visit): Promise<void> {
-  const suggests = interaction.type === InteractionType.ApplicationCommandAutocomplete;
-  await (suggests ? reply.suggest([]) : reply.say({ text: words.say("ask.notAllowed") }));
+async function refuse(payload: APIInteraction, { reply, t }: Interaction): Promise<void> {
+  const suggests = payload.type === InteractionType.ApplicationCommandAutocomplete;
+  await (suggests ? reply.suggest([]) : reply.say({ text: t("ask.notAllowed") }));
 }
 
-/** Tells a person what went wrong, as far as Discord lets us. */
+/** Tells the person what went wrong, if Discord still takes an answer. */
 async function explain(
   error: unknown,
   reply: Reply,
@@ -78,32 +85,36 @@ async function explain(
   const expected = isImageError(error) && error.code !== "internal";
   if (error instanceof DiscordFailure) {
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
-    if (!reply.begun && consequenceOf(error) === "closed") return;
+    if (!reply.started && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
-  const { text } = describeError(error, wordsFor(locale), tools.now());
-  const sheet = { text: inert(text) };
-  const told = reply.begun ? reply.show(sheet) : reply.say(sheet);
+  const { text } = describeError(error, translatorFor(locale), tools.now());
+  const screen = { text: escapeMarkdown(text) };
+  const told = reply.started ? reply.show(screen) : reply.say(screen);
   await told.catch((failure: unknown) =>
     tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
   );
 }
 
-async function handle(interaction: APIInteraction, visit: Visit, tools: DoorTools): Promise<void> {
-  switch (interaction.type) {
+async function handle(
+  payload: APIInteraction,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  switch (payload.type) {
     case InteractionType.ApplicationCommand:
-      return obey(interaction, visit, tools);
+      return runCommand(payload, interaction, tools);
     case InteractionType.ApplicationCommandAutocomplete:
-      return suggest(interaction.data.options, visit, tools);
+      return suggest(payload.data.options, interaction, tools);
     case InteractionType.MessageComponent: {
-      const { data } = interaction;
+      const { data } = payload;
       const values = "values" in data ? data.values : [];
-      return respond(data.custom_id, values, { visit, tools });
+      return handlePress(data.custom_id, values, { interaction, tools });
     }
     case InteractionType.ModalSubmit: {
-      const { picture, code = "" } = parseAction(interaction.data.custom_id) ?? {};
-      const job = await tools.studio.find(code, visit.asker.requester);
-      const changes = changesIn(readForm(interaction.data), filledWith(job, picture), picture);
-      await drawAgain(code, changes, visit, tools);
+      const { picture, code = "" } = parseAction(payload.data.custom_id) ?? {};
+      const job = await tools.studio.find(code, interaction.actor.requester);
+      const changes = changesIn(readForm(payload.data), filledWith(job, picture), picture);
+      await drawAgain(code, changes, interaction, tools);
       return;
     }
     case InteractionType.Ping:
@@ -113,34 +124,34 @@ async function handle(interaction: APIInteraction, visit: Visit, tools: DoorTool
 
 // === Commands
 
-const english = wordsFor();
+const english = translatorFor();
 const commandIds: ReadonlyMap<string, CommandId> = new Map(
-  commands.map(({ id }) => [english.say(`commands.${id}.name`), id]),
+  commands.map(({ id }) => [english(`commands.${id}.name`), id]),
 );
 const optionIds: ReadonlyMap<string, OptionId> = new Map(
   commands.flatMap(({ options }) =>
-    options.map(({ id }) => [english.say(`options.${id}.name`), id] as const),
+    options.map(({ id }) => [english(`options.${id}.name`), id] as const),
   ),
 );
 
-async function obey(
+async function runCommand(
   { data }: APIApplicationCommandInteraction,
-  visit: Visit,
+  interaction: Interaction,
   tools: DoorTools,
 ): Promise<void> {
   if (data.type === ApplicationCommandType.Message) {
-    const menu = menus.find((id) => english.say(`buttons.${id}`) === data.name);
+    const menu = menus.find((id) => english(`buttons.${id}`) === data.name);
     const message = data.resolved.messages[data.target_id];
-    if (menu && message) return menuHandlers[menu](message, visit, tools);
+    if (menu && message) return menuHandlers[menu](message, interaction, tools);
   }
   const command = commandIds.get(data.name);
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
-    return visit.reply.say({ text: visit.words.say("ask.outdated") });
+    return interaction.reply.say({ text: interaction.t("ask.outdated") });
   }
-  return commandHandlers[command](valuesOf(data.options), visit, tools);
+  return commandHandlers[command](valuesOf(data.options), interaction, tools);
 }
 
-/** By our own names, whatever a command of an earlier version had besides. */
+/** The options by our own names; options of earlier versions that no longer exist are dropped. */
 function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
 ): OptionValues {
@@ -154,27 +165,27 @@ function valuesOf(
 
 async function suggest(
   options: readonly APIApplicationCommandInteractionDataOption<InteractionType.ApplicationCommandAutocomplete>[],
-  { asker, reply }: Visit,
+  { actor, reply }: Interaction,
   tools: DoorTools,
 ): Promise<void> {
   const typed = options.find((option) => "focused" in option && option.focused);
   const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
   const suggestions =
     optionIds.get(typed?.name ?? "") === "code"
-      ? await suggestCodes(text, asker, tools)
+      ? await suggestCodes(text, actor, tools)
       : suggestModels(text, tools);
   await reply.suggest(suggestions);
 }
 
 // === Buttons and menus
 
-async function respond(
+async function handlePress(
   customId: string,
   values: Press["values"],
-  { visit, tools }: { visit: Visit; tools: DoorTools },
+  { interaction, tools }: { interaction: Interaction; tools: DoorTools },
 ): Promise<void> {
   const action = parseAction(customId);
   const handler = action && pressHandlers[action.action];
-  if (handler) return handler({ action, values }, visit, tools);
-  await visit.reply.say({ text: visit.words.say("ask.outdated") });
+  if (handler) return handler({ action, values }, interaction, tools);
+  await interaction.reply.say({ text: interaction.t("ask.outdated") });
 }

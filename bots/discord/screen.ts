@@ -10,67 +10,69 @@ import type { Button } from "../conversation.ts";
 import { limits } from "./limits.ts";
 import { clip, clipTo, messageRoom } from "./text.ts";
 
-/** A picture as a message shows it. */
+/** A picture in a message. */
 export interface ShownPicture {
-  /** Unique in its message. */
+  /** The file's name, unique in its message. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** For those who cannot see it. */
+  /** Alternative text. */
   readonly alternative: string;
   readonly spoiler: boolean;
 }
 
+/** One choice of a select menu. */
 export interface Choice {
   readonly label: string;
   readonly value: string;
   readonly description?: string;
 }
 
+/** A select menu. */
 export interface Select {
   readonly data: Button["data"];
   readonly placeholder: string;
   readonly choices: readonly Choice[];
 }
 
-/** A button that leads out of Discord. */
+/** A button that opens an address. */
 export interface Link {
   readonly label: string;
   readonly url: string;
 }
 
-/** What a message shows, from top to bottom. */
-export interface Sheet {
+/** A message as a value, from top to bottom. */
+export interface Screen {
   readonly pictures?: readonly ShownPicture[];
-  /** Markdown: words of people in it went through `inert`. */
+  /** Markdown. What people typed is escaped with `escapeMarkdown`. */
   readonly text: string;
   readonly select?: Select;
   readonly buttons?: readonly (Button | Link)[];
 }
 
-/** A message as the API takes it, with the files that go with it. */
+/** A message as the API takes it, with its files. */
 export interface Outgoing {
   readonly body: {
     readonly flags: number;
     readonly components: readonly APIMessageTopLevelComponent[];
     readonly attachments: readonly { id: string; filename: string; description?: string }[];
-    /** Whatever the words say, nobody is called by them. */
+    /** No mention in the text notifies anyone. */
     readonly allowed_mentions: { readonly parse: readonly [] };
   };
   readonly files: readonly RawFile[];
 }
 
-/** A Components V2 message; sent as an edit, it replaces all that was shown before. */
-export function compose(sheet: Sheet, { hidden = false } = {}): Outgoing {
-  const pictures = sheet.pictures ?? [];
+/** Renders a screen as a Components V2 message; sent as an edit it replaces everything that was shown. */
+export function render(screen: Screen, { hidden = false } = {}): Outgoing {
+  const pictures = screen.pictures ?? [];
   const flags = MessageFlags.IsComponentsV2 | (hidden ? MessageFlags.Ephemeral : 0);
   return {
     body: {
       flags,
       components: [
         ...gallery(pictures),
-        { type: ComponentType.TextDisplay, content: clip(sheet.text, messageRoom) },
-        ...(sheet.select ? [selectRow(sheet.select)] : []),
-        ...buttonRows(sheet.buttons ?? []),
+        { type: ComponentType.TextDisplay, content: clip(screen.text, messageRoom) },
+        ...(screen.select ? [selectRow(screen.select)] : []),
+        ...buttonRows(screen.buttons ?? []),
       ],
       attachments: pictures.map((picture, index) => ({
         id: String(index),

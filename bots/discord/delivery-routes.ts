@@ -1,16 +1,16 @@
 import { InteractionResponseType, MessageFlags } from "discord.js";
 import { z } from "zod";
-import { optional } from "../../core/optional.ts";
 import type { Job, JsonValue } from "../../core/job.ts";
+import { optional } from "../../core/optional.ts";
 import { NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { DiscordApi } from "./api.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { Outgoing } from "./message.ts";
 import type { Place } from "./place.ts";
+import type { Outgoing } from "./screen.ts";
 
-/** A job on its way to its person. */
-export interface Parcel {
+/** A job on its way to the person who asked for it. */
+export interface Delivery {
   readonly job: Job;
   readonly place: Place;
   readonly sends: Sends;
@@ -18,22 +18,22 @@ export interface Parcel {
   readonly now: () => number;
 }
 
-/** One way to show something, each in a place that is further from where the person asked. */
-export interface Rung {
+/** One way to show a job. */
+export interface Route {
   readonly name: string;
-  /** Who uploads: that decides how large a file may be. */
+  /** Whose upload limit counts: that of the answered person, or the bot's own. */
   readonly by: "answer" | "bot";
-  /** The message does not say itself who asked. */
+  /** The message has to name the person, because Discord does not show whom it answers. */
   readonly mentions: boolean;
-  isOpen(parcel: Parcel): boolean;
-  /** Whose rules hold for what is shown. */
-  placeOf(parcel: Parcel): Place;
-  /** Throws DiscordFailure. Repeating it changes nothing, whatever became of it before. */
-  show(parcel: Parcel, message: Outgoing): Promise<void>;
+  isOpen(delivery: Delivery): boolean;
+  /** The place where this route shows the job; its rules count. */
+  placeOf(delivery: Delivery): Place;
+  /** May be repeated: the job is shown once. Throws DiscordFailure. */
+  show(delivery: Delivery, message: Outgoing): Promise<void>;
 }
 
-/** Edits the first answer by the interaction's token. */
-const editAnswer: Rung = {
+/** Edits the first answer with the interaction's token. */
+const editAnswer: Route = {
   name: "answer",
   by: "answer",
   mentions: false,
@@ -44,68 +44,65 @@ const editAnswer: Rung = {
   },
 };
 
-/** Edits the same message as any other of the bot's. */
-const editMessage: Rung = {
+/** Edits the same message with the bot's token. */
+const editMessage: Route = {
   name: "message",
   by: "bot",
   mentions: false,
   placeOf: ({ place }) => place,
   isOpen: ({ job, place }) => place.bot && !job.private,
-  async show(parcel, message) {
-    const id = await messageOf(parcel);
+  async show(delivery, message) {
+    const id = await messageOf(delivery);
     if (id === undefined) throw new DiscordFailure("its message is not known", { status: 404 });
-    await parcel.api.edit(parcel.place.channel, id, message);
+    await delivery.api.edit(delivery.place.channel, id, message);
   },
 };
 
-/** Sends a new message to the same channel, and takes the old one away. */
-const newMessage: Rung = {
+/** Sends a new message to the same channel, and deletes the old one. */
+const newMessage: Route = {
   name: "channel",
   by: "bot",
   mentions: true,
   placeOf: ({ place }) => place,
   isOpen: ({ job, place }) => place.bot && !job.private,
-  async show(parcel, message) {
-    const { api, place } = parcel;
-    await sendOnce(parcel, "channel", () =>
-      api.send(place.channel, message, `${parcel.job.code}:c`),
+  async show(delivery, message) {
+    const { api, place } = delivery;
+    await sendOnce(delivery, "channel", () =>
+      api.send(place.channel, message, `${delivery.job.code}:c`),
     );
-    const old = await messageOf(parcel);
+    const old = await messageOf(delivery);
     if (old !== undefined) await api.delete(place.channel, old).catch(() => undefined);
   },
 };
 
-/** Sends it to the person alone. */
-const directMessage: Rung = {
+/** Sends a direct message to the person. */
+const directMessage: Route = {
   name: "conversation",
   by: "bot",
   mentions: false,
   placeOf: ({ place }) => ({ ...place, guild: null, restricted: false }),
   isOpen: () => true,
-  async show(parcel, message) {
-    const { api, place } = parcel;
+  async show(delivery, message) {
+    const { api, place } = delivery;
     const channel = await api.openConversation(place.user);
-    await sendOnce(parcel, "conversation", () =>
-      api.send(channel, message, `${parcel.job.code}:d`),
+    await sendOnce(delivery, "conversation", () =>
+      api.send(channel, message, `${delivery.job.code}:d`),
     );
   },
 };
 
-/** From the place where the person asked to the one that is furthest from it. */
-export const ladder: readonly Rung[] = [editAnswer, editMessage, newMessage, directMessage];
+/** Every route, in the order in which they are tried: the closer to where the person asked, the earlier. */
+export const allRoutes: readonly Route[] = [editAnswer, editMessage, newMessage, directMessage];
 
-/** The rungs that change a message which is there already. */
-export const edits: readonly Rung[] = [editAnswer, editMessage];
+/** The routes that edit the message which is already there. */
+export const editRoutes: readonly Route[] = [editAnswer, editMessage];
 
 // === What is sent once
 
 const answer = z.object({ message: z.string().optional(), refused: z.boolean().default(false) });
 
-/**
- * Answers the interaction with "thinking…", unless it has its answer. Never throws: where Discord does not want the
- * answer any more, the ladder finds another way.
- */
-export async function acknowledge({ job, place, sends, api }: Parcel): Promise<void> {
+/** Answers the interaction with "thinking …" once. Never throws: without that answer another route is taken. */
+export async function acknowledge({ job, place, sends, api }: Delivery): Promise<void> {
   const data = job.private ? { flags: MessageFlags.Ephemeral } : {};
   const type = InteractionResponseType.DeferredChannelMessageWithSource;
   const send = async (): Promise<JsonValue> => {
@@ -119,8 +116,8 @@ export async function acknowledge({ job, place, sends, api }: Parcel): Promise<v
   await sends.once("acknowledge", send).catch(() => undefined);
 }
 
-/** The id of the message that answers the interaction, as far as it was ever learnt. */
-export async function messageOf({ place, sends, api }: Parcel): Promise<string | undefined> {
+/** The id of the message that answers the interaction; undefined where it was refused or cannot be found. */
+export async function messageOf({ place, sends, api }: Delivery): Promise<string | undefined> {
   const notAgain = async (): Promise<never> => {
     throw new NotSent();
   };
@@ -137,16 +134,20 @@ export async function messageOf({ place, sends, api }: Parcel): Promise<string |
 }
 
 /**
- * Sends unless it was sent. Where nobody knows whether an earlier send arrived, Discord does for a few minutes by its
- * nonce; after that it counts as sent, as a second picture would be worse than a look into `/history`.
+ * Sends a message once. If an earlier send has an unknown outcome, it is repeated while Discord still recognises its
+ * nonce; later it counts as sent, because a duplicate picture is worse than a look into `/history`.
  */
-async function sendOnce(parcel: Parcel, name: string, send: () => Promise<string>): Promise<void> {
-  const { sends, job, now } = parcel;
+async function sendOnce(
+  delivery: Delivery,
+  name: string,
+  send: () => Promise<string>,
+): Promise<void> {
+  const { sends, job, now } = delivery;
   const careful = async (): Promise<JsonValue> => {
     try {
       return { message: await send() };
     } catch (error) {
-      // Also where it is not known whether it arrived: the next try has the same nonce.
+      // Also where the outcome is unknown: the next attempt has the same nonce.
       throw new NotSent("not sent", { cause: failureOf(error) });
     }
   };

@@ -17,7 +17,7 @@ async function deliveryState(scene: Scene): Promise<string> {
   return (await scene.newestJob()).delivery.state;
 }
 
-describe("The Telegram door in trouble", () => {
+describe("The Telegram door at errors of the Bot API", () => {
   test("sends the picture anew when its message was deleted", async () => {
     const scene = await aScene();
     scene.telegram.userDeletes(await asked(scene));
@@ -211,7 +211,7 @@ describe("The Telegram door in trouble", () => {
     expect(scene.ofBot()).toEqual([status]);
   });
 
-  test("logs neither the token nor anybody's words", async () => {
+  test("logs neither the token nor a prompt", async () => {
     const scene = await aScene();
     await asked(scene);
     await scene.telegram.down();

@@ -1,12 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { locales } from "../../bots/locales.ts";
-import { wordsFor } from "../../bots/words.ts";
+import { locales, translatorFor } from "../../bots/i18n.ts";
 
 /** Every sentence by its path, plural forms and all. */
-function sentencesOf(words: object, path = ""): Map<string, string> {
+function sentencesOf(texts: object, path = ""): Map<string, string> {
   return new Map(
-    Object.entries(words as Record<string, string | object>).flatMap(([key, value]) => {
+    Object.entries(texts as Record<string, string | object>).flatMap(([key, value]) => {
       const inner = path === "" ? key : `${path}.${key}`;
       return typeof value === "string" ? [[inner, value] as const] : [...sentencesOf(value, inner)];
     }),
@@ -17,7 +16,7 @@ function gapsOf(sentence: string): string[] {
   return Array.from(sentence.matchAll(/\{\{(\w+)\}\}/g), ([, name = ""]) => name).sort();
 }
 
-/** All that the doors and the core are written in, the languages apart. */
+/** The source of the chat doors and the core, without the languages. */
 function sources(): string {
   const root = new URL("../../", import.meta.url);
   return globSync("{bots,core}/**/*.ts", { cwd: root })
@@ -28,7 +27,7 @@ function sources(): string {
 
 const [english, ...others] = locales;
 
-describe("The words", () => {
+describe("The texts", () => {
   test.each(others.map((locale) => [locale.language.tag, locale] as const))(
     "of %s leave the same gaps as the English ones",
     (_, locale) => {
@@ -40,13 +39,13 @@ describe("The words", () => {
     },
   );
 
-  test("are all said somewhere", () => {
+  test("are all used somewhere", () => {
     const source = sources();
     const families = Array.from(
       source.matchAll(/[("`]([a-z]+(?:\.[a-z]+)*\.)\$\{/gi),
       ([, one]) => one,
     );
-    const isSaid = (path: string) => {
+    const isUsed = (path: string) => {
       const key = path.replace(/_[a-zA-Z_]+$/, "");
       if (source.includes(`"${key}"`)) return true;
       const parts = key.split(".");
@@ -56,7 +55,7 @@ describe("The words", () => {
       });
     };
     const { language: _, ...said } = english;
-    expect([...sentencesOf(said).keys()].filter((path) => !isSaid(path))).toEqual([]);
+    expect([...sentencesOf(said).keys()].filter((path) => !isUsed(path))).toEqual([]);
   });
 
   test.each([
@@ -68,12 +67,12 @@ describe("The words", () => {
     ["", "en"],
     ["not a tag", "en"],
   ])("for %j are those of %s", (tag, expected) => {
-    expect(wordsFor(tag).tag).toBe(expected);
+    expect(translatorFor(tag).tag).toBe(expected);
   });
 
   test("of the first known language count", () => {
-    expect(wordsFor(undefined, "xx", "zh-CN", "en").tag).toBe("zh-CN");
-    expect(wordsFor().tag).toBe("en");
+    expect(translatorFor(undefined, "xx", "zh-CN", "en").tag).toBe("zh-CN");
+    expect(translatorFor().tag).toBe("en");
   });
 
   test.each([
@@ -85,7 +84,7 @@ describe("The words", () => {
     [22, "22nd"],
     [112, "112th"],
   ])("count %i as %s", (number, expected) => {
-    expect(wordsFor("en").ordinal(number)).toBe(expected);
+    expect(translatorFor("en").ordinal(number)).toBe(expected);
   });
 
   test.each([
@@ -96,12 +95,12 @@ describe("The words", () => {
     [150_000, "3 min"],
     [7_300_000, "2 h"],
   ])("round %i ms to %s", (ms, expected) => {
-    expect(wordsFor("en").duration(ms)).toBe(expected);
+    expect(translatorFor("en").duration(ms)).toBe(expected);
   });
 
   test("read nothing in what stands in their gaps", () => {
     const reason = "$t(help.intro) {{count}} <b>&amp;</b> %s";
-    const said = wordsFor("en").say("errors.content-refused", { reason });
+    const said = translatorFor("en")("errors.content-refused", { reason });
     expect(said).toBe(`These words were refused: ${reason}`);
   });
 });

@@ -2,23 +2,23 @@ import type { Transformer } from "grammy";
 import { DeliveryDelayed, NotSent } from "../../core/studio/outbox.ts";
 
 /** What an error of the Bot API means to this bot. */
-export type Trouble =
-  /** Too many messages: to be tried again after a while. */
+export type ApiProblem =
+  /** Too many messages: the same may work after a while. */
   | "flood"
   | "bad-token"
   /** Another process fetches the updates of this bot. */
   | "conflict"
   | "not-modified"
-  /** The person or chat is not there for this bot any more. */
+  /** The chat no longer exists, or no longer takes messages from this bot. */
   | "gone"
   /** The group became a supergroup, with another id. */
   | "migrated"
-  /** The message that is to be changed is not there, or cannot be changed. */
+  /** The message to edit is gone, or cannot be edited. */
   | "no-message"
   | "no-topic"
-  /** The message that is to be answered is not there. */
+  /** The message to answer is gone. */
   | "no-reply"
-  /** The chat takes words alone. */
+  /** The chat takes no pictures. */
   | "no-pictures"
   | "cannot-delete"
   | "bad-photo"
@@ -27,8 +27,8 @@ export type Trouble =
   | "server-error"
   | "other";
 
-/** The first row that fits decides. The platform has no codes but HTTP's, so its words have to do. */
-const meanings: readonly (readonly [number, RegExp, Trouble])[] = [
+/** The first match counts. The Bot API has no error codes of its own, so its descriptions are matched. */
+const meanings: readonly (readonly [number, RegExp, ApiProblem])[] = [
   [429, /^/, "flood"],
   [401, /^/, "bad-token"],
   [404, /^Not Found$/, "bad-token"],
@@ -64,10 +64,10 @@ const meanings: readonly (readonly [number, RegExp, Trouble])[] = [
   [400, /query is too old|QUERY_ID_INVALID/i, "too-old"],
 ];
 
-/** The Bot API said no. Holds neither the token nor what was sent. */
+/** The Bot API refused a call. Holds neither the token nor what was sent. */
 export class TelegramRefusal extends Error {
   override readonly name = "TelegramRefusal";
-  readonly trouble: Trouble;
+  readonly problem: ApiProblem;
   readonly code: number;
   readonly retryAfterMs: number | undefined;
   readonly migratedTo: number | undefined;
@@ -75,8 +75,8 @@ export class TelegramRefusal extends Error {
   constructor(method: string, answer: FailedAnswer) {
     super(`${method}: ${answer.error_code} ${answer.description}`);
     const { error_code: code, description, parameters = {} } = answer;
-    const found = meanings.find(([status, words]) => status === code && words.test(description));
-    this.trouble = found?.[2] ?? (code >= 500 ? "server-error" : "other");
+    const found = meanings.find(([status, text]) => status === code && text.test(description));
+    this.problem = found?.[2] ?? (code >= 500 ? "server-error" : "other");
     this.code = code;
     this.migratedTo = parameters.migrate_to_chat_id;
     const { retry_after: seconds } = parameters;
@@ -93,9 +93,10 @@ interface FailedAnswer {
   };
 }
 
-/** The Bot API did not answer. `notSent`: there was not even a connection. Holds neither the token nor what was sent. */
+/** The Bot API did not answer. Holds neither the token nor what was sent. */
 export class TelegramUnreachable extends Error {
   override readonly name = "TelegramUnreachable";
+  /** There was not even a connection. */
   readonly notSent: boolean;
 
   constructor(method: string, error: unknown) {
@@ -105,19 +106,19 @@ export class TelegramUnreachable extends Error {
   }
 }
 
-/** A photo that somebody sent could not be had from the platform; `cause` says why. */
+/** A photo could not be downloaded from Telegram; `cause` says why. */
 export class PhotoNotFetched extends Error {
   override readonly name = "PhotoNotFetched";
 }
 
-/** grammY hides the system's error in `error`, together with the address and the token in it. */
+/** The code of the system's error, which grammY wraps together with the address and its token. */
 function codeIn(error: unknown): string | undefined {
   const inner = (error as { error?: unknown } | undefined)?.error ?? error;
   const code = (inner as { code?: unknown } | undefined)?.code;
   return typeof code === "string" ? code : undefined;
 }
 
-/** Makes every failed call throw one of the two errors above. To be installed last, around all others. */
+/** Makes every failed call throw TelegramRefusal or TelegramUnreachable. Install it last, around all other transformers. */
 export const withClearErrors: Transformer = async (call, method, payload, signal) => {
   const answer = await call(method, payload, signal).catch((error: unknown) => {
     throw error instanceof TelegramUnreachable ? error : new TelegramUnreachable(method, error);
@@ -126,11 +127,12 @@ export const withClearErrors: Transformer = async (call, method, payload, signal
   throw new TelegramRefusal(method, answer);
 };
 
-export function troubleOf(error: unknown): Trouble | undefined {
-  return error instanceof TelegramRefusal ? error.trouble : undefined;
+/** What the Bot API's refusal means; undefined for any other error. */
+export function problemOf(error: unknown): ApiProblem | undefined {
+  return error instanceof TelegramRefusal ? error.problem : undefined;
 }
 
-/** For a send that must not be repeated: says what surely did not arrive, as the outbox wants to know it. */
+/** Makes a send throw NotSent or DeliveryDelayed where it surely did not arrive, so that the outbox may repeat it. */
 export async function surely<Result>(send: () => Promise<Result>): Promise<Result> {
   try {
     return await send();
@@ -144,13 +146,13 @@ function translated(error: unknown): unknown {
     return error.notSent ? new NotSent(error.message, { cause: error }) : error;
   }
   if (!(error instanceof TelegramRefusal)) return error;
-  if (error.trouble === "flood") return new DeliveryDelayed(error.retryAfterMs ?? 1000, error);
-  // A gateway between here and there may have lost the answer of a send that went well.
+  if (error.problem === "flood") return new DeliveryDelayed(error.retryAfterMs ?? 1000, error);
+  // Behind another 5xx a gateway may have lost the answer to a send that succeeded.
   const certain = error.code < 500 || error.code === 500;
   return certain ? new NotSent(error.message, { cause: error }) : error;
 }
 
-/** What a failed send was about, also where `surely` has translated it. */
-export function troubleBehind(error: unknown): Trouble | undefined {
-  return troubleOf(error) ?? troubleOf(error instanceof Error ? error.cause : undefined);
+/** Like `problemOf`, also for an error that `surely` has translated. */
+export function problemBehind(error: unknown): ApiProblem | undefined {
+  return problemOf(error) ?? problemOf(error instanceof Error ? error.cause : undefined);
 }

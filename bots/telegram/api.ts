@@ -1,38 +1,40 @@
 import { autoRetry } from "@grammyjs/auto-retry";
 import { Api, type Transformer } from "grammy";
+import { withClearErrors } from "./errors.ts";
 import { floodGate } from "./flood-gate.ts";
 import { pace } from "./limits.ts";
-import { withClearErrors } from "./trouble.ts";
 
+/** What calling the Bot API needs. */
 export interface ApisOptions {
   readonly token: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
-  /** Between two messages anywhere. */
+  /** The shortest time between two messages anywhere. */
   readonly messageEveryMs: number;
   readonly now: () => number;
-  /** Ends every call that is under way. */
+  /** Aborts every call under way. */
   readonly closing: AbortSignal;
 }
 
-/** Two ways to the same Bot API, which know of each other's flood waits. */
+/** Two ways to call the same Bot API; they share its flood limits. */
 export interface Apis {
-  /** Fails at once, for what somebody else repeats or drops. */
+  /** Fails at once: for calls that the caller repeats or drops. */
   readonly direct: Api;
-  /** Waits as long as the platform wants and tries again, for answers that are given once. */
+  /** Waits for flood limits and repeats the call: for answers that are sent once. */
   readonly patient: Api;
 }
 
-/** The longest flood wait that an answer is worth. */
+/** The longest flood limit that an answer waits for. */
 const longestWaitSeconds = 300;
 
-/** How long each call may take before it counts as lost, in the order in which the names are tried. */
+/** The longest time for each call; the first match counts. */
 const deadlines: readonly (readonly [RegExp, number])[] = [
   [/^getUpdates$/, pace.pollSeconds * 1000 + pace.callMs],
   [/^(sendPhoto|sendDocument|sendMediaGroup|editMessageMedia)$/, pace.uploadMs],
   [/^/, pace.callMs],
 ];
 
+/** Creates both ways. */
 export function createApis(options: ApisOptions): Apis {
   const { token, apiUrl, closing } = options;
   const gate = floodGate(options);

@@ -1,0 +1,51 @@
+import { isImageError } from "../../core/errors.ts";
+import { describeError, type Explanation } from "../conversation.ts";
+import type { Context, DoorTools } from "./context.ts";
+import { PhotoNotFetched } from "./errors.ts";
+import { keyboard } from "./job-message.ts";
+import { mixed, type Piece, plain, richText } from "./rich-text.ts";
+
+/** Sends a text to where the context is. */
+export function say({ place }: Context, pieces: readonly Piece[], tools: DoorTools): void {
+  tools.later(() => tools.messenger.sendText(place, richText(pieces)));
+}
+
+/** Tells a person who has no pictures yet how to ask for one. */
+export function sayNothingYet(context: Context, tools: DoorTools): void {
+  say(context, [plain(context.t("ask.nothingYet", { command: "draw" }))], tools);
+}
+
+/** Tells a person why there will be no picture, with "Try again" where that may help. Throws what `explain` throws. */
+export function refuse(context: Context, error: unknown, tools: DoorTools): void {
+  const told = explain(error, context, tools);
+  if (!told) return;
+  const { t, place } = context;
+  const button = { label: t("buttons.retry"), data: { action: "retry" } } as const;
+  const retry = told.retry ? keyboard([[button]]) : undefined;
+  const content = richText([mixed(told.text)]);
+  tools.later(() => tools.messenger.sendText(place, content, retry));
+}
+
+/**
+ * What to tell a person about a failed request; undefined for a message that came again after its author's settings had
+ * changed. Throws the error of a shutdown: the update was not taken, and the next process gets it again.
+ */
+export function explain(
+  error: unknown,
+  { t }: Pick<Context, "t">,
+  { log, now }: Pick<DoorTools, "log" | "now">,
+): Explanation | undefined {
+  if (error instanceof PhotoNotFetched) {
+    log.warn({ error: error.cause }, "a photo was not fetched");
+    return { text: t("ask.photoNotFetched"), retry: true };
+  }
+  if (!isImageError(error)) log.error({ error }, "a bug in the Telegram door");
+  else if (error.code === "key-reused") return undefined;
+  else if (isShutdown(error)) throw error;
+  return describeError(error, t, now());
+}
+
+/** Whether an update was not taken because the process is ending. */
+export function isShutdown(error: unknown): boolean {
+  return isImageError(error) && error.code === "cancelled" && error.details.by === "shutdown";
+}

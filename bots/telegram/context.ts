@@ -1,0 +1,147 @@
+import type { Api } from "grammy";
+import type { CallbackQuery, Chat, Message, User } from "grammy/types";
+import type { Log } from "../../core/observe.ts";
+import { optional } from "../../core/optional.ts";
+import type { Fetch } from "../../core/wire/fetch.ts";
+import type { Action } from "../actions.ts";
+import { type Translator, translatorFor } from "../i18n.ts";
+import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
+import type { Messenger, Target } from "./messenger.ts";
+import type { Moderators } from "./moderators.ts";
+import type { Pictures } from "./pictures.ts";
+import { type ChatPlace, chatScope, requesterId } from "./place.ts";
+
+/** What the handlers of updates need. */
+export interface DoorTools extends ChatTools {
+  /** Waits for flood limits: for answers that are sent once. */
+  readonly messenger: Messenger;
+  readonly api: Api;
+  readonly pictures: Pictures;
+  readonly access: Access;
+  readonly moderators: Moderators;
+  /** The address of Telegram's files. Contains the token: neither log nor show it. */
+  readonly fileUrl: string;
+  readonly fetch: Fetch;
+  /** Base of links to hand out; undefined for none. */
+  readonly publicUrl: string | undefined;
+  /** Where pictures for inline mode are uploaded; without it, inline mode offers only earlier pictures. */
+  readonly storageChat: number | undefined;
+  readonly me: () => { readonly id: number; readonly username: string };
+  /** Runs work that the update does not wait for: everything that goes over the network. */
+  readonly later: (work: () => Promise<unknown>) => void;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Which chats and users may use the bot. */
+export interface Access {
+  /** Whether one of these ids is on the list, or there is no list. */
+  allows(...ids: readonly (number | undefined)[]): boolean;
+}
+
+/** Access for these ids of chats and users; an empty list lets everyone in. */
+export function createAccess(allowed: readonly string[]): Access {
+  const list = new Set(allowed);
+  return {
+    allows: (...ids) => list.size === 0 || ids.some((id) => id !== undefined && list.has(`${id}`)),
+  };
+}
+
+// === Who asks, and where
+
+/** Who sent an update, where to answer it, and in which language. */
+export interface Context {
+  readonly user: number;
+  readonly actor: Actor;
+  readonly place: ChatPlace;
+  readonly t: Translator;
+  /** Identifies the message or press: the same key is the same job, however often it comes. */
+  readonly key: string;
+}
+
+/** The part of a context that the update itself tells. */
+interface Origin {
+  readonly user: Pick<User, "id" | "language_code">;
+  readonly place: ChatPlace;
+  readonly key: string;
+}
+
+/** The context of an update. Its language is the one that the person set, or else that of their client. */
+export async function contextOf({ user, place, key }: Origin, tools: ChatTools): Promise<Context> {
+  const scope = place.group ? { placeScope: chatScope(place.chat) } : {};
+  const id = requesterId(user.id);
+  const { language } = await settingsFor({ requester: { id }, ...scope }, tools.settings);
+  const t = translatorFor(language, user.language_code);
+  const actor = { requester: { id, locale: t.tag }, ...scope };
+  return { user: user.id, actor, place, t, key };
+}
+
+/** The context's person as one who asks for pictures, delivered to the context's place. */
+export function submitterOf({ actor, place, key }: Context): Submitter {
+  const { chat, group, topic, message } = place;
+  const deliveryPlace = { chat, group, ...optional({ topic, message }) };
+  return {
+    ...actor,
+    key,
+    private: false,
+    delivery: { door: "telegram", place: deliveryPlace },
+  };
+}
+
+/** Where to answer a message. */
+export function placeOfMessage(message: {
+  readonly chat: Chat;
+  readonly message_id: number;
+  readonly is_topic_message?: boolean;
+  readonly message_thread_id?: number;
+}): ChatPlace {
+  const { chat, message_id, is_topic_message, message_thread_id } = message;
+  const topic = is_topic_message ? message_thread_id : undefined;
+  return {
+    chat: chat.id,
+    message: message_id,
+    group: chat.type !== "private",
+    ...optional({ topic }),
+  };
+}
+
+/** Who sent a message: a person, or the group or channel in whose name it was written; undefined for other bots. */
+export function senderOf({ from, sender_chat }: Message): Origin["user"] | undefined {
+  if (sender_chat)
+    return { id: sender_chat.id, ...optional({ language_code: from?.language_code }) };
+  return from?.is_bot === false ? from : undefined;
+}
+
+/**
+ * The context as the owner's own: of that person, or of the group for its administrators, because an anonymous
+ * administrator writes as the group but presses as a person. undefined for other people. Throws ModeratorsUnknown.
+ */
+export async function actingAs<Kind extends Context>(
+  owner: number,
+  context: Kind,
+  { moderators }: Pick<DoorTools, "moderators">,
+): Promise<Kind | undefined> {
+  const { user, place, actor } = context;
+  if (owner === user) return context;
+  if (owner !== place.chat || !(await moderators.include(place, user))) return undefined;
+  const requester = { ...actor.requester, id: requesterId(owner) };
+  return { ...context, user: owner, actor: { ...actor, requester } };
+}
+
+// === Presses
+
+/** The press of a button below a message of the bot's. */
+export interface Press extends Context {
+  readonly action: Action;
+  /** The code of the job that the button is about; empty for none. */
+  readonly code: string;
+  readonly query: CallbackQuery;
+  /** The message with the button. */
+  readonly target: Target;
+}
+
+/** A notice for the person who pressed, which they have to close; undefined for none. */
+export type PressAnswer = string | undefined;
+
+/** Handles a press. Resolves once all that it asks for is on disk; network calls follow through `later`. */
+export type PressHandler = (press: Press, tools: DoorTools) => Promise<PressAnswer>;

@@ -1,0 +1,206 @@
+import type { Catalogue } from "../core/catalogue.ts";
+import { ImageError } from "../core/errors.ts";
+import { isFinished, type Job, parseCode } from "../core/job.ts";
+import { optional } from "../core/optional.ts";
+import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import type { Settings, SettingsStore } from "../core/settings.ts";
+import type { Studio } from "../core/studio.ts";
+import type { Changes } from "../core/studio/again.ts";
+import type { Submission } from "../core/studio/accept.ts";
+import type { JobStatus } from "../core/studio/watch.ts";
+import type { Action } from "./actions.ts";
+
+/** What the use cases of the chat doors need. */
+export interface ChatTools {
+  readonly studio: Studio;
+  readonly settings: SettingsStore;
+  readonly catalogue: Catalogue;
+}
+
+/** The person who does something, and where. */
+export interface Actor {
+  readonly requester: Requester;
+  /** The settings scope of the place, such as `telegram:chat:-100123`; absent where a place has no settings. */
+  readonly placeScope?: string;
+}
+
+/** An actor who asks for pictures, with what the studio needs beside the request. */
+export interface Submitter extends Actor, Omit<Submission, "requester"> {
+  /** Identifies the message or press: the same key is the same job, however often it comes. */
+  readonly key: string;
+}
+
+// === Asking for pictures
+
+/**
+ * Asks for pictures. The submitter's defaults count before the person's settings, and those before the place's. Throws
+ * what `Studio.submit` throws.
+ */
+export async function imagine(
+  request: ImageRequest,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  const scopes = await scopesOf(submitter, tools.settings);
+  const { defaults = [] } = submitter;
+  const submission = { ...submissionOf(submitter, scopes), defaults: [...defaults, ...scopes] };
+  return tools.studio.submit(imageRequest.parse(request), submission);
+}
+
+/** Makes a job again with these changes. Throws what `Studio.again` throws. */
+export async function remake(
+  code: string,
+  changes: Changes,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  const scopes = await scopesOf(submitter, tools.settings);
+  return tools.studio.again(code, changes, submissionOf(submitter, scopes));
+}
+
+/** The buttons that ask for pictures, with what each of them changes. */
+const changesBy: Partial<Record<Action["action"], (job: Job, action: Action) => Changes>> = {
+  again: () => ({ seed: "new" }),
+  vary: (job) => (isEnhanced(job) ? { wording: "anew" } : { seed: "new" }),
+  own: () => ({ wording: "own" }),
+  ratio: (_, { argument }) => (argument === undefined ? {} : { ratio: argument }),
+  retry: () => ({}),
+};
+
+/** Makes a job again as its button says. Throws what `Studio.again` throws, and `not-found` for other buttons. */
+export async function remakeBy(
+  action: Action,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  const { code = "", picture } = action;
+  const changesOf = changesBy[action.action];
+  if (!changesOf) throw new ImageError("not-found", { code });
+  const job = await tools.studio.find(code, submitter.requester);
+  const changes = { ...changesOf(job, action), ...optional({ picture }) };
+  return remake(code, changes, submitter, tools);
+}
+
+/** The canonical form of the code that a person typed; for an empty text, the code of the newest job. Throws `not-found`. */
+export async function codeFor(text: string, actor: Actor, { studio }: ChatTools): Promise<string> {
+  if (text.trim() !== "") {
+    const code = parseCode(text);
+    if (code === undefined)
+      throw new ImageError("not-found", { code: Array.from(text.trim()).slice(0, 40).join("") });
+    return code;
+  }
+  const [newest] = await studio.history(actor.requester, { limit: 1 });
+  if (!newest) throw new ImageError("not-found", { code: "" });
+  return newest.code;
+}
+
+function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
+  const { placeScope: _, ...submission } = submitter;
+  const hidden = submission.private ?? scopes.find((one) => one.private !== undefined)?.private;
+  return { ...submission, ...optional({ private: hidden }) };
+}
+
+function isEnhanced({ recipe }: Job): boolean {
+  return recipe?.wording.enhancement.status === "enhanced";
+}
+
+// === Looking back
+
+/** An unfinished job, and how it stands now. */
+export interface Waiting {
+  readonly job: Job;
+  readonly view: JobStatus | undefined;
+}
+
+/** How many unfinished jobs are listed at most. */
+const listedJobs = 20;
+
+/** A person's own unfinished jobs in the order of the queue, 20 at most. */
+export async function queueOf(actor: Actor, tools: ChatTools): Promise<readonly Waiting[]> {
+  const states = ["queued", "running"] as const;
+  const jobs = await tools.studio.history(actor.requester, { limit: listedJobs, states });
+  const waiting = jobs.map((job) => ({ job, view: viewOf(job, tools) }));
+  const position = ({ view }: Waiting) => view?.position?.place ?? 0;
+  return waiting.toSorted((a, b) => position(a) - position(b) || a.job.createdAt - b.job.createdAt);
+}
+
+/** How a job of this process stands now; undefined once it has ended. */
+export function viewOf(
+  { code }: Job,
+  { studio }: Pick<ChatTools, "studio">,
+): JobStatus | undefined {
+  return studio.view(code);
+}
+
+/** One page of a history. */
+export interface Page {
+  readonly jobs: readonly Job[];
+  /** Where the next page begins: what to pass as `before`; undefined on the last page. */
+  readonly older: number | undefined;
+}
+
+/** A person's own finished jobs, newest first. */
+export async function historyOf(
+  actor: Actor,
+  page: { readonly size: number; readonly before?: number },
+  { studio }: ChatTools,
+): Promise<Page> {
+  const { size: limit, before } = page;
+  const wanted = { limit: limit + 1, states: ["done"] as const, ...optional({ before }) };
+  const jobs = await studio.history(actor.requester, wanted);
+  const shown = jobs.slice(0, limit);
+  return { jobs: shown, older: jobs.length > limit ? shown.at(-1)?.createdAt : undefined };
+}
+
+/** Ends one's own unfinished job. Throws what `Studio.cancel` throws. */
+export function cancel(code: string, actor: Actor, { studio }: ChatTools): Promise<Job> {
+  return studio.cancel(code, actor.requester);
+}
+
+/**
+ * Erases the pictures of one's own job. With `moderator`, also those of another person's: the door has checked that the
+ * actor moderates the place where they were delivered. Throws what `Studio.erasePictures` throws.
+ */
+export async function erase(
+  code: string,
+  actor: Actor & { readonly moderator: boolean },
+  { studio }: ChatTools,
+): Promise<void> {
+  const job = await studio.find(code, actor.requester);
+  await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
+}
+
+/** Erases all of a person's jobs, pictures and settings; the quota that was used stays used. */
+export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
+  await studio.forget(actor.requester);
+  await settings.forget(actor.requester.id);
+}
+
+/** The bytes of each picture that is still kept of a finished job, by number. */
+export async function bytesOf(
+  job: Job,
+  { studio }: Pick<ChatTools, "studio">,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const found = new Map<number, Uint8Array>();
+  if (!isFinished(job)) return found;
+  for (const picture of job.pictures) {
+    const bytes = await studio.bytesOf(picture, job, signal);
+    if (bytes) found.set(picture.number, bytes);
+  }
+  return found;
+}
+
+// === Settings
+
+/** The settings that count for this person in this place: their own before those of the place. */
+export async function settingsFor(actor: Actor, store: SettingsStore): Promise<Settings> {
+  const scopes = await scopesOf(actor, store);
+  return scopes.reduceRight<Settings>((wider, scope) => ({ ...wider, ...optional(scope) }), {});
+}
+
+/** The person's own settings, then those of the place. */
+async function scopesOf(actor: Actor, store: SettingsStore): Promise<readonly Settings[]> {
+  const scopes = [actor.requester.id, actor.placeScope].filter((scope) => scope !== undefined);
+  return Promise.all(scopes.map((scope) => store.get(scope)));
+}
