@@ -153,6 +153,16 @@ export function ledgerContract(name: string, create: () => Stores): void {
         },
       );
 
+      test("settles a job without the key that it has lost meanwhile", async () => {
+        const old = aJob({ key: "k" });
+        const young = aJob({ key: "k", createdAt: 1_000_000 + dayMs });
+        const { ledger, archive } = await promised(old, young);
+        await ledger.settle(done(young));
+        await ledger.settle(done(old));
+        expect(await archive.find(old.code)).toMatchObject({ state: "done", key: null });
+        expect(await archive.find(young.code)).toMatchObject({ state: "done", key: "k" });
+      });
+
       test("stores and charges nothing over the quota, and leaves the key to a later job", async () => {
         const stores = create();
         const { ledger, archive, quota } = stores;
@@ -275,6 +285,18 @@ export function ledgerContract(name: string, create: () => Stores): void {
       });
 
       test.each(["direct", "open"] as const)(
+        "keeps a job public that was published before it was settled (%s)",
+        async (state) => {
+          const job = aJob({ private: true, delivery: { ...open, state } });
+          const { ledger, archive } = await promised(job);
+          await archive.publish(job.code);
+          expect((await archive.find(job.code))?.private).toBe(false);
+          await ledger.settle(done(job));
+          expect((await archive.find(job.code))?.private).toBe(false);
+        },
+      );
+
+      test.each(["direct", "open"] as const)(
         "replaces the record of a job that is settled again, which stays published (%s)",
         async (state) => {
           const job = aJob({ private: true, key: "k", delivery: { ...open, state } });
@@ -328,6 +350,15 @@ export function ledgerContract(name: string, create: () => Stores): void {
           expect(await quota.used("http:test", "day", 0)).toBe(1);
         },
       );
+
+      test("notes no pictures of a settled job, whose record says which it has", async () => {
+        const job = aJob({ delivery: open });
+        const stores = await promised(done(job, { pictures: [] }));
+        const { ledger, archive, pictures: index } = stores;
+        await ledger.note(job.code, { pictures: [aPicture({ hash: "h" })] });
+        expect((await archive.find(job.code))?.pictures).toEqual([]);
+        expect(await index.known(["h"])).toEqual(new Set());
+      });
     });
 
     test("lists what is not made yet, or made and not shown yet, oldest first", async () => {
