@@ -246,6 +246,16 @@ describe("FairQueue", () => {
       expect(await finishAll()).toEqual(["a", "a", "a"]);
     });
 
+    test("gives none of a job that has left or has had all its turns", () => {
+      const { queue } = aQueue({ slots: () => 2 });
+      const [had, left] = [1, 2].map(() => queue.join({ ...picture, requester: "a" }));
+      had?.takeNow()?.release();
+      left?.leave();
+      expect([had?.takeNow(), left?.takeNow()]).toEqual([undefined, undefined]);
+      const next = [1, 2, 3].map(() => queue.join({ ...picture, requester: "b" }).takeNow());
+      expect(next.map((lease) => lease !== undefined)).toEqual([true, true, false]);
+    });
+
     test("still lets requesters take turns", async () => {
       const { joinNow, finishAll } = aLine(1);
       expect(joinNow("many")).toBe(true);
