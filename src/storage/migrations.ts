@@ -131,6 +131,8 @@ const ledgerAndArchive = `
   INSERT INTO references_kept SELECT picture, use, reference FROM platform_files;
 `;
 
+// Both halves of the view have columns of the same types: only then does SQLite look into each of them by its indexes.
+// https://www.sqlite.org/optoverview.html#flattening
 const inPlaceOfTheOld = `
   DROP TABLE platform_files;
   DROP TABLE pictures;
@@ -142,11 +144,11 @@ const inPlaceOfTheOld = `
 
   CREATE VIEW jobs AS
     SELECT code, requester, key, fingerprint, state, private, created_at, created_at AS createdAt,
-      record, begun, pictures, remotes, NULL AS delivery, sends
+      record, begun, pictures, remotes, CAST(NULL AS TEXT) AS delivery, sends
     FROM ledger WHERE settled = 0
     UNION ALL
     SELECT code, requester, key, fingerprint, state, private, created_at, created_at,
-      record, NULL, NULL, NULL, delivery,
+      record, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), delivery,
       (SELECT sends FROM ledger WHERE ledger.code = archive.code)
     FROM archive;
 `;
@@ -184,7 +186,10 @@ function shownAs({ delivery: { state, sends } }: Job): string | null {
 type Row = Record<string, unknown>;
 
 function jobOf(row: Row, pictures: readonly Row[]): Job {
-  const { requester, asked: brief } = json(row["accepted"]) as { requester: unknown; asked: unknown };
+  const { requester, asked: brief } = json(row["accepted"]) as {
+    requester: unknown;
+    asked: unknown;
+  };
   const delivery = json(row["delivery"]) as Job["delivery"];
   return {
     code: row["code"],
@@ -211,7 +216,17 @@ function jobOf(row: Row, pictures: readonly Row[]): Job {
 
 function pictureOf(row: Row): Picture {
   const { id, number, hash, format, width, height, bytes, seed } = row;
-  return { number, id, hash, link: json(row["link"]), format, width, height, bytes, seed } as Picture;
+  return {
+    number,
+    id,
+    hash,
+    link: json(row["link"]),
+    format,
+    width,
+    height,
+    bytes,
+    seed,
+  } as Picture;
 }
 
 function json(text: unknown): unknown {

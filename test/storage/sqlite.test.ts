@@ -151,6 +151,21 @@ describe("the embedded database", () => {
   });
 });
 
+test.each([
+  "code = 'zi-0000000000'",
+  "requester = 'http:test' AND key = 'k' AND created_at > 0",
+  "fingerprint = 'f' AND created_at > 0 ORDER BY created_at",
+  "requester = 'http:test' AND created_at < 9 ORDER BY created_at DESC LIMIT 20",
+  "code IN (SELECT code FROM ledger) ORDER BY created_at",
+])("looking for jobs by an index takes no longer the more there are: %s", (clause) => {
+  const { database } = someStores();
+  const plan = database.statement(`EXPLAIN QUERY PLAN SELECT * FROM jobs WHERE ${clause}`).all();
+  const steps = plan.map(({ detail }) => String(detail));
+  expect(steps).toContainEqual(expect.stringMatching(/^SEARCH archive USING INDEX/));
+  // Neither reads all of it, nor gathers all that it finds before it sorts or counts.
+  expect(steps.filter((step) => /^SCAN (archive|jobs)|CO-ROUTINE/.test(step))).toEqual([]);
+});
+
 const fullDisk = { code: "storage-failed", details: { problem: "full" } };
 
 function aCharge(count: number): QuotaCharge {
