@@ -164,7 +164,7 @@ function toLedgerAndArchive(connection: DatabaseSync): void {
     `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, record, delivery)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const row of connection.prepare("SELECT rowid, * FROM jobs ORDER BY created_at").iterate()) {
+  for (const row of connection.prepare("SELECT * FROM jobs ORDER BY rowid").iterate()) {
     const job = jobOf(row, picturesOf.all(String(row["code"])));
     const { code, requester, key, fingerprint, state, createdAt, delivery } = job;
     const keys = [code, requester.id, key, fingerprint, state, Number(job.private), createdAt];
