@@ -18,7 +18,10 @@ export interface Begun {
   readonly notices: readonly Notice[];
 }
 
-/** What happens to a promise while it is kept; what is absent stays as it was. */
+/**
+ * What happens to a promise while it is kept; what is absent stays as it was. Of a settled job only sends are noted: its
+ * record says which pictures it has.
+ */
 export interface Note {
   readonly sends?: Readonly<Record<string, SendRecord>>;
   readonly pictures?: readonly Picture[];
@@ -36,7 +39,8 @@ export interface Ledger {
   note(code: string, note: Note): Promise<void>;
   /**
    * Writes the record of a finished job and gives back these charges. What is left of the promise is to show the job,
-   * where its delivery is open. May be called again for the same job, whose record is replaced.
+   * where its delivery is open. May be called again for the same job, whose record is replaced. Its key and whether it
+   * is private stay what they have become meanwhile.
    */
   settle(job: Job, refunds?: readonly QuotaCharge[]): Promise<void>;
   /** Ends the promise of a settled job, which was shown or never will be. */

@@ -181,6 +181,7 @@ export class Studio {
   /** Erases a job's pictures, here at least. Throws like `cancel`. */
   async erasePictures(code: string, by: Requester): Promise<void> {
     await this.cancel(code, by);
+    this.#runner.erase(code);
     await this.#options.images.remove(await this.#options.pictures.remove(code));
   }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Job, newCode, type Picture } from "../core/job.ts";
+import { isFinished, type Job, newCode, type Picture } from "../core/job.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { Log, Observer } from "../core/observe.ts";
 
 /** A directory of the test's own, gone when the test ends. */
@@ -47,6 +48,17 @@ export function aJob(changes: Partial<Job> = {}): Job {
     finishedAt: null,
     ...changes,
   };
+}
+
+/** Stores a job as its life would have: promised, as far as it has come, and settled where it is finished. */
+export async function store(job: Job, ledger: Ledger): Promise<Job> {
+  const { code, pictures } = job;
+  const finished = isFinished(job);
+  const promise: Job = { ...job, state: finished ? "queued" : job.state, pictures: [] };
+  await ledger.accept(promise, [], 86_400_000);
+  if (finished) await ledger.settle(job);
+  else if (pictures.length > 0) await ledger.note(code, { pictures });
+  return job;
 }
 
 let pictures = 0;

@@ -1,10 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ImageStore } from "../core/images.ts";
 import type { Job } from "../core/job.ts";
-import { openDatabase } from "../src/storage/sqlite.ts";
-import { sqliteJobs } from "../src/storage/sqlite-jobs.ts";
+import { packJob } from "../src/storage/record.ts";
+import type { Database } from "../src/storage/sqlite.ts";
 import { type SweepOptions, sweepPictures } from "../src/sweep.ts";
-import { aDirectory, aJob, aPicture, silentLog } from "./builders.ts";
+import { aDirectory, aJob, aPicture, silentLog, store } from "./builders.ts";
+import { openStores } from "./fakes/studio.ts";
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -25,19 +26,16 @@ function listedImages() {
 
 /** An installation with pictures of 10 bytes; its clock runs with the pictures' ages, which are real. */
 function anInstallation() {
-  const database = openDatabase(aDirectory());
+  const { database, ledger, archive, pictures } = openStores(aDirectory());
   onTestFinished(() => database.close());
-  const jobs = sqliteJobs(database);
   const { images, putAt } = listedImages();
 
   /** Keeps a picture for each of these hashes, all of one job. */
   async function keep(hashes: readonly string[], age = 0, job: Partial<Job> = {}): Promise<Job> {
-    const kept = aJob({ state: "done", finishedAt: 1, ...job });
-    await jobs.insert(kept, dayMs);
-    for (const [index, hash] of hashes.entries()) {
-      await jobs.addPicture(kept.code, aPicture({ number: index + 1, hash, bytes: 10 }));
-      putAt.set(hash, Date.now() - age);
-    }
+    const own = hashes.map((hash, index) => aPicture({ number: index + 1, hash, bytes: 10 }));
+    const kept = aJob({ state: "done", finishedAt: 1, pictures: own, ...job });
+    await store(kept, ledger);
+    for (const hash of hashes) putAt.set(hash, Date.now() - age);
     const change = "UPDATE pictures SET created_at = created_at - ? WHERE job = ?";
     await database.write(() => void database.statement(change).run(age, kept.code));
     return kept;
@@ -45,7 +43,7 @@ function anInstallation() {
 
   const sweep = (limits: Partial<SweepOptions> = {}) =>
     sweepPictures({
-      jobs,
+      pictures,
       images,
       retentionDays: 0,
       maxBytes: 0,
@@ -54,17 +52,17 @@ function anInstallation() {
       ...limits,
     });
   const left = () => [...putAt.keys()].toSorted();
-  return { database, jobs, images, putAt, keep, sweep, left };
+  return { database, archive, images, putAt, keep, sweep, left };
 }
 
 describe("a sweep", () => {
   test("erases pictures that are older than they may become, and keeps their recipes", async () => {
-    const { keep, sweep, left, jobs } = anInstallation();
+    const { keep, sweep, left, archive } = anInstallation();
     const old = await keep(["old"], 8 * dayMs);
     await keep(["young"], 6 * dayMs);
     await sweep({ retentionDays: 7 });
     expect(left()).toEqual(["young"]);
-    expect(await jobs.find(old.code)).toMatchObject({ state: "done", pictures: [] });
+    expect(await archive.find(old.code)).toMatchObject({ state: "done", pictures: [] });
   });
 
   test("erases nothing without limits", async () => {
@@ -137,21 +135,19 @@ describe("a sweep", () => {
 });
 
 /** Finished jobs with a picture each, without the cost of storing them one by one. */
-function addMany(database: ReturnType<typeof openDatabase>, count: number): void {
+function addMany(database: Database, count: number): void {
   const numbers = `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${count - 1})`;
-  database
-    .statement(
-      `${numbers} INSERT INTO jobs (code, requester, fingerprint, door, accepted, state, notices,
-         delivery, delivery_state, private, attempts, created_at)
-       SELECT 'job ' || n, 'http:test', 'f' || n, 'http', '{}', 'done', '[]', '{}', 'open', 0, 1, n FROM n`,
-    )
-    .run();
-  database
-    .statement(
-      `${numbers} INSERT INTO pictures (id, job, number, hash, format, width, height, bytes, seed, created_at)
-       SELECT 'id ' || n, 'job ' || n, 1, 'hash ' || n, 'png', 1, 1, 10, 1, n FROM n`,
-    )
-    .run();
+  const run = (sql: string, ...values: string[]) => void database.run(`${numbers} ${sql}`, values);
+  run(
+    `INSERT INTO archive (code, requester, fingerprint, state, private, created_at, record)
+     SELECT 'job ' || n, 'http:test', 'f' || n, 'done', 0, n,
+       json_set(?, '$.pictures[0].id', 'id ' || n, '$.pictures[0].hash', 'hash ' || n) FROM n`,
+    packJob(aJob({ state: "done", finishedAt: 1, pictures: [aPicture({ bytes: 10 })] })),
+  );
+  run(
+    `INSERT INTO pictures (id, job, hash, bytes, created_at)
+     SELECT 'id ' || n, 'job ' || n, 'hash ' || n, 10, n FROM n`,
+  );
 }
 
 /** How long each turn of the event loop takes, in milliseconds. */

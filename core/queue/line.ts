@@ -61,7 +61,8 @@ export class Line {
 
   /** Begins the next picture of this job if a slot is free, for then no other picture is ready for it. */
   takeNow(entry: Entry): boolean {
-    if (this.#running >= this.slots) return false;
+    const waits = this.#members.get(entry.requester)?.entries.has(entry);
+    if (!waits || this.#running >= this.slots) return false;
     this.#begin(entry);
     return true;
   }

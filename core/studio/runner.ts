@@ -49,8 +49,8 @@ export class JobRunner {
   readonly #tools: RunnerTools;
   readonly #onFinished: (job: Job) => void;
   readonly #live = new Map<string, Live>();
-  /** Calls of cancelled jobs that could not be stopped: they run on, and their pictures are kept. */
-  readonly #leftovers = new Set<Promise<void>>();
+  /** Work until its last call has ended: calls of cancelled jobs that cannot be stopped run on, and their pictures are kept. */
+  readonly #work = new Map<string, { readonly live: Live; readonly ended: Promise<void> }>();
 
   /** `onFinished` is called once for each job that ends, before its waiters are told. */
   constructor(tools: RunnerTools, onFinished: (job: Job) => void) {
@@ -62,12 +62,12 @@ export class JobRunner {
   start(ready: Ready): void {
     const live = toLive(ready);
     this.#live.set(live.job.code, live);
-    const making = makePictures(this.#runOf(live), this.#tools).then(
+    const ended = makePictures(this.#runOf(live), this.#tools).then(
       (outcome) => this.#onMade(live, outcome),
       (error: unknown) => this.#onFailed(live, error),
     );
-    this.#leftovers.add(making);
-    void making.finally(() => this.#leftovers.delete(making));
+    this.#work.set(live.job.code, { live, ended });
+    void ended.finally(() => this.#work.delete(live.job.code));
   }
 
   /** The job as this process knows it; undefined when it does not work on it. */
@@ -98,6 +98,14 @@ export class JobRunner {
     if (live) live.job = { ...live.job, private: false };
   }
 
+  /** The pictures that a job has by now were erased: a late one comes without them. */
+  erase(code: string): void {
+    const live = this.#work.get(code)?.live;
+    if (!live) return;
+    live.job = { ...live.job, pictures: [] };
+    live.settled = 0;
+  }
+
   /** Ends a job: waiting pictures leave the line, calls are stopped where the provider can stop them. */
   cancel(code: string): boolean {
     const live = this.#live.get(code);
@@ -112,7 +120,8 @@ export class JobRunner {
   async stop(graceMs: number): Promise<void> {
     const stopped = new ImageError("cancelled", { by: "shutdown" });
     for (const live of this.#live.values()) if (!live.begun) this.#abandon(live, stopped);
-    await allEnded([...this.#ends(), ...this.#leftovers], graceMs);
+    const work = [...this.#work.values()].map(({ ended }) => ended);
+    await allEnded([...this.#ends(), ...work], graceMs);
     for (const live of this.#live.values()) this.#abandon(live, stopped);
     await Promise.allSettled(this.#ends());
   }
@@ -187,7 +196,6 @@ export class JobRunner {
 
   async #onFailed(live: Live, error: unknown): Promise<void> {
     if (live.ended) return this.#settleLate(live);
-    live.ticket.leave();
     const known = isImageError(error);
     if (!known) this.#tools.log.error({ job: live.job.code, error }, "a bug made this job fail");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
@@ -203,13 +211,13 @@ export class JobRunner {
     if (live.ended) return;
     live.ended = true;
     live.controller.abort(reason);
-    live.ticket.leave();
     if (reason.code === "cancelled" && reason.details.by === "shutdown") this.#leave(live, reason);
     else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
   }
 
   /** The job stays on disk as it is, for the next process. */
   #leave(live: Live, reason: Error): void {
+    live.ticket.leave();
     this.#live.delete(live.job.code);
     live.reject(reason);
     live.changes.tell();
@@ -217,6 +225,7 @@ export class JobRunner {
 
   async #finish(live: Live, job: Job): Promise<void> {
     live.ended = true;
+    live.ticket.leave();
     live.job = { ...job, finishedAt: this.#tools.now(), remotes: {} };
     await this.#settle(live, live.calls);
     this.#live.delete(job.code);

@@ -22,7 +22,7 @@ export interface JobEnded {
 /** Tells watchers that something has changed; one that looks away meanwhile is told when it looks again. */
 export class Changes {
   #version = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   get version(): number {
     return this.#version;
@@ -30,19 +30,20 @@ export class Changes {
 
   tell(): void {
     this.#version++;
-    if (this.#waiting.length === 0) return;
-    for (const wake of this.#waiting.splice(0)) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   /** Resolves once the version is another one, and at the latest after this time. */
   since(version: number, withinMs: number): Promise<void> {
     if (version !== this.#version) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
-      this.#waiting.push(() => {
+      const wake = () => {
         clearTimeout(timer);
+        this.#waiting.delete(wake);
         resolve();
-      });
+      };
+      const timer = setTimeout(wake, withinMs);
+      this.#waiting.add(wake);
     });
   }
 }

@@ -133,6 +133,8 @@ const ledgerAndArchive = `
   INSERT INTO references_kept SELECT picture, use, reference FROM platform_files;
 `;
 
+// Both halves of the view have columns of the same types: only then does SQLite look into each of them by its indexes.
+// https://www.sqlite.org/optoverview.html#flattening
 const inPlaceOfTheOld = `
   DROP TABLE platform_files;
   DROP TABLE pictures;
@@ -144,11 +146,11 @@ const inPlaceOfTheOld = `
 
   CREATE VIEW jobs AS
     SELECT code, requester, key, fingerprint, state, private, created_at, created_at AS createdAt,
-      record, begun, pictures, remotes, NULL AS delivery, sends
+      record, begun, pictures, remotes, CAST(NULL AS TEXT) AS delivery, sends
     FROM ledger WHERE settled = 0
     UNION ALL
     SELECT code, requester, key, fingerprint, state, private, created_at, created_at,
-      record, NULL, NULL, NULL, delivery,
+      record, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), delivery,
       (SELECT sends FROM ledger WHERE ledger.code = archive.code)
     FROM archive;
 `;
@@ -164,7 +166,7 @@ function toLedgerAndArchive(connection: DatabaseSync): void {
     `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const row of connection.prepare("SELECT rowid, * FROM jobs ORDER BY created_at").iterate()) {
+  for (const row of connection.prepare("SELECT * FROM jobs ORDER BY rowid").iterate()) {
     const job = jobOf(row, picturesOf.all(String(row["code"])));
     const { code, requester, key, fingerprint, state, createdAt, delivery } = job;
     const keys = [code, requester.id, key, fingerprint, state, Number(job.private), createdAt];

@@ -42,23 +42,23 @@ class SqliteLedger implements Ledger {
 
   note(code: string, { sends, pictures, remotes }: Note) {
     return this.#database.write(() => {
-      const changed = this.#run(
-        `UPDATE ledger SET sends = ifnull(?, sends), pictures = ifnull(?, pictures), remotes = ifnull(?, remotes)
-         WHERE code = ?`,
-        toText(sends),
+      if (sends) this.#run("UPDATE ledger SET sends = ? WHERE code = ?", toText(sends), code);
+      if (!pictures && !remotes) return;
+      const noted = this.#run(
+        `UPDATE ledger SET pictures = ifnull(?, pictures), remotes = ifnull(?, remotes)
+         WHERE code = ? AND settled = 0`,
         toText(pictures),
         toText(remotes),
         code,
       );
-      if (changed > 0) for (const picture of pictures ?? []) this.#index(code, picture);
+      if (noted > 0) for (const picture of pictures ?? []) this.#index(code, picture);
     });
   }
 
   settle(job: Job, refunds: readonly QuotaCharge[] = []) {
     return this.#database.write(() => {
       giveBack(this.#database, refunds);
-      if (this.#endPromise(job)) this.#insertRecord(job);
-      else if (!this.#replaceRecord(job)) return;
+      if (!this.#endPromise(job) && !this.#replaceRecord(job)) return;
       for (const picture of job.pictures) this.#index(job.code, picture);
     });
   }
@@ -87,24 +87,25 @@ class SqliteLedger implements Ledger {
     return undefined;
   }
 
-  /** Whether there was a promise to make this job, which has ended by this; one to show it may be left. */
-  #endPromise({ code, delivery }: Job): boolean {
-    const left = delivery.state === "open";
-    const sql = left
-      ? "UPDATE ledger SET settled = 1, record = '', key = NULL WHERE code = ? AND settled = 0"
-      : "DELETE FROM ledger WHERE code = ? AND settled = 0";
-    return this.#run(sql, code) > 0;
-  }
-
-  #insertRecord(job: Job): void {
-    this.#run(
+  /** Puts the record in the place of the promise to make the job; false where there is no such promise any more. */
+  #endPromise(job: Job): boolean {
+    // Its key may have been given up meanwhile, and the job published.
+    const ended = this.#run(
       `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...keysOf(job),
+       SELECT code, requester, key, fingerprint, ?, private, created_at, ?, ?, ?
+       FROM ledger WHERE code = ? AND settled = 0`,
+      job.state,
       job.finishedAt,
       packJob(job),
       deliveryOf(job),
+      job.code,
     );
+    if (ended === 0) return false;
+    const onlyToShow = `UPDATE ledger SET settled = 1, key = NULL, record = '', begun = NULL, pictures = NULL,
+      remotes = NULL WHERE code = ?`;
+    const toShow = job.delivery.state === "open";
+    this.#run(toShow ? onlyToShow : "DELETE FROM ledger WHERE code = ?", job.code);
+    return true;
   }
 
   /** False where the job was forgotten meanwhile. */

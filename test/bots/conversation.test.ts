@@ -14,14 +14,14 @@ const t = translatorFor("en");
 const now = Date.parse("2026-11-23T18:00:00Z");
 
 function aView(changes: Partial<JobStatus> = {}): JobStatus {
-  const nothing = { standing: undefined, startedAt: undefined, progress: undefined };
+  const nothing = { position: undefined, startedAt: undefined, progress: undefined };
   return { state: "queued", ...nothing, ...changes };
 }
 
 describe("What a chat says of a job's progress", () => {
   test.each<[string, JobStatus | undefined]>([
-    ["In line, 2nd · about 40 s", aView({ standing: { position: 2, etaMs: 41_000 } })],
-    ["In line, 1st", aView({ standing: { position: 1, etaMs: undefined } })],
+    ["In line, 2nd · about 40 s", aView({ position: { place: 2, etaMs: 41_000 } })],
+    ["In line, 1st", aView({ position: { place: 1, etaMs: undefined } })],
     ["In line", aView()],
     ["Painting …", aView({ state: "running", startedAt: now - 200 })],
     ["Painting · 25 s", aView({ state: "running", startedAt: now - 24_000 })],

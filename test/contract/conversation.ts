@@ -2,9 +2,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CommandId } from "../../bots/commands.ts";
 import { type TextKey, translatorFor } from "../../bots/i18n.ts";
 import { ImageError } from "../../core/errors.ts";
-import type { JobStore } from "../../core/job.ts";
 import type { Studio } from "../../core/studio.ts";
-import type { Easel } from "../fakes/studio.ts";
+import { type Easel, type Stores, unfinished } from "../fakes/studio.ts";
 
 /** A message of the bot's as it stands in the chat now. */
 export interface Shown {
@@ -32,9 +31,9 @@ export interface ConversationHarness {
   told(by: Person): readonly string[];
   /** The requester's id of a person. */
   idOf(person: Person): string;
-  /** The newest process's insides, as `jobs` and `easel` are. */
+  /** The newest process's insides, as `stores` and `easel` are. */
   readonly studio: Studio;
-  readonly jobs: JobStore;
+  readonly stores: Stores;
   /** The image service; what it paints, it paints when `finish` is called. */
   readonly easel: Easel;
   /** The platform hands the newest message of the person to the bot once more. */
@@ -97,7 +96,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
   function acknowledged(chat: ConversationHarness): Promise<void> {
     return eventually(async () => {
       expect(chat.shown()).toHaveLength(1);
-      const [job] = await chat.jobs.unfinished();
+      const [job] = await unfinished(chat.stores);
       const sends = Object.values(job?.delivery.sends ?? {});
       expect(sends.every(({ answer }) => answer !== undefined)).toBe(true);
     });
@@ -265,7 +264,9 @@ export function conversationContract({ name, start }: ConversationOptions): void
         const code = await drawn(chat, "a cat");
         await chat.press(label.delete);
         await eventually(() => expect(pictures(chat)).toBe(0));
-        await eventually(async () => expect((await chat.jobs.find(code))?.pictures).toEqual([]));
+        await eventually(async () =>
+          expect((await chat.stores.archive.find(code))?.pictures).toEqual([]),
+        );
       });
 
       test("Delete by another does nothing but say so", async () => {
@@ -274,7 +275,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
         await chat.press(label.delete, "ben");
         await eventually(() => expect(chat.told("ben")).toContain(say("errors.not-yours")));
         expect(pictures(chat)).toBe(1);
-        expect((await chat.jobs.find(code))?.pictures).toHaveLength(1);
+        expect((await chat.stores.archive.find(code))?.pictures).toHaveLength(1);
       });
     });
 
@@ -343,9 +344,9 @@ export function conversationContract({ name, start }: ConversationOptions): void
         await eventually(() =>
           expect(chat.shown().at(-1)?.buttons).toContain(say("buttons.confirmForget")),
         );
-        expect(await chat.jobs.find(code)).toBeDefined();
+        expect(await chat.stores.archive.find(code)).toBeDefined();
         await chat.press(say("buttons.confirmForget"));
-        await eventually(async () => expect(await chat.jobs.find(code)).toBeUndefined());
+        await eventually(async () => expect(await chat.stores.archive.find(code)).toBeUndefined());
       });
 
       test.for(["help", "privacy"] as const)("/%s answers in words", async (id) => {
@@ -375,7 +376,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
         await chat.draw("a cat");
         await chat.easel.begun(1);
         await acknowledged(chat);
-        const [job] = await chat.jobs.unfinished();
+        const [job] = await unfinished(chat.stores);
         chat.easel.finish();
         await chat.studio.finished(job?.code ?? "");
         await chat.crash();

@@ -1,54 +1,83 @@
 import { describe, expect, test } from "vitest";
-import type { QuotaStore } from "../../core/quota.ts";
+import type { QuotaCharge } from "../../core/quota.ts";
+import { aJob } from "../builders.ts";
+import type { Stores } from "./ledger.ts";
 
-/** What every QuotaStore does. `create` answers an empty store. */
-export function quotaStoreContract(name: string, create: () => QuotaStore): void {
-  const day = (count: number, limit = 10) => ({ window: "day", since: 0, count, limit }) as const;
-  const minute = (count: number, limit: number) =>
-    ({ window: "minute", since: 60_000, count, limit }) as const;
+const dayMs = 86_400_000;
+
+/** What every Ledger and its QuotaStore do with charges. `create` answers empty stores. */
+export function quotaStoreContract(
+  name: string,
+  create: () => Pick<Stores, "ledger" | "quota">,
+): void {
+  const day = (count: number, limit = 10): QuotaCharge => {
+    return { requester: "a", window: "day", since: 0, count, limit };
+  };
+  const minute = (count: number, limit: number): QuotaCharge => {
+    return { requester: "a", window: "minute", since: 60_000, count, limit };
+  };
+
+  function aQuota() {
+    const { ledger, quota } = create();
+    return {
+      used: quota.used.bind(quota),
+      /** Whether a job was accepted for these charges. */
+      charge: async (...charges: readonly QuotaCharge[]) =>
+        (await ledger.accept(aJob(), charges, dayMs)).outcome === "accepted",
+      /** Settles a job that cost nothing itself. */
+      giveBack: async (...refunds: readonly QuotaCharge[]) => {
+        const job = aJob();
+        await ledger.accept(job, [], dayMs);
+        await ledger.settle({ ...job, state: "cancelled", finishedAt: 1 }, refunds);
+      },
+    };
+  }
 
   describe(`${name}, as a QuotaStore,`, () => {
     test("counts up to the limit and no further", async () => {
-      const store = create();
-      expect(await store.charge("a", [day(9)])).toBe(true);
-      expect(await store.charge("a", [day(2)])).toBe(false);
-      expect(await store.charge("a", [day(1)])).toBe(true);
-      expect(await store.used("a", "day", 0)).toBe(10);
+      const { charge, used } = aQuota();
+      expect(await charge(day(9))).toBe(true);
+      expect(await charge(day(2))).toBe(false);
+      expect(await charge(day(1))).toBe(true);
+      expect(await used("a", "day", 0)).toBe(10);
     });
 
     test("charges all windows or none", async () => {
-      const store = create();
-      expect(await store.charge("a", [day(2), minute(2, 1)])).toBe(false);
-      expect(await store.used("a", "day", 0)).toBe(0);
+      const { charge, used } = aQuota();
+      expect(await charge(day(2), minute(2, 1))).toBe(false);
+      expect(await used("a", "day", 0)).toBe(0);
+      expect(await used("a", "minute", 60_000)).toBe(0);
+      expect(await charge(day(2), minute(2, 2))).toBe(true);
+      expect(await used("a", "minute", 60_000)).toBe(2);
     });
 
     test("counts each requester and each window by itself", async () => {
-      const store = create();
-      await store.charge("a", [day(3)]);
-      expect(await store.used("b", "day", 0)).toBe(0);
-      expect(await store.used("a", "day", 86_400_000)).toBe(0);
-      expect(await store.used("a", "minute", 0)).toBe(0);
+      const { charge, used } = aQuota();
+      await charge(day(3));
+      expect(await used("b", "day", 0)).toBe(0);
+      expect(await used("a", "day", dayMs)).toBe(0);
+      expect(await used("a", "minute", 0)).toBe(0);
     });
 
     test("gives back, never below nothing", async () => {
-      const store = create();
-      await store.charge("a", [day(3)]);
-      await store.giveBack("a", [day(2)]);
-      expect(await store.used("a", "day", 0)).toBe(1);
-      await store.giveBack("a", [day(5)]);
-      expect(await store.used("a", "day", 0)).toBe(0);
+      const { charge, giveBack, used } = aQuota();
+      await charge(day(3));
+      await giveBack(day(2));
+      expect(await used("a", "day", 0)).toBe(1);
+      await giveBack(day(5));
+      expect(await used("a", "day", 0)).toBe(0);
     });
 
-    test("gives back nothing to whoever was charged nothing", async () => {
-      const store = create();
-      await store.giveBack("a", [day(5)]);
-      expect(await store.used("a", "day", 0)).toBe(0);
-      expect(await store.charge("a", [day(11)])).toBe(false);
+    test("gives back nothing to a requester who was charged nothing", async () => {
+      const { charge, giveBack, used } = aQuota();
+      await giveBack(day(5));
+      expect(await used("a", "day", 0)).toBe(0);
+      expect(await charge(day(11))).toBe(false);
     });
 
     test("lets simultaneous charges not exceed the limit together", async () => {
-      const store = create();
-      const charges = Array.from({ length: 20 }, () => store.charge("a", [day(1)]));
+      const { charge } = aQuota();
+      const charges = Array.from({ length: 20 }, () => charge(day(1)));
       expect((await Promise.all(charges)).filter(Boolean)).toHaveLength(10);
     });
   });

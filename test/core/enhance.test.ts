@@ -4,7 +4,6 @@ import {
   type EnhanceAsk,
   type EnhancerOptions,
   keepQuoted,
-  noEnhancer,
   openaiEnhancer,
 } from "../../core/enhance.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
@@ -326,20 +325,6 @@ describe("openaiEnhancer with secrets in its base URL", () => {
       prompt: "一只猫在看书",
       enhancement: { status: "failed", reason: "unreachable" },
     });
-  });
-});
-
-describe("noEnhancer", () => {
-  test("leaves the words as they are", async () => {
-    expect(await noEnhancer(anAsk({ words: "a cat" }))).toEqual({
-      prompt: "a cat",
-      enhancement: { status: "off" },
-    });
-  });
-
-  test("rejects with the reason of a caller that is gone", async () => {
-    const signal = AbortSignal.abort(new Error("gone"));
-    await expect(noEnhancer(anAsk({ signal }))).rejects.toThrow("gone");
   });
 });
 

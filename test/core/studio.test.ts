@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Enhancer } from "../../core/enhance.ts";
 import { ImageError } from "../../core/errors.ts";
-import { isFinished } from "../../core/job.ts";
+import { isFinished, isSpoiler } from "../../core/job.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { createPolicy, parseRules } from "../../core/policy.ts";
 import { aStudio, easel, http, seedsOf, submission } from "../fakes/studio.ts";
@@ -73,6 +73,25 @@ describe("Studio", () => {
     expect(await make("a cat no-enhance")).toMatchObject({ prompt: "a cat", ratio: "1:1" });
   });
 
+  test("paints the words as they are where there is no enhancer", async () => {
+    const { studio } = aStudio();
+    const { code } = await studio.submit({ prompt: "a cat --seed 7" }, submission());
+    const { recipe } = await studio.finished(code);
+    expect(recipe?.wording).toEqual({ prompt: "a cat", enhancement: { status: "off" } });
+  });
+
+  test("hides a picture whose enhanced words alone are to be hidden", async () => {
+    const { rules } = parseRules('[{"word":"enhanced","action":"spoiler"}]');
+    const policy = createPolicy(rules);
+    const { studio, archive } = aStudio({ policy, enhance: enhancing });
+    const job = await studio.submit({ prompt: "a cat" }, submission());
+    expect(isSpoiler(job)).toBe(false);
+    expect(isSpoiler(await studio.finished(job.code))).toBe(true);
+    expect(isSpoiler((await archive.find(job.code))!)).toBe(true);
+    const plain = await studio.submit({ prompt: "a cat --raw" }, submission());
+    expect(isSpoiler(await studio.finished(plain.code))).toBe(false);
+  });
+
   test("is the same job for the same key, and an error for another request with it", async () => {
     const { studio, easel: painter } = aStudio({ easel: easel() });
     const [first, second] = await Promise.all(
@@ -130,6 +149,96 @@ describe("Studio", () => {
     });
     await expect(studio.submit({ prompt: "a flower" }, submission())).resolves.toBeDefined();
     expect(painter.orders.every(({ prompt }) => prompt === "a flower")).toBe(true);
+  });
+
+  describe("on waiting for the end", () => {
+    test("answers no job that has not ended, also where it is not worked on", async () => {
+      const before = aStudio({ easel: easel() });
+      const { code } = await before.studio.submit({ prompt: "x" }, submission());
+      const ended = before.studio.finished(code);
+      await before.studio.stop(0);
+      const cancelled = { code: "cancelled", details: { by: "shutdown" } };
+      await expect(ended).rejects.toMatchObject(cancelled);
+      await expect(before.studio.finished(code)).rejects.toMatchObject(cancelled);
+      before.crash();
+      const { studio } = aStudio({ directory: before.directory });
+      await expect(studio.finished(code)).rejects.toMatchObject(cancelled);
+      await studio.resume();
+      expect(await studio.finished(code)).toMatchObject({ state: "done" });
+      expect(await studio.finished(code)).toMatchObject({ state: "done" });
+    });
+
+    test("is an error for a code that does not exist", async () => {
+      const { studio } = aStudio();
+      const missing = { code: "not-found" };
+      await expect(studio.finished("zi-0000000000")).rejects.toMatchObject(missing);
+      const watched = studio.watch("zi-0000000000")[Symbol.asyncIterator]();
+      await expect(watched.next()).rejects.toMatchObject(missing);
+    });
+  });
+
+  describe("on watching", () => {
+    test("tells at once how a job stands, then each change, and last of all its end", async () => {
+      const painter = easel();
+      const { studio } = aStudio({ easel: painter, slots: 1 });
+      await studio.submit({ prompt: "first" }, submission());
+      const { code } = await studio.submit({ prompt: "second" }, submission());
+      const watched = studio.watch(code, 3_600_000)[Symbol.asyncIterator]();
+      const next = async () => (await watched.next()).value;
+      expect(await next()).toMatchObject({ state: "queued", position: { place: 1 } });
+      await painter.begun(1);
+      painter.finish();
+      expect(await next()).toMatchObject({ state: "running", position: undefined });
+      await painter.begun(2);
+      painter.contexts[1]?.onProgress({ fraction: 0.5 });
+      expect(await next()).toMatchObject({ state: "running", progress: { fraction: 0.5 } });
+      painter.finish();
+      expect(await next()).toMatchObject({ state: "ended", job: { code, state: "done" } });
+      expect(await watched.next()).toEqual({ done: true, value: undefined });
+    });
+
+    test("tells a watcher that looked away what it has missed, in one", async () => {
+      const painter = easel();
+      const { studio } = aStudio({ easel: painter });
+      const { code } = await studio.submit({ prompt: "x" }, submission());
+      await painter.begun(1);
+      const watched = studio.watch(code, 3_600_000)[Symbol.asyncIterator]();
+      await watched.next();
+      for (const fraction of [0.1, 0.2, 0.3]) painter.contexts[0]?.onProgress({ fraction });
+      expect((await watched.next()).value).toMatchObject({ progress: { fraction: 0.3 } });
+      painter.finish();
+      expect((await watched.next()).value).toMatchObject({ state: "ended" });
+    });
+
+    test("tells it again and again where nothing changes", async () => {
+      const painter = easel();
+      const { studio } = aStudio({ easel: painter });
+      const { code } = await studio.submit({ prompt: "x" }, submission());
+      await painter.begun(1);
+      const seen: string[] = [];
+      for await (const { state } of studio.watch(code, 5)) {
+        seen.push(state);
+        if (seen.length === 5) painter.finish();
+      }
+      expect(seen.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "running"));
+      expect(seen.at(-1)).toBe("ended");
+    });
+
+    test("tells only the end of a job that has ended", async () => {
+      const { studio } = aStudio();
+      const { code } = await studio.submit({ prompt: "x" }, submission());
+      const job = await studio.finished(code);
+      const seen = await Array.fromAsync(studio.watch(code));
+      expect(seen).toEqual([{ state: "ended", job }]);
+    });
+
+    test("ends with the reason of a process that stops before the job has ended", async () => {
+      const { studio } = aStudio({ easel: easel() });
+      const { code } = await studio.submit({ prompt: "x" }, submission());
+      const watched = Array.fromAsync(studio.watch(code));
+      await studio.stop(0);
+      await expect(watched).rejects.toMatchObject({ code: "cancelled" });
+    });
   });
 
   describe("on cancelling", () => {
@@ -238,6 +347,20 @@ describe("Studio", () => {
       await expect(studio.find(closed.code, eve)).rejects.toMatchObject({ code: "not-found" });
       await expect(studio.find(closed.code, boss)).resolves.toBeDefined();
       await expect(studio.find(closed.code, anna)).resolves.toBeDefined();
+    });
+
+    test("shows a private job to all who have its code once it is published, before its end or after", async () => {
+      const painter = easel();
+      const { studio, archive } = aStudio({ easel: painter });
+      const { code } = await studio.submit({ prompt: "x" }, { ...submission(), private: true });
+      const eve = { id: "http:eve" };
+      await expect(studio.publish(code, eve)).rejects.toMatchObject({ code: "not-found" });
+      await painter.begun(1);
+      expect(await studio.publish(code, anna)).toMatchObject({ code, private: false });
+      await expect(studio.find(code, eve)).resolves.toMatchObject({ code });
+      painter.finish();
+      expect(await studio.finished(code)).toMatchObject({ state: "done", private: false });
+      expect(await archive.find(code)).toMatchObject({ private: false });
     });
 
     test("makes whoever guesses codes wait, and nobody else", async () => {
@@ -501,6 +624,33 @@ describe("Outbox", () => {
     const { studio } = aStudio({ deliverers: new Map([["chat", deliverer]]) });
     await studio.submit({ prompt: "x" }, asking);
     await expect.poll(() => answers).toEqual([{ id: 0 }, { id: 0 }]);
+  });
+
+  test("tells a door what is recorded about a send, without sending", async () => {
+    const found: unknown[] = [];
+    let broken = true;
+    const deliverer: Deliverer = {
+      accompany,
+      async deliver(_, sends) {
+        found.push(sends.find("photo"), sends.find("album"));
+        if (!broken) return "delivered";
+        broken = false;
+        await sends.once("photo", async () => 7);
+        found.push(sends.find("photo"));
+        await sends.once("album", () => Promise.reject(new Error("it may have arrived")));
+        return "delivered";
+      },
+      async apologise() {},
+    };
+    const { studio, archive } = aStudio({
+      deliverers: new Map([["chat", deliverer]]),
+      now: () => 5,
+    });
+    const { code } = await studio.submit({ prompt: "x" }, asking);
+    await expect.poll(async () => (await archive.find(code))?.delivery.state).toBe("delivered");
+    const photo = { begunAt: 5, answer: 7 };
+    expect(found).toEqual([undefined, undefined, photo, photo, { begunAt: 5 }]);
+    expect((await archive.find(code))?.delivery.sends).toEqual({ photo, album: { begunAt: 5 } });
   });
 
   test("apologises once for a picture that comes too late", async () => {

@@ -11,9 +11,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { seedOf } from "../../core/brief.ts";
 import { inspectImage } from "../../core/image.ts";
 import { isFinished, type Job } from "../../core/job.ts";
-import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { type ImageService, startImageService } from "../fakes/image-service.ts";
+import { openStores } from "../fakes/studio.ts";
 
 /** More are worth their time now and then; a run of all tests has no time for them. */
 const kills = Number(process.env.CRASH_KILLS ?? 6);
@@ -171,11 +170,10 @@ function unfinished(directory: string): number {
 
 /** Every job, once no process lives. */
 async function readJobs(directory: string): Promise<Job[]> {
-  const database = openDatabase(directory);
+  const { database, archive } = openStores(directory);
   try {
-    const jobs = sqliteJobs(database);
     const codes = database.statement("SELECT code FROM jobs ORDER BY created_at").all();
-    const found = await Promise.all(codes.map(({ code }) => jobs.find(String(code))));
+    const found = await Promise.all(codes.map(({ code }) => archive.find(String(code))));
     return found.filter((job) => job !== undefined);
   } finally {
     database.close();
@@ -314,7 +312,10 @@ function aWish(number: number, random: () => number): Told {
 async function readPictures(url: string, { directory, service }: Installation): Promise<number> {
   const painted = new Set([...service.pictures.values()].map(digest));
   let whole = 0;
-  for (const { id, format } of rows(directory, "SELECT id, format FROM pictures")) {
+  const sql = `SELECT pictures.id, made.value ->> 'format' AS format
+    FROM pictures, archive, json_each(archive.record, '$.pictures') AS made
+    WHERE archive.code = pictures.job AND made.value ->> 'id' = pictures.id`;
+  for (const { id, format } of rows(directory, sql)) {
     const response = await fetch(`${url}/images/${String(id)}.${String(format)}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
     await inspectImage(bytes);
@@ -439,7 +440,11 @@ describe("after kill -9 between the picture and the answer", () => {
     ["and the job's end is on disk", "SELECT 1"],
     [
       "and only the picture is on disk",
-      "UPDATE jobs SET state = 'running', finished_at = NULL, recipe = NULL",
+      `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, pictures)
+       SELECT code, requester, key, fingerprint, 'running', private, created_at,
+         json_set(record, '$.finishedAt', NULL, '$.decisions', NULL, '$.pictures', json('[]')),
+         json_extract(record, '$.pictures') FROM archive;
+       DELETE FROM archive`,
     ],
   ])("%s, the picture is answered without another order", async (_, setBack) => {
     const installation = await anInstallation();

@@ -5,12 +5,11 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { start } from "../../src/main.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
-import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
-import { aDirectory, aJob } from "../builders.ts";
+import { aDirectory, aJob, store } from "../builders.ts";
 import { aSmallDisk, mayMount } from "../fakes/disk.ts";
 import { type ImageService, startImageService } from "../fakes/image-service.ts";
 import { type DrawbridgeProcess, runProcess, startProcess } from "../fakes/process.ts";
+import { openStores } from "../fakes/studio.ts";
 
 const key = "a-key-of-the-storage-test";
 const isRoot = process.getuid?.() === 0;
@@ -42,16 +41,15 @@ async function draw({ url }: DrawbridgeProcess, prompt: string) {
 
 /** A data directory with a job in its database. */
 async function aUsedDirectory(directory = aDirectory()) {
-  const database = openDatabase(directory);
-  const job = aJob({ state: "done", finishedAt: 1 });
-  await sqliteJobs(database).insert(job, 1);
+  const { database, ledger } = openStores(directory);
+  const job = await store(aJob({ state: "done", finishedAt: 1 }), ledger);
   database.close();
   return { directory, job, file: join(directory, "drawbridge.db") };
 }
 
 async function stillHas(directory: string, code: string): Promise<boolean> {
-  const database = openDatabase(directory);
-  const job = await sqliteJobs(database).find(code);
+  const { database, archive } = openStores(directory);
+  const job = await archive.find(code);
   database.close();
   return job !== undefined;
 }

@@ -1,9 +1,11 @@
 import { createHash, hash } from "node:crypto";
 import sharp from "sharp";
 import { onTestFinished } from "vitest";
+import type { Archive, PictureIndex } from "../../core/archive.ts";
 import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
 import type { ImageStore } from "../../core/images.ts";
-import type { Job } from "../../core/job.ts";
+import { isFinished, type Job } from "../../core/job.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { createEstimate } from "../../core/queue/estimate.ts";
 import { allowEverything } from "../../core/policy.ts";
@@ -112,7 +114,7 @@ export function padded(size: number): ImageProvider["generate"] {
 }
 
 export interface TestStudioOptions extends Partial<StudioOptions> {
-  readonly easel?: ImageProvider;
+  readonly easel?: Easel;
   /** One deadline for call, retries and download, in milliseconds. */
   readonly timeoutMs?: number;
   readonly directory?: string;
@@ -120,6 +122,26 @@ export interface TestStudioOptions extends Partial<StudioOptions> {
   readonly perDay?: number;
   readonly perUser?: number;
   readonly deliverers?: Map<string, Deliverer>;
+}
+
+/** Where a studio finds its jobs. */
+export interface Stores {
+  readonly ledger: Ledger;
+  readonly archive: Archive;
+  readonly pictures: PictureIndex;
+}
+
+/** Jobs that are promised and not made yet. */
+export async function unfinished({ ledger }: Pick<Stores, "ledger">): Promise<readonly Job[]> {
+  return (await ledger.open()).filter((job) => !isFinished(job));
+}
+
+/** Jobs of this door that are made and not shown yet. */
+export async function undelivered(
+  { ledger }: Pick<Stores, "ledger">,
+  door: string,
+): Promise<readonly Job[]> {
+  return (await ledger.open()).filter((job) => isFinished(job) && job.delivery.door === door);
 }
 
 /** Everything that a studio keeps on disk, in a directory. */
@@ -132,11 +154,9 @@ export function openStores(directory: string) {
 }
 
 /** A whole studio on a database of its own; `crash` leaves it as `kill -9` would. */
-export function aStudio<Painter extends ImageProvider = Easel>(
-  options: TestStudioOptions & { readonly easel?: Painter } = {},
-) {
+export function aStudio(options: TestStudioOptions = {}) {
   const { slots = 2, perDay = 0, perUser = 50, timeoutMs = 10_000, ...overrides } = options;
-  const painter = options.easel ?? (easel({ auto: true }) as ImageProvider as Painter);
+  const painter = options.easel ?? easel({ auto: true });
   const directory = options.directory ?? aDirectory();
   const { database, quota, ...stores } = openStores(directory);
   const images = memoryImages();

@@ -1,18 +1,14 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { sqlitePlatformFiles } from "../../src/storage/sqlite-platform-files.ts";
-import { aDirectory, aJob, aPicture } from "../builders.ts";
+import { aDirectory, aJob, aPicture, store } from "../builders.ts";
+import { openStores } from "../fakes/studio.ts";
 
 async function aStore() {
-  const database = openDatabase(aDirectory());
+  const { database, ledger, pictures } = openStores(aDirectory());
   onTestFinished(() => database.close());
-  const jobs = sqliteJobs(database);
-  const job = aJob();
   const picture = aPicture();
-  await jobs.insert(job, 1000);
-  await jobs.addPicture(job.code, picture);
-  return { files: sqlitePlatformFiles(database), jobs, job, picture };
+  const job = await store(aJob({ pictures: [picture] }), ledger);
+  return { files: sqlitePlatformFiles(database), ledger, pictures, job, picture };
 }
 
 describe("References to files at chat platforms", () => {
@@ -25,10 +21,17 @@ describe("References to files at chat platforms", () => {
   });
 
   test("go when their picture goes", async () => {
-    const { files, jobs, job, picture } = await aStore();
+    const { files, pictures, job, picture } = await aStore();
     await files.keep(picture.id, "telegram:1:photo", "file");
-    await jobs.removePictures(job.code);
+    await pictures.remove(job.code);
     expect(await files.find(picture.id, "telegram:1:photo")).toBeUndefined();
+  });
+
+  test("stay when their picture's job is settled", async () => {
+    const { files, ledger, job, picture } = await aStore();
+    await files.keep(picture.id, "telegram:1:photo", "file");
+    await ledger.settle({ ...job, state: "done", finishedAt: 1 });
+    expect(await files.find(picture.id, "telegram:1:photo")).toBe("file");
   });
 
   test("are not kept for a picture that is gone", async () => {

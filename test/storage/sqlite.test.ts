@@ -2,46 +2,49 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { QuotaCharge } from "../../core/quota.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
-import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
-import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
-import { aDirectory, aJob } from "../builders.ts";
-import { jobStoreContract } from "../contract/job-store.ts";
+import { type Database, openDatabase } from "../../src/storage/sqlite.ts";
+import { aDirectory, aJob, store } from "../builders.ts";
+import { archiveContract } from "../contract/archive.ts";
+import { ledgerContract } from "../contract/ledger.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
+import { openStores } from "../fakes/studio.ts";
 
-function aDatabase(directory = aDirectory()) {
-  const database = openDatabase(directory);
+/** Stores in a database that is closed with the test. */
+function someStores(directory = aDirectory()) {
+  const stores = openStores(directory);
   onTestFinished(() => {
     try {
-      database.close();
+      stores.database.close();
     } catch {
       // The test has closed it itself.
     }
   });
-  return database;
+  return stores;
 }
 
-jobStoreContract("SQLite", () => sqliteJobs(aDatabase()));
-quotaStoreContract("SQLite", () => sqliteQuota(aDatabase()));
+ledgerContract("SQLite", someStores);
+archiveContract("SQLite", someStores);
+quotaStoreContract("SQLite", someStores);
 
 describe("the embedded database", () => {
   test("still has its jobs after it was closed and opened again", async () => {
     const directory = aDirectory();
     const job = aJob();
-    const database = aDatabase(directory);
-    await sqliteJobs(database).insert(job, 1);
+    const { database, ledger } = someStores(directory);
+    await store(job, ledger);
     database.close();
-    expect(await sqliteJobs(aDatabase(directory)).find(job.code)).toEqual(job);
+    expect(await someStores(directory).archive.find(job.code)).toEqual(job);
   });
 
   test("makes the directory that it lives in", () => {
-    expect(() => aDatabase(join(aDirectory(), "deeply", "nested"))).not.toThrow();
+    expect(() => someStores(join(aDirectory(), "deeply", "nested"))).not.toThrow();
   });
 
   test("refuses a file from a newer version and leaves it as it is", () => {
     const directory = aDirectory();
-    aDatabase(directory).close();
+    someStores(directory).database.close();
     const file = join(directory, "drawbridge.db");
     const newer = new DatabaseSync(file);
     newer.exec("PRAGMA user_version = 99");
@@ -56,9 +59,8 @@ describe("the embedded database", () => {
     ["whose middle was overwritten", "overwrite"],
   ])("says what to do about a file %s, and leaves it as it is", async (_, damage) => {
     const directory = aDirectory();
-    const database = aDatabase(directory);
-    const jobs = sqliteJobs(database);
-    for (let n = 0; n < 200; n++) await jobs.insert(aJob(), 1);
+    const { database, ledger } = someStores(directory);
+    for (let n = 0; n < 200; n++) await store(aJob(), ledger);
     database.close();
     const file = join(directory, "drawbridge.db");
     const bytes = readFileSync(file);
@@ -71,7 +73,7 @@ describe("the embedded database", () => {
 
   test("refuses a directory that another process uses", () => {
     const directory = aDirectory();
-    aDatabase(directory);
+    someStores(directory);
     expect(() => openDatabase(directory)).toThrow(/Another Drawbridge is using/);
   });
 
@@ -88,49 +90,91 @@ describe("the embedded database", () => {
   });
 
   test("lets one write fail alone among those of the same moment", async () => {
-    const database = aDatabase();
-    const jobs = sqliteJobs(database);
-    const [good, bad] = [aJob(), aJob()];
+    const { database, ledger, archive } = someStores();
+    const [first, last] = [aJob(), aJob()];
     const results = await Promise.allSettled([
-      jobs.insert(good, 1),
+      ledger.accept(first, [], 1),
       database.write(() => {
         throw new Error("a bug");
       }),
-      jobs.insert(bad, 1),
+      ledger.accept(last, [], 1),
     ]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    expect(await jobs.find(bad.code)).toBeDefined();
+    expect(await archive.find(first.code)).toBeDefined();
+    expect(await archive.find(last.code)).toBeDefined();
   });
 
   test("undoes all of a write that fails half-way", async () => {
-    const database = aDatabase();
-    const jobs = sqliteJobs(database);
-    const job = aJob();
-    await jobs.insert(job, 1);
+    const { database, ledger, archive } = someStores();
+    const job = await store(aJob(), ledger);
+    const remotes = { 1: "task" };
     const results = await Promise.allSettled([
-      jobs.update(job.code, { attempts: 1 }),
+      ledger.note(job.code, { remotes }),
       database.write(() => {
-        database.statement("UPDATE jobs SET attempts = 9, private = 1").run();
+        database.statement("UPDATE ledger SET remotes = '{}', private = 1").run();
         throw new Error("a bug after the first statement");
       }),
     ]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
-    expect(await jobs.find(job.code)).toMatchObject({ attempts: 1, private: false });
+    expect(await archive.find(job.code)).toEqual({ ...job, remotes });
   });
 
   test("turns a full disk into an expected failure that undoes the write", async () => {
-    const database = aDatabase();
-    const jobs = sqliteJobs(database);
-    await jobs.insert(aJob(), 1);
-    const pages = Number(database.statement("PRAGMA page_count").get()?.["page_count"]);
-    database.statement(`PRAGMA max_page_count = ${pages}`).get();
-    const big = aJob({ request: { prompt: "x".repeat(100_000) } });
-    await expect(jobs.insert(big, 1)).rejects.toMatchObject({
-      code: "storage-failed",
-      details: { problem: "full" },
-    });
-    expect(await jobs.find(big.code)).toBeUndefined();
-    database.statement("PRAGMA max_page_count = 1000000").get();
-    await expect(jobs.insert(big, 1)).resolves.toMatchObject({ created: true });
+    const { database, ledger, archive, quota } = someStores();
+    await store(aJob(), ledger);
+    const fill = fillUp(database);
+    const brief = { ...aJob().brief, words: "x".repeat(100_000) };
+    const big = aJob({ brief });
+    await expect(ledger.accept(big, [aCharge(1)], 1)).rejects.toMatchObject(fullDisk);
+    expect(await archive.find(big.code)).toBeUndefined();
+    expect(await quota.used("a", "day", 0)).toBe(0);
+    fill.empty();
+    await expect(ledger.accept(big, [aCharge(1)], 1)).resolves.toEqual({ outcome: "accepted" });
+    expect(await quota.used("a", "day", 0)).toBe(1);
+  });
+
+  test("gives nothing back for a record that does not fit, and leaves its promise", async () => {
+    const { database, ledger, archive, quota } = someStores();
+    const job = aJob();
+    await ledger.accept(job, [aCharge(3)], 1);
+    const fill = fillUp(database);
+    const notices = [{ code: "unknown-flag", flag: "x".repeat(100_000) }] as const;
+    const big = { ...job, state: "done", finishedAt: 1, notices } as const;
+    await expect(ledger.settle(big, [aCharge(2)])).rejects.toMatchObject(fullDisk);
+    expect(await archive.find(job.code)).toEqual(job);
+    expect(await ledger.open()).toEqual([job]);
+    expect(await quota.used("a", "day", 0)).toBe(3);
+    fill.empty();
+    await ledger.settle(big, [aCharge(2)]);
+    expect(await archive.find(job.code)).toEqual(big);
+    expect(await quota.used("a", "day", 0)).toBe(1);
   });
 });
+
+test.each([
+  "code = 'zi-0000000000'",
+  "requester = 'http:test' AND key = 'k' AND created_at > 0",
+  "fingerprint = 'f' AND created_at > 0 ORDER BY created_at",
+  "requester = 'http:test' AND created_at < 9 ORDER BY created_at DESC LIMIT 20",
+  "code IN (SELECT code FROM ledger) ORDER BY created_at",
+])("looking for jobs by an index takes no longer the more there are: %s", (clause) => {
+  const { database } = someStores();
+  const plan = database.statement(`EXPLAIN QUERY PLAN SELECT * FROM jobs WHERE ${clause}`).all();
+  const steps = plan.map(({ detail }) => String(detail));
+  expect(steps).toContainEqual(expect.stringMatching(/^SEARCH archive USING INDEX/));
+  // Neither reads all of it, nor gathers all that it finds before it sorts or counts.
+  expect(steps.filter((step) => /^SCAN (archive|jobs)|CO-ROUTINE/.test(step))).toEqual([]);
+});
+
+const fullDisk = { code: "storage-failed", details: { problem: "full" } };
+
+function aCharge(count: number): QuotaCharge {
+  return { requester: "a", window: "day", since: 0, count, limit: 10 };
+}
+
+/** Leaves no room for another page until it is emptied. */
+function fillUp(database: Database) {
+  const pages = Number(database.statement("PRAGMA page_count").get()?.["page_count"]);
+  database.statement(`PRAGMA max_page_count = ${pages}`).get();
+  return { empty: () => void database.statement("PRAGMA max_page_count = 1000000").get() };
+}

@@ -142,7 +142,8 @@ describe("The buttons of a picture", () => {
     const publicUrl = ({ id }: { id: string }) => `https://pictures.example/${id}`;
     const provider = { ...easel({ auto: true }), generate: padded(2 * mebibyte) };
     const guild = { realAttachmentLimit: mebibyte };
-    const options = { door: { publicUrl }, guild, studio: { provider: () => provider } };
+    const studio = { provider: () => ({ provider, timeoutMs: 10_000 }) };
+    const options = { door: { publicUrl }, guild, studio };
     const { discord, imagine, anna, ben } = await openedDoor(options);
     const sent = imagine("a cat", { by: anna });
     await discord.until(() => sent.message?.files.length === 1);

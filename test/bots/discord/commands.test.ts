@@ -165,9 +165,9 @@ describe("The commands that look back", () => {
   });
 
   test("/show says that a picture is not kept any more, and keeps its buttons", async () => {
-    const { discord, anna, channel, drawn, jobs } = await openedDoor();
+    const { discord, anna, channel, drawn, stores } = await openedDoor();
     const code = codeIn(await drawn("a cat"));
-    await jobs.removePictures(code);
+    await stores.pictures.remove(code);
     const shown = await discord.slash(anna, channel, "show", { code }).answered();
     expect(shown.text).toContain("not kept any more");
     expect(shown.buttons).toContain("Again");

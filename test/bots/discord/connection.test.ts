@@ -6,6 +6,7 @@ import {
 } from "discord.js";
 import { describe, expect, test, vi } from "vitest";
 import { definitions } from "../../../bots/discord/definitions.ts";
+import { unfinished } from "../../fakes/studio.ts";
 import { type Logged, openDoor, openedDoor, type Scene } from "./scene.ts";
 
 const state = (scene: Scene, wanted: string | RegExp) =>
@@ -86,7 +87,7 @@ describe("The connection to Discord", () => {
     expect((await discord.slash(anna, channel, "help").answered()).text).toContain("/imagine");
     expect(scene.door.state).toBe("connected");
     await scene.door.stop();
-    expect(await scene.jobs.unfinished()).toEqual([]);
+    expect(await unfinished(scene.stores)).toEqual([]);
   });
 
   test("tries again, later and later, while Discord cannot be reached", async () => {

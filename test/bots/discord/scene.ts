@@ -15,7 +15,13 @@ import type { Where } from "../../fakes/discord/invocation.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import type { GuildChannel, User } from "../../fakes/discord/world.ts";
 import { memorySettings } from "../../fakes/settings.ts";
-import { aStudio, easel, memoryImages, type TestStudioOptions } from "../../fakes/studio.ts";
+import {
+  aStudio,
+  easel,
+  memoryImages,
+  type Stores,
+  type TestStudioOptions,
+} from "../../fakes/studio.ts";
 import { openWire } from "../../fakes/wire.ts";
 
 /** A line of the door's log. */
@@ -134,8 +140,8 @@ export async function openDoor(options: SceneOptions = {}) {
     get studio() {
       return life.studio;
     },
-    get jobs() {
-      return life.jobs;
+    get stores(): Stores {
+      return life;
     },
     get images() {
       return images;

@@ -199,8 +199,8 @@ describe("Asking the Telegram door", () => {
       await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
       expect(scene.easel.orders[0]).toMatchObject({ model: { id: "Edits" } });
       expect(scene.easel.orders[0]?.source?.bytes.length).toBeGreaterThan(0);
-      expect((await scene.newestJob()).request).toMatchObject({
-        aspectRatio: "2:1",
+      expect((await scene.newestJob()).brief).toMatchObject({
+        size: { kind: "ratio", ratio: "2:1" },
         enhance: false,
       });
     },

@@ -51,7 +51,7 @@ describe("The Telegram door's commands", () => {
     const scene = await aScene();
     const picture = await scene.drawn("a cat");
     const job = await scene.newestJob();
-    await scene.jobs.removePictures(job.code);
+    await scene.stores.pictures.remove(job.code);
     await scene.say(`/show ${codeIn(picture)}`);
     const shown = await scene.saying("not kept any more");
     expect(labels(shown)).toContain("Again");
@@ -77,10 +77,9 @@ describe("The Telegram door's commands", () => {
     await scene.studio.finished(code);
     await scene.say(`/show ${code}`);
     await scene.telegram.until(() => scene.pictures()[0]?.caption?.endsWith(code));
-    await scene.jobs.update(code, {
-      state: "failed",
-      error: { code: "internal", details: {}, message: "a bug" },
-    });
+    const job = await scene.studio.finished(code);
+    const error = { code: "internal", details: {}, message: "a bug" } as const;
+    await scene.stores.ledger.settle({ ...job, state: "failed", error });
     await scene.say(`/show ${code}`);
     expect(textOf(await scene.saying(t("errors.internal")))).toContain(code);
   });
@@ -148,7 +147,7 @@ describe("The Telegram door's commands", () => {
     const press = scene.telegram.userPresses(question, yes, scene.ben);
     await scene.telegram.until(() => press.answer);
     expect(press.answer?.text).toBe(t("ask.notForYou"));
-    expect(await scene.jobs.find(codeIn(picture))).toBeDefined();
+    expect(await scene.stores.archive.find(codeIn(picture))).toBeDefined();
   });
 
   test("/forgetme erases settings too, and can be refused", async () => {

@@ -5,12 +5,12 @@ import { openWire } from "../../fakes/wire.ts";
 import { aScene, eventually, type Scene } from "./scene.ts";
 
 /** No job reaches the disk until what it answers is called. */
-function holdInserts({ jobs }: Scene): () => void {
+function holdPromises({ stores: { ledger } }: Scene): () => void {
   const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
-  const insert = jobs.insert.bind(jobs);
-  jobs.insert = async (...job) => {
+  const accept = ledger.accept.bind(ledger);
+  ledger.accept = async (...promise) => {
     await gate;
-    return insert(...job);
+    return accept(...promise);
   };
   return () => open(undefined);
 }
@@ -67,7 +67,7 @@ describe("The Telegram door's connection", () => {
   test("confirms an update only when its job is on disk", async () => {
     const scene = await aScene();
     await eventually(() => expect(scene.door.state).toBe("connected"));
-    const open = holdInserts(scene);
+    const open = holdPromises(scene);
     await scene.say("/draw a cat");
     await eventually(() => expect(scene.telegram.callsOf("getUpdates").length).toBe(1));
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -80,7 +80,7 @@ describe("The Telegram door's connection", () => {
   test("lets an update that takes long hold up no other, and no other confirm it", async () => {
     const scene = await aScene();
     await eventually(() => expect(scene.door.state).toBe("connected"));
-    const open = holdInserts(scene);
+    const open = holdPromises(scene);
     await scene.say("/draw a cat");
     await scene.telegram.until(() => scene.telegram.callsOf("getUpdates")[0]?.endedAt);
     const asked = await scene.say("/help", { by: scene.ben });
@@ -100,7 +100,7 @@ describe("The Telegram door's connection", () => {
   test("hands an update to the next process when this one dies before it was on disk", async () => {
     const scene = await aScene();
     await eventually(() => expect(scene.door.state).toBe("connected"));
-    scene.jobs.insert = () => new Promise(() => {});
+    scene.stores.ledger.accept = () => new Promise(() => {});
     await scene.say("/draw a cat");
     await eventually(() => expect(scene.telegram.callsOf("getUpdates").length).toBe(1));
     await scene.crash();
@@ -192,13 +192,14 @@ describe("The Telegram door's webhook", () => {
   test("says 200 only when the job is on disk", async () => {
     const scene = await aHookedScene();
     const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
-    const insert = scene.jobs.insert.bind(scene.jobs);
+    const { ledger } = scene.stores;
+    const accept = ledger.accept.bind(ledger);
     let inserted = false;
-    scene.jobs.insert = async (...job) => {
+    ledger.accept = async (...promise) => {
       await gate;
-      const stored = await insert(...job);
+      const accepted = await accept(...promise);
       inserted = true;
-      return stored;
+      return accepted;
     };
     await scene.say("/draw a cat");
     const answer = handOver(scene).then(({ status }) => ({ status, inserted }));

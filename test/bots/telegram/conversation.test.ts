@@ -31,8 +31,8 @@ conversationContract({
       get studio() {
         return scene.studio;
       },
-      get jobs() {
-        return scene.jobs;
+      get stores() {
+        return scene.stores;
       },
       get easel() {
         return scene.easel;

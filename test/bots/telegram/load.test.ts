@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import type { User } from "grammy/types";
 import { describe, expect, test } from "vitest";
 import type { FloodRules } from "../../fakes/telegram/flood.ts";
+import { undelivered } from "../../fakes/studio.ts";
 import { eventually, aScene, type Scene } from "./scene.ts";
 
 /** The platform's rules with all times a fifth as long, as the door's own pace is. */
@@ -103,7 +104,7 @@ describe("The Telegram door under load", () => {
       for (const { user, chat } of users) await scene.say("/draw a cat", { by: user, chat });
       await paintAll(scene, users.length * wave, chats);
       await eventually(async () =>
-        expect(await scene.jobs.undelivered("telegram")).toHaveLength(0),
+        expect(await undelivered(scene.stores, "telegram")).toHaveLength(0),
       );
       heaps.push(heapAfterCollecting());
     }

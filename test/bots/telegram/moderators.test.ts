@@ -62,7 +62,7 @@ describe("The Telegram door's administrators who hide behind the group", () => {
     expect(press.answer?.text).toBe("");
     scene.telegram.userPresses(question, yes, admin);
     await scene.telegram.until(() => textOf(question) === t("privacy.forgotten"));
-    expect(await scene.jobs.find(codeIn(picture))).toBeUndefined();
+    expect(await scene.stores.archive.find(codeIn(picture))).toBeUndefined();
   });
 });
 

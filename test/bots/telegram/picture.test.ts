@@ -279,9 +279,9 @@ describe("The Telegram door's buttons", () => {
       .webp()
       .toBuffer();
     const hash = await scene.images.put(webp);
-    await scene.jobs.removePictures(job.code);
     const changes = { id: "webp", hash, format: "webp" } as const;
-    await scene.jobs.addPicture(job.code, { ...job.pictures[0]!, ...changes });
+    const pictures = [{ ...job.pictures[0]!, ...changes }];
+    await scene.stores.ledger.settle({ ...job, pictures });
     scene.telegram.userPresses(picture, "Original", scene.anna);
     const original = await scene.telegram.until(() => scene.ofBot().find((one) => one.document));
     expect(original).toMatchObject({ sticker: undefined, document: { mimeType: "image/png" } });

@@ -8,7 +8,13 @@ import type { Deliverer } from "../../../core/studio/outbox.ts";
 import { aDirectory } from "../../builders.ts";
 import { memoryPlatformFiles } from "../../fakes/platform-files.ts";
 import { memorySettings } from "../../fakes/settings.ts";
-import { aStudio, easel, memoryImages, type TestStudioOptions } from "../../fakes/studio.ts";
+import {
+  aStudio,
+  easel,
+  memoryImages,
+  type Stores,
+  type TestStudioOptions,
+} from "../../fakes/studio.ts";
 import {
   type ChatMessage,
   startTelegram,
@@ -115,8 +121,8 @@ export async function aScene(options: SceneOptions = {}) {
     get studio() {
       return life.studio;
     },
-    get jobs() {
-      return life.jobs;
+    get stores(): Stores {
+      return life;
     },
     get easel() {
       return life.easel;

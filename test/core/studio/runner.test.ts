@@ -1,7 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createCatalogue, modelSchema } from "../../../core/catalogue.ts";
 import type { Enhancer } from "../../../core/enhance.ts";
 import { ImageError } from "../../../core/errors.ts";
 import type { Ledger } from "../../../core/ledger.ts";
+import { createEstimate } from "../../../core/queue/estimate.ts";
+import { createFairQueue } from "../../../core/queue.ts";
 import { aDirectory } from "../../builders.ts";
 import { aStudio, easel, memoryImages, openStores, submission } from "../../fakes/studio.ts";
 
@@ -90,6 +93,55 @@ describe("the runner", () => {
     const { recipe } = await after.studio.finished(code);
     expect(recipe?.prompt).toBe(before.easel.orders[0]?.prompt);
     expect(after.easel.orders.map(({ prompt }) => prompt)).toEqual([recipe?.prompt]);
+  });
+
+  test("goes without a place in line for a job whose pictures are all there after a restart", async () => {
+    const before = aStudio({ easel: easel() });
+    const { code } = await before.studio.submit({ prompt: "x" }, submission());
+    await before.easel.begun(1);
+    await before.studio.stop(0);
+    before.easel.finish();
+    await expect.poll(async () => (await before.archive.find(code))?.pictures.length).toBe(1);
+    before.crash();
+    const limits = { maxWaiting: 9, maxWaitingPerRequester: 9, estimate: createEstimate() };
+    const queue = createFairQueue({ slots: () => 1, ...limits });
+    const after = aStudio({ directory: before.directory, queue });
+    await after.studio.resume();
+    expect(await after.studio.finished(code)).toMatchObject({ state: "done", notices: [] });
+    expect(after.easel.orders).toEqual([]);
+    expect(queue.waiting).toBe(0);
+  });
+
+  test("fails a job whose model is served no more, and gives back what it cost", async () => {
+    const before = aStudio({ easel: easel(), perDay: 5 });
+    const { code } = await before.studio.submit({ prompt: "x", count: 2 }, submission());
+    before.crash();
+    const catalogue = createCatalogue([modelSchema.parse({ id: "Other", provider: "easel" })]);
+    const after = aStudio({ directory: before.directory, perDay: 5, catalogue });
+    expect(await after.studio.resume()).toEqual([]);
+    expect(await after.studio.finished(code)).toMatchObject({
+      state: "failed",
+      error: { code: "unknown-model", details: { model: "Z-Image" } },
+    });
+    expect(await after.studio.quotaOf({ id: "http:anna" })).toMatchObject([{ left: 5 }]);
+    expect(await after.ledger.open()).toEqual([]);
+    expect(after.easel.orders).toEqual([]);
+  });
+
+  test("lets erased pictures stay erased when a call that could not be stopped ends after that", async () => {
+    const painter = easel({ cancel: "never" });
+    const { studio, archive, images, pictures } = aStudio({ easel: painter, slots: 2 });
+    const { code } = await studio.submit({ prompt: "x", count: 2 }, submission());
+    await painter.begun(2);
+    painter.finish();
+    await expect.poll(async () => (await archive.find(code))?.pictures.length).toBe(1);
+    const [erased] = (await archive.find(code))?.pictures ?? [];
+    await studio.erasePictures(code, { id: "http:anna" });
+    painter.finish();
+    const numbers = async () => (await archive.find(code))?.pictures.map(({ number }) => number);
+    await expect.poll(numbers).toEqual([2]);
+    expect(await pictures.find(erased?.id ?? "")).toBeUndefined();
+    expect(images.kept.size).toBe(1);
   });
 
   test("says that a picture was paid for when its record finds the disk full", async () => {
