@@ -148,7 +148,9 @@ export class JobRunner {
         live.changes.tell();
       },
       onPicture: (picture) => this.#keep(live, picture),
-      onCallEnded: () => void live.calls--,
+      onCallEnded() {
+        live.calls--;
+      },
     };
   }
 
@@ -197,7 +199,11 @@ export class JobRunner {
     const known = isImageError(error);
     if (!known) this.#tools.log.error({ job: live.job.code, error }, "a bug made this job fail");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
-    await this.#finish(live, { ...live.job, state: "failed", error: known ? storedError(error) : bug });
+    await this.#finish(live, {
+      ...live.job,
+      state: "failed",
+      error: known ? storedError(error) : bug,
+    });
   }
 
   /** Ends a cancelled job at once; calls that cannot be stopped run on, and are charged if they succeed. */
