@@ -26,6 +26,12 @@ const enhancing: Enhancer = async ({ words }) => ({
   },
 });
 
+async function allOf<T>(told: AsyncIterable<T>): Promise<T[]> {
+  const seen: T[] = [];
+  for await (const one of told) seen.push(one);
+  return seen;
+}
+
 describe("Studio", () => {
   test("makes the picture that was asked for and keeps its recipe", async () => {
     const { studio, images } = aStudio();
@@ -184,7 +190,7 @@ describe("Studio", () => {
       await studio.submit({ prompt: "first" }, submission());
       const { code } = await studio.submit({ prompt: "second" }, submission());
       const watched = studio.watch(code, 3_600_000)[Symbol.asyncIterator]();
-      const next = async () => (await watched.next()).value;
+      const next = async (): Promise<unknown> => (await watched.next()).value;
       expect(await next()).toMatchObject({ state: "queued", position: { place: 1 } });
       await painter.begun(1);
       painter.finish();
@@ -228,14 +234,14 @@ describe("Studio", () => {
       const { studio } = aStudio();
       const { code } = await studio.submit({ prompt: "x" }, submission());
       const job = await studio.finished(code);
-      const seen = await Array.fromAsync(studio.watch(code));
+      const seen = await allOf(studio.watch(code));
       expect(seen).toEqual([{ state: "ended", job }]);
     });
 
     test("ends with the reason of a process that stops before the job has ended", async () => {
       const { studio } = aStudio({ easel: easel() });
       const { code } = await studio.submit({ prompt: "x" }, submission());
-      const watched = Array.fromAsync(studio.watch(code));
+      const watched = allOf(studio.watch(code));
       await studio.stop(0);
       await expect(watched).rejects.toMatchObject({ code: "cancelled" });
     });
