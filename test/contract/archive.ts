@@ -32,9 +32,9 @@ export function archiveContract(name: string, create: () => Stores): void {
       expect(await archive.findByKey("http:other", "k", 0)).toBeUndefined();
     });
 
-    test("finds the jobs with the same fingerprint that are young enough, oldest first", async () => {
+    test("finds the jobs with the same fingerprint that are unfinished or ended lately, oldest first", async () => {
       const [one, two, three] = [1, 2, 3].map((createdAt) =>
-        made({ createdAt, fingerprint: "same" }),
+        made({ createdAt, finishedAt: createdAt, fingerprint: "same" }),
       );
       const open = aJob({ createdAt: 4, fingerprint: "same" });
       const other = aJob({ createdAt: 5, fingerprint: "other" });
@@ -45,7 +45,10 @@ export function archiveContract(name: string, create: () => Stores): void {
 
     test("turns the pages of a requester's history, newest first", async () => {
       const states = ["done", "failed", "done", "queued"] as const;
-      const jobs = states.map((state, index) => aJob({ state, createdAt: index + 1 }));
+      const jobs = states.map((state, index) => {
+        const finishedAt = state === "queued" ? null : 9;
+        return aJob({ state, createdAt: index + 1, finishedAt });
+      });
       const { archive } = await filled(...jobs, aJob({ requester: { id: "http:other" } }));
       const times = async (page: HistoryPage) =>
         (await archive.history("http:test", page)).map(({ createdAt }) => createdAt);
