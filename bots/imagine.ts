@@ -4,6 +4,7 @@ import type { Catalogue, Model } from "../core/catalogue.ts";
 import { readDirectives } from "../core/directives.ts";
 import { ImageError } from "../core/errors.ts";
 import type { Submission } from "../core/studio/intake.ts";
+import type { Imaging } from "../core/imaging.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { ImageRequest, Requester } from "../core/request.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
@@ -16,6 +17,7 @@ export interface ChatTools {
   readonly studio: Studio;
   readonly settings: SettingsStore;
   readonly catalogue: Catalogue;
+  readonly imaging: Imaging;
 }
 
 /** Who asks, and where. */

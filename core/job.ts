@@ -1,6 +1,6 @@
 import type { Wording } from "./enhance.ts";
 import type { StoredError } from "./errors.ts";
-import type { ImageFormat } from "./image.ts";
+import type { ImageFormat } from "./imaging.ts";
 import type { Hint, Notice } from "./notices.ts";
 import type { ImageLink } from "./provider.ts";
 import { randomDigits } from "./random.ts";

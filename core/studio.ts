@@ -130,7 +130,7 @@ export class Studio {
 
   /** Takes in a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
-    return keepSource(bytes, this.#options.images);
+    return keepSource(bytes, this.#options);
   }
 
   /** A picture to edit by its id; undefined when it is not here (any more). */

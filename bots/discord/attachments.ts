@@ -1,5 +1,4 @@
-import type { ImageFormat } from "../../core/image.ts";
-import { reencode, sniffFormat } from "../../core/image.ts";
+import { BadImage, type ImageFormat, type Imaging, sniffFormat } from "../../core/imaging.ts";
 import { limits } from "./limits.ts";
 
 /** A picture that the place takes. */
@@ -21,24 +20,37 @@ const previews = [
   { quality: 60, maxSide: 512 },
 ] as const;
 
-/** The kept pictures, by number, where necessary made smaller until each has at most so many bytes. Throws BadImage. */
+/** The kept pictures, by number, where necessary made smaller until each has at most so many bytes. */
 export async function fitPictures(
   pictures: ReadonlyMap<number, Uint8Array>,
   fileBytes: number,
+  imaging: Imaging,
 ): Promise<readonly Fitted[]> {
   const share = Math.floor(limits.requestBytes / Math.max(1, pictures.size));
   const most = Math.min(fileBytes, share);
   const fitted: Fitted[] = [];
-  for (const [number, bytes] of pictures) fitted.push({ number, ...(await fit(bytes, most)) });
+  for (const [number, bytes] of pictures) {
+    fitted.push({ number, ...(await fit(bytes, most, imaging)) });
+  }
   return fitted;
 }
 
-async function fit(bytes: Uint8Array, most: number): Promise<Omit<Fitted, "number">> {
-  if (bytes.byteLength <= most) return { bytes, ending: endingOf(bytes), untouched: true };
+async function fit(
+  bytes: Uint8Array,
+  most: number,
+  imaging: Imaging,
+): Promise<Omit<Fitted, "number">> {
+  const kept = { bytes, ending: endingOf(bytes), untouched: true };
+  if (bytes.byteLength <= most) return kept;
   let smaller = bytes;
-  for (const preview of previews) {
-    smaller = await reencode(bytes, { format: "jpeg", ...preview });
-    if (smaller.byteLength <= most) break;
+  try {
+    for (const preview of previews) {
+      smaller = await imaging.reencode(bytes, { format: "jpeg", ...preview });
+      if (smaller.byteLength <= most) break;
+    }
+  } catch (error) {
+    if (error instanceof BadImage) return kept;
+    throw error;
   }
   return { bytes: smaller, ending: "jpg", untouched: false };
 }

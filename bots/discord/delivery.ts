@@ -19,7 +19,7 @@ import type { UploadLimits } from "./upload-limits.ts";
 
 export interface DeliveryOptions {
   readonly api: DiscordApi;
-  readonly tools: Pick<ChatTools, "studio">;
+  readonly tools: Pick<ChatTools, "studio" | "imaging">;
   readonly uploads: UploadLimits;
   readonly now: () => number;
   readonly log: Log;
@@ -99,14 +99,19 @@ export class DiscordDelivery implements Deliverer {
 
   async #pictures(parcel: Parcel): Promise<RungContent> {
     const { job, place } = parcel;
+    const { tools } = this.#options;
     const signal = AbortSignal.timeout(limits.requestMs);
-    const kept = await bytesOf(job, this.#options.tools, signal);
+    const kept = await bytesOf(job, tools, signal);
     return (rung) => {
       const { restricted } = rung.placeOf(parcel);
       const mention = rung.mentions ? { mention: place.user } : {};
       const card = { job, words: wordsOf(job), restricted, ...mention };
       return async ({ fileBytes, plain }) =>
-        pictureSheet({ ...card, plain, pictures: await fitPictures(kept, fileBytes) });
+        pictureSheet({
+          ...card,
+          plain,
+          pictures: await fitPictures(kept, fileBytes, tools.imaging),
+        });
     };
   }
 

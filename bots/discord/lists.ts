@@ -1,4 +1,3 @@
-import { reencode } from "../../core/image.ts";
 import type { Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Button } from "../conversation.ts";
@@ -109,7 +108,7 @@ function turners({ older }: Page, { before, back }: Trail, words: Words): Button
 /** Undefined where the picture is not kept any more. */
 async function thumbnailOf(
   job: Job,
-  { studio, log }: ListTools,
+  { studio, imaging, log }: ListTools,
   restricted: boolean,
 ): Promise<ShownPicture | undefined> {
   const [picture] = job.pictures;
@@ -118,7 +117,7 @@ async function thumbnailOf(
   try {
     return {
       name: `${job.code}.jpg`,
-      bytes: await reencode(bytes, thumbnail),
+      bytes: await imaging.reencode(bytes, thumbnail),
       alternative: job.asked.words,
       spoiler: (job.asked.spoiler ?? false) && !restricted,
     };

@@ -92,7 +92,7 @@ export async function showJob(
     pictureSheet({
       job,
       words,
-      pictures: await fitPictures(wanted, fileBytes),
+      pictures: await fitPictures(wanted, fileBytes, tools.imaging),
       restricted: place.restricted,
       plain,
       ...(only === undefined ? {} : { only }),

@@ -5,7 +5,6 @@ import type { Button } from "../conversation.ts";
 import { historyOf, type Page } from "../imagine.ts";
 import { titleOf } from "./captions.ts";
 import { nothingYet, say } from "./commands.ts";
-import { contactSheet } from "./contact-sheet.ts";
 import { keyboard } from "./keyboards.ts";
 import type { Sendable, Target } from "./messenger.ts";
 import { asWords, lines, plain, type RichText, richText } from "./rich-text.ts";
@@ -16,6 +15,9 @@ const pageSize = 9;
 
 /** What a line says of a picture. */
 const titleLength = 60;
+
+/** Three in a row, as the numbered buttons below them. */
+const layout = { columns: 3, side: 320, gap: 8, background: "#1e1e1e" } as const;
 
 /** How long reading a page's pictures may take. */
 const readMs = 30_000;
@@ -58,7 +60,7 @@ export async function turnPage(
 async function layOut(
   page: Page,
   visit: Visit,
-  { studio }: DoorTools,
+  { studio, imaging }: DoorTools,
   before?: number,
 ): Promise<ShownPage> {
   const { words } = visit;
@@ -70,12 +72,13 @@ async function layOut(
       return picture && studio.bytesOf(picture, job, signal).catch(() => undefined);
     }),
   );
+  const sheet = await imaging.sheet(thumbnails, layout);
   const rows = page.jobs.map((job, index) => [
     plain(`${index + 1}. ${job.code} `),
     asWords(titleOf(job, titleLength)),
   ]);
   return {
-    file: { kind: "photo", media: new InputFile(await contactSheet(thumbnails), "history.jpg") },
+    file: { kind: "photo", media: new InputFile(sheet, "history.jpg") },
     caption: richText(lines([plain(words.say("ask.history", { count }))], ...rows)),
     buttons: keyboard(buttonsOf(page, visit, before)),
   };

@@ -1,5 +1,4 @@
 import { InputFile } from "grammy";
-import sharp from "sharp";
 import type { Job } from "../../core/job.ts";
 import { erase } from "../imagine.ts";
 import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
@@ -44,7 +43,7 @@ async function moderatesHere(job: Job, { place, user }: Pressed, { moderators }:
 }
 
 /** The pressed message, and what else of the same job stands beside it. */
-async function takeAway(job: Job, { target, words }: Pressed, { messenger }: DoorTools) {
+async function takeAway(job: Job, { target, words }: Pressed, { messenger, imaging }: DoorTools) {
   if ("inline" in target) return;
   for (const message of [target, ...besides(job, target)]) {
     try {
@@ -52,7 +51,7 @@ async function takeAway(job: Job, { target, words }: Pressed, { messenger }: Doo
     } catch (error) {
       if (troubleOf(error) === "no-message") continue;
       if (troubleOf(error) !== "cannot-delete") throw error;
-      await blank(message, words.say("picture.deleted"), { messenger });
+      await blank(message, words.say("picture.deleted"), { messenger, imaging });
     }
   }
 }
@@ -73,11 +72,11 @@ function besides({ delivery }: Job, target: SentMessage): SentMessage[] {
 async function blank(
   target: SentMessage,
   text: string,
-  { messenger }: Pick<DoorTools, "messenger">,
+  { messenger, imaging }: Pick<DoorTools, "messenger" | "imaging">,
 ): Promise<void> {
   const caption = richText([plain(text)]);
-  const create = { width: 64, height: 64, channels: 3, background: "#808080" } as const;
-  const empty = new InputFile(await sharp({ create }).jpeg().toBuffer(), "deleted.jpg");
+  const grey = { columns: 1, side: 64, gap: 0, background: "#808080" };
+  const empty = new InputFile(await imaging.sheet([], grey), "deleted.jpg");
   try {
     await messenger.editText(target, caption);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
-import { type ImageFormat, inspectImage } from "../image.ts";
 import type { ImageStore } from "../image-store.ts";
+import type { ImageFacts, ImageFormat, Imaging } from "../imaging.ts";
 import type { Job, JobStore, Picture, Recipe } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
@@ -11,6 +11,7 @@ import type { Place } from "../queue.ts";
 
 export interface MakeTools {
   readonly images: ImageStore;
+  readonly imaging: Pick<Imaging, "inspect">;
   readonly jobs: JobStore;
   readonly pace: Pace;
   /** Gets the bytes behind a service's link. */
@@ -122,14 +123,20 @@ async function keepPicture(
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
   const bytes = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const facts = await inspectImage(bytes).catch((cause: unknown) => {
+  const facts = verify(bytes, provider, tools);
+  const hash = await tools.images.put(bytes);
+  return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
+}
+
+function verify(bytes: Uint8Array, provider: ImageProvider, { imaging }: MakeTools): ImageFacts {
+  try {
+    return imaging.inspect(bytes);
+  } catch (cause) {
     const { paid } = provider.capabilities;
     const details = { provider: provider.id, fault: "bad-image", transient: false, paid } as const;
     const message = cause instanceof Error ? cause.message : "no picture";
     throw new ImageError("provider-failed", details, { message, cause });
-  });
-  const hash = await tools.images.put(bytes);
-  return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
+  }
 }
 
 /** What a disk refuses after the call has cost what the call did. */

@@ -12,6 +12,7 @@ import type { Capabilities, GenerateContext, ImageProvider, Order } from "../../
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
 import { Studio, type StudioOptions } from "../../core/studio.ts";
+import { imaging } from "../../src/imaging.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteJobs } from "../../src/storage/sqlite-jobs.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
@@ -144,6 +145,7 @@ export function aStudio(options: TestStudioOptions = {}) {
     enhance: noEnhancer,
     policy: allowEverything,
     images,
+    imaging,
     jobs,
     pace,
     queue: createFairQueue({ slots: () => slots, pace, ...limits }),
