@@ -1,6 +1,5 @@
-import { crc32Of } from "./imaging/crc32.ts";
 import { walkJpeg } from "./imaging/jpeg.ts";
-import { walkPng } from "./imaging/png.ts";
+import { crc32Of, walkPng } from "./imaging/png.ts";
 import type { Walk } from "./imaging/walk.ts";
 import { walkWebp } from "./imaging/webp.ts";
 

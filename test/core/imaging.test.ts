@@ -3,7 +3,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { BadImage, imageFormats, inspectImage, sniffFormat } from "../../core/imaging.ts";
-import { crc32Of } from "../../core/imaging/crc32.ts";
+import { crc32Of } from "../../core/imaging/png.ts";
 import {
   aClearPicture,
   aPicture,
