@@ -15,8 +15,12 @@ const sdks = {
   message: "The core knows no SDK and no transport; take what you need as an argument.",
 };
 const machine = {
-  group: ["node:http", "node:https", "node:fs", "node:fs/*", "node:sqlite", "node:child_process"],
-  message: "The core touches no disk and no network; declare a port and let src/ adapt it.",
+  group: ["node:*", "sharp"],
+  message: "The core runs on any runtime; declare a port and let src/ adapt it.",
+};
+const pixels = {
+  group: ["sharp"],
+  message: "Only src/imaging.ts decodes pictures; take the Imaging port.",
 };
 const above = {
   group: ["**/src/**", "**/bots/**"],
@@ -62,15 +66,30 @@ export default defineConfig(
     message: "The core speaks to the ImageProvider port, never to one provider.",
   }),
   forbid(["core/providers/**/*.ts"], sdks, machine, above),
+  {
+    files: ["core/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "Buffer", message: "The core runs on any runtime: take a Uint8Array." },
+      ],
+    },
+  },
+  // These still need Node: the embedded renderer encodes its pictures by itself, and fingerprints are hashed at once.
+  forbid(["core/providers/sketch*", "core/providers/sketch/**/*.ts"], sdks, above),
+  forbid(["core/studio/fingerprint.ts"], sdks, above),
+  { files: ["core/providers/sketch*"], rules: { "no-restricted-globals": "off" } },
   forbid(
     ["bots/**/*.ts"],
     { group: ["**/src/**"], message: "A chat door knows the core alone." },
     { group: ["**/core/providers/*"], message: "A door knows nothing about image services." },
+    pixels,
   ),
   forbid(
     ["src/http/**/*.ts", "src/storage/**/*.ts"],
     { group: ["**/bots/**"], message: "Doors do not know each other." },
     { group: ["**/core/providers/*"], message: "A door knows nothing about image services." },
+    pixels,
   ),
   {
     files: ["src/config.ts", "*.config.ts"],

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../core/catalogue.ts";
 import { ImageError } from "../core/errors.ts";
+import type { Imaging } from "../core/imaging.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import { optional } from "../core/optional.ts";
 import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
@@ -15,6 +16,7 @@ export interface ChatTools {
   readonly studio: Studio;
   readonly settings: SettingsStore;
   readonly catalogue: Catalogue;
+  readonly imaging: Imaging;
 }
 
 /** The person who does something, and where. */

@@ -1,7 +1,7 @@
 import type { Brief } from "./brief.ts";
 import type { Wording } from "./enhance.ts";
 import type { StoredError } from "./errors.ts";
-import type { ImageFormat } from "./image.ts";
+import type { ImageFormat } from "./imaging.ts";
 import type { Notice } from "./notices.ts";
 import type { ImageLink } from "./provider.ts";
 import type { Requester } from "./request.ts";

@@ -5,9 +5,9 @@ import {
   type ImageFacts,
   type ImageFlaw,
   type ImageFormat,
-  inspectImage,
+  type Imaging,
   sniffFormat,
-} from "./image.ts";
+} from "./imaging.ts";
 import type { ImageStore } from "./images.ts";
 import type { Picture } from "./job.ts";
 
@@ -28,10 +28,13 @@ const flaws: Record<ImageFlaw, string> = {
  * Verifies a picture that was sent and keeps its bytes, which no job points to: they live as long as the sweep leaves
  * such bytes alone. Throws `invalid-request` and `storage-failed`.
  */
-export async function keepSource(bytes: Uint8Array, images: ImageStore): Promise<SentPicture> {
+export async function keepSource(
+  bytes: Uint8Array,
+  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect"> },
+): Promise<SentPicture> {
   try {
-    const facts = await inspectImage(bytes);
-    return { ...facts, id: await images.put(bytes) };
+    const facts = tools.imaging.inspect(bytes);
+    return { ...facts, id: await tools.images.put(bytes) };
   } catch (error) {
     if (!(error instanceof BadImage)) throw error;
     throw invalidRequest("source", `The picture that was sent ${flaws[error.reason]}.`, error);

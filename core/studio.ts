@@ -1,4 +1,4 @@
-import type { Archive, HistoryPage, PictureIndex } from "./archive.ts";
+import type { HistoryPage } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
 import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
@@ -17,18 +17,12 @@ import {
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard } from "./studio/code-guard.ts";
 import { type Digest, fingerprintOf } from "./studio/fingerprint.ts";
-import { type Deliverer, Outbox } from "./studio/outbox.ts";
+import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio works with, beside what its parts name. */
-export interface StudioOptions extends AcceptTools, Pick<BriefTools, "newSeed"> {
-  readonly archive: Archive;
-  readonly pictures: PictureIndex;
-  /** How each chat door shows jobs, by the door's name. */
-  readonly deliverers: ReadonlyMap<string, Deliverer>;
-  /** The pause after a first failed delivery, in milliseconds; it doubles with each further one. */
-  readonly firstRetryMs: number;
+export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
   readonly digest: Digest;
 }
 
@@ -165,7 +159,7 @@ export class Studio {
 
   /** Takes in a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
-    return keepSource(bytes, this.#options.images);
+    return keepSource(bytes, this.#options);
   }
 
   /** A picture to edit by its id; undefined when it is not here (any more). */

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../core/catalogue.ts";
+import type { Imaging } from "../core/imaging.ts";
 import type { Log } from "../core/observe.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import type { PlatformFiles } from "../core/platform-files.ts";
@@ -26,6 +27,7 @@ export interface ChatDoor {
 export interface ChatDoorTools {
   readonly studio: Studio;
   readonly catalogue: Catalogue;
+  readonly imaging: Imaging;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
   readonly log: Log;

@@ -19,6 +19,7 @@ import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { generatedKey } from "./gateway-key.ts";
+import { imaging } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
 import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
@@ -85,6 +86,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
     studio,
     clients,
     catalogue,
+    imaging,
     links,
     settings,
     observe,
@@ -135,7 +137,7 @@ async function openChatDoors(
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
-  const tools = { studio, catalogue, settings, files, log };
+  const tools = { studio, catalogue, imaging, settings, files, log };
   const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
@@ -167,6 +169,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     archive: sqliteArchive(database),
     pictures,
     images,
+    imaging,
     estimate,
     queue,
     quota: createQuota({

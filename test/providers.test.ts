@@ -40,11 +40,6 @@ describe("the providers", () => {
     expect(apart.get("sketch")).toMatchObject({ slots: 7, timeoutMs: 70_000 });
     expect(apart.get("openai-images")).toMatchObject({ slots: 3, timeoutMs: 30_000 });
   });
-
-  test("know a deadline even for a provider that is not configured any more", async () => {
-    const providers = await providersOf({ SD_TIMEOUT_MS: "70000" });
-    expect(providers.timeoutMs("openai-images")).toBe(70_000);
-  });
 });
 
 test("each variable of a provider tells by its beginning without which one it means nothing", () => {

@@ -139,8 +139,8 @@ function addMany(database: Database, count: number): void {
   const numbers = `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${count - 1})`;
   const run = (sql: string, ...values: string[]) => void database.run(`${numbers} ${sql}`, values);
   run(
-    `INSERT INTO archive (code, requester, fingerprint, state, private, created_at, record)
-     SELECT 'job ' || n, 'http:test', 'f' || n, 'done', 0, n,
+    `INSERT INTO archive (code, requester, fingerprint, state, private, created_at, finished_at, record)
+     SELECT 'job ' || n, 'http:test', 'f' || n, 'done', 0, n, n,
        json_set(?, '$.pictures[0].id', 'id ' || n, '$.pictures[0].hash', 'hash ' || n) FROM n`,
     packJob(aJob({ state: "done", finishedAt: 1, pictures: [aPicture({ bytes: 10 })] })),
   );

@@ -1,4 +1,4 @@
-import { type ImageFormat, reencode, sniffFormat } from "../../core/image.ts";
+import { BadImage, type ImageFormat, type Imaging, sniffFormat } from "../../core/imaging.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import { limits } from "./limits.ts";
 import { guildScope, type Place } from "./place.ts";
@@ -22,24 +22,37 @@ const previews = [
   { quality: 60, maxSide: 512 },
 ] as const;
 
-/** Makes kept pictures smaller where one has more than `fileBytes`, or all together more than a request. Throws BadImage. */
+/** Makes kept pictures smaller where one has more than `fileBytes`, or all together more than a request. */
 export async function fitPictures(
   pictures: ReadonlyMap<number, Uint8Array>,
   fileBytes: number,
+  imaging: Imaging,
 ): Promise<readonly Fitted[]> {
   const share = Math.floor(limits.requestBytes / Math.max(1, pictures.size));
   const most = Math.min(fileBytes, share);
   const fitted: Fitted[] = [];
-  for (const [number, bytes] of pictures) fitted.push({ number, ...(await fit(bytes, most)) });
+  for (const [number, bytes] of pictures) {
+    fitted.push({ number, ...(await fit(bytes, most, imaging)) });
+  }
   return fitted;
 }
 
-async function fit(bytes: Uint8Array, most: number): Promise<Omit<Fitted, "number">> {
-  if (bytes.byteLength <= most) return { bytes, extension: extensionOf(bytes) };
+async function fit(
+  bytes: Uint8Array,
+  most: number,
+  imaging: Imaging,
+): Promise<Omit<Fitted, "number">> {
+  const kept = { bytes, extension: extensionOf(bytes) };
+  if (bytes.byteLength <= most) return kept;
   let smaller = bytes;
-  for (const preview of previews) {
-    smaller = await reencode(bytes, { format: "jpeg", ...preview });
-    if (smaller.byteLength <= most) break;
+  try {
+    for (const preview of previews) {
+      smaller = await imaging.reencode(bytes, { format: "jpeg", ...preview });
+      if (smaller.byteLength <= most) break;
+    }
+  } catch (error) {
+    if (error instanceof BadImage) return kept;
+    throw error;
   }
   return { bytes: smaller, extension: "jpg" };
 }

@@ -26,7 +26,7 @@ import { escapeMarkdown } from "./text.ts";
 /** What the delivery of jobs needs. */
 export interface DeliveryOptions {
   readonly api: DiscordApi;
-  readonly tools: Pick<ChatTools, "studio">;
+  readonly tools: Pick<ChatTools, "studio" | "imaging">;
   readonly uploads: UploadLimits;
   readonly now: () => number;
   readonly log: Log;
@@ -111,13 +111,16 @@ export class DiscordDeliverer implements Deliverer {
   async #pictures(delivery: Delivery): Promise<RouteContent> {
     const { job, place } = delivery;
     const signal = AbortSignal.timeout(limits.requestMs);
-    const kept = await bytesOf(job, this.#options.tools, signal);
+    const { tools } = this.#options;
+    const kept = await bytesOf(job, tools, signal);
     return (route) => {
       const { restricted } = route.placeOf(delivery);
       const mention = route.mentions ? { mention: place.user } : {};
       const options = { job, t: translatorOf(job), restricted, ...mention };
-      return async ({ fileBytes, plain }) =>
-        pictureScreen({ ...options, plain, pictures: await fitPictures(kept, fileBytes) });
+      return async ({ fileBytes, plain }) => {
+        const pictures = await fitPictures(kept, fileBytes, tools.imaging);
+        return pictureScreen({ ...options, plain, pictures });
+      };
     };
   }
 

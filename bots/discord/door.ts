@@ -48,11 +48,12 @@ export interface DiscordDoor {
 
 /** Creates the Discord door. Once started, it connects, registers changed commands, and answers interactions. */
 export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
-  const { token, url, studio, settings, catalogue, now, log, access, publicUrl, fetch } = options;
+  const { token, url, studio, settings, catalogue, imaging } = options;
+  const { now, log, access, publicUrl, fetch } = options;
   const ending = new AbortController();
   const api = discordApi({ url, token, signal: ending.signal });
   const uploads = uploadLimits(settings);
-  const tools = { studio, settings, catalogue, uploads, publicUrl, fetch, now, log };
+  const tools = { studio, settings, catalogue, imaging, uploads, publicUrl, fetch, now, log };
   const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
   const deliverer = new DiscordDeliverer({ api, tools, uploads, now, log, ...paced });

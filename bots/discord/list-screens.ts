@@ -1,4 +1,3 @@
-import { reencode } from "../../core/image.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { type Button, describeProgress, jobButton } from "../conversation.ts";
@@ -106,7 +105,7 @@ function pageButtons({ older }: Page, { before, back }: Trail, t: Translator): B
 /** undefined where the picture is no longer kept. */
 async function thumbnailOf(
   job: Job,
-  { studio, log }: DoorTools,
+  { studio, imaging, log }: DoorTools,
   restricted: boolean,
 ): Promise<ShownPicture | undefined> {
   const [picture] = job.pictures;
@@ -115,7 +114,7 @@ async function thumbnailOf(
   try {
     return {
       name: `${job.code}.jpg`,
-      bytes: await reencode(bytes, thumbnail),
+      bytes: await imaging.reencode(bytes, thumbnail),
       alternative: job.brief.words,
       spoiler: isSpoiler(job) && !restricted,
     };

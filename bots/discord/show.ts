@@ -87,7 +87,7 @@ export async function showJob(
     pictureScreen({
       job,
       t,
-      pictures: await fitPictures(wanted, fileBytes),
+      pictures: await fitPictures(wanted, fileBytes, tools.imaging),
       restricted,
       plain,
       ...optional({ only }),

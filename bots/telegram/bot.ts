@@ -104,15 +104,16 @@ function toolsOf(
   { patient }: Apis,
   { bot, later }: { readonly bot: Bot; readonly later: DoorTools["later"] },
 ): DoorTools {
-  const { studio, settings, catalogue, files, storageChat, publicUrl, now, log } = options;
+  const { studio, settings, catalogue, imaging, files, storageChat, publicUrl, now, log } = options;
   const botId = options.token.split(":")[0] ?? "";
   return {
     studio,
     settings,
     catalogue,
+    imaging,
     messenger: new Messenger(patient),
     api: patient,
-    pictures: new Pictures({ studio, files, botId }),
+    pictures: new Pictures({ studio, imaging, files, botId }),
     access: createAccess(options.allowedChats),
     moderators: new Moderators({ api: patient, log }),
     fileUrl: `${options.apiUrl}/file/bot${options.token}`,

@@ -1,7 +1,5 @@
 import { InputFile } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import sharp, { type OverlayOptions } from "sharp";
-import { maxPixels } from "../../core/image.ts";
 import { optional } from "../../core/optional.ts";
 import type { Action } from "../actions.ts";
 import type { Button } from "../conversation.ts";
@@ -17,6 +15,9 @@ const pageSize = 9;
 
 /** How much of its prompt a picture shows in the list. */
 const titleLength = 60;
+
+/** Three in a row, as the numbered buttons below them. */
+const layout = { columns: 3, side: 320, gap: 8, background: "#1e1e1e" } as const;
 
 /** The longest time to read the pictures of a page. */
 const readMs = 30_000;
@@ -59,7 +60,7 @@ export async function turnPage(
 async function renderPage(
   page: Page,
   context: Context,
-  { studio }: DoorTools,
+  { studio, imaging }: DoorTools,
   before?: number,
 ): Promise<ShownPage> {
   const count = page.jobs.length;
@@ -70,12 +71,13 @@ async function renderPage(
       return picture && studio.bytesOf(picture, job, signal).catch(() => undefined);
     }),
   );
+  const sheet = await imaging.sheet(pictures, layout);
   const rows = page.jobs.map((job, index) => [
     plain(`${index + 1}. ${job.code} `),
     verbatim(titleOf(job, titleLength)),
   ]);
   return {
-    file: { kind: "photo", media: new InputFile(await contactSheet(pictures), "history.jpg") },
+    file: { kind: "photo", media: new InputFile(sheet, "history.jpg") },
     caption: richText(lines([plain(context.t("ask.history", { count }))], ...rows)),
     buttons: keyboard(buttonsOf(page, context, before)),
   };
@@ -98,45 +100,4 @@ function buttonsOf({ jobs, older }: Page, { t, user }: Context, before?: number)
 export function readPage({ argument = "" }: Action): { owner: number; before: number | undefined } {
   const [owner = "", before = ""] = argument.split(" ");
   return { owner: Number(owner), before: before === "" ? undefined : Number(before) };
-}
-
-// === Contact sheets
-
-/** Pixels of a thumbnail's side and of the gap around it. */
-const side = 320;
-const gap = 8;
-
-/** Thumbnails in a row. */
-const columns = 3;
-
-const background = "#1e1e1e";
-
-/** One JPEG with a thumbnail of each picture in reading order; a missing picture leaves its field empty. */
-async function contactSheet(pictures: readonly (Uint8Array | undefined)[]): Promise<Uint8Array> {
-  const across = Math.min(columns, Math.max(1, pictures.length));
-  const down = Math.max(1, Math.ceil(pictures.length / columns));
-  const offset = (index: number) => gap + index * (side + gap);
-  const thumbnails: OverlayOptions[] = [];
-  // One after the other, because decoded pictures are large and a page is not urgent.
-  for (const [index, bytes] of pictures.entries()) {
-    const input = bytes && (await thumbnail(bytes));
-    if (!input) continue;
-    const [left, top] = [offset(index % columns), offset(Math.floor(index / columns))];
-    thumbnails.push({ input: Buffer.from(input), left, top });
-  }
-  return sharp({ create: { width: offset(across), height: offset(down), channels: 3, background } })
-    .composite(thumbnails)
-    .jpeg({ quality: 85 })
-    .toBuffer();
-}
-
-async function thumbnail(bytes: Uint8Array): Promise<Uint8Array | undefined> {
-  const options = { width: side, height: side, fit: "contain", background } as const;
-  return sharp(bytes, { limitInputPixels: maxPixels, sequentialRead: true })
-    .autoOrient()
-    .resize(options)
-    .flatten({ background })
-    .png()
-    .toBuffer()
-    .catch(() => undefined);
 }

@@ -1,5 +1,4 @@
 import { InputFile } from "grammy";
-import sharp from "sharp";
 import type { Job } from "../../core/job.ts";
 import { erase } from "../use-cases.ts";
 import type { DoorTools, Press, PressAnswer } from "./context.ts";
@@ -43,7 +42,7 @@ async function moderatesHere(job: Job, { place, user }: Press, { moderators }: D
 }
 
 /** Deletes the pressed message, and the other messages of the same job. */
-async function deleteMessages(job: Job, { target, t }: Press, { messenger }: DoorTools) {
+async function deleteMessages(job: Job, { target, t }: Press, { messenger, imaging }: DoorTools) {
   if ("inline" in target) return;
   for (const message of [target, ...otherMessages(job, target)]) {
     try {
@@ -51,7 +50,7 @@ async function deleteMessages(job: Job, { target, t }: Press, { messenger }: Doo
     } catch (error) {
       if (problemOf(error) === "no-message") continue;
       if (problemOf(error) !== "cannot-delete") throw error;
-      await blank(message, t("picture.deleted"), { messenger });
+      await blank(message, t("picture.deleted"), { messenger, imaging });
     }
   }
 }
@@ -72,11 +71,11 @@ function otherMessages({ delivery }: Job, target: SentMessage): SentMessage[] {
 async function blank(
   target: SentMessage,
   text: string,
-  { messenger }: Pick<DoorTools, "messenger">,
+  { messenger, imaging }: Pick<DoorTools, "messenger" | "imaging">,
 ): Promise<void> {
   const caption = richText([plain(text)]);
-  const create = { width: 64, height: 64, channels: 3, background: "#808080" } as const;
-  const empty = new InputFile(await sharp({ create }).jpeg().toBuffer(), "deleted.jpg");
+  const grey = { columns: 1, side: 64, gap: 0, background: "#808080" };
+  const empty = new InputFile(await imaging.sheet([], grey), "deleted.jpg");
   try {
     await messenger.editText(target, caption);
   } catch (error) {

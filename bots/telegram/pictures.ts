@@ -1,5 +1,5 @@
 import { InputFile } from "grammy";
-import { reencode } from "../../core/image.ts";
+import { BadImage, type Imaging, type ReencodeOptions } from "../../core/imaging.ts";
 import { isSpoiler, type Job, type Picture } from "../../core/job.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Studio } from "../../core/studio.ts";
@@ -11,6 +11,7 @@ import type { Sendable } from "./messenger.ts";
 /** What reading pictures needs. */
 export interface PicturesOptions {
   readonly studio: Pick<Studio, "bytesOf">;
+  readonly imaging: Imaging;
   readonly files: PlatformFiles;
   /** Telegram's ids of files are valid for one bot only. */
   readonly botId: string;
@@ -43,7 +44,7 @@ export class Pictures {
     const known = await this.#known(picture, "photo");
     if (known !== undefined) return { kind: "photo", media: known, spoiler };
     const bytes = await this.#bytesOf(job, picture);
-    const photo = bytes && fitsAsPhoto(picture) ? await toPhoto(bytes, picture) : undefined;
+    const photo = bytes && fitsAsPhoto(picture) ? await this.#toPhoto(bytes, picture) : undefined;
     if (!photo) return bytes && this.original(job, picture, bytes);
     const name = fileName(job, picture, "jpg");
     return { kind: "photo", media: new InputFile(photo, name), spoiler };
@@ -56,9 +57,13 @@ export class Pictures {
     const bytes = read ?? (await this.#bytesOf(job, picture));
     if (!bytes) return undefined;
     const { format } = picture;
-    const kept = format === "webp" ? await reencode(bytes, { format: "png" }) : bytes;
-    const media = kept.length > limits.documentBytes ? await reencode(bytes, smaller) : kept;
-    const extension = media === kept ? { png: "png", jpeg: "jpg", webp: "png" }[format] : "jpg";
+    const png = format === "webp" ? await this.#reencode(bytes, { format: "png" }) : undefined;
+    const kept = png ?? bytes;
+    const small = kept.length > limits.documentBytes && (await this.#reencode(bytes, smaller));
+    const media = small || kept;
+    const extension = small
+      ? "jpg"
+      : { png: "png", jpeg: "jpg", webp: png ? "png" : "webp" }[format];
     const name = fileName(job, picture, extension);
     return { kind: "document", media: new InputFile(media, name) };
   }
@@ -140,6 +145,26 @@ export class Pictures {
     return `telegram:${this.#options.botId}:${kind}`;
   }
 
+  /** A JPEG that is small enough; undefined where that cannot be had. */
+  async #toPhoto(bytes: Uint8Array, { format }: Picture): Promise<Uint8Array | undefined> {
+    if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
+    for (const quality of qualities) {
+      const photo = await this.#reencode(bytes, { format: "jpeg", quality });
+      if (!photo || photo.length <= limits.photoBytes) return photo;
+    }
+    return undefined;
+  }
+
+  /** undefined for a picture that cannot be decoded. */
+  async #reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#options.imaging.reencode(bytes, options);
+    } catch (error) {
+      if (error instanceof BadImage) return undefined;
+      throw error;
+    }
+  }
+
   #bytesOf(job: Job, picture: Picture): Promise<Uint8Array | undefined> {
     return this.#options.studio.bytesOf(picture, job, AbortSignal.timeout(fetchMs));
   }
@@ -154,14 +179,4 @@ function fileName({ code }: Job, { number }: Picture, extension: string): string
 function fitsAsPhoto({ width, height }: Picture): boolean {
   const ratio = Math.max(width, height) / Math.min(width, height);
   return width + height <= limits.photoSides && ratio <= limits.photoRatio;
-}
-
-/** A JPEG that is small enough for a photo; undefined if there is none. */
-async function toPhoto(bytes: Uint8Array, { format }: Picture): Promise<Uint8Array | undefined> {
-  if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
-  for (const quality of qualities) {
-    const photo = await reencode(bytes, { format: "jpeg", quality });
-    if (photo.length <= limits.photoBytes) return photo;
-  }
-  return undefined;
 }

@@ -1,11 +1,18 @@
 import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
-import { type ImageFormat, inspectImage } from "../image.ts";
+import type { ImageFacts, ImageFormat, Imaging } from "../imaging.ts";
 import type { ImageStore } from "../images.ts";
 import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
-import type { GenerateContext, Generated, ImageLink, Order, Progress } from "../provider.ts";
+import type {
+  GenerateContext,
+  Generated,
+  ImageLink,
+  ImageProvider,
+  Order,
+  Progress,
+} from "../provider.ts";
 import type { Lease, Ticket } from "../queue.ts";
 import type { Estimate } from "../queue/estimate.ts";
 import type { Plan } from "./plan.ts";
@@ -14,6 +21,7 @@ import type { Route } from "./route.ts";
 /** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
+  readonly imaging: Pick<Imaging, "inspect">;
   readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;
@@ -146,14 +154,20 @@ async function keepPicture(
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
   const bytes = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const facts = await inspectImage(bytes).catch((cause: unknown) => {
+  const facts = verify(bytes, provider, tools);
+  const hash = await tools.images.put(bytes);
+  return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
+}
+
+function verify(bytes: Uint8Array, provider: ImageProvider, { imaging }: MakeTools): ImageFacts {
+  try {
+    return imaging.inspect(bytes);
+  } catch (cause) {
     const { paid } = provider.capabilities;
     const details = { provider: provider.id, fault: "bad-image", transient: false, paid } as const;
     const message = cause instanceof Error ? cause.message : "no picture";
     throw new ImageError("provider-failed", details, { message, cause });
-  });
-  const hash = await tools.images.put(bytes);
-  return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
+  }
 }
 
 /** What a disk refuses after the call has cost what the call did. */

@@ -1,5 +1,6 @@
 import { ImageError, type ProviderFault } from "../errors.ts";
 import type { ImageLink } from "../provider.ts";
+import { bytesFromBase64 } from "../wire/base64.ts";
 
 /**
  * What stands behind the address that a service gives for a picture: the bytes of a `data:` URL, or a link, which
@@ -23,7 +24,7 @@ const videoName = /\.(?:mp4|m4v|mov|webm|mkv|avi)$/i;
 /** The bytes of a picture in base64, as a `data:` URL or bare. */
 export function pictureFrom(base64: string, provider: string): Uint8Array {
   const start = /^data:/i.test(base64) ? base64.indexOf(",") + 1 : 0;
-  const bytes = Buffer.from(base64.slice(start), "base64");
+  const bytes = bytesFromBase64(base64.slice(start));
   if (bytes.byteLength === 0) throw unusable(provider, "bad-reply", "an empty picture");
   return bytes;
 }

@@ -50,9 +50,11 @@ export class NotSent extends Error {
 /** What the outbox needs. */
 export interface OutboxOptions {
   readonly ledger: Ledger;
+  /** How each chat door shows jobs, by the door's name. */
   readonly deliverers: ReadonlyMap<string, Deliverer>;
   /** Nothing older is delivered. */
   readonly ttlMs: number;
+  /** The pause after a first failed delivery, in milliseconds; it doubles with each further one. */
   readonly firstRetryMs: number;
   readonly now: () => number;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
 import type { Catalogue } from "../../core/catalogue.ts";
+import type { Imaging } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Requester } from "../../core/request.ts";
@@ -30,6 +31,7 @@ export interface Door {
   readonly studio: Studio;
   readonly clients: Clients;
   readonly catalogue: Catalogue;
+  readonly imaging: Imaging;
   readonly links: Links;
   readonly settings: DoorSettings;
   readonly observe: DoorObserver;

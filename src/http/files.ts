@@ -1,4 +1,4 @@
-import type { ImageFormat } from "../../core/image.ts";
+import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Door, RequestContext } from "./context.ts";
 import { refusals } from "./errors.ts";
@@ -38,7 +38,9 @@ export async function servePicture(door: Door, context: RequestContext): Promise
 async function serveSent(door: Door, context: RequestContext, id: string, type: PictureType) {
   const sent = await door.studio.source(id);
   if (!sent) return refuse(context, refusals["no-picture"]);
-  const { bytes } = await convertPicture(sent.bytes, sent.format, { output_format: type.format });
+  const { bytes } = await convertPicture(door, sent.bytes, sent.format, {
+    output_format: type.format,
+  });
   const headers = { ...headersOf(id, type), "content-length": `${bytes.byteLength}` };
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
@@ -57,7 +59,9 @@ async function answerPicture(door: Door, context: RequestContext, found: Found) 
     return new Response(null, length(picture.bytes));
   }
   const untouched = await pictureBytes(door, context, job, picture);
-  const { bytes } = await convertPicture(untouched, picture.format, { output_format: format });
+  const { bytes } = await convertPicture(door, untouched, picture.format, {
+    output_format: format,
+  });
   return new Response(bytes as Uint8Array<ArrayBuffer>, length(bytes.byteLength));
 }
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
 import {
+  BadImage,
   type ImageFormat,
   imageFormats,
-  inspectImage,
-  reencode,
+  type Imaging,
   sniffFormat,
-} from "../../core/image.ts";
+} from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Door, RequestContext } from "./context.ts";
 
@@ -27,7 +27,7 @@ export interface OutputWish {
  * known, what fetching and verifying a picture throws.
  */
 export async function pictureBytes(
-  { studio }: Door,
+  { studio, imaging }: Door,
   context: RequestContext,
   job: Job,
   picture: Picture,
@@ -36,25 +36,31 @@ export async function pictureBytes(
   const bytes = await studio.bytesOf(picture, job, signal).catch((error: unknown) => {
     throw signal.aborted ? new ImageError("cancelled", { by: "caller" }) : error;
   });
-  if (bytes && picture.link) await verify(bytes, job);
+  if (bytes && picture.link) verify(bytes, job, imaging);
   if (!bytes) throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
   return bytes;
 }
 
 /** Nobody has looked at what lies behind a link that is handed on. */
-async function verify(bytes: Uint8Array, job: Job): Promise<void> {
-  await inspectImage(bytes).catch((cause: unknown) => {
-    const provider = job.recipe?.provider ?? "";
-    const details = { provider, fault: "bad-image", transient: false, paid: true } as const;
-    throw new ImageError("provider-failed", details, { cause });
-  });
+function verify(bytes: Uint8Array, job: Job, imaging: Imaging): void {
+  try {
+    imaging.inspect(bytes);
+  } catch (cause) {
+    throw badImage(cause, job.recipe?.provider);
+  }
+}
+
+function badImage(cause: unknown, provider = ""): ImageError {
+  const details = { provider, fault: "bad-image", transient: false, paid: true } as const;
+  return new ImageError("provider-failed", details, { cause });
 }
 
 /**
  * The bytes in the wanted form: untouched where nothing else was asked for. What is claimed of a link's picture may
- * be wrong.
+ * be wrong. Throws `provider-failed` where its pixels cannot be decoded.
  */
 export async function convertPicture(
+  { imaging }: Door,
   bytes: Uint8Array,
   claimed: ImageFormat,
   { output_format, output_compression }: OutputWish,
@@ -64,5 +70,10 @@ export async function convertPicture(
   const compressed = output_compression != null && wanted !== "png";
   if (wanted === format && !compressed) return { bytes, format };
   const quality = compressed ? { quality: output_compression } : {};
-  return { bytes: await reencode(bytes, { format: wanted, ...quality }), format: wanted };
+  try {
+    const converted = await imaging.reencode(bytes, { format: wanted, ...quality });
+    return { bytes: converted, format: wanted };
+  } catch (error) {
+    throw error instanceof BadImage ? badImage(error) : error;
+  }
 }

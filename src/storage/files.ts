@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash as hashOf, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { ImageError } from "../../core/errors.ts";
 import type { ImageStore } from "../../core/images.ts";
@@ -12,7 +12,8 @@ const staleTemporaryMs = 3_600_000;
 
 /**
  * Pictures as files named by their content, `ab/cdef…`, in this directory. A file appears under its name only when
- * all of it is on disk. Throws `DataDirError` when the directory cannot be made.
+ * all of it is written. Nothing waits for the disk itself, so a power failure may cost the newest files, or cut them
+ * short; the death of the process costs none. Throws `DataDirError` when the directory cannot be made.
  */
 export function fileImages(directory: string): ImageStore {
   const pathOf = (hash: string) => join(directory, hash.slice(0, 2), hash.slice(2));
@@ -24,14 +25,10 @@ export function fileImages(directory: string): ImageStore {
 
   return {
     async put(bytes) {
-      const hash = createHash("sha256").update(bytes).digest("hex");
+      const hash = hashOf("sha256", bytes);
       const path = pathOf(hash);
       try {
-        // Being put again makes it young again, so that a sweep passes it over.
-        await utimes(path, new Date(), new Date()).catch((error: unknown) => {
-          if (!isMissing(error)) throw error;
-          return writeWhole(path, bytes);
-        });
+        if (!(await renew(path, bytes.byteLength))) await writeWhole(path, bytes);
       } catch (cause) {
         const problem = isFull(cause) ? "full" : "unwritable";
         throw new ImageError("storage-failed", { problem, paid: true }, { cause });
@@ -85,18 +82,28 @@ function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 
+/** Makes a file young again, so that a sweep passes it over. Answers false where there is none of this size. */
+async function renew(path: string, size: number): Promise<boolean> {
+  try {
+    if ((await stat(path)).size !== size) return false;
+    await utimes(path, new Date(), new Date());
+    return true;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return false;
+  }
+}
+
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
   const unfinished = join(folder, `${randomUUID()}${temporary}`);
+  const write = () => writeFile(unfinished, bytes, { flag: "wx" });
   try {
-    const file = await open(unfinished, "wx");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await write().catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await mkdir(folder, { recursive: true });
+      await write();
+    });
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });

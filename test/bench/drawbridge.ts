@@ -6,10 +6,10 @@ import { serve } from "./children.ts";
  * on no disk, and all else is the same.
  */
 if (process.env.JOBS === "memory") {
-  const url = import.meta.resolve("./memory-jobs.ts");
+  const url = import.meta.resolve("./memory-stores.ts");
   registerHooks({
     resolve: (specifier, context, next) =>
-      specifier.endsWith("/sqlite-jobs.ts")
+      /\/sqlite-(?:ledger|archive)\.ts$/.test(specifier)
         ? { ...next(specifier, context), url }
         : next(specifier, context),
   });

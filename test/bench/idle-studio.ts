@@ -3,7 +3,7 @@ import { randomSeed } from "../../core/brief.ts";
 import { createCatalogue } from "../../core/catalogue.ts";
 import type { Ledger } from "../../core/ledger.ts";
 import { allowEverything } from "../../core/policy.ts";
-import type { ImageProvider } from "../../core/provider.ts";
+import type { Capabilities, ImageProvider } from "../../core/provider.ts";
 import { createEstimate } from "../../core/queue/estimate.ts";
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
@@ -12,9 +12,10 @@ import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
+import { imaging } from "../../src/imaging.ts";
 import { noObserver, silentLog } from "../builders.ts";
 
-const capabilities = {
+const capabilities: Capabilities = {
   seed: true,
   negative: true,
   steps: true,
@@ -51,6 +52,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
       remove: async () => undefined,
       putBefore: async () => [],
     },
+    imaging,
     estimate,
     queue: createFairQueue({ ...limits, slots: () => 1, estimate }),
     quota: createQuota({ perDay: 1e6, store: sqliteQuota(database), now }),

@@ -273,7 +273,7 @@ describe("the HTTP door, sent 10,000 bad bodies,", () => {
     timeout: 120_000,
   }, async () => {
     const painter = await quickPainter();
-    const { app, post } = aDoor({ provider: () => painter, trustProxy: true });
+    const { app, post } = aDoor({ painter, trustProxy: true });
     const first = await post("/v1/images/generations", good);
     const code = first.headers.get("x-drawbridge-code") ?? "";
     const statuses = new Map<number, number>();

@@ -2,7 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateImage, generateText, jsonSchema, Output, streamText } from "ai";
 import OpenAI, { AzureOpenAI, toFile } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { openWebUiTask } from "../fakes/chat-clients.ts";
 import { type Drawbridge, ownDrawbridge, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
 import { collect, deltasIn, eventsIn, readerOf } from "../fakes/events.ts";
@@ -76,7 +76,7 @@ describe("the ai package with @ai-sdk/openai-compatible", () => {
       n: 2,
     });
     expect(images).toHaveLength(2);
-    for (const { uint8Array } of images) await inspectImage(uint8Array);
+    for (const { uint8Array } of images) inspectImage(uint8Array);
   });
 
   test("gets an object of its schema for nothing, made from the user's words", async () => {
@@ -128,7 +128,7 @@ describe("the ai package with @ai-sdk/openai-compatible", () => {
       model: aiSdk(drawbridge, impatient).imageModel("Z-Image"),
       prompt: "a red fox",
     });
-    await inspectImage(image.uint8Array);
+    inspectImage(image.uint8Array);
     expect([tries, drawbridge.service.requests.length]).toEqual([2, 1]);
   });
 });
@@ -145,7 +145,7 @@ describe("the openai package", () => {
     const { output_text: _, ...sent } = response;
     responseObject.parse(JSON.parse(JSON.stringify(sent)));
     const [call] = response.output.filter((item) => item.type === "image_generation_call");
-    await inspectImage(Buffer.from(call?.result ?? "", "base64"));
+    inspectImage(Buffer.from(call?.result ?? "", "base64"));
   });
 
   test("follows a streamed response to its end", async () => {
@@ -256,7 +256,7 @@ function linkIn(markdown: string): string {
 async function expectPicture(link: string): Promise<void> {
   const response = await fetch(link);
   expect(response.headers.get("content-type")).toMatch(/^image\//);
-  await inspectImage(await response.bytes());
+  inspectImage(await response.bytes());
 }
 
 async function imagesOf(response: Response) {
@@ -298,7 +298,7 @@ describe("Open WebUI", () => {
       response_format: "b64_json",
     };
     const [image] = await imagesOf(await replay({ path: "/v1/images/generations", headers, body }));
-    await inspectImage(Buffer.from(image?.b64_json ?? "", "base64"));
+    inspectImage(Buffer.from(image?.b64_json ?? "", "base64"));
     const refused = await replay({
       path: "/v1/images/generations",
       body: { ...body, size: "big" },
@@ -367,7 +367,7 @@ describe("LobeChat", () => {
     };
     const headers = { accept: "*/*", "x-stainless-lang": "js" };
     const [image] = await imagesOf(await replay({ path: "/v1/images/generations", headers, body }));
-    await inspectImage(Buffer.from(image?.b64_json ?? "", "base64"));
+    inspectImage(Buffer.from(image?.b64_json ?? "", "base64"));
   });
 
   test("names a topic with a model that is not served here", async () => {
@@ -470,7 +470,7 @@ describe("LibreChat", () => {
       size: "auto",
     };
     const [image] = await imagesOf(await replay({ path: "/v1/images/generations", body }));
-    expect((await inspectImage(Buffer.from(image?.b64_json ?? "", "base64"))).format).toBe("png");
+    expect(inspectImage(Buffer.from(image?.b64_json ?? "", "base64")).format).toBe("png");
   });
 
   test("asks for a title beside the first answer, in a structure, for nothing", async () => {

@@ -9,7 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { seedOf } from "../../core/brief.ts";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import { type ImageService, startImageService } from "../fakes/image-service.ts";
 import { openStores } from "../fakes/studio.ts";
@@ -318,7 +318,7 @@ async function readPictures(url: string, { directory, service }: Installation): 
   for (const { id, format } of rows(directory, sql)) {
     const response = await fetch(`${url}/images/${String(id)}.${String(format)}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    await inspectImage(bytes);
+    inspectImage(bytes);
     if (painted.has(digest(bytes))) whole++;
   }
   return whole;

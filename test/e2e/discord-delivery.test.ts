@@ -223,7 +223,7 @@ describe("Delivery in Discord", () => {
     const { discord, scene, easel, sent } = await waiting({ door: { progressEveryMs: minute } });
     discord.failNext(editAnswer, { status: 429, retryAfterMs: 11_500 }, 1);
     const job = await scene.newestJob();
-    const sends = { once: async () => undefined };
+    const sends = { once: async () => undefined, find: () => undefined };
     const delivering = scene.door.deliverer.deliver({ ...job, state: "failed" }, sends);
     await expect(delivering).rejects.toMatchObject({
       name: "DeliveryDelayed",
@@ -366,7 +366,7 @@ describe("Files that are too large for a server", () => {
   const options = (guild: SceneOptions["guild"]): SceneOptions => ({
     guild: guild ?? {},
     studio: {
-      provider: () => ({
+      painter: {
         id: "noise",
         capabilities: {
           seed: true,
@@ -380,7 +380,7 @@ describe("Files that are too large for a server", () => {
           paid: false,
         },
         ...noisy,
-      }),
+      },
     },
   });
 
@@ -401,7 +401,7 @@ describe("Files that are too large for a server", () => {
 
   test("are fitted to 25 MiB for all together", async () => {
     const provider = { ...easel({ auto: true }), generate: padded(8 * mebibyte) };
-    const { discord, imagine, anna } = await openedDoor({ studio: { provider: () => provider } });
+    const { discord, imagine, anna } = await openedDoor({ studio: { painter: provider } });
     const sent = imagine("a cat", { options: { count: 4 } });
     await discord.until(() => sent.message?.files.length === 4, { timeoutMs: 15_000 });
     expect(sent.message?.files.map(({ contentType }) => contentType)).toEqual(

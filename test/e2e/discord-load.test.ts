@@ -28,7 +28,7 @@ describe("The Discord door under load", () => {
     };
     const scene = await openedDoor({
       discord: { rateLimits: { perRoute: true, global: true } },
-      studio: { slots, provider: () => provider },
+      studio: { slots, painter: provider },
       door: { progressEveryMs: 2_000 },
     });
     const { discord, guild, channel } = scene;

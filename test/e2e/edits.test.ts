@@ -4,7 +4,7 @@ import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import sharp from "sharp";
 import { expect, onTestFinished, test } from "vitest";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { ConfigError, readConfig } from "../../src/config.ts";
 import { aDirectory } from "../builders.ts";
 import { secrets, startDrawbridge } from "../fakes/drawbridge.ts";
@@ -46,7 +46,7 @@ test("the openai package edits a picture with a model of the catalogue that can"
       "Qwen-Edit cannot use a guidance, so it was left out",
     ]),
   });
-  await inspectImage(Buffer.from(data?.[0]?.b64_json ?? "", "base64"));
+  inspectImage(Buffer.from(data?.[0]?.b64_json ?? "", "base64"));
   const hash = createHash("sha256").update(bytes).digest("hex");
   expect(drawbridge.service.requests.map(({ body }) => body)).toEqual([
     {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import sharp from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { type Drawbridge, ownDrawbridge, post } from "../fakes/drawbridge.ts";
 import type { Fault } from "../fakes/image-faults.ts";
 import { chatCompletion, errorEnvelope, imagesResponse } from "../fakes/openai-schemas.ts";
@@ -56,7 +56,7 @@ describe("where links are handed on", () => {
     const { json } = await post(drawbridge.url, path, { ...cat, output_format: "webp" });
     const { data } = imagesResponse.parse(json);
     const bytes = Buffer.from(data[0]?.b64_json ?? "", "base64");
-    expect(await inspectImage(bytes)).toEqual({ format: "webp", width: 16, height: 16 });
+    expect(inspectImage(bytes)).toEqual({ format: "webp", width: 16, height: 16 });
     expect(drawbridge.service.downloads).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { type Drawbridge, ownDrawbridge, secrets, startDrawbridge } from "../fakes/drawbridge.ts";
 import { enhancedPrompt, enhancing, saying } from "../fakes/llm.ts";
 import {
@@ -437,7 +437,7 @@ describe("images through the openai package", () => {
 
   test("come as base64 unless links are asked for", async () => {
     const { data, size } = await imagesOf({});
-    expect(await inspectImage(bytesOf(data[0]))).toEqual({ format: "png", width: 64, height: 64 });
+    expect(inspectImage(bytesOf(data[0]))).toEqual({ format: "png", width: 64, height: 64 });
     expect(size).toBe("64x64");
   });
 
@@ -460,11 +460,11 @@ describe("images through the openai package", () => {
   test.each(["png", "jpeg", "webp"] as const)("come as %s when asked to", async (output_format) => {
     const answer = await imagesOf({ output_format });
     expect(answer.output_format).toBe(output_format);
-    expect(await inspectImage(bytesOf(answer.data[0]))).toMatchObject({ format: output_format });
+    expect(inspectImage(bytesOf(answer.data[0]))).toMatchObject({ format: output_format });
     const { data } = await imagesOf({ output_format, response_format: "url" });
     const response = await fetch(data[0]?.url ?? "");
     expect(response.headers.get("content-type")).toBe(`image/${output_format}`);
-    expect(await inspectImage(await response.bytes())).toMatchObject({ format: output_format });
+    expect(inspectImage(await response.bytes())).toMatchObject({ format: output_format });
   });
 
   test("are smaller the more they are compressed", async () => {
@@ -533,7 +533,7 @@ describe("images through the openai package", () => {
     expect(events).toHaveLength(2);
     for (const event of events) {
       const { b64_json } = imageGenerationCompleted.parse(event);
-      expect(await inspectImage(bytesOf({ b64_json }))).toMatchObject({ width: 64 });
+      expect(inspectImage(bytesOf({ b64_json }))).toMatchObject({ width: 64 });
     }
   });
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { anySecret, post, secrets, startStandIns } from "../fakes/drawbridge.ts";
 import { chatCompletion } from "../fakes/openai-schemas.ts";
 import { runProcess, startProcess } from "../fakes/process.ts";
@@ -31,7 +31,7 @@ describe("a process", { timeout: 60_000 }, () => {
     expect(content).not.toMatch(/[⚠ℹ]/u);
     const [, link = ""] = /\]\((http[^)]+)\)/.exec(content ?? "") ?? [];
     const picture = await (await fetch(link)).bytes();
-    expect(await inspectImage(picture)).toMatchObject({ width: 2048, height: 1152 });
+    expect(inspectImage(picture)).toMatchObject({ width: 2048, height: 1152 });
     expect((await fetch(`${first.url}/v1/models`)).status).toBe(401);
     expect(await first.stop()).toMatchObject({ code: 0, signal: null });
     const second = await first.restart();

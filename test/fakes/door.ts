@@ -8,6 +8,7 @@ import {
   standardSettings,
 } from "../../src/http/context.ts";
 import { createKeyCheck } from "../../src/http/keys.ts";
+import { imaging } from "../../src/imaging.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
 
@@ -48,6 +49,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     studio: test.studio,
     clients: new Clients(test.studio, { graceMs, now: Date.now }),
     catalogue,
+    imaging,
     links: createLinks({ publicUrl, trustProxy }),
     settings: { ...standardSettings, ...settings },
     observe: { auxiliaryAnswered: (client, kind) => void auxiliary.push(`${client} ${kind}`) },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { inspectImage } from "../../core/image.ts";
+import { inspectImage } from "../../core/imaging.ts";
 import { type ImageService, type ImageServiceOptions, startImageService } from "./image-service.ts";
 
 let service: ImageService | undefined;
@@ -24,7 +24,7 @@ describe("the stand-in of an image service", () => {
       const service = await start({ paints: "ordered", format });
       await order(service);
       const [bytes] = service.pictures.values();
-      expect(await inspectImage(bytes!)).toEqual({ format, width: 64, height: 32 });
+      expect(inspectImage(bytes!)).toEqual({ format, width: 64, height: 32 });
     },
   );
 

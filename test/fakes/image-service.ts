@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { ImageFormat } from "../../core/image.ts";
+import type { ImageFormat } from "../../core/imaging.ts";
 import { type Dialect, type Fault, type ImageFaultName, imageFaults } from "./image-faults.ts";
 import { createPainter } from "./painted.ts";
 import {

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import sharp from "sharp";
-import type { ImageFormat } from "../../core/image.ts";
+import type { ImageFormat } from "../../core/imaging.ts";
 
 export interface Painting {
   readonly width: number;

@@ -13,6 +13,7 @@ import type { Capabilities, GenerateContext, ImageProvider, Order } from "../../
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
 import { Studio, type StudioOptions } from "../../core/studio.ts";
+import { imaging } from "../../src/imaging.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
@@ -115,6 +116,8 @@ export function padded(size: number): ImageProvider["generate"] {
 
 export interface TestStudioOptions extends Partial<StudioOptions> {
   readonly easel?: Easel;
+  /** An image service in place of the easel. */
+  readonly painter?: ImageProvider;
   /** One deadline for call, retries and download, in milliseconds. */
   readonly timeoutMs?: number;
   readonly directory?: string;
@@ -172,10 +175,11 @@ export function aStudio(options: TestStudioOptions = {}) {
   let seed = 1000;
   const studio = new Studio({
     catalogue: createCatalogue([model]),
-    provider: () => ({ provider: painter, timeoutMs }),
+    provider: () => ({ provider: options.painter ?? painter, timeoutMs }),
     policy: allowEverything,
     images,
     ...stores,
+    imaging,
     estimate,
     queue: createFairQueue({ slots: () => slots, estimate, ...limits }),
     quota: createQuota({ perDay, store: quota, now }),

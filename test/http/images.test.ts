@@ -4,6 +4,7 @@ import { ImageError } from "../../core/errors.ts";
 import { aDoor } from "../fakes/door.ts";
 import { eventsIn, readerOf } from "../fakes/events.ts";
 import { errorEnvelope, imagesResponse } from "../fakes/openai-schemas.ts";
+import { anUndecodableWebp } from "../fakes/pictures.ts";
 import { easel } from "../fakes/studio.ts";
 
 const path = "/v1/images/generations";
@@ -42,6 +43,14 @@ describe("images for a client of SiliconFlow", () => {
     const answer = await post(path, { ...body, response_format: "b64_json" });
     expect(imagesResponse.parse(await answer.json()).data[0]).toHaveProperty("b64_json");
   });
+});
+
+test("images that cannot be decoded are a fault of the service where another format is asked for", async () => {
+  const generate = async () => ({ image: anUndecodableWebp(), notices: [], facts: {} });
+  const { post } = aDoor({ painter: { ...easel({ auto: true }), generate } });
+  const answer = await post(path, { prompt: "a fox", output_format: "png" });
+  expect(answer.status).toBe(502);
+  expect(errorEnvelope.parse(await answer.json()).error.code).toBe("provider_failed");
 });
 
 test("images for LobeChat follow its names of fields, with null as absent", async () => {

@@ -52,6 +52,15 @@ describe("pictures in a directory", () => {
     expect(await images.putBefore(Date.now() - hourMs)).toEqual([]);
   });
 
+  test("are written again when they are put again after a power failure cut them short", async () => {
+    const directory = aDirectory();
+    const images = fileImages(directory);
+    const hash = await images.put(picture);
+    writeFileSync(pathOf(directory, hash), picture.subarray(0, 5));
+    expect(await images.put(picture)).toBe(hash);
+    expect(await images.read(hash)).toEqual(picture);
+  });
+
   test("are never confused with files of others, which stay", async () => {
     const directory = aDirectory();
     const images = fileImages(directory);

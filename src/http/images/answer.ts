@@ -1,5 +1,5 @@
 import { isImageError } from "../../../core/errors.ts";
-import { type ImageFormat, inspectImage } from "../../../core/image.ts";
+import type { ImageFormat } from "../../../core/imaging.ts";
 import type { Job, Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
 import { askFor, finishedJob } from "../asking.ts";
@@ -118,7 +118,7 @@ export interface Base64Picture {
 export function base64Reader(door: Door, context: RequestContext, job: Job, wish: OutputWish) {
   return async (picture: Picture): Promise<Base64Picture> => {
     const untouched = await pictureBytes(door, context, job, picture);
-    const { bytes, format } = await convertPicture(untouched, picture.format, wish);
+    const { bytes, format } = await convertPicture(door, untouched, picture.format, wish);
     return { base64: Buffer.from(bytes).toString("base64"), format };
   };
 }
@@ -146,17 +146,18 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
 /** The job when it is done, having sent on what the service showed of its picture meanwhile. */
 function previewed(door: Door, hold: Hold, wish: ImagesWish, writer: EventWriter) {
   return finishedWithPreviews(door, hold, wish.partial_images ?? 0, async (preview, index) => {
-    const event = await previewEvent(hold.job, preview, { ...wish, partial_image_index: index });
+    const event = previewEvent(door, hold.job, preview, { ...wish, partial_image_index: index });
     writer.send(event, event.type);
   });
 }
 
-async function previewEvent(
+function previewEvent(
+  { imaging }: Door,
   job: Job,
   preview: Uint8Array,
   { event, quality, partial_image_index }: ImagesWish & { partial_image_index: number },
 ) {
-  const { format, width, height } = await inspectImage(preview);
+  const { format, width, height } = imaging.inspect(preview);
   return {
     type: `${event}.partial_image`,
     b64_json: Buffer.from(preview).toString("base64"),

@@ -142,7 +142,7 @@ describe("The buttons of a picture", () => {
     const publicUrl = ({ id }: { id: string }) => `https://pictures.example/${id}`;
     const provider = { ...easel({ auto: true }), generate: padded(2 * mebibyte) };
     const guild = { realAttachmentLimit: mebibyte };
-    const studio = { provider: () => ({ provider, timeoutMs: 10_000 }) };
+    const studio = { painter: provider };
     const options = { door: { publicUrl }, guild, studio };
     const { discord, imagine, anna, ben } = await openedDoor(options);
     const sent = imagine("a cat", { by: anna });

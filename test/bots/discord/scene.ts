@@ -8,6 +8,7 @@ import { createCatalogue, type Model, modelSchema } from "../../../core/catalogu
 import type { Job } from "../../../core/job.ts";
 import type { Log } from "../../../core/observe.ts";
 import type { Deliverer } from "../../../core/studio/outbox.ts";
+import { imaging } from "../../../src/imaging.ts";
 import { aDirectory } from "../../builders.ts";
 import { type Discord, type DiscordOptions, startDiscord } from "../../fakes/discord.ts";
 import type { SentInteraction } from "../../fakes/discord/interaction-view.ts";
@@ -88,6 +89,7 @@ export async function openDoor(options: SceneOptions = {}) {
       studio: test.studio,
       settings,
       catalogue,
+      imaging,
       now: Date.now,
       log,
       progressEveryMs: 20,

@@ -2,8 +2,10 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../../../bots/i18n.ts";
 import type { Enhancer } from "../../../core/enhance.ts";
-import { sniffFormat } from "../../../core/image.ts";
+import { sniffFormat } from "../../../core/imaging.ts";
 import { createPolicy, parseRules } from "../../../core/policy.ts";
+import { anUndecodableWebp } from "../../fakes/pictures.ts";
+import { easel } from "../../fakes/studio.ts";
 import type { ChatMessage } from "../../fakes/telegram.ts";
 import { aScene, codeIn, eventually, labels, textOf } from "./scene.ts";
 
@@ -125,6 +127,16 @@ describe("The Telegram door's picture", () => {
     expect(picture.photo).toBeUndefined();
     expect(picture.document).toMatchObject({ mimeType: "image/png" });
     expect(labels(picture)).toContain(t("buttons.again"));
+  });
+
+  test("is the untouched file where its pixels cannot be decoded", async () => {
+    const image = anUndecodableWebp();
+    const generate = async () => ({ image, notices: [], facts: {} });
+    const provider = { ...easel({ auto: true }), generate };
+    const scene = await aScene({ studio: { painter: provider } });
+    await scene.say("/draw a cat");
+    const { document } = await scene.telegram.until(() => scene.pictures()[0]);
+    expect(Buffer.from(document?.bytes ?? [])).toEqual(image);
   });
 
   test("is a document where the platform refuses the photo", async () => {

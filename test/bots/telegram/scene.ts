@@ -5,6 +5,7 @@ import { createCatalogue, type ModelInput, modelSchema } from "../../../core/cat
 import type { Job } from "../../../core/job.ts";
 import type { Log } from "../../../core/observe.ts";
 import type { Deliverer } from "../../../core/studio/outbox.ts";
+import { imaging } from "../../../src/imaging.ts";
 import { aDirectory } from "../../builders.ts";
 import { memoryPlatformFiles } from "../../fakes/platform-files.ts";
 import { memorySettings } from "../../fakes/settings.ts";
@@ -76,6 +77,7 @@ export async function aScene(options: SceneOptions = {}) {
       studio: test.studio,
       settings,
       catalogue,
+      imaging,
       files,
       token: telegram.token,
       apiUrl: wire.url,

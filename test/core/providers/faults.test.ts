@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { download } from "../../../core/wire/download.ts";
 import { type AnyImageError, ImageError, type ProviderFault } from "../../../core/errors.ts";
-import { BadImage, type ImageFlaw, inspectImage } from "../../../core/image.ts";
+import { BadImage, type ImageFlaw, inspectImage } from "../../../core/imaging.ts";
 import { exacgDialect } from "../../../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../../../core/providers/openai-images.ts";
 import { aContext, anOrder } from "../../contract/provider.ts";

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { inspectImage } from "../../../core/image.ts";
+import { inspectImage } from "../../../core/imaging.ts";
 import type { Order } from "../../../core/provider.ts";
 import type { Colour } from "../../../core/providers/sketch/colour.ts";
 import { figures } from "../../../core/providers/sketch/figures/catalogue.ts";
@@ -58,7 +58,7 @@ describe("sketch", () => {
     [72, 200],
     [1000, 1008],
   ] as const)("draws exactly %s×%s pixels", async ([width, height]) => {
-    const facts = await inspectImage(await draw({ prompt: "森林里的鹿", width, height }));
+    const facts = inspectImage(await draw({ prompt: "森林里的鹿", width, height }));
     expect(facts).toMatchObject({ width, height });
   });
 

@@ -1,0 +1,118 @@
+import { walkJpeg } from "./imaging/jpeg.ts";
+import { crc32Of, walkPng } from "./imaging/png.ts";
+import type { Walk } from "./imaging/walk.ts";
+import { walkWebp } from "./imaging/webp.ts";
+
+/** What image services answer with and every door can show. */
+export const imageFormats = ["png", "jpeg", "webp"] as const;
+export type ImageFormat = (typeof imageFormats)[number];
+
+export interface ImageFacts {
+  readonly format: ImageFormat;
+  /** Pixels, as seen: a turn that the file asks for is applied. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Larger pictures are refused before they are decoded. */
+export const maxPixels = 64_000_000;
+
+/** Why bytes are no picture that can be kept. */
+export type ImageFlaw = "unknown-format" | "video" | "too-many-pixels" | "broken";
+
+/** Bytes that should have been a picture. */
+export class BadImage extends Error {
+  override readonly name = "BadImage";
+  readonly reason: ImageFlaw;
+
+  constructor(reason: ImageFlaw, cause?: unknown) {
+    super(`This is no picture to keep: ${reason}.`, cause === undefined ? {} : { cause });
+    this.reason = reason;
+  }
+}
+
+export interface ReencodeOptions {
+  readonly format: ImageFormat;
+  /** 0–100, best last; a PNG, which loses nothing, has none. */
+  readonly quality?: number;
+  /** Pixels of the longest side; a smaller picture keeps its size. */
+  readonly maxSide?: number;
+}
+
+/** How pictures lie on a sheet. */
+export interface SheetLayout {
+  /** Pictures in a row. */
+  readonly columns: number;
+  /** Pixels of each picture's square field, and of the gap around it. */
+  readonly side: number;
+  readonly gap: number;
+  /** As CSS writes colours. */
+  readonly background: string;
+}
+
+/** What is done with the bytes of pictures. */
+export interface Imaging {
+  /** Tells a picture's format and size without decoding it. Throws BadImage for what is damaged or no picture. */
+  inspect(bytes: Uint8Array): ImageFacts;
+  /**
+   * The same picture in another format, upright, in sRGB, without metadata; JPEG puts white behind transparent parts.
+   * Throws BadImage.
+   */
+  reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array>;
+  /**
+   * One JPEG that shows pictures in reading order, each as large as its field. The field of a picture that is missing
+   * or cannot be decoded stays empty; without pictures the sheet is one empty field.
+   */
+  sheet(pictures: readonly (Uint8Array | undefined)[], layout: SheetLayout): Promise<Uint8Array>;
+}
+
+/** How files of each kind begin, read as Latin-1. AVIF and HEIC share the frame of MP4 without being videos. */
+const beginnings: readonly (readonly [ImageFormat | "video", RegExp])[] = [
+  ["png", /^\x89PNG\r\n\x1a\n/],
+  ["jpeg", /^\xff\xd8\xff/],
+  ["webp", /^RIFF.{4}WEBP/s],
+  ["video", /^.{4}ftyp(?!avi|hei|hev|mif1|msf1)/s],
+  ["video", /^\x1a\x45\xdf\xa3/],
+  ["video", /^RIFF.{4}AVI /s],
+];
+
+/** What the first bytes say, whatever a name or a content type claims. */
+export function sniffFormat(bytes: Uint8Array): ImageFormat | "video" | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  return beginnings.find(([, beginning]) => beginning.test(start))?.[0];
+}
+
+/** The format of a picture that every door can show. Throws BadImage for any other file. */
+export function formatOf(bytes: Uint8Array): ImageFormat {
+  const format = sniffFormat(bytes);
+  if (format === undefined) throw new BadImage("unknown-format");
+  if (format === "video") throw new BadImage("video");
+  return format;
+}
+
+const walks: Readonly<Record<ImageFormat, Walk>> = {
+  png: walkPng,
+  jpeg: walkJpeg,
+  webp: walkWebp,
+};
+
+/**
+ * Walks through the structure of a file to its end, which finds what was cut off. PNG has checksums, so any damage is
+ * found; the compressed pixels of JPEG and WebP have none, and damage that leaves the structure whole is not found.
+ * `crc32` may be a faster one than the core's own. Throws BadImage.
+ */
+export function inspectImage(bytes: Uint8Array, crc32 = crc32Of): ImageFacts {
+  const format = formatOf(bytes);
+  try {
+    const { width, height, orientation } = walks[format](bytes, { checkSize, crc32 });
+    const lying = orientation >= 5;
+    return lying ? { format, width: height, height: width } : { format, width, height };
+  } catch (error) {
+    throw error instanceof BadImage ? error : new BadImage("broken", error);
+  }
+}
+
+function checkSize(width: number, height: number): void {
+  if (width * height === 0) throw new BadImage("broken");
+  if (width * height > maxPixels) throw new BadImage("too-many-pixels");
+}
