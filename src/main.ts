@@ -216,7 +216,7 @@ function createProviders(config: Config, fetch: Fetch): (id: string) => ImagePro
 function doorSettings(config: Config): DoorSettings {
   return {
     ...standardSettings,
-    answerAuxiliary: config.ANSWER_AUXILIARY,
+    answerTasks: config.ANSWER_AUXILIARY,
     streamProgress: config.STREAM_PROGRESS,
     keepImagesAlive: config.IMAGES_KEEP_ALIVE,
   };

@@ -3,13 +3,12 @@ import type { Catalogue, Model } from "../../core/catalogue.ts";
 import { readDirectives } from "../../core/directives.ts";
 import { ImageError, invalidRequest } from "../../core/errors.ts";
 import { fields, type ImageRequest } from "../../core/request.ts";
+import type { Answer } from "./answer.ts";
+import { parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { refusals } from "./errors.ts";
-import { extrasOf, parseBody, toImageRequest, withOurNames } from "./fields.ts";
+import { deploymentIn, extrasOf, toImageRequest, withOurNames } from "./fields.ts";
 import { imagesFields } from "./images.ts";
-import { respondWithImages } from "./images/answer.ts";
-import { deploymentIn } from "./paths.ts";
-import { refuse } from "./refuse.ts";
+import { respondWithImages } from "./images/images-answer.ts";
 import { readUpload, type SentImage, type Upload } from "./images/uploads.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
@@ -23,12 +22,12 @@ const variation =
   "The same picture once more, with the same subject, style and composition, and different in its details.";
 
 /** `POST /v1/images/edits`: a picture made from a picture, by models that can. */
-export function editImages(door: Door, context: RequestContext): Promise<Response> {
+export function editImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => parseBody(editBody, raw));
 }
 
 /** `POST /v1/images/variations`, the same without words. */
-export function varyImages(door: Door, context: RequestContext): Promise<Response> {
+export function varyImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => {
     const body = parseBody(variationBody, raw);
     return { ...body, prompt: body.prompt || variation };
@@ -41,22 +40,16 @@ async function edit(
   door: Door,
   context: RequestContext,
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
-): Promise<Response> {
-  const { upload, refusal } = await readUpload(context);
-  if (refusal) return refuse(context, refusals[refusal]);
-  const raw = withOurNames(upload.fields, deploymentIn(context.req.url));
+): Promise<Answer> {
+  const upload = await readUpload(context);
+  const raw = withOurNames(upload.fields, deploymentIn(context));
   const body = read(raw);
-  const model = editor(door.catalogue, body.model);
+  const model = editor(door.catalogue, body.model ?? undefined);
   const image = onlyPicture(upload);
   const source = await takeIn(door, image);
-  const request = toImageRequest(
-    body.prompt,
-    body.n ?? undefined,
-    body,
-    extrasOf(raw, model.parameters),
-  );
+  const request = toImageRequest(body.prompt, body, extrasOf(raw, model.parameters));
   const wanted: ImageRequest = {
-    // Somebody who edits says what to change: that is no description of a picture, and is not made into one.
+    // The words of an edit say what to change: they describe no picture, and are not made into a description.
     enhance: false,
     ...shapeOf(request, source),
     ...request,

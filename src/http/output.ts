@@ -17,10 +17,8 @@ export const outputFields = {
   output_compression: z.int().min(0).max(100).nullish(),
 } as const;
 
-export interface OutputWish {
-  readonly output_format?: ImageFormat | null | undefined;
-  readonly output_compression?: number | null | undefined;
-}
+/** What `outputFields` come to. */
+export type OutputWish = z.output<z.ZodObject<typeof outputFields>>;
 
 /**
  * The untouched bytes. Throws `not-found` when the picture was deleted or swept, and where only a service's link is
@@ -41,7 +39,7 @@ export async function pictureBytes(
   return bytes;
 }
 
-/** Nobody has looked at what lies behind a link that is handed on. */
+/** Checks what lies behind a link that was handed on without a look at it. */
 async function verify(bytes: Uint8Array, job: Job): Promise<void> {
   await inspectImage(bytes).catch((cause: unknown) => {
     const provider = job.recipe?.provider ?? "";
@@ -65,4 +63,20 @@ export async function convertPicture(
   if (wanted === format && !compressed) return { bytes, format };
   const quality = compressed ? { quality: output_compression } : {};
   return { bytes: await reencode(bytes, { format: wanted, ...quality }), format: wanted };
+}
+
+/** A picture as text. */
+export interface Base64Picture {
+  readonly base64: string;
+  /** As its bytes say: the ending of a service's link may be wrong. */
+  readonly format: ImageFormat;
+}
+
+/** Reads a job's pictures in the wanted form. */
+export function base64Reader(door: Door, context: RequestContext, job: Job, wish: OutputWish) {
+  return async (picture: Picture): Promise<Base64Picture> => {
+    const untouched = await pictureBytes(door, context, job, picture);
+    const { bytes, format } = await convertPicture(untouched, picture.format, wish);
+    return { base64: Buffer.from(bytes).toString("base64"), format };
+  };
 }

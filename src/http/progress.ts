@@ -1,8 +1,26 @@
+import { revivedError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
+import type { Studio } from "../../core/studio.ts";
 import type { JobView } from "../../core/studio/workshop.ts";
-import { finishedJob } from "./asking.ts";
-import type { Door } from "./context.ts";
 import type { Hold } from "./clients.ts";
+import type { Door } from "./context.ts";
+import { invitesRetry } from "./errors.ts";
+
+// Everything that this door learns of a job while it is worked on goes through this file.
+
+/** The job when it is done; throws its error when it failed. */
+export async function finishedJob({ studio }: Door, hold: Hold): Promise<Job> {
+  const job = await studio.finished(hold.job.code);
+  if (!job.error) return job;
+  const error = revivedError(job.error);
+  if (invitesRetry(error)) hold.refused();
+  throw error;
+}
+
+/** Whether a job is still being worked on. */
+export function isUnderWay(studio: Studio, { code }: Job): boolean {
+  return studio.view(code) !== undefined;
+}
 
 /** One line about a job that is being worked on: what is known, and not a word more. */
 export function progressLine(view: JobView, elapsedMs: number): string {
