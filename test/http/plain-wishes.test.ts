@@ -64,6 +64,20 @@ describe("a wish that is plain at first sight", () => {
     }
   });
 
+  test.each([
+    "Create  a concise, 3-5 word title with an emoji as a title for the prompt: a fox",
+    "Create a concise,\u00a03-5 word title with an emoji as a title for the prompt: a fox",
+    " Create a concise, 3-5 word title with an emoji as a title for the prompt: a fox",
+    "\tHi",
+    "Hi ",
+    '[{"role":"user","content":"a fox"}] Create a title for this conversation. Only return the title.',
+    "<user>a fox</user> Create a title for this conversation. Only return the title.",
+    "User: a fox\nAI: done\nCreate a title for this conversation. Only return the title.",
+  ])("is no task with odd white space or with a quotation in it: %j", (content) => {
+    expect(findTask(asChat(content), noHeaders)).toBeDefined();
+    expect(isPlainWish(asChat(content), noHeaders)).toBe(false);
+  });
+
   test("is most of what people ask for, and none of it is a task", () => {
     const short = ordinaryPrompts.filter((prompt) => prompt.length < 200);
     const plain = short.filter((prompt) => isPlainWish(asChat(prompt), noHeaders));
