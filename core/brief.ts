@@ -90,11 +90,14 @@ export function hasOnlyDirectives(words: string): boolean {
 }
 
 /**
- * Makes sure that these words can be asked of a picture, before it is fetched. Throws `unsupported` and `unknown-model`
- * where the model that they name, or every model, cannot edit.
+ * The model that a picture would be edited by. Throws `unsupported` where the one that was named, in the request or in
+ * its words, or every model, cannot edit, and `unknown-model`.
  */
-export function checkEditing(words: string, catalogue: Catalogue): void {
-  modelFor(words, readDirectives(words).model, undefined, catalogue);
+export function editingModel(
+  { prompt, model }: { readonly prompt: string; readonly model?: string | undefined },
+  catalogue: Catalogue,
+): Model {
+  return modelFor(prompt, model ?? readDirectives(prompt).model, undefined, catalogue);
 }
 
 /** Line breaks and tabs stay; other control characters and halves of characters go. */

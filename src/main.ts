@@ -205,7 +205,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
 function doorSettings(config: Config): DoorSettings {
   return {
     ...standardSettings,
-    answerAuxiliary: config.ANSWER_AUXILIARY,
+    answerTasks: config.ANSWER_AUXILIARY,
     streamProgress: config.STREAM_PROGRESS,
     keepImagesAlive: config.IMAGES_KEEP_ALIVE,
   };

@@ -89,6 +89,6 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
       providerFailed: (provider, kind) => failures.inc({ provider, kind }),
       pointsLeft: (provider, left) => points.set({ provider }, left),
     },
-    observeHttp: { auxiliaryAnswered: (client, kind) => auxiliary.inc({ client, kind }) },
+    observeHttp: { taskAnswered: (client, kind) => auxiliary.inc({ client, kind }) },
   };
 }

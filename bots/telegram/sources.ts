@@ -1,6 +1,6 @@
 import type { Api } from "grammy";
 import type { Message } from "grammy/types";
-import { checkEditing, type Defaults } from "../../core/brief.ts";
+import { type Defaults, editingModel } from "../../core/brief.ts";
 import { parseCode } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { parseRatio } from "../../core/size.ts";
@@ -34,7 +34,7 @@ export async function sourceFor(
 ): Promise<Source> {
   const shown = [message, message.reply_to_message].find((one) => one && fileIn(one) !== undefined);
   if (!shown) return {};
-  checkEditing(prompt, tools.catalogue);
+  editingModel({ prompt }, tools.catalogue);
   const { id, width, height } =
     (await ownPicture(shown, context, tools)) ?? (await sentPhoto(shown, tools));
   return { source: id, defaults: [optional({ ratio: parseRatio(`${width}:${height}`) })] };

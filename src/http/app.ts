@@ -1,30 +1,21 @@
-import { Hono, type MiddlewareHandler } from "hono";
-import { cors } from "hono/cors";
-import { isImageError } from "../../core/errors.ts";
-import { showBill } from "./billing.ts";
-import { readJson } from "./body.ts";
-import { completeChat } from "./chat.ts";
-import { type Door, type Env, nodeOf, type RequestContext } from "./context.ts";
-import { docsRoutes } from "./docs.ts";
-import { editImages, varyImages } from "./edits.ts";
-import { refusals } from "./errors.ts";
-import { servePicture } from "./files.ts";
-import { generateImages } from "./images.ts";
+import { Hono } from "hono";
+import type { Result, Router } from "hono/router";
+import { TrieRouter } from "hono/router/trie-router";
+import type { Requester } from "../../core/request.ts";
+import { type Answer, refusalOf } from "./answer.ts";
+import { type Door, type Env, nodeOf, type RequestContext, type ServedDoor } from "./context.ts";
+import { docsFiles } from "./docs.ts";
+import { problemOf, Refusal } from "./errors.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
-import { getModel, listModels } from "./models.ts";
-import { pageRoutes } from "./page.ts";
-import { canonicalPath } from "./paths.ts";
-import { makeAgain, showRecipe } from "./recipes.ts";
-import { refuse, refuseError } from "./refuse.ts";
-import { createResponse } from "./responses.ts";
+import { pageFiles } from "./page.ts";
+import { canonicalPath, pathOf } from "./paths.ts";
+import { type Route, routes } from "./routes.ts";
+import { answerFile } from "./static-files.ts";
 
-export interface AppOptions {
+/** What the HTTP door is made of. */
+export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   readonly door: Door;
   readonly checkKey: KeyCheck;
-  /** The state of each configured door, by name; all have to be "connected". */
-  readonly doors: () => Readonly<Record<string, string>>;
-  /** The metrics in Prometheus' text format. */
-  readonly metrics: () => Promise<string>;
   /** Makes the id of a request known to everything that is done for it, so that log lines can name it. */
   readonly scope?: RequestScope;
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
@@ -39,131 +30,68 @@ export interface RequestScope {
   run<Result>(requestId: string, work: () => Result): Result;
 }
 
-type Handler = (door: Door, context: RequestContext) => Response | Promise<Response>;
-type JsonHandler = (door: Door, context: RequestContext, json: unknown) => Promise<Response>;
-
-interface Route {
-  readonly path: string;
-  readonly get?: Handler;
-  readonly post?: JsonHandler;
-  /** A POST that reads its body itself, because it brings pictures. */
-  readonly upload?: Handler;
-}
-
-/** The API: each path also answers with `/v1` before it. Of two that fit a request the first counts. */
-const routes: readonly Route[] = [
-  { path: "/models", get: listModels },
-  { path: "/models/:id{.+}", get: getModel },
-  { path: "/chat/completions", post: completeChat },
-  { path: "/images/generations", post: generateImages },
-  { path: "/images/edits", upload: editImages },
-  { path: "/images/variations", upload: varyImages },
-  { path: "/responses", post: createResponse },
-  { path: "/dashboard/billing/:what{.+}", get: showBill },
-  { path: "/images/:code{[^./]+}/again", post: makeAgain },
-  { path: "/images/:code{[^./]+}", get: showRecipe },
-];
-
 /** The HTTP door. Every answer has CORS headers and an `x-request-id`; every error has OpenAI's envelope. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { door } = options;
-  const app = new Hono<Env>({ getPath: (request) => canonicalPath(new URL(request.url).pathname) });
-  app.use(withRequestId(options));
-  app.options("*", cors({ origin: "*", allowMethods, maxAge: 86_400 }));
-  app.onError((error, context) => {
-    if (!isImageError(error)) {
-      door.log.error({ request: context.get("requestId"), error }, "a bug in the HTTP door");
-    }
-    return refuseError(context, error);
+  const { guests = [], door } = options;
+  const app = new Hono<Env>({
+    router: new RememberingRouter(),
+    getPath: ({ url }) => canonicalPath(pathOf(url)),
   });
-  app.notFound((context) => refuse(context, refusals["no-route"]));
-  publicRoutes(app, options);
-  apiRoutes(app, options);
+  const respond = responding(options);
+  const serve = (method: string, path: string, work: Work) =>
+    app.on(method, path, (context) => respond(context, work));
+  serve("OPTIONS", "*", preflight);
+  for (const { path, handle } of guests) {
+    serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
+  }
+  for (const file of [...docsFiles(), ...pageFiles()]) {
+    serve("GET", file.path, (context) => answerFile(file, context));
+  }
+  const served = { ...door, doors: options.doors, metrics: options.metrics };
+  for (const path of new Set(routes.map(patternOf))) {
+    const here = routes.filter((route) => patternOf(route) === path);
+    for (const route of here) serve(route.method, path, handling(route, served, options));
+    serve("ALL", path, refusing("bad-method", { allow: allowed(here) }));
+  }
+  app.notFound((context) => respond(context, refusing("no-route")));
   return app;
 }
 
-function publicRoutes(
-  app: Hono<Env>,
-  { door, doors, metrics, checkKey, guests = [] }: AppOptions,
-): void {
-  const open = (
-    path: string,
-    handle: (context: RequestContext) => Response | Promise<Response>,
-  ) => {
-    app.get(path, handle);
-    app.all(path, refuseMethod("GET, HEAD, OPTIONS"));
-  };
-  open("/healthz", (context) => context.json({ status: "ok" }));
-  open("/readyz", (context) => {
-    const states = doors();
-    const ready = Object.values(states).every((state) => state === "connected");
-    return context.json(
-      { status: ready ? "ready" : "not ready", doors: states },
-      ready ? 200 : 503,
-    );
-  });
-  open("/metrics", async (context) => {
-    const allowed = isLocal(context) || "name" in checkKey(keyIn(context));
-    if (!allowed) return refuse(context, refusals["no-key"]);
-    return context.text(await metrics());
-  });
-  open("/images/:file{[^/]+\\.[a-z]+}", (context) => servePicture(door, context));
-  for (const { path, handle } of guests) app.post(path, (context) => handle(context.req.raw));
-  app.route("/", docsRoutes());
-  app.route("/", pageRoutes());
+type Work = (context: RequestContext) => Answer | Promise<Answer>;
+
+function refusing(...refusal: ConstructorParameters<typeof Refusal>): Work {
+  const answer = refusalOf(new Refusal(...refusal).problem);
+  return () => answer;
 }
 
-function apiRoutes(app: Hono<Env>, { door, checkKey }: AppOptions): void {
-  const withKey = requireKey(checkKey);
-  for (const { path, get, post, upload } of routes) {
-    if (get) app.get(path, withKey, (context) => get(door, context));
-    if (post) {
-      app.post(path, withKey, withQuota(door), async (context) => {
-        const { json, refusal } = await readJson(context);
-        return refusal ? refuse(context, refusals[refusal]) : await post(door, context, json);
-      });
-    }
-    if (upload) app.post(path, withKey, withQuota(door), (context) => upload(door, context));
-    app.all(path, refuseMethod(`${get ? "GET, HEAD" : "POST"}, OPTIONS`));
+function patternOf({ pattern, path }: Route): string {
+  return pattern ?? path;
+}
+
+/** Remembers which routes a path matches: most requests are for a few paths. */
+class RememberingRouter<Handler> implements Router<Handler> {
+  readonly name = "RememberingRouter";
+  readonly #routes = new TrieRouter<Handler>();
+  readonly #matches = new Map<string, Result<Handler>>();
+
+  add(method: string, path: string, handler: Handler): void {
+    this.#routes.add(method, path, handler);
+  }
+
+  match(method: string, path: string): Result<Handler> {
+    const key = `${method} ${path}`;
+    const known = this.#matches.get(key);
+    if (known) return known;
+    const found = this.#routes.match(method, path);
+    if (this.#matches.size >= mostMatches) this.#matches.clear();
+    this.#matches.set(key, found);
+    return found;
   }
 }
 
-function refuseMethod(allow: string) {
-  const refusal = refusals["bad-method"];
-  const headers = { ...refusal.headers, allow };
-  return (context: RequestContext) => refuse(context, { ...refusal, headers });
-}
+const mostMatches = 200;
 
-function requireKey(checkKey: KeyCheck): MiddlewareHandler<Env> {
-  return async (context, next) => {
-    const checked = checkKey(keyIn(context));
-    if ("missing" in checked) {
-      return refuse(context, refusals[checked.missing === "none" ? "no-key" : "bad-key"]);
-    }
-    context.set("requester", { id: `http:${checked.name}` });
-    return next();
-  };
-}
-
-function keyIn({ req }: RequestContext): string | undefined {
-  return keyHeader((name) => req.header(name));
-}
-
-/** Says what is left of the tightest quota, on refusals too. */
-function withQuota({ studio }: Door): MiddlewareHandler<Env> {
-  return async (context, next) => {
-    await next();
-    const states = await studio.quotaOf(context.get("requester"));
-    const tightest = states.toSorted((a, b) => a.left - b.left)[0];
-    if (!tightest) return;
-    const { headers } = context.res;
-    headers.set("x-ratelimit-limit", `${tightest.limit}`);
-    headers.set("x-ratelimit-remaining", `${tightest.left}`);
-    headers.set("x-ratelimit-reset", `${Math.ceil((tightest.resetsAt - Date.now()) / 1000)}`);
-  };
-}
-
-const allowMethods = ["GET", "HEAD", "POST", "OPTIONS"];
+// === What every answer has
 
 /** What pages of every origin may read, errors included. */
 const exposedHeaders = [
@@ -178,23 +106,122 @@ const exposedHeaders = [
   "x-ratelimit-reset",
 ].join(",");
 
-function withRequestId({ door, scope }: AppOptions): MiddlewareHandler<Env> {
-  return async (context, next) => {
-    const requestId = crypto.randomUUID();
+const jsonHeaders = { "content-type": "application/json" };
+
+/** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
+function responding({ door, scope }: AppOptions) {
+  return async (context: RequestContext, work: Work): Promise<Response> => {
+    const request = crypto.randomUUID();
     const startedAt = door.now();
-    context.set("requestId", requestId);
-    await (scope ? scope.run(requestId, next) : next());
-    const { headers, status } = context.res;
-    headers.set("access-control-allow-origin", "*");
-    headers.set("access-control-expose-headers", exposedHeaders);
-    headers.set("x-request-id", requestId);
-    const held = context.get("held");
-    if (held) headers.set("x-drawbridge-code", held.code);
-    if (held?.replayed) headers.set("idempotent-replayed", "true");
+    const settle = () => settled(door, context, work);
+    const answer = await (scope ? scope.run(request, settle) : settle());
     const { method, path } = context.req;
-    const facts = { request: requestId, method, path, status, tookMs: door.now() - startedAt };
+    const quota =
+      method === "POST" ? await quotaHeaders(door, context.get("requester")) : undefined;
+    const { status = 200, body = null, reason } = answer;
+    const { outgoing } = nodeOf(context);
+    if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
+    const held = context.get("held");
+    const facts = { request, method, path, status, tookMs: door.now() - startedAt };
     door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
+    // A plain object of headers is sent by Node as it is.
+    const headers = { ...answer.headers, ...quota, ...usualHeaders(request, held) };
+    return new Response(body, { status, headers });
   };
+}
+
+function usualHeaders(request: string, held: Env["Variables"]["held"]): Record<string, string> {
+  const headers: Record<string, string> = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": exposedHeaders,
+    "x-request-id": request,
+  };
+  if (held) headers["x-drawbridge-code"] = held.code;
+  if (held?.replayed) headers["idempotent-replayed"] = "true";
+  return headers;
+}
+
+/** What is left of the tightest quota of a client that was let in, on refusals too. */
+async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
+  if (!requester) return undefined;
+  try {
+    const states = await studio.quotaOf(requester);
+    const [tightest] = states.toSorted((a, b) => a.left - b.left);
+    return (
+      tightest && {
+        "x-ratelimit-limit": `${tightest.limit}`,
+        "x-ratelimit-remaining": `${tightest.left}`,
+        "x-ratelimit-reset": `${Math.ceil((tightest.resetsAt - Date.now()) / 1000)}`,
+      }
+    );
+  } catch (error) {
+    log.error({ error }, "what is left of a quota cannot be read");
+    return undefined;
+  }
+}
+
+async function settled({ log }: Door, context: RequestContext, work: Work): Promise<Answer> {
+  try {
+    return asText(await work(context));
+  } catch (error) {
+    return asText(refusalOf(problemOf(error, log, { path: context.req.path })));
+  }
+}
+
+function asText(answer: Answer): Answer {
+  const { json, headers } = answer;
+  if (json === undefined) return answer;
+  return { ...answer, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(json) };
+}
+
+function answerOf({ status, headers, body }: Response): Answer {
+  return { status, headers: Object.fromEntries(headers), body };
+}
+
+// === Methods
+
+function allowed(here: readonly Route[]): string {
+  const methods = new Set(here.map(({ method }) => method));
+  return [methods.has("get") ? "GET, HEAD" : "", methods.has("post") ? "POST" : "", "OPTIONS"]
+    .filter((method) => method !== "")
+    .join(", ");
+}
+
+const preflightHeaders = {
+  "access-control-max-age": "86400",
+  "access-control-allow-methods": allowed(routes).replaceAll(", ", ","),
+};
+
+/** Allows a page of any origin to send what it asks to send. */
+function preflight({ req }: RequestContext): Answer {
+  const asked = req.header("access-control-request-headers");
+  const headers = asked
+    ? {
+        ...preflightHeaders,
+        "access-control-allow-headers": asked.replace(/\s*,\s*/g, ","),
+        vary: "Access-Control-Request-Headers",
+      }
+    : preflightHeaders;
+  return { status: 204, headers };
+}
+
+// === Routes
+
+/** What a route does for those that it lets in. */
+function handling(route: Route, door: ServedDoor, { checkKey }: AppOptions): Work {
+  const { access, handle } = route;
+  return (context) => {
+    const isOpen = access === "open" || (access === "local" && isLocal(context));
+    if (!isOpen) context.set("requester", requesterOf(context, checkKey));
+    return handle(door, context);
+  };
+}
+
+/** Throws a `Refusal` where the key is missing or unknown. */
+function requesterOf({ req }: RequestContext, checkKey: KeyCheck): Requester {
+  const checked = checkKey(keyHeader(req.raw.headers));
+  if ("missing" in checked) throw new Refusal(checked.missing === "none" ? "no-key" : "bad-key");
+  return { id: `http:${checked.name}` };
 }
 
 /** Whether the request comes from this machine itself, and not through a reverse proxy on it. */

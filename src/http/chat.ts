@@ -1,23 +1,29 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
-import { askFor, finishedJob } from "./asking.ts";
-import { chatAuxiliary } from "./chat/auxiliary.ts";
-import { chatContent } from "./chat/content.ts";
-import { messageImages, wantsImages } from "./chat/images.ts";
-import { streamChat } from "./chat/stream.ts";
-import { chatCompletion, type ChatHead, type ChatUsage, type MessageContent } from "./chat/wire.ts";
-import { type Door, linksOf, type RequestContext } from "./context.ts";
-import { lastUserWords } from "./last-words.ts";
+import type { Answer } from "./answer.ts";
+import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
+import { answerChatTask } from "./chat/chat-task.ts";
 import {
+  chatCompletion,
+  type ChatHead,
+  type ChatUsage,
+  type MessageContent,
+} from "./chat/completion.ts";
+import { chatContent, messageImages } from "./chat/content.ts";
+import { streamChat } from "./chat/stream.ts";
+import { askFor } from "./clients.ts";
+import { type Door, linksOf, type RequestContext } from "./context.ts";
+import {
+  checkedPrompt,
+  deploymentIn,
   extrasOf,
-  parseBody,
   pictureFields,
-  promptAlone,
   toImageRequest,
   withOurNames,
 } from "./fields.ts";
-import { deploymentIn } from "./paths.ts";
+import { finishedJob } from "./progress.ts";
+import { asTaskAnswer, taskIn } from "./tasks.ts";
 
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
 export const chatBody = z.object({
@@ -36,47 +42,50 @@ export const chatBody = z.object({
 type ChatBody = z.output<typeof chatBody>;
 
 /** `POST /v1/chat/completions`: the last user message is the prompt, the answer shows the picture in Markdown. */
-export async function completeChat(door: Door, context: RequestContext, json: unknown) {
-  const auxiliary = chatAuxiliary(door, context, json);
-  if (auxiliary) return auxiliary;
-  const raw = inShape(withOurNames(json, deploymentIn(context.req.url)));
+export async function completeChat(door: Door, context: RequestContext): Promise<Answer> {
+  const sent = await readJson(context);
+  const task = taskIn(door, context, sent);
+  if (task) return asTaskAnswer(answerChatTask(door, sent, task.reply), task);
+  const raw = inShape(withOurNames(sent, deploymentIn(context)));
   const body = parseBody(chatBody, raw);
-  const allowed = door.catalogue.find(body.model).parameters;
-  const { prompt } = parseBody(promptAlone, { prompt: promptOf(body) });
-  const request = toImageRequest(prompt, body.n ?? undefined, body, extrasOf(raw, allowed));
-  const hold = await askFor(door, context, request, "chat");
-  const messageOf = (job: Job) => toMessage(door, context, job, wantsImages(json));
+  const { parameters } = door.catalogue.find(body.model ?? undefined);
+  const request = toImageRequest(checkedPrompt(promptOf(body)), body, extrasOf(raw, parameters));
+  const hold = await askFor(door, context, request, { endpoint: "chat" });
   if (body.stream) {
     const withUsage = body.stream_options?.include_usage === true;
     const withProgress = body.reasoning === true || door.settings.streamProgress;
     const head = headOf(hold.job);
+    const messageOf = (job: Job) => toMessage(door, context, job, body);
     return streamChat(door, { hold, head, withUsage, withProgress, messageOf, usageOf });
   }
   const job = await finishedJob(door, hold);
-  return context.json(chatCompletion(headOf(job), await messageOf(job), usageOf(job)));
+  const message = await toMessage(door, context, job, body);
+  return { json: chatCompletion(headOf(job), message, usageOf(job)) };
 }
-
-const imageConfig = z.object({ aspect_ratio: z.unknown() });
 
 /** The same body with the shape that OpenRouter's clients ask for in `image_config`, where it has no other. */
 function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const wish = imageConfig.safeParse(raw["image_config"]).data?.aspect_ratio;
-  return wish == null || raw["aspect_ratio"] != null ? raw : { ...raw, aspect_ratio: wish };
+  const { aspect_ratio } = asObject(raw["image_config"]);
+  return aspect_ratio == null || raw["aspect_ratio"] != null ? raw : { ...raw, aspect_ratio };
 }
 
-/** The picture as a link in Markdown, or beside the text where the client asks for that: never twice. */
+/**
+ * The picture as a link in Markdown, or beside the text for clients that load no links (`modalities`, as OpenRouter has
+ * it): never twice.
+ */
 async function toMessage(
   door: Door,
   context: RequestContext,
   job: Job,
-  apart: boolean,
+  { modalities }: ChatBody,
 ): Promise<MessageContent> {
-  if (!apart) return { content: chatContent(job, linksOf(door, context, job)) };
+  const isApart = Array.isArray(modalities) && modalities.includes("image");
+  if (!isApart) return { content: chatContent(job, linksOf(door, context, job)) };
   return { content: chatContent(job, []), images: await messageImages(door, context, job) };
 }
 
 function promptOf({ prompt, messages }: ChatBody): string {
-  const words = prompt || lastUserWords(messages ?? []);
+  const words = prompt || lastUserText(messages ?? []);
   if (words !== undefined) return words;
   const problem = "Say what to paint: a message with the role user, or prompt.";
   throw invalidRequest("messages", problem);

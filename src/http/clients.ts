@@ -1,8 +1,11 @@
 import { revivedError } from "../../core/errors.ts";
+import type { Defaults } from "../../core/brief.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
+import { type Door, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
+import { isUnderWay } from "./progress.ts";
 
 /** The name of this door among the doors that take jobs. */
 export const httpDoor = "http";
@@ -13,14 +16,42 @@ const takeoverMs = 120_000;
 /** A request is seldom tried so often at once; more is not worth remembering. */
 const maxNoted = 16;
 
+/** Who asks for a picture, and how. */
 export interface Asking {
   readonly requester: Requester;
   /** The endpoint: the same request at another one is not the same. */
   readonly endpoint: string;
+  /** What counts where neither the request nor its words say anything. */
+  readonly defaults?: Defaults | undefined;
   /** The client's Idempotency-Key. */
   readonly key: string | undefined;
   /** The client says that it asks once more for what it asked for before. */
   readonly isRetry: boolean;
+}
+
+/** Submits a request, or takes over the job of an earlier try, and lets it go when the client is gone. */
+export async function askFor(
+  door: Door,
+  context: RequestContext,
+  request: ImageRequest,
+  { endpoint, defaults }: Pick<Asking, "endpoint" | "defaults">,
+): Promise<Hold> {
+  const { req } = context;
+  const hold = await door.clients.ask(request, {
+    requester: context.get("requester"),
+    endpoint,
+    defaults,
+    key: req.header("idempotency-key") || undefined,
+    isRetry: Number(req.header("x-stainless-retry-count") ?? 0) >= 1,
+  });
+  return holdFor(context, hold);
+}
+
+/** The same hold, named in the answer and let go when the client is gone. */
+export function holdFor(context: RequestContext, hold: Hold): Hold {
+  context.set("held", { code: hold.job.code, replayed: hold.replayed });
+  onGone(context, (answered) => hold.release(answered));
+  return hold;
 }
 
 /** A client's hold on a job. */
@@ -46,7 +77,7 @@ export class Clients {
   readonly #holders = new Map<string, number>();
   /** When retries took over a job, the last of them last. */
   readonly #takeovers = new Map<string, readonly number[]>();
-  /** Jobs that nobody waits for and nobody got: a retry may have them. */
+  /** Jobs whose clients hung up before the answer; a retry may take them over. */
   readonly #orphans = new Map<string, NodeJS.Timeout>();
   /** When clients were told to ask again, by what they asked for. */
   readonly #refusals = new Map<string, readonly number[]>();
@@ -60,8 +91,11 @@ export class Clients {
   /** Takes over the job that this client, or an earlier try of it, has asked for already, or submits a new one. */
   async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
     const refused = () => this.#note(this.#refusals, this.#identityOf(request, asking));
-    const twin = asking.key === undefined ? await this.#takeOver(request, asking) : undefined;
-    if (twin) return { ...twin, refused };
+    const mayTakeOver = asking.isRetry || this.#orphans.size > 0;
+    if (asking.key === undefined && mayTakeOver) {
+      const earlier = await this.#takeOver(request, asking);
+      if (earlier) return { ...earlier, refused };
+    }
     const askedAt = this.#now();
     try {
       const job = await this.#submit(request, asking);
@@ -84,6 +118,7 @@ export class Clients {
     }
   }
 
+  /** Forgets the jobs that wait for a retry; they stay as they are. */
   stop(): void {
     for (const timer of this.#orphans.values()) clearTimeout(timer);
     this.#orphans.clear();
@@ -92,12 +127,14 @@ export class Clients {
   // === Asking
 
   /** What its client may ask for again has a further place under the same key, and so on. */
-  async #submit(request: ImageRequest, { requester, endpoint, key }: Asking): Promise<Job> {
+  async #submit(request: ImageRequest, asking: Asking): Promise<Job> {
+    const { requester, endpoint, key, defaults } = asking;
     const askedAt = this.#now();
     const delivery = { door: httpDoor, place: { endpoint }, direct: true };
-    if (key === undefined) return this.#studio.submit(request, { requester, delivery });
+    const submission = { requester, delivery, ...(defaults && { defaults: [defaults] }) };
+    if (key === undefined) return this.#studio.submit(request, submission);
     for (let current = key; ; ) {
-      const job = await this.#studio.submit(request, { requester, delivery, key: current });
+      const job = await this.#studio.submit(request, { ...submission, key: current });
       const error = endedBefore(job, askedAt) && job.error;
       if (!error || !invitesRetry(revivedError(error))) return job;
       current = `${key} ${job.code}`;
@@ -109,13 +146,9 @@ export class Clients {
    * unless its earlier try was refused and asks for nothing but to be made again.
    */
   async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
-    if (!asking.isRetry && this.#orphans.size === 0) return undefined;
-    const twins = await this.#studio.sameRequests(
-      asking.requester,
-      request,
-      this.#now() - 86_400_000,
-    );
-    const own = twins.filter(
+    const since = this.#now() - takeoverMs;
+    const sameRequests = await this.#studio.sameRequests(asking.requester, request, since);
+    const own = sameRequests.filter(
       ({ key, delivery }) =>
         key === null && (delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint,
     );
@@ -198,7 +231,7 @@ export class Clients {
 
   /** A job that has ended meanwhile stays to be taken over; an unfinished one is cancelled. */
   async #endGrace(job: Job): Promise<void> {
-    if (this.#studio.view(job.code)) {
+    if (isUnderWay(this.#studio, job)) {
       this.#orphans.delete(job.code);
       await this.#studio.cancel(job.code, job.requester).catch(() => {});
       return;

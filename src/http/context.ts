@@ -8,22 +8,25 @@ import type { Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
 
-/** What every request knows once it was let in. */
+/** What a request's context holds. */
 export interface Env {
   Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
   Variables: {
-    requestId: string;
+    /** Set once the request was let in with a key. */
     requester: Requester;
     /** The job that the answer is about; `replayed`: it had ended before this request came. */
     held?: { readonly code: string; readonly replayed: boolean };
   };
 }
 
+/** A request on its way to its answer. */
 export type RequestContext = Context<Env>;
 
+const noSocket = {};
+
 /** Node's own request and response; empty where the app is called without a socket. */
-export function nodeOf(context: RequestContext): Env["Bindings"] {
-  return { ...context.env };
+export function nodeOf({ env }: { readonly env?: Env["Bindings"] }): Env["Bindings"] {
+  return env ?? noSocket;
 }
 
 /** What the routes work with. */
@@ -39,34 +42,40 @@ export interface Door {
   readonly now: () => number;
 }
 
+/** The door as its routes get it. */
+export interface ServedDoor extends Door {
+  /** The state of each configured door, by name; all have to be "connected". */
+  readonly doors: () => Readonly<Record<string, string>>;
+  /** The metrics in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
 /** What an owner may choose about this door. */
 export interface DoorSettings {
   /** Answer what chat clients ask on their own (titles, tags …) instead of painting it. */
-  readonly answerAuxiliary: boolean;
+  readonly answerTasks: boolean;
   /** Tell how the work goes on in every streamed chat, not only where a client asks for it. */
   readonly streamProgress: boolean;
   readonly progressEveryMs: number;
-  /** How often to look for a new preview of a picture. */
-  readonly previewEveryMs: number;
   /** Send white space while a picture that is not streamed is being made. */
   readonly keepImagesAlive: boolean;
   /** How long such an answer may be silent. */
   readonly keepAliveEveryMs: number;
 }
 
+/** The settings of an owner who chose nothing. */
 export const standardSettings: DoorSettings = {
-  answerAuxiliary: true,
+  answerTasks: true,
   streamProgress: false,
   progressEveryMs: 5_000,
-  previewEveryMs: 500,
   keepImagesAlive: false,
   keepAliveEveryMs: 10_000,
 };
 
-/** What this door tells whoever counts. */
+/** What this door tells the metrics. */
 export interface DoorObserver {
-  /** A question of a chat client itself was answered without a picture. */
-  auxiliaryAnswered(client: string, kind: string): void;
+  /** A task of a chat client itself was answered without a picture. */
+  taskAnswered(client: string, kind: string): void;
 }
 
 /** Where a picture can be fetched, as the asking client sees this server. */
@@ -74,12 +83,14 @@ export interface Links {
   picture(context: RequestContext, picture: Picture, ending?: string): string;
 }
 
+/** How this server's own address is known. */
 export interface LinkOptions {
   readonly publicUrl: string | undefined;
   /** Believe the forwarded headers that a reverse proxy sets. */
   readonly trustProxy: boolean;
 }
 
+/** Links to this server, under its public address or the one that the request was sent to. */
 export function createLinks({ publicUrl, trustProxy }: LinkOptions): Links {
   return {
     picture(context, picture, ending = picture.format) {

@@ -1,35 +1,26 @@
 import { readFileSync } from "node:fs";
-import { Hono } from "hono";
-import { etag } from "hono/etag";
 import { html } from "hono/html";
 import { fieldsOf, openapiDocument } from "./openapi.ts";
-import { type Operation, operations, type Parameter } from "./openapi/operations.ts";
+import { type Parameter, type Route, routes } from "./routes.ts";
+import { type StaticFile, staticFile } from "./static-files.ts";
 
-const headers = {
-  "content-security-policy":
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-cache",
-};
+const policy =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** `/openapi.json` and the same for people at `/docs`, without a script and without a key. Made once, here. */
-export function docsRoutes(): Hono {
-  const app = new Hono();
-  const document = JSON.stringify(openapiDocument());
+export function docsFiles(): readonly StaticFile[] {
   const style = readFileSync(new URL("./docs/docs.css", import.meta.url), "utf8");
-  const page = pageOf(operations);
-  const typed = (type: string) => ({ ...headers, "content-type": `${type}; charset=utf-8` });
-  app.use("/docs/*", etag());
-  app.use("/openapi.json", etag());
-  app.get("/docs", (context) => context.html(page, 200, headers));
-  app.get("/docs/docs.css", (context) => context.body(style, 200, typed("text/css")));
-  app.get("/openapi.json", (context) => context.body(document, 200, typed("application/json")));
-  return app;
+  const file = (path: string, type: string, content: string) =>
+    staticFile(path, content, { type: `${type}; charset=utf-8`, policy });
+  return [
+    file("/docs", "text/html", pageOf(routes)),
+    file("/docs/docs.css", "text/css", style),
+    file("/openapi.json", "application/json", JSON.stringify(openapiDocument())),
+  ];
 }
 
-function pageOf(all: readonly Operation[]) {
-  return html`<!doctype html>
+function pageOf(all: readonly Route[]): string {
+  const page: unknown = html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -53,20 +44,22 @@ function pageOf(all: readonly Operation[]) {
     <main>${all.map(sectionOf)}</main>
   </body>
 </html>`;
+  // A text, and no promise of one, as nothing in it is awaited.
+  return String(page);
 }
 
-function linkTo({ id, method, path }: Operation) {
+function linkTo({ id, method, path }: Route) {
   return html`<li><a href="#${id}"><b>${method.toUpperCase()}</b> /v1${path}</a></li>`;
 }
 
-function sectionOf(operation: Operation) {
-  const { id, method, path, summary, body, parameters, answer, streams, forms, open } = operation;
+function sectionOf(route: Route) {
+  const { id, method, path, summary, body, parameters, answer, streams, forms, access } = route;
   return html`<section id="${id}">
     <h2><b>${method.toUpperCase()}</b> <code>/v1${path}</code></h2>
     <p>${summary}.</p>
     ${body ? tableOf(body) : ""}
     ${parameters ? html`<ul>${parameters.map(itemOf)}</ul>` : ""}
-    ${open ? html`<p>Needs no key.</p>` : ""}
+    ${access === "open" ? html`<p>Needs no key.</p>` : ""}
     ${forms ? html`<p>The body is a form or JSON, with the picture in <code>image</code>.</p>` : ""}
     <p>Answers: ${answer}.${streams ? " With stream: true, server-sent events." : ""}</p>
   </section>`;
@@ -76,7 +69,7 @@ function itemOf({ name, place, meaning }: Parameter) {
   return html`<li>${place === "query" ? "?" : ""}<code>${name}</code>: ${meaning}</li>`;
 }
 
-function tableOf(body: NonNullable<Operation["body"]>) {
+function tableOf(body: NonNullable<Route["body"]>) {
   const { fields, required } = fieldsOf(body);
   const rows = Object.entries(fields).map(
     ([name, field]) => html`<tr>

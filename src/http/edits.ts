@@ -1,15 +1,13 @@
 import { z } from "zod";
-import type { Catalogue, Model } from "../../core/catalogue.ts";
-import { readDirectives } from "../../core/directives.ts";
+import { editingModel } from "../../core/brief.ts";
 import { ImageError, invalidRequest } from "../../core/errors.ts";
-import { fields, type ImageRequest } from "../../core/request.ts";
+import { fields } from "../../core/request.ts";
+import type { Answer } from "./answer.ts";
+import { parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { refusals } from "./errors.ts";
-import { extrasOf, parseBody, toImageRequest, withOurNames } from "./fields.ts";
+import { deploymentIn, extrasOf, toImageRequest, withOurNames } from "./fields.ts";
 import { imagesFields } from "./images.ts";
-import { respondWithImages } from "./images/answer.ts";
-import { deploymentIn } from "./paths.ts";
-import { refuse } from "./refuse.ts";
+import { respondWithImages } from "./images/images-answer.ts";
 import { readUpload, type SentImage, type Upload } from "./images/uploads.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
@@ -23,12 +21,12 @@ const variation =
   "The same picture once more, with the same subject, style and composition, and different in its details.";
 
 /** `POST /v1/images/edits`: a picture made from a picture, by models that can. */
-export function editImages(door: Door, context: RequestContext): Promise<Response> {
+export function editImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => parseBody(editBody, raw));
 }
 
 /** `POST /v1/images/variations`, the same without words. */
-export function varyImages(door: Door, context: RequestContext): Promise<Response> {
+export function varyImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => {
     const body = parseBody(variationBody, raw);
     return { ...body, prompt: body.prompt || variation };
@@ -41,37 +39,30 @@ async function edit(
   door: Door,
   context: RequestContext,
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
-): Promise<Response> {
-  const { upload, refusal } = await readUpload(context);
-  if (refusal) return refuse(context, refusals[refusal]);
-  const raw = withOurNames(upload.fields, deploymentIn(context.req.url));
+): Promise<Answer> {
+  const upload = await readUpload(context);
+  const raw = withOurNames(upload.fields, deploymentIn(context));
   const body = read(raw);
-  const model = editor(door.catalogue, body.model);
-  const image = onlyPicture(upload);
-  const source = await takeIn(door, image);
-  const request = toImageRequest(
-    body.prompt,
-    body.n ?? undefined,
-    body,
-    extrasOf(raw, model.parameters),
+  const model = editingModel(
+    { prompt: body.prompt, model: body.model ?? undefined },
+    door.catalogue,
   );
-  const wanted: ImageRequest = {
-    // Somebody who edits says what to change: that is no description of a picture, and is not made into one.
-    enhance: false,
-    ...shapeOf(request, source),
-    ...request,
-    model: model.id,
-    source: source.id,
-  };
-  return respondWithImages(door, context, wanted, { ...body, event: "image_edit" });
+  const source = await takeIn(door, onlyPicture(upload));
+  const request = toImageRequest(body.prompt, withoutAuto(body), extrasOf(raw, model.parameters));
+  // The shape of the picture that is edited, where nothing else is asked for.
+  const defaults = { ratio: `${source.width}:${source.height}` };
+  const wanted = { ...request, source: source.id };
+  return respondWithImages(door, context, wanted, { ...body, event: "image_edit", defaults });
 }
 
-/** The model of this name, which has to edit; without a name the first one that does. Throws `unsupported`. */
-function editor(catalogue: Catalogue, name: string | undefined): Model {
-  const able = name === undefined ? catalogue.models.find(({ edits }) => edits) : undefined;
-  const model = able ?? catalogue.find(name);
-  if (!model.edits) throw new ImageError("unsupported", { feature: "edit", model: model.id });
-  return model;
+/** `auto` leaves the shape of an edit to the picture that is edited. */
+function withoutAuto(body: EditBody): EditBody {
+  const { size, aspect_ratio } = body;
+  return {
+    ...body,
+    size: size === "auto" ? undefined : size,
+    aspect_ratio: aspect_ratio === "auto" ? undefined : aspect_ratio,
+  };
 }
 
 function onlyPicture({ pictures, hasMask }: Upload): SentImage {
@@ -99,20 +90,4 @@ async function takeIn({ studio }: Door, image: SentImage): Promise<Source> {
   if (!kept) throw new ImageError("not-found", { code: image.keptId });
   const made = await studio.picture(image.keptId);
   return made ? { ...made.picture, id: kept.id } : studio.keepSource(kept.bytes);
-}
-
-/** The shape of the picture that is edited, where nothing else is asked for, in a field or in the words. */
-function shapeOf(
-  request: ImageRequest,
-  { width, height }: Source,
-): Pick<ImageRequest, "aspectRatio"> {
-  const { size, aspectRatio, prompt } = request;
-  const hasField = request.width !== undefined || !isOpen(size) || !isOpen(aspectRatio);
-  const open = !hasField && readDirectives(prompt).ratio === undefined;
-  const shape = width / height;
-  return open && shape >= 1 / 3 && shape <= 3 ? { aspectRatio: `${width}:${height}` } : {};
-}
-
-function isOpen(wish: string | undefined): boolean {
-  return wish === undefined || wish === "auto";
 }

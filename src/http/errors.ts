@@ -6,6 +6,7 @@ import {
   isImageError,
   mayHaveBeenPaid,
 } from "../../core/errors.ts";
+import type { Log } from "../../core/observe.ts";
 
 /** OpenAI's error envelope; all four keys are always there. */
 export interface ErrorBody {
@@ -184,14 +185,36 @@ const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   "unsafe-link": "it sent a link that is not safe to follow",
 };
 
-export interface HttpError {
+/** A problem as this API tells it. */
+export interface ApiProblem {
   readonly status: number;
   readonly body: ErrorBody;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The answer to anything thrown; a bug becomes "internal". */
-export function toHttpError(error: unknown): HttpError {
+/** A refusal by this door itself, which never reaches the core. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly problem: ApiProblem;
+
+  /** `headers` are added to those of the refusal. */
+  constructor(refusal: keyof typeof refusals, headers: Readonly<Record<string, string>> = {}) {
+    super(refusal);
+    const problem = refusals[refusal];
+    this.problem = { ...problem, headers: { ...problem.headers, ...headers } };
+  }
+}
+
+/** The problem behind anything thrown, to be told to a client; a bug is written to the log with these facts. */
+export function problemOf(error: unknown, log: Log, facts: object): ApiProblem {
+  const isExpected = isImageError(error) || error instanceof Refusal;
+  if (!isExpected) log.error({ ...facts, error }, "a bug in the HTTP door");
+  return toApiProblem(error);
+}
+
+/** The same where a bug is logged elsewhere; it becomes "internal". */
+export function toApiProblem(error: unknown): ApiProblem {
+  if (error instanceof Refusal) return error.problem;
   const known: AnyImageError = isImageError(error) ? error : new ImageError("internal", {});
   const row = httpErrors[known.code] as Row<ErrorCode>;
   const { details } = known;
@@ -209,7 +232,7 @@ export function toHttpError(error: unknown): HttpError {
 
 /** Whether the answer to this error lets its client ask again: nothing was made, and nothing paid for. */
 export function invitesRetry(error: unknown): boolean {
-  const { status, headers } = toHttpError(error);
+  const { status, headers } = toApiProblem(error);
   return (status === 429 || status >= 500) && headers["x-should-retry"] !== "false";
 }
 
@@ -221,7 +244,7 @@ function seconds(ms: number): string {
   return String(Math.max(1, Math.ceil(ms / 1000)));
 }
 
-/** Refusals of this door alone, which never reach the core. */
+/** What this door refuses by itself. */
 export const refusals = {
   "no-key": refusal(
     401,
@@ -263,7 +286,7 @@ export const refusals = {
   "long-headers": refusal(431, invalid, "headers_too_large", "The headers are larger than 16 KiB."),
 } as const;
 
-function refusal(status: number, type: string, code: string, message: string): HttpError {
+function refusal(status: number, type: string, code: string, message: string): ApiProblem {
   const headers = status === 401 ? { "www-authenticate": "Bearer" } : {};
   return { status, body: { error: { message, type, param: null, code } }, headers };
 }

@@ -1,3 +1,5 @@
+import type { Answer } from "./answer.ts";
+
 /** A stream of server-sent events that is being written. */
 export interface EventWriter {
   /** One event with this JSON as its data. */
@@ -8,17 +10,26 @@ export interface EventWriter {
   done(): void;
 }
 
+/** How a stream of events is made. */
 export interface EventStreamOptions {
-  readonly heartbeatMs: number;
+  /** How long the stream may be silent; 10 s unless it is said. */
+  readonly heartbeatMs?: number;
   /** Writes the events; the stream ends when it resolves. It is to handle its own failures. */
   readonly write: (writer: EventWriter) => Promise<void>;
 }
+
+const headers = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  // nginx would hold the events back otherwise.
+  "x-accel-buffering": "no",
+};
 
 /** A comment that clients ignore and proxies count as life. */
 const heartbeat = ": keep-alive\n\n";
 
 /** An answer whose first events go out before the work is done, with a heartbeat while nothing else is sent. */
-export function eventStream({ heartbeatMs, write }: EventStreamOptions): Response {
+export function eventStream({ heartbeatMs = 10_000, write }: EventStreamOptions): Answer {
   const encoder = new TextEncoder();
   let beat: NodeJS.Timeout | undefined;
   let open = true;
@@ -49,12 +60,5 @@ export function eventStream({ heartbeatMs, write }: EventStreamOptions): Respons
     },
     cancel: close,
   });
-  return new Response(body, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
-      // nginx would hold the events back otherwise.
-      "x-accel-buffering": "no",
-    },
-  });
+  return { headers, body };
 }

@@ -1,34 +1,30 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { fields, type ImageRequest, qualities } from "../../core/request.ts";
-import { problemOf } from "./problems.ts";
-
-/** `null` is the same as absent. */
-const may = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? undefined);
-
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+import { parseBody } from "./body.ts";
+import type { RequestContext } from "./context.ts";
 
 /** Parameters that some image services know; a model that does not gets a notice. */
 export const knownParameters = ["sampler", "scheduler", "style", "tiling", "clip_skip"];
 
-/** What a client may say about the picture itself, at every endpoint that makes one. */
+/** What a client may say about the picture itself, at every endpoint that makes one. `null` is the same as absent. */
 export const pictureFields = {
-  model: may(fields.model),
-  width: may(fields.side),
-  height: may(fields.side),
-  size: may(fields.size),
-  aspect_ratio: may(fields.aspectRatio),
-  cfg: may(fields.guidance),
-  seed: may(fields.seed),
-  steps: may(fields.steps),
-  negative_prompt: may(fields.negative),
-  quality: may(z.enum([...qualities, "auto"])),
-  enhance: may(z.boolean()),
+  model: fields.model.nullish(),
+  width: fields.side.nullish(),
+  height: fields.side.nullish(),
+  size: fields.size.nullish(),
+  aspect_ratio: fields.aspectRatio.nullish(),
+  cfg: fields.guidance.nullish(),
+  seed: fields.seed.nullish(),
+  steps: fields.steps.nullish(),
+  negative_prompt: fields.negative.nullish(),
+  quality: z.enum([...qualities, "auto"]).nullish(),
+  enhance: z.boolean().nullish(),
 } as const;
 
-/** The words, where they were found in more than one field. */
-export const promptAlone = z.object({ prompt: fields.prompt });
+type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
+  readonly n?: number | null | undefined;
+};
 
 /** Names that clients of other services use, and ours for the same thing; ours wins. */
 export const aliases = {
@@ -40,72 +36,80 @@ export const aliases = {
   prompt_enhancement: "enhance",
 } as const;
 
-/** Names that only SiliconFlow's clients use: some of those read nothing but links. */
-const siliconFlowNames = ["image_size", "batch_size"];
+const aliasPairs = Object.entries(aliases);
 
-export function speaksSiliconFlow(body: unknown): boolean {
-  return (
-    typeof body === "object" &&
-    body !== null &&
-    siliconFlowNames.some((name) => Object.hasOwn(body, name))
-  );
-}
-
-type PictureFields = z.output<z.ZodObject<typeof pictureFields>>;
-
-/** The body's object under our own names; without a model in it, `deployment` is the model. */
-export function withOurNames(body: unknown, deployment?: string): Record<string, unknown> {
+/**
+ * The body's object under our own names; without a model in it, `deployment` is the model. Throws `invalid-request` for
+ * a body that is no object.
+ */
+export function withOurNames(
+  body: unknown,
+  deployment?: string,
+): Readonly<Record<string, unknown>> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
   const named: Record<string, unknown> = { ...body };
-  for (const [theirs, ours] of Object.entries(aliases)) {
-    if (named[theirs] !== undefined && named[ours] == null) named[ours] = named[theirs];
+  for (const [theirs, ours] of aliasPairs) {
+    if (named[theirs] !== undefined) named[ours] ??= named[theirs];
   }
   if (deployment !== undefined) named["model"] ??= deployment;
   return named;
 }
 
-/** Checks a body. Throws `invalid-request` that names the first field at fault. */
-export function parseBody<Schema extends z.ZodType>(
-  schema: Schema,
-  body: unknown,
-): z.output<Schema> {
-  const parsed = schema.safeParse(body, { error: problemOf });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue && issue.path.length > 0 ? issue.path.map(String).join(".") : null;
-  const problem = `${field ?? "The body"}: ${issue?.message ?? "is not valid"}.`;
-  throw invalidRequest(field, problem, parsed.error);
+/** The name in a path such as `/openai/deployments/{name}/images/generations`: Azure's clients need no other. */
+export function deploymentIn({ req }: RequestContext): string | undefined {
+  const [, name] = /\/deployments\/([^/?#]+)\//.exec(req.url) ?? [];
+  if (name === undefined) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
-/** The picture's part of a body as the core knows it. */
+type Given<T> = { [Key in keyof T]?: NonNullable<T[Key]> };
+
+/** The same object without the keys that hold null or undefined. */
+export function given<T extends object>(object: T): Given<T> {
+  const result: Given<T> = {};
+  for (const key in object) {
+    const value = object[key];
+    if (value !== null && value !== undefined) result[key] = value;
+  }
+  return result;
+}
+
+/** The picture's part of a body as the core knows it; the schemas of the bodies have checked every limit. */
 export function toImageRequest(
   prompt: string,
-  count: number | undefined,
   body: PictureFields,
   extras: ImageRequest["extras"],
 ): ImageRequest {
-  const request: Record<keyof ImageRequest, unknown> = {
-    prompt,
-    count,
+  const { width, height, size, seed, steps, enhance, quality } = body;
+  const wishes = given({
+    count: body.n,
     model: body.model,
-    width: body.width,
-    height: body.height,
-    size: body.size,
+    width,
+    height,
+    size,
     aspectRatio: body.aspect_ratio,
     guidance: body.cfg,
-    seed: body.seed,
-    steps: body.steps,
+    seed,
+    steps,
     negative: body.negative_prompt,
-    quality: body.quality === "auto" ? undefined : body.quality,
-    enhance: body.enhance,
+    quality: quality === "auto" ? undefined : quality,
+    enhance,
     extras,
-    source: undefined,
-  };
-  return Object.fromEntries(
-    Object.entries(request).filter(([, value]) => value !== undefined),
-  ) as ImageRequest;
+  });
+  return { prompt, ...wishes };
+}
+
+const promptAlone = z.object({ prompt: fields.prompt });
+
+/** A prompt that no schema has seen, because it stood in a message. Throws `invalid-request` for one that is too long. */
+export function checkedPrompt(text: string): string {
+  return parseBody(promptAlone, { prompt: text }).prompt;
 }
 
 /** The parameters for the image service among a body's fields: those that it may know, and those that models allow. */
@@ -113,15 +117,20 @@ export function extrasOf(
   body: Readonly<Record<string, unknown>>,
   allowed: readonly string[],
 ): ImageRequest["extras"] {
-  const extras: Record<string, string | number | boolean> = {};
-  for (const name of new Set([...knownParameters, ...allowed])) {
-    const value = body[name];
-    if (value === undefined || value === null) continue;
-    const parsed = scalar.safeParse(value);
-    if (!parsed.success) {
-      throw invalidRequest(name, `${name}: has to be a string, a number or true or false.`);
+  let extras: Record<string, string | number | boolean> | undefined;
+  for (const names of [knownParameters, allowed]) {
+    for (const name of names) {
+      const value = body[name];
+      if (value === undefined || value === null) continue;
+      extras ??= {};
+      extras[name] = scalarOf(name, value);
     }
-    extras[name] = parsed.data;
   }
-  return Object.keys(extras).length > 0 ? extras : undefined;
+  return extras;
+}
+
+function scalarOf(name: string, value: unknown): string | number | boolean {
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw invalidRequest(name, `${name}: has to be a string, a number or true or false.`);
 }

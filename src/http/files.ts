@@ -1,9 +1,10 @@
 import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
+import type { Answer } from "./answer.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { refusals } from "./errors.ts";
+import { Refusal } from "./errors.ts";
 import { convertPicture, pictureBytes } from "./output.ts";
-import { refuse } from "./refuse.ts";
+import { hasTag } from "./static-files.ts";
 
 interface PictureType {
   readonly format: ImageFormat;
@@ -18,31 +19,27 @@ const types: Readonly<Record<string, PictureType>> = {
 };
 
 /**
- * `GET /images/{id}.{ext}`: a kept picture for whoever has its link, without a key. The ending decides the format.
+ * `GET /images/{id}.{ext}`: a kept picture for everyone who has its link, without a key. The ending decides the format.
  * What a link shows never changes, so it may be cached for ever.
  */
-export async function servePicture(door: Door, context: RequestContext): Promise<Response> {
+export async function servePicture(door: Door, context: RequestContext): Promise<Answer> {
   const [id = "", ending = ""] = (context.req.param("file") ?? "").split(".");
   const type = types[ending];
   const found = type && (await door.studio.picture(id));
-  if (type && !found) return serveSent(door, context, id, type);
-  if (!type || !found?.picture.hash) return refuse(context, refusals["no-picture"]);
+  if (type && !found) return serveSent(door, id, type);
+  if (!type || !found?.picture.hash) throw new Refusal("no-picture");
   const headers = headersOf(found.picture.hash, type);
-  if (matches(context.req.header("if-none-match"), headers.etag)) {
-    return new Response(null, { status: 304, headers });
-  }
+  if (hasTag(context, headers.etag)) return { status: 304, headers };
   return answerPicture(door, context, { ...found, format: type.format, headers });
 }
 
 /** A picture that was sent to be edited, for the service that is to edit it. */
-async function serveSent(door: Door, context: RequestContext, id: string, type: PictureType) {
+async function serveSent(door: Door, id: string, type: PictureType): Promise<Answer> {
   const sent = await door.studio.source(id);
-  if (!sent) return refuse(context, refusals["no-picture"]);
-  const { bytes } = await convertPicture(door, sent.bytes, sent.format, {
-    output_format: type.format,
-  });
-  const headers = { ...headersOf(id, type), "content-length": `${bytes.byteLength}` };
-  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  if (!sent) throw new Refusal("no-picture");
+  const wish = { output_format: type.format };
+  const { bytes } = await convertPicture(door, sent.bytes, sent.format, wish);
+  return wholePicture(headersOf(id, type), bytes);
 }
 
 interface Found {
@@ -52,17 +49,22 @@ interface Found {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function answerPicture(door: Door, context: RequestContext, found: Found) {
+async function answerPicture(door: Door, context: RequestContext, found: Found): Promise<Answer> {
   const { picture, job, format, headers } = found;
-  const length = (bytes: number) => ({ headers: { ...headers, "content-length": `${bytes}` } });
   if (context.req.method === "HEAD" && format === picture.format) {
-    return new Response(null, length(picture.bytes));
+    return { headers: { ...headers, "content-length": `${picture.bytes}` } };
   }
   const untouched = await pictureBytes(door, context, job, picture);
-  const { bytes } = await convertPicture(door, untouched, picture.format, {
-    output_format: format,
-  });
-  return new Response(bytes as Uint8Array<ArrayBuffer>, length(bytes.byteLength));
+  const wish = { output_format: format };
+  const { bytes } = await convertPicture(door, untouched, picture.format, wish);
+  return wholePicture(headers, bytes);
+}
+
+function wholePicture(headers: Found["headers"], bytes: Uint8Array): Answer {
+  return {
+    headers: { ...headers, "content-length": `${bytes.byteLength}` },
+    body: bytes as Uint8Array<ArrayBuffer>,
+  };
 }
 
 function headersOf(hash: string, { format, contentType }: PictureType) {
@@ -74,8 +76,4 @@ function headersOf(hash: string, { format, contentType }: PictureType) {
     "content-security-policy": "default-src 'none'; sandbox",
     "content-disposition": "inline",
   };
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  return header?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag) ?? false;
 }

@@ -1,17 +1,11 @@
 import { z } from "zod";
 import { fields } from "../../core/request.ts";
+import type { Answer } from "./answer.ts";
+import { asObject, parseBody, readJson } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import {
-  extrasOf,
-  parseBody,
-  pictureFields,
-  speaksSiliconFlow,
-  toImageRequest,
-  withOurNames,
-} from "./fields.ts";
-import { respondWithImages } from "./images/answer.ts";
+import { deploymentIn, extrasOf, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
+import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
-import { deploymentIn } from "./paths.ts";
 
 /** What steers the images and how they are answered, beside the words. */
 export const imagesFields = {
@@ -27,16 +21,23 @@ export const imagesFields = {
 export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
 /** `POST /v1/images/generations`, in OpenAI's shape. */
-export async function generateImages(door: Door, context: RequestContext, json: unknown) {
-  const raw = withOurNames(json, deploymentIn(context.req.url));
+export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
+  const sent = await readJson(context);
+  const raw = withOurNames(sent, deploymentIn(context));
   const body = parseBody(imagesBody, raw);
-  const allowed = door.catalogue.find(body.model).parameters;
-  const extras = extrasOf(raw, allowed);
-  const request = toImageRequest(body.prompt, body.n ?? undefined, body, extras);
-  const siliconFlow = speaksSiliconFlow(json);
+  const { parameters } = door.catalogue.find(body.model ?? undefined);
+  const request = toImageRequest(body.prompt, body, extrasOf(raw, parameters));
+  const siliconFlow = speaksSiliconFlow(sent);
   return respondWithImages(door, context, request, {
     ...body,
     siliconFlow,
     event: "image_generation",
   });
+}
+
+/** Names that only SiliconFlow's clients use: some of those read nothing but links. */
+const siliconFlowNames = ["image_size", "batch_size"];
+
+function speaksSiliconFlow(body: unknown): boolean {
+  return siliconFlowNames.some((name) => Object.hasOwn(asObject(body), name));
 }

@@ -1,24 +1,25 @@
 import type { Model } from "../../core/catalogue.ts";
+import type { Answer } from "./answer.ts";
 import type { Door, RequestContext } from "./context.ts";
 
 /**
  * `GET /v1/models`. `?aliases=true` lists other names as well, `?details=true` says more of each; a model whose
  * catalogue entry has `listAliases` shows its other names always.
  */
-export function listModels({ catalogue }: Door, context: RequestContext): Response {
+export function listModels({ catalogue }: Door, context: RequestContext): Answer {
   const withAliases = asksFor(context, "aliases");
   const data = catalogue.models.flatMap((model) => {
     const aliases = withAliases || model.listAliases ? model.aliases : [];
     return [model.id, ...aliases].map((id) => toWire(model, id, context));
   });
-  return context.json({ object: "list", data });
+  return { json: { object: "list", data } };
 }
 
 /** `GET /v1/models/{id}`; an id may hold slashes, and may be an alias. Throws `unknown-model`. */
-export function getModel({ catalogue }: Door, context: RequestContext): Response {
-  const id = context.req.param("id") ?? "";
+export function getModel({ catalogue }: Door, context: RequestContext): Answer {
+  const id = context.req.param("model") ?? "";
   const model = catalogue.find(id);
-  return context.json(toWire(model, id, context));
+  return { json: toWire(model, id, context) };
 }
 
 function toWire(model: Model, id: string, context: RequestContext) {

@@ -17,10 +17,8 @@ export const outputFields = {
   output_compression: z.int().min(0).max(100).nullish(),
 } as const;
 
-export interface OutputWish {
-  readonly output_format?: ImageFormat | null | undefined;
-  readonly output_compression?: number | null | undefined;
-}
+/** What `outputFields` come to. */
+export type OutputWish = z.output<z.ZodObject<typeof outputFields>>;
 
 /**
  * The untouched bytes. Throws `not-found` when the picture was deleted or swept, and where only a service's link is
@@ -41,7 +39,7 @@ export async function pictureBytes(
   return bytes;
 }
 
-/** Nobody has looked at what lies behind a link that is handed on. */
+/** Checks what lies behind a link that was handed on without a look at it. */
 function verify(bytes: Uint8Array, job: Job, imaging: Imaging): void {
   try {
     imaging.inspect(bytes);
@@ -76,4 +74,20 @@ export async function convertPicture(
   } catch (error) {
     throw error instanceof BadImage ? badImage(error) : error;
   }
+}
+
+/** A picture as text. */
+export interface Base64Picture {
+  readonly base64: string;
+  /** As its bytes say: the ending of a service's link may be wrong. */
+  readonly format: ImageFormat;
+}
+
+/** Reads a job's pictures in the wanted form. */
+export function base64Reader(door: Door, context: RequestContext, job: Job, wish: OutputWish) {
+  return async (picture: Picture): Promise<Base64Picture> => {
+    const untouched = await pictureBytes(door, context, job, picture);
+    const { bytes, format } = await convertPicture(door, untouched, picture.format, wish);
+    return { base64: Buffer.from(bytes).toString("base64"), format };
+  };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Hono } from "hono";
-import { etag } from "hono/etag";
+import { type StaticFile, staticFile } from "./static-files.ts";
 
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";
@@ -28,7 +27,7 @@ const assets = {
 } as const;
 
 /** Pictures may come from any host (`PUBLIC_URL`, links handed on unkept); everything else only from here. */
-const contentSecurityPolicy = [
+const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -39,27 +38,18 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const headers = {
-  "content-security-policy": contentSecurityPolicy,
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-cache",
-};
-
 /**
  * The page at `/` and its assets under `/page/`. The files are read once, here; throws when one is missing.
  * Needs no key: the page itself asks for it, and sends it to this server's API alone.
  */
-export function pageRoutes(): Hono {
-  const app = new Hono();
-  app.use("/", etag());
-  app.use("/page/*", etag());
-  serveFile(app, "/", "index.html", "text/html; charset=utf-8");
-  for (const [name, type] of Object.entries(assets)) serveFile(app, `/page/${name}`, name, type);
-  return app;
+export function pageFiles(): readonly StaticFile[] {
+  return [
+    pageFile("/", "index.html", "text/html; charset=utf-8"),
+    ...Object.entries(assets).map(([name, type]) => pageFile(`/page/${name}`, name, type)),
+  ];
 }
 
-function serveFile(app: Hono, path: string, name: string, type: string) {
+function pageFile(path: string, name: string, type: string): StaticFile {
   const content = readFileSync(new URL(`./page/${name}`, import.meta.url), "utf8");
-  app.get(path, (context) => context.body(content, 200, { ...headers, "content-type": type }));
+  return staticFile(path, content, { type, policy });
 }

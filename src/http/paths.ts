@@ -1,13 +1,9 @@
-/** Paths of the API, without the `/v1` that may stand before them. */
-const endpoints = [
-  "/models",
-  "/chat/completions",
-  "/images/generations",
-  "/images/edits",
-  "/images/variations",
-  "/responses",
-  "/dashboard/billing",
-];
+import { routes } from "./routes.ts";
+
+/** Paths that people paste where a base address belongs, without what may follow them. */
+const endpoints = routes
+  .filter(({ isPasted }) => isPasted)
+  .map(({ path }) => path.replace(/\/\{.*/, ""));
 
 /** What may stand before an endpoint without changing what is meant, and is no endpoint itself. */
 const prefixes: readonly RegExp[] = [
@@ -17,21 +13,24 @@ const prefixes: readonly RegExp[] = [
   // The whole address of some server, as proxies take it; its slashes were made one.
   /^\/https?:\/[^/]+(?=\/)/i,
   // Base paths of other services that people leave in place: OpenRouter's, Azure's, LocalAI's.
-  /^\/(?:api|openai)(?=\/(?:v1|api|openai|https?:|models|chat|images\/(?:generations|edits|variations)|responses|dashboard)(?:\/|$))/,
+  new RegExp(`^/(?:api|openai)(?=/(?:v1|api|openai|https?:|${namesOf(endpoints)})(?:/|$))`),
 ];
 
-/** Nobody pastes more than this one behind the other; each costs a look at the whole path. */
+function namesOf(paths: readonly string[]): string {
+  return paths.map((path) => path.slice(1)).join("|");
+}
+
+/** More than this is not pasted one behind the other; each costs a look at the whole path. */
 const mostPrefixes = 10;
 
-/** The name in a path such as `/openai/deployments/{name}/images/generations`: Azure's clients need no other. */
-export function deploymentIn(address: string): string | undefined {
-  const [, name] = /\/deployments\/([^/?#]+)\//.exec(address) ?? [];
-  if (name === undefined) return undefined;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+/** How clients usually spell a path; anything else takes a closer look. */
+const usual = new Map(routes.flatMap(({ path }) => [path, `/v1${path}`].map((one) => [one, path])));
+
+/** The path in a request's address, as the URL standard writes it. */
+export function pathOf(url: string): string {
+  const start = url.indexOf("/", "https://".length);
+  const end = url.search(/[?#]/);
+  return url.slice(start, end < 0 ? undefined : end);
 }
 
 /**
@@ -39,6 +38,10 @@ export function deploymentIn(address: string): string | undefined {
  * endpoints, and clients add theirs to whatever was pasted.
  */
 export function canonicalPath(path: string): string {
+  return usual.get(path) ?? withoutPrefixes(path);
+}
+
+function withoutPrefixes(path: string): string {
   let rest = path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
   for (let found = 0; found < mostPrefixes; found++) {
     const shorter = withoutPrefix(rest);

@@ -1,19 +1,20 @@
 import { z } from "zod";
 import type { Changes } from "../../core/studio/again.ts";
-import { optional } from "../../core/optional.ts";
 import { ImageError } from "../../core/errors.ts";
 import { type Job, parseCode, type Recipe } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
-import { finishedJob, holdFor } from "./asking.ts";
-import { httpDoor } from "./clients.ts";
+import type { Answer } from "./answer.ts";
+import { parseBody, readJson } from "./body.ts";
+import { holdFor, httpDoor } from "./clients.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { parseBody, withOurNames } from "./fields.ts";
-import { noticeText } from "./words.ts";
+import { given, withOurNames } from "./fields.ts";
+import { noticeText } from "./notices.ts";
+import { finishedJob } from "./progress.ts";
 
 /** `GET /v1/images/{code}`: how a picture was made, from whatever door it came. */
-export async function showRecipe(door: Door, context: RequestContext): Promise<Response> {
+export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
   const job = await door.studio.find(codeOf(context), context.get("requester"));
-  return context.json(recipeAnswer(door, context, job));
+  return { json: recipeAnswer(door, context, job) };
 }
 
 /** The body of `POST /v1/images/{code}/again`. */
@@ -28,8 +29,8 @@ export const againBody = z.object({
 });
 
 /** `POST /v1/images/{code}/again`: the same picture again, or what changes in the body make of it. */
-export async function makeAgain(door: Door, context: RequestContext, json: unknown) {
-  const body = parseBody(againBody, withOurNames(json));
+export async function makeAgain(door: Door, context: RequestContext): Promise<Answer> {
+  const body = parseBody(againBody, withOurNames(await readJson(context)));
   const key = context.req.header("idempotency-key") || undefined;
   const job = await door.studio.again(codeOf(context), toChanges(body), {
     requester: context.get("requester"),
@@ -37,7 +38,7 @@ export async function makeAgain(door: Door, context: RequestContext, json: unkno
     delivery: { door: httpDoor, place: { endpoint: "again" }, direct: true },
   });
   const done = await finishedJob(door, holdFor(context, door.clients.hold(job)));
-  return context.json(recipeAnswer(door, context, done));
+  return { json: recipeAnswer(door, context, done) };
 }
 
 function codeOf(context: RequestContext): string {
@@ -49,13 +50,13 @@ function codeOf(context: RequestContext): string {
 
 function toChanges(body: z.output<typeof againBody>): Changes {
   const seed = typeof body.seed === "number" && body.seed < 1 ? "new" : body.seed;
-  return optional({
-    seed: seed ?? undefined,
-    wording: body.wording ?? undefined,
-    ratio: body.aspect_ratio ?? undefined,
-    prompt: body.prompt ?? undefined,
-    negative: body.negative_prompt ?? undefined,
-    count: body.n ?? undefined,
+  return given({
+    seed,
+    wording: body.wording,
+    ratio: body.aspect_ratio,
+    prompt: body.prompt,
+    negative: body.negative_prompt,
+    count: body.n,
   });
 }
 

@@ -1,27 +1,26 @@
 import { z } from "zod";
 import type { Catalogue } from "../../core/catalogue.ts";
-import { invalidRequest, isImageError } from "../../core/errors.ts";
+import { invalidRequest } from "../../core/errors.ts";
 import type { Job, Picture } from "../../core/job.ts";
-import { askFor, finishedJob } from "./asking.ts";
+import type { Answer } from "./answer.ts";
+import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
 import { chatContent } from "./chat/content.ts";
-import type { Hold } from "./clients.ts";
+import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
-import { toHttpError } from "./errors.ts";
+import { type ApiProblem, problemOf } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
 import {
+  checkedPrompt,
+  deploymentIn,
   extrasOf,
-  parseBody,
   pictureFields,
-  promptAlone,
   toImageRequest,
   withOurNames,
 } from "./fields.ts";
-import { base64Reader, imagesUsage, revisedPrompt } from "./images/answer.ts";
-import { lastUserWords } from "./last-words.ts";
-import { outputFields } from "./output.ts";
-import { deploymentIn } from "./paths.ts";
-import { finishedWithPreviews } from "./progress.ts";
-import { responsesAuxiliary } from "./responses/auxiliary.ts";
+import { imagesUsage, revisedPrompt } from "./images/images-answer.ts";
+import { base64Reader, outputFields } from "./output.ts";
+import { finishedJob, finishedWithPreviews } from "./progress.ts";
+import { answerResponseTask } from "./responses/response-task.ts";
 import {
   imageCall,
   type OutputItem,
@@ -30,7 +29,7 @@ import {
   repeatedOf,
   responseObject,
   textMessage,
-} from "./responses/wire.ts";
+} from "./responses/response.ts";
 
 const input = z.union(
   [z.string().max(200_000), z.array(z.unknown())],
@@ -52,8 +51,6 @@ export const responsesBody = z.object({
   previous_response_id: z.string().nullish(),
 });
 
-const imageTool = z.looseObject({ type: z.literal("image_generation") });
-
 /** What was asked for, ready to be answered. */
 interface Asked {
   readonly body: z.output<typeof responsesBody>;
@@ -63,31 +60,28 @@ interface Asked {
   readonly withTool: boolean;
 }
 
-const heartbeatMs = 10_000;
-
 /** `POST /v1/responses`: the last words of the user, painted by the tool `image_generation`, or shown in a message. */
-export async function createResponse(door: Door, context: RequestContext, json: unknown) {
-  const auxiliary = responsesAuxiliary(door, context, json);
-  if (auxiliary) return auxiliary;
-  const asked = await ask(door, context, json);
+export async function createResponse(door: Door, context: RequestContext): Promise<Answer> {
+  const sent = await readJson(context);
+  const task = answerResponseTask(door, context, sent);
+  if (task) return task;
+  const asked = await ask(door, context, sent);
   if (asked.body.stream) return streamResponse(door, context, asked);
   const job = await finishedJob(door, asked.hold);
   const output = await outputOf(door, context, job, asked);
-  return context.json(
-    responseObject(asked.head, { status: "completed", output, usage: imagesUsageOf(job) }),
-  );
+  const state = { status: "completed", output, usage: imagesUsageOf(job) } as const;
+  return { json: responseObject(asked.head, state) };
 }
 
-async function ask(door: Door, context: RequestContext, json: unknown): Promise<Asked> {
-  const plain = withOurNames(json, deploymentIn(context.req.url));
+async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Asked> {
+  const plain = withOurNames(sent, deploymentIn(context));
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
   refuseWhatIsNotKept(body);
-  const allowed = door.catalogue.find(body.model).parameters;
-  const { prompt } = parseBody(promptAlone, { prompt: wordsOf(body) });
-  const request = toImageRequest(prompt, body.n ?? undefined, body, extrasOf(raw, allowed));
-  const hold = await askFor(door, context, request, "responses");
+  const { parameters } = door.catalogue.find(body.model ?? undefined);
+  const request = toImageRequest(checkedPrompt(wordsOf(body)), body, extrasOf(raw, parameters));
+  const hold = await askFor(door, context, request, { endpoint: "responses" });
   const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {
     id: `resp_${code.slice(3)}`,
@@ -98,9 +92,9 @@ async function ask(door: Door, context: RequestContext, json: unknown): Promise<
   return { body, head, hold, withTool: tool !== undefined && body.tool_choice !== "none" };
 }
 
-function toolIn(tools: unknown): z.output<typeof imageTool> | undefined {
+function toolIn(tools: unknown): Readonly<Record<string, unknown>> | undefined {
   if (!Array.isArray(tools)) return undefined;
-  return tools.map((one) => imageTool.safeParse(one).data).find((one) => one !== undefined);
+  return tools.map(asObject).find(({ type }) => type === "image_generation");
 }
 
 /**
@@ -130,7 +124,7 @@ function refuseWhatIsNotKept({ previous_response_id: previous, background }: Ask
 }
 
 function wordsOf({ input }: Asked["body"]): string {
-  const words = typeof input === "string" ? input : lastUserWords(input);
+  const words = typeof input === "string" ? input : lastUserText(input);
   if (words !== undefined) return words;
   throw invalidRequest("input", "Say what to paint: a text, or a message with the role user.");
 }
@@ -174,7 +168,7 @@ function itemId({ code }: Job, number?: number): string {
 
 // === Streamed
 
-function streamResponse(door: Door, context: RequestContext, asked: Asked): Response {
+function streamResponse(door: Door, context: RequestContext, asked: Asked): Answer {
   const { hold, head, withTool } = asked;
   const first = itemId(hold.job, 1);
 
@@ -198,12 +192,12 @@ function streamResponse(door: Door, context: RequestContext, asked: Asked): Resp
       }
       events.end({ status: "completed", output, usage: imagesUsageOf(job) });
     } catch (error) {
-      if (!isImageError(error)) door.log.error({ job: hold.job.code, error }, "a bug in a stream");
-      events.end({ status: "failed", error: responseError(error) });
+      const problem = problemOf(error, door.log, { job: hold.job.code });
+      events.end({ status: "failed", error: responseError(problem) });
     }
   }
 
-  return eventStream({ heartbeatMs, write });
+  return eventStream({ write });
 }
 
 /** OpenAI's codes of a failed response are a list of their own. */
@@ -213,7 +207,7 @@ const errorCodes: Readonly<Record<string, string>> = {
   content_policy_violation: "image_content_policy_violation",
 };
 
-function responseError(error: unknown) {
-  const { code, message } = toHttpError(error).body.error;
+function responseError({ body }: ApiProblem) {
+  const { code, message } = body.error;
   return { code: errorCodes[code ?? ""] ?? "server_error", message };
 }

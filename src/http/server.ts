@@ -5,8 +5,9 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Log } from "../../core/observe.ts";
 import type { Env } from "./context.ts";
-import { type HttpError, refusals } from "./errors.ts";
+import { type ApiProblem, refusals } from "./errors.ts";
 
+/** A server that listens. */
 export interface HttpServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string;
@@ -14,6 +15,7 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
+/** Where a server listens, and from when on it answers. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free one. */
@@ -32,16 +34,17 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   // Answered as a usual request: who expects what we do not know is told nothing about it.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
-    answering.set(incoming.socket, outgoing);
-    outgoing.once("close", () => answering.delete(incoming.socket));
+    answers.set(incoming.socket, outgoing);
     void ready.then(() => answer(incoming, outgoing));
   };
-  const answering = new WeakMap<Duplex, ServerResponse>();
+  /** The last answer of each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
   const server = createServer({ requireHostHeader: false }, handle)
     .on("checkExpectation", handle)
     .on("clientError", (error, socket) => {
-      const unanswered = answering.get(socket)?.headersSent !== true;
-      if (socket.writable && unanswered) socket.end(rawRefusal(error, log));
+      const answer = answers.get(socket);
+      const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
+      if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
       else socket.destroy();
     });
 
@@ -83,7 +86,7 @@ function refusedResponse(log: Log): Response {
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-const unreadable: Readonly<Record<string, HttpError>> = {
+const unreadable: Readonly<Record<string, ApiProblem>> = {
   HPE_HEADER_OVERFLOW: refusals["long-headers"],
   ERR_HTTP_REQUEST_TIMEOUT: refusals["slow-request"],
 };
@@ -102,7 +105,7 @@ function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
 }
 
 /** The refusal with what every answer has. */
-function noted({ status, body, headers }: HttpError, log: Log): HttpError {
+function noted({ status, body, headers }: ApiProblem, log: Log): ApiProblem {
   const request = crypto.randomUUID();
   log.info({ request, status }, "answered what is no request");
   const always = {

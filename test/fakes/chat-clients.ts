@@ -1,10 +1,10 @@
-import { memoryBeginnings, titleBeginnings } from "../../src/http/auxiliary/nextchat.ts";
+import { memoryBeginnings, titleBeginnings } from "../../src/http/tasks/nextchat.ts";
 
 /**
  * What chat clients ask a model on their own, in the shape in which they send it. Of their instructions only the
  * beginning is theirs word for word; the rest stands for what they go on to say.
  */
-export interface AuxiliaryQuestion {
+export interface ClientTaskExample {
   readonly name: string;
   readonly client: string;
   readonly kind: string;
@@ -91,7 +91,7 @@ const custom = (key: string) =>
   alone(`### Task:\nAntworte auf Deutsch.\n### Output:\n{ "${key}": [] }\n${history}`);
 
 /** At least one for each row of the table of fingerprints. */
-export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
+export const clientTasks: readonly ClientTaskExample[] = [
   {
     name: "Open WebUI's title",
     client: openWebUi,
@@ -465,7 +465,7 @@ export const auxiliaryQuestions: readonly AuxiliaryQuestion[] = [
 ];
 
 /** NextChat's two questions in each language of its interface. */
-export const translatedQuestions: readonly AuxiliaryQuestion[] = [
+export const translatedTasks: readonly ClientTaskExample[] = [
   ...titleBeginnings.map((begins) => ({
     name: `NextChat's title: ${begins}`,
     client: "nextchat",

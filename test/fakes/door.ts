@@ -44,7 +44,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     ...others,
   });
   /** What clients asked on their own, as `client kind`. */
-  const auxiliary: string[] = [];
+  const tasks: string[] = [];
   const door: Door = {
     studio: test.studio,
     clients: new Clients(test.studio, { graceMs, now: Date.now }),
@@ -52,7 +52,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     imaging,
     links: createLinks({ publicUrl, trustProxy }),
     settings: { ...standardSettings, ...settings },
-    observe: { auxiliaryAnswered: (client, kind) => void auxiliary.push(`${client} ${kind}`) },
+    observe: { taskAnswered: (client, kind) => void tasks.push(`${client} ${kind}`) },
     log: silentLog,
     now: Date.now,
   };
@@ -78,7 +78,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     });
   return {
     ...test,
-    auxiliary,
+    tasks,
     app,
     door,
     get: (path: string, headers?: Readonly<Record<string, string>>) =>

@@ -84,6 +84,7 @@ describe("the HTTP door", () => {
     ["GET", "/v1/nothing", 404],
     ["GET", "/v1", 404],
     ["GET", "/v1/chat/completions", 405],
+    ["GET", "/v1/images/generations", 405],
     ["DELETE", "/v1/models", 405],
     ["PUT", "/images/generations", 405],
   ])("answers %s %s with %i in OpenAI's envelope", async (method, path, status) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ImageError } from "../../core/errors.ts";
-import { auxiliaryQuestions, openWebUiTask } from "../fakes/chat-clients.ts";
+import { clientTasks, openWebUiTask } from "../fakes/chat-clients.ts";
 import { aDoor, chat } from "../fakes/door.ts";
 import { deltasIn, eventsIn, readerOf } from "../fakes/events.ts";
 import { chatCompletion, chatCompletionChunk } from "../fakes/openai-schemas.ts";
@@ -17,12 +17,12 @@ async function completion(response: Response | Promise<Response>): Promise<Compl
   return answer as Completion;
 }
 
-describe("a chat client's own question", () => {
-  test.each([...new Set(auxiliaryQuestions.map(({ client }) => client))])(
+describe("a chat client's own task", () => {
+  test.each([...new Set(clientTasks.map(({ client }) => client))])(
     "costs nothing and paints nothing: %s",
     async (from) => {
-      const { post, easel: painter, auxiliary, door } = aDoor({ perDay: 1 });
-      const asked = auxiliaryQuestions.filter(({ client }) => client === from);
+      const { post, easel: painter, tasks, door } = aDoor({ perDay: 1 });
+      const asked = clientTasks.filter(({ client }) => client === from);
       for (const { body, kind } of asked) {
         const response = await post("/v1/chat/completions", { ...body, model: "gpt-4o-mini" });
         expect(response.status).toBe(200);
@@ -34,16 +34,16 @@ describe("a chat client's own question", () => {
         } else expect((await completion(response)).model).toBe("gpt-4o-mini");
       }
       expect(painter.orders).toEqual([]);
-      expect(auxiliary).toEqual(asked.map(({ client, kind }) => `${client} ${kind}`));
+      expect(tasks).toEqual(asked.map(({ client, kind }) => `${client} ${kind}`));
       expect(await door.studio.quotaOf({ id: "http:anna" })).toMatchObject([{ left: 1 }]);
     },
   );
 
   test("needs a key like everything else", async () => {
-    const { app, auxiliary } = aDoor();
+    const { app, tasks } = aDoor();
     const body = JSON.stringify(openWebUiTask("title", "a fox"));
     const response = await app.request("/v1/chat/completions", { method: "POST", body });
-    expect([response.status, auxiliary]).toEqual([401, []]);
+    expect([response.status, tasks]).toEqual([401, []]);
   });
 
   test("is painted where the request or the owner says so", async () => {
@@ -51,9 +51,9 @@ describe("a chat client's own question", () => {
     const asked = aDoor();
     await asked.post("/v1/chat/completions", body, { "x-drawbridge-paint": "always" });
     expect(asked.easel.orders).toHaveLength(1);
-    const off = aDoor({ settings: { answerAuxiliary: false } });
+    const off = aDoor({ settings: { answerTasks: false } });
     await off.post("/v1/chat/completions", body);
-    expect([off.easel.orders.length, off.auxiliary]).toEqual([1, []]);
+    expect([off.easel.orders.length, off.tasks]).toEqual([1, []]);
   });
 
   test("is a tool call in a stream when a tool is forced", async () => {

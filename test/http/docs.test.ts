@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { describe, expect, test } from "vitest";
-import { meanings } from "../../src/http/openapi/meanings.ts";
-import { fieldsOf, openapiDocument } from "../../src/http/openapi.ts";
-import { operations } from "../../src/http/openapi/operations.ts";
+import { fieldsOf, meanings, openapiDocument } from "../../src/http/openapi.ts";
+import { routes } from "../../src/http/routes.ts";
 import { aDoor } from "../fakes/door.ts";
 
 describe("the description of the API", () => {
@@ -12,20 +11,20 @@ describe("the description of the API", () => {
     expect(await response.json()).toMatchObject({ openapi: "3.1.0", servers: [{ url: "/v1" }] });
   });
 
-  test.each(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))(
+  test.each(routes.map((route) => [`${route.method} ${route.path}`, route]))(
     "describes what is served: %s",
-    async (_, operation) => {
+    async (_, route) => {
       const { send } = aDoor();
-      const path = operation.path.replace("{ext}", "png").replace(/\{\w+\}/, "Z-Image");
-      const other = operation.method === "get" ? "DELETE" : "PUT";
+      const path = route.path.replace("{ext}", "png").replace(/\{\w+\}/, "Z-Image");
+      const other = route.method === "get" ? "DELETE" : "PUT";
       expect((await send(other, `/v1${path}`)).status).toBe(405);
       const allowed = (await send(other, path)).headers.get("allow");
-      expect(allowed).toContain(operation.method.toUpperCase());
+      expect(allowed).toContain(route.method.toUpperCase());
     },
   );
 
   test("says of each field what the schema checks, and what it means", () => {
-    for (const { body } of operations) {
+    for (const { body } of routes) {
       if (!body) continue;
       const { fields } = fieldsOf(body);
       for (const name of Object.keys(body.shape)) {
@@ -45,7 +44,7 @@ describe("the description of the API", () => {
     const served = app.routes
       .filter(({ method, path }) => ["GET", "POST"].includes(method) && path !== "/*")
       .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)(?:\{[^}]*\})?/g, "/{$1}")}`);
-    const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    const described = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     const pages = ["/", "/docs", "/docs/docs.css", "/openapi.json"].map((path) => `GET ${path}`);
     const known = [...described, ...pages, "GET /models/{id}", "GET /images/{file}"];
     const missing = [...new Set(served)].filter((one) => !known.includes(one));
@@ -81,7 +80,7 @@ describe("the page of the description", () => {
     const { app } = aDoor();
     const response = await app.request("/docs");
     const page = await response.text();
-    for (const { path, id } of operations) {
+    for (const { path, id } of routes) {
       expect(page).toContain(`/v1${path}`);
       expect(page).toContain(`id="${id}"`);
     }

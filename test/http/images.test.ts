@@ -121,7 +121,7 @@ describe("an image that takes long", () => {
 
 test("a streamed image shows as many previews as were asked for, where the service shows any", async () => {
   const painter = easel({ progress: true, preview: true });
-  const { post } = aDoor({ easel: painter, settings: { previewEveryMs: 5 } });
+  const { post } = aDoor({ easel: painter });
   const response = await post(path, { prompt: "a fox", stream: true, partial_images: 1 });
   await painter.begun(1);
   const create = { width: 8, height: 4, channels: 3 as const, background: "red" };

@@ -1,6 +1,6 @@
 /** What people really ask an image model for, and what looks most like a client's own question without being one. */
 export const ordinaryPrompts: readonly string[] = [
-  // === Words that auxiliary questions are made of
+  // === Words that client tasks are made of
   "a title page for a conversation",
   "Title page for a conversation between two robots, art deco",
   "Generate a title page for a chat about philosophy",
@@ -165,7 +165,7 @@ export const ordinaryPrompts: readonly string[] = [
   "album cover, synthwave, palm trees",
   "an aerial view of rice terraces",
 
-  // === Chinese: words that auxiliary questions are made of
+  // === Chinese: words that client tasks are made of
   "标题为“对话”的海报",
   "一张海报，标题是“聊天记录”",
   "画一本书的封面，标题：对话录",

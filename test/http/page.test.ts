@@ -5,7 +5,9 @@ import { Hono } from "hono";
 import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { pageRoutes } from "../../src/http/page.ts";
+import type { Env } from "../../src/http/context.ts";
+import { pageFiles } from "../../src/http/page.ts";
+import { answerFile } from "../../src/http/static-files.ts";
 
 const executablePath = [
   "/usr/bin/chromium",
@@ -30,12 +32,23 @@ interface Received {
 
 type Reply = (received: Received) => Response | Promise<Response>;
 
+/** The page alone. */
+function pageRoutes(): Hono<Env> {
+  const app = new Hono<Env>();
+  for (const file of pageFiles()) {
+    app.get(file.path, (context) => {
+      const { body, ...init } = answerFile(file, context);
+      return new Response(body, init);
+    });
+  }
+  return app;
+}
+
 /** A server that has the page and an API that answers as told; `received` holds every order for a picture. */
 async function startDoor(reply: Reply, models: readonly string[]) {
   const received: Received[] = [];
   const picture = await aPicture;
-  const app = new Hono();
-  app.route("/", pageRoutes());
+  const app = new Hono().route("/", pageRoutes());
   app.get("/images/:file", (context) =>
     context.body(picture, 200, { "content-type": "image/png" }),
   );
@@ -872,7 +885,7 @@ function contrast(one: Colour, other: Colour) {
   return (light + 0.05) / (dark + 0.05);
 }
 
-describe("pageRoutes", () => {
+describe("the files of the page", () => {
   const app = pageRoutes();
 
   test.each([

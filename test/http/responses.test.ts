@@ -98,7 +98,7 @@ describe("a response", () => {
 
   test("goes through every event of a picture when it is streamed", async () => {
     const painter = easel({ progress: true, preview: true });
-    const { post } = aDoor({ easel: painter, settings: { previewEveryMs: 5 } });
+    const { post } = aDoor({ easel: painter });
     const tool = { type: "image_generation", partial_images: 2 };
     const response = await post("/v1/responses", { input: "a fox", tools: [tool], stream: true });
     await painter.begun(1);
@@ -200,7 +200,7 @@ describe("a response", () => {
   });
 
   test("answers a chat client's own question without a picture", async () => {
-    const { post, easel: painter, auxiliary } = aDoor();
+    const { post, easel: painter, tasks } = aDoor();
     const instructions =
       "You are a professional conversation summarizer. Generate a concise title.";
     const body = { model: "gpt-5-mini", instructions, input: "user: a red fox\nassistant: done" };
@@ -209,6 +209,6 @@ describe("a response", () => {
     });
     const events = await streamed(post("/v1/responses", { ...body, stream: true }));
     expect(events.at(-1)).toMatchObject({ type: "response.completed" });
-    expect([painter.orders.length, auxiliary]).toEqual([0, ["lobechat title", "lobechat title"]]);
+    expect([painter.orders.length, tasks]).toEqual([0, ["lobechat title", "lobechat title"]]);
   });
 });

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Env } from "../../src/http/context.ts";
@@ -42,6 +44,19 @@ describe("the HTTP server", () => {
     const { app, options, server } = await aServer();
     const port = Number(new URL(server.url).port);
     await expect(listen(app, { ...options, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  test("refuses what is no request, also behind a request that it answered", async () => {
+    const { server, answer } = await aServer();
+    answer();
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [answered] = (await once(socket, "data")) as [Buffer];
+    expect(answered.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    socket.write("hello\r\n\r\n");
+    const [refused] = (await once(socket, "data")) as [Buffer];
+    expect(refused.toString()).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   test("closes once the answers under way have gone out, however many connections are idle", async () => {

@@ -1,5 +1,8 @@
 import type { Job, Recipe } from "../../../core/job.ts";
-import { noticeText, oneLine } from "../words.ts";
+import type { Door, RequestContext } from "../context.ts";
+import { noticeText } from "../notices.ts";
+import { base64Reader } from "../output.ts";
+import type { MessageImage } from "./completion.ts";
 
 /** The answer of a chat, as Markdown: the pictures if there are links to them, what was asked for and what was made of it. */
 export function chatContent(job: Job, links: readonly string[]): string {
@@ -40,12 +43,28 @@ function resolutionOf({ pictures }: Job, recipe: Recipe): string {
 }
 
 /** The first 80 characters without anything that could end the brackets or mean something in them. */
-export function altText(prompt: string): string {
-  const plain = oneLine(prompt.replace(/[[\]\\`*_~<>|]/g, " "));
-  return Array.from(plain).slice(0, 80).join("").trim();
+function altText(prompt: string): string {
+  const plain = prompt.replace(/[[\]\\`*_~<>|\s]+/g, " ").trim();
+  return plain.length <= 80 ? plain : Array.from(plain).slice(0, 80).join("").trim();
 }
 
 /** People's words stay as they are, but load no picture of their own. */
 function harmless(text: string): string {
   return text.replaceAll("![", "!\\[");
+}
+
+/** A job's pictures inside the answer: these clients load no links. Throws `not-found` when one was swept. */
+export function messageImages(
+  door: Door,
+  context: RequestContext,
+  job: Job,
+): Promise<MessageImage[]> {
+  const read = base64Reader(door, context, job, {});
+  return Promise.all(
+    job.pictures.map(async (picture, index) => {
+      const { base64, format } = await read(picture);
+      const url = `data:image/${format};base64,${base64}`;
+      return { type: "image_url", image_url: { url }, index } as const;
+    }),
+  );
 }

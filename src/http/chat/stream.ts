@@ -1,21 +1,19 @@
-import { isImageError } from "../../../core/errors.ts";
 import type { Job } from "../../../core/job.ts";
-import { finishedJob } from "../asking.ts";
+import type { Answer } from "../answer.ts";
 import {
   type ChatHead,
   type ChatUsage,
   type Chunks,
   chatChunks,
   type MessageContent,
-} from "./wire.ts";
+} from "./completion.ts";
 import type { Hold } from "../clients.ts";
 import type { Door } from "../context.ts";
-import { toHttpError } from "../errors.ts";
+import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
-import { progressLine, watching } from "../progress.ts";
+import { finishedJob, finishedWithProgress, progressLine } from "../progress.ts";
 
-const heartbeatMs = 10_000;
-
+/** What a streamed answer of a chat is made of. */
 export interface ChatStream {
   readonly hold: Hold;
   readonly head: ChatHead;
@@ -27,7 +25,7 @@ export interface ChatStream {
 }
 
 /** The answer of a chat, streamed: its first event goes out at once, the picture comes in one piece. */
-export function streamChat(door: Door, stream: ChatStream): Response {
+export function streamChat(door: Door, stream: ChatStream): Answer {
   const { hold, head, withUsage } = stream;
   const chunks = chatChunks(head, withUsage);
 
@@ -48,21 +46,16 @@ export function streamChat(door: Door, stream: ChatStream): Response {
     writer.done();
   }
 
-  return eventStream({ heartbeatMs, write });
+  return eventStream({ write });
 }
 
 function finished(door: Door, stream: ChatStream, writer: EventWriter, chunks: Chunks) {
   const { hold, withProgress } = stream;
-  const work = finishedJob(door, hold);
-  if (!withProgress) return work;
+  if (!withProgress) return finishedJob(door, hold);
   const startedAt = door.now();
-  return watching(door, hold, {
-    work,
-    everyMs: door.settings.progressEveryMs,
-    look(view) {
-      const reasoning_content = `${progressLine(view, door.now() - startedAt)}\n`;
-      writer.send(chunks.delta({ reasoning_content }));
-    },
+  return finishedWithProgress(door, hold, door.settings.progressEveryMs, (status) => {
+    const reasoning_content = `${progressLine(status, door.now() - startedAt)}\n`;
+    writer.send(chunks.delta({ reasoning_content }));
   });
 }
 
@@ -73,8 +66,7 @@ function sendError(
   writer: EventWriter,
   { error, chunks }: { error: unknown; chunks: Chunks },
 ): void {
-  if (!isImageError(error)) door.log.error({ job: hold.job.code, error }, "a bug in a chat stream");
-  const { body: answer } = toHttpError(error);
+  const { body: answer } = problemOf(error, door.log, { job: hold.job.code });
   writer.send(chunks.delta({ content: `**⚠️ ${answer.error.message}**` }));
   writer.send(answer);
 }

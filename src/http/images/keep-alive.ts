@@ -1,5 +1,7 @@
+import { within } from "../../../core/deadline.ts";
+import type { Answer } from "../answer.ts";
 import type { Door, RequestContext } from "../context.ts";
-import { toHttpError } from "../errors.ts";
+import { toApiProblem } from "../errors.ts";
 
 /** What JSON may have before it. */
 const space = " \n";
@@ -13,11 +15,11 @@ export async function jsonAnswer(
   door: Door,
   context: RequestContext,
   work: Promise<object>,
-): Promise<Response> {
-  if (!wantsSpace(door, context)) return context.json(await work);
+): Promise<Answer> {
+  if (!wantsSpace(door, context)) return { json: await work };
   const everyMs = door.settings.keepAliveEveryMs;
-  const answer = await within(everyMs, work);
-  return answer ? context.json(answer) : spaceUntil(work, everyMs);
+  const done = await within(everyMs, work);
+  return done ? { json: done.value } : spaceUntil(work, everyMs);
 }
 
 function wantsSpace({ settings }: Door, context: RequestContext): boolean {
@@ -25,18 +27,7 @@ function wantsSpace({ settings }: Door, context: RequestContext): boolean {
   return wish === undefined ? settings.keepImagesAlive : wish === "true";
 }
 
-/** What the work comes to; undefined when it takes longer than this. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  const { promise: over, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function spaceUntil(work: Promise<object>, everyMs: number): Response {
+function spaceUntil(work: Promise<object>, everyMs: number): Answer {
   const encoder = new TextEncoder();
   let beat: NodeJS.Timeout | undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -45,7 +36,7 @@ function spaceUntil(work: Promise<object>, everyMs: number): Response {
       put(space);
       beat = setInterval(() => put(space), everyMs);
       work
-        .catch((error: unknown) => toHttpError(error).body)
+        .catch((error: unknown) => toApiProblem(error).body)
         .then((answer) => {
           clearInterval(beat);
           put(JSON.stringify(answer));
@@ -57,5 +48,5 @@ function spaceUntil(work: Promise<object>, everyMs: number): Response {
     cancel: () => clearInterval(beat),
   });
   const headers = { "content-type": "application/json", "x-accel-buffering": "no" };
-  return new Response(body, { headers });
+  return { headers, body };
 }

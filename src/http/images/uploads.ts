@@ -3,7 +3,7 @@ import { z } from "zod";
 import { invalidRequest } from "../../../core/errors.ts";
 import { BodyTooLarge, readCapped } from "../../../core/wire/fetch.ts";
 import type { RequestContext } from "../context.ts";
-import type { refusals } from "../errors.ts";
+import { Refusal } from "../errors.ts";
 
 /** A body that brings pictures. */
 export interface Upload {
@@ -18,26 +18,22 @@ export type SentImage = Uint8Array | { readonly keptId: string };
 
 const maxBytes = 64 * 1024 * 1024;
 
-export type UploadBody =
-  | { readonly upload: Upload; readonly refusal?: undefined }
-  | { readonly upload?: undefined; readonly refusal: keyof typeof refusals };
-
 /**
- * Reads a form or JSON with pictures in it, up to 64 MiB. Throws `invalid-request` that names `image` where what was
- * sent there is no picture that can be taken in: no address is fetched for a client.
+ * Reads a form or JSON with pictures in it, up to 64 MiB. Throws a `Refusal` where it cannot be read, and
+ * `invalid-request` that names `image` where what was sent there is no picture that can be taken in: no address is
+ * fetched for a client.
  */
-export async function readUpload(context: RequestContext): Promise<UploadBody> {
+export async function readUpload(context: RequestContext): Promise<Upload> {
   const type = context.req.header("content-type") ?? "";
   const isForm = /^multipart\/form-data/i.test(type);
   try {
     const bytes = await readBytes(context);
-    const read = isForm ? await fromForm(bytes, type) : fromJson(bytes);
-    return read ? { upload: read } : { refusal: "not-json" };
+    return isForm ? await fromForm(bytes, type) : fromJson(bytes);
   } catch (error) {
-    if (error instanceof BodyTooLarge) return { refusal: "too-large-upload" };
-    if (error instanceof SyntaxError) return { refusal: "not-json" };
-    // Whatever a form cannot be read for, or the connection broke.
-    if (error instanceof TypeError) return { refusal: isForm ? "not-a-form" : "cut-off" };
+    if (error instanceof BodyTooLarge) throw new Refusal("too-large-upload");
+    if (error instanceof SyntaxError) throw new Refusal("not-json");
+    // The form is broken, or the connection.
+    if (error instanceof TypeError) throw new Refusal(isForm ? "not-a-form" : "cut-off");
     throw error;
   }
 }
@@ -104,9 +100,11 @@ const jsonBody = z.looseObject({
   mask: z.unknown().optional(),
 });
 
-function fromJson(bytes: Uint8Array): Upload | undefined {
+function fromJson(bytes: Uint8Array): Upload {
   const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new Refusal("not-json");
+  }
   const parsed = jsonBody.safeParse(json);
   if (!parsed.success) throw unusable("has to be a data: URL, or a list of them");
   const { image, images, mask, ...fields } = parsed.data;

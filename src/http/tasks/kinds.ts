@@ -1,51 +1,79 @@
-import type { AuxiliaryKind } from "./table.ts";
-import type { Message, Story } from "./story.ts";
+import type { Conversation, Message } from "./conversation.ts";
 
-/** An answer to an auxiliary question: `text` for people, `object` for clients that parse it. */
-export interface AuxiliaryAnswer {
+/** What a chat client asks of a model beside what its user asked for. */
+export type TaskKind =
+  | "title"
+  | "language-and-title"
+  | "tags"
+  | "follow-ups"
+  | "queries"
+  | "image-prompt"
+  | "autocomplete"
+  | "emoji"
+  | "merge"
+  | "tool-choice"
+  | "summary"
+  | "greeting"
+  /** What a forced tool or a JSON schema wants. */
+  | "structure";
+
+/** The answer to a task: `text` for people, `object` for clients that parse it. */
+export interface TaskAnswer {
   readonly text: string;
   readonly object: Readonly<Record<string, unknown>>;
 }
 
-type Answering = (story: Story, carrier: Message) => AuxiliaryAnswer;
+type Answering = (conversation: Conversation, message: Message) => TaskAnswer;
 
 /** Every kind answered from the user's own words alone: a new kind does not compile until it has a row. */
-const answers: { readonly [Kind in AuxiliaryKind]: Answering } = {
-  title: (story) => ({ text: titleOf(story), object: { title: titleOf(story) } }),
-  structure: (story) => ({ text: titleOf(story), object: { title: titleOf(story) } }),
-  "language-and-title": (story) => {
-    const title = titleOf(story);
-    return { text: title, object: { title, language: story.language } };
+const answers: { readonly [Kind in TaskKind]: Answering } = {
+  title: titled,
+  structure: titled,
+  "language-and-title": (conversation) => {
+    const title = titleOf(conversation);
+    return { text: title, object: { title, language: conversation.language } };
   },
-  tags: (story) => listed("tags", tagsOf(story)),
-  "follow-ups": (story) => listed("follow_ups", followUpsOf(story)),
+  tags: (conversation) => listed("tags", tagsOf(conversation)),
+  "follow-ups": (conversation) => listed("follow_ups", followUpsOf(conversation)),
   queries: () => listed("queries", []),
   "tool-choice": () => ({ text: "", object: { tool_calls: [] } }),
-  "image-prompt": (story) => ({ text: latestOf(story), object: { prompt: latestOf(story) } }),
+  "image-prompt": (conversation) => {
+    const prompt = latestOf(conversation);
+    return { text: prompt, object: { prompt } };
+  },
   autocomplete: () => plain(""),
   emoji: () => plain("🎨"),
-  merge: (story, carrier) => plain(firstResponse(carrier.text) ?? latestOf(story)),
-  summary: (story) => plain(summaryOf(story)),
+  merge: (conversation, { text }) => plain(firstResponse(text) ?? latestOf(conversation)),
+  summary: (conversation) => plain(summaryOf(conversation)),
   greeting: () => plain("Hi! Say in words what the picture should show."),
 };
 
-/** What a question of this kind is answered with; `carrier` is the message that asked it. */
-export function answerFor(kind: AuxiliaryKind, story: Story, carrier: Message): AuxiliaryAnswer {
-  return answers[kind](story, carrier);
+/** The answer to a task of this kind, which `message` asked. */
+export function answerFor(
+  kind: TaskKind,
+  conversation: Conversation,
+  message: Message,
+): TaskAnswer {
+  return answers[kind](conversation, message);
 }
 
-function listed(name: string, items: readonly string[]): AuxiliaryAnswer {
+function titled(conversation: Conversation): TaskAnswer {
+  const title = titleOf(conversation);
+  return { text: title, object: { title } };
+}
+
+function listed(name: string, items: readonly string[]): TaskAnswer {
   return { text: items.join("\n"), object: { [name]: items } };
 }
 
-function plain(text: string): AuxiliaryAnswer {
+function plain(text: string): TaskAnswer {
   return { text, object: { text } };
 }
 
 const titleLimits = { words: 5, hanCharacters: 10, characters: 50 } as const;
 
 /** The first words of the first thing that was asked for. */
-export function titleOf({ asked, chinese }: Story): string {
+export function titleOf({ asked, chinese }: Conversation): string {
   const [sentence = ""] = (asked[0] ?? "").split(/[.!?。！？\n]/).filter((part) => part.trim());
   const title = /\p{Script=Han}/u.test(sentence.slice(0, 20))
     ? beginningInHan(sentence)
@@ -78,7 +106,7 @@ const fillers = new Set(
 );
 
 /** The words that carry most of what was asked for. */
-export function tagsOf({ asked, chinese }: Story): string[] {
+export function tagsOf({ asked, chinese }: Conversation): string[] {
   const text = asked.join(" ").slice(0, 2000);
   const words = Array.from(new Intl.Segmenter("zh", { granularity: "word" }).segment(text))
     .filter(({ isWordLike, segment }) => isWordLike === true && carriesMeaning(segment))
@@ -93,24 +121,25 @@ function carriesMeaning(word: string): boolean {
 }
 
 /** The same picture in another way, each ready to be sent. */
-function followUpsOf(story: Story): string[] {
-  const words = latestOf(story)
+function followUpsOf(conversation: Conversation): string[] {
+  const words = latestOf(conversation)
     .slice(0, 200)
     .replace(/[\s.,;。，；]+$/u, "");
   if (words === "") return [];
-  return story.chinese
+  return conversation.chinese
     ? [`${words}，比例 16:9`, `${words}，水彩画风格`, `${words}，夜晚`]
     : [`${words}, ratio 16:9`, `${words}, as a watercolour`, `${words}, at night`];
 }
 
-export function latestOf({ asked }: Story): string {
+/** The last thing that was asked for; empty where nothing was. */
+export function latestOf({ asked }: Conversation): string {
   return asked.at(-1) ?? "";
 }
 
 const summaryCharacters = 800;
 
 /** What the conversation was about, to be read by a model later: the requests themselves. */
-function summaryOf({ asked, chinese }: Story): string {
+function summaryOf({ asked, chinese }: Conversation): string {
   const quoted = asked.map((words) => (chinese ? `“${words}”` : `"${words}"`));
   const all = quoted.join(chinese ? "、" : ", ").slice(-summaryCharacters);
   return chinese ? `用户请求绘制的图片：${all}` : `The user asked for pictures of: ${all}`;

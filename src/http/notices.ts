@@ -37,6 +37,6 @@ export function noticeText(notice: Notice): string {
 }
 
 /** For one line of Markdown: no line breaks, and nothing that would load or hide something. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("![", "!\\[").trim();
 }

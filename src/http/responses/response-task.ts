@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { answerAuxiliary, type AuxiliaryReply } from "../auxiliary.ts";
+import type { Answer } from "../answer.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { eventStream } from "../event-stream.ts";
+import { asTaskAnswer, taskIn, type TaskReply } from "../tasks.ts";
 import {
   functionCall,
   repeatedOf,
@@ -9,9 +10,9 @@ import {
   responseEvents,
   responseObject,
   textMessage,
-} from "./wire.ts";
+} from "./response.ts";
 
-/** A body as far as a client's own question shows in it. */
+/** A body as far as a client's own task shows in it. */
 const question = z.object({
   input: z.union([z.string(), z.array(z.unknown())]),
   instructions: z.string().optional().catch(undefined),
@@ -33,23 +34,18 @@ const namedFunction = z.object({
 });
 const allowedTools = z.object({ type: z.literal("allowed_tools"), mode: z.string() });
 
-const heartbeatMs = 10_000;
 const noUsage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
 
-/** What `chatAuxiliary` is to chats; whoever brings the tool that makes pictures wants one. */
-export function responsesAuxiliary(
+/** What `answerChatTask` is to chats; a client that brings the tool that makes pictures wants one. */
+export function answerResponseTask(
   door: Door,
   context: RequestContext,
-  json: unknown,
-): Response | undefined {
-  const { data: asked } = question.safeParse(json);
-  if (!asked || !door.settings.answerAuxiliary || bringsImageTool(asked.tools)) return undefined;
-  const auxiliary = answerAuxiliary(asChat(asked), (name) => context.req.header(name));
-  if (!auxiliary) return undefined;
-  door.observe.auxiliaryAnswered(auxiliary.client, auxiliary.kind);
-  const response = respond(door, context, { asked, json, reply: auxiliary.reply });
-  response.headers.set("x-drawbridge-auxiliary", auxiliary.kind);
-  return response;
+  body: unknown,
+): Answer | undefined {
+  const { data: asked } = question.safeParse(body);
+  if (!asked || bringsImageTool(asked.tools)) return undefined;
+  const task = taskIn(door, context, asChat(asked));
+  return task && asTaskAnswer(toAnswer(door, { asked, body, reply: task.reply }), task);
 }
 
 type Question = z.output<typeof question>;
@@ -85,26 +81,24 @@ function choiceOf(choice: unknown) {
   return allowed ? { allowed_tools: allowed } : functionOf(choice);
 }
 
-function respond(
+function toAnswer(
   door: Door,
-  context: RequestContext,
-  { asked, json, reply }: { asked: Question; json: unknown; reply: AuxiliaryReply },
-): Response {
+  { asked, body, reply }: { asked: Question; body: unknown; reply: TaskReply },
+): Answer {
   const id = crypto.randomUUID().replaceAll("-", "");
   const head: ResponseHead = {
     id: `resp_${id}`,
     created_at: Math.floor(door.now() / 1000),
     model: asked.model ?? door.catalogue.find().id,
-    repeated: repeatedOf(json),
+    repeated: repeatedOf(body),
   };
   const item =
     reply.shape === "text"
       ? textMessage(`msg_${id}`, reply.content)
       : functionCall(id, reply.name, reply.arguments);
   const done = { status: "completed", output: [item], usage: noUsage } as const;
-  if (!asked.stream) return context.json(responseObject(head, done));
+  if (!asked.stream) return { json: responseObject(head, done) };
   return eventStream({
-    heartbeatMs,
     async write(writer) {
       const events = responseEvents(writer, head);
       events.begin();

@@ -1,26 +1,10 @@
+import type { TaskKind } from "./kinds.ts";
 import { memoryBeginnings, titleBeginnings } from "./nextchat.ts";
 
-/** What a chat client asks of a model beside what its user asked for. */
-export type AuxiliaryKind =
-  | "title"
-  | "language-and-title"
-  | "tags"
-  | "follow-ups"
-  | "queries"
-  | "image-prompt"
-  | "autocomplete"
-  | "emoji"
-  | "merge"
-  | "tool-choice"
-  | "summary"
-  | "greeting"
-  /** Whatever a forced tool or a JSON schema wants. */
-  | "structure";
-
-/** How to tell one kind of question of one client, by words that this client alone puts where it puts them. */
+/** How to tell one kind of task of one client, by words that this client alone puts where it puts them. */
 export interface Fingerprint {
   readonly client: string;
-  readonly kind: AuxiliaryKind;
+  readonly kind: TaskKind;
   /** The message that carries it: the last one, which is the user's, the system's or either's, or any of the system's. */
   readonly place: "last-user" | "last-system" | "last" | "any-system";
   /** How the message begins; every run of white space in it counts as one space. */
@@ -37,7 +21,7 @@ export interface Fingerprint {
 
 const openWebUi = { client: "open-webui", place: "last-user", json: true } as const;
 const history = "<chat_history>";
-/** How Open WebUI fills in its history; whatever a template says around it, nobody's wish looks like this. */
+/** How Open WebUI fills in its history, in every template; no wish for a picture looks like this. */
 const filledHistory = ["<chat_history>\nUSER: ", "</chat_history>"] as const;
 const anyTemplate = { ...openWebUi, begins: /^/, alone: true } as const;
 
@@ -267,7 +251,7 @@ export const fingerprints: readonly Fingerprint[] = [
 ];
 
 /** Open WebUI's own names of its tasks, which it puts into a header where it is told to (`X-OpenWebUI-Task`). */
-export const openWebUiTasks: Readonly<Record<string, AuxiliaryKind>> = {
+export const openWebUiTasks: Readonly<Record<string, TaskKind>> = {
   title_generation: "title",
   tags_generation: "tags",
   follow_up_generation: "follow-ups",

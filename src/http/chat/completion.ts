@@ -6,14 +6,17 @@ export interface ChatHead {
   readonly model: string;
 }
 
+/** Tokens, as OpenAI counts them in chats. */
 export interface ChatUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
 }
 
+/** The usage of an answer that cost nothing. */
 export const noUsage: ChatUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
+/** Why an answer ended. */
 export type FinishReason = "stop" | "tool_calls";
 
 /** A picture in a message, as OpenRouter has them. */
@@ -62,6 +65,7 @@ export interface Chunks {
   readonly usage: (usage: ChatUsage) => readonly object[];
 }
 
+/** The chunks of one streamed answer; `withUsage` as its client asked for it. */
 export function chatChunks(head: ChatHead, withUsage: boolean): Chunks {
   const chunk = (delta: object, finishReason: FinishReason | null = null) => ({
     ...head,

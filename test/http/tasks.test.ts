@@ -1,14 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { answerAuxiliary } from "../../src/http/auxiliary.ts";
-import { carries } from "../../src/http/auxiliary/match.ts";
-import { fingerprints } from "../../src/http/auxiliary/table.ts";
-import { auxiliaryQuestions, openWebUiTask, translatedQuestions } from "../fakes/chat-clients.ts";
+import { answerTask, findTask, type TaskHeaders } from "../../src/http/tasks.ts";
+import { fingerprints } from "../../src/http/tasks/fingerprints.ts";
+import { carries } from "../../src/http/tasks/match.ts";
+import { clientTasks, openWebUiTask, translatedTasks } from "../fakes/chat-clients.ts";
 import { ordinaryPrompts } from "./ordinary-prompts.ts";
 
-const noHeaders = () => undefined;
+const noHeaders = new Headers();
 
-function ask(body: object, header: (name: string) => string | undefined = noHeaders) {
-  return answerAuxiliary({ model: "Z-Image", ...body }, header);
+/** Asks twice: telling plain wishes at first sight has to change no answer. */
+function ask(body: object, headers: TaskHeaders = noHeaders) {
+  const whole = { model: "Z-Image", ...body };
+  const answer = answerTask(whole, headers);
+  expect(answer).toEqual(findTask(whole, headers));
+  return answer;
 }
 
 function contentOf(body: object): string {
@@ -16,10 +20,10 @@ function contentOf(body: object): string {
   return reply?.shape === "text" ? reply.content : `no text: ${JSON.stringify(reply)}`;
 }
 
-describe("an auxiliary question", () => {
-  const questions = [...auxiliaryQuestions, ...translatedQuestions];
+describe("a client's own task", () => {
+  const examples = [...clientTasks, ...translatedTasks];
 
-  test.each(questions.map((question) => [question.name, question] as const))(
+  test.each(examples.map((example) => [example.name, example] as const))(
     "is recognised and answered from the user's words: %s",
     (_, { body, client, kind, expected }) => {
       const found = ask(body);
@@ -30,7 +34,7 @@ describe("an auxiliary question", () => {
   );
 
   test("has an example in these tests for each row of the table", () => {
-    const matched = questions.map(({ body }) =>
+    const matched = examples.map(({ body }) =>
       fingerprints.findIndex((row) => body.messages.some(({ content }) => carries(content, row))),
     );
     expect([...new Set(matched)].toSorted((a, b) => a - b).filter((at) => at >= 0)).toEqual(
@@ -40,8 +44,8 @@ describe("an auxiliary question", () => {
 
   test("is recognised by Open WebUI's own header, whatever its template says", () => {
     const body = { messages: [{ role: "user", content: "Betitle:\nUSER: a fox\nASSISTANT: …" }] };
-    const header = (name: string) => (name === "x-openwebui-task" ? "tags_generation" : undefined);
-    expect(ask(body, header)).toMatchObject({
+    const headers = new Headers({ "x-openwebui-task": "tags_generation" });
+    expect(ask(body, headers)).toMatchObject({
       kind: "tags",
       reply: { content: '{"tags":["Fox"]}' },
     });
@@ -49,8 +53,8 @@ describe("an auxiliary question", () => {
   });
 
   test("is painted when x-drawbridge-paint says so", () => {
-    const header = (name: string) => (name === "x-drawbridge-paint" ? "always" : undefined);
-    for (const { body } of auxiliaryQuestions) expect(ask(body, header)).toBeUndefined();
+    const headers = new Headers({ "x-drawbridge-paint": "always" });
+    for (const { body } of clientTasks) expect(ask(body, headers)).toBeUndefined();
   });
 
   test("is answered with a call of the tool that is forced", () => {
@@ -139,7 +143,7 @@ describe("an auxiliary question", () => {
     { messages: [null, 5, { role: 1 }] },
     { messages: [] },
   ])("is not found in %j, and nothing is thrown", (body) => {
-    expect(answerAuxiliary(body, noHeaders)).toBeUndefined();
+    expect(answerTask(body, noHeaders)).toBeUndefined();
   });
 
   test("is looked for in linear time", () => {
@@ -205,7 +209,7 @@ describe("somebody's wish for a picture", () => {
     expect(new Set(ordinaryPrompts).size).toBeGreaterThanOrEqual(200);
   });
 
-  test.each(manners)("is never taken for an auxiliary question: %s", (_, more, before) => {
+  test.each(manners)("is never taken for a client's own task: %s", (_, more, before) => {
     const taken = ordinaryPrompts.filter((content) => {
       const messages = [...before, { role: "user", content }];
       return ask({ messages, ...more }) !== undefined;
@@ -222,8 +226,8 @@ describe("somebody's wish for a picture", () => {
     }
   });
 
-  test("may quote a whole auxiliary question in the middle of it", () => {
-    for (const { body } of auxiliaryQuestions) {
+  test("may quote a whole task in the middle of it", () => {
+    for (const { body } of clientTasks) {
       const words = body.messages.at(-1)?.content ?? "";
       const content = `A poster on which somebody wrote: ${words.slice(0, 200)}`;
       expect(ask({ messages: [{ role: "user", content }], stream: true })).toBeUndefined();

@@ -3,7 +3,7 @@ import type { EventWriter } from "../event-stream.ts";
 
 const choice = z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]);
 
-/** Of what steers language models alone, what a response repeats; whatever has not OpenAI's form was never said. */
+/** Of what steers language models alone, what a response repeats; what has not OpenAI's form was never said. */
 const repeated = z.object({
   instructions: z.string().nullable().catch(null),
   tools: z.array(z.unknown()).catch([]),
@@ -30,6 +30,7 @@ export function repeatedOf(body: unknown): ResponseHead["repeated"] {
   return repeated.parse(body);
 }
 
+/** Tokens, as OpenAI counts them in responses. */
 export interface ResponseUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -42,6 +43,7 @@ export type OutputItem = Readonly<Record<string, unknown>> & {
   readonly type: "image_generation_call" | "message" | "function_call";
 };
 
+/** How far a response is. */
 export interface ResponseState {
   readonly status: "in_progress" | "completed" | "failed";
   readonly output?: readonly OutputItem[];
@@ -77,6 +79,7 @@ function usageObject(usage: ResponseUsage) {
   };
 }
 
+/** A picture in base64, and what is told beside it. */
 export interface CallResult {
   readonly result: string;
   readonly [detail: string]: unknown;
@@ -134,6 +137,7 @@ export interface ResponseEvents {
   end(state: ResponseState): void;
 }
 
+/** Writes the events of one response. */
 export function responseEvents(writer: EventWriter, head: ResponseHead): ResponseEvents {
   let sequence_number = 0;
   const send = (type: string, facts: object) => {

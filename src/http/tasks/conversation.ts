@@ -8,7 +8,7 @@ export interface Message {
 }
 
 /** What the user of a chat has asked for so far, in the user's own words. */
-export interface Story {
+export interface Conversation {
   /** Oldest first, without directives, pictures and links; may be empty. */
   readonly asked: readonly string[];
   /** In English, of the words. */
@@ -16,22 +16,22 @@ export interface Story {
   readonly chinese: boolean;
 }
 
-/** The words that were made for nothing but a title are short; whatever is longer is not read. */
+/** Characters of a text that are read: what a task is about is short. */
 const longest = 20_000;
 
 /**
- * Reads the user's words: from the conversation that the question quotes, or else from the messages around it, or else
- * from what follows its instruction. `carrier` is the message that asks the question; absent where nothing but the
- * user's words was sent.
+ * Reads the user's words: from the conversation that the task quotes, or else from the messages around it, or else
+ * from what follows its instruction. `task` is the message that asks for the task; absent where only the user's words
+ * were sent.
  */
-export function storyOf(messages: readonly Message[], carrier?: Message): Story {
+export function conversationOf(messages: readonly Message[], task?: Message): Conversation {
   const users = messages.filter(({ role }) => role === "user");
   const last = users.at(-1);
   const found = [
-    () => (carrier ? quotedIn(carrier.text) : []),
-    () => (last && last !== carrier ? quotedIn(last.text) : []),
-    () => users.filter((message) => message !== carrier).map(({ text }) => text),
-    () => (carrier ? [afterInstruction(carrier.text)] : []),
+    () => (task ? quotedIn(task.text) : []),
+    () => (last && last !== task ? quotedIn(last.text) : []),
+    () => users.filter((message) => message !== task).map(({ text }) => text),
+    () => (task ? [afterInstruction(task.text)] : []),
   ];
   for (const look of found) {
     const asked = look()
@@ -39,7 +39,7 @@ export function storyOf(messages: readonly Message[], carrier?: Message): Story 
       .filter((words) => words !== "");
     if (asked.length > 0) return { asked, ...languageOf(asked.join(" ")) };
   }
-  return { asked: [], ...languageOf(carrier?.text ?? "") };
+  return { asked: [], ...languageOf(task?.text ?? "") };
 }
 
 // === Conversations quoted in a text
@@ -102,7 +102,7 @@ function quotedInFence(text: string): string[] {
   return first === undefined ? [] : [first];
 }
 
-/** True where a text holds two or more turns of somebody's conversation. */
+/** True where a text holds two or more turns of a conversation. */
 export function quotesConversation(text: string): boolean {
   const roles = text.split("\n", 1000).filter((line) => roleLine.test(line));
   const isTagged = ["<chat_history>", "</user>"].some((tag) => text.includes(tag));

@@ -1,9 +1,9 @@
-import { type Message, quotesConversation } from "./story.ts";
+import { type Message, quotesConversation } from "./conversation.ts";
 
-/** How the answer is wanted, as far as that tells a client's question from a person's wish. */
-export interface Manner {
+/** How the answer is wanted, as far as that tells a client's task from a person's wish. */
+export interface Style {
   readonly streamed: boolean;
-  /** Infinity where nobody set a limit. */
+  /** Infinity where no limit was set. */
   readonly maxTokens: number;
 }
 
@@ -12,20 +12,20 @@ export interface Manner {
  * too, so they count only together, and only beside a conversation: quoted, with little else to go by, or above the
  * last message, with everything else.
  */
-export function findTextTask(messages: readonly Message[], manner: Manner): Message | undefined {
+export function findTextTask(messages: readonly Message[], style: Style): Message | undefined {
   const last = messages.at(-1);
   if (!last) return undefined;
   // What the system says last of many may quote a conversation as an example.
   const quotes = (last.role === "user" || messages.length === 1) && quotesConversation(last.text);
   if (quotes) {
     const instructions = [last, ...messages.filter(({ role }) => role === "system")];
-    return instructions.find((message) => asksAboutQuote(message, manner));
+    return instructions.find((message) => asksAboutQuote(message, style));
   }
   const isAnswered = messages.some(({ role }) => role === "assistant");
-  return isAnswered && !manner.streamed && asksForNothingElse(last) ? last : undefined;
+  return isAnswered && !style.streamed && asksForNothingElse(last) ? last : undefined;
 }
 
-function asksAboutQuote({ text }: Message, { streamed, maxTokens }: Manner): boolean {
+function asksAboutQuote({ text }: Message, { streamed, maxTokens }: Style): boolean {
   const sentences = sentencesOf(text);
   const evidence = constraintsIn(sentences) + (maxTokens <= smallAnswer ? 1 : 0);
   return sentences.some(isTask) && evidence >= (streamed ? 2 : 1);

@@ -1,23 +1,76 @@
 import { z } from "zod";
-import { answerFor } from "./auxiliary/answer.ts";
-import { fillSchema } from "./auxiliary/schema.ts";
-import { findFingerprint } from "./auxiliary/match.ts";
-import { findTextTask } from "./auxiliary/signals.ts";
-import { type Message, type Story, storyOf } from "./auxiliary/story.ts";
-import { type AuxiliaryKind, openWebUiTasks } from "./auxiliary/table.ts";
+import type { Answer } from "./answer.ts";
+import { asObject } from "./body.ts";
+import type { Door, RequestContext } from "./context.ts";
+import { type Conversation, conversationOf, type Message } from "./tasks/conversation.ts";
+import { fillSchema } from "./tasks/fill-schema.ts";
+import { openWebUiTasks } from "./tasks/fingerprints.ts";
+import { answerFor, type TaskKind } from "./tasks/kinds.ts";
+import { anyBeginning, findFingerprint } from "./tasks/match.ts";
+import { findTextTask } from "./tasks/signals.ts";
 
-/** An auxiliary question that was recognised. */
-export interface Auxiliary {
+/** A task that was recognised: what a chat client asks on its own, beside what its user asks for. */
+export interface ClientTask {
   /** The client whose wording it has, or "unknown". */
   readonly client: string;
-  readonly kind: AuxiliaryKind;
-  readonly reply: AuxiliaryReply;
+  readonly kind: TaskKind;
+  readonly reply: TaskReply;
 }
 
 /** The answer in the shape that the client will read. */
-export type AuxiliaryReply =
+export type TaskReply =
   | { readonly shape: "text"; readonly content: string }
   | { readonly shape: "tool"; readonly name: string; readonly arguments: string };
+
+/** The part of a request's headers that is read here. */
+export type TaskHeaders = Pick<Headers, "get">;
+
+/** The task in a chat's body, which is counted; undefined also where the owner wants everything painted. */
+export function taskIn(
+  { settings, observe }: Door,
+  { req }: RequestContext,
+  body: unknown,
+): ClientTask | undefined {
+  const task = settings.answerTasks ? answerTask(body, req.raw.headers) : undefined;
+  if (task) observe.taskAnswered(task.client, task.kind);
+  return task;
+}
+
+/** The answer to a task with the header that tells it from the answer to a wish. */
+export function asTaskAnswer(answer: Answer, { kind }: ClientTask): Answer {
+  return { ...answer, headers: { ...answer.headers, "x-drawbridge-auxiliary": kind } };
+}
+
+/**
+ * Recognises what chat clients ask on their own (a title, tags, follow-ups, a summary, a greeting) and answers it from
+ * the words of the conversation. undefined for what may be a wish for a picture. Never throws.
+ */
+export function answerTask(body: unknown, headers: TaskHeaders): ClientTask | undefined {
+  return isPlainWish(body, headers) ? undefined : findTask(body, headers);
+}
+
+// === What is no task at first sight
+
+const longestPlainWish = 200;
+
+/** Tags, lists, headings, line breaks, and white space that a comparison would have to even out first. */
+const needsReading = /[<#[]|[^\S ]|^ | {2}| $/;
+
+/**
+ * True for a chat that is one short message of its user which no row of the table and no signal can fit: the most usual
+ * wish, told at once. It holds for no body in which `findTask` finds something.
+ */
+export function isPlainWish(body: unknown, headers: TaskHeaders): boolean {
+  const { messages, response_format, tool_choice } = asObject(body);
+  if (!Array.isArray(messages) || messages.length !== 1) return false;
+  if (response_format != null || tool_choice != null) return false;
+  const { role, content } = asObject(messages[0]);
+  if (role !== "user" || typeof content !== "string") return false;
+  if (content.length >= longestPlainWish || needsReading.test(content)) return false;
+  return !anyBeginning.test(content) && headers.get("x-openwebui-task") === null;
+}
+
+// === What is read in full
 
 /** Everything is read as far as it can be: what is wrong with a body is said where the picture is asked for. */
 const may = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
@@ -44,30 +97,25 @@ interface Question extends Omit<z.output<typeof question>, "messages"> {
   readonly messages: readonly Message[];
 }
 
-/**
- * Recognises what chat clients ask on their own (a title, tags, follow-ups, a summary, a greeting) and answers it from
- * the words of the conversation. undefined for whatever might be somebody's wish for a picture. Never throws.
- */
-export function answerAuxiliary(
-  body: unknown,
-  header: (name: string) => string | undefined,
-): Auxiliary | undefined {
+/** The same as `answerTask`, and the whole of it: nothing is told at first sight. */
+export function findTask(body: unknown, headers: TaskHeaders): ClientTask | undefined {
   const parsed = question.safeParse(body);
-  if (!parsed.success || header("x-drawbridge-paint") === "always") return undefined;
+  if (!parsed.success || headers.get("x-drawbridge-paint") === "always") return undefined;
   const asked: Question = { ...parsed.data, messages: readMessages(parsed.data.messages) };
   const last = asked.messages.at(-1);
   if (!last) return undefined;
-  const found = byHeader(header, last) ?? byFingerprint(asked) ?? bySignals(asked, last);
+  const found = byHeader(headers, last) ?? byFingerprint(asked) ?? bySignals(asked, last);
   if (!found) return undefined;
-  const { client, kind, carrier } = found;
-  const story = storyOf(asked.messages, kind === "structure" ? undefined : carrier);
-  return { client, kind, reply: replyOf(asked, found, story) };
+  const { client, kind, message: task } = found;
+  const conversation = conversationOf(asked.messages, kind === "structure" ? undefined : task);
+  return { client, kind, reply: replyOf(asked, found, conversation) };
 }
 
 interface Found {
   readonly client: string;
-  readonly kind: AuxiliaryKind;
-  readonly carrier: Message;
+  readonly kind: TaskKind;
+  /** The one that asks for the task. */
+  readonly message: Message;
   readonly json: boolean;
 }
 
@@ -86,21 +134,18 @@ function textOf(content: unknown): string {
 
 // === Recognising
 
-function byHeader(
-  header: (name: string) => string | undefined,
-  carrier: Message,
-): Found | undefined {
-  const task = header("x-openwebui-task") ?? "";
+function byHeader(headers: TaskHeaders, last: Message): Found | undefined {
+  const task = headers.get("x-openwebui-task") ?? "";
   const kind = Object.hasOwn(openWebUiTasks, task) ? openWebUiTasks[task] : undefined;
   const json = kind !== "emoji" && kind !== "merge";
-  return kind && { client: "open-webui", kind, carrier, json };
+  return kind && { client: "open-webui", kind, message: last, json };
 }
 
 function byFingerprint({ messages, stream }: Question): Found | undefined {
   const match = findFingerprint(messages, stream === true);
   if (!match) return undefined;
   const { client, kind, json = false } = match.row;
-  return { client, kind, carrier: match.carrier, json };
+  return { client, kind, message: match.message, json };
 }
 
 // === Recognising by signals, where a wording is not known
@@ -108,20 +153,20 @@ function byFingerprint({ messages, stream }: Question): Found | undefined {
 /** A forced tool or an answer in JSON can hold no picture, so each is enough; words count only together. */
 function bySignals(asked: Question, last: Message): Found | undefined {
   if (last.role !== "user" && last.role !== "system") return undefined;
-  const found = (kind: AuxiliaryKind, carrier = last, json = false): Found => {
-    return { client: "unknown", kind, carrier, json };
+  const found = (kind: TaskKind, message = last, json = false): Found => {
+    return { client: "unknown", kind, message, json };
   };
   if (forcedTool(asked) || asked.response_format?.type === "json_schema") return found("structure");
-  const carrier = findTextTask(asked.messages, {
+  const task = findTextTask(asked.messages, {
     streamed: asked.stream === true,
     maxTokens: asked.max_completion_tokens ?? asked.max_tokens ?? Number.POSITIVE_INFINITY,
   });
   const json = asked.response_format?.type === "json_object";
-  if (carrier) return found(kindOf(carrier.text), carrier, json);
+  if (task) return found(kindOf(task.text), task, json);
   return json ? found("structure", last, true) : undefined;
 }
 
-function kindOf(text: string): AuxiliaryKind {
+function kindOf(text: string): TaskKind {
   if (/\btags\b|\bkeywords\b|标签|关键词/i.test(text)) return "tags";
   if (/follow-?up/i.test(text)) return "follow-ups";
   if (/\btitle\b|\bname\b|标题|主题|题目|名称|名字/i.test(text)) return "title";
@@ -142,18 +187,19 @@ function forcedTool({ tools = [], tool_choice: choice }: Question) {
   return required ? functions[0] : undefined;
 }
 
-function replyOf(asked: Question, { kind, carrier, json }: Found, story: Story): AuxiliaryReply {
+function replyOf(asked: Question, found: Found, conversation: Conversation): TaskReply {
+  const { kind, message, json } = found;
   const forced = forcedTool(asked);
   if (forced) {
-    const filled = fillSchema(forced.parameters, story, carrier) ?? {};
+    const filled = fillSchema(forced.parameters, conversation, message) ?? {};
     return { shape: "tool", name: forced.name, arguments: JSON.stringify(filled) };
   }
   const { type, json_schema: wanted } = asked.response_format ?? {};
   if (type === "json_schema") {
-    const filled = fillSchema(wanted?.schema, story, carrier) ?? {};
+    const filled = fillSchema(wanted?.schema, conversation, message) ?? {};
     return { shape: "text", content: JSON.stringify(filled) };
   }
-  const { text, object } = answerFor(kind, story, carrier);
+  const { text, object } = answerFor(kind, conversation, message);
   const asJson = json || type === "json_object";
   return { shape: "text", content: asJson ? JSON.stringify(object) : text };
 }

@@ -1,31 +1,28 @@
-import { isImageError } from "../../../core/errors.ts";
+import type { z } from "zod";
+import type { Defaults } from "../../../core/brief.ts";
 import type { ImageFormat } from "../../../core/imaging.ts";
 import type { Job, Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
-import { askFor, finishedJob } from "../asking.ts";
-import type { Hold } from "../clients.ts";
+import type { Answer } from "../answer.ts";
+import { askFor, type Hold } from "../clients.ts";
 import type { Door, RequestContext } from "../context.ts";
-import { toHttpError } from "../errors.ts";
+import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
+import type { imagesBody } from "../images.ts";
+import { noticeText } from "../notices.ts";
+import { base64Reader } from "../output.ts";
+import { finishedJob, finishedWithPreviews } from "../progress.ts";
 import { jsonAnswer } from "./keep-alive.ts";
-import { convertPicture, type OutputWish, pictureBytes } from "../output.ts";
-import { finishedWithPreviews } from "../progress.ts";
-import { noticeText } from "../words.ts";
 
 /** How a client wants to get its images. */
-export interface ImagesWish extends OutputWish {
-  readonly response_format?: "b64_json" | "url" | null | undefined;
-  readonly quality?: string | null | undefined;
-  readonly stream?: boolean | null | undefined;
-  /** How many previews to send at most, where the service shows any. */
-  readonly partial_images?: number | null | undefined;
+export interface ImagesWish extends Omit<z.output<typeof imagesBody>, "prompt"> {
   /** The client speaks SiliconFlow's dialect: links, in `images` too. */
   readonly siliconFlow?: boolean;
   /** What OpenAI calls the events of this endpoint. */
   readonly event: "image_generation" | "image_edit";
+  /** What counts where neither the body nor its words say anything. */
+  readonly defaults?: Defaults;
 }
-
-const heartbeatMs = 10_000;
 
 /** Asks for the images and answers in OpenAI's shape: streamed, kept alive or whole. */
 export async function respondWithImages(
@@ -33,13 +30,9 @@ export async function respondWithImages(
   context: RequestContext,
   request: ImageRequest,
   wish: ImagesWish,
-): Promise<Response> {
-  const hold = await askFor(
-    door,
-    context,
-    request,
-    wish.event === "image_edit" ? "edits" : "images",
-  );
+): Promise<Answer> {
+  const endpoint = wish.event === "image_edit" ? "edits" : "images";
+  const hold = await askFor(door, context, request, { endpoint, defaults: wish.defaults });
   if (wish.stream) return streamImages(door, context, hold, wish);
   return jsonAnswer(door, context, imagesAnswer(door, context, hold, wish));
 }
@@ -91,6 +84,7 @@ function recipeOf({ code, brief, recipe, notices }: Job) {
   };
 }
 
+/** The prompt that the enhancer made of the words, where it made one. */
 export function revisedPrompt({ recipe }: Job) {
   return recipe?.wording.enhancement.status === "enhanced" ? { revised_prompt: recipe.prompt } : {};
 }
@@ -108,22 +102,7 @@ export function imagesUsage({ recipe }: Job) {
   };
 }
 
-export interface Base64Picture {
-  readonly base64: string;
-  /** As its bytes say: the ending of a service's link may be wrong. */
-  readonly format: ImageFormat;
-}
-
-/** Reads a job's pictures in the wanted form. */
-export function base64Reader(door: Door, context: RequestContext, job: Job, wish: OutputWish) {
-  return async (picture: Picture): Promise<Base64Picture> => {
-    const untouched = await pictureBytes(door, context, job, picture);
-    const { bytes, format } = await convertPicture(door, untouched, picture.format, wish);
-    return { base64: Buffer.from(bytes).toString("base64"), format };
-  };
-}
-
-function streamImages(door: Door, context: RequestContext, hold: Hold, wish: ImagesWish): Response {
+function streamImages(door: Door, context: RequestContext, hold: Hold, wish: ImagesWish): Answer {
   async function write(writer: EventWriter): Promise<void> {
     writer.begin();
     try {
@@ -136,11 +115,11 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
         writer.send({ type, b64_json, created_at, ...description, ...recipeOf(job) }, type);
       }
     } catch (error) {
-      if (!isImageError(error)) door.log.error({ job: hold.job.code, error }, "a bug in a stream");
-      writer.send({ type: "error", ...toHttpError(error).body }, "error");
+      const { body } = problemOf(error, door.log, { job: hold.job.code });
+      writer.send({ type: "error", ...body }, "error");
     }
   }
-  return eventStream({ heartbeatMs, write });
+  return eventStream({ write });
 }
 
 /** The job when it is done, having sent on what the service showed of its picture meanwhile. */

@@ -1,14 +1,30 @@
 import type { z } from "zod";
-import { chatBody } from "../chat.ts";
-import { editBody, variationBody } from "../edits.ts";
-import { imagesBody } from "../images.ts";
-import { againBody } from "../recipes.ts";
-import { responsesBody } from "../responses.ts";
+import type { Answer } from "./answer.ts";
+import { chatBody, completeChat } from "./chat.ts";
+import type { RequestContext, ServedDoor } from "./context.ts";
+import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
+import { servePicture } from "./files.ts";
+import { generateImages, imagesBody } from "./images.ts";
+import { getModel, listModels } from "./models.ts";
+import { againBody, makeAgain, showRecipe } from "./recipes.ts";
+import { createResponse, responsesBody } from "./responses.ts";
+import { showBill, showHealth, showMetrics, showReadiness } from "./service.ts";
 
-/** One thing that a client can ask this server for. */
-export interface Operation {
+/** Answers a request. Throws a `Refusal` or an `ImageError`; anything else is a bug. */
+export type Handler = (door: ServedDoor, context: RequestContext) => Answer | Promise<Answer>;
+
+/** One thing that a client can ask this server for: how it is served, and how it is described. */
+export interface Route {
   readonly method: "get" | "post";
+  /** As OpenAPI writes it, without the `/v1` that may stand before it. */
   readonly path: string;
+  /** The same as Hono matches it, where the path has parameters. */
+  readonly pattern?: string;
+  readonly handle: Handler;
+  /** What it needs no key for: "open" is for everyone, "local" for this machine alone. */
+  readonly access?: "open" | "local";
+  /** People paste this whole address where a base address belongs, and clients add theirs to it. */
+  readonly isPasted?: boolean;
   readonly id: string;
   readonly summary: string;
   /** The schema that validates the body, and in which forms the body may come. */
@@ -20,18 +36,16 @@ export interface Operation {
   readonly streams?: boolean;
   /** Of the answer, where it is not JSON. */
   readonly type?: string;
-  /** Needs no key. */
-  readonly open?: boolean;
 }
 
+/** A header or a query parameter of a route. */
 export interface Parameter {
   readonly name: string;
   readonly place: "header" | "query";
   readonly meaning: string;
 }
 
-export const json = "application/json";
-export const form = "multipart/form-data";
+const formOrJson = ["multipart/form-data", "application/json"];
 
 const header = (name: string, meaning: string): Parameter => ({ name, place: "header", meaning });
 const query = (name: string, meaning: string): Parameter => ({ name, place: "query", meaning });
@@ -50,11 +64,13 @@ const alive = header(
   "true: white space before the answer while it takes long; its status is 200 then, whatever comes.",
 );
 
-/** The API as it is described; what is described is what is served. */
-export const operations: readonly Operation[] = [
+/** Everything that is served, but for pages. Of two that fit a request the first counts. */
+export const routes: readonly Route[] = [
   {
     method: "post",
     path: "/chat/completions",
+    handle: completeChat,
+    isPasted: true,
     id: "createChatCompletion",
     summary: "Paint the last message of a user, and show the picture in an answer",
     body: chatBody,
@@ -65,6 +81,8 @@ export const operations: readonly Operation[] = [
   {
     method: "post",
     path: "/images/generations",
+    handle: generateImages,
+    isPasted: true,
     id: "createImage",
     summary: "Make pictures from words",
     body: imagesBody,
@@ -75,10 +93,12 @@ export const operations: readonly Operation[] = [
   {
     method: "post",
     path: "/images/edits",
+    handle: editImages,
+    isPasted: true,
     id: "createImageEdit",
     summary: "Make a picture from a picture, with a model that can edit",
     body: editBody,
-    forms: [form, json],
+    forms: formOrJson,
     parameters: [once, alive],
     answer: "The pictures, in base64 or as links",
     streams: true,
@@ -86,10 +106,12 @@ export const operations: readonly Operation[] = [
   {
     method: "post",
     path: "/images/variations",
+    handle: varyImages,
+    isPasted: true,
     id: "createImageVariation",
     summary: "Vary a picture, with a model that can edit",
     body: variationBody,
-    forms: [form, json],
+    forms: formOrJson,
     parameters: [once, alive],
     answer: "The pictures, in base64 or as links",
     streams: true,
@@ -97,6 +119,8 @@ export const operations: readonly Operation[] = [
   {
     method: "post",
     path: "/responses",
+    handle: createResponse,
+    isPasted: true,
     id: "createResponse",
     summary: "Paint with the tool image_generation",
     body: responsesBody,
@@ -107,6 +131,8 @@ export const operations: readonly Operation[] = [
   {
     method: "post",
     path: "/images/{code}/again",
+    pattern: "/images/:code{[^./]+}/again",
+    handle: makeAgain,
     id: "makeImageAgain",
     summary: "Make a picture again, the same or changed",
     body: againBody,
@@ -116,6 +142,8 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/images/{code}",
+    pattern: "/images/:code{[^./]+}",
+    handle: showRecipe,
     id: "showRecipe",
     summary: "How a picture was made",
     answer: "The words, the final prompt, seed, size, model and links",
@@ -123,6 +151,8 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/models",
+    handle: listModels,
+    isPasted: true,
     id: "listModels",
     summary: "The models",
     parameters: [query("aliases", "true: the other names of the models, too."), moreOfEach],
@@ -131,6 +161,8 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/models/{model}",
+    pattern: "/models/:model{.+}",
+    handle: getModel,
     id: "retrieveModel",
     summary: "One model, by its id or an alias",
     parameters: [moreOfEach],
@@ -139,15 +171,20 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/images/{id}.{ext}",
+    pattern: "/images/:file{[^/]+\\.[a-z]+}",
+    handle: servePicture,
+    access: "open",
     id: "getPicture",
     summary: "A picture's file, by its link; the ending png, jpg, jpeg or webp decides the format",
     answer: "The picture, to be cached for ever",
     type: "image/*",
-    open: true,
   },
   {
     method: "get",
     path: "/dashboard/billing/{what}",
+    pattern: "/dashboard/billing/:what{.+}",
+    handle: showBill,
+    isPasted: true,
     id: "showBill",
     summary:
       "For clients that ask for subscription, usage or credit_grants: no money is counted here",
@@ -156,22 +193,26 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/healthz",
+    handle: showHealth,
+    access: "open",
     id: "showHealth",
     summary: "Whether the server answers",
     answer: "ok",
-    open: true,
   },
   {
     method: "get",
     path: "/readyz",
+    handle: showReadiness,
+    access: "open",
     id: "showReadiness",
     summary: "Whether every door is connected",
     answer: "The state of each door; 503 while one is not connected",
-    open: true,
   },
   {
     method: "get",
     path: "/metrics",
+    handle: showMetrics,
+    access: "local",
     id: "showMetrics",
     summary: "What was counted, for Prometheus; from this machine without a key",
     answer: "The metrics",

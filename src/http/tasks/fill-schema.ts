@@ -1,5 +1,5 @@
-import { answerFor, latestOf, tagsOf, titleOf } from "./answer.ts";
-import type { Message, Story } from "./story.ts";
+import type { Conversation, Message } from "./conversation.ts";
+import { answerFor, latestOf, tagsOf, titleOf } from "./kinds.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -8,8 +8,8 @@ const limits = { depth: 8, values: 500 } as const;
 
 interface Filling {
   readonly root: Schema;
-  readonly story: Story;
-  readonly carrier: Message;
+  readonly conversation: Conversation;
+  readonly message: Message;
   left: number;
 }
 
@@ -17,9 +17,9 @@ interface Filling {
  * A value of a client's JSON Schema whose texts are made from the user's own words, by the names of the properties:
  * `title`, `tags`, `language` … Covers what structured outputs may be made of; of anything else the value is `null`.
  */
-export function fillSchema(schema: unknown, story: Story, carrier: Message): unknown {
+export function fillSchema(schema: unknown, conversation: Conversation, message: Message): unknown {
   const root = asSchema(schema) ?? {};
-  const filling = { root, story, carrier, left: limits.values };
+  const filling = { root, conversation, message, left: limits.values };
   return fill(root, "title", limits.depth, filling);
 }
 
@@ -100,25 +100,25 @@ function fillArray(schema: Schema, name: string, depth: number, filling: Filling
   return list;
 }
 
-function textsFor(name: string, { story, carrier }: Filling): readonly string[] {
-  if (/tag|topic|keyword|categor/i.test(name)) return tagsOf(story);
+function textsFor(name: string, { conversation, message }: Filling): readonly string[] {
+  if (/tag|topic|keyword|categor/i.test(name)) return tagsOf(conversation);
   if (/quer|source|link|tool/i.test(name)) return [];
   if (/follow|question|suggest|prompt/i.test(name)) {
-    return answerFor("follow-ups", story, carrier).object["follow_ups"] as string[];
+    return answerFor("follow-ups", conversation, message).object["follow_ups"] as string[];
   }
-  return [titleOf(story)];
+  return [titleOf(conversation)];
 }
 
-function fillText(schema: Schema, name: string, { story, carrier }: Filling): string {
-  const text = textFor(name, story, carrier);
+function fillText(schema: Schema, name: string, { conversation, message }: Filling): string {
+  const text = textFor(name, conversation, message);
   const most = schema["maxLength"];
   return typeof most === "number" ? text.slice(0, Math.max(0, most)) : text;
 }
 
-function textFor(name: string, story: Story, carrier: Message): string {
-  if (/lang|locale/i.test(name)) return story.language;
+function textFor(name: string, conversation: Conversation, message: Message): string {
+  if (/lang|locale/i.test(name)) return conversation.language;
   if (/emoji|icon/i.test(name)) return "🎨";
-  if (/summar/i.test(name)) return answerFor("summary", story, carrier).text;
-  if (/prompt|text|content|quer/i.test(name)) return latestOf(story);
-  return titleOf(story);
+  if (/summar/i.test(name)) return answerFor("summary", conversation, message).text;
+  if (/prompt|text|content|quer/i.test(name)) return latestOf(conversation);
+  return titleOf(conversation);
 }

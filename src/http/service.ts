@@ -1,0 +1,52 @@
+import type { Answer } from "./answer.ts";
+import type { RequestContext, ServedDoor } from "./context.ts";
+
+/** `GET /healthz`: the process lives. */
+export function showHealth(): Answer {
+  return { json: { status: "ok" } };
+}
+
+/** `GET /readyz`: 200 when every configured door is connected, otherwise 503; with the state of each. */
+export function showReadiness({ doors }: ServedDoor): Answer {
+  const states = doors();
+  const ready = Object.values(states).every((state) => state === "connected");
+  const json = { status: ready ? "ready" : "not ready", doors: states };
+  return { status: ready ? 200 : 503, json };
+}
+
+/** `GET /metrics`, in Prometheus' text format. */
+export async function showMetrics({ metrics }: ServedDoor): Promise<Answer> {
+  const headers = { "content-type": "text/plain; charset=UTF-8" };
+  return { headers, body: await metrics() };
+}
+
+/** Under the last part of their path. */
+const bills: Readonly<Record<string, object>> = {
+  subscription: {
+    object: "billing_subscription",
+    has_payment_method: true,
+    soft_limit_usd: 0,
+    hard_limit_usd: 0,
+    system_hard_limit_usd: 0,
+    access_until: 0,
+  },
+  credit_grants: {
+    object: "credit_summary",
+    total_granted: 0,
+    total_used: 0,
+    total_available: 0,
+    grants: { object: "list", data: [] },
+  },
+};
+
+const usage = { object: "list", daily_costs: [], total_usage: 0 };
+
+/**
+ * `GET /dashboard/billing/…`, which NextChat and panels like it ask for beside the models: no money is counted here, so
+ * every amount is 0, and an unknown path is answered as usage. What is left of a quota is in the headers of the pictures.
+ */
+export function showBill(_: ServedDoor, context: RequestContext): Answer {
+  const what = context.req.param("what") ?? "";
+  const known = Object.hasOwn(bills, what) ? bills[what] : undefined;
+  return { json: known ?? usage };
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { Answer } from "./answer.ts";
+import type { RequestContext } from "./context.ts";
+
+/** A file that is served as it is, to everyone and without a key. */
+export interface StaticFile {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
+  readonly content: string;
+}
+
+/** A file at a path, with the headers that keep a browser from doing more with it than showing it. */
+export function staticFile(
+  path: string,
+  content: string,
+  { type, policy }: { readonly type: string; readonly policy: string },
+): StaticFile {
+  const headers = {
+    "content-type": type,
+    "content-security-policy": policy,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-cache",
+    etag: `"${createHash("sha1").update(content).digest("hex")}"`,
+  };
+  return { path, content, headers };
+}
+
+/** The file, or 304 for a client that has it. */
+export function answerFile({ content, headers }: StaticFile, context: RequestContext): Answer {
+  return hasTag(context, headers.etag) ? { status: 304, headers } : { headers, body: content };
+}
+
+/** Whether the client has what this tag stands for. */
+export function hasTag(context: RequestContext, etag: string): boolean {
+  const tags = context.req.header("if-none-match")?.split(",") ?? [];
+  return tags.some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
+}

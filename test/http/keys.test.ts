@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { createKeyCheck, keyHeader } from "../../src/http/keys.ts";
+
+const check = createKeyCheck([
+  { name: "anna", key: "key" },
+  { name: "ben", key: "ben-key" },
+]);
+
+describe("a key", () => {
+  test.each([
+    ["Bearer key", "anna"],
+    ["bearer   key ", "anna"],
+    ["Bearer ben-key", "ben"],
+  ])("is known by its name, the second time as well: %j", (header, name) => {
+    for (const time of ["first", "second"]) expect(check(header), time).toMatchObject({ name });
+  });
+
+  test.each([
+    ["Bearer KEY", "unknown"],
+    ["Bearer key2", "unknown"],
+    ["Bearer ", "none"],
+    ["Basic key", "none"],
+    ["", "none"],
+    [undefined, "none"],
+  ])("is refused, the second time as well: %j", (header, missing) => {
+    for (const time of ["first", "second"]) expect(check(header), time).toEqual({ missing });
+  });
+
+  test("may come as api-key, which counts only without another", () => {
+    expect(keyHeader(new Headers({ "api-key": "key" }))).toBe("Bearer key");
+    const both = new Headers({ "api-key": "key", authorization: "Bearer other" });
+    expect(keyHeader(both)).toBe("Bearer other");
+    expect(keyHeader(new Headers())).toBeUndefined();
+  });
+});
