@@ -140,28 +140,32 @@ const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** A new code, from 50 random bits. */
 export function newCode(): string {
-  // A UUID's bits are drawn many at a time; those between its third and its last hyphen are not all random.
-  const uuid = crypto.randomUUID();
   let code = "zi-";
-  for (const at of randomPairs) {
-    code += crockford[Number.parseInt(uuid.slice(at, at + 2), 16) & 31] ?? "";
-  }
+  for (const byte of randomBytes(10)) code += crockford[byte & 31] ?? "";
   return code;
 }
 
-const randomPairs = [0, 2, 4, 6, 9, 11, 24, 26, 28, 30];
+const pool = new Uint8Array(4096);
+let unused = 0;
+
+/** Drawn many at a time, because each draw is a call to the system. */
+function randomBytes(count: number): Uint8Array {
+  if (unused < count) {
+    crypto.getRandomValues(pool);
+    unused = pool.length;
+  }
+  unused -= count;
+  return pool.subarray(unused, unused + count);
+}
 
 /**
  * 32 hexadecimal digits for a link that is its own permission: 8 of the time in seconds, so that stores can keep them in
  * order, and 24 that are random.
  */
 export function newPictureId(now: number): string {
-  const uuid = crypto.randomUUID();
-  const time = Math.floor(now / 1000)
-    .toString(16)
-    .padStart(8, "0")
-    .slice(-8);
-  return time + uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(24);
+  let id = (Math.floor(now / 1000) >>> 0).toString(16).padStart(8, "0");
+  for (const byte of randomBytes(12)) id += byte.toString(16).padStart(2, "0");
+  return id;
 }
 
 /** The canonical form of a code as people type it (any case, O for 0, I and L for 1), or undefined. */

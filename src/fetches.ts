@@ -30,8 +30,9 @@ function toFetchResponse({ statusCode, headers, body }: Dispatcher.ResponseData)
     const value = headers[name];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
   };
-  const bytes = unpacked(body, valueOf("content-encoding"));
-  // Whoever reads is told by the iterator; where nobody does, nobody minds.
+  const encoding = valueOf("content-encoding");
+  const bytes = unpacked(body, encoding);
+  // Errors surface through the iterator; without a reader they are ignored.
   bytes.on("error", () => {});
   return {
     ok: statusCode >= 200 && statusCode < 300,
@@ -41,6 +42,8 @@ function toFetchResponse({ statusCode, headers, body }: Dispatcher.ResponseData)
       [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
       cancel: async () => void bytes.destroy(),
     },
+    // An announced length is that of the bytes on the wire: what is packed may become more.
+    ...(encoding === null ? { whole: () => body.bytes() as Promise<Uint8Array<ArrayBuffer>> } : {}),
   };
 }
 
@@ -51,7 +54,7 @@ const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
   br: createBrotliDecompress,
 };
 
-/** Nobody is asked to compress an answer, but some do. */
+/** No answer is asked for in a compressed form, but some services send one. */
 function unpacked(body: Readable, encoding: string | null): Readable {
   const unpacker = unpackers[encoding?.toLowerCase() ?? ""];
   return unpacker ? (pipeline(body, unpacker(), () => {}) as unknown as Readable) : body;

@@ -60,6 +60,16 @@ const named = {
   },
 };
 
+/** Finding a metric by its labels costs more than counting in it. */
+function remembered<Found>(find: (name: string) => Found): (name: string) => Found {
+  const known = new Map<string, Found>();
+  return (name) => {
+    const found = known.get(name) ?? find(name);
+    known.set(name, found);
+    return found;
+  };
+}
+
 /** Counts what the core tells. Names begin with `drawbridge_`; times are seconds. */
 export function createMetrics({ waiting }: MetricsOptions): Metrics {
   const registry = new Registry();
@@ -79,12 +89,14 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
       this.set(waiting());
     },
   });
+  const waitedFor = remembered((model) => waited.labels({ model }));
+  const makingOf = remembered((model) => making.labels({ model }));
   return {
     text: () => registry.metrics(),
     observe: {
       jobFinished: (labels) => jobs.inc(labels),
-      turnBegan: (model, waitedMs) => waited.observe({ model }, waitedMs / 1000),
-      pictureMade: (model, tookMs) => making.observe({ model }, tookMs / 1000),
+      turnBegan: (model, waitedMs) => waitedFor(model).observe(waitedMs / 1000),
+      pictureMade: (model, tookMs) => makingOf(model).observe(tookMs / 1000),
       wordsEnhanced: (outcome) => enhanced.inc({ outcome }),
       providerFailed: (provider, kind) => failures.inc({ provider, kind }),
       pointsLeft: (provider, left) => points.set({ provider }, left),

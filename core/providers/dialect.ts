@@ -63,8 +63,20 @@ export interface DialectTools {
   readonly fetch: Fetch;
 }
 
-/** The part of a model that its dialect reads. Throws for a model that the configuration should not have let through. */
-export function wireOf<Wire extends z.ZodObject>(wire: Wire, model: Model): z.output<Wire> {
+/**
+ * Reads the part of a model that belongs to its dialect. It throws for a model that the configuration should not have
+ * let through.
+ */
+export function wireReader<Wire extends z.ZodObject>(wire: Wire): (model: Model) => z.output<Wire> {
+  const known = new WeakMap<Model, z.output<Wire>>();
+  return (model) => {
+    const read = known.get(model) ?? wireOf(wire, model);
+    known.set(model, read);
+    return read;
+  };
+}
+
+function wireOf<Wire extends z.ZodObject>(wire: Wire, model: Model): z.output<Wire> {
   const { success, data, error } = wire.safeParse(model.wire);
   if (success) return data;
   const names = error.issues.map(({ path }) => `"${path.join(".")}"`);

@@ -4,7 +4,14 @@ import { invalidRequest } from "../errors.ts";
 import type { Notice } from "../notices.ts";
 import type { ImageProvider, Order, SourceImage } from "../provider.ts";
 import { fine, type Probe, warning } from "../wire/probe.ts";
-import { type Dialect, type DialectTools, secret, webAddress, whole, wireOf } from "./dialect.ts";
+import {
+  type Dialect,
+  type DialectTools,
+  secret,
+  webAddress,
+  whole,
+  wireReader,
+} from "./dialect.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt } from "./picture.ts";
 import { excerpt } from "./refusal.ts";
@@ -76,6 +83,8 @@ export const exacgDialect = {
   probe: exacgProbe,
 } satisfies Dialect<typeof settings, "SD_API_KEY">;
 
+const readWire = wireReader(wire);
+
 const maxReplyBytes = 1024 * 1024;
 
 const reply = z.object({
@@ -116,7 +125,7 @@ function exacg(
     },
     async generate(order, { signal }) {
       const hidden = [apiKey, order.prompt, order.negative];
-      const { index, expect } = wireOf(wire, order.model);
+      const { index, expect } = readWire(order.model);
       const body = bodyOf(order, index);
       const call = { provider: id, fetch, url, headers, body, maxReplyBytes, hidden, signal };
       const { data } = await postJson({ ...call, schema: reply });

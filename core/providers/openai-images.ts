@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { ImageProvider, Order } from "../provider.ts";
 import { openaiProbe } from "../wire/probe.ts";
-import { type Dialect, type DialectTools, secret, webAddress, whole, wireOf } from "./dialect.ts";
+import {
+  type Dialect,
+  type DialectTools,
+  secret,
+  webAddress,
+  whole,
+  wireReader,
+} from "./dialect.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt, pictureFrom } from "./picture.ts";
 
@@ -61,6 +68,8 @@ const openaiSizes = {
   quality: {},
 };
 
+const readWire = wireReader(wire);
+
 /** A picture of 64 MiB in base64, and some room for what is around it. */
 const maxReplyBytes = 90 * 1024 * 1024;
 
@@ -112,7 +121,7 @@ function openaiImages(
 /** What the catalogue lets through never replaces our own fields. */
 function bodyOf({ model, prompt, width, height, extras }: Order) {
   const own = {
-    model: wireOf(wire, model).name ?? model.id,
+    model: readWire(model).name ?? model.id,
     prompt: withoutExtraArguments(prompt),
     n: 1,
     size: `${width}x${height}`,

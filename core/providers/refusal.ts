@@ -152,12 +152,16 @@ function retryAfterOf(headers: Reply["headers"]): number | undefined {
   return Number.isFinite(ms) ? Math.min(Math.max(0, Math.round(ms)), dayMs) : undefined;
 }
 
+/** What needs no cleaning, such as the name of a model. */
+const plainName = /^\w[\w.-]{1,60}$/;
+
 /**
  * One short line of a service's text for the operator: without secrets, links, tags and control characters. Secrets
  * go before anything is cut, so that no half of one remains.
  */
 export function excerpt(text: string, hidden: readonly string[]): string {
   const shortest = 4;
+  if (plainName.test(text) && !hidden.some((secret) => text.includes(secret))) return text;
   const shown = hidden
     .filter((secret) => secret.length >= shortest)
     .reduce((rest, secret) => rest.replaceAll(secret, "[…]"), text.replaceAll("\\/", "/"));

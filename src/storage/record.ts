@@ -16,14 +16,15 @@ type InColumns =
 
 /** A job's other parts, with its words written once. */
 interface Packed extends Omit<Job, InColumns> {
-  readonly brief: Omit<Brief, "prompt"> & { readonly prompt?: string };
+  readonly brief: Omit<Brief, "prompt"> & { readonly prompt?: string | undefined };
   readonly decisions: PackedDecisions | null;
   readonly delivery: Omit<Delivery, "sends">;
 }
 
 interface PackedDecisions extends Omit<Decisions, "prompt" | "wording"> {
-  readonly prompt?: string;
-  readonly wording: Omit<Decisions["wording"], "prompt">;
+  readonly prompt?: string | undefined;
+  readonly wording: Omit<Decisions["wording"], "prompt"> & { readonly prompt?: undefined };
+  readonly [part: string]: unknown;
 }
 
 interface PackedBegun extends Omit<Begun, "recipe"> {
@@ -66,16 +67,25 @@ export function packBegun({ recipe, ...rest }: Begun): string {
   return JSON.stringify({ ...rest, decisions: packDecisions(recipe) });
 }
 
-function packBrief({ prompt, ...rest }: Brief): Packed["brief"] {
-  return prompt === rest.words ? rest : { ...rest, prompt };
+// JSON leaves out what is undefined, and copying a whole object is cheaper than taking it apart.
+
+function packBrief(brief: Brief): Packed["brief"] {
+  return brief.prompt === brief.words ? { ...brief, prompt: undefined } : brief;
 }
 
-/** Without the prompt where it is `known` from the brief. */
+/** Without the parts of the brief, and without the prompt where it is `known` from there. */
 function packDecisions(recipe: Recipe, known?: string): PackedDecisions {
-  const { words: _w, negative: _n, model: _m, quality: _q, seed: _s, ...decisions } = recipe;
-  const { prompt, wording, ...rest } = decisions;
-  const { prompt: _, ...worded } = wording;
-  return { ...rest, wording: worded, ...(prompt === known ? {} : { prompt }) };
+  const { prompt, wording } = recipe;
+  return {
+    ...recipe,
+    words: undefined,
+    negative: undefined,
+    model: undefined,
+    quality: undefined,
+    seed: undefined,
+    prompt: prompt === known ? undefined : prompt,
+    wording: { ...wording, prompt: undefined },
+  };
 }
 
 /** The job whose record this text is. The database holds only what this file has written, so it is not checked. */
