@@ -138,13 +138,18 @@ const noticeValues: NoticeValues = {
   "enhancement-failed": ({ reason }, words) => ({ failure: failureText(reason, words) }),
   "value-adjusted": ({ hint }, words) => ({ hintName: words.say(`hints.${hint}`) }),
   "hint-ignored": ({ hint }, words) => ({ hintName: words.say(`hints.${hint}`) }),
+  sketched: ({ recognised }, words) => ({
+    words: recognised.join(words.say("notices.sketched-and")),
+    context: recognised.length > 0 ? "" : "nothing",
+  }),
 };
 
 /** One line about what changed a picture without preventing it. */
 export function describeNotice(notice: Notice, words: Words): string {
   const { code, ...details } = notice;
   const more = noticeValues[code] as ((details: object, words: Words) => Values) | undefined;
-  return words.say(`notices.${code}`, { ...details, ...more?.(details, words) });
+  // Lists are put into words by their own row.
+  return words.say(`notices.${code}`, { ...(details as Values), ...more?.(details, words) });
 }
 
 const namedFailures = ["timed-out", "unreachable", "bad-key", "rate-limited"] as const;

@@ -28,6 +28,7 @@ import { createLinks, type Door, type DoorSettings, standardSettings } from "./h
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
+import { rasterize } from "./rasterize.ts";
 import { DataDirError } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
@@ -201,7 +202,7 @@ function createStudio(config: Config, log: Logger, database: Database) {
 function createProviders(config: Config, fetch: Fetch): (id: string) => ImageProvider {
   const { SD_API_KEY, SD_API_BASE_URL: baseUrl, imagesService } = config;
   const providers = [
-    sketch(),
+    sketch({ rasterize }),
     ...(SD_API_KEY === undefined ? [] : [retrying(exacg({ baseUrl, apiKey: SD_API_KEY, fetch }))]),
     ...(imagesService ? [retrying(openaiImages({ ...imagesService, fetch }))] : []),
   ];
