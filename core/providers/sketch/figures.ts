@@ -47,7 +47,7 @@ const bodies =
   tableOf(`#ffb02e/#ffe3a8/t:cat-face #f3ad61/#ffe3c0/t:dog-face #ff822d/#fff0dc/t:fox,tiger-face #41386a/#f3eef8:panda #8d5b4c/#c99b7f:bear,moose #e9eef5/#fff:polar-bear #9b9b9b/#d6d6d6:koala #f3ad61/#ffe3a8/t:lion
 #00d26a/#c8f5c0:frog #f3ad61/#ffe9d0:hamster #8f8f96/#cfcfd6/t:raccoon #9b9b9b/#e6e6e6/t:wolf #cdc4d6/#f3eef8:rabbit-face #cdc4d6/#f3eef8/t:mouse-face #6d4534/#d99a78/t:monkey-face #ff8687/#ffc1c1:pig-face #f4f4f4/#f4b6b6:cow-face
 #6d4534/#a8755a:boar #8d5b4c/#b98a6d/t:horse-face #f4f4f4/#fff:chicken #e6d3ff/#fff:unicorn #00d26a/#ffe17a:dragon-face #9aa0b0/#cdd3df:robot #86d72f/#c8f29b:alien #ff4f6d/#ffd54a/p:clown-face #4a72b8/#8d5b4c/p:cowboy-hat-face
-#d3382f/#f4a04b:goblin #8c3fae/#c98fe0:ogre #0084ce/#006aa8/p:man #8d65c5/#7450a8/p:woman #ff822d/#e0671a/p:person #26c9fc/#12a5d6/p:boy #ff6fa5/#e5518a/p:girl #ffb02e/#e6952a/p:child #a8d8f5/#fff/p:baby #5c8f6b/#45704f/p:old-man
+#d3382f/#f4a04b:goblin #8c3fae/#c98fe0:ogre #0084ce/#006aa8/p:man #8d65c5/#7450a8/p:woman #ff822d/#e0671a/p:person #26c9fc/#12a5d6/p:boy #ff6fa5/#e5518a/p:girl #3fb27f/#2f9468/p:child #a8d8f5/#fff/p:baby #5c8f6b/#45704f/p:old-man
 #b0507c/#8f3c62/p:old-woman #e0293a/#fff/p:santa-claus`);
 
 /** People who are drawn from head to foot; all others end at the chest. */
@@ -66,7 +66,7 @@ export function drawFigure(named: Named, { drawings, categories }: Figures): str
   const drawingOf = (one = "") => drawings.get(one) ?? "";
   const face = (held ?? mount) && bodies.has(`${name}-face`) ? `${name}-face` : name;
   const head = named.drawing ?? drawingOf(face);
-  const item = held ? standing(drawingOf(held), 16, 31.2, 14) : "";
+  const item = held ? standing(drawingOf(held), 16, 30.3, 12.6) : "";
   const [body, category = ""] = [bodies.get(face), categories.get(face)];
   const cut = category.startsWith("People") && !whole.test(face);
   const plain = (cut ? legs + standing(head, 16, 24, 24.6) : head) + item;

@@ -48,7 +48,7 @@ const grounds = [
   ["space", "#9a94b8", "", "", 0, "rock"],
   ["city", "#959db0", "block tower", "deciduous-tree", 3, ""],
   ["sea", "#f0d9a4", "", "palm-tree", 2, "spiral-shell rock"],
-  ["desert", "#e8bb74", "", "cactus", 4, "rock"],
+  ["desert", "#e8bb74", "", "cactus", 2, "rock"],
   ["mountains", "#77b85c", "peak", "evergreen-tree", 8, "blossom herb rock"],
   ["forest", "#4f9a4c", "", "deciduous-tree evergreen-tree", 26, "mushroom herb shamrock"],
   ["bamboo", "#5fa05a", "", "bamboo", 40, "herb"],
@@ -78,14 +78,15 @@ export function paintLandscape(view: View) {
   const sky = skies.find(([name]) => scene.has(name)) ?? skies[10];
   const [top, haze] = [tint ?? sky[1], tint ? mix(tint, "#fff6e8", 0.8) : sky[3]];
   const [middle, shade] = tint ? [mix(tint, "#fff", 0.3), 0.4] : [sky[2], sky[4]];
-  const window = scene.has("night") || scene.has("neon") ? "#ffd978" : glass;
+  const window = ["night", "neon"].some((hour) => scene.has(hour)) ? "#ffd978" : glass;
   const lit = (drawing: string, part: number) =>
     repainted(drawing, (colour) => (colour === glass ? window : mix(colour, top, part * shade)));
   const ground = grounds.find(([name]) => scene.has(name)) ?? grounds[8];
   const sea = ground[0] === "sea";
-  const soil = mix(ground[1], scene.has("autumn") ? "#d9962f" : (tint ?? ground[1]), 0.6);
+  const season = scene.has("snow") ? "#f2f7ff" : scene.has("autumn") ? "#d9962f" : tint;
+  const soil = mix(ground[1], season ?? ground[1], 0.8);
   const folds = (sea ? [1.8] : [0, 0.4, 1]).map((near) =>
-    foldOf(view, near, ground, mix(haze, soil, 0.6 + near * 0.4)),
+    foldOf(view, near, ground, mix(haze, soil, Math.min(1, 0.6 + near * 0.4))),
   );
   const far = sea ? seaOf(view, haze) : backOf(view, ground[2], haze);
   const air = `${gradient("sky", top, middle, haze)}<path d="M0 0H${width}V${horizon + 40}H0z" fill="url(#sky)"/>`;
