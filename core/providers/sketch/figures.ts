@@ -42,7 +42,7 @@ const ownDrawings = {
   "hot-air-balloon": `<path fill="#e5484d" d="M16 1c7 0 11 4.5 11 10 0 6-6 9-8 12h-6c-2-3-8-6-8-12C5 5.5 9 1 16 1z"/><path fill="#ffd257" d="M16 1c4 0 6 4.5 6 10 0 6-3 9-4 12h-4c-1-3-4-6-4-12 0-5.5 2-10 6-10z"/><path fill="#4f9be8" d="M16 1c1.5 0 2.5 4.5 2.5 10 0 6-1 9-1.5 12h-2c-.5-3-1.5-6-1.5-12C13.5 5.5 14.5 1 16 1z"/><path stroke="#6b4a2b" stroke-width=".6" d="M13 23l1 3.5M19 23l-1 3.5"/><path fill="#a8703a" d="M13.2 26h5.6l-.6 4h-4.4z"/>`,
 };
 
-/** The colours of those of whom there is only a face: fur or clothes, and belly; `t` has a tail, `p` is a person. */
+/** Figures that are only a face get a body: the colours of fur or clothes and of the belly; `t` adds a tail, `p` is a person. */
 const bodies =
   tableOf(`#ffb02e/#ffe3a8/t:cat-face #f3ad61/#ffe3c0/t:dog-face #ff822d/#fff0dc/t:fox,tiger-face #41386a/#f3eef8:panda #8d5b4c/#c99b7f:bear,moose #e9eef5/#fff:polar-bear #9b9b9b/#d6d6d6:koala #f3ad61/#ffe3a8/t:lion
 #00d26a/#c8f5c0:frog #f3ad61/#ffe9d0:hamster #8f8f96/#cfcfd6/t:raccoon #9b9b9b/#e6e6e6/t:wolf #cdc4d6/#f3eef8:rabbit-face #cdc4d6/#f3eef8/t:mouse-face #6d4534/#d99a78/t:monkey-face #ff8687/#ffc1c1:pig-face #f4f4f4/#f4b6b6:cow-face
@@ -75,7 +75,7 @@ export function drawFigure(named: Named, { drawings, categories }: Figures): str
   return mount ? drawingOf(mount) + standing(own, 18, 14.5, 18) : own;
 }
 
-/** Someone who sits and faces us, with `item` in front. */
+/** A sitting figure that faces the viewer, with `item` in front. */
 function sitting(head: string, item: string, body: string): string {
   const [fur = "", belly = "", kind] = body.split("/");
   const dark = mix(fur, "#2b2140", 0.18);
