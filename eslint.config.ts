@@ -75,10 +75,6 @@ export default defineConfig(
       ],
     },
   },
-  // These still need Node: the embedded renderer encodes its pictures by itself, and fingerprints are hashed at once.
-  forbid(["core/providers/sketch*", "core/providers/sketch/**/*.ts"], sdks, above),
-  forbid(["core/studio/fingerprint.ts"], sdks, above),
-  { files: ["core/providers/sketch*"], rules: { "no-restricted-globals": "off" } },
   forbid(
     ["bots/**/*.ts"],
     { group: ["**/src/**"], message: "A chat door knows the core alone." },

@@ -150,13 +150,18 @@ const noticeValues: NoticeValues = {
   "enhancement-failed": ({ reason }, t) => ({ failure: failureText(reason, t) }),
   "value-adjusted": ({ hint }, t) => ({ hintName: t(`hints.${hint}`) }),
   "hint-ignored": ({ hint }, t) => ({ hintName: t(`hints.${hint}`) }),
+  sketched: ({ recognised }, t) => ({
+    words: recognised.join(t("notices.sketched-and")),
+    context: recognised.length > 0 ? "" : "nothing",
+  }),
 };
 
 /** One line about a notice: what differs from the request although the picture was made. */
 export function describeNotice(notice: Notice, t: Translator): string {
   const { code, ...details } = notice;
   const more = noticeValues[code] as ((details: object, t: Translator) => Values) | undefined;
-  return t(`notices.${code}`, { ...details, ...more?.(details, t) });
+  // Lists are put into words by their own row.
+  return t(`notices.${code}`, { ...(details as Values), ...more?.(details, t) });
 }
 
 const namedFailures = ["timed-out", "unreachable", "bad-key", "rate-limited"] as const;

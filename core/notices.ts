@@ -22,6 +22,8 @@ export interface NoticeDetails {
   /** The process died during the paid call, which was then made once more. */
   "asked-twice": NoDetails;
   "pictures-failed": { failed: number; of: number; error: ErrorCode };
+  /** The embedded renderer drew what it recognised: words as the asker wrote them, in their order. */
+  sketched: { recognised: readonly string[] };
 }
 
 export type NoticeCode = keyof NoticeDetails;

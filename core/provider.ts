@@ -24,6 +24,19 @@ export interface Capabilities {
   readonly paid: boolean;
 }
 
+/** Of a provider that makes pictures from words and does nothing else. */
+export const noCapabilities: Capabilities = {
+  seed: false,
+  negative: false,
+  steps: false,
+  guidance: false,
+  edit: false,
+  progress: false,
+  preview: false,
+  cancel: "never",
+  paid: false,
+};
+
 /** One picture, fully decided: nothing in it is a wish. */
 export interface Order {
   readonly model: Model;

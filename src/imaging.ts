@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import sharp, { type OverlayOptions, type Sharp } from "sharp";
+import type { OverlayOptions, Sharp } from "sharp";
 import {
   BadImage,
   formatOf,
@@ -17,23 +17,40 @@ export const imaging: Imaging = {
   sheet,
 };
 
+/** An SVG document as a PNG of exactly this size, in pixels. The same document gives the same bytes. */
+export async function rasterize(
+  svg: string,
+  size: { readonly width: number; readonly height: number },
+): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  const image = sharp(Buffer.from(svg)).resize({ ...size, fit: "fill" });
+  return image.flatten({ background: "white" }).png({ compressionLevel: 6 }).toBuffer();
+}
+
+/** Loaded with the first picture that is decoded or drawn: many installations never do either. */
+async function loadSharp() {
+  return (await import("sharp")).default;
+}
+
 /**
  * Only pictures reach the decoders, which also know formats that read other files. Rows are dropped as they are
  * decoded, wherever the format allows decoding row by row. Throws BadImage.
  */
-function open(bytes: Uint8Array): Sharp {
+async function open(bytes: Uint8Array): Promise<{ readonly picture: Sharp }> {
   formatOf(bytes);
+  const sharp = await loadSharp();
   const options = {
     failOn: "truncated",
     limitInputPixels: maxPixels,
     sequentialRead: true,
   } as const;
-  return sharp(bytes, options).autoOrient();
+  // In an object, because a promise would wait for the picture itself.
+  return { picture: sharp(bytes, options).autoOrient() };
 }
 
 async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
   const { format, quality = 90, maxSide } = options;
-  const picture = open(bytes);
+  const { picture } = await open(bytes);
   if (maxSide !== undefined) {
     picture.resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true });
   }
@@ -63,6 +80,7 @@ async function sheet(
     const [left, top] = [place(index % columns), place(Math.floor(index / columns))];
     fields.push({ input, left, top });
   }
+  const sharp = await loadSharp();
   return sharp({ create: { width: place(across), height: place(down), channels: 3, background } })
     .composite(fields)
     .jpeg({ quality: 85 })
@@ -74,7 +92,8 @@ async function field(
   { side, background }: SheetLayout,
 ): Promise<Buffer | undefined> {
   try {
-    return await open(bytes)
+    const { picture } = await open(bytes);
+    return await picture
       .resize({ width: side, height: side, fit: "contain", background })
       .flatten({ background })
       .png()

@@ -19,7 +19,7 @@ import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { generatedKey } from "./gateway-key.ts";
-import { imaging } from "./imaging.ts";
+import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
 import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
@@ -145,7 +145,7 @@ async function openChatDoors(
 
 async function createStudio(config: Config, log: Logger, database: Database) {
   const fetches = createFetches();
-  const providers = await createProviders(config, { fetch: fetches.any });
+  const providers = await createProviders(config, { fetch: fetches.any, rasterize });
   const pictures = sqlitePictures(database);
   const images = fileImages(join(config.DATA_DIR, "images"));
   const catalogue = createCatalogue(config.models);

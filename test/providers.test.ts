@@ -1,3 +1,4 @@
+import { rasterize } from "../src/imaging.ts";
 import { describe, expect, test } from "vitest";
 import { createFetches } from "../src/fetches.ts";
 import { readConfig } from "../src/config.ts";
@@ -11,7 +12,7 @@ const second = {
 };
 
 function providersOf(environment: Record<string, string>) {
-  return createProviders(readConfig(environment), { fetch });
+  return createProviders(readConfig(environment), { fetch, rasterize });
 }
 
 describe("the providers", () => {

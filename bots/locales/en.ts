@@ -216,6 +216,10 @@ export const en = {
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
     "pictures-failed": "{{failed}} of {{of}} pictures failed.",
+    sketched: "Sketch: no image service is configured. Recognised: {{words}}.",
+    sketched_nothing:
+      "Sketch: no image service is configured. It knows animals, people, food, things, places and weather.",
+    "sketched-and": ", ",
   } satisfies Total<NoticeCode>,
 
   failures: {

@@ -183,6 +183,9 @@ export const zhCn: Locale = {
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",
     "pictures-failed": "{{of}} 张图中有 {{failed}} 张失败。",
+    sketched: "简笔画：未配置图像服务。识别：{{words}}。",
+    sketched_nothing: "简笔画：未配置图像服务。它认识动物、人物、食物、物品、地点和天气。",
+    "sketched-and": "、",
   },
 
   failures: {

@@ -61,7 +61,14 @@ export interface Limits {
 /** What a dialect may use of the machine. */
 export interface DialectTools {
   readonly fetch: Fetch;
+  readonly rasterize: Rasterize;
 }
+
+/** Makes a picture of exactly this size, in pixels, of an SVG document; the same for the same document. */
+export type Rasterize = (
+  svg: string,
+  size: { readonly width: number; readonly height: number },
+) => Promise<Uint8Array>;
 
 /**
  * Reads the part of a model that belongs to its dialect. It throws for a model that the configuration should not have

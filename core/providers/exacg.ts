@@ -103,7 +103,7 @@ type Access = {
 
 function exacg(
   { SD_API_KEY: apiKey, SD_API_BASE_URL: baseUrl }: Access,
-  { fetch }: DialectTools,
+  { fetch }: Pick<DialectTools, "fetch">,
 ): ImageProvider {
   const { id } = exacgDialect;
   const url = endpoint(baseUrl, "api/v1/generate_image");

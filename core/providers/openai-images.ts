@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ImageProvider, Order } from "../provider.ts";
+import { type ImageProvider, type Order, noCapabilities } from "../provider.ts";
 import { openaiProbe } from "../wire/probe.ts";
 import {
   type Dialect,
@@ -87,7 +87,7 @@ type Access = {
 
 function openaiImages(
   { IMAGES_OPENAI_API_KEY: apiKey, IMAGES_OPENAI_BASE_URL: baseUrl }: Access,
-  { fetch }: DialectTools,
+  { fetch }: Pick<DialectTools, "fetch">,
 ): ImageProvider {
   const { id } = openaiImagesDialect;
   const url = endpoint(baseUrl, "images/generations");
@@ -95,17 +95,7 @@ function openaiImages(
 
   return {
     id,
-    capabilities: {
-      seed: false,
-      negative: false,
-      steps: false,
-      guidance: false,
-      edit: false,
-      progress: false,
-      preview: false,
-      cancel: "never",
-      paid: true,
-    },
+    capabilities: { ...noCapabilities, paid: true },
     async generate(order, { signal }) {
       const hidden = [apiKey, order.prompt];
       const body = bodyOf(order);

@@ -1,112 +1,116 @@
-import sharp, { type Sharp } from "sharp";
 import { z } from "zod";
-import type { Capabilities, Generated, ImageProvider, Order } from "../provider.ts";
-import type { Dialect } from "./dialect.ts";
-import { caption } from "./sketch/lettering.ts";
-import { paintScene, sceneSize } from "./sketch/paint.ts";
-import { hash } from "./sketch/random.ts";
-import { readScene, type Scene } from "./sketch/scene.ts";
+import type { Generated, ImageProvider, Order } from "../provider.ts";
+import { noCapabilities } from "../provider.ts";
+import type { Dialect, Rasterize } from "./dialect.ts";
+import { drawFigure, drawSign, type Figures, loadFigures, standing } from "./sketch/figures.ts";
+import { paintLandscape, randomOf, type View } from "./sketch/landscape.ts";
+import { type Named, type Reading, readWords } from "./sketch/lexicon.ts";
 
+/** What the embedded renderer needs. */
 export interface SketchOptions {
   /** Names this provider in logs and metrics; `sketch` unless told. */
   readonly id?: string;
-}
-
-type Canvas = Pick<Order, "width" | "height">;
-
-const capabilities: Capabilities = {
-  seed: true,
-  negative: false,
-  steps: false,
-  guidance: false,
-  edit: false,
-  progress: false,
-  preview: false,
-  cancel: "always",
-  paid: false,
-};
-
-/** Scenes are composed up to this ratio, either way; of anything longer a strip of one is shown. */
-const longest = 4;
-/** Where that strip is cut from a scene, as a part of what is cut off. */
-const strip = { x: 0.5, y: 0.72 };
-/** Shorter side, in squares, of a picture in the pixel style. */
-const squares = 160;
-
-function svgOf({ width, height }: Canvas, content: string): Buffer {
-  return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${content}</svg>`,
-  );
-}
-
-/** The scene of an order, filling the canvas. */
-function painted({ prompt, seed }: Order, scene: Scene, { width, height }: Canvas): string {
-  const ratio = Math.min(longest, Math.max(1 / longest, width / height));
-  const size = sceneSize(ratio);
-  const scale = Math.max(width / size.width, height / size.height);
-  const left = (width - size.width * scale) * strip.x;
-  const top = (height - size.height * scale) * strip.y;
-  const content = paintScene(scene, size, `${hash(prompt)}/${seed}`);
-  return `<g transform="translate(${left} ${top}) scale(${scale})">${content}</g>`;
-}
-
-/** Pictures grow beyond this only when they glitter all over. */
-const mostPngBytes = 1_500_000;
-
-/** PNG, sharp and exact; WebP where that would be heavy. */
-async function encoded(image: Sharp): Promise<Buffer> {
-  const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const raw = { width: info.width, height: info.height, channels: info.channels };
-  const png = await sharp(data, { raw }).png({ compressionLevel: 6 }).toBuffer();
-  return png.length <= mostPngBytes
-    ? png
-    : sharp(data, { raw }).webp({ quality: 90, effort: 1 }).toBuffer();
-}
-
-async function inSquares(order: Order, scene: Scene): Promise<Buffer> {
-  const { width, height } = order;
-  const canvas = { width, height };
-  const square = Math.max(1, Math.round(Math.min(width, height) / squares));
-  const small = { width: Math.ceil(width / square), height: Math.ceil(height / square) };
-  // In two steps, because an SVG that is resized is drawn anew at the larger size.
-  const { data, info } = await sharp(svgOf(small, painted(order, scene, small)))
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const raw = { width: info.width, height: info.height, channels: info.channels };
-  const mosaic = sharp(data, { raw }).resize({ ...canvas, fit: "fill", kernel: "nearest" });
-  return encoded(mosaic.composite([{ input: svgOf(canvas, caption(width, height)) }]));
-}
-
-async function picture(order: Order): Promise<Buffer> {
-  const scene = readScene(order.prompt);
-  if (scene.style === "pixel") return inSquares(order, scene);
-  const content = painted(order, scene, order) + caption(order.width, order.height);
-  return encoded(sharp(svgOf(order, content)));
+  readonly rasterize: Rasterize;
 }
 
 /**
  * The embedded renderer: it needs no model, no key and no network, and draws a scene from the words that it knows, in
- * English or Chinese, as PNG or WebP. The same prompt, seed and size give the same bytes; nothing of the prompt itself is
- * drawn. The picture says in its corner that no service made it. Rejects with the signal's reason, nothing else.
+ * English or Chinese. The same prompt, seed and size give the same bytes; a notice says which words it knew. Rejects
+ * with the signal's reason, nothing else.
  */
-export function sketch(options: SketchOptions = {}): ImageProvider {
+export function sketch({ id = "sketch", rasterize }: SketchOptions): ImageProvider {
+  let figures: Promise<Figures> | undefined;
+  let font: Promise<boolean> | undefined;
   return {
-    id: options.id ?? "sketch",
-    capabilities,
+    id,
+    capabilities: { ...noCapabilities, seed: true, cancel: "always" },
     async generate(order, { signal }): Promise<Generated> {
       signal.throwIfAborted();
-      const image = await picture(order);
+      const known = await (figures ??= loadFigures());
+      const reading = readWords(order.prompt, known);
+      const { sign, recognised, named } = reading;
+      const drawing = sign && drawSign(sign, await (font ??= hasFont(rasterize)));
+      const cast = drawing ? [{ name: "sign", count: 1, drawing }, ...named] : named;
+      const image = await rasterize(drawScene(order, { ...reading, named: cast }, known), order);
       signal.throwIfAborted();
-      return { image, notices: [], facts: {} };
+      return { image, notices: [{ code: "sketched", recognised }], facts: {} };
     },
   };
 }
 
-/** The embedded renderer, which has no settings and is always there. */
+/** The embedded renderer as a row: it has no settings and is always there. */
 export const sketchDialect = {
   id: "sketch",
   settings: {},
   wire: z.object({}),
   spends: false,
-  create: () => sketch(),
+  create: (_, { rasterize }) => sketch({ rasterize }),
 } satisfies Dialect;
+
+/** Whether 一 can be written: without a font a box stands for it, which has ink below that one stroke. */
+async function hasFont(rasterize: Rasterize): Promise<boolean> {
+  const draw = (text: string) => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="32" height="12"><path fill="#fff" d="M0 0h32v12H0z"/><text y="8" font-size="32" font-family="sans-serif">${text}</text></svg>`;
+    return rasterize(svg, { width: 32, height: 12 });
+  };
+  const [written, blank] = await Promise.all([draw("一"), draw("")]);
+  return written.join() === blank.join();
+}
+
+function drawScene(order: Order, { named, scene, tint }: Reading, figures: Figures): string {
+  const unit = Math.min(order.width, order.height) / 1000;
+  const random = randomOf(`${order.prompt}/${order.seed}`);
+  const cast = named.flatMap((one) => Array.from({ length: one.count }, () => one)).slice(0, 4);
+  const lies = ({ name, flies }: Named) => !flies && figures.sizes.get(name) === 0.6;
+  const table = cast.length > 0 && cast.every(lies);
+  const sea = !table && cast.some(({ name }) => swimmers.test(name));
+  const view: View = {
+    width: order.width / unit,
+    height: order.height / unit,
+    horizon: (order.height / unit) * 0.6,
+    scene: sea ? new Set([...scene, "sea"]) : scene,
+    tint,
+    random,
+    plant: (names, x, y, tall) => {
+      const kinds = names.split(" ");
+      const kind = kinds[Math.floor(random() * kinds.length)] ?? "";
+      return standing(figures.drawings.get(kind) ?? "", x, y, tall);
+    },
+  };
+  const { behind, lit, before } = paintLandscape(view);
+  const shown = behind + lit(castOf(cast, view, figures, table), 0.4) + before;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${order.width}" height="${order.height}" viewBox="0 0 ${view.width} ${view.height}">${shown}</svg>`;
+}
+
+const flyers = /plane|copter|saucer|balloon|parachute|kite|butterfly|bee$|^bat$|eagle|dove|fairy/;
+const swimmers = /boat|ship|ferry|canoe|whale|dolphin|shark|fish|octop|squid|swim|island|merpeo/;
+
+/** How far down the picture it is, and how its shadow looks and how high it is. */
+function placeOf({ name, flies }: Named, size: number, scene: View["scene"], table: boolean) {
+  if (flies || flyers.test(name)) return [0.36, "none", 0] as const;
+  if (!table && swimmers.test(name)) return [0.78, "#1f6fae", 0.09] as const;
+  return [size > 1.2 && !scene.has("sea") ? 0.75 : 0.9, "#14213d44", 0.055] as const;
+}
+
+/** The figures from left to right, each with its shadow, the large ones further back. */
+function castOf(cast: readonly Named[], view: View, figures: Figures, table: boolean): string {
+  const { width, height, random } = view;
+  const sizes = cast.map(({ name, mount }) => (mount ? 1.3 : (figures.sizes.get(name) ?? 1)));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const wish = Math.min(height * 0.5, width * 0.56) * Math.max(...sizes) ** -0.55;
+  const unit = Math.min(wish, (width * 0.92) / total);
+  let x = (width - total * unit) * (0.35 + random() * 0.3);
+  const drawn = cast.map((named, at) => {
+    const [size = 1, category] = [sizes[at], figures.categories.get(named.name)];
+    const [tall, centre] = [size * unit, x + (size * unit) / 2];
+    x += tall;
+    const [down, shade, flat] = placeOf(named, size, view.scene, table);
+    const y = Math.max(height * (down + random() * 0.04), tall + 20);
+    const shadow = `<ellipse cx="${centre}" cy="${y + 2}" rx="${tall * 0.46}" ry="${tall * flat}" fill="${shade}"/>`;
+    const turned = category?.startsWith("An") && centre < width * 0.48 ? -tall : tall;
+    const drawing = standing(drawFigure(named, figures), centre, y, turned);
+    return flat > 0.06 ? drawing + shadow : shadow + drawing;
+  });
+  const board = `<path d="M0 ${height * 0.72}H${width}V${height}H0z" fill="#b97a45"/><path d="M0 ${height * 0.725}H${width}M0 ${height * 0.82}H${width}M0 ${height * 0.93}H${width}" stroke="#7a4a26" stroke-width="5" opacity=".5"/>`;
+  return (table ? board : "") + drawn.join("");
+}

@@ -28,6 +28,8 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "asked-twice": () =>
     "The server was interrupted while this picture was being made, so it was asked for twice",
   "pictures-failed": ({ failed, of }) => `${failed} of ${of} pictures failed`,
+  sketched: ({ recognised }) =>
+    `Sketch: no image service is configured. ${recognised.length > 0 ? `Recognised: ${recognised.join(", ")}` : "It knows animals, people, food, things, places and weather"}`,
 };
 
 /** The sentence alone, without a full stop. */

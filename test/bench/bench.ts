@@ -227,7 +227,7 @@ async function anInstallation(finished: number) {
   async function submitOne(): Promise<void> {
     const startedAt = performance.now();
     const request = { prompt: `a cat in the snow ${++submitted}` };
-    await studio.sameRequests(requester, request, 0);
+    await studio.sameRequests(requester, request, Date.now() - 120_000);
     const delivery = { door: "http", place: { endpoint: "chat" }, direct: true };
     await studio.submit(request, { requester, delivery, key: `key ${submitted}` });
     times.push(performance.now() - startedAt);

@@ -95,4 +95,20 @@ describe("What a chat says of a finished job", () => {
       "Enhancement failed (it is busy), so your own words were painted.",
     );
   });
+
+  test("says that no service made the picture, and which words the sketch shows", () => {
+    const sketched = (...recognised: string[]) => ({ code: "sketched", recognised }) as const;
+    expect(describeNotice(sketched("cat", "book"), t)).toBe(
+      "Sketch: no image service is configured. Recognised: cat, book.",
+    );
+    expect(describeNotice(sketched("猫", "书"), translatorFor("zh"))).toBe(
+      "简笔画：未配置图像服务。识别：猫、书。",
+    );
+    expect(describeNotice(sketched(), t)).toBe(
+      "Sketch: no image service is configured. It knows animals, people, food, things, places and weather.",
+    );
+    expect(describeNotice(sketched(), translatorFor("zh"))).toBe(
+      "简笔画：未配置图像服务。它认识动物、人物、食物、物品、地点和天气。",
+    );
+  });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ModelInput, modelSchema } from "../../core/catalogue.ts";
 import { ImageError } from "../../core/errors.ts";
 import { inspectImage } from "../../core/imaging.ts";
+import type { Notice } from "../../core/notices.ts";
 import type {
   GenerateContext,
   Generated,
@@ -31,6 +32,8 @@ export interface ProviderContract {
   readonly create: () => ProviderUnderTest | Promise<ProviderUnderTest>;
   /** What the orders must carry so that this provider can make them. */
   readonly model?: ModelInput;
+  /** What it says beside the picture of `anOrder`; nothing unless told. */
+  readonly notices?: readonly Notice[];
 }
 
 /** An order of a small picture, complete and deeply frozen. */
@@ -122,7 +125,7 @@ export function providerContract(name: string, contract: ProviderContract): void
         expect(new URL(image.url).protocol).toMatch(/^https?:$/);
         expect(new URL(image.trustedOrigin).origin).toBe(image.trustedOrigin);
       }
-      expect(notices).toEqual([]);
+      expect(notices).toEqual(contract.notices ?? []);
       expect(facts).toBeTypeOf("object");
     });
 

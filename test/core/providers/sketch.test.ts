@@ -1,37 +1,56 @@
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { inspectImage } from "../../../core/imaging.ts";
 import type { Order } from "../../../core/provider.ts";
-import type { Colour } from "../../../core/providers/sketch/colour.ts";
-import { figures } from "../../../core/providers/sketch/figures/catalogue.ts";
-import { caption } from "../../../core/providers/sketch/lettering.ts";
-import { lexicon } from "../../../core/providers/sketch/lexicon.ts";
-import { paintScene, sceneSize } from "../../../core/providers/sketch/paint.ts";
-import { randomOf } from "../../../core/providers/sketch/random.ts";
-import { readScene, type Scene } from "../../../core/providers/sketch/scene.ts";
+import { type Figures, loadFigures } from "../../../core/providers/sketch/figures.ts";
+import { type Reading, readWords } from "../../../core/providers/sketch/lexicon.ts";
 import { sketch } from "../../../core/providers/sketch.ts";
+import { rasterize } from "../../../src/imaging.ts";
 import { aContext, anOrder, providerContract } from "../../contract/provider.ts";
 
-providerContract("sketch", { create: () => ({ provider: sketch() }) });
+providerContract("sketch", {
+  create: () => ({ provider: sketch({ rasterize }) }),
+  notices: [{ code: "sketched", recognised: ["cat", "reading", "book"] }],
+});
 
-async function draw(wishes: Partial<Omit<Order, "model">>): Promise<Buffer> {
-  const { image } = await sketch().generate(anOrder(wishes), aContext());
+type Wishes = Partial<Omit<Order, "model">>;
+
+async function draw(wishes: Wishes): Promise<Buffer> {
+  const { image } = await sketch({ rasterize }).generate(anOrder(wishes), aContext());
   if (!(image instanceof Uint8Array)) throw new Error("The renderer answers with bytes.");
   return Buffer.from(image);
 }
 
-function subjectsOf(prompt: string): string[] {
-  return readScene(prompt).subjects.map(({ figure }) => figure);
+/** The document of a picture, on a machine whose fonts can write everything or nothing. */
+async function documentOf(wishes: Wishes, fonts = true): Promise<string> {
+  const documents: string[] = [];
+  const provider = sketch({
+    async rasterize(svg) {
+      documents.push(svg);
+      return Uint8Array.of(fonts ? 0 : documents.length);
+    },
+  });
+  await provider.generate(anOrder(wishes), aContext());
+  return documents.at(-1) ?? "";
 }
 
-function svg(prompt: string, origin = "test"): string {
-  return paintScene(readScene(prompt), sceneSize(1), origin);
+let figures: Figures;
+beforeAll(async () => {
+  figures = await loadFigures();
+});
+
+function read(prompt: string): Reading {
+  return readWords(prompt, figures);
+}
+
+function namesIn(prompt: string): string[] {
+  return read(prompt).named.map(({ name }) => name);
 }
 
 describe("sketch", () => {
   test("goes by the id that it is given", () => {
-    expect(sketch().id).toBe("sketch");
-    expect(sketch({ id: "embedded" }).id).toBe("embedded");
+    expect(sketch({ rasterize }).id).toBe("sketch");
+    expect(sketch({ rasterize, id: "embedded" }).id).toBe("embedded");
   });
 
   test("makes the same bytes from the same order, whatever it drew before", async () => {
@@ -78,86 +97,127 @@ describe("sketch", () => {
     expect(performance.now() - start).toBeLessThan(4_000);
   });
 
-  test("draws in squares of one colour when asked for pixel art", async () => {
-    const bytes = await draw({ prompt: "pixel art castle", width: 640, height: 640 });
-    const { data } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-    const at = (x: number, y: number) => data.subarray((y * 640 + x) * 3, (y * 640 + x) * 3 + 3);
-    for (let x = 0; x < 640; x += 4) {
-      expect([...at(x, 200)]).toEqual([...at(x + 3, 203)]);
-    }
+  test("says which words it recognised, as they were written and in their order", async () => {
+    const provider = sketch({ rasterize });
+    const noticesOf = async (prompt: string) =>
+      (await provider.generate(anOrder({ prompt }), aContext())).notices;
+    expect(await noticesOf("一只猫在看书")).toEqual([
+      { code: "sketched", recognised: ["猫", "书"] },
+    ]);
+    expect(await noticesOf("Two FOXES under the Moon, two foxes")).toEqual([
+      { code: "sketched", recognised: ["FOXES", "Moon", "foxes"] },
+    ]);
+    expect(await noticesOf("qwertz zxcvb")).toEqual([{ code: "sketched", recognised: [] }]);
   });
 
-  test("draws something of many colours for words that nobody knows, and for none", async () => {
+  test("shows the landscape alone for words that it does not know, and for none", async () => {
     for (const prompt of ["", "   ", "qwertz zxcvb", "ฉันรักแมว", "🙂", "12345"]) {
+      expect(namesIn(prompt)).toEqual([]);
       const { channels } = await sharp(await draw({ prompt })).stats();
       expect(Math.max(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(10);
     }
   });
+
+  test("puts each figure on the ground with a shadow, and no more than four", async () => {
+    const shadows = async (prompt: string) =>
+      (await documentOf({ prompt })).match(/<ellipse[^>]*fill="#14213d44"/g)?.length ?? 0;
+    expect(await shadows("a cat and a castle")).toBe(2);
+    expect(await shadows("seven cats, a dog, a fox, a bear, a lion and a tiger")).toBe(4);
+  });
+
+  test.for([0.25, 1 / 3, 9 / 16, 1, 16 / 9, 21 / 9, 4])(
+    "makes a sound document at the ratio %s",
+    async (ratio) => {
+      for (const place of [
+        "sea",
+        "city",
+        "forest",
+        "desert",
+        "mountains",
+        "snow",
+        "space",
+        "竹林",
+      ]) {
+        for (const mood of ["", "neon rain", "night and stars", "foggy dawn", "purple autumn"]) {
+          const prompt = `${place} ${mood}, a cat, a boat, a castle and an airplane`;
+          const wishes = { prompt, width: 512, height: Math.round(512 / ratio) };
+          expect(await documentOf(wishes)).not.toMatch(/NaN|undefined|Infinity/);
+        }
+      }
+    },
+  );
 });
 
-describe("the scene that words describe", () => {
-  test("has a cat with a book, in a room, for 一只猫在看书", () => {
-    const scene = readScene("一只猫在看书");
-    expect(scene.places).toEqual(["room"]);
-    expect(scene.subjects).toMatchObject([
-      { figure: "cat", act: "reading", held: false },
-      { figure: "book", held: true },
-    ]);
-  });
-
-  test.for<[string, Partial<Scene>]>([
-    ["a boat on the sea at sunset", { places: ["sea"], time: "sunset" }],
-    ["夕阳下的大海", { places: ["sea"], time: "sunset" }],
-    ["snowy mountains", { places: ["mountains"], weather: "snow", season: "winter" }],
-    ["雪山", { places: ["mountains"], season: "winter" }],
-    ["a city at night in the rain", { places: ["city"], time: "night", weather: "rain" }],
-    ["城市的雨夜", { places: ["city"], weather: "rain" }],
-    ["autumn forest", { places: ["forest"], season: "autumn" }],
-    ["秋天的森林", { places: ["forest"], season: "autumn" }],
-    ["水墨山水", { style: "ink", places: ["mountains"] }],
-    ["赛博朋克", { style: "neon", places: ["city"] }],
-    ["watercolour meadow", { style: "pastel", places: ["meadow"] }],
-    ["purple hills at dawn", { tint: "#7c4fb5", time: "dawn" }],
-  ])("reads %s", ([prompt, expected]) => {
-    expect(readScene(prompt)).toMatchObject(expected);
+describe("the words that sketch knows", () => {
+  test("all mean figures that exist", () => {
+    const meanings = [...figures.vocabulary.values()].flatMap((meaning) => meaning.split("+"));
+    const meant = meanings.filter((meaning) => /^[a-z]/.test(meaning));
+    const missing = meant.filter((meaning) => !figures.drawings.has(meaning.replace(/#.*/, "")));
+    expect(missing).toEqual([]);
+    expect(new Set(meant).size).toBeGreaterThan(700);
   });
 
   test.for([
-    ["a fox and a rabbit", ["fox", "rabbit"]],
-    ["狐狸和兔子", ["fox", "rabbit"]],
-    ["熊猫", ["panda"]],
-    ["鲸鱼", ["whale"]],
+    ["牛肉面", ["steaming-bowl"]],
+    ["hot dog", ["hot-dog"]],
+    ["a hot air balloon", ["hot-air-balloon"]],
     ["猫头鹰", ["owl"]],
-    ["a hot air balloon", ["hotAirBalloon"]],
-    ["Butterflies!", ["butterfly"]],
-    ["WOLVES", ["wolf"]],
-    ["机器人", ["robot"]],
-  ] as const)(
-    "sees in %s what is named, and not the shorter words inside",
-    ([prompt, expected]) => {
-      expect(subjectsOf(prompt)).toEqual(expected);
-    },
-  );
-
-  test.for(["可爱的风景", "catalogue of dogma", "罗马", "bearing", "雪白"])(
-    "sees no figure of its own in %s",
-    (prompt) => {
-      const mistaken = ["heart", "cat", "dog", "horse", "bear"];
-      const { subjects } = readScene(prompt);
-      // Company is chosen by the hash of unknown words; it is never one that these words contain.
-      expect(subjects.filter(({ figure }) => mistaken.includes(figure)).length).toBe(0);
-    },
-  );
+    ["熊猫", ["panda"]],
+    ["a black cat", ["black-cat"]],
+    ["a teddy bear", ["teddy-bear"]],
+    ["鲸鱼", ["whale"]],
+  ] as const)("are the longest in %s", ([prompt, names]) => {
+    expect(namesIn(prompt)).toEqual(names);
+  });
 
   test.for([
-    ["a red car", "car", "#d8393f"],
-    ["红色的小汽车", "car", "#d8393f"],
-    ["three black cats", "cat", "#3a3742"],
-    ["蓝色的鸟", "bird", "#3470c8"],
-  ] as const)("gives in %s the colour to what it belongs to", ([prompt, figure, coat]) => {
-    const scene = readScene(prompt);
-    expect(scene.subjects).toContainEqual(expect.objectContaining({ figure, coat }));
-    expect(scene.tint).toBeUndefined();
+    "catalogue of dogma",
+    "罗马",
+    "bearing",
+    "马路边",
+    "seahorses",
+    "catfish",
+    "海报",
+    "人生",
+  ])("are whole, so that there is no shorter one in %s", (prompt) => {
+    expect(namesIn(prompt)).toEqual([]);
+  });
+
+  test.for([
+    ["cats", "cat"],
+    ["foxes", "fox"],
+    ["Butterflies!", "butterfly"],
+    ["WOLVES", "wolf"],
+    ["mice", "mouse"],
+    ["running foxes", "fox"],
+    ["dancing", "woman-dancing"],
+  ] as const)("are recognised in their forms: %s", ([prompt, name]) => {
+    expect(namesIn(prompt)).toEqual([name]);
+  });
+
+  test.for([
+    ["a cow", "cow"],
+    ["a rainbow trout", undefined],
+    ["a book", "open-book"],
+    ["a house", "house"],
+    ["a moon", undefined],
+    ["a rose", "rose"],
+    ["a bus stop", "bus-stop"],
+    ["狗", "dog"],
+  ] as const)("mean their own figure: %s", ([prompt, name]) => {
+    expect(namesIn(prompt)[0]).toBe(name);
+  });
+
+  test.for([
+    "purple",
+    "red hands",
+    "a raised fist",
+    "hearts",
+    "a blue heart",
+    "plus and minus",
+    "ok",
+  ])("draw no figure of a colour, a hand, a heart or a sign: %s", (prompt) => {
+    expect(namesIn(prompt)).toEqual([]);
   });
 
   test.for([
@@ -165,119 +225,98 @@ describe("the scene that words describe", () => {
     ["cats", 2],
     ["三只猫", 3],
     ["two cats", 2],
-    ["five cats", 4],
-  ] as const)("counts the cats in %s", ([prompt, count]) => {
-    expect(readScene(prompt).subjects).toMatchObject([{ figure: "cat", count }]);
+    ["three black cats", 3],
+    ["green hills with a cow", 1],
+  ] as const)("count in %s", ([prompt, count]) => {
+    expect(read(prompt).named).toMatchObject([{ count }]);
   });
 
-  test("gives an umbrella to who stands in the rain, and a helmet to who goes to space", () => {
-    expect(readScene("a girl in the rain").subjects[0]?.act).toBe("sheltering");
-    expect(readScene("a cat in space").subjects[0]?.act).toBe("spacewalking");
+  test.for([
+    ["a red car", "automobile", "#d8393f"],
+    ["红色的小汽车", "automobile", "#d8393f"],
+    ["a blue dragon", "dragon", "#2f74d0"],
+    ["cherry blossoms", "deciduous-tree", "#f59ac0"],
+  ] as const)("give in %s the colour to what it belongs to", ([prompt, name, colour]) => {
+    expect(read(prompt)).toMatchObject({ named: [{ name, colour }], tint: undefined });
   });
 
-  test("puts what floats on water and what swims under it", () => {
-    expect(readScene("a boat in the mountains").places).toContain("lake");
-    expect(readScene("jellyfish").places).toEqual(["underwater"]);
+  test("give a colour that belongs to nothing to the whole picture", () => {
+    expect(read("紫色的抽象艺术")).toMatchObject({ named: [], tint: "#8449c4" });
   });
 
-  test("is the same for the same words and another for others", () => {
-    expect(readScene("qwertz")).toEqual(readScene("qwertz"));
-    const scenes = Array.from({ length: 40 }, (_, word) => JSON.stringify(readScene(`w${word}`)));
-    expect(new Set(scenes).size).toBeGreaterThan(12);
+  test.for([
+    ["一只猫在看书", { name: "cat", held: "open-book" }],
+    ["a fox reading under a tree", { name: "fox", held: "open-book" }],
+    ["a fox reading a newspaper", { name: "fox", held: "newspaper" }],
+    ["熊猫吃竹子", { name: "panda", held: "bamboo" }],
+    ["an otter holding a cup of tea", { name: "otter", held: "teacup-without-handle" }],
+    ["an astronaut riding a horse on the moon", { name: "astronaut", mount: "horse" }],
+    ["一个男孩骑着马", { name: "boy", mount: "horse" }],
+    ["a dragon over a castle", { name: "dragon", flies: true }],
+    ["a flying pig", { name: "pig", flies: true }],
+  ] as const)("say in %s who holds, rides and flies", ([prompt, first]) => {
+    expect(read(prompt).named[0]).toMatchObject(first);
   });
 
-  test("never has more than four kinds of figures besides what they hold", () => {
-    const crowd = "cat dog fox bear lion tiger horse deer reading";
-    expect(readScene(crowd).subjects.filter(({ held }) => !held)).toHaveLength(4);
-  });
-});
-
-describe("the painted scene", () => {
-  test("differs from words to words and from seed to seed", () => {
-    const prompts = ["cat", "dog", "sea", "city", "雪山", "沙漠", "room", "space", "underwater"];
-    expect(new Set(prompts.map((prompt) => svg(prompt))).size).toBe(prompts.length);
-    expect(svg("sea", "one")).not.toBe(svg("sea", "two"));
-  });
-
-  test("holds nothing of the prompt", () => {
-    const hostile = `</g></svg><script>alert("mark")</script><image href="file:///etc/passwd"/>`;
-    for (const painted of [svg(hostile), svg(`a cat ${hostile}`)]) {
-      expect(painted).not.toMatch(/script|alert|passwd|href|<image|<text/);
-    }
-  });
-
-  test.for(Object.entries(figures))("has a sound %s, whatever it does", ([, figure]) => {
-    const acts = [
-      "reading",
-      "sleeping",
-      "drinking",
-      "sheltering",
-      "spacewalking",
-      undefined,
-    ] as const;
-    for (const act of acts) {
-      for (const coat of [undefined, "#d8393f"] as const) {
-        const tone = (colour: Colour) => colour;
-        const drawn = figure({ tone, coat, act, lamps: true, random: randomOf("test") });
-        expect(drawn).toMatch(/^</);
-        expect(drawn).not.toMatch(/NaN|undefined|Infinity/);
-      }
-    }
-  });
-
-  test("has a word in English and one in Chinese for every figure", () => {
-    const words = [...lexicon].map(([word, { figure }]) => ({ word, figure }));
-    for (const figure of Object.keys(figures)) {
-      const names = words.filter((one) => one.figure === figure).map(({ word }) => word);
-      expect(
-        names.some((name) => /[a-z]/.test(name)),
-        figure,
-      ).toBe(true);
-      expect(
-        names.some((name) => /\p{Script=Han}/u.test(name)),
-        figure,
-      ).toBe(true);
-    }
-  });
-
-  test.for([0.25, 1 / 3, 9 / 16, 1, 16 / 9, 3, 4])("is sound at the ratio %s", (ratio) => {
-    const words = ["room", "sea", "lake", "river", "city", "village", "desert", "forest", "sky"];
-    for (const word of [...words, "meadow", "snowfield", "space", "underwater", "bamboo"]) {
-      for (const style of ["", "ink", "neon", "storm at dusk", "snow and stars"]) {
-        const painted = paintScene(readScene(`${word} ${style}`), sceneSize(ratio), "test");
-        expect(painted).not.toMatch(/NaN|undefined|Infinity/);
-      }
-    }
+  test.for([
+    ["a boat on the sea at sunset", ["sea", "sunset"]],
+    ["夕阳下的大海", ["sunset", "sea"]],
+    ["snowy mountains", ["snowing", "snow", "mountains"]],
+    ["雪山", ["mountains", "snow"]],
+    ["a city at night in the rain", ["city", "night", "rain"]],
+    ["城市的雨夜", ["city", "night", "rain"]],
+    ["秋天的森林", ["autumn", "forest"]],
+    ["赛博朋克", ["neon", "city"]],
+    ["on the moon", ["space"]],
+  ] as const)("set the scene in %s", ([prompt, scene]) => {
+    expect([...read(prompt).scene]).toEqual(scene);
   });
 });
 
-describe("the caption", () => {
-  test("stands on pictures on which it can be read, and on no others", () => {
-    for (const [width, height] of [
-      [512, 512],
-      [2048, 2048],
-      [200, 1000],
-      [1000, 200],
-    ] as const) {
-      expect(caption(width, height)).toContain("<path");
-    }
-    for (const [width, height] of [
-      [64, 64],
-      [150, 150],
-      [2048, 100],
-      [64, 2048],
-    ] as const) {
-      expect(caption(width, height)).toBe("");
+describe("what stands in quotation marks", () => {
+  test("is for a sign and names no figure", () => {
+    expect(read('a sign that says "hot cats"')).toMatchObject({ named: [], sign: "hot cats" });
+    expect(read("举着“欢迎光临”的女孩")).toMatchObject({ sign: "欢迎光临" });
+    expect(namesIn("举着“欢迎光临”的女孩")).toEqual(["girl"]);
+  });
+
+  test("is read as any other where the whole prompt is in them", () => {
+    expect(namesIn('"a cat"')).toEqual(["cat"]);
+    expect(namesIn('{"prompt": "a cat", "size": "1024x1024"}')).toEqual(["cat"]);
+    expect(read('"OPEN"').sign).toBe("OPEN");
+  });
+
+  test("is drawn with strokes of its own, which need no font", async () => {
+    const signed = await documentOf({ prompt: 'a sign that says "OPEN"' });
+    expect(signed).not.toMatch(/<text|font/);
+    expect(signed).not.toBe(await documentOf({ prompt: 'a sign that says "SHUT"' }));
+  });
+
+  test("is written in other letters only where there is a font with them", async () => {
+    const order = { prompt: "写着“生日快乐”的牌子" };
+    expect(await documentOf(order, true)).toMatch(/<text[^>]*>生日快乐<\/text>/);
+    expect(await documentOf(order, false)).not.toMatch(/<text/);
+  });
+
+  test.for([true, false])("cannot break out of the document (fonts: %s)", async (fonts) => {
+    for (const evil of [
+      `</text><script>alert(1)</script>`,
+      `</g></svg><image href="file:///etc/passwd"/>`,
+      `生日</text><script>快乐`,
+      `& &amp; &#0; ]]> <!-- 牌`,
+      "控\u0000制\u0007字\u001b[31m\ud83d\ufffe\u202e符",
+    ]) {
+      const wishes = { prompt: `a cat, “${evil}”` };
+      const document = await documentOf(wishes, fonts);
+      // Not toMatch: a failure would print the whole document.
+      expect(/<script|<image|file:|<!--|\p{Cc}|\p{Cs}|\ufffe/u.test(document)).toBe(false);
+      await expect(sharp(Buffer.from(document)).png().toBuffer()).resolves.toBeDefined();
+      await expect(draw(wishes)).resolves.toBeDefined();
     }
   });
 
-  test("changes only the corner, and needs no font", async () => {
-    expect(caption(512, 512)).not.toMatch(/<text|font/);
-    const document = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512">${caption(512, 512)}</svg>`;
-    const image = sharp(Buffer.from(document)).extractChannel("alpha").raw();
-    const alphas = [...(await image.toBuffer())];
-    const marked = alphas.flatMap((alpha, index) => (alpha > 0 ? [Math.floor(index / 512)] : []));
-    expect(Math.min(...marked)).toBeGreaterThan(470);
-    expect(Math.max(...marked)).toBeLessThan(512);
+  test("holds nothing else of the prompt", async () => {
+    const hostile = `</g></svg><script>alert(1)</script><image href=x/>`;
+    expect(await documentOf({ prompt: `a cat ${hostile}` })).not.toMatch(/script|alert|<image/);
   });
 });
