@@ -1,5 +1,5 @@
 import type { Catalogue, Model } from "./catalogue.ts";
-import { type Directives, readDirectives } from "./directives.ts";
+import { type Directives, readDirectives } from "./prompt.ts";
 import type { Wording } from "./enhance.ts";
 import { ImageError, invalidRequest } from "./errors.ts";
 import type { Hint, Notice } from "./notices.ts";

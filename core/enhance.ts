@@ -4,7 +4,7 @@ import { completionRequest } from "./enhance/ask.ts";
 import { oneLine } from "./enhance/answer.ts";
 import { type ReplyFailure, readReply } from "./enhance/reply.ts";
 import { BodyTooLarge, dropBody, type Fetch, readCapped } from "./wire/fetch.ts";
-import { masked, maskQuotes } from "./directives/quotes.ts";
+import { masked, maskQuotes } from "./prompt/quotes.ts";
 import type { ListedRatio } from "./request.ts";
 
 /** What became of the person's words on their way to the image model. */

@@ -10,13 +10,14 @@ import {
   type AcceptTools,
   accept,
   chargeFor,
+  type Digest,
   type Draft,
+  fingerprintOf,
   type Submission,
   takeUp,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard } from "./studio/code-guard.ts";
-import { type Digest, fingerprintOf } from "./studio/fingerprint.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";

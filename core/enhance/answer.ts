@@ -1,5 +1,5 @@
 import { looseFields } from "./loose-json.ts";
-import { masked, maskQuotes } from "../directives/quotes.ts";
+import { masked, maskQuotes } from "../prompt/quotes.ts";
 import { type ListedRatio, listedRatios } from "../request.ts";
 
 /** What an LLM proposes: a prompt fit for an image model, and a ratio where it named one of the listed. */

@@ -5,10 +5,17 @@ import type { RequestContext, ServedDoor } from "./context.ts";
 import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
 import { servePicture } from "./files.ts";
 import { generateImages, imagesBody } from "./images.ts";
-import { getModel, listModels } from "./models.ts";
+
 import { againBody, makeAgain, showRecipe } from "./recipes.ts";
 import { createResponse, responsesBody } from "./responses.ts";
-import { showBill, showHealth, showMetrics, showReadiness } from "./service.ts";
+import {
+  getModel,
+  listModels,
+  showBill,
+  showHealth,
+  showMetrics,
+  showReadiness,
+} from "./service.ts";
 
 /** Answers a request. Throws a `Refusal` or an `ImageError`; anything else is a bug. */
 export type Handler = (door: ServedDoor, context: RequestContext) => Answer | Promise<Answer>;

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isBusy, isFull, reasonOf } from "./errors.ts";
@@ -105,5 +106,39 @@ function writeProbe(file: string): void {
     writeFileSync(file, "Is there room, and the right to write?");
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+// === The generated key
+
+/**
+ * The key of an installation that configured none: made at the first start and kept in the data directory. Throws
+ * `DataDirError`.
+ */
+export function generatedKey(directory: string): string {
+  const file = join(directory, "gateway-key");
+  const kept = attempt("read", file, () => readIfThere(file)?.trim());
+  if (kept) return kept;
+  const key = `db-${randomBytes(24).toString("base64url")}`;
+  attempt("written", file, () => writeFileSync(file, `${key}\n`, { mode: 0o600 }));
+  return key;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function attempt<T>(done: "read" | "written", file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    const message = `The file ${file}, which keeps the generated key, cannot be ${done} (${reason}). Put that right, or set GATEWAY_API_KEY.`;
+    throw new DataDirError(message, { cause });
   }
 }

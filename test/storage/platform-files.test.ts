@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { sqlitePlatformFiles } from "../../src/storage/sqlite-platform-files.ts";
+import { sqlitePlatformFiles } from "../../src/storage/sqlite-chat.ts";
 import { aDirectory, aJob, aPicture, store } from "../builders.ts";
 import { openStores } from "../fakes/studio.ts";
 

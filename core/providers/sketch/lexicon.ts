@@ -1,4 +1,4 @@
-import { maskQuotes, masked } from "../../directives/quotes.ts";
+import { maskQuotes, masked } from "../../prompt/quotes.ts";
 import type { Figures } from "./figures.ts";
 import type { Colour } from "./landscape.ts";
 

@@ -1,6 +1,7 @@
 import { parseBody } from "hono/utils/body";
 import { z } from "zod";
 import { invalidRequest } from "../../../core/errors.ts";
+import { bytesFromBase64 } from "../../../core/wire/base64.ts";
 import { BodyTooLarge, readCapped } from "../../../core/wire/fetch.ts";
 import type { RequestContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
@@ -131,7 +132,7 @@ function fromText(address: string): SentImage | undefined {
   if (!/^data:image\/[\w.+-]{1,40};base64$/i.test(address.slice(0, Math.max(0, comma)))) {
     throw unusable("has to be sent itself, as a file or a data: URL: no address is fetched");
   }
-  return Buffer.from(address.slice(comma + 1), "base64");
+  return bytesFromBase64(address.slice(comma + 1));
 }
 
 function unusable(problem: string) {

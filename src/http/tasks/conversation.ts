@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readDirectives } from "../../../core/directives.ts";
+import { readDirectives } from "../../../core/prompt.ts";
 
 /** A message as far as we look into it. */
 export interface Message {

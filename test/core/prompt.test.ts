@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readDirectives } from "../../core/directives.ts";
+import { readDirectives } from "../../core/prompt.ts";
 
 function wordsOf(text: string): string {
   return readDirectives(text).words;

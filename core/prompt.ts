@@ -5,11 +5,11 @@ import {
   readFlag,
   readRests,
   type Wishes,
-} from "./directives/flags.ts";
+} from "./prompt/flags.ts";
 import type { Notice } from "./notices.ts";
-import { maskQuotes, wordCharacter } from "./directives/quotes.ts";
+import { maskQuotes, wordCharacter } from "./prompt/quotes.ts";
 import { parseRatio, ratioSource, toHalfWidth } from "./size.ts";
-import { cutOut, type Span, spanOf } from "./directives/tidy.ts";
+import { cutOut, type Span, spanOf } from "./prompt/tidy.ts";
 
 /** A prompt, taken apart. */
 export interface Directives extends Wishes {
