@@ -1,6 +1,6 @@
 /**
- * Where the bytes of pictures live, found by their content: the same bytes are kept once. What `put` has promised
- * when it resolves survives `kill -9`.
+ * Stores the bytes of pictures under their hash; the same bytes are kept once. Bytes survive `kill -9` once `put` has
+ * resolved.
  */
 export interface ImageStore {
   /** Answers the SHA-256 of the bytes in hex. Throws `storage-failed` when there is no room or no right to write. */
@@ -8,6 +8,6 @@ export interface ImageStore {
   /** undefined when there are no such bytes (any more). */
   read(hash: string): Promise<Uint8Array | undefined>;
   remove(hashes: readonly string[]): Promise<void>;
-  /** Hashes of everything put before that time (Unix milliseconds), to find what no job points to. */
+  /** Hashes of everything put before that time (Unix milliseconds), to find those that no job uses. */
   putBefore(time: number): Promise<readonly string[]>;
 }

@@ -20,7 +20,7 @@ export interface PipelineTools extends MakeTools, RouteTools, SourceTools {
   readonly publicUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
 }
 
-/** What the work came to; the pictures have reached their job one by one. */
+/** The result of the work. The pictures were added to their job one by one before. */
 export interface Outcome {
   readonly recipe: Recipe;
   readonly notices: readonly Notice[];
@@ -64,7 +64,7 @@ async function planFor(run: Run, tools: PipelineTools): Promise<Plan> {
 }
 
 function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: PipelineTools) {
-  // A job that an earlier process has begun goes on with the words that it began with.
+  // A job that an earlier process began keeps its final prompt.
   const settled = brief.wording ?? recipe?.wording;
   if (settled) return settled;
   const { prompt } = brief;
@@ -86,7 +86,7 @@ async function enhanced(brief: Brief, signal: AbortSignal, tools: PipelineTools)
   return wording;
 }
 
-/** What the enhancer made of the words is judged like the words themselves. */
+/** Applies the policy to the enhanced prompt, as it was applied to the person's own words. */
 function judgedPlan(
   brief: Brief,
   wording: Wording,
@@ -116,7 +116,7 @@ function orderOf(
   return source ? { ...order, source } : order;
 }
 
-/** Where some pictures failed, the others count; where all failed, so does the job. */
+/** Throws where all pictures failed, or one was cancelled or hit a bug. Otherwise a notice counts the failed ones. */
 function sumUp(results: readonly PromiseSettledResult<Made>[], kept: number) {
   const made = results.filter((result) => result.status === "fulfilled").map(({ value }) => value);
   const errors = results

@@ -22,15 +22,15 @@ import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
-/** What a studio works with, beside what its parts name. */
+/** What a studio needs beside the options of its parts. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
   readonly digest: Digest;
 }
 
-/** How long getting a picture from its service once more may take. */
+/** How long fetching a picture from its service again may take. */
 const refetchMs = 60_000;
 
-/** The one thing a door talks to: takes requests, keeps their promises. */
+/** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
 export class Studio {
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
@@ -88,7 +88,7 @@ export class Studio {
    */
   async *watch(code: string, everyMs = 1000): AsyncGenerator<JobStatus | JobEnded, void> {
     const end = this.finished(code);
-    // Only a watcher that stays to the end is told.
+    // A watcher that leaves early does not await this; its rejection is ignored.
     end.catch(() => undefined);
     const standing = this.#runner.standing(code);
     if (standing) yield* standing.watch(everyMs);
@@ -100,10 +100,10 @@ export class Studio {
     return this.#runner.status(code);
   }
 
-  /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
+  /** The job with this code. Throws `not-found`, also for another person's private job, and `too-many-lookups`. */
   async find(code: string, viewer: Requester): Promise<Job> {
     const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
-    // Asking for one's own is no guess.
+    // An owner who looks up an own job is not guessing codes.
     if (job && this.#owns(job, viewer)) return job;
     this.#codes.check(viewer.id);
     if (job && !job.private) return job;
@@ -111,7 +111,7 @@ export class Studio {
     throw new ImageError("not-found", { code });
   }
 
-  /** Of the jobs that this viewer may see, the newest with a picture of exactly these bytes, by their SHA-256. */
+  /** The newest job with a picture of exactly these bytes (by SHA-256), among those that this viewer may see. */
   findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
     const { pictures } = this.#options;
     return this.#isOperator(viewer)
@@ -119,7 +119,7 @@ export class Studio {
       : pictures.findByHash(hash, viewer.id);
   }
 
-  /** Ends an unfinished job. Throws `not-found` and, for others than its owner and operators, `not-yours`. */
+  /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
   async cancel(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
     const ended = this.#runner.finished(code);
@@ -142,7 +142,7 @@ export class Studio {
     return this.#options.archive.sameRequests(fingerprint, endedAfter);
   }
 
-  /** The same for the same requester and request, whatever the order of its keys. */
+  /** Equal for equal requester and request; the order of keys does not matter. */
   fingerprint(requester: Requester, request: object): string {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
@@ -158,12 +158,12 @@ export class Studio {
     return bytes.finally(() => deadline.clear());
   }
 
-  /** Takes in a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
     return keepSource(bytes, this.#options);
   }
 
-  /** A picture to edit by its id; undefined when it is not here (any more). */
+  /** A picture to edit by its id; undefined when there is none (any more). */
   source(id: string): Promise<KeptSource | undefined> {
     return findSource(id, this.#options);
   }
@@ -173,14 +173,14 @@ export class Studio {
     return this.#options.pictures.find(id);
   }
 
-  /** Erases a job's pictures, here at least. Throws like `cancel`. */
+  /** Erases a job's pictures here, not at the service. Throws like `cancel`. */
   async erasePictures(code: string, by: Requester): Promise<void> {
     await this.cancel(code, by);
     this.#runner.erase(code);
     await this.#options.images.remove(await this.#options.pictures.remove(code));
   }
 
-  /** Erases all of a requester's jobs and pictures, unfinished ones included; what they were charged stays. */
+  /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */
   async forget(requester: Requester): Promise<void> {
     const { archive, images } = this.#options;
     for (;;) {
@@ -209,7 +209,7 @@ export class Studio {
       : this.#options.quota.state(requester.id);
   }
 
-  /** Takes up what an earlier process left, and ends what is too old. Answers the jobs that go on. */
+  /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
   async resume(): Promise<readonly Job[]> {
     const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
@@ -220,7 +220,7 @@ export class Studio {
     return resumed;
   }
 
-  /** Takes no more work, lets calls that are under way end for so long, and leaves the rest on disk. */
+  /** Stops accepting work, lets running calls end for `graceMs`, and leaves the rest on disk. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     await this.#runner.stop(graceMs);
@@ -240,9 +240,9 @@ export class Studio {
     if (standing) this.#outbox.accompany(ready.job, standing);
   }
 
-  // === Going on after a restart
+  // === Resuming after a restart
 
-  /** Whether the job goes on. */
+  /** Resumes one job; false where it ended instead. */
   async #takeUp(job: Job): Promise<boolean> {
     try {
       this.#begin(takeUp(job, this.#options));

@@ -11,19 +11,20 @@ import { canonicalPath } from "./http/paths.ts";
 
 /** A chat platform that people reach the studio by. */
 export interface ChatDoor {
-  /** As jobs name it in their delivery. */
+  /** Its name in the delivery of jobs. */
   readonly name: string;
   readonly deliverer: Deliverer;
-  /** "connected" when it is. */
+  /** "connected" while it is; otherwise any other text. */
   readonly state: () => string;
   /** Routes that it needs on the HTTP door. */
   readonly guests: NonNullable<AppOptions["guests"]>;
   /** Connects in the background. */
   start(): void;
-  /** Takes no more requests. */
+  /** Stops accepting requests. */
   stop(): Promise<void>;
 }
 
+/** What every chat door is built from. */
 export interface ChatDoorTools {
   readonly studio: Studio;
   readonly catalogue: Catalogue;
@@ -33,7 +34,7 @@ export interface ChatDoorTools {
   readonly log: Log;
 }
 
-/** One door for each chat platform that there is a token for; what another one is made of is not even loaded. */
+/** One door for each chat platform with a token. The code of other platforms is not loaded. */
 export async function createChatDoors(
   config: Config,
   tools: ChatDoorTools,
@@ -56,7 +57,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     publicUrl: ({ id, format }) => ownUrl && `${ownUrl}/images/${id}.${format}`,
     fetch: globalThis.fetch,
     now: Date.now,
-    // Whatever the log leaves out: without the link nobody can begin.
+    // Not through the log, whose level may hide it: the owner needs this link to begin.
     onInvite: (link) => console.log(`Add the bot to a server or to your account: ${link}`),
   });
   return {

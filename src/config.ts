@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { catalogueSchema, type Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
+import type { NamedKey } from "./http/keys.ts";
 import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
@@ -19,17 +20,12 @@ export class ConfigError extends Error {
   }
 }
 
-export interface NamedKey {
-  readonly name: string;
-  readonly key: string;
-}
-
 /** The configuration, checked and complete. Addresses have no trailing slash; times are milliseconds. */
 export interface Config
   extends Readonly<
     Omit<Variables, "GATEWAY_API_KEY" | "OPERATORS" | "BLOCKED_WORDS_FILE" | "MODELS_FILE">
   > {
-  /** undefined: make one and keep it. */
+  /** undefined: generate a key and keep it. */
   readonly gatewayKeys: readonly NamedKey[] | undefined;
   readonly operators: ReadonlySet<string>;
   readonly models: readonly Model[];
@@ -56,7 +52,7 @@ export function readConfig(environment: Environment = process.env): Config {
   });
   const { data, error } = variables.safeParse(Object.fromEntries(given));
   for (const issue of error?.issues ?? []) problems.push(describe(issue));
-  // What is wrong elsewhere shows with the others in their places, and those that are wrong at their defaults.
+  // Invalid variables take their defaults, so that the checks below can still find the problems of the others.
   const wrong = new Set(error?.issues.map(({ path }) => path[0]));
   const usable =
     data ?? variables.parse(Object.fromEntries(given.filter(([name]) => !wrong.has(name))));
@@ -81,7 +77,7 @@ function describe({ path, message }: z.core.$ZodIssue): string {
   return path.length > 0 ? `${path.map(String).join(".")}: ${message}` : message;
 }
 
-/** Reads what more than one variable, or a file, decides. */
+/** Reads the settings that depend on several variables or on a file. */
 class Reader {
   readonly #given: Variables;
   readonly #problems: string[];
@@ -147,7 +143,7 @@ class Reader {
     return rules;
   }
 
-  /** Things that only fail much later when they are wrong together. */
+  /** Checks combinations of variables that would otherwise fail only later. */
   checkTogether(): void {
     for (const problem of settingProblems(this.#given)) this.#problem(...problem);
     const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
@@ -169,14 +165,14 @@ class Reader {
       }
       return parsed.data;
     } catch (error) {
-      // The rest of the message quotes the file, which may be one with secrets in it.
+      // The rest of the message quotes the file, which may hold secrets.
       const place = / at position .*/.exec(reasonOf(error))?.[0] ?? "";
       this.#problem(variable, `${path} is not JSON${place}`);
       return undefined;
     }
   }
 
-  /** undefined, and a problem, where there is nothing to read. */
+  /** The text of a file; undefined, and a problem, where it cannot be read. */
   #file(variable: string, path: string): string | undefined {
     try {
       const text = readFileSync(path, "utf8").trim();

@@ -11,8 +11,8 @@ import { variables } from "./variables.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends
- * nothing, and its findings hold no secret.
+ * Checks everything that a start needs, and settings that cause problems later. Changes nothing and spends nothing;
+ * its findings hold no secret.
  */
 export async function examine(
   environment: Environment,
@@ -66,7 +66,7 @@ function examineDirectory(directory: string): { finding: Finding; state?: Direct
   }
 }
 
-/** Where it is running already, it listens there itself. */
+/** While Drawbridge is running, its address is in use by itself. */
 async function examineAddress(config: Config, state?: DirectoryState): Promise<Finding> {
   const { HOST: host, PORT: port } = config;
   const about = "HOST and PORT";
@@ -78,7 +78,7 @@ async function examineAddress(config: Config, state?: DirectoryState): Promise<F
   return { level: "problem", about, text: `cannot be listened at: ${reason}.` };
 }
 
-/** The code of what goes wrong. */
+/** Listens for a moment; answers the system's error code where that fails. */
 function tryListening(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -89,7 +89,7 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
 
 // === Names
 
-/** Variables that mean nothing without another one, by how their names begin. */
+/** Variables that have no effect without another one, by the prefix of their names. */
 const dependent: readonly (readonly [beginning: string, needed: string])[] = [
   ...dependentVariables,
   ["ENHANCE_", "ENHANCE_OPENAI_API_KEY"],
@@ -97,7 +97,7 @@ const dependent: readonly (readonly [beginning: string, needed: string])[] = [
   ["TELEGRAM_", "TELEGRAM_BOT_TOKEN"],
 ];
 
-/** How our names begin: what else begins so is a slip of the pen. */
+/** The prefixes of our variables: an unknown variable with one of them is a typing error. */
 const ours = [...dependent.map(([beginning]) => beginning), "QUOTA_", "GATEWAY_"];
 
 function examineNames(environment: Environment): Finding[] {
@@ -122,7 +122,7 @@ function examineNames(environment: Environment): Finding[] {
   ];
 }
 
-/** A copied example file sets much to what it is anyway. */
+/** False for a variable at its default: a copied example file sets many of those. */
 function isChanged(name: string, value: string | undefined): boolean {
   if (!value?.trim()) return false;
   const standard = variables.parse({})[name as keyof typeof variables.shape];

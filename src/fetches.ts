@@ -8,7 +8,7 @@ import type { Fetch, FetchResponse } from "../core/wire/fetch.ts";
 
 /** `any` reaches every address, for services that the owner configured; `public` no private one. */
 export function createFetches(): { any: Fetch; public: Fetch } {
-  // Deadlines are the callers' business: each call has a signal of its own.
+  // The callers set deadlines: each call has its own signal.
   const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
   return {
     any: fetchThrough(new Agent(noTimeouts)),
@@ -42,7 +42,7 @@ function toFetchResponse({ statusCode, headers, body }: Dispatcher.ResponseData)
       [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
       cancel: async () => void bytes.destroy(),
     },
-    // An announced length is that of the bytes on the wire: what is packed may become more.
+    // The announced length counts compressed bytes; the unpacked body may be longer.
     ...(encoding === null ? { whole: () => body.bytes() as Promise<Uint8Array<ArrayBuffer>> } : {}),
   };
 }
@@ -54,15 +54,15 @@ const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
   br: createBrotliDecompress,
 };
 
-/** No answer is asked for in a compressed form, but some services send one. */
+/** Unpacks a compressed answer: we do not ask for compression, but some services use it. */
 function unpacked(body: Readable, encoding: string | null): Readable {
   const unpacker = unpackers[encoding?.toLowerCase() ?? ""];
   return unpacker ? (pipeline(body, unpacker(), () => {}) as unknown as Readable) : body;
 }
 
 /**
- * Resolves a name like the system does, but only to public addresses: a name that also stands for a private one is
- * refused with PrivateAddress. Being the lookup of the connection itself, it cannot be fooled by a second answer.
+ * Resolves a name like the system, but only to public addresses: a name with any private address is refused with
+ * PrivateAddress. It is the lookup of the connection itself, so a later change of the name has no effect.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -27,14 +27,14 @@ export async function rasterize(
   return image.flatten({ background: "white" }).png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** Loaded with the first picture that is decoded or drawn: many installations never do either. */
+/** Loaded when the first picture is decoded or drawn: many installations never do either. */
 async function loadSharp() {
   return (await import("sharp")).default;
 }
 
 /**
- * Only pictures reach the decoders, which also know formats that read other files. Rows are dropped as they are
- * decoded, wherever the format allows decoding row by row. Throws BadImage.
+ * Only pictures reach the decoders, which also support formats that can read other files. Rows are freed as they are
+ * decoded, where the format allows decoding row by row. Throws BadImage.
  */
 async function open(bytes: Uint8Array): Promise<{ readonly picture: Sharp }> {
   formatOf(bytes);
@@ -73,7 +73,7 @@ async function sheet(
   const down = Math.max(1, Math.ceil(pictures.length / columns));
   const place = (index: number) => gap + index * (side + gap);
   const fields: OverlayOptions[] = [];
-  // One after the other: a page is nothing urgent, and pictures are large when they are decoded.
+  // One after the other: a sheet is not urgent, and decoded pictures are large.
   for (const [index, bytes] of pictures.entries()) {
     const input = bytes && (await field(bytes, layout));
     if (!input) continue;

@@ -38,7 +38,7 @@ import { sweepPictures } from "./sweep.ts";
 const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
 
-/** SIGTERM to exit takes no longer than 15 s; these are the parts of it. */
+/** From SIGTERM to exit at most 15 s, in these parts. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
 
 /** A running Drawbridge. */
@@ -47,7 +47,7 @@ export interface Running {
   /** Where a person opens the page; with the key in it when the key was generated. */
   readonly pageUrl: string;
   readonly log: Logger;
-  /** Stops taking work, lets what is under way end for a while, and leaves the rest on disk. */
+  /** Stops accepting work, lets running work end for a while, and leaves the rest on disk. */
   stop(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function start(config: Config): Promise<Running> {
 
 interface Ground {
   readonly log: Logger;
-  /** The id of the HTTP request that something is done for. */
+  /** The id of the HTTP request that the current work is for. */
   readonly requests: AsyncLocalStorage<string>;
   readonly database: Database;
 }
@@ -127,7 +127,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   };
 }
 
-/** The chat doors, which deliver what was asked for by them. */
+/** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
@@ -216,7 +216,7 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   return { enhance: openaiEnhancer(options) };
 }
 
-/** Each line that is written for an HTTP request names it. */
+/** Adds the id of the HTTP request to each line that is logged during it. */
 function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): Logger {
   return pino({
     level: LOG_LEVEL,
@@ -234,18 +234,18 @@ async function main(): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= running.stop().then(() => process.exit(0), explain);
-    // Everything is on disk: what hangs after all is left to the next process.
+    // Everything is on disk: work that still hangs is left to the next process.
     setTimeout(() => process.exit(0), grace.exitMs).unref();
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
-  // A promise that a library forgot is no reason to drop everybody's pictures.
+  // A forgotten promise in a library must not end the process and its running jobs.
   process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
-  // Whoever reads this may send a signal at once.
+  // Printed last: a process that waits for this line may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
 }
 
-/** Why an address cannot be listened at, by the system's code. */
+/** Why the server cannot listen at an address, by the system's code. */
 const addressProblems: Readonly<Record<string, string>> = {
   EADDRINUSE: "is in use already. Stop what listens there, or set PORT to another port.",
   EACCES: "may not be used by this user. Set PORT to a port above 1023.",

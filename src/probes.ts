@@ -11,7 +11,7 @@ import {
 import type { Config } from "./config.ts";
 import { providerProbes } from "./providers.ts";
 
-/** What every service that is configured can be asked for nothing. */
+/** A free request to each service that is configured. */
 export function probesOf(config: Config): Probe[] {
   const { enhancer, DISCORD_TOKEN, TELEGRAM_BOT_TOKEN, PUBLIC_URL } = config;
   return [
@@ -27,12 +27,13 @@ export function probesOf(config: Config): Probe[] {
 
 const maxBytes = 4 * 1024 * 1024;
 
+/** What making a probe needs. */
 export interface ProbeTools {
   readonly fetch: Fetch;
   readonly timeoutMs: number;
 }
 
-/** Makes the request and says what came of it; never throws. */
+/** Makes the request and reports its result. Never throws. */
 export async function probe(
   { about, address, url, headers, unreachable: level, judge }: Probe,
   { fetch, timeoutMs }: ProbeTools,
@@ -123,7 +124,7 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "it broke the connection",
 };
 
-/** In our own words: those of the error may hold the address, and a key with it. */
+/** Our own text: the error's message may hold the address, and a key in it. */
 function reasonFor(error: unknown, timeoutMs: number): string {
   const causes = causesOf(error);
   if (causes.some(({ name }) => name === "TimeoutError")) {

@@ -9,11 +9,11 @@ const yesOrNo = z
   .enum(["true", "false", "1", "0", "yes", "no"], "must be true or false")
   .transform((word) => ["true", "1", "yes"].includes(word));
 
-const list = z.string().transform((words) =>
-  words
+const list = z.string().transform((entries) =>
+  entries
     .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== ""),
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ""),
 );
 
 /** Ids of people as the core names them. */
@@ -74,4 +74,5 @@ export const variables = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
+/** The values of all variables, checked and with their defaults. */
 export type Variables = z.output<typeof variables>;

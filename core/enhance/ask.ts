@@ -22,6 +22,7 @@ Choose the shape: when "aspect_ratio" is null, suggest the one of ${listedRatios
 Answer with one JSON object and nothing else, double quotes inside a string escaped as \\":
 {"prompt": "…", "aspect_ratio": "…" or null}`;
 
+/** What a request to the LLM is made from. `ratio` is the one that the person chose. */
 export interface CompletionAsk {
   readonly words: string;
   readonly ratio: string | undefined;
@@ -31,8 +32,8 @@ export interface CompletionAsk {
 }
 
 /**
- * The body of a chat completion that asks for a prompt. The words travel as a string in JSON, so that nothing in them
- * can pass for an end of the data.
+ * The body of a chat completion that asks for a prompt. The words are a string in JSON, so that no text in them can
+ * be taken for the end of the data.
  */
 export function completionRequest({ words, ratio, model, instruction }: CompletionAsk) {
   const data = { words: words.toWellFormed(), aspect_ratio: ratio ?? null };
@@ -47,8 +48,8 @@ export function completionRequest({ words, ratio, model, instruction }: Completi
 const maxTokens = 2048;
 
 /**
- * OpenAI's reasoning models answer 400 to `max_tokens` and to any `temperature` of one's own; most other services
- * know nothing but `max_tokens` (https://platform.openai.com/docs/api-reference/chat/create).
+ * OpenAI's reasoning models answer 400 to `max_tokens` and to any `temperature`; most other services know only
+ * `max_tokens` (https://platform.openai.com/docs/api-reference/chat/create).
  */
 function sampling(model: string) {
   return /^(?:o\d|gpt-[5-9])/.test(model)

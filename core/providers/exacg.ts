@@ -47,7 +47,7 @@ const settings = {
 };
 
 const wire = z.object({
-  /** The service's number of the model. */
+  /** The service's number for the model. */
   index: z
     .int({
       error: ({ input }) =>
@@ -146,8 +146,8 @@ function exacg(
 }
 
 /**
- * The service knows the model by its number alone. Its editing models fetch the picture themselves and choose their own
- * steps and guidance. What the catalogue lets through never replaces our own fields.
+ * The service identifies a model only by its number. Its editing models fetch the picture themselves and choose their
+ * own steps and guidance. Extra parameters never replace our own fields.
  */
 function bodyOf(order: Order, index: number) {
   const { prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
@@ -178,7 +178,7 @@ function withoutSteering(extras: Order["extras"], source: SourceImage | undefine
 
 const movedIndex = "the service painted with another model than expected: check SD_MODEL_INDEX";
 
-/** The numbers of the models move; the name in the answer is the truth about who painted. */
+/** The service renumbers its models; the name in its answer says which model made the picture. */
 function otherModel(expected: string | undefined, made: string | undefined): Notice | undefined {
   if (!expected || !made || plain(made).includes(plain(expected))) return undefined;
   return { code: "other-model", expected, made };
@@ -191,7 +191,7 @@ function plain(name: string): string {
     .replace(/[-_\s]/g, "");
 }
 
-/** It has nothing that can be asked for without a point, so its key cannot be tried. */
+/** Checks only that the service answers: every request that uses the key costs a point. */
 function exacgProbe({ SD_API_BASE_URL: url }: Access): Probe {
   return {
     about: "SD_API_BASE_URL",

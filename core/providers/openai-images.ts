@@ -31,7 +31,7 @@ const settings = {
 type Needs = "IMAGES_OPENAI_API_KEY" | "IMAGES_OPENAI_BASE_URL" | "IMAGES_OPENAI_MODEL";
 
 const wire = z.object({
-  /** How the service calls the model; its id unless told. */
+  /** The service's name for the model; its id by default. */
   name: z.string().min(1).optional(),
 });
 
@@ -61,7 +61,7 @@ export const openaiImagesDialect = {
   }) => openaiProbe("IMAGES_OPENAI_", { apiKey, baseUrl, model }),
 } satisfies Dialect<typeof settings, Needs>;
 
-/** The sizes that OpenAI's own models take, which have no tiers of quality here. */
+/** The sizes of OpenAI's own models; they do not differ by quality here. */
 const openaiSizes = {
   sizes: { "1:1": "1024x1024", "3:2": "1536x1024", "2:3": "1024x1536" },
   anySize: false,
@@ -70,7 +70,7 @@ const openaiSizes = {
 
 const readWire = wireReader(wire);
 
-/** A picture of 64 MiB in base64, and some room for what is around it. */
+/** A picture of 64 MiB in base64, and the JSON around it. */
 const maxReplyBytes = 90 * 1024 * 1024;
 
 const picture = z.union([
@@ -108,7 +108,7 @@ function openaiImages(
   };
 }
 
-/** What the catalogue lets through never replaces our own fields. */
+/** Extra parameters never replace our own fields. */
 function bodyOf({ model, prompt, width, height, extras }: Order) {
   const own = {
     model: readWire(model).name ?? model.id,
@@ -120,7 +120,7 @@ function bodyOf({ model, prompt, width, height, extras }: Order) {
 }
 
 /**
- * stable-diffusion.cpp reads further parameters from a tag of this name in the prompt; spelt apart, it is only words.
+ * stable-diffusion.cpp reads further parameters from a tag of this name in the prompt. Spaces in it turn that off.
  * https://github.com/leejet/stable-diffusion.cpp/blob/master/examples/server/api.md
  */
 function withoutExtraArguments(prompt: string): string {

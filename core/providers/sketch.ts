@@ -8,7 +8,7 @@ import { type Named, type Reading, readWords } from "./sketch/lexicon.ts";
 
 /** What the embedded renderer needs. */
 export interface SketchOptions {
-  /** Names this provider in logs and metrics; `sketch` unless told. */
+  /** Names this provider in logs and metrics; `sketch` by default. */
   readonly id?: string;
   readonly rasterize: Rasterize;
 }

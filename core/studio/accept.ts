@@ -13,7 +13,7 @@ import type { Requester } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./runner.ts";
 
-/** Where a request comes from, where its pictures go, and what is usual there. */
+/** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
   readonly requester: Requester;
   /** The same key from the same requester is the same job. */
@@ -21,11 +21,11 @@ export interface Submission {
   readonly private?: boolean;
   /** `direct`: the client waits for the job itself, and nothing is delivered to it later. */
   readonly delivery: Pick<Delivery, "door" | "place"> & { readonly direct?: boolean };
-  /** What counts where neither the request nor its words say anything, the first that says something first. */
+  /** Used for what neither the request nor its words say; earlier entries take precedence. */
   readonly defaults?: readonly Defaults[];
 }
 
-/** A job before it has a code. `fingerprint` is what makes two requests the same one. */
+/** A job before it has a code. Requests with equal `fingerprint` are the same request. */
 export interface Draft {
   readonly brief: Brief;
   readonly fingerprint: string;
@@ -47,9 +47,9 @@ export interface AcceptTools extends PipelineTools {
 }
 
 /**
- * Puts a job on disk before its requester is told that it was accepted, and answers it with what it is to be worked on
- * with, or alone where its key is that of an earlier job. Throws `content-refused`, `quota-exceeded`, `queue-full`,
- * `key-reused` or `storage-failed`, having charged nothing.
+ * Accepts a request: when this resolves its job is on disk. Answers the job with what the runner needs, or only the job
+ * where its key belongs to an earlier one. Throws `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
+ * `storage-failed`; then nothing was charged.
  */
 export async function accept(
   draft: Draft,
@@ -78,8 +78,8 @@ export async function accept(
 }
 
 /**
- * What a job that an earlier process took goes on with. Throws `expired` when it is too old, `interrupted` when it was
- * cut off twice, and `unknown-model` when its model is served no more.
+ * What the runner needs to resume a job of an earlier process. Throws `expired` when it is too old, `interrupted` when
+ * the process died twice during its call, and `unknown-model` when its model is no longer served.
  */
 export function takeUp(job: Job, tools: AcceptTools): Ready {
   const { now, ttlMs, queue } = tools;
@@ -93,13 +93,13 @@ export function takeUp(job: Job, tools: AcceptTools): Ready {
   return { job, route, ticket, start: undefined, charge, notices, resumed: true };
 }
 
-/** A paid call that was under way when the process died is made once more, and the result says so. */
+/** The notice for a paid call that was interrupted by the end of the process and is made again. */
 function repeats(job: Job, { provider }: Route): Notice[] {
   const again = missingPictures(job).some((number) => job.remotes[number] === undefined);
   return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }
 
-/** What a job cost, less the pictures that were made already. */
+/** The charge of a job, without the pictures that were made already. */
 export function chargeFor(
   { requester, brief, pictures, createdAt }: Job,
   tools: AcceptTools,
@@ -156,7 +156,7 @@ interface Joined {
   readonly accepted?: boolean;
 }
 
-/** A place in line for what is left to make; `accepted` jobs join even where the line is full. */
+/** A place in line for the missing pictures; `accepted` jobs join even when the line is full. */
 function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: Dispatch): Ticket {
   const { brief, requester } = job;
   const { model, provider } = route;
@@ -172,7 +172,7 @@ function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: D
   });
 }
 
-/** The job as it is written down: with `begun`, its provider is called as soon as that is done. */
+/** The job as it is stored; with `begun`, its provider is called right after that. */
 function withPlan(
   job: Job,
   { recipe, notices }: Plan,
@@ -210,12 +210,12 @@ async function store(
 /** SHA-256 of a text, in hex. */
 export type Digest = (text: string) => string;
 
-/** The same for the same requester and request, whatever the order of its keys. */
+/** Equal for equal requester and request; the order of keys does not matter. */
 export function fingerprintOf(requester: string, request: object, digest: Digest): string {
   return digest(`${requester}\n${canonical(request)}`);
 }
 
-/** JSON whose keys are in order. */
+/** JSON with sorted keys. */
 function canonical(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((one) => canonical(one ?? null)).join(",")}]`;

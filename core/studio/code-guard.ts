@@ -1,10 +1,10 @@
 import { ImageError } from "../errors.ts";
 
-/** Failed look-ups that a viewer has within the window before being told to wait. */
+/** Failed look-ups that a viewer may make within the window. */
 const allowed = 10;
 const windowMs = 60_000;
 
-/** Makes codes not worth guessing: a viewer who looks up too many that do not exist has to wait. */
+/** Prevents guessing of codes: after too many failed look-ups a viewer has to wait. */
 export class CodeGuard {
   readonly #now: () => number;
   readonly #failures = new Map<string, { since: number; count: number }>();
@@ -34,7 +34,7 @@ export class CodeGuard {
     return failures && this.#isCurrent(failures) ? failures : undefined;
   }
 
-  /** The oldest come first, so that the rest is never looked at. */
+  /** Viewers are in order of age, so this stops at the first recent one. */
   #forgetOld(): void {
     for (const [viewer, failures] of this.#failures) {
       if (this.#isCurrent(failures)) return;

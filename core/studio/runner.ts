@@ -19,9 +19,9 @@ export interface RunnerTools extends PipelineTools {
 export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
   readonly job: Job;
   readonly charge: Charge;
-  /** Said beside those of the work itself. */
+  /** Added to the notices of the work itself. */
   readonly notices: readonly Notice[];
-  /** An earlier process took it. */
+  /** An earlier process accepted it. */
   readonly resumed: boolean;
 }
 
@@ -29,9 +29,9 @@ interface Live extends Ready {
   job: Job;
   readonly controller: AbortController;
   readonly progress: Map<number, Progress>;
-  /** Pictures that are at the service now. */
+  /** Calls to the service that are running now. */
   calls: number;
-  /** Set once this process calls the service for it; resolves when that is on disk. */
+  /** Set before this process first calls the service for it; resolves when that is on disk. */
   begun: Promise<void> | undefined;
   /** The end is decided; calls that could not be stopped may run on. */
   ended: boolean;
@@ -44,7 +44,7 @@ interface Live extends Ready {
   readonly reject: (error: Error) => void;
 }
 
-/** Works on jobs, from their first step to their last. */
+/** Runs jobs from their acceptance to their end. */
 export class JobRunner {
   readonly #tools: RunnerTools;
   readonly #onFinished: (job: Job) => void;
@@ -92,13 +92,13 @@ export class JobRunner {
     return live && standingOf(() => this.status(code), live.changes);
   }
 
-  /** A private job is not private any more. */
+  /** Makes a private job public. */
   publish(code: string): void {
     const live = this.#live.get(code);
     if (live) live.job = { ...live.job, private: false };
   }
 
-  /** The pictures that a job has by now were erased: a late one comes without them. */
+  /** Forgets the pictures that a job has so far, because they were erased. */
   erase(code: string): void {
     const live = this.#work.get(code)?.live;
     if (!live) return;
@@ -114,8 +114,8 @@ export class JobRunner {
   }
 
   /**
-   * Lets the calls that are under way end, for so long; all else is left on disk as it is, to go on in the next
-   * process. Afterwards nothing runs any more.
+   * Lets running calls end for `graceMs` and leaves everything else on disk for the next process. Afterwards nothing
+   * runs any more.
    */
   async stop(graceMs: number): Promise<void> {
     const stopped = new ImageError("cancelled", { by: "shutdown" });
@@ -154,7 +154,7 @@ export class JobRunner {
     };
   }
 
-  /** No call of this process is made before it is on disk that the job is at the service now. */
+  /** Records on disk that the job is at the service; no call is made before that. */
   #begin(live: Live, plan: Plan): Promise<void> | undefined {
     live.calls++;
     if (live.begun) return live.begun;
@@ -167,7 +167,7 @@ export class JobRunner {
     const { job, route, start, resumed } = live;
     const startedAt = job.startedAt ?? this.#tools.now();
     const notices = [...live.notices, ...planned];
-    // Where its turn came with its acceptance, that is on disk; what costs nothing may be done again.
+    // A job that began with its acceptance is recorded already; a call that costs nothing may be repeated.
     const known = start?.lease !== undefined || !(route.provider.capabilities.paid || resumed);
     const attempts = job.attempts + (known ? 0 : 1);
     live.job = { ...job, state: "running", recipe, notices, attempts, startedAt };
@@ -175,7 +175,7 @@ export class JobRunner {
     return this.#tools.ledger.begin(job.code, { attempts, startedAt, recipe, notices });
   }
 
-  /** The last picture of a job is written down with its end, and one that comes later after it. */
+  /** Stores a picture; the last one is stored with the end of its job, and a late one after that. */
   #keep(live: Live, picture: Picture): Promise<void> | undefined {
     const pictures = [...live.job.pictures, picture].sort((a, b) => a.number - b.number);
     live.job = { ...live.job, pictures };
@@ -197,7 +197,7 @@ export class JobRunner {
   async #onFailed(live: Live, error: unknown): Promise<void> {
     if (live.ended) return this.#settleLate(live);
     const known = isImageError(error);
-    if (!known) this.#tools.log.error({ job: live.job.code, error }, "a bug made this job fail");
+    if (!known) this.#tools.log.error({ job: live.job.code, error }, "a job failed by a bug");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
     await this.#finish(live, {
       ...live.job,
@@ -215,7 +215,7 @@ export class JobRunner {
     else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
   }
 
-  /** The job stays on disk as it is, for the next process. */
+  /** Leaves the job on disk as it is, for the next process. */
   #leave(live: Live, reason: Error): void {
     live.ticket.leave();
     this.#live.delete(live.job.code);
@@ -234,20 +234,20 @@ export class JobRunner {
     live.changes.tell();
   }
 
-  /** A picture whose record the disk refuses is lost, and its waiters are told so. */
+  /** Stores the end of a job. Where that fails its pictures are lost, so a job that was done fails with that error. */
   async #settle(live: Live, running: number): Promise<void> {
     live.settled = live.job.pictures.length;
     try {
       await this.#tools.ledger.settle(live.job, live.charge.returnRest(running));
     } catch (error) {
       const { code } = live.job;
-      this.#tools.log.error({ job: code, error }, "the end of this job is not on disk");
+      this.#tools.log.error({ job: code, error }, "the end of a job could not be stored");
       if (live.job.state !== "done" || !isImageError(error)) return;
       live.job = { ...live.job, state: "failed", error: storedError(paidFor(error)) };
     }
   }
 
-  /** Pictures of a cancelled job that came after all, and the price of those that did not. */
+  /** Stores the pictures of a cancelled job that still came, and gives back the charge for the others. */
   async #settleLate(live: Live): Promise<void> {
     const late = live.job.pictures.length > live.settled || live.charge.open > 0;
     if (late && isFinished(live.job)) await this.#settle(live, 0);

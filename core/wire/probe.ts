@@ -1,7 +1,7 @@
-/** One thing that was looked at, in a sentence that holds no secret. */
+/** The result of one check, as a sentence that holds no secret. */
 export interface Finding {
   readonly level: "fine" | "warning" | "problem";
-  /** A variable, or what several are about. */
+  /** The variable that it is about, or a name for several. */
   readonly about: string;
   readonly text: string;
 }
@@ -15,7 +15,7 @@ export interface Probe {
   /** May hold a secret, so it is never shown. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What it means that the service cannot be reached. */
+  /** The level of the finding when the service cannot be reached. */
   readonly unreachable: "warning" | "problem";
   readonly judge: (answer: Answer) => Omit<Finding, "about">;
 }
@@ -27,17 +27,17 @@ export interface Answer {
   readonly json: unknown;
 }
 
-/** A judgement: all is well. */
+/** A finding without a problem. */
 export function fine(text: string) {
   return { level: "fine", text } as const;
 }
 
-/** A judgement: it works, and its owner may come to regret it. */
+/** A finding about something that works but is risky. */
 export function warning(text: string) {
   return { level: "warning", text } as const;
 }
 
-/** A judgement: it cannot work like this. */
+/** A finding about something that cannot work. */
 export function problem(text: string) {
   return { level: "problem", text } as const;
 }

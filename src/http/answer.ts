@@ -1,19 +1,19 @@
 import type { ApiProblem } from "./errors.ts";
 
-/** What a request is answered with; the app adds the headers that every answer has. */
+/** The answer to a request; the app adds the headers that every answer has. */
 export interface Answer {
   /** 200 where it is absent. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** The reason phrase, where the usual one would say too little. */
   readonly reason?: string;
-  /** The body as JSON, whose content type goes without saying … */
+  /** The body as JSON; its content type is set … */
   readonly json?: object;
   /** … or as it is. */
   readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
 }
 
-/** A problem as an answer. Some clients show nothing but the reason phrase, so that says it in short, too. */
+/** A problem as an answer. Some clients show only the reason phrase, so it holds the first sentence. */
 export function refusalOf({ status, body, headers }: ApiProblem): Answer {
   return { status, headers, json: body, reason: reasonPhrase(body.error.message) };
 }

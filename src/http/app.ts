@@ -16,7 +16,7 @@ import { answerFile } from "./static-files.ts";
 export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   readonly door: Door;
   readonly checkKey: KeyCheck;
-  /** Makes the id of a request known to everything that is done for it, so that log lines can name it. */
+  /** Carries the id of a request through all work for it, so that log lines can name it. */
   readonly scope?: RequestScope;
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
   readonly guests?: readonly {
@@ -68,7 +68,7 @@ function patternOf({ pattern, path }: Route): string {
   return pattern ?? path;
 }
 
-/** Remembers which routes a path matches: most requests are for a few paths. */
+/** Remembers which routes a path matches: most requests use few paths. */
 class RememberingRouter<Handler> implements Router<Handler> {
   readonly name = "RememberingRouter";
   readonly #routes = new TrieRouter<Handler>();
@@ -93,7 +93,7 @@ const mostMatches = 200;
 
 // === What every answer has
 
-/** What pages of every origin may read, errors included. */
+/** Headers that pages of any origin may read, on errors too. */
 const exposedHeaders = [
   "x-request-id",
   "x-drawbridge-code",
@@ -108,7 +108,7 @@ const exposedHeaders = [
 
 const jsonHeaders = { "content-type": "application/json" };
 
-/** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
+/** Turns the work for a request into its response: failures become answers, and each answer is logged. */
 function responding({ door, scope }: AppOptions) {
   return async (context: RequestContext, work: Work): Promise<Response> => {
     const request = crypto.randomUUID();
@@ -141,7 +141,7 @@ function usualHeaders(request: string, held: Env["Variables"]["held"]): Record<s
   return headers;
 }
 
-/** What is left of the tightest quota of a client that was let in, on refusals too. */
+/** The rest of the client's tightest quota, as headers; refusals have them too. */
 async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
   if (!requester) return undefined;
   try {
@@ -155,7 +155,7 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
       }
     );
   } catch (error) {
-    log.error({ error }, "what is left of a quota cannot be read");
+    log.error({ error }, "a quota could not be read");
     return undefined;
   }
 }
@@ -192,7 +192,7 @@ const preflightHeaders = {
   "access-control-allow-methods": allowed(routes).replaceAll(", ", ","),
 };
 
-/** Allows a page of any origin to send what it asks to send. */
+/** Allows pages of any origin to send every header that they ask for. */
 function preflight({ req }: RequestContext): Answer {
   const asked = req.header("access-control-request-headers");
   const headers = asked
@@ -207,7 +207,7 @@ function preflight({ req }: RequestContext): Answer {
 
 // === Routes
 
-/** What a route does for those that it lets in. */
+/** The work of a route behind its check of access. */
 function handling(route: Route, door: ServedDoor, { checkKey }: AppOptions): Work {
   const { access, handle } = route;
   return (context) => {

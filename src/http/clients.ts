@@ -10,26 +10,26 @@ import { isUnderWay } from "./progress.ts";
 /** The name of this door among the doors that take jobs. */
 export const httpDoor = "http";
 
-/** For this long a finished job can still be taken over by a retry, and a refused client is expected to ask again. */
+/** For this long a retry can take over a finished job, and a refused client is expected to retry. */
 const takeoverMs = 120_000;
 
-/** A request is seldom tried so often at once; more is not worth remembering. */
+/** The most times that are remembered for one request. */
 const maxNoted = 16;
 
-/** Who asks for a picture, and how. */
+/** The client that asks for a picture, and how it asks. */
 export interface Asking {
   readonly requester: Requester;
-  /** The endpoint: the same request at another one is not the same. */
+  /** The endpoint: equal requests at different endpoints are different requests. */
   readonly endpoint: string;
-  /** What counts where neither the request nor its words say anything. */
+  /** Used for what neither the request nor its words say. */
   readonly defaults?: Defaults | undefined;
   /** The client's Idempotency-Key. */
   readonly key: string | undefined;
-  /** The client says that it asks once more for what it asked for before. */
+  /** The client marks the request as a retry. */
   readonly isRetry: boolean;
 }
 
-/** Submits a request, or takes over the job of an earlier try, and lets it go when the client is gone. */
+/** Submits a request, or takes over the job of an earlier try; releases it when the client is gone. */
 export async function askFor(
   door: Door,
   context: RequestContext,
@@ -47,7 +47,7 @@ export async function askFor(
   return holdFor(context, hold);
 }
 
-/** The same hold, named in the answer and let go when the client is gone. */
+/** Names the hold's job in the answer and releases it when the client is gone. */
 export function holdFor(context: RequestContext, hold: Hold): Hold {
   context.set("held", { code: hold.job.code, replayed: hold.replayed });
   onGone(context, (answered) => hold.release(answered));
@@ -59,15 +59,15 @@ export interface Hold {
   readonly job: Job;
   /** The job had ended before this client asked. */
   readonly replayed: boolean;
-  /** The client is told that the job failed, and that it may ask again. */
+  /** To be called when the client is told that the job failed and that it may retry. */
   refused(): void;
-  /** The client is gone: with its answer, or without. To be called once. */
+  /** To be called once when the client is gone, with its answer or without. */
   release(answered: boolean): void;
 }
 
 /**
- * The HTTP clients that wait for their jobs. A job whose clients have all hung up waits for a retry to take it over,
- * then it is cancelled, unless its client gave it a key to come back with.
+ * The HTTP clients that wait for their jobs. When all clients of a job have hung up, it waits for a retry to take it
+ * over and is then cancelled. A job with an idempotency key goes on, because its client can come back with that key.
  */
 export class Clients {
   readonly #studio: Studio;
@@ -75,11 +75,11 @@ export class Clients {
   readonly #now: () => number;
   /** How many clients hold a job. */
   readonly #holders = new Map<string, number>();
-  /** When retries took over a job, the last of them last. */
+  /** When retries took over a job, oldest first. */
   readonly #takeovers = new Map<string, readonly number[]>();
   /** Jobs whose clients hung up before the answer; a retry may take them over. */
   readonly #orphans = new Map<string, NodeJS.Timeout>();
-  /** When clients were told to ask again, by what they asked for. */
+  /** When clients were told to retry, by request. */
   readonly #refusals = new Map<string, readonly number[]>();
 
   constructor(studio: Studio, options: { graceMs: number; now: () => number }) {
@@ -88,7 +88,7 @@ export class Clients {
     this.#now = options.now;
   }
 
-  /** Takes over the job that this client, or an earlier try of it, has asked for already, or submits a new one. */
+  /** Takes over the job of an earlier try of this request, or submits a new one. */
   async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
     const refused = () => this.#note(this.#refusals, this.#identityOf(request, asking));
     const mayTakeOver = asking.isRetry || this.#orphans.size > 0;
@@ -111,7 +111,7 @@ export class Clients {
     return this.#hold(job, false);
   }
 
-  /** Takes charge of the jobs that an earlier process left without their clients. */
+  /** Treats the jobs of an earlier process as jobs whose clients hung up. */
   adopt(jobs: readonly Job[]): void {
     for (const job of jobs) {
       if (job.delivery.door === httpDoor) this.#orphan(job);
@@ -126,7 +126,7 @@ export class Clients {
 
   // === Asking
 
-  /** What its client may ask for again has a further place under the same key, and so on. */
+  /** Submits under the client's key. Where that key's job failed and may be retried, a key derived from it is used. */
   async #submit(request: ImageRequest, asking: Asking): Promise<Job> {
     const { requester, endpoint, key, defaults } = asking;
     const askedAt = this.#now();
@@ -142,8 +142,8 @@ export class Clients {
   }
 
   /**
-   * Orphans first; for a retry also what another client holds or has got, as its own hanging up may go unnoticed,
-   * unless its earlier try was refused and asks for nothing but to be made again.
+   * Orphans first. A retry may also take over a job that a client still holds or has got, because the end of its own
+   * connection may be unnoticed; not so where its earlier try was refused, which a retry has to make again.
    */
   async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
     const since = this.#now() - takeoverMs;
@@ -170,7 +170,7 @@ export class Clients {
 
   // === Refusals: one retry follows each
 
-  /** Whether this retry follows a refusal, which is then used up, rather than a broken connection. */
+  /** True where this retry follows a refusal rather than a broken connection. Uses that refusal up. */
   #wasRefused(request: ImageRequest, asking: Asking): boolean {
     const identity = this.#identityOf(request, asking);
     const times = this.#refusals.get(identity) ?? [];
@@ -180,7 +180,7 @@ export class Clients {
     return first !== undefined;
   }
 
-  /** Adds the time to those of this name, and forgets the names that have only old ones. */
+  /** Adds the present time under this name, and forgets names with only old times. */
   #note(times: Map<string, readonly number[]>, name: string): void {
     const before = times.get(name) ?? [];
     times.delete(name);
@@ -229,7 +229,7 @@ export class Clients {
     this.#orphans.set(job.code, timer);
   }
 
-  /** A job that has ended meanwhile stays to be taken over; an unfinished one is cancelled. */
+  /** Cancels an unfinished job; one that has ended meanwhile can still be taken over. */
   async #endGrace(job: Job): Promise<void> {
     if (isUnderWay(this.#studio, job)) {
       this.#orphans.delete(job.code);

@@ -46,24 +46,24 @@ export interface Door {
 export interface ServedDoor extends Door {
   /** The state of each configured door, by name; all have to be "connected". */
   readonly doors: () => Readonly<Record<string, string>>;
-  /** The metrics in Prometheus' text format. */
+  /** The metrics, in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
 }
 
-/** What an owner may choose about this door. */
+/** The owner's settings for this door. */
 export interface DoorSettings {
-  /** Answer what chat clients ask on their own (titles, tags …) instead of painting it. */
+  /** Answer tasks of chat clients themselves (titles, tags …) instead of painting them. */
   readonly answerTasks: boolean;
-  /** Tell how the work goes on in every streamed chat, not only where a client asks for it. */
+  /** Send progress in every streamed chat, not only where a client asks for it. */
   readonly streamProgress: boolean;
   readonly progressEveryMs: number;
   /** Send white space while a picture that is not streamed is being made. */
   readonly keepImagesAlive: boolean;
-  /** How long such an answer may be silent. */
+  /** How long such an answer may be silent, in milliseconds. */
   readonly keepAliveEveryMs: number;
 }
 
-/** The settings of an owner who chose nothing. */
+/** The default settings. */
 export const standardSettings: DoorSettings = {
   answerTasks: true,
   streamProgress: false,
@@ -72,7 +72,7 @@ export const standardSettings: DoorSettings = {
   keepAliveEveryMs: 10_000,
 };
 
-/** What this door tells the metrics. */
+/** Receives what the metrics count at this door. */
 export interface DoorObserver {
   /** A task of a chat client itself was answered without a picture. */
   taskAnswered(client: string, kind: string): void;
@@ -83,10 +83,10 @@ export interface Links {
   picture(context: RequestContext, picture: Picture, ending?: string): string;
 }
 
-/** How this server's own address is known. */
+/** How this server finds its own address. */
 export interface LinkOptions {
   readonly publicUrl: string | undefined;
-  /** Believe the forwarded headers that a reverse proxy sets. */
+  /** Trust the forwarded headers that a reverse proxy sets. */
   readonly trustProxy: boolean;
 }
 
@@ -114,7 +114,7 @@ export function linksOf(door: Door, context: RequestContext, job: Job): string[]
   return job.pictures.map((picture) => door.links.picture(context, picture));
 }
 
-/** Calls back once when the client is gone; `answered` when all of the answer went out before. */
+/** Calls back once when the client is gone; `answered` is true when the whole answer was sent before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
   const { outgoing } = nodeOf(context);
   if (!outgoing) {

@@ -19,8 +19,8 @@ const types: Readonly<Record<string, PictureType>> = {
 };
 
 /**
- * `GET /images/{id}.{ext}`: a kept picture for everyone who has its link, without a key. The ending decides the format.
- * What a link shows never changes, so it may be cached for ever.
+ * `GET /images/{id}.{ext}`: a kept picture, without a key: the link itself is the permission. The ending decides the
+ * format. The picture behind a link never changes, so it may be cached for ever.
  */
 export async function servePicture(door: Door, context: RequestContext): Promise<Answer> {
   const [id = "", ending = ""] = (context.req.param("file") ?? "").split(".");
@@ -33,7 +33,7 @@ export async function servePicture(door: Door, context: RequestContext): Promise
   return answerPicture(door, context, { ...found, format: type.format, headers });
 }
 
-/** A picture that was sent to be edited, for the service that is to edit it. */
+/** Serves a picture that was sent for editing to the service that edits it. */
 async function serveSent(door: Door, id: string, type: PictureType): Promise<Answer> {
   const sent = await door.studio.source(id);
   if (!sent) throw new Refusal("no-picture");

@@ -17,12 +17,12 @@ export const outputFields = {
   output_compression: z.int().min(0).max(100).nullish(),
 } as const;
 
-/** What `outputFields` come to. */
+/** A body's `outputFields`, checked. */
 export type OutputWish = z.output<z.ZodObject<typeof outputFields>>;
 
 /**
  * The untouched bytes. Throws `not-found` when the picture was deleted or swept, and where only a service's link is
- * known, what fetching and verifying a picture throws.
+ * known, the errors of fetching and verifying a picture.
  */
 export async function pictureBytes(
   { studio, imaging }: Door,
@@ -39,7 +39,7 @@ export async function pictureBytes(
   return bytes;
 }
 
-/** Checks what lies behind a link that was handed on without a look at it. */
+/** Checks the bytes behind a link that was handed on unchecked. */
 function verify(bytes: Uint8Array, job: Job, imaging: Imaging): void {
   try {
     imaging.inspect(bytes);
@@ -54,8 +54,8 @@ function badImage(cause: unknown, provider = ""): ImageError {
 }
 
 /**
- * The bytes in the wanted form: untouched where nothing else was asked for. What is claimed of a link's picture may
- * be wrong. Throws `provider-failed` where its pixels cannot be decoded.
+ * The bytes in the wanted form, unchanged by default. The recorded format of a link's picture may be wrong, so it is not
+ * trusted. Throws `provider-failed` where its pixels cannot be decoded.
  */
 export async function convertPicture(
   { imaging }: Door,
@@ -79,7 +79,7 @@ export async function convertPicture(
 /** A picture as text. */
 export interface Base64Picture {
   readonly base64: string;
-  /** As its bytes say: the ending of a service's link may be wrong. */
+  /** By its bytes: the ending of a service's link may be wrong. */
   readonly format: ImageFormat;
 }
 

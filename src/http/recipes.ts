@@ -11,7 +11,7 @@ import { given, withOurNames } from "./fields.ts";
 import { noticeText } from "./notices.ts";
 import { finishedJob } from "./progress.ts";
 
-/** `GET /v1/images/{code}`: how a picture was made, from whatever door it came. */
+/** `GET /v1/images/{code}`: how a picture was made, at any door. */
 export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
   const job = await door.studio.find(codeOf(context), context.get("requester"));
   return { json: recipeAnswer(door, context, job) };
@@ -28,7 +28,7 @@ export const againBody = z.object({
   n: z.int().min(1).max(10).nullish(),
 });
 
-/** `POST /v1/images/{code}/again`: the same picture again, or what changes in the body make of it. */
+/** `POST /v1/images/{code}/again`: makes the picture again, with the changes in the body. */
 export async function makeAgain(door: Door, context: RequestContext): Promise<Answer> {
   const body = parseBody(againBody, withOurNames(await readJson(context)));
   const key = context.req.header("idempotency-key") || undefined;
@@ -86,7 +86,7 @@ function recipeAnswer(door: Door, context: RequestContext, job: Job) {
   };
 }
 
-/** What is only known once the job came to its turn. */
+/** The fields that are known only after the job's first turn began. */
 function settled(recipe: Recipe | null) {
   if (!recipe) return { prompt: null };
   const { prompt, provider, ratio, width, height, steps, guidance, wording, madeBy } = recipe;

@@ -20,28 +20,28 @@ import {
 /** Answers a request. Throws a `Refusal` or an `ImageError`; anything else is a bug. */
 export type Handler = (door: ServedDoor, context: RequestContext) => Answer | Promise<Answer>;
 
-/** One thing that a client can ask this server for: how it is served, and how it is described. */
+/** One endpoint: how it is served, and how it is described. */
 export interface Route {
   readonly method: "get" | "post";
-  /** As OpenAPI writes it, without the `/v1` that may stand before it. */
+  /** The path in OpenAPI's form, without the optional `/v1`. */
   readonly path: string;
-  /** The same as Hono matches it, where the path has parameters. */
+  /** The path in Hono's form, where it has parameters. */
   readonly pattern?: string;
   readonly handle: Handler;
-  /** What it needs no key for: "open" is for everyone, "local" for this machine alone. */
+  /** Access without a key: "open" for everyone, "local" for this machine only. Absent: a key is needed. */
   readonly access?: "open" | "local";
-  /** People paste this whole address where a base address belongs, and clients add theirs to it. */
+  /** People paste this address as a base address, and their client adds its own path. */
   readonly isPasted?: boolean;
   readonly id: string;
   readonly summary: string;
   /** The schema that validates the body, and in which forms the body may come. */
   readonly body?: z.ZodObject;
   readonly forms?: readonly string[];
-  /** What may be said beside the body. */
+  /** Headers and query parameters. */
   readonly parameters?: readonly Parameter[];
   readonly answer: string;
   readonly streams?: boolean;
-  /** Of the answer, where it is not JSON. */
+  /** The content type of the answer, where it is not JSON. */
   readonly type?: string;
 }
 
@@ -71,7 +71,7 @@ const alive = header(
   "true: white space before the answer while it takes long; its status is 200 then, whatever comes.",
 );
 
-/** Everything that is served, but for pages. Of two that fit a request the first counts. */
+/** All endpoints except pages. Of two that match a request the first counts. */
 export const routes: readonly Route[] = [
   {
     method: "post",

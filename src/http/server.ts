@@ -15,7 +15,7 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Where a server listens, and from when on it answers. */
+/** Where a server listens, and when it begins to answer. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free one. */
@@ -27,11 +27,11 @@ export interface ListenOptions {
 
 const idleCheckMs = 50;
 
-/** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
+/** Listens. Rejects when the address is not available. Malformed requests get OpenAI's error envelope, too. */
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
   const { host, port, log, ready } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
-  // Answered as a usual request: who expects what we do not know is told nothing about it.
+  // Answered like any request: an unknown expectation is ignored.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
     answers.set(incoming.socket, outgoing);
@@ -51,7 +51,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   async function close(graceMs: number): Promise<void> {
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
-    // A connection whose answer has gone out stays open for the next request, which is not to come.
+    // A connection stays open after its answer, for a next request: those that are idle are closed.
     const idling = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
@@ -69,7 +69,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   });
 }
 
-/** `OPTIONS *` asks about the server as a whole; HTTP/1.0 names no host. */
+/** Completes the address of `OPTIONS *`, which is about the whole server, and of HTTP/1.0 requests without a host. */
 function mend(incoming: IncomingMessage): void {
   if (incoming.url === "*") incoming.url = "/";
   incoming.headers.host ??= ownAddress(incoming.socket);
@@ -80,7 +80,7 @@ function ownAddress({ localAddress = "127.0.0.1", localPort = 80 }: Socket): str
   return `${plain.includes(":") ? `[${plain}]` : plain}:${localPort}`;
 }
 
-/** For a request without an address that could be understood. */
+/** The response to a request whose address cannot be parsed. */
 function refusedResponse(log: Log): Response {
   const { status, body, headers } = noted(refusals["bad-request"], log);
   return new Response(JSON.stringify(body), { status, headers });
@@ -91,7 +91,7 @@ const unreadable: Readonly<Record<string, ApiProblem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: refusals["slow-request"],
 };
 
-/** The bytes of an answer for what is no request at all. */
+/** The bytes of the answer to a malformed request. */
 function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
   const refusal = unreadable[error.code ?? ""] ?? refusals["bad-request"];
   const { status, body, headers } = noted(refusal, log);
@@ -104,10 +104,10 @@ function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
   return `HTTP/1.1 ${status} ${body.error.message}\r\n${lines.join("")}\r\n${content}`;
 }
 
-/** The refusal with what every answer has. */
+/** Logs the refusal and adds the headers of every answer. */
 function noted({ status, body, headers }: ApiProblem, log: Log): ApiProblem {
   const request = crypto.randomUUID();
-  log.info({ request, status }, "answered what is no request");
+  log.info({ request, status }, "answered a malformed request");
   const always = {
     "content-type": "application/json",
     "access-control-allow-origin": "*",

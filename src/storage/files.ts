@@ -11,9 +11,9 @@ import { isFull } from "./errors.ts";
 const staleTemporaryMs = 3_600_000;
 
 /**
- * Pictures as files named by their content, `ab/cdef…`, in this directory. A file appears under its name only when
- * all of it is written. Nothing waits for the disk itself, so a power failure may cost the newest files, or cut them
- * short; the death of the process costs none. Throws `DataDirError` when the directory cannot be made.
+ * Pictures as files named by their content, `ab/cdef…`, in this directory. A file gets its name only when
+ * it is complete. Writes are not flushed to the disk, so a power failure may lose or truncate the newest files; the
+ * death of the process loses none. Throws `DataDirError` when the directory cannot be made.
  */
 export function fileImages(directory: string): ImageStore {
   const pathOf = (hash: string) => join(directory, hash.slice(0, 2), hash.slice(2));
@@ -62,7 +62,7 @@ export function fileImages(directory: string): ImageStore {
 const isHash = /^[0-9a-f]{64}$/;
 const temporary = ".tmp";
 
-/** As paths from the directory; what is no file, or lies directly in it, is none of ours. */
+/** Paths relative to the directory. Ignores folders, and files directly in it, which are not ours. */
 async function filesIn(directory: string): Promise<string[]> {
   const names: string[] = [];
   for (const folder of await readdir(directory, { withFileTypes: true })) {
@@ -77,12 +77,12 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-/** A file may go while a list of files is worked through. */
+/** A listed file may be removed before it is read. */
 function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 
-/** Makes a file young again, so that a sweep passes it over. Answers false where there is none of this size. */
+/** Renews a file's time, so that a sweep keeps it. Answers false where there is no file of this size. */
 async function renew(path: string, size: number): Promise<boolean> {
   try {
     if ((await stat(path)).size !== size) return false;

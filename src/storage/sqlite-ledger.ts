@@ -75,7 +75,7 @@ class SqliteLedger implements Ledger {
     return jobsWhere(this.#database, "code IN (SELECT code FROM ledger) ORDER BY created_at");
   }
 
-  /** The job that has this one's key; a job that has had it for too long gives it up. */
+  /** The job that has this job's key. Takes the key from a job that is older than `keyTtlMs`. */
   #holderOf({ key, requester, createdAt }: Job, keyTtlMs: number): Job | undefined {
     if (key === null) return undefined;
     const where = "requester = ? AND key = ?";
@@ -87,9 +87,9 @@ class SqliteLedger implements Ledger {
     return undefined;
   }
 
-  /** Puts the record in the place of the promise to make the job; false where there is no such promise any more. */
+  /** Replaces the promise to make a job by its record; false where there is no such promise any more. */
   #endPromise(job: Job): boolean {
-    // Its key may have been given up meanwhile, and the job published.
+    // The job may have lost its key meanwhile, or been published.
     const ended = this.#run(
       `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery)
        SELECT code, requester, key, fingerprint, ?, private, created_at, ?, ?, ?

@@ -3,13 +3,13 @@ import type { Answer } from "../answer.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { toApiProblem } from "../errors.ts";
 
-/** What JSON may have before it. */
+/** White space, which JSON allows before a value. */
 const space = " \n";
 
 /**
- * Answers with what `work` comes to, as JSON; its failures are thrown. Where that is asked for, a long silence is
- * broken with white space, for proxies that cut silent answers: from then on the status is 200, and a failure is in
- * the body alone.
+ * Answers with the result of `work`, as JSON; its failures are thrown. With keep-alive, white space is sent after a
+ * long silence, for proxies that cut silent answers. From then on the status is 200, and a failure is only in the
+ * body.
  */
 export async function jsonAnswer(
   door: Door,
