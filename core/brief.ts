@@ -62,7 +62,7 @@ export function readBrief(
   const { prompt, ...directives } = readDirectives(words);
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...wishesOf(request) };
-  const usual = merged(defaults);
+  const usual = defaults.length === 0 ? {} : merged(defaults);
   const { source, extras = {} } = request;
   return {
     words,

@@ -15,7 +15,8 @@ import { findSource, type SourceTools } from "./sources.ts";
 export interface PipelineTools extends MakeTools, RouteTools, SourceTools {
   /** Absent where no enhancer is configured. */
   readonly enhance?: Enhancer;
-  readonly policy: Policy;
+  /** Absent where everything is allowed. */
+  readonly policy?: Policy;
   /** Where a kept picture can be fetched from outside, if anywhere. */
   readonly publicUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
 }
@@ -94,7 +95,7 @@ function judgedPlan(
   { policy }: PipelineTools,
 ): Plan {
   const { recipe, notices } = planRecipe(brief, wording, route);
-  if (wording.prompt === brief.words) return { recipe, notices };
+  if (!policy || wording.prompt === brief.words) return { recipe, notices };
   const { spoiler } = policy.judge(wording.prompt);
   return { recipe: spoiler ? { ...recipe, spoiler } : recipe, notices };
 }

@@ -91,11 +91,6 @@ export class Charge {
   }
 }
 
-/** A charge of nothing, for requesters without a quota. */
-export function freeOfCharge(): Charge {
-  return new Charge([], 0);
-}
-
 /** A quota with windows of a UTC minute and a UTC day. A window without a limit charges nothing. */
 export function createQuota({ perMinute = 0, perDay = 0, store, now }: QuotaOptions): Quota {
   const limits = [

@@ -206,7 +206,7 @@ export class Studio {
   quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
     return this.#isOperator(requester)
       ? Promise.resolve([])
-      : this.#options.quota.state(requester.id);
+      : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
   }
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
@@ -236,6 +236,7 @@ export class Studio {
 
   #begin(ready: Ready): void {
     this.#runner.start(ready);
+    if (ready.job.delivery.state !== "open") return;
     const standing = this.#runner.standing(ready.job.code);
     if (standing) this.#outbox.accompany(ready.job, standing);
   }
@@ -262,7 +263,7 @@ export class Studio {
       remotes: {},
       finishedAt: this.#options.now(),
     };
-    const rest = chargeFor(job, this.#options).returnRest();
+    const rest = chargeFor(job, this.#options)?.returnRest();
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);
   }
@@ -278,7 +279,7 @@ export class Studio {
     if (outcome !== "queued" && outcome !== "running") {
       observe.jobFinished({ door, model: job.brief.model, outcome });
     }
-    this.#outbox.add(job);
+    if (job.delivery.state === "open") this.#outbox.add(job);
   }
 
   // === Rights

@@ -160,9 +160,9 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const deliverers = new Map<string, Deliverer>();
   const studio = new Studio({
     catalogue,
-    provider: (id) => providers.get(id),
+    provider: providers.get,
     ...createEnhancer(config, fetches.any),
-    policy: createPolicy(config.policyRules),
+    ...(config.policyRules.length > 0 && { policy: createPolicy(config.policyRules) }),
     ledger: sqliteLedger(database),
     archive: sqliteArchive(database),
     pictures,
@@ -170,12 +170,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     imaging,
     estimate,
     queue,
-    quota: createQuota({
-      perDay: config.QUOTA_IMAGES_PER_DAY,
-      perMinute: config.QUOTA_IMAGES_PER_MINUTE,
-      store: sqliteQuota(database),
-      now,
-    }),
+    ...createQuotas(config, database),
     deliverers,
     firstRetryMs: 1000,
     operators: config.operators,
@@ -187,7 +182,8 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     ttlMs,
     keyTtlMs,
     newSeed: randomSeed,
-    digest: (text) => hash("sha256", text, "hex"),
+    // Without further options its answer is hex.
+    digest: hash.bind(undefined, "sha256") as (text: string) => string,
     observe: metrics.observe,
     now,
     log,
@@ -207,6 +203,13 @@ function doorSettings(config: Config): DoorSettings {
     streamProgress: config.STREAM_PROGRESS,
     keepImagesAlive: config.IMAGES_KEEP_ALIVE,
   };
+}
+
+function createQuotas(config: Config, database: Database) {
+  const { QUOTA_IMAGES_PER_DAY: perDay, QUOTA_IMAGES_PER_MINUTE: perMinute } = config;
+  if (perDay === 0 && perMinute === 0) return {};
+  const store = sqliteQuota(database);
+  return { quota: createQuota({ perDay, perMinute, store, now: Date.now }) };
 }
 
 function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {

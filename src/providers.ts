@@ -187,7 +187,7 @@ export interface ActiveProvider extends ServedProvider {
 /** The providers that are on, by their ids. */
 export interface Providers {
   /** The provider with this id, or its stand-in. Throws where the configuration has neither. */
-  get(id: string): ActiveProvider;
+  readonly get: (id: string) => ActiveProvider;
 }
 
 /** Makes every provider that the configuration turns on. */

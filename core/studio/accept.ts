@@ -8,7 +8,7 @@ import type { Plan } from "../pipeline/plan.ts";
 import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
 import type { Dispatch, Lease, Ticket } from "../queue.ts";
-import { type Charge, freeOfCharge, type Quota } from "../quota.ts";
+import type { Charge, Quota } from "../quota.ts";
 import type { Requester } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./runner.ts";
@@ -37,7 +37,8 @@ export interface AcceptTools extends PipelineTools {
   readonly ledger: Ledger;
   readonly archive: Archive;
   readonly queue: Dispatch;
-  readonly quota: Quota;
+  /** Absent where there are no quotas. */
+  readonly quota?: Quota;
   /** Ids of requesters who may see and cancel everything and have no quota. */
   readonly operators: ReadonlySet<string>;
   /** How long an idempotency key is remembered, in milliseconds. */
@@ -67,9 +68,7 @@ export async function accept(
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { ticket, lease }, tools);
   if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job) };
-  if (acceptance.outcome === "over-quota") {
-    throw await tools.quota.refusal(job.requester.id, job.brief.count);
-  }
+  if (acceptance.outcome === "over-quota") throw await refusalFor(job, tools);
   const start = plan && { plan, lease };
   return {
     job: begun,
@@ -99,13 +98,18 @@ function repeats(job: Job, { provider }: Route): Notice[] {
   return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }
 
-/** The charge of a job, without the pictures that were made already. */
+async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Promise<Error> {
+  if (!quota) throw new Error("Nothing is charged without a quota.");
+  return quota.refusal(requester.id, brief.count);
+}
+
+/** The charge of a job, without the pictures that were made already; undefined where nothing is charged. */
 export function chargeFor(
   { requester, brief, pictures, createdAt }: Job,
-  tools: AcceptTools,
-): Charge {
-  if (tools.operators.has(requester.id)) return freeOfCharge();
-  const charge = tools.quota.charge(requester.id, brief.count, createdAt);
+  { operators, quota }: AcceptTools,
+): Charge | undefined {
+  if (!quota || operators.has(requester.id)) return undefined;
+  const charge = quota.charge(requester.id, brief.count, createdAt);
   charge.keep(pictures.length);
   return charge;
 }
@@ -115,7 +119,7 @@ function jobFrom(
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
-  const { spoiler } = policy.judge(`${brief.words}\n${brief.negative}`);
+  const spoiler = policy?.judge(`${brief.words}\n${brief.negative}`).spoiler;
   const { door, place, direct } = delivery;
   return {
     code: newCode(),
@@ -187,7 +191,7 @@ function withPlan(
 
 async function store(
   job: Job,
-  charge: Charge,
+  charge: Charge | undefined,
   { ticket, lease }: { readonly ticket: Ticket; readonly lease: Lease | undefined },
   { ledger, keyTtlMs }: AcceptTools,
 ): Promise<Acceptance> {
@@ -196,7 +200,7 @@ async function store(
     ticket.leave();
   };
   try {
-    const acceptance = await ledger.accept(job, charge.whole, keyTtlMs);
+    const acceptance = await ledger.accept(job, charge?.whole ?? [], keyTtlMs);
     if (acceptance.outcome !== "accepted") giveUp();
     return acceptance;
   } catch (error) {

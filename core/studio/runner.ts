@@ -18,7 +18,8 @@ export interface RunnerTools extends PipelineTools {
 /** A stored job that is ready to be worked on. */
 export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
   readonly job: Job;
-  readonly charge: Charge;
+  /** Absent where there are no quotas. */
+  readonly charge: Charge | undefined;
   /** Added to the notices of the work itself. */
   readonly notices: readonly Notice[];
   /** An earlier process accepted it. */
@@ -37,7 +38,8 @@ interface Live extends Ready {
   ended: boolean;
   /** How many of its pictures are on disk with its end. */
   settled: number;
-  readonly changes: Changes;
+  /** Made for the first watcher. */
+  changes: Changes | undefined;
   /** The job in its final state; rejects only when the process stops before that. */
   readonly finished: Promise<Job>;
   readonly resolve: (job: Job) => void;
@@ -89,7 +91,9 @@ export class JobRunner {
   /** How a job stands that is being worked on, now and from now on; undefined when it is not. */
   standing(code: string): JobStanding | undefined {
     const live = this.#live.get(code);
-    return live && standingOf(() => this.status(code), live.changes);
+    if (!live) return undefined;
+    live.changes ??= new Changes();
+    return standingOf(() => this.status(code), live.changes);
   }
 
   /** Makes a private job public. */
@@ -145,7 +149,7 @@ export class JobRunner {
       },
       onProgress(number, progress) {
         live.progress.set(number, progress);
-        live.changes.tell();
+        live.changes?.tell();
       },
       onPicture: (picture) => this.#keep(live, picture),
       onCallEnded() {
@@ -159,7 +163,7 @@ export class JobRunner {
     live.calls++;
     if (live.begun) return live.begun;
     live.begun = this.#recordBegin(live, plan);
-    live.changes.tell();
+    live.changes?.tell();
     return live.begun;
   }
 
@@ -179,7 +183,7 @@ export class JobRunner {
   #keep(live: Live, picture: Picture): Promise<void> | undefined {
     const pictures = [...live.job.pictures, picture].sort((a, b) => a.number - b.number);
     live.job = { ...live.job, pictures };
-    live.charge.keep(1);
+    live.charge?.keep(1);
     const last = !live.ended && missingPictures(live.job).length === 0;
     return last || isFinished(live.job)
       ? undefined
@@ -220,7 +224,7 @@ export class JobRunner {
     live.ticket.leave();
     this.#live.delete(live.job.code);
     live.reject(reason);
-    live.changes.tell();
+    live.changes?.tell();
   }
 
   async #finish(live: Live, job: Job): Promise<void> {
@@ -231,14 +235,14 @@ export class JobRunner {
     this.#live.delete(job.code);
     this.#onFinished(live.job);
     live.resolve(live.job);
-    live.changes.tell();
+    live.changes?.tell();
   }
 
   /** Stores the end of a job. Where that fails its pictures are lost, so a job that was done fails with that error. */
   async #settle(live: Live, running: number): Promise<void> {
     live.settled = live.job.pictures.length;
     try {
-      await this.#tools.ledger.settle(live.job, live.charge.returnRest(running));
+      await this.#tools.ledger.settle(live.job, live.charge?.returnRest(running));
     } catch (error) {
       const { code } = live.job;
       this.#tools.log.error({ job: code, error }, "the end of a job could not be stored");
@@ -249,7 +253,7 @@ export class JobRunner {
 
   /** Stores the pictures of a cancelled job that still came, and gives back the charge for the others. */
   async #settleLate(live: Live): Promise<void> {
-    const late = live.job.pictures.length > live.settled || live.charge.open > 0;
+    const late = live.job.pictures.length > live.settled || (live.charge?.open ?? 0) > 0;
     if (late && isFinished(live.job)) await this.#settle(live, 0);
   }
 }
@@ -270,7 +274,7 @@ function toLive(ready: Ready): Live {
     begun: undefined,
     ended: false,
     settled: 0,
-    changes: new Changes(),
+    changes: undefined,
     finished,
     resolve,
     reject,

@@ -22,7 +22,9 @@ class SqliteLedger implements Ledger {
     return this.#database.write((): Acceptance => {
       const known = this.#holderOf(job, keyTtlMs);
       if (known) return { outcome: "known", job: known };
-      if (!takeCharges(this.#database, charges)) return { outcome: "over-quota" };
+      if (charges.length > 0 && !takeCharges(this.#database, charges)) {
+        return { outcome: "over-quota" };
+      }
       this.#run(
         `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -57,7 +59,7 @@ class SqliteLedger implements Ledger {
 
   settle(job: Job, refunds: readonly QuotaCharge[] = []) {
     return this.#database.write(() => {
-      giveBack(this.#database, refunds);
+      if (refunds.length > 0) giveBack(this.#database, refunds);
       if (!this.#endPromise(job) && !this.#replaceRecord(job)) return;
       for (const picture of job.pictures) this.#index(job.code, picture);
     });
