@@ -28,7 +28,10 @@ export interface ErrorDetails {
   /** `transient`: no work was started, so a retry is safe; `paid`: the work may have been charged for. */
   "provider-failed": { provider: string; fault: ProviderFault; transient: boolean; paid: boolean };
   "timed-out": { afterMs: number };
-  cancelled: { by: "caller" | "shutdown" };
+  /** Its requester, or an operator, did not want it any more. */
+  cancelled: NoDetails;
+  /** This process ends: what it had accepted goes on in the next one, anything else was not taken. */
+  restarting: NoDetails;
   /** The process died twice while this job was at the image service. */
   interrupted: NoDetails;
   /** The job was not made within its time to live. */

@@ -123,7 +123,7 @@ function sumUp(results: readonly PromiseSettledResult<Made>[], kept: number) {
   const errors = results
     .filter((result) => result.status === "rejected")
     .map(({ reason }): unknown => reason);
-  const fatal = errors.find((error) => !isImageError(error) || error.code === "cancelled");
+  const fatal = errors.find((error) => !isImageError(error) || isEnd(error));
   const first = errors[0] as AnyImageError | undefined;
   const got = kept + made.length;
   if (fatal ?? (first && got === 0)) throw (fatal ?? first) as Error;
@@ -141,6 +141,11 @@ function sumUp(results: readonly PromiseSettledResult<Made>[], kept: number) {
     notices: [...unique(made.flatMap(({ notices }) => notices)), ...failed],
     facts: made.find(({ facts }) => facts.madeBy)?.facts ?? {},
   };
+}
+
+/** The whole job has ended, and not this picture alone. */
+function isEnd({ code }: AnyImageError): boolean {
+  return code === "cancelled" || code === "restarting";
 }
 
 function unique(notices: readonly Notice[]): Notice[] {

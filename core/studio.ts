@@ -47,7 +47,7 @@ export class Studio {
 
   /**
    * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
+   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
    * `storage-failed`, and then nothing was charged.
    */
   submit(request: ImageRequest, submission: Submission): Promise<Job> {
@@ -70,7 +70,7 @@ export class Studio {
   }
 
   /**
-   * The job in its final state. Rejects with `not-found`, and with `cancelled` when this process stops before the end or
+   * The job in its final state. Rejects with `not-found`, and with `restarting` when this process stops before the end or
    * does not work on it.
    */
   async finished(code: string): Promise<Job> {
@@ -78,7 +78,7 @@ export class Studio {
     if (live) return live;
     const job = await this.#options.archive.find(code);
     if (!job) throw new ImageError("not-found", { code });
-    if (!isFinished(job)) throw new ImageError("cancelled", { by: "shutdown" });
+    if (!isFinished(job)) throw new ImageError("restarting", {});
     return job;
   }
 
@@ -133,11 +133,7 @@ export class Studio {
   }
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
-  sameRequests(
-    requester: Requester,
-    request: ImageRequest,
-    endedAfter: number,
-  ): Promise<readonly Job[]> {
+  sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
     const fingerprint = this.fingerprint(requester, request);
     return this.#options.archive.sameRequests(fingerprint, endedAfter);
   }
@@ -228,7 +224,7 @@ export class Studio {
   }
 
   async #accept(draft: () => Draft, submission: Submission): Promise<Job> {
-    if (this.#stopping) throw new ImageError("cancelled", { by: "shutdown" });
+    if (this.#stopping) throw new ImageError("restarting", {});
     const { job, ready } = await accept(draft(), submission, this.#options);
     if (ready) this.#begin(ready);
     return job;

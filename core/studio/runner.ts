@@ -113,7 +113,7 @@ export class JobRunner {
   /** Ends a job: waiting pictures leave the line, calls are stopped where the provider can stop them. */
   cancel(code: string): boolean {
     const live = this.#live.get(code);
-    if (live) this.#abandon(live, new ImageError("cancelled", { by: "caller" }));
+    if (live) this.#abandon(live, new ImageError("cancelled", {}));
     return live !== undefined;
   }
 
@@ -122,7 +122,7 @@ export class JobRunner {
    * runs any more.
    */
   async stop(graceMs: number): Promise<void> {
-    const stopped = new ImageError("cancelled", { by: "shutdown" });
+    const stopped = new ImageError("restarting", {});
     for (const live of this.#live.values()) if (!live.begun) this.#abandon(live, stopped);
     const work = [...this.#work.values()].map(({ ended }) => ended);
     await allEnded([...this.#ends(), ...work], graceMs);
@@ -215,7 +215,7 @@ export class JobRunner {
     if (live.ended) return;
     live.ended = true;
     live.controller.abort(reason);
-    if (reason.code === "cancelled" && reason.details.by === "shutdown") this.#leave(live, reason);
+    if (reason.code === "restarting") this.#leave(live, reason);
     else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
   }
 

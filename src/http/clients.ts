@@ -3,6 +3,7 @@ import type { Defaults } from "../../core/brief.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
+import type { Submission } from "../../core/studio/accept.ts";
 import { type Door, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
 import { isUnderWay } from "./progress.ts";
@@ -10,11 +11,20 @@ import { isUnderWay } from "./progress.ts";
 /** The name of this door among the doors that take jobs. */
 export const httpDoor = "http";
 
-/** For this long a retry can take over a finished job, and a refused client is expected to retry. */
+/**
+ * For this long a retry can take over a finished job, a refused client is expected to retry, and the client of a job
+ * that goes on after a restart is expected to come back for it.
+ */
 const takeoverMs = 120_000;
 
 /** The most times that are remembered for one request. */
 const maxNoted = 16;
+
+/** What a client wants: two wishes with the same identity, at the same endpoint, are the same request. */
+export interface Wish {
+  readonly identity: object;
+  submit(submission: Submission): Promise<Job>;
+}
 
 /** The client that asks for a picture, and how it asks. */
 export interface Asking {
@@ -30,25 +40,31 @@ export interface Asking {
 }
 
 /** Submits a request, or takes over the job of an earlier try; releases it when the client is gone. */
-export async function askFor(
+export function askFor(
   door: Door,
   context: RequestContext,
   request: ImageRequest,
+  how: Pick<Asking, "endpoint" | "defaults">,
+): Promise<Hold> {
+  const submit = (submission: Submission) => door.studio.submit(request, submission);
+  return askForWish(door, context, { identity: request, submit }, how);
+}
+
+/** The same for what is submitted in another way. */
+export async function askForWish(
+  door: Door,
+  context: RequestContext,
+  wish: Wish,
   { endpoint, defaults }: Pick<Asking, "endpoint" | "defaults">,
 ): Promise<Hold> {
   const { req } = context;
-  const hold = await door.clients.ask(request, {
+  const hold = await door.clients.ask(wish, {
     requester: context.get("requester"),
     endpoint,
     defaults,
     key: req.header("idempotency-key") || undefined,
     isRetry: Number(req.header("x-stainless-retry-count") ?? 0) >= 1,
   });
-  return holdFor(context, hold);
-}
-
-/** Names the hold's job in the answer and releases it when the client is gone. */
-export function holdFor(context: RequestContext, hold: Hold): Hold {
   context.set("held", { code: hold.job.code, replayed: hold.replayed });
   onGone(context, (answered) => hold.release(answered));
   return hold;
@@ -88,17 +104,17 @@ export class Clients {
     this.#now = options.now;
   }
 
-  /** Takes over the job of an earlier try of this request, or submits a new one. */
-  async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
-    const refused = () => this.#note(this.#refusals, this.#identityOf(request, asking));
+  /** Takes over the job of an earlier try of this wish, or submits a new one. */
+  async ask(wish: Wish, asking: Asking): Promise<Hold> {
+    const refused = () => this.#note(this.#refusals, this.#identityOf(wish, asking));
     const mayTakeOver = asking.isRetry || this.#orphans.size > 0;
     if (asking.key === undefined && mayTakeOver) {
-      const earlier = await this.#takeOver(request, asking);
+      const earlier = await this.#takeOver(wish, asking);
       if (earlier) return { ...earlier, refused };
     }
     const askedAt = this.#now();
     try {
-      const job = await this.#submit(request, asking);
+      const job = await this.#submit(wish, asking);
       return { ...this.#hold(job, false), replayed: endedBefore(job, askedAt), refused };
     } catch (error) {
       if (invitesRetry(error)) refused();
@@ -106,15 +122,11 @@ export class Clients {
     }
   }
 
-  /** Holds a job that was submitted in another way. */
-  hold(job: Job): Hold {
-    return this.#hold(job, false);
-  }
-
-  /** Treats the jobs of an earlier process as jobs whose clients hung up. */
+  /** Treats the jobs of an earlier process as jobs whose clients hung up; these have longer to come back. */
   adopt(jobs: readonly Job[]): void {
+    const graceMs = Math.max(this.#graceMs, takeoverMs);
     for (const job of jobs) {
-      if (job.delivery.door === httpDoor) this.#orphan(job);
+      if (job.delivery.door === httpDoor) this.#orphan(job, graceMs);
     }
   }
 
@@ -127,14 +139,14 @@ export class Clients {
   // === Asking
 
   /** Submits under the client's key. Where that key's job failed and may be retried, a key derived from it is used. */
-  async #submit(request: ImageRequest, asking: Asking): Promise<Job> {
+  async #submit(wish: Wish, asking: Asking): Promise<Job> {
     const { requester, endpoint, key, defaults } = asking;
     const askedAt = this.#now();
     const delivery = { door: httpDoor, place: { endpoint }, direct: true };
     const submission = { requester, delivery, ...(defaults && { defaults: [defaults] }) };
-    if (key === undefined) return this.#studio.submit(request, submission);
+    if (key === undefined) return wish.submit(submission);
     for (let current = key; ; ) {
-      const job = await this.#studio.submit(request, { ...submission, key: current });
+      const job = await wish.submit({ ...submission, key: current });
       const error = endedBefore(job, askedAt) && job.error;
       if (!error || !invitesRetry(revivedError(error))) return job;
       current = `${key} ${job.code}`;
@@ -145,9 +157,9 @@ export class Clients {
    * Orphans first. A retry may also take over a job that a client still holds or has got, because the end of its own
    * connection may be unnoticed; not so where its earlier try was refused, which a retry has to make again.
    */
-  async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
+  async #takeOver(wish: Wish, asking: Asking): Promise<Hold | undefined> {
     const since = this.#now() - takeoverMs;
-    const sameRequests = await this.#studio.sameRequests(asking.requester, request, since);
+    const sameRequests = await this.#studio.sameRequests(asking.requester, wish.identity, since);
     const own = sameRequests.filter(
       ({ key, delivery }) =>
         key === null && (delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint,
@@ -155,7 +167,7 @@ export class Clients {
     const eligible = own.filter((job) => this.#mayBeTakenOver(job));
     const orphan = eligible.find(({ code }) => this.#orphans.has(code));
     if (orphan) return this.#hold(orphan, asking.isRetry);
-    if (!asking.isRetry || this.#wasRefused(request, asking)) return undefined;
+    if (!asking.isRetry || this.#wasRefused(wish, asking)) return undefined;
     const retries = (job: Job) => this.#takeovers.get(job.code)?.length ?? 0;
     const [first] = eligible.sort(
       (a, b) => Number(isFinished(a)) - Number(isFinished(b)) || retries(a) - retries(b),
@@ -171,8 +183,8 @@ export class Clients {
   // === Refusals: one retry follows each
 
   /** True where this retry follows a refusal rather than a broken connection. Uses that refusal up. */
-  #wasRefused(request: ImageRequest, asking: Asking): boolean {
-    const identity = this.#identityOf(request, asking);
+  #wasRefused(wish: Wish, asking: Asking): boolean {
+    const identity = this.#identityOf(wish, asking);
     const times = this.#refusals.get(identity) ?? [];
     const [first, ...left] = times.filter((time) => this.#isRecent(time));
     if (left.length > 0) this.#refusals.set(identity, left);
@@ -195,8 +207,8 @@ export class Clients {
     return this.#now() - time < takeoverMs;
   }
 
-  #identityOf(request: ImageRequest, { requester, endpoint }: Asking): string {
-    return this.#studio.fingerprint(requester, { endpoint, request });
+  #identityOf({ identity }: Wish, { requester, endpoint }: Asking): string {
+    return this.#studio.fingerprint(requester, { endpoint, request: identity });
   }
 
   // === Holding
@@ -217,14 +229,14 @@ export class Clients {
         const others = (this.#holders.get(job.code) ?? 1) - 1;
         if (others > 0) this.#holders.set(job.code, others);
         else this.#holders.delete(job.code);
-        if (others === 0 && !answered) this.#orphan(job);
+        if (others === 0 && !answered) this.#orphan(job, this.#graceMs);
       },
     };
   }
 
-  #orphan(job: Job): void {
+  #orphan(job: Job, graceMs: number): void {
     if (job.key !== null) return;
-    const timer = setTimeout(() => void this.#endGrace(job), this.#graceMs);
+    const timer = setTimeout(() => void this.#endGrace(job), graceMs);
     timer.unref();
     this.#orphans.set(job.code, timer);
   }

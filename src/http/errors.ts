@@ -106,9 +106,16 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "cancelled",
-    message: ({ by }) =>
-      by === "shutdown" ? "The server is restarting. Try again." : "The picture was cancelled.",
+    message: () => "The picture was cancelled.",
     retryAfterMs: () => 2000,
+  },
+  restarting: {
+    status: 503,
+    type: "server_error",
+    code: "restarting",
+    message: () =>
+      "The server is restarting. Send the same request again in a few seconds: a picture that was under way goes on, and is not made twice.",
+    retryAfterMs: () => 5000,
   },
   interrupted: {
     status: 502,

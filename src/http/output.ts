@@ -32,7 +32,7 @@ export async function pictureBytes(
 ): Promise<Uint8Array> {
   const { signal } = context.req.raw;
   const bytes = await studio.bytesOf(picture, job, signal).catch((error: unknown) => {
-    throw signal.aborted ? new ImageError("cancelled", { by: "caller" }) : error;
+    throw signal.aborted ? new ImageError("cancelled", {}) : error;
   });
   if (bytes && picture.link) verify(bytes, job, imaging);
   if (!bytes) throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });

@@ -5,7 +5,7 @@ import { type Job, parseCode, type Recipe } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
-import { holdFor, httpDoor } from "./clients.ts";
+import { askForWish, type Wish } from "./clients.ts";
 import type { Door, RequestContext } from "./context.ts";
 import { given, withOurNames } from "./fields.ts";
 import { noticeText } from "./notices.ts";
@@ -31,13 +31,14 @@ export const againBody = z.object({
 /** `POST /v1/images/{code}/again`: makes the picture again, with the changes in the body. */
 export async function makeAgain(door: Door, context: RequestContext): Promise<Answer> {
   const body = parseBody(againBody, withOurNames(await readJson(context)));
-  const key = context.req.header("idempotency-key") || undefined;
-  const job = await door.studio.again(codeOf(context), toChanges(body), {
-    requester: context.get("requester"),
-    ...(key === undefined ? {} : { key }),
-    delivery: { door: httpDoor, place: { endpoint: "again" }, direct: true },
-  });
-  const done = await finishedJob(door, holdFor(context, door.clients.hold(job)));
+  const code = codeOf(context);
+  const changes = toChanges(body);
+  const wish: Wish = {
+    identity: { code, changes },
+    submit: (submission) => door.studio.again(code, changes, submission),
+  };
+  const hold = await askForWish(door, context, wish, { endpoint: "again" });
+  const done = await finishedJob(door, hold);
   return { json: recipeAnswer(door, context, done) };
 }
 
