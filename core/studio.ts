@@ -13,6 +13,7 @@ import {
   type Digest,
   type Draft,
   fingerprintOf,
+  jobOfKey,
   type Submission,
   takeUp,
 } from "./studio/accept.ts";
@@ -109,6 +110,11 @@ export class Studio {
     if (job && !job.private) return job;
     this.#codes.record(viewer.id);
     throw new ImageError("not-found", { code });
+  }
+
+  /** A requester's own job with this idempotency key. */
+  findByKey(requester: Requester, key: string): Promise<Job | undefined> {
+    return jobOfKey(requester, key, this.#options);
   }
 
   /** The newest job with a picture of exactly these bytes (by SHA-256), among those that this viewer may see. */

@@ -58,7 +58,7 @@ export async function accept(
   tools: AcceptTools,
 ): Promise<{ readonly job: Job; readonly ready?: Ready }> {
   const job = jobFrom(draft, submission, tools);
-  const earlier = await earlierJob(job, tools);
+  const earlier = job.key === null ? undefined : await jobOfKey(job.requester, job.key, tools);
   if (earlier) return { job: sameRequest(earlier, job) };
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
@@ -143,10 +143,13 @@ function jobFrom(
   };
 }
 
-async function earlierJob({ key, requester }: Job, tools: AcceptTools): Promise<Job | undefined> {
-  return key === null
-    ? undefined
-    : tools.archive.findByKey(requester.id, key, tools.now() - tools.keyTtlMs);
+/** The job that this requester's key stands for, as long as keys are remembered. */
+export function jobOfKey(
+  { id }: Requester,
+  key: string,
+  { archive, now, keyTtlMs }: Pick<AcceptTools, "archive" | "now" | "keyTtlMs">,
+): Promise<Job | undefined> {
+  return archive.findByKey(id, key, now() - keyTtlMs);
 }
 
 function sameRequest(earlier: Job, job: Job): Job {

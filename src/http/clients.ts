@@ -1,4 +1,4 @@
-import { revivedError } from "../../core/errors.ts";
+import { ImageError, revivedError } from "../../core/errors.ts";
 import type { Defaults } from "../../core/brief.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
@@ -122,6 +122,13 @@ export class Clients {
     }
   }
 
+  /** Cancels what its requester asked for with this key, where it has not ended yet. Throws `not-found`. */
+  async cancel(requester: Requester, key: string): Promise<Job> {
+    const job = await this.#newestOfKey(requester, key);
+    if (!job) throw new ImageError("not-found", { code: key.slice(0, 40) });
+    return this.#studio.cancel(job.code, requester);
+  }
+
   /** Treats the jobs of an earlier process as jobs whose clients hung up; these have longer to come back. */
   adopt(jobs: readonly Job[]): void {
     const graceMs = Math.max(this.#graceMs, takeoverMs);
@@ -149,7 +156,17 @@ export class Clients {
       const job = await wish.submit({ ...submission, key: current });
       const error = endedBefore(job, askedAt) && job.error;
       if (!error || !invitesRetry(revivedError(error))) return job;
-      current = `${key} ${job.code}`;
+      current = nextKey(key, job);
+    }
+  }
+
+  async #newestOfKey(requester: Requester, key: string): Promise<Job | undefined> {
+    let newest: Job | undefined;
+    for (let current = key; ; ) {
+      const job = await this.#studio.findByKey(requester, current);
+      if (!job) return newest;
+      newest = job;
+      current = nextKey(key, job);
     }
   }
 
@@ -252,6 +269,11 @@ export class Clients {
     timer.unref();
     this.#orphans.set(job.code, timer);
   }
+}
+
+/** The key of the job that follows this one, which its client was invited to ask for again. */
+function nextKey(key: string, { code }: Job): string {
+  return `${key} ${code}`;
 }
 
 function endedBefore(job: Job, time: number): boolean {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Changes } from "../../core/studio/again.ts";
-import { ImageError } from "../../core/errors.ts";
+import { ImageError, invalidRequest } from "../../core/errors.ts";
 import { type Job, parseCode, type Recipe } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
@@ -40,6 +40,16 @@ export async function makeAgain(door: Door, context: RequestContext): Promise<An
   const hold = await askForWish(door, context, wish, { endpoint: "again" });
   const done = await finishedJob(door, hold);
   return { json: recipeAnswer(door, context, done) };
+}
+
+/** `POST /v1/images/cancel`: its client does not want any more what it asked for with this Idempotency-Key. */
+export async function cancelImage(door: Door, context: RequestContext): Promise<Answer> {
+  const key = context.req.header("idempotency-key");
+  if (!key) {
+    throw invalidRequest(null, "Send the Idempotency-Key of the request that is to be cancelled.");
+  }
+  const job = await door.clients.cancel(context.get("requester"), key);
+  return { json: recipeAnswer(door, context, job) };
 }
 
 function codeOf(context: RequestContext): string {

@@ -6,7 +6,7 @@ import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
 import { servePicture } from "./files.ts";
 import { generateImages, imagesBody } from "./images.ts";
 
-import { againBody, makeAgain, showRecipe } from "./recipes.ts";
+import { againBody, cancelImage, makeAgain, showRecipe } from "./recipes.ts";
 import { createResponse, responsesBody } from "./responses.ts";
 import {
   getModel,
@@ -145,6 +145,16 @@ export const routes: readonly Route[] = [
     body: againBody,
     parameters: [once],
     answer: "How the new picture was made, with its links",
+  },
+  {
+    method: "post",
+    path: "/images/cancel",
+    handle: cancelImage,
+    id: "cancelImage",
+    summary: "Cancel what was asked for with an Idempotency-Key: without one, hanging up does",
+    parameters: [header("Idempotency-Key", "That of the request that is to be cancelled.")],
+    answer:
+      "How the picture stands; a call that cannot be stopped runs on, and its picture is kept",
   },
   {
     method: "get",
