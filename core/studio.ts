@@ -120,9 +120,7 @@ export class Studio {
   /** The newest job with a picture of exactly these bytes (by SHA-256), among those that this viewer may see. */
   findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
     const { pictures } = this.#options;
-    return this.#isOperator(viewer)
-      ? pictures.findByHash(hash)
-      : pictures.findByHash(hash, viewer.id);
+    return pictures.findByHash(hash, this.#isOperator(viewer) ? undefined : viewer.id);
   }
 
   /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
