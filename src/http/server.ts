@@ -25,6 +25,12 @@ export interface ListenOptions {
   readonly ready: Promise<unknown>;
 }
 
+/**
+ * Balancers keep idle connections for 60 s or a little longer; one that this server closes first makes them answer 502
+ * now and then. A request's headers have longer than that, so that the two never meet.
+ */
+const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 80_000 };
+
 const idleCheckMs = 50;
 
 /** Listens. Rejects when the address is not available. Malformed requests get OpenAI's error envelope, too. */
@@ -39,7 +45,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   };
   /** The last answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
-  const server = createServer({ requireHostHeader: false }, handle)
+  const server = createServer({ requireHostHeader: false, ...timeouts }, handle)
     .on("checkExpectation", handle)
     .on("clientError", (error, socket) => {
       const answer = answers.get(socket);
