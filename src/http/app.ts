@@ -125,17 +125,22 @@ function responding({ door, scope }: AppOptions) {
     const facts = { request, method, path, status, tookMs: door.now() - startedAt };
     door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
     // A plain object of headers is sent by Node as it is.
-    const headers = { ...answer.headers, ...quota, ...usualHeaders(request, held) };
+    const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
     return new Response(body, { status, headers });
   };
 }
 
-function usualHeaders(request: string, held: Env["Variables"]["held"]): Record<string, string> {
-  const headers: Record<string, string> = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": exposedHeaders,
-    "x-request-id": request,
-  };
+/** The canonical paths that pages of other origins may not read. */
+const sameOriginPaths = new Set(
+  routes.filter(({ sameOrigin }) => sameOrigin).map(({ path }) => path),
+);
+
+function usualHeaders(path: string, request: string, held: Env["Variables"]["held"]) {
+  const headers: Record<string, string> = { "x-request-id": request };
+  if (!sameOriginPaths.has(path)) {
+    headers["access-control-allow-origin"] = "*";
+    headers["access-control-expose-headers"] = exposedHeaders;
+  }
   if (held) headers["x-drawbridge-code"] = held.code;
   if (held?.replayed) headers["idempotent-replayed"] = "true";
   return headers;
@@ -192,8 +197,9 @@ const preflightHeaders = {
   "access-control-allow-methods": allowed(routes).replaceAll(", ", ","),
 };
 
-/** Allows a page of any origin to send what it asks to send. */
+/** Allows a page of any origin to send what it asks to send, where it may read the answer. */
 function preflight({ req }: RequestContext): Answer {
+  if (sameOriginPaths.has(req.path)) return { status: 204 };
   const asked = req.header("access-control-request-headers");
   const headers = asked
     ? {
@@ -224,10 +230,17 @@ function requesterOf({ req }: RequestContext, checkKey: KeyCheck): Requester {
   return { id: `http:${checked.name}` };
 }
 
-/** Whether the request comes from this machine itself, and not through a reverse proxy on it. */
+/** "localhost" and what ends in it (RFC 6761) and loopback addresses, with or without a port. */
+const localHost = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Whether the request comes from this machine itself: not through a reverse proxy on it, and not from a page whose name
+ * was made to lead here (DNS rebinding), which sends that name as its host.
+ */
 function isLocal(context: RequestContext): boolean {
   const forwarded = ["x-forwarded-for", "x-real-ip", "forwarded"];
   if (forwarded.some((name) => context.req.header(name) !== undefined)) return false;
+  if (!localHost.test(context.req.header("host") ?? "")) return false;
   const address = nodeOf(context).incoming?.socket.remoteAddress ?? "";
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

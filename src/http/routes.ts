@@ -30,6 +30,8 @@ export interface Route {
   readonly handle: Handler;
   /** What it needs no key for: "open" is for everyone, "local" for this machine alone. */
   readonly access?: "open" | "local";
+  /** Pages of other origins may not read it. */
+  readonly sameOrigin?: true;
   /** People paste this whole address where a base address belongs, and clients add theirs to it. */
   readonly isPasted?: boolean;
   readonly id: string;
@@ -211,6 +213,7 @@ export const routes: readonly Route[] = [
     path: "/readyz",
     handle: showReadiness,
     access: "open",
+    sameOrigin: true,
     id: "showReadiness",
     summary: "Whether every door is connected",
     answer: "The state of each door; 503 while one is not connected",
@@ -220,6 +223,7 @@ export const routes: readonly Route[] = [
     path: "/metrics",
     handle: showMetrics,
     access: "local",
+    sameOrigin: true,
     id: "showMetrics",
     summary: "What was counted, for Prometheus; from this machine without a key",
     answer: "The metrics",

@@ -294,7 +294,11 @@ describe("the metrics", () => {
   const bare = (...headers: string[]) => ["GET /metrics HTTP/1.1", ...headers, "", ""].join("\r\n");
 
   test.each([
-    ["this machine itself", bare("Host: x"), 200],
+    ["this machine itself", bare("Host: 127.0.0.1:8787"), 200],
+    ["this machine by its name", bare("Host: localhost"), 200],
+    ["this machine by its newer address", bare("Host: [::1]:8787"), 200],
+    ["no page whose name was made to lead here", bare("Host: rebound.example:8787"), 401],
+    ["no page whose name looks like ours", bare("Host: 127.0.0.1.rebound.example"), 401],
     ["who has a key", bare("Host: x", "X-Forwarded-For: 9.9.9.9", key), 200],
     ["who comes through a proxy without one", bare("Host: x", "X-Forwarded-For: 9.9.9.9"), 401],
     ["who comes through another one", bare("Host: x", "Forwarded: for=9.9.9.9"), 401],
