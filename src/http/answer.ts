@@ -15,11 +15,17 @@ export interface Answer {
 
 /** A problem as an answer. Some clients show nothing but the reason phrase, so that says it in short, too. */
 export function refusalOf({ status, body, headers }: ApiProblem): Answer {
-  return { status, headers, json: body, reason: reasonPhrase(body.error.message) };
+  const reason = reasonPhrase(body.error.message);
+  return { status, headers, json: body, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** The first sentence, in the characters that a reason phrase may have. */
-function reasonPhrase(message: string): string {
+/** The first sentence in ASCII, which is all that a reason phrase may have; undefined where nothing is left of it. */
+function reasonPhrase(message: string): string | undefined {
   const sentence = /^.*?[.!?](?=\s|$)/su.exec(message)?.[0] ?? message;
-  return sentence.replace(/[^\x20-\x7e]+/g, "?").slice(0, 120);
+  const phrase = sentence
+    .replaceAll("…", "...")
+    // A name in other characters: without its marks nothing is missing.
+    .replace(/\s*"[^"]*[^\x20-\x7e"][^"]*"/g, "")
+    .replace(/[^\x21-\x7e]+/g, " ");
+  return phrase.trim().replace(/[:,]$/, "").slice(0, 120) || undefined;
 }

@@ -278,12 +278,10 @@ describe("every answer", () => {
 
   test.each([
     ["{", "The body has to be JSON."],
-    ['{"prompt":"a cat","model":"模型"}', 'The model "?" does not exist here.'],
-    [
-      '{"prompt":"a","model":"x\\r\\nInjected: 1"}',
-      'The model "x?Injected: 1" does not exist here.',
-    ],
-  ])("to %s says in its first line what is wrong", async (body, reason) => {
+    ['{"prompt":"a cat","model":"dalle"}', 'The model "dalle" does not exist here.'],
+    ['{"prompt":"a cat","model":"模型"}', "The model does not exist here."],
+    ['{"prompt":"a","model":"x\\r\\nInjected: 1"}', "The model does not exist here."],
+  ])("to %s says in its first line what is wrong, in ASCII alone", async (body, reason) => {
     const answered = await exchange(postOf("/v1/images/generations", body));
     expect(answered.reason).toBe(reason);
     expect(answered.headers.has("injected")).toBe(false);
