@@ -4,7 +4,7 @@ import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job, type Picture } from "./job.ts";
 import type { QuotaState } from "./quota.ts";
-import type { ImageRequest, Requester } from "./request.ts";
+import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
 import {
   type AcceptTools,
@@ -17,7 +17,7 @@ import {
   takeUp,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
-import { CodeGuard } from "./studio/code-guard.ts";
+import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
@@ -60,7 +60,7 @@ export class Studio {
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const parent = await this.find(code, submission.requester);
+    const parent = await this.find(code, { ...submission.requester, address: submission.address });
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
@@ -101,13 +101,14 @@ export class Studio {
   }
 
   /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
-  async find(code: string, viewer: Requester): Promise<Job> {
+  async find(code: string, viewer: Viewer): Promise<Job> {
     const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
     // Asking for one's own is no guess.
     if (job && this.#owns(job, viewer)) return job;
-    this.#codes.check(viewer.id);
+    const guesser = guesserOf(viewer);
+    this.#codes.check(guesser);
     if (job && !job.private) return job;
-    this.#codes.record(viewer.id);
+    this.#codes.record(guesser);
     throw new ImageError("not-found", { code });
   }
 

@@ -206,6 +206,7 @@ function doorSettings(config: Config): DoorSettings {
     answerTasks: config.ANSWER_AUXILIARY,
     streamProgress: config.STREAM_PROGRESS,
     keepImagesAlive: config.IMAGES_KEEP_ALIVE,
+    trustProxy: config.TRUST_PROXY,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Catalogue } from "../../core/catalogue.ts";
 import type { Imaging } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import type { Requester } from "../../core/request.ts";
+import type { Requester, Viewer } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
 
@@ -61,6 +61,8 @@ export interface DoorSettings {
   readonly keepImagesAlive: boolean;
   /** How long such an answer may be silent. */
   readonly keepAliveEveryMs: number;
+  /** Believe the forwarded headers that a reverse proxy sets. */
+  readonly trustProxy: boolean;
 }
 
 /** The settings of an owner who chose nothing. */
@@ -70,6 +72,7 @@ export const standardSettings: DoorSettings = {
   progressEveryMs: 5_000,
   keepImagesAlive: false,
   keepAliveEveryMs: 10_000,
+  trustProxy: false,
 };
 
 /** What this door tells the metrics. */
@@ -107,6 +110,15 @@ function originOf(context: RequestContext, trustProxy: boolean): string {
   const scheme = first("x-forwarded-proto") ?? protocol.replace(":", "");
   const forwarded = `${scheme}://${first("x-forwarded-host") ?? host}`;
   return URL.canParse(forwarded) && /^https?$/.test(scheme) ? new URL(forwarded).origin : origin;
+}
+
+/** Who asks, with the address that tells those apart who share a key. */
+export function viewerOf({ settings }: Door, context: RequestContext): Viewer {
+  const forwarded = settings.trustProxy ? context.req.header("x-forwarded-for") : undefined;
+  // The last one is the proxy's own word; the client may have sent those before it.
+  const said = forwarded?.split(",").at(-1)?.trim();
+  const address = said || nodeOf(context).incoming?.socket.remoteAddress;
+  return { ...context.get("requester"), address };
 }
 
 /** The pictures of a job with the links that the asking client can follow. */

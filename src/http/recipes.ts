@@ -6,14 +6,14 @@ import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
 import { holdFor, httpDoor } from "./clients.ts";
-import type { Door, RequestContext } from "./context.ts";
+import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { given, withOurNames } from "./fields.ts";
 import { noticeText } from "./notices.ts";
 import { finishedJob } from "./progress.ts";
 
 /** `GET /v1/images/{code}`: how a picture was made, from whatever door it came. */
 export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
-  const job = await door.studio.find(codeOf(context), context.get("requester"));
+  const job = await door.studio.find(codeOf(context), viewerOf(door, context));
   return { json: recipeAnswer(door, context, job) };
 }
 
@@ -34,6 +34,7 @@ export async function makeAgain(door: Door, context: RequestContext): Promise<An
   const key = context.req.header("idempotency-key") || undefined;
   const job = await door.studio.again(codeOf(context), toChanges(body), {
     requester: context.get("requester"),
+    address: viewerOf(door, context).address,
     ...(key === undefined ? {} : { key }),
     delivery: { door: httpDoor, place: { endpoint: "again" }, direct: true },
   });

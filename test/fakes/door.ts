@@ -51,7 +51,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     catalogue,
     imaging,
     links: createLinks({ publicUrl, trustProxy }),
-    settings: { ...standardSettings, ...settings },
+    settings: { ...standardSettings, trustProxy, ...settings },
     observe: { taskAnswered: (client, kind) => void tasks.push(`${client} ${kind}`) },
     log: silentLog,
     now: Date.now,
