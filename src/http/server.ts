@@ -23,13 +23,20 @@ export interface ListenOptions {
   readonly log: Log;
   /** Requests that come before this wait for it. */
   readonly ready: Promise<unknown>;
+  /** Connections above so many are dropped. */
+  readonly maxConnections?: number;
+  /** For how long the head of a request may arrive; 20 s unless it is said. */
+  readonly headMs?: number;
 }
 
 const idleCheckMs = 50;
 
+/** How often dropped connections are spoken of. */
+const dropLogMs = 60_000;
+
 /** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, log, ready } = options;
+  const { host, port, log, ready, maxConnections, headMs = 20_000 } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
   // Answered as a usual request: who expects what we do not know is told nothing about it.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -39,14 +46,22 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   };
   /** The last answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
-  const server = createServer({ requireHostHeader: false }, handle)
+  // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
+  const times = { headersTimeout: headMs, connectionsCheckingInterval: headMs / 4 };
+  const server = createServer({ requireHostHeader: false, ...times }, handle)
     .on("checkExpectation", handle)
+    .on(
+      "drop",
+      seldom(dropLogMs, () => log.warn({ maxConnections }, "connections are dropped")),
+    )
     .on("clientError", (error, socket) => {
       const answer = answers.get(socket);
       const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
       if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
       else socket.destroy();
     });
+
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
   async function close(graceMs: number): Promise<void> {
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
@@ -67,6 +82,16 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
       resolve({ url: urlOf(server.address() as AddressInfo, host), close });
     });
   });
+}
+
+/** Does it at most once in so many milliseconds. */
+function seldom(everyMs: number, work: () => void): () => void {
+  let nextAt = 0;
+  return () => {
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + everyMs;
+    work();
+  };
 }
 
 /** `OPTIONS *` asks about the server as a whole; HTTP/1.0 names no host. */
