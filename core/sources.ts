@@ -68,6 +68,6 @@ export async function findSource(
 }
 
 /** Pictures that were sent are called by the SHA-256 of their bytes: only those who have them can name them. */
-function isSentId(id: string): boolean {
+export function isSentId(id: string): boolean {
   return /^[0-9a-f]{64}$/.test(id);
 }

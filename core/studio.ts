@@ -1,6 +1,5 @@
 import type { HistoryPage } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
-import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job, type Picture } from "./job.ts";
 import type { QuotaState } from "./quota.ts";
@@ -18,20 +17,21 @@ import {
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
+import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio works with, beside what its parts name. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+  readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
 }
 
-/** How long getting a picture from its service once more may take. */
-const refetchMs = 60_000;
-
 /** The one thing a door talks to: takes requests, keeps their promises. */
 export class Studio {
+  /** Pictures to be read in pieces, and in other forms. */
+  readonly kept: KeptPictures;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -41,6 +41,7 @@ export class Studio {
   constructor(options: StudioOptions) {
     this.#options = options;
     this.#codes = new CodeGuard(options.now);
+    this.kept = new KeptPictures(options);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
@@ -149,14 +150,8 @@ export class Studio {
   }
 
   /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { images, fetchPicture } = this.#options;
-    if (picture.hash) return images.read(picture.hash);
-    if (!picture.link) return undefined;
-    const deadline = createDeadline(refetchMs);
-    deadline.follow(signal);
-    const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
-    return bytes.finally(() => deadline.clear());
+  bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.kept.bytesOf(picture, job, signal);
   }
 
   /** Takes in a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */

@@ -21,7 +21,13 @@ import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
-import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
+import {
+  answersUnderWay,
+  createLinks,
+  type Door,
+  type DoorSettings,
+  standardSettings,
+} from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
@@ -90,6 +96,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
     catalogue,
     imaging,
     links,
+    underWay: answersUnderWay(),
     settings,
     observe,
     log,

@@ -1,4 +1,5 @@
 import type { ApiProblem } from "./errors.ts";
+import { jsonPieces, type Pieces } from "./pieces.ts";
 
 /** What a request is answered with; the app adds the headers that every answer has. */
 export interface Answer {
@@ -9,8 +10,18 @@ export interface Answer {
   readonly reason?: string;
   /** The body as JSON, whose content type goes without saying … */
   readonly json?: object;
+  /** … or in pieces, of which only a few are in memory at a time … */
+  readonly pieces?: Pieces;
   /** … or as it is. */
   readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+}
+
+/** The content type of JSON. */
+export const jsonHeaders = { "content-type": "application/json" } as const;
+
+/** An object as JSON that may hold `Base64Text`s. */
+export function jsonWithPictures(object: object): Answer {
+  return { headers: jsonHeaders, pieces: jsonPieces(object) };
 }
 
 /** A problem as an answer. Some clients show nothing but the reason phrase, so that says it in short, too. */

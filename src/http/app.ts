@@ -2,13 +2,14 @@ import { Hono } from "hono";
 import type { Result, Router } from "hono/router";
 import { TrieRouter } from "hono/router/trie-router";
 import type { Requester } from "../../core/request.ts";
-import { type Answer, refusalOf } from "./answer.ts";
+import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
 import { type Door, type Env, nodeOf, type RequestContext, type ServedDoor } from "./context.ts";
 import { docsFiles } from "./docs.ts";
 import { problemOf, Refusal } from "./errors.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
 import { pageFiles } from "./page.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
+import { inPieces } from "./pieces.ts";
 import { type Route, routes } from "./routes.ts";
 import { answerFile } from "./static-files.ts";
 
@@ -106,8 +107,6 @@ const exposedHeaders = [
   "x-ratelimit-reset",
 ].join(",");
 
-const jsonHeaders = { "content-type": "application/json" };
-
 /** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
 function responding({ door, scope }: AppOptions) {
   return async (context: RequestContext, work: Work): Promise<Response> => {
@@ -165,11 +164,12 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
   }
 }
 
-async function settled({ log }: Door, context: RequestContext, work: Work): Promise<Answer> {
+async function settled(door: Door, context: RequestContext, work: Work): Promise<Answer> {
   try {
-    return asText(await work(context));
+    const answer = asText(await work(context));
+    return answer.pieces ? await inPieces(door, context, answer, answer.pieces) : answer;
   } catch (error) {
-    return asText(refusalOf(problemOf(error, log, { path: context.req.path })));
+    return asText(refusalOf(problemOf(error, door.log, { path: context.req.path })));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
+import { Budget } from "../../core/budget.ts";
 import type { Catalogue } from "../../core/catalogue.ts";
 import type { Imaging } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
@@ -36,6 +37,8 @@ export interface Door {
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
   readonly links: Links;
+  /** The bytes of answers with pictures that are in memory at a time. */
+  readonly underWay: Budget;
   readonly settings: DoorSettings;
   readonly observe: DoorObserver;
   readonly log: Log;
@@ -74,6 +77,11 @@ export const standardSettings: DoorSettings = {
   keepAliveEveryMs: 10_000,
   trustProxy: false,
 };
+
+/** Room for more than a hundred large answers at a time. Others wait a while. */
+export function answersUnderWay(): Budget {
+  return new Budget({ total: 128 * 1024 * 1024, mostWaiting: 1_000, waitMs: 10_000 });
+}
 
 /** What this door tells the metrics. */
 export interface DoorObserver {
