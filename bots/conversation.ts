@@ -106,6 +106,7 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   "not-found": { retry: false, values: ({ code }) => ({ code }) },
   "not-yours": { retry: false },
   "key-reused": { retry: false },
+  overloaded: { retry: true, values: ({ retryAfterMs }, t) => later(retryAfterMs, t) },
   "too-many-lookups": {
     retry: false,
     values: ({ retryAfterMs }, t) => later(retryAfterMs, t),

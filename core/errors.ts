@@ -41,6 +41,8 @@ export interface ErrorDetails {
   /** An idempotency key was used again with a different request. */
   "key-reused": NoDetails;
   "too-many-lookups": { retryAfterMs: number };
+  /** Too much is read, sent or converted here at once. Nothing was charged for what was refused. */
+  overloaded: { retryAfterMs: number };
   "storage-failed": { problem: "full" | "unwritable"; paid: boolean };
   /** A bug, as it is kept with its job; the log has the rest. */
   internal: NoDetails;

@@ -66,3 +66,9 @@ export interface Requester {
   /** A BCP 47 language tag. */
   readonly locale?: string;
 }
+
+/** Who looks up the job of a code. */
+export interface Viewer extends Requester {
+  /** The network address that the request came from, where several people may share an `id`. */
+  readonly address?: string | undefined;
+}

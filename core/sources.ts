@@ -67,7 +67,7 @@ export async function findSource(
   return bytes && format && format !== "video" ? { id, format, bytes } : undefined;
 }
 
-/** The id of a sent picture is the SHA-256 of its bytes, so only a client that has the bytes knows it. */
-function isSentId(id: string): boolean {
+/** Pictures that were sent are called by the SHA-256 of their bytes: only those who have them can name them. */
+export function isSentId(id: string): boolean {
   return /^[0-9a-f]{64}$/.test(id);
 }

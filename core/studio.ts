@@ -1,10 +1,9 @@
 import type { HistoryPage } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
-import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job, type Picture } from "./job.ts";
 import type { QuotaState } from "./quota.ts";
-import type { ImageRequest, Requester } from "./request.ts";
+import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
 import {
   type AcceptTools,
@@ -18,21 +17,22 @@ import {
   takeUp,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
-import { CodeGuard } from "./studio/code-guard.ts";
+import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
+import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio needs beside the options of its parts. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+  readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
 }
 
-/** How long fetching a picture from its service again may take. */
-const refetchMs = 60_000;
-
 /** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
 export class Studio {
+  /** Pictures to be read in pieces, and in other forms. */
+  readonly kept: KeptPictures;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -42,6 +42,7 @@ export class Studio {
   constructor(options: StudioOptions) {
     this.#options = options;
     this.#codes = new CodeGuard(options.now);
+    this.kept = new KeptPictures(options);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
@@ -61,7 +62,7 @@ export class Studio {
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const parent = await this.find(code, submission.requester);
+    const parent = await this.find(code, { ...submission.requester, address: submission.address });
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
@@ -101,14 +102,15 @@ export class Studio {
     return this.#runner.status(code);
   }
 
-  /** The job with this code. Throws `not-found`, also for another person's private job, and `too-many-lookups`. */
-  async find(code: string, viewer: Requester): Promise<Job> {
+  /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
+  async find(code: string, viewer: Viewer): Promise<Job> {
     const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
     // An owner who looks up an own job is not guessing codes.
     if (job && this.#owns(job, viewer)) return job;
-    this.#codes.check(viewer.id);
+    const guesser = guesserOf(viewer);
+    this.#codes.check(guesser);
     if (job && !job.private) return job;
-    this.#codes.record(viewer.id);
+    this.#codes.record(guesser);
     throw new ImageError("not-found", { code });
   }
 
@@ -148,14 +150,8 @@ export class Studio {
   }
 
   /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { images, fetchPicture } = this.#options;
-    if (picture.hash) return images.read(picture.hash);
-    if (!picture.link) return undefined;
-    const deadline = createDeadline(refetchMs);
-    deadline.follow(signal);
-    const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
-    return bytes.finally(() => deadline.clear());
+  bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.kept.bytesOf(picture, job, signal);
   }
 
   /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */

@@ -21,10 +21,17 @@ import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
-import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
+import {
+  answersUnderWay,
+  createLinks,
+  type Door,
+  type DoorSettings,
+  standardSettings,
+} from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
+import { connectionsFor, openFilesCaution, openFilesLimit } from "./open-files.ts";
 import { createProviders } from "./providers.ts";
 import { DataDirError, generatedKey } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
@@ -73,6 +80,9 @@ interface Ground {
 
 async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
+  const openFiles = openFilesLimit();
+  const caution = openFilesCaution(openFiles);
+  if (caution) log.warn({ openFiles }, caution);
   const made = await createStudio(config, log, database);
   const { studio, catalogue, metrics, sweep } = made;
   const chatDoors = await openChatDoors(config, { log, database }, made);
@@ -86,6 +96,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
     catalogue,
     imaging,
     links,
+    underWay: answersUnderWay(),
     settings,
     observe,
     log,
@@ -104,7 +115,9 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
     scope: requests,
   });
   const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
-  const server = await listen(app, { host: config.HOST, port: config.PORT, log, ready });
+  const maxConnections = connectionsFor(openFiles);
+  const { HOST: host, PORT: port } = config;
+  const server = await listen(app, { host, port, log, ready, maxConnections });
   clients.adopt(await studio.resume());
   begin(undefined);
   for (const chatDoor of chatDoors) chatDoor.start();
@@ -202,6 +215,7 @@ function doorSettings(config: Config): DoorSettings {
     answerTasks: config.ANSWER_AUXILIARY,
     streamProgress: config.STREAM_PROGRESS,
     keepImagesAlive: config.IMAGES_KEEP_ALIVE,
+    trustProxy: config.TRUST_PROXY,
   };
 }
 

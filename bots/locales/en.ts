@@ -185,6 +185,7 @@ export const en = {
     "not-found": "There is no picture with the code {{code}}.",
     "not-yours": "This is somebody else’s.",
     "key-reused": "This was asked for already.",
+    overloaded: "The server has too much to do at once. Try again {{wait}}.",
     "too-many-lookups": "Too many codes that do not exist. Try again {{wait}}.",
     "storage-failed": "The server cannot write to its disk, so nothing was made.",
     "storage-failed_paid": "The server cannot write to its disk, so the picture is lost.",

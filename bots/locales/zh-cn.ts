@@ -152,6 +152,7 @@ export const zhCn: Locale = {
     "not-found": "没有编号为 {{code}} 的图片。",
     "not-yours": "这是别人的。",
     "key-reused": "这个请求已经提交过了。",
+    overloaded: "服务器一时太忙。请{{wait}}再试。",
     "too-many-lookups": "查询了太多不存在的编号。请{{wait}}再试。",
     "storage-failed": "服务器无法写入磁盘，没有画任何图。",
     "storage-failed_paid": "服务器无法写入磁盘，图片丢失了。",

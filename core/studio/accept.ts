@@ -9,13 +9,15 @@ import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
 import type { Dispatch, Lease, Ticket } from "../queue.ts";
 import type { Charge, Quota } from "../quota.ts";
-import type { Requester } from "../request.ts";
+import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./runner.ts";
 
 /** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
   readonly requester: Requester;
+  /** Of the viewer that a job to be made again is looked up for; it is kept nowhere. */
+  readonly address?: Viewer["address"];
   /** The same key from the same requester is the same job. */
   readonly key?: string;
   readonly private?: boolean;

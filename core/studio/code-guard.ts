@@ -1,10 +1,16 @@
 import { ImageError } from "../errors.ts";
+import type { Viewer } from "../request.ts";
 
 /** Failed look-ups that a viewer may make within the window. */
 const allowed = 10;
 const windowMs = 60_000;
 
-/** Prevents guessing of codes: after too many failed look-ups a viewer has to wait. */
+/** Whose guesses are counted together: a person's, or those of one address among the people who share an id. */
+export function guesserOf({ id, address }: Viewer): string {
+  return address === undefined ? id : `${id} ${address}`;
+}
+
+/** Makes codes not worth guessing: a viewer who looks up too many that do not exist has to wait. */
 export class CodeGuard {
   readonly #now: () => number;
   readonly #failures = new Map<string, { since: number; count: number }>();

@@ -2,13 +2,14 @@ import { Hono } from "hono";
 import type { Result, Router } from "hono/router";
 import { TrieRouter } from "hono/router/trie-router";
 import type { Requester } from "../../core/request.ts";
-import { type Answer, refusalOf } from "./answer.ts";
+import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
 import { type Door, type Env, nodeOf, type RequestContext, type ServedDoor } from "./context.ts";
 import { docsFiles } from "./docs.ts";
 import { problemOf, Refusal } from "./errors.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
 import { pageFiles } from "./page.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
+import { inPieces } from "./pieces.ts";
 import { type Route, routes } from "./routes.ts";
 import { answerFile } from "./static-files.ts";
 
@@ -106,9 +107,7 @@ const exposedHeaders = [
   "x-ratelimit-reset",
 ].join(",");
 
-const jsonHeaders = { "content-type": "application/json" };
-
-/** Turns the work for a request into its response: failures become answers, and each answer is logged. */
+/** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
 function responding({ door, scope }: AppOptions) {
   return async (context: RequestContext, work: Work): Promise<Response> => {
     const request = crypto.randomUUID();
@@ -125,17 +124,22 @@ function responding({ door, scope }: AppOptions) {
     const facts = { request, method, path, status, tookMs: door.now() - startedAt };
     door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
     // A plain object of headers is sent by Node as it is.
-    const headers = { ...answer.headers, ...quota, ...usualHeaders(request, held) };
+    const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
     return new Response(body, { status, headers });
   };
 }
 
-function usualHeaders(request: string, held: Env["Variables"]["held"]): Record<string, string> {
-  const headers: Record<string, string> = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": exposedHeaders,
-    "x-request-id": request,
-  };
+/** The canonical paths that pages of other origins may not read. */
+const sameOriginPaths = new Set(
+  routes.filter(({ sameOrigin }) => sameOrigin).map(({ path }) => path),
+);
+
+function usualHeaders(path: string, request: string, held: Env["Variables"]["held"]) {
+  const headers: Record<string, string> = { "x-request-id": request };
+  if (!sameOriginPaths.has(path)) {
+    headers["access-control-allow-origin"] = "*";
+    headers["access-control-expose-headers"] = exposedHeaders;
+  }
   if (held) headers["x-drawbridge-code"] = held.code;
   if (held?.replayed) headers["idempotent-replayed"] = "true";
   return headers;
@@ -160,11 +164,12 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
   }
 }
 
-async function settled({ log }: Door, context: RequestContext, work: Work): Promise<Answer> {
+async function settled(door: Door, context: RequestContext, work: Work): Promise<Answer> {
   try {
-    return asText(await work(context));
+    const answer = asText(await work(context));
+    return answer.pieces ? await inPieces(door, context, answer, answer.pieces) : answer;
   } catch (error) {
-    return asText(refusalOf(problemOf(error, log, { path: context.req.path })));
+    return asText(refusalOf(problemOf(error, door.log, { path: context.req.path })));
   }
 }
 
@@ -192,8 +197,9 @@ const preflightHeaders = {
   "access-control-allow-methods": allowed(routes).replaceAll(", ", ","),
 };
 
-/** Allows pages of any origin to send every header that they ask for. */
+/** Allows a page of any origin to send what it asks to send, where it may read the answer. */
 function preflight({ req }: RequestContext): Answer {
+  if (sameOriginPaths.has(req.path)) return { status: 204 };
   const asked = req.header("access-control-request-headers");
   const headers = asked
     ? {
@@ -224,10 +230,17 @@ function requesterOf({ req }: RequestContext, checkKey: KeyCheck): Requester {
   return { id: `http:${checked.name}` };
 }
 
-/** Whether the request comes from this machine itself, and not through a reverse proxy on it. */
+/** "localhost" and what ends in it (RFC 6761) and loopback addresses, with or without a port. */
+const localHost = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Whether the request comes from this machine itself: not through a reverse proxy on it, and not from a page whose name
+ * was made to lead here (DNS rebinding), which sends that name as its host.
+ */
 function isLocal(context: RequestContext): boolean {
   const forwarded = ["x-forwarded-for", "x-real-ip", "forwarded"];
   if (forwarded.some((name) => context.req.header(name) !== undefined)) return false;
+  if (!localHost.test(context.req.header("host") ?? "")) return false;
   const address = nodeOf(context).incoming?.socket.remoteAddress ?? "";
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
 import {
@@ -60,7 +60,8 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   }
   const job = await finishedJob(door, hold);
   const message = await toMessage(door, context, job, body);
-  return { json: chatCompletion(headOf(job), message, usageOf(job)) };
+  const completion = chatCompletion(headOf(job), message, usageOf(job));
+  return message.images ? jsonWithPictures(completion) : { json: completion };
 }
 
 /** Takes the shape from OpenRouter's `image_config` where the body names no other. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
+import { Budget } from "../../core/budget.ts";
 import type { Catalogue } from "../../core/catalogue.ts";
 import type { Imaging } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import type { Requester } from "../../core/request.ts";
+import type { Requester, Viewer } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
 
@@ -36,6 +37,8 @@ export interface Door {
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
   readonly links: Links;
+  /** The bytes of answers with pictures that are in memory at a time. */
+  readonly underWay: Budget;
   readonly settings: DoorSettings;
   readonly observe: DoorObserver;
   readonly log: Log;
@@ -61,6 +64,8 @@ export interface DoorSettings {
   readonly keepImagesAlive: boolean;
   /** How long such an answer may be silent, in milliseconds. */
   readonly keepAliveEveryMs: number;
+  /** Believe the forwarded headers that a reverse proxy sets. */
+  readonly trustProxy: boolean;
 }
 
 /** The default settings. */
@@ -70,9 +75,15 @@ export const standardSettings: DoorSettings = {
   progressEveryMs: 5_000,
   keepImagesAlive: false,
   keepAliveEveryMs: 10_000,
+  trustProxy: false,
 };
 
-/** Receives what the metrics count at this door. */
+/** Room for more than a hundred large answers at a time. Others wait a while. */
+export function answersUnderWay(): Budget {
+  return new Budget({ total: 128 * 1024 * 1024, mostWaiting: 1_000, waitMs: 10_000 });
+}
+
+/** What this door tells the metrics. */
 export interface DoorObserver {
   /** A task of a chat client itself was answered without a picture. */
   taskAnswered(client: string, kind: string): void;
@@ -107,6 +118,15 @@ function originOf(context: RequestContext, trustProxy: boolean): string {
   const scheme = first("x-forwarded-proto") ?? protocol.replace(":", "");
   const forwarded = `${scheme}://${first("x-forwarded-host") ?? host}`;
   return URL.canParse(forwarded) && /^https?$/.test(scheme) ? new URL(forwarded).origin : origin;
+}
+
+/** Who asks, with the address that tells those apart who share a key. */
+export function viewerOf({ settings }: Door, context: RequestContext): Viewer {
+  const forwarded = settings.trustProxy ? context.req.header("x-forwarded-for") : undefined;
+  // The last one is the proxy's own word; the client may have sent those before it.
+  const said = forwarded?.split(",").at(-1)?.trim();
+  const address = said || nodeOf(context).incoming?.socket.remoteAddress;
+  return { ...context.get("requester"), address };
 }
 
 /** The pictures of a job with the links that the asking client can follow. */

@@ -147,6 +147,13 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     code: "idempotency_key_reused",
     message: () => "This Idempotency-Key was used for another request. Use a new one.",
   },
+  overloaded: {
+    status: 503,
+    type: "server_error",
+    code: "overloaded",
+    message: () => "The server has too much to do at once. Try again in a while.",
+    retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
+  },
   "too-many-lookups": {
     status: 429,
     type: "rate_limit_error",

@@ -6,14 +6,14 @@ import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
 import { askForWish, type Wish } from "./clients.ts";
-import type { Door, RequestContext } from "./context.ts";
+import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { given, withOurNames } from "./fields.ts";
 import { noticeText } from "./notices.ts";
 import { finishedJob } from "./progress.ts";
 
 /** `GET /v1/images/{code}`: how a picture was made, at any door. */
 export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
-  const job = await door.studio.find(codeOf(context), context.get("requester"));
+  const job = await door.studio.find(codeOf(context), viewerOf(door, context));
   return { json: recipeAnswer(door, context, job) };
 }
 
@@ -33,9 +33,10 @@ export async function makeAgain(door: Door, context: RequestContext): Promise<An
   const body = parseBody(againBody, withOurNames(await readJson(context)));
   const code = codeOf(context);
   const changes = toChanges(body);
+  const { address } = viewerOf(door, context);
   const wish: Wish = {
     identity: { code, changes },
-    submit: (submission) => door.studio.again(code, changes, submission),
+    submit: (submission) => door.studio.again(code, changes, { ...submission, address }),
   };
   const hold = await askForWish(door, context, wish, { endpoint: "again" });
   const done = await finishedJob(door, hold);

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest } from "../../core/errors.ts";
-import type { Job, Picture } from "../../core/job.ts";
-import type { Answer } from "./answer.ts";
+import type { Job } from "../../core/job.ts";
+import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
+import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
 import { chatContent } from "./chat/content.ts";
 import { askFor, type Hold } from "./clients.ts";
@@ -18,7 +19,8 @@ import {
   withOurNames,
 } from "./fields.ts";
 import { imagesUsage, revisedPrompt } from "./images/images-answer.ts";
-import { base64Reader, outputFields } from "./output.ts";
+import { openPictures, outputFields } from "./output.ts";
+import { Base64Text } from "./pieces.ts";
 import { finishedJob, finishedWithPreviews } from "./progress.ts";
 import { answerResponseTask } from "./responses/response-task.ts";
 import {
@@ -70,7 +72,7 @@ export async function createResponse(door: Door, context: RequestContext): Promi
   const job = await finishedJob(door, accepted.hold);
   const output = await outputOf(door, context, job, accepted);
   const state = { status: "completed", output, usage: imagesUsageOf(job) } as const;
-  return { json: responseObject(accepted.head, state) };
+  return jsonWithPictures(responseObject(accepted.head, state));
 }
 
 async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Accepted> {
@@ -146,23 +148,21 @@ async function outputOf(
   { body, withTool }: Accepted,
 ): Promise<OutputItem[]> {
   if (!withTool) return [textMessage(itemId(job), chatContent(job, linksOf(door, context, job)))];
-  const read = base64Reader(door, context, job, body);
-  const result = async (picture: Picture) => {
-    const { base64, format } = await read(picture);
-    return { result: base64, output_format: format };
-  };
-  return Promise.all(
-    job.pictures.map(async (picture) =>
-      imageCall(itemId(job, picture.number), {
-        ...(await result(picture)),
-        size: `${picture.width}x${picture.height}`,
-        quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
-        background: "opaque",
-        action: "generate",
-        ...revisedPrompt(job),
-      }),
-    ),
+  const opened = await openPictures(door, context, job, body);
+  return job.pictures.map((picture, index) =>
+    imageCall(itemId(job, picture.number), {
+      ...resultOf(opened[index]),
+      size: `${picture.width}x${picture.height}`,
+      quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
+      background: "opaque",
+      action: "generate",
+      ...revisedPrompt(job),
+    }),
   );
+}
+
+function resultOf(opened: OpenPicture | undefined) {
+  return { result: opened && new Base64Text(opened.kept), output_format: opened?.format };
 }
 
 function itemId({ code }: Job, number?: number): string {
@@ -191,16 +191,16 @@ function streamResponse(door: Door, context: RequestContext, accepted: Accepted)
           continue;
         }
         if (index > 0) events.beginCall(item.id, index);
-        events.endCall(item, index);
+        await events.endCall(item, index);
       }
-      events.end({ status: "completed", output, usage: imagesUsageOf(job) });
+      await events.end({ status: "completed", output, usage: imagesUsageOf(job) });
     } catch (error) {
       const problem = problemOf(error, door.log, { job: hold.job.code });
-      events.end({ status: "failed", error: responseError(problem) });
+      await events.end({ status: "failed", error: responseError(problem) });
     }
   }
 
-  return eventStream({ write });
+  return eventStream({ write, door });
 }
 
 /** OpenAI has its own list of codes for failed responses. */

@@ -30,7 +30,9 @@ export interface Route {
   readonly handle: Handler;
   /** Access without a key: "open" for everyone, "local" for this machine only. Absent: a key is needed. */
   readonly access?: "open" | "local";
-  /** People paste this address as a base address, and their client adds its own path. */
+  /** Pages of other origins may not read it. */
+  readonly sameOrigin?: true;
+  /** People paste this whole address where a base address belongs, and clients add theirs to it. */
   readonly isPasted?: boolean;
   readonly id: string;
   readonly summary: string;
@@ -221,6 +223,7 @@ export const routes: readonly Route[] = [
     path: "/readyz",
     handle: showReadiness,
     access: "open",
+    sameOrigin: true,
     id: "showReadiness",
     summary: "Whether every door is connected",
     answer: "The state of each door; 503 while one is not connected",
@@ -230,6 +233,7 @@ export const routes: readonly Route[] = [
     path: "/metrics",
     handle: showMetrics,
     access: "local",
+    sameOrigin: true,
     id: "showMetrics",
     summary: "What was counted, for Prometheus; from this machine without a key",
     answer: "The metrics",

@@ -23,19 +23,23 @@ export interface ListenOptions {
   readonly log: Log;
   /** Requests that come before this wait for it. */
   readonly ready: Promise<unknown>;
+  /** Connections above so many are dropped. */
+  readonly maxConnections?: number;
+  /** For how long the head of a request may arrive; 20 s unless it is said. */
+  readonly headMs?: number;
 }
 
-/**
- * Balancers keep idle connections for 60 s or a little longer; one that this server closes first makes them answer 502
- * now and then. A request's headers have longer than that, so that the two never meet.
- */
-const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 80_000 };
+/** Balancers keep idle connections for 60 s; one that this server closed first would make them answer 502. */
+const keepAliveTimeout = 75_000;
 
 const idleCheckMs = 50;
 
-/** Listens. Rejects when the address is not available. Malformed requests get OpenAI's error envelope, too. */
+/** How often dropped connections are spoken of. */
+const dropLogMs = 60_000;
+
+/** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, log, ready } = options;
+  const { host, port, log, ready, maxConnections, headMs = 20_000 } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
   // Answered like any request: an unknown expectation is ignored.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -45,14 +49,26 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   };
   /** The last answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
-  const server = createServer({ requireHostHeader: false, ...timeouts }, handle)
+  // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
+  const times = {
+    keepAliveTimeout,
+    headersTimeout: headMs,
+    connectionsCheckingInterval: headMs / 4,
+  };
+  const server = createServer({ requireHostHeader: false, ...times }, handle)
     .on("checkExpectation", handle)
+    .on(
+      "drop",
+      seldom(dropLogMs, () => log.warn({ maxConnections }, "connections are dropped")),
+    )
     .on("clientError", (error, socket) => {
       const answer = answers.get(socket);
       const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
       if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
       else socket.destroy();
     });
+
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
   async function close(graceMs: number): Promise<void> {
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
@@ -75,7 +91,17 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   });
 }
 
-/** Completes the address of `OPTIONS *`, which is about the whole server, and of HTTP/1.0 requests without a host. */
+/** Does it at most once in so many milliseconds. */
+function seldom(everyMs: number, work: () => void): () => void {
+  let nextAt = 0;
+  return () => {
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + everyMs;
+    work();
+  };
+}
+
+/** `OPTIONS *` asks about the server as a whole; HTTP/1.0 names no host. */
 function mend(incoming: IncomingMessage): void {
   if (incoming.url === "*") incoming.url = "/";
   incoming.headers.host ??= ownAddress(incoming.socket);

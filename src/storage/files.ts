@@ -1,9 +1,19 @@
 import { hash as hashOf, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { ImageError } from "../../core/errors.ts";
-import type { ImageStore } from "../../core/images.ts";
+import { type ImageStore, mostForms, pieceBytes } from "../../core/images.ts";
 import { unwritable } from "./data-dir.ts";
 import { isFull } from "./errors.ts";
 
@@ -11,12 +21,14 @@ import { isFull } from "./errors.ts";
 const staleTemporaryMs = 3_600_000;
 
 /**
- * Pictures as files named by their content, `ab/cdef…`, in this directory. A file gets its name only when
- * it is complete. Writes are not flushed to the disk, so a power failure may lose or truncate the newest files; the
- * death of the process loses none. Throws `DataDirError` when the directory cannot be made.
+ * Pictures as files named by their content, `ab/cdef…`, in this directory. A file appears under its name only when
+ * all of it is written. Nothing waits for the disk itself, so a power failure may cost the newest files, or cut them
+ * short; the death of the process costs none. Other forms of a picture lie in a folder beside it, `ab/cdef….forms`.
+ * Throws `DataDirError` when the directory cannot be made.
  */
 export function fileImages(directory: string): ImageStore {
   const pathOf = (hash: string) => join(directory, hash.slice(0, 2), hash.slice(2));
+  const formsOf = (hash: string) => `${pathOf(hash)}${forms}`;
   try {
     mkdirSync(directory, { recursive: true });
   } catch (cause) {
@@ -30,8 +42,7 @@ export function fileImages(directory: string): ImageStore {
       try {
         if (!(await renew(path, bytes.byteLength))) await writeWhole(path, bytes);
       } catch (cause) {
-        const problem = isFull(cause) ? "full" : "unwritable";
-        throw new ImageError("storage-failed", { problem, paid: true }, { cause });
+        throw notKept(cause, true);
       }
       return hash;
     },
@@ -40,13 +51,34 @@ export function fileImages(directory: string): ImageStore {
       return readFile(pathOf(hash)).catch(ignoreMissing);
     },
 
+    async open(hash, form) {
+      const path = form === undefined ? pathOf(hash) : join(formsOf(hash), form);
+      const found = await stat(path).catch(ignoreMissing);
+      return found && { size: found.size, read: () => piecesOf(path, found.size) };
+    },
+
+    async putForm(hash, form, bytes) {
+      try {
+        if (!(await stat(pathOf(hash)).catch(ignoreMissing))) return;
+        await writeWhole(join(formsOf(hash), form), bytes);
+        await dropOldest(formsOf(hash));
+      } catch (cause) {
+        throw notKept(cause, false);
+      }
+    },
+
     async remove(hashes) {
-      await Promise.all(hashes.map((hash) => rm(pathOf(hash), { force: true })));
+      const paths = hashes.flatMap((hash) => [pathOf(hash), formsOf(hash)]);
+      await Promise.all(paths.map((path) => rm(path, { force: true, recursive: true })));
     },
 
     async putBefore(time) {
       const hashes: string[] = [];
-      for (const name of await filesIn(directory)) {
+      const names = await filesIn(directory);
+      for (const name of formsWithoutPicture(names)) {
+        await rm(join(directory, name), { force: true, recursive: true });
+      }
+      for (const name of names) {
         const path = join(directory, name);
         const { mtimeMs } = (await stat(path).catch(ignoreMissing)) ?? { mtimeMs: Infinity };
         const hash = name.replace(sep, "");
@@ -61,6 +93,47 @@ export function fileImages(directory: string): ImageStore {
 
 const isHash = /^[0-9a-f]{64}$/;
 const temporary = ".tmp";
+const forms = ".forms";
+
+function notKept(cause: unknown, paid: boolean): ImageError<"storage-failed"> {
+  const problem = isFull(cause) ? "full" : "unwritable";
+  return new ImageError("storage-failed", { problem, paid }, { cause });
+}
+
+async function* piecesOf(path: string, size: number): AsyncGenerator<Uint8Array, void> {
+  const file = await open(path);
+  try {
+    for (let at = 0; at < size; ) {
+      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, size - at));
+      const { bytesRead } = await file.read(piece, 0, piece.byteLength, at);
+      if (bytesRead === 0) throw new Error(`${path} became shorter while it was read`);
+      at += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Removes the oldest forms of a picture that has too many. */
+async function dropOldest(folder: string): Promise<void> {
+  const paths = (await readdir(folder)).map((name) => join(folder, name));
+  if (paths.length <= mostForms) return;
+  const ages = await Promise.all(
+    paths.map(async (path) => ({
+      path,
+      at: (await stat(path).catch(ignoreMissing))?.mtimeMs ?? 0,
+    })),
+  );
+  const surplus = ages.toSorted((a, b) => b.at - a.at).slice(mostForms);
+  await Promise.all(surplus.map(({ path }) => rm(path, { force: true })));
+}
+
+/** Folders of forms whose picture went while one of them was made. */
+function formsWithoutPicture(names: readonly string[]): string[] {
+  const known = new Set(names);
+  return names.filter((name) => name.endsWith(forms) && !known.has(name.slice(0, -forms.length)));
+}
 
 /** Paths relative to the directory. Ignores folders, and files directly in it, which are not ours. */
 async function filesIn(directory: string): Promise<string[]> {

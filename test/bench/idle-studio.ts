@@ -49,6 +49,8 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     images: {
       put: async () => "",
       read: async () => undefined,
+      open: async () => undefined,
+      putForm: async () => undefined,
       remove: async () => undefined,
       putBefore: async () => [],
     },

@@ -1,7 +1,9 @@
+import type { Budget } from "../../core/budget.ts";
 import { createCatalogue, type ModelInput, modelSchema } from "../../core/catalogue.ts";
 import { createApp } from "../../src/http/app.ts";
 import { Clients } from "../../src/http/clients.ts";
 import {
+  answersUnderWay,
   createLinks,
   type Door,
   type DoorSettings,
@@ -17,6 +19,7 @@ export interface TestDoorOptions extends Omit<TestStudioOptions, "publicUrl"> {
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
   readonly settings?: Partial<DoorSettings>;
+  readonly underWay?: Budget;
   /** More models, behind the usual one. */
   readonly models?: readonly ModelInput[];
 }
@@ -29,6 +32,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     trustProxy = false,
     models = [],
     settings,
+    underWay = answersUnderWay(),
     ...others
   } = options;
   const model = modelSchema.parse({
@@ -51,7 +55,8 @@ export function aDoor(options: TestDoorOptions = {}) {
     catalogue,
     imaging,
     links: createLinks({ publicUrl, trustProxy }),
-    settings: { ...standardSettings, ...settings },
+    underWay,
+    settings: { ...standardSettings, trustProxy, ...settings },
     observe: { taskAnswered: (client, kind) => void tasks.push(`${client} ${kind}`) },
     log: silentLog,
     now: Date.now,

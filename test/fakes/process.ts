@@ -45,6 +45,8 @@ export interface ProcessOptions {
   readonly directory?: string;
   /** Start it as people do, with `npm start` in the project's own directory. */
   readonly byNpm?: boolean;
+  /** How many files it may have open. */
+  readonly openFiles?: number;
   /** Takes what is to be done in the end: that of the test, unless it is started outside of one. */
   readonly cleanUp?: (task: () => void) => void;
 }
@@ -99,9 +101,12 @@ function launch(environment: Environment, options: ProcessOptions) {
     return value === undefined ? [] : [[name, value] as const];
   });
   // In the test's directory, so that no `.env` is read; `tsx` is found from here.
-  const [command, ...args] = options.byNpm
+  const started = options.byNpm
     ? ["npm", "start"]
     : [process.execPath, "--import", import.meta.resolve("tsx"), main];
+  const [command = "", ...args] = options.openFiles
+    ? ["sh", "-c", `ulimit -n ${options.openFiles}; exec "$0" "$@"`, ...started]
+    : started;
   const child = spawn(command, args, {
     cwd: options.byNpm ? join(main, "../..") : directory,
     env: {

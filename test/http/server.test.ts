@@ -1,13 +1,16 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Env } from "../../src/http/context.ts";
-import { type HttpServer, listen } from "../../src/http/server.ts";
+import { type HttpServer, listen, type ListenOptions } from "../../src/http/server.ts";
 import { silentLog } from "../builders.ts";
 
 /** A server whose one answer comes when it is told to. */
-async function aServer(ready: Promise<unknown> = Promise.resolve()) {
+async function aServer(
+  ready: Promise<unknown> = Promise.resolve(),
+  more: Partial<ListenOptions> = {},
+) {
   const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>();
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<undefined>();
   const app = new Hono<Env>();
@@ -16,10 +19,26 @@ async function aServer(ready: Promise<unknown> = Promise.resolve()) {
     await answered;
     return context.text("done");
   });
-  const options = { host: "127.0.0.1", port: 0, log: silentLog, ready };
+  const options = { host: "127.0.0.1", port: 0, log: silentLog, ready, ...more };
   const server = await listen(app, options);
   onTestFinished(() => server.close(0));
   return { app, options, server, arrived, answer: () => answer(undefined) };
+}
+
+/** A socket to this server that has sent so much. */
+async function aSocket({ url }: HttpServer, text = ""): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  socket.write(text);
+  return socket;
+}
+
+const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+async function nextFrom(socket: Socket): Promise<string> {
+  const [bytes] = (await once(socket, "data")) as [Buffer];
+  return bytes.toString();
 }
 
 const textOf = async (server: HttpServer) => (await fetch(server.url)).text();
@@ -86,5 +105,38 @@ describe("the HTTP server", () => {
     await arrived;
     await server.close(50);
     await refused;
+  });
+
+  test.each([
+    ["says nothing", ""],
+    ["stops in the middle of its head", "GET / HTTP/1.1\r\nHost: x\r\n"],
+  ])("cuts off a connection that %s", async (_, text) => {
+    const { server } = await aServer(undefined, { headMs: 100 });
+    const socket = await aSocket(server, text);
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    await once(socket, "close");
+  });
+
+  test("leaves a connection open between two requests, and an answer that takes long", async () => {
+    const { server, arrived, answer } = await aServer(undefined, { headMs: 100 });
+    const socket = await aSocket(server, get);
+    await arrived;
+    // A connection that was cut off tells that the time is over.
+    const cut = async () => once((await aSocket(server)).resume(), "close");
+    await cut();
+    answer();
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    await cut();
+    socket.write(get);
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("drops connections above its limit, and serves those that it has", async () => {
+    const { server, answer } = await aServer(undefined, { maxConnections: 2 });
+    answer();
+    const [first] = [await aSocket(server), await aSocket(server)];
+    await once((await aSocket(server)).resume(), "close");
+    first.write(get);
+    expect(await nextFrom(first)).toMatch(/^HTTP\/1\.1 200 /);
   });
 });

@@ -25,6 +25,7 @@ export function answerChatTask(door: Door, body: unknown, reply: TaskReply): Ans
   if (!stream) return { json: chatCompletion(head, messageOf(reply), noUsage, finishReason) };
   const chunks = chatChunks(head, options?.include_usage === true);
   return eventStream({
+    door,
     async write(writer) {
       writer.send(chunks.role());
       writer.send(chunks.delta(deltaOf(reply)));

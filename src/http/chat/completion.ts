@@ -1,3 +1,5 @@
+import type { Base64Text } from "../pieces.ts";
+
 /** What every chunk of a chat's answer repeats. */
 export interface ChatHead {
   readonly id: string;
@@ -22,7 +24,7 @@ export type FinishReason = "stop" | "tool_calls";
 /** A picture in a message, in OpenRouter's shape. */
 export interface MessageImage {
   readonly type: "image_url";
-  readonly image_url: { readonly url: string };
+  readonly image_url: { readonly url: Base64Text };
   readonly index: number;
 }
 

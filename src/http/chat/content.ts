@@ -1,7 +1,8 @@
 import type { Job, Recipe } from "../../../core/job.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { noticeText } from "../notices.ts";
-import { base64Reader } from "../output.ts";
+import { openPictures } from "../output.ts";
+import { Base64Text } from "../pieces.ts";
 import type { MessageImage } from "./completion.ts";
 
 /** The answer of a chat, as Markdown: the pictures if there are links to them, the original prompt, and how they were made. */
@@ -53,18 +54,15 @@ function harmless(text: string): string {
   return text.replaceAll("![", "!\\[");
 }
 
-/** A job's pictures as data URLs, for clients that load no links. Throws `not-found` when one was swept. */
-export function messageImages(
+/** A job's pictures inside the answer: these clients load no links. Throws `not-found` when one was swept. */
+export async function messageImages(
   door: Door,
   context: RequestContext,
   job: Job,
 ): Promise<MessageImage[]> {
-  const read = base64Reader(door, context, job, {});
-  return Promise.all(
-    job.pictures.map(async (picture, index) => {
-      const { base64, format } = await read(picture);
-      const url = `data:image/${format};base64,${base64}`;
-      return { type: "image_url", image_url: { url }, index } as const;
-    }),
-  );
+  const opened = await openPictures(door, context, job, {});
+  return opened.map(({ kept, format }, index) => {
+    const url = new Base64Text(kept, `data:image/${format};base64,`);
+    return { type: "image_url", image_url: { url }, index };
+  });
 }

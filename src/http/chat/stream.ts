@@ -37,7 +37,7 @@ export function streamChat(door: Door, stream: ChatStream): Answer {
       const { content, images } = await stream.messageOf(job);
       writer.send(chunks.delta({ content }));
       // LobeChat drops the content of a delta that has pictures.
-      if (images) writer.send(chunks.delta({ images }));
+      if (images) await writer.sendPictures(chunks.delta({ images }));
     } catch (error) {
       sendError(door, hold, writer, { error, chunks });
     }
@@ -46,7 +46,7 @@ export function streamChat(door: Door, stream: ChatStream): Answer {
     writer.done();
   }
 
-  return eventStream({ write });
+  return eventStream({ write, door });
 }
 
 function finished(door: Door, stream: ChatStream, writer: EventWriter, chunks: Chunks) {

@@ -99,12 +99,13 @@ function toAnswer(
   const done = { status: "completed", output: [item], usage: noUsage } as const;
   if (!asked.stream) return { json: responseObject(head, done) };
   return eventStream({
+    door,
     async write(writer) {
       const events = responseEvents(writer, head);
       events.begin();
       if (reply.shape === "text") events.message(item.id, reply.content, 0);
       else events.functionCall(id, reply.name, reply.arguments);
-      events.end(done);
+      await events.end(done);
     },
   });
 }

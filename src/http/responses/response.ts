@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EventWriter } from "../event-stream.ts";
+import type { Base64Text } from "../pieces.ts";
 
 const choice = z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]);
 
@@ -81,7 +82,7 @@ function usageObject(usage: ResponseUsage) {
 
 /** A picture in base64, with the fields beside it. */
 export interface CallResult {
-  readonly result: string;
+  readonly result: Base64Text | undefined;
   readonly [detail: string]: unknown;
 }
 
@@ -129,20 +130,22 @@ export interface ResponseEvents {
   /** Announces a call's picture, which is being made. */
   beginCall(id: string, index: number): void;
   preview(id: string, index: number, base64: string): void;
-  endCall(item: OutputItem, index: number): void;
+  endCall(item: OutputItem, index: number): Promise<void>;
   /** A message from its beginning to its end. */
   message(id: string, text: string, index: number): void;
   /** A function's call from its beginning to its end. */
   functionCall(id: string, name: string, filled: string): void;
-  end(state: ResponseState): void;
+  end(state: ResponseState): Promise<void>;
 }
 
 /** Writes the events of one response. */
 export function responseEvents(writer: EventWriter, head: ResponseHead): ResponseEvents {
   let sequence_number = 0;
-  const send = (type: string, facts: object) => {
-    writer.send({ type, ...facts, sequence_number: sequence_number++ }, type);
-  };
+  const event = (type: string, facts: object) =>
+    ({ type, ...facts, sequence_number: sequence_number++ }) as const;
+  const send = (type: string, facts: object) => writer.send(event(type, facts), type);
+  const sendPictures = (type: string, facts: object) =>
+    writer.sendPictures(event(type, facts), type);
   const item = (which: "added" | "done", output_index: number, item: OutputItem) =>
     send(`response.output_item.${which}`, { output_index, item });
   const call = (what: string, item_id: string, output_index: number) =>
@@ -168,7 +171,7 @@ export function responseEvents(writer: EventWriter, head: ResponseHead): Respons
       }),
     endCall(done, index) {
       call("completed", done.id, index);
-      item("done", index, done);
+      return sendPictures("response.output_item.done", { output_index: index, item: done });
     },
     message(item_id, text, output_index) {
       const place = { item_id, output_index, content_index: 0 };
@@ -187,8 +190,10 @@ export function responseEvents(writer: EventWriter, head: ResponseHead): Respons
       send(`${about}.done`, { ...place, name, arguments: filled });
       item("done", 0, functionCall(id, name, filled));
     },
-    end(state) {
-      send(`response.${state.status}`, { response: responseObject(head, state) });
+    async end(state) {
+      const [type, response] = [`response.${state.status}`, responseObject(head, state)];
+      if (state.output) await sendPictures(type, { response });
+      else send(type, { response });
     },
   };
 }
