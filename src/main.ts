@@ -33,10 +33,12 @@ import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
+import { storageLook } from "./storage/watch.ts";
 import { sweepPictures } from "./sweep.ts";
 
 const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
+const lookEveryMs = 3_000;
 
 /** SIGTERM to exit takes no longer than 15 s; these are the parts of it. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
@@ -74,7 +76,9 @@ interface Ground {
 async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const made = await createStudio(config, log, database);
-  const { studio, catalogue, metrics, sweep } = made;
+  const { studio, catalogue, metrics, images, sweep } = made;
+  const storage = storageLook(images, database, log);
+  await storage();
   const chatDoors = await openChatDoors(config, { log, database }, made);
   const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
   const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
@@ -100,6 +104,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
       ...Object.fromEntries(chatDoors.map(({ name, state }) => [name, state()])),
     }),
     guests: chatDoors.flatMap(({ guests }) => guests),
+    storage,
     metrics: () => metrics.text(),
     scope: requests,
   });
@@ -110,6 +115,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   for (const chatDoor of chatDoors) chatDoor.start();
   void sweep();
   const sweeping = setInterval(() => void sweep(), sweepEveryMs);
+  const looking = setInterval(() => void storage(), lookEveryMs);
   const [key] = config.gatewayKeys ? [] : keys;
   return {
     url: server.url,
@@ -117,6 +123,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
     log,
     async stop() {
       clearInterval(sweeping);
+      clearInterval(looking);
       clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
       await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
@@ -145,7 +152,8 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const fetches = createFetches();
   const providers = await createProviders(config, { fetch: fetches.any, rasterize });
   const pictures = sqlitePictures(database);
-  const images = fileImages(join(config.DATA_DIR, "images"));
+  const minFreeBytes = config.MIN_FREE_MB * 1e6;
+  const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
   const catalogue = createCatalogue(config.models);
   const estimate = createEstimate();
   const now = Date.now;
@@ -197,7 +205,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, deliverers, sweep };
+  return { studio, catalogue, metrics, images, deliverers, sweep };
 }
 
 function doorSettings(config: Config): DoorSettings {

@@ -6,16 +6,26 @@ import { ImageError } from "../../core/errors.ts";
 import type { ImageStore } from "../../core/images.ts";
 import { unwritable } from "./data-dir.ts";
 import { isFull } from "./errors.ts";
+import { Room } from "./room.ts";
 
 /** Temporary files older than this were left by a process that died. */
 const staleTemporaryMs = 3_600_000;
+
+/** How pictures are kept as files. */
+export interface FileImagesOptions {
+  /** Less free room than this on the disk is too little for new pictures; 0: no floor. */
+  readonly minFreeBytes?: number;
+}
 
 /**
  * Pictures as files named by their content, `ab/cdef…`, in this directory. A file appears under its name only when
  * all of it is written. Nothing waits for the disk itself, so a power failure may cost the newest files, or cut them
  * short; the death of the process costs none. Throws `DataDirError` when the directory cannot be made.
  */
-export function fileImages(directory: string): ImageStore {
+export function fileImages(
+  directory: string,
+  { minFreeBytes = 0 }: FileImagesOptions = {},
+): ImageStore {
   const pathOf = (hash: string) => join(directory, hash.slice(0, 2), hash.slice(2));
   try {
     mkdirSync(directory, { recursive: true });
@@ -23,13 +33,22 @@ export function fileImages(directory: string): ImageStore {
     throw unwritable(directory, cause);
   }
 
+  /** The folder whose file was refused last: it may be the only one that is in disorder. */
+  let refusing = directory;
+  const probe = (bytes: number) => writeProbe(refusing, bytes);
+  const room = new Room({ directory, minFreeBytes, probe });
+
   return {
+    check: () => room.check(),
+
     async put(bytes) {
       const hash = hashOf("sha256", bytes);
       const path = pathOf(hash);
       try {
         if (!(await renew(path, bytes.byteLength))) await writeWhole(path, bytes);
       } catch (cause) {
+        refusing = dirname(path);
+        room.refused(bytes.byteLength);
         const problem = isFull(cause) ? "full" : "unwritable";
         throw new ImageError("storage-failed", { problem, paid: true }, { cause });
       }
@@ -109,4 +128,10 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+async function writeProbe(folder: string, bytes: number): Promise<void> {
+  const path = join(folder, `probe-${randomUUID()}${temporary}`);
+  await writeWhole(path, new Uint8Array(bytes));
+  await rm(path, { force: true });
 }

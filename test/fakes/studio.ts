@@ -25,6 +25,7 @@ export function memoryImages(): ImageStore & { readonly kept: Map<string, Uint8A
   const kept = new Map<string, Uint8Array>();
   return {
     kept,
+    check: async () => undefined,
     async put(bytes) {
       const hash = createHash("sha256").update(bytes).digest("hex");
       kept.set(hash, bytes);
