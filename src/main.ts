@@ -40,10 +40,12 @@ import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
+import { storageLook } from "./storage/watch.ts";
 import { sweepPictures } from "./sweep.ts";
 
 const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
+const lookEveryMs = 3_000;
 
 /** From SIGTERM to exit at most 15 s, in these parts. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
@@ -84,7 +86,9 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   const caution = openFilesCaution(openFiles);
   if (caution) log.warn({ openFiles }, caution);
   const made = await createStudio(config, log, database);
-  const { studio, catalogue, metrics, sweep } = made;
+  const { studio, catalogue, metrics, images, sweep } = made;
+  const storage = storageLook(images, database, log);
+  await storage();
   const chatDoors = await openChatDoors(config, { log, database }, made);
   const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
   const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
@@ -111,6 +115,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
       ...Object.fromEntries(chatDoors.map(({ name, state }) => [name, state()])),
     }),
     guests: chatDoors.flatMap(({ guests }) => guests),
+    storage,
     metrics: () => metrics.text(),
     scope: requests,
   });
@@ -123,6 +128,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   for (const chatDoor of chatDoors) chatDoor.start();
   void sweep();
   const sweeping = setInterval(() => void sweep(), sweepEveryMs);
+  const looking = setInterval(() => void storage(), lookEveryMs);
   const [key] = config.gatewayKeys ? [] : keys;
   return {
     url: server.url,
@@ -130,6 +136,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
     log,
     async stop() {
       clearInterval(sweeping);
+      clearInterval(looking);
       clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
       await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
@@ -158,7 +165,8 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const fetches = createFetches();
   const providers = await createProviders(config, { fetch: fetches.any, rasterize });
   const pictures = sqlitePictures(database);
-  const images = fileImages(join(config.DATA_DIR, "images"));
+  const minFreeBytes = config.MIN_FREE_MB * 1e6;
+  const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
   const catalogue = createCatalogue(config.models);
   const estimate = createEstimate();
   const now = Date.now;
@@ -206,7 +214,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, deliverers, sweep };
+  return { studio, catalogue, metrics, images, deliverers, sweep };
 }
 
 function doorSettings(config: Config): DoorSettings {

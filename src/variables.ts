@@ -58,6 +58,7 @@ export const variables = z.object({
   IMAGE_LINKS: z.enum(["kept", "upstream"], "must be kept or upstream").default("kept"),
   IMAGE_RETENTION_DAYS: whole(0, 100_000).default(0),
   IMAGE_MAX_BYTES: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+  MIN_FREE_MB: whole(0, 1_000_000_000).default(200),
   JOB_TTL_MINUTES: whole(1, 100_000).default(60),
   MAX_QUEUED: whole(1, 1_000_000).default(500),
   MAX_QUEUED_PER_USER: whole(1, 1_000_000).default(5),

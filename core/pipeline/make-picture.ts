@@ -78,7 +78,7 @@ export interface Made {
 export async function makePicture(making: Making, run: Run, tools: MakeTools): Promise<Made> {
   const { order } = making;
   const { provider, timeoutMs } = run.route;
-  const lease = making.lease ?? (await run.ticket.take(run.signal));
+  const lease = making.lease ?? (await turnOf(run, tools));
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
@@ -100,6 +100,19 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   } finally {
     deadline.clear();
     run.onCallEnded();
+  }
+}
+
+/** A turn, once it has come and what it brings can be kept: the disk may have failed meanwhile. */
+async function turnOf({ ticket, signal }: Run, { images }: MakeTools): Promise<Lease> {
+  const lease = await ticket.take(signal);
+  try {
+    await images.check();
+    signal.throwIfAborted();
+    return lease;
+  } catch (error) {
+    lease.release();
+    throw error;
   }
 }
 

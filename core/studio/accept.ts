@@ -62,6 +62,7 @@ export async function accept(
   const job = jobFrom(draft, submission, tools);
   const earlier = job.key === null ? undefined : await jobOfKey(job.requester, job.key, tools);
   if (earlier) return { job: sameRequest(earlier, job) };
+  await tools.images.check();
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
   const ticket = joinQueue(job, { route, plan }, tools.queue);

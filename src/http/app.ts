@@ -15,6 +15,8 @@ import { answerFile } from "./static-files.ts";
 
 /** What the HTTP door is made of. */
 export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
+  /** As the door is served with it; where absent, all can be kept. */
+  readonly storage?: ServedDoor["storage"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
   /** Carries the id of a request through all work for it, so that log lines can name it. */
@@ -48,7 +50,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const file of [...docsFiles(), ...pageFiles()]) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
-  const served = { ...door, doors: options.doors, metrics: options.metrics };
+  const { doors, metrics, storage = async () => undefined } = options;
+  const served = { ...door, doors, metrics, storage };
   for (const path of new Set(routes.map(patternOf))) {
     const here = routes.filter((route) => patternOf(route) === path);
     for (const route of here) serve(route.method, path, handling(route, served, options));

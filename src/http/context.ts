@@ -49,7 +49,9 @@ export interface Door {
 export interface ServedDoor extends Door {
   /** The state of each configured door, by name; all have to be "connected". */
   readonly doors: () => Readonly<Record<string, string>>;
-  /** The metrics, in Prometheus' text format. */
+  /** Why nothing new can be kept; resolves with undefined where it can. */
+  readonly storage: () => Promise<string | undefined>;
+  /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
 }
 

@@ -165,10 +165,8 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "storage_failed",
-    message: ({ problem }) =>
-      problem === "full"
-        ? "The server's disk is full, so the picture could not be kept."
-        : "The server cannot write to its disk, so the picture could not be kept.",
+    message: ({ problem, paid }) =>
+      `${problem === "full" ? "The server's disk is full" : "The server cannot write to its disk"}, so ${paid ? "the picture could not be kept" : "no picture was made"}.`,
   },
   internal: {
     status: 500,

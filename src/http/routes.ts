@@ -225,8 +225,8 @@ export const routes: readonly Route[] = [
     access: "open",
     sameOrigin: true,
     id: "showReadiness",
-    summary: "Whether every door is connected",
-    answer: "The state of each door; 503 while one is not connected",
+    summary: "Whether every door is connected and pictures can be kept",
+    answer: "The state of each door and of the storage; 503 while one is not ready",
   },
   {
     method: "get",

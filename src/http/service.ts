@@ -7,11 +7,17 @@ export function showHealth(): Answer {
   return { json: { status: "ok" } };
 }
 
-/** `GET /readyz`: 200 when every configured door is connected, otherwise 503; with the state of each. */
-export function showReadiness({ doors }: ServedDoor): Answer {
+/**
+ * `GET /readyz`: 200 when every configured door is connected and new pictures can be kept, otherwise 503; with the state
+ * of each door and of the storage.
+ */
+export async function showReadiness({ doors, storage }: ServedDoor): Promise<Answer> {
   const states = doors();
-  const ready = Object.values(states).every((state) => state === "connected");
-  const json = { status: ready ? "ready" : "not ready", doors: states };
+  const problem = await storage();
+  const connected = Object.values(states).every((state) => state === "connected");
+  const ready = connected && problem === undefined;
+  const kept = problem === undefined ? "ok" : `failed: ${problem}`;
+  const json = { status: ready ? "ready" : "not ready", doors: states, storage: kept };
   return { status: ready ? 200 : 503, json };
 }
 

@@ -20,6 +20,7 @@ class SqliteLedger implements Ledger {
 
   accept(job: Job, charges: readonly QuotaCharge[], keyTtlMs: number): Promise<Acceptance> {
     return this.#database.write((): Acceptance => {
+      this.#database.check();
       const known = this.#holderOf(job, keyTtlMs);
       if (known) return { outcome: "known", job: known };
       if (charges.length > 0 && !takeCharges(this.#database, charges)) {
@@ -38,6 +39,8 @@ class SqliteLedger implements Ledger {
   begin(code: string, begun: Begun) {
     const text = packBegun(begun);
     return this.#database.write(() => {
+      // What is under way may end; nothing more is paid for.
+      this.#database.check();
       this.#run("UPDATE ledger SET state = 'running', begun = ? WHERE code = ?", text, code);
     });
   }
