@@ -1,4 +1,5 @@
 import { looseFields } from "./loose-json.ts";
+import { concludes, withoutThoughts } from "./thoughts.ts";
 import { masked, maskQuotes } from "../prompt/quotes.ts";
 import { type ListedRatio, listedRatios } from "../request.ts";
 
@@ -33,12 +34,12 @@ export function oneLine(text: string): string {
 
 /**
  * The answer in the text of an LLM, or undefined. The last prompt of a text counts, after the thoughts in front of
- * it; what stands in thoughts counts only where nothing else is said or their end was forgotten, and the LLM was not
- * cut off while it thought. Takes time linear in the text.
+ * it; what stands in thoughts counts only where they end with it, nothing else is said or their end was forgotten, and
+ * the LLM was not cut off while it thought. Takes time linear in the text.
  */
 export function answerInText(text: string, { cutOff, bare }: TextOptions): Answer | undefined {
   const { said, thought, open } = withoutThoughts(text);
-  const onlyThought = !cutOff && (open || said.trim() === "");
+  const onlyThought = !cutOff && (open || said.trim() === "") && concludes(thought);
   return (
     answerInValue(text) ??
     answerInJson(said) ??
@@ -109,10 +110,10 @@ function ratioIn(text: string): ListedRatio | undefined {
   return toListedRatio(value.exec(text)?.[1]);
 }
 
-/** "16:9", also as "16x9", "16/9", "１６：９" and "16:9 (wide)"; anything else is none. */
+/** "16:9", also as "16x9", "16/9", "16比9", "１６：９" and "16:9 (wide)"; anything else is none. */
 export function toListedRatio(value: unknown): ListedRatio | undefined {
   if (typeof value !== "string") return undefined;
-  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×/∶]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
+  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×*/∶比]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
     value.slice(0, 100).normalize("NFKC"),
   );
   const ratio = match ? `${match[1] ?? ""}:${match[2] ?? ""}` : undefined;
@@ -141,45 +142,6 @@ function joined(value: unknown): string | undefined {
   return items
     .map((item, at) => (at + 1 === items.length || /[.,;:!?]$/.test(item) ? item : `${item},`))
     .join(" ");
-}
-
-// === Thoughts
-
-interface Spoken {
-  readonly said: string;
-  readonly thought: string;
-  /** The last thought has no end. */
-  readonly open: boolean;
-}
-
-const thoughtTag =
-  /[<[◁](?<closing>\/?)(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad)[>\]▷]/gi;
-
-/**
- * Tells what an LLM says from what it only thinks. An end without a beginning makes all before it a thought, because
- * some services cut the beginning off; a beginning without an end makes all after it one.
- */
-function withoutThoughts(text: string): Spoken {
-  let said = "";
-  let thought = "";
-  let thinking = false;
-  let from = 0;
-  for (const tag of text.matchAll(thoughtTag)) {
-    const piece = text.slice(from, tag.index);
-    from = tag.index + tag[0].length;
-    const closing = tag.groups?.["closing"] === "/";
-    if (thinking) thought += piece;
-    else said += piece;
-    if (closing && !thinking) {
-      thought += said;
-      said = "";
-    }
-    thinking = !closing;
-  }
-  const rest = text.slice(from);
-  return thinking
-    ? { said, thought: thought + rest, open: true }
-    : { said: said + rest, thought, open: false };
 }
 
 // === Words without JSON
