@@ -1,4 +1,5 @@
 import { looseFields } from "./loose-json.ts";
+import { concludes, withoutThoughts } from "./thoughts.ts";
 import { masked, maskQuotes } from "../prompt/quotes.ts";
 import { type ListedRatio, listedRatios } from "../request.ts";
 
@@ -33,13 +34,13 @@ export function oneLine(text: string): string {
 }
 
 /**
- * The answer in the text of an LLM, or undefined. The last prompt after the thoughts counts. A prompt inside the
- * thoughts counts only where nothing follows them or their end tag is missing, and the LLM was not cut off while it
- * thought. Takes time linear in the text.
+ * The answer in the text of an LLM, or undefined. The last prompt of a text counts, after the thoughts in front of
+ * it; what stands in thoughts counts only where they end with it, nothing else is said or their end was forgotten, and
+ * the LLM was not cut off while it thought. Takes time linear in the text.
  */
 export function answerInText(text: string, { cutOff, bare }: TextOptions): Answer | undefined {
   const { said, thought, open } = withoutThoughts(text);
-  const onlyThought = !cutOff && (open || said.trim() === "");
+  const onlyThought = !cutOff && (open || said.trim() === "") && concludes(thought);
   return (
     answerInValue(text) ??
     answerInJson(said) ??
@@ -110,10 +111,10 @@ function ratioIn(text: string): ListedRatio | undefined {
   return toListedRatio(value.exec(text)?.[1]);
 }
 
-/** "16:9", also as "16x9", "16/9", "１６：９" and "16:9 (wide)"; undefined for anything else. */
+/** "16:9", also as "16x9", "16/9", "16比9", "１６：９" and "16:9 (wide)"; anything else is none. */
 export function toListedRatio(value: unknown): ListedRatio | undefined {
   if (typeof value !== "string") return undefined;
-  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×/∶]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
+  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×*/∶比]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
     value.slice(0, 100).normalize("NFKC"),
   );
   const ratio = match ? `${match[1] ?? ""}:${match[2] ?? ""}` : undefined;
@@ -144,46 +145,7 @@ function joined(value: unknown): string | undefined {
     .join(" ");
 }
 
-// === Thoughts
-
-interface Spoken {
-  readonly said: string;
-  readonly thought: string;
-  /** The last thought has no end. */
-  readonly open: boolean;
-}
-
-const thoughtTag =
-  /[<[◁](?<closing>\/?)(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad)[>\]▷]/gi;
-
-/**
- * Separates what an LLM says from its thoughts. Text before an end tag without a start tag is a thought, because some
- * services cut off the start tag; so is text after a start tag without an end tag.
- */
-function withoutThoughts(text: string): Spoken {
-  let said = "";
-  let thought = "";
-  let thinking = false;
-  let from = 0;
-  for (const tag of text.matchAll(thoughtTag)) {
-    const piece = text.slice(from, tag.index);
-    from = tag.index + tag[0].length;
-    const closing = tag.groups?.["closing"] === "/";
-    if (thinking) thought += piece;
-    else said += piece;
-    if (closing && !thinking) {
-      thought += said;
-      said = "";
-    }
-    thinking = !closing;
-  }
-  const rest = text.slice(from);
-  return thinking
-    ? { said, thought: thought + rest, open: true }
-    : { said: said + rest, thought, open: false };
-}
-
-// === A prompt without JSON
+// === Words without JSON
 
 const declining = String.raw`(?:I(?:['’]m| am)(?: very| so| really| truly)? (?:sorry|unable|not able)|sorry,|I apologi[sz]e|I (?:can(?:['’]t|not| not)|won['’]t|must decline)|as an AI (?:language )?(?:model|assistant)|(?:很|非常)?抱歉|对不起|我(?:无法|不能|不可以)|无法(?:帮|提供|生成|协助|满足|完成|处理))`;
 const declines = new RegExp(`(?<![\\p{L}\\p{N}])${declining}`, "iu");

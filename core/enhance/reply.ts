@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TokenUsage } from "../enhance.ts";
 import { type Answer, answerInText, answerInValue, isDeclined } from "./answer.ts";
+import { concludes } from "./thoughts.ts";
 
 /** Why a reply with a good HTTP status holds nothing to paint. */
 export type ReplyFailure =
@@ -101,7 +102,8 @@ function answerInChoice({ message, text, finish_reason }: Choice): Answer | unde
     (one) => one?.function?.arguments,
   );
   const silent = !cutOff && said.every((value) => !textOf(value)?.trim());
-  const thought = silent ? [message?.reasoning_content, message?.reasoning] : [];
+  const thoughts = silent ? [message?.reasoning_content, message?.reasoning] : [];
+  const thought = thoughts.filter((text) => concludes(text ?? ""));
   return (
     firstAnswer(said, { cutOff, bare: true }) ??
     firstAnswer([...called, ...thought], { cutOff, bare: false })
