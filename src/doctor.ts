@@ -3,6 +3,7 @@ import type { Finding } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
 import { probe, type ProbeTools, probesOf } from "./probes.ts";
+import { isEntryPoint } from "./process.ts";
 import { dependentVariables, unsetVariables } from "./providers.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
@@ -155,7 +156,7 @@ export async function doctor(
   return problems > 0 ? 1 : 0;
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (isEntryPoint(import.meta.filename)) {
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
   process.exitCode = await doctor(environmentWithFile(), tools);
 }

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { type Logger, pino, stdSerializers } from "pino";
 import { randomSeed } from "../core/brief.ts";
@@ -16,7 +15,7 @@ import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
-import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
+import { type Config, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
@@ -25,8 +24,9 @@ import { createLinks, type Door, type DoorSettings, standardSettings } from "./h
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
+import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { createProviders } from "./providers.ts";
-import { DataDirError, generatedKey } from "./storage/data-dir.ts";
+import { generatedKey } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
@@ -231,45 +231,17 @@ function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
   const running = await start(readConfig(environmentWithFile()));
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= running.stop().then(() => process.exit(0), explain);
+  const { log } = running;
+  stopOnSignals({
+    stop: () => running.stop().then(() => process.exit(0), explain),
+    log,
     // Everything is on disk: what hangs after all is left to the next process.
-    setTimeout(() => process.exit(0), grace.exitMs).unref();
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+    exitMs: grace.exitMs,
+  });
   // A promise that a library forgot is no reason to drop everybody's pictures.
-  process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
+  process.on("unhandledRejection", (error) => log.error({ error }, "a bug"));
   // Whoever reads this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
 }
 
-/** Why an address cannot be listened at, by the system's code. */
-const addressProblems: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use already. Stop what listens there, or set PORT to another port.",
-  EACCES: "may not be used by this user. Set PORT to a port above 1023.",
-  EADDRNOTAVAIL: "does not belong to this machine. Set HOST to an address that does.",
-  ENOTFOUND: "cannot be found. Set HOST to an address of this machine.",
-};
-
-function explain(error: unknown): void {
-  console.error(explanationOf(error));
-  process.exit(1);
-}
-
-function explanationOf(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof DataDirError) return error.message;
-  const { code = "", address, hostname, port } = error as Partial<Record<string, string>>;
-  const problem = addressProblems[code];
-  const place = [address ?? hostname, port].filter((part) => part !== undefined).join(":");
-  return problem && place ? `The address ${place} ${problem}` : error;
-}
-
-/** Whether Node was told to run this file, also through a symbolic link. */
-function isEntryPoint(): boolean {
-  const [, script] = process.argv;
-  return script !== undefined && realpathSync(script) === import.meta.filename;
-}
-
-if (isEntryPoint()) await main().catch(explain);
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);

@@ -45,6 +45,10 @@ export interface ProcessOptions {
   readonly directory?: string;
   /** Start it as people do, with `npm start` in the project's own directory. */
   readonly byNpm?: boolean;
+  /** The file that Node is told to run, where it is not the project's own `src/main.ts`. */
+  readonly script?: string;
+  /** In a group of its own, which `process.kill(-pid, …)` signals as a terminal does. */
+  readonly ownGroup?: boolean;
   /** Takes what is to be done in the end: that of the test, unless it is started outside of one. */
   readonly cleanUp?: (task: () => void) => void;
 }
@@ -101,7 +105,7 @@ function launch(environment: Environment, options: ProcessOptions) {
   // In the test's directory, so that no `.env` is read; `tsx` is found from here.
   const [command, ...args] = options.byNpm
     ? ["npm", "start"]
-    : [process.execPath, "--import", import.meta.resolve("tsx"), main];
+    : [process.execPath, "--import", import.meta.resolve("tsx"), options.script ?? main];
   const child = spawn(command, args, {
     cwd: options.byNpm ? join(main, "../..") : directory,
     env: {
@@ -111,6 +115,7 @@ function launch(environment: Environment, options: ProcessOptions) {
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: options.ownGroup ?? false,
   });
   cleanUp(() => {
     child.kill("SIGKILL");
