@@ -45,7 +45,8 @@ export function environmentWithFile(file = ".env"): Environment {
   return process.env;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Throws a ConfigError that names every problem at once, without any value of a secret. */
 export function readConfig(environment: Environment = process.env): Config {

@@ -1,15 +1,18 @@
 import { createServer } from "node:net";
 import type { Finding } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  environmentWithFile,
+  readConfig,
+} from "./config.ts";
 import { probe, type ProbeTools, probesOf } from "./probes.ts";
+import { examineNames } from "./names.ts";
 import { isEntryPoint } from "./process.ts";
-import { dependentVariables, unsetVariables } from "./providers.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
-import { variables } from "./variables.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends
@@ -86,48 +89,6 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
-}
-
-// === Names
-
-/** Variables that mean nothing without another one, by how their names begin. */
-const dependent: readonly (readonly [beginning: string, needed: string])[] = [
-  ...dependentVariables,
-  ["ENHANCE_", "ENHANCE_OPENAI_API_KEY"],
-  ["DISCORD_", "DISCORD_TOKEN"],
-  ["TELEGRAM_", "TELEGRAM_BOT_TOKEN"],
-];
-
-/** How our names begin: what else begins so is a slip of the pen. */
-const ours = [...dependent.map(([beginning]) => beginning), "QUOTA_", "GATEWAY_"];
-
-function examineNames(environment: Environment): Finding[] {
-  const isSet = (name: string) => Boolean(environment[name]?.trim());
-  const warn = (about: string, text: string): Finding => ({ level: "warning", about, text });
-  const unknown = Object.keys(environment).filter(
-    (name) =>
-      isSet(name) &&
-      ours.some((beginning) => name.startsWith(beginning)) &&
-      !(name in variables.shape),
-  );
-  const idle = Object.keys(variables.shape).flatMap((name) => {
-    const needed = dependent.find(([beginning]) => name.startsWith(beginning))?.[1];
-    const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
-    return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
-  });
-  const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet);
-  return [
-    ...unknown.map((name) => warn(name, "is no variable of Drawbridge: is it misspelt?")),
-    ...idle,
-    ...unset.map(([name, text]) => warn(name, text)),
-  ];
-}
-
-/** A copied example file sets much to what it is anyway. */
-function isChanged(name: string, value: string | undefined): boolean {
-  if (!value?.trim()) return false;
-  const standard = variables.parse({})[name as keyof typeof variables.shape];
-  return String(standard) !== value.trim();
 }
 
 // === The command

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
 import { join } from "node:path";
-import { type Logger, pino, stdSerializers } from "pino";
+import type { Logger } from "pino";
 import { randomSeed } from "../core/brief.ts";
 import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
@@ -23,7 +23,10 @@ import { Clients } from "./http/clients.ts";
 import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
+import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import { examineNames } from "./names.ts";
+import { openingLines } from "./opening.ts";
 import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { createProviders } from "./providers.ts";
 import { generatedKey } from "./storage/data-dir.ts";
@@ -107,6 +110,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   const server = await listen(app, { host: config.HOST, port: config.PORT, log, ready });
   clients.adopt(await studio.resume());
   begin(undefined);
+  for (const line of openingLines(config, server.url)) log.info({}, line);
   for (const chatDoor of chatDoors) chatDoor.start();
   void sweep();
   const sweeping = setInterval(() => void sweep(), sweepEveryMs);
@@ -216,22 +220,12 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   return { enhance: openaiEnhancer(options) };
 }
 
-/** Each line that is written for an HTTP request names it. */
-function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): Logger {
-  return pino({
-    level: LOG_LEVEL,
-    serializers: { error: stdSerializers.err },
-    mixin() {
-      const request = requests.getStore();
-      return request === undefined ? {} : { request };
-    },
-  });
-}
-
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
-  const running = await start(readConfig(environmentWithFile()));
+  const environment = environmentWithFile();
+  const running = await start(readConfig(environment));
   const { log } = running;
+  for (const { about, text } of examineNames(environment)) log.warn({}, `${about} ${text}`);
   stopOnSignals({
     stop: () => running.stop().then(() => process.exit(0), explain),
     log,

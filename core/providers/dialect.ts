@@ -27,6 +27,8 @@ export interface Dialect<
   readonly edits?: "by-link" | "by-bytes";
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
+  /** Who paints a model, for its owner to read: reads on from "is painted by". */
+  painter(settings: Given<Settings>, model: Model): string;
   /** What it brings into the built-in catalogue. */
   models?(settings: Given<Settings>): readonly ModelInput[];
   /** Its own slots (calls at once) and deadline for one picture; where absent, those of the program. */

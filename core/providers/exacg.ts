@@ -75,6 +75,8 @@ export const exacgDialect = {
   wire,
   edits: "by-link",
   spends: true,
+  painter: ({ SD_API_BASE_URL }, model) =>
+    `梦羽 AI at ${new URL(SD_API_BASE_URL).host}, which has it as number ${readWire(model).index}`,
   models: ({ SD_MODEL_INDEX: index, SD_EXPECT_MODEL: expect }) => [
     { id: "Z-Image", provider: "exacg", index, expect },
   ],

@@ -47,6 +47,8 @@ export const openaiImagesDialect = {
   needs: ["IMAGES_OPENAI_API_KEY", "IMAGES_OPENAI_BASE_URL", "IMAGES_OPENAI_MODEL"],
   wire,
   spends: true,
+  painter: ({ IMAGES_OPENAI_BASE_URL: baseUrl = "" }, model) =>
+    `${URL.parse(baseUrl)?.host ?? "nothing yet"} as ${readWire(model).name ?? model.id}`,
   models: ({ IMAGES_OPENAI_MODEL: id }) =>
     id === undefined ? [] : [{ id, provider: "openai-images", ...openaiSizes }],
   limits: ({ IMAGES_OPENAI_CONCURRENCY: slots, IMAGES_OPENAI_TIMEOUT_MS: timeoutMs }) => ({

@@ -30,6 +30,8 @@ export interface Route {
   readonly handle: Handler;
   /** What it needs no key for: "open" is for everyone, "local" for this machine alone. */
   readonly access?: "open" | "local";
+  /** Asked for so often, by machines, that the log tells of it at `debug` alone. */
+  readonly isFrequent?: boolean;
   /** People paste this whole address where a base address belongs, and clients add theirs to it. */
   readonly isPasted?: boolean;
   readonly id: string;
@@ -178,6 +180,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/images/{id}.{ext}",
+    isFrequent: true,
     pattern: "/images/:file{[^/]+\\.[a-z]+}",
     handle: servePicture,
     access: "open",
@@ -200,6 +203,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/healthz",
+    isFrequent: true,
     handle: showHealth,
     access: "open",
     id: "showHealth",
@@ -209,6 +213,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/readyz",
+    isFrequent: true,
     handle: showReadiness,
     access: "open",
     id: "showReadiness",
@@ -218,6 +223,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/metrics",
+    isFrequent: true,
     handle: showMetrics,
     access: "local",
     id: "showMetrics",

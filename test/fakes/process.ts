@@ -49,6 +49,8 @@ export interface ProcessOptions {
   readonly script?: string;
   /** In a group of its own, which `process.kill(-pid, …)` signals as a terminal does. */
   readonly ownGroup?: boolean;
+  /** On a terminal, which `script` makes. */
+  readonly onTerminal?: boolean;
   /** Takes what is to be done in the end: that of the test, unless it is started outside of one. */
   readonly cleanUp?: (task: () => void) => void;
 }
@@ -103,9 +105,12 @@ function launch(environment: Environment, options: ProcessOptions) {
     return value === undefined ? [] : [[name, value] as const];
   });
   // In the test's directory, so that no `.env` is read; `tsx` is found from here.
-  const [command, ...args] = options.byNpm
+  const bare = options.byNpm
     ? ["npm", "start"]
     : [process.execPath, "--import", import.meta.resolve("tsx"), options.script ?? main];
+  const [command = "", ...args] = options.onTerminal
+    ? ["script", "-qefc", bare.join(" "), "/dev/null"]
+    : bare;
   const child = spawn(command, args, {
     cwd: options.byNpm ? join(main, "../..") : directory,
     env: {
