@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { catalogueSchema, type Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
+import { EnvFileError, readEnvFile } from "./env-file.ts";
 import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
@@ -39,10 +40,14 @@ export interface Config
   readonly policyRules: readonly PolicyRule[];
 }
 
-/** The environment with what `.env` in this directory adds to it. */
+/** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
 export function environmentWithFile(file = ".env"): Environment {
-  if (existsSync(file)) process.loadEnvFile(file);
-  return process.env;
+  try {
+    for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
+    return process.env;
+  } catch (error) {
+    throw error instanceof EnvFileError ? new ConfigError([error.message]) : error;
+  }
 }
 
 /** Variables by their names. */

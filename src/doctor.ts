@@ -10,7 +10,7 @@ import {
 } from "./config.ts";
 import { probe, type ProbeTools, probesOf } from "./probes.ts";
 import { examineNames } from "./names.ts";
-import { isEntryPoint } from "./process.ts";
+import { explain, isEntryPoint } from "./process.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
 
@@ -117,7 +117,10 @@ export async function doctor(
   return problems > 0 ? 1 : 0;
 }
 
-if (isEntryPoint(import.meta.filename)) {
+/** The process of the command. */
+async function main(): Promise<void> {
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
   process.exitCode = await doctor(environmentWithFile(), tools);
 }
+
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { aDirectory } from "../builders.ts";
@@ -55,6 +55,54 @@ describe("an installation", { timeout: 60_000 }, () => {
       code: 1,
       output: sentence,
     });
+  });
+});
+
+describe("a .env file", { timeout: 60_000 }, () => {
+  const text = "SD_MODEL_INDEX=15\nIMAGE_LINKS=kept\n";
+  const utf16 = Buffer.from(text, "utf16le");
+
+  test.each([
+    ["begins with the mark of UTF-8", Buffer.from(`\ufeff${text}`)],
+    ["is in UTF-16, as PowerShell writes it", Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    ["is in UTF-16 without a mark", utf16],
+    [
+      "is in big-endian UTF-16",
+      Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()]),
+    ],
+  ])("is read when it %s", async (_, bytes) => {
+    const directory = aDirectory();
+    writeFileSync(join(directory, ".env"), bytes);
+    const script = join(project, "src/doctor.ts");
+    const { output } = await runProcess({ SD_API_KEY: "" }, { directory, script });
+    expect(output).toContain("! SD_MODEL_INDEX: means nothing without SD_API_KEY.");
+  });
+
+  test.each([
+    [
+      "is in another encoding",
+      (file: string) => writeFileSync(file, Buffer.from([0x41, 0xc4, 0x3d])),
+      /neither in UTF-8 nor in UTF-16; save it in UTF-8/,
+    ],
+    [
+      "is a directory",
+      (file: string) => {
+        mkdirSync(file);
+      },
+      /cannot be read: EISDIR/,
+    ],
+  ])("is refused by its name when it %s", async (_, spoil, problem) => {
+    const directory = aDirectory();
+    spoil(join(directory, ".env"));
+    for (const script of ["main", "doctor"]) {
+      const options = { directory, script: join(project, `src/${script}.ts`) };
+      const { code, output } = await runProcess({}, options);
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(/^The configuration has a problem:\n {2}\.env: .+\n$/),
+      ]);
+      expect(output).toMatch(problem);
+    }
   });
 });
 
