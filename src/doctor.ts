@@ -8,15 +8,15 @@ import {
   environmentWithFile,
   readConfig,
 } from "./config.ts";
-import { probe, type ProbeTools, probesOf } from "./probes.ts";
+import { askServices, type ProbeTools } from "./probes.ts";
 import { examineNames } from "./names.ts";
 import { explain, isEntryPoint } from "./process.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
 
 /**
- * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends
- * nothing, and its findings hold no secret.
+ * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends no more
+ * than a few tokens of the enhancer, and its findings hold no secret.
  */
 export async function examine(
   environment: Environment,
@@ -26,11 +26,10 @@ export async function examine(
   const names = examineNames(environment);
   if (config instanceof ConfigError) return [...config.problems.map(toFinding), ...names];
   const { finding, state } = examineDirectory(config.DATA_DIR);
-  const probes = probesOf(config).map((asked) => probe(asked, tools));
   return [
     finding,
     await examineAddress(config, state),
-    ...(await Promise.all(probes)),
+    ...(await askServices(config, tools)),
     ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
     ...names,
   ];
