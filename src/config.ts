@@ -4,6 +4,7 @@ import { catalogueSchema, type Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
 import { EnvFileError, readEnvFile } from "./env-file.ts";
+import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
@@ -38,6 +39,8 @@ export interface Config
   readonly instruction: string | undefined;
   readonly enhancer: OpenaiService | undefined;
   readonly policyRules: readonly PolicyRule[];
+  /** What the usual variables name, such as HTTPS_PROXY. */
+  readonly proxies: Proxies | undefined;
 }
 
 /** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
@@ -77,7 +80,9 @@ export function readConfig(environment: Environment = process.env): Config {
     instruction: reader.instruction(),
     enhancer: reader.enhancer(),
     policyRules: reader.policyRules(),
+    proxies: proxiesIn(environment),
   };
+  for (const [name, problem] of proxyProblems(config.proxies)) problems.push(`${name}: ${problem}`);
   reader.checkTogether();
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

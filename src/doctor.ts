@@ -9,8 +9,10 @@ import {
   readConfig,
 } from "./config.ts";
 import { askServices, type ProbeTools } from "./probes.ts";
+import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { explain, isEntryPoint } from "./process.ts";
+import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
 
@@ -29,6 +31,7 @@ export async function examine(
   return [
     finding,
     await examineAddress(config, state),
+    ...(await examineProxies(config.proxies, tools.timeoutMs)),
     ...(await askServices(config, tools)),
     ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
     ...names,
@@ -118,8 +121,11 @@ export async function doctor(
 
 /** The process of the command. */
 async function main(): Promise<void> {
+  const environment = environmentWithFile();
+  const proxies = proxiesIn(environment);
+  const { any: fetch } = createFetches(proxyProblems(proxies).length > 0 ? undefined : proxies);
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
-  process.exitCode = await doctor(environmentWithFile(), tools);
+  process.exitCode = await doctor(environment, tools);
 }
 
 if (isEntryPoint(import.meta.filename)) await main().catch(explain);

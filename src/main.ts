@@ -135,18 +135,19 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers }: Awaited<ReturnType<typeof createStudio>>,
+  { studio, catalogue, deliverers, fetches }: Awaited<ReturnType<typeof createStudio>>,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
-  const tools = { studio, catalogue, imaging, settings, files, log };
+  const { web: fetch } = fetches;
+  const tools = { studio, catalogue, imaging, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
 }
 
 async function createStudio(config: Config, log: Logger, database: Database) {
-  const fetches = createFetches();
+  const fetches = createFetches(config.proxies);
   const providers = await createProviders(config, { fetch: fetches.any, rasterize });
   const pictures = sqlitePictures(database);
   const images = fileImages(join(config.DATA_DIR, "images"));
@@ -201,7 +202,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, deliverers, sweep };
+  return { studio, catalogue, metrics, deliverers, sweep, fetches };
 }
 
 function doorSettings(config: Config): DoorSettings {

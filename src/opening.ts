@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import type { Config } from "./config.ts";
 import { isLocal } from "./cautions.ts";
 import { painterOf } from "./providers.ts";
+import { shownProxies } from "./proxies.ts";
 
 /** What an owner wants to know at each start, a sentence each: who paints, what is on, and where it listens. */
 export function openingLines(config: Config, url: string): readonly string[] {
@@ -9,6 +10,7 @@ export function openingLines(config: Config, url: string): readonly string[] {
     ...config.models.map((model) => `${model.id} is painted by ${painterOf(model, config)}`),
     enhancerLine(config),
     ...doorLines(config),
+    ...shownProxies(config.proxies).map(([name, address]) => `${name} leads through ${address}`),
     addressLine(config, url),
   ];
 }

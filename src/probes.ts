@@ -177,6 +177,7 @@ const reasons: Readonly<Record<string, string>> = {
   ECONNRESET: "it broke the connection",
   EHOSTUNREACH: "there is no way to it",
   ENETUNREACH: "there is no way to it",
+  PROXY_REFUSED: "the proxy does not lead there",
   UND_ERR_SOCKET: "it broke the connection",
 };
 
