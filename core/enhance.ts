@@ -1,9 +1,16 @@
 import pLimit from "p-limit";
 import { createDeadline, orAborted } from "./deadline.ts";
-import { completionRequest } from "./enhance/ask.ts";
+import { completionRequest, type Manner, mannerAfter, usualManner } from "./enhance/ask.ts";
 import { oneLine } from "./enhance/answer.ts";
 import { type ReplyFailure, readReply } from "./enhance/reply.ts";
-import { BodyTooLarge, dropBody, type Fetch, readCapped } from "./wire/fetch.ts";
+import { addressUnder, orUnderV1 } from "./wire/base.ts";
+import {
+  BodyTooLarge,
+  dropBody,
+  type Fetch,
+  type FetchResponse,
+  readCapped,
+} from "./wire/fetch.ts";
 import { masked, maskQuotes } from "./prompt/quotes.ts";
 import type { ListedRatio } from "./request.ts";
 
@@ -65,7 +72,7 @@ export type Enhancer = (ask: EnhanceAsk) => Promise<Wording>;
 
 /** What asking an LLM service needs. */
 export interface EnhancerOptions {
-  /** With or without a slash at its end; without a user name and password, which fetch refuses in a URL. */
+  /** With or without a slash at its end, or its `/v1`; without a user name and password, which fetch takes in no URL. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
@@ -81,9 +88,17 @@ export interface EnhancerOptions {
 const maxLength = 4000;
 const maxReplyBytes = 256 * 1024;
 
-/** Asks any service with OpenAI's `POST …/chat/completions`, once. */
+/**
+ * Asks any service with OpenAI's `POST …/chat/completions`, once; where that is refused for one of our parameters, once
+ * more without it, and from then on without it.
+ */
 export function openaiEnhancer(options: EnhancerOptions): Enhancer {
-  const url = completionsUrl(options.baseUrl);
+  const service: Service = {
+    ...options,
+    url: addressUnder(options.baseUrl, "chat/completions"),
+    fetch: orUnderV1(options.fetch, options.baseUrl),
+    manner: usualManner(options.model),
+  };
   const turns = pLimit(options.concurrency ?? 4);
 
   return async (ask) => {
@@ -94,44 +109,34 @@ export function openaiEnhancer(options: EnhancerOptions): Enhancer {
       return { prompt: words, enhancement: skipped };
     }
     const reply = await orAborted(
-      turns(() => fetchReply(url, ask, options)),
+      turns(() => fetchReply(ask, service)),
       ask.signal,
     );
     return wordingOf(reply, ask, options.model);
   };
 }
 
-/** Keeps the query: some services want an API version in it. */
-function completionsUrl(baseUrl: string): URL {
-  const url = new URL(baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/chat/completions`;
-  return url;
+interface Service extends EnhancerOptions {
+  readonly url: URL;
+  /** As the service took it last. */
+  manner: Manner;
 }
 
 type FetchedReply = { readonly body: string } | { readonly failure: EnhanceFailure };
 
-async function fetchReply(
-  url: URL,
-  { words, ratio, signal }: EnhanceAsk,
-  { fetch, apiKey, model, timeoutMs, instruction }: EnhancerOptions,
-): Promise<FetchedReply> {
+async function fetchReply(ask: EnhanceAsk, service: Service): Promise<FetchedReply> {
+  const { signal } = ask;
   // Cancelled while it waited for its turn.
   signal.throwIfAborted();
-  const deadline = createDeadline(timeoutMs);
+  const deadline = createDeadline(service.timeoutMs);
   deadline.follow(signal);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      body: JSON.stringify(completionRequest({ words, ratio, model, instruction })),
-      signal: deadline.signal,
-      redirect: "manual",
-    });
+    const response = await askPolitely(ask, service, deadline.signal);
     if (!response.ok) {
       dropBody(response);
       return { failure: failureOfStatus[response.status] ?? "refused" };
     }
-    return { body: new TextDecoder().decode(await readCapped(response, maxReplyBytes)) };
+    return { body: await textOf(response) };
   } catch (error) {
     signal.throwIfAborted();
     if (deadline.signal.aborted) return { failure: "timed-out" };
@@ -139,6 +144,42 @@ async function fetchReply(
   } finally {
     deadline.clear();
   }
+}
+
+/** Each refusal leaves something out, so this comes to an end. */
+async function askPolitely(
+  ask: EnhanceAsk,
+  service: Service,
+  signal: AbortSignal,
+): Promise<FetchResponse> {
+  for (let { manner } = service; ; ) {
+    const response = await post(ask, { ...service, manner }, signal);
+    if (!parameterRefusals.has(response.status)) {
+      if (response.ok) service.manner = manner;
+      return response;
+    }
+    const next = mannerAfter(manner, await textOf(response));
+    if (!next) return response;
+    manner = next;
+  }
+}
+
+/** 422 is what FastAPI, and services made with it, say. */
+const parameterRefusals: ReadonlySet<number> = new Set([400, 422]);
+
+function post({ words, ratio }: EnhanceAsk, service: Service, signal: AbortSignal) {
+  const { url, fetch, apiKey, model, instruction, manner } = service;
+  return fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(completionRequest({ words, ratio, model, instruction }, manner)),
+    signal,
+    redirect: "manual",
+  });
+}
+
+async function textOf(response: FetchResponse): Promise<string> {
+  return new TextDecoder().decode(await readCapped(response, maxReplyBytes));
 }
 
 const failureOfStatus: Readonly<Record<number, EnhanceFailure>> = {

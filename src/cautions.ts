@@ -61,6 +61,7 @@ function spendsFreely(config: Config): boolean {
   return spends(config) && perDay === 0 && perMinute === 0;
 }
 
-function isLocal(host: string): boolean {
+/** Whether a `HOST` is reached from this machine alone. */
+export function isLocal(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

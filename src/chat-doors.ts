@@ -7,6 +7,7 @@ import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
 import type { AppOptions } from "./http/app.ts";
+import { openRelay } from "./gateway-relay.ts";
 import { canonicalPath } from "./http/paths.ts";
 
 /** A chat platform that people reach the studio by. */
@@ -31,6 +32,7 @@ export interface ChatDoorTools {
   readonly imaging: Imaging;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
+  readonly fetch: typeof globalThis.fetch;
   readonly log: Log;
 }
 
@@ -48,6 +50,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
   if (token === undefined) return undefined;
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
+  const relay = config.proxies && (await openRelay(config.proxies));
   const door = createDiscordDoor({
     ...tools,
     token,
@@ -55,7 +58,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     guild,
     access,
     publicUrl: ({ id, format }) => ownUrl && `${ownUrl}/images/${id}.${format}`,
-    fetch: globalThis.fetch,
+    ...(relay ? { gatewayAt: relay.through } : {}),
     now: Date.now,
     // Not through the log, whose level may hide it: the owner needs this link to begin.
     onInvite: (link) => console.log(`Add the bot to a server or to your account: ${link}`),
@@ -66,7 +69,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     state: () => door.state,
     guests: [],
     start: () => door.start(),
-    stop: () => door.stop(),
+    stop: () => door.stop().finally(() => relay?.close()),
   };
 }
 
@@ -79,7 +82,7 @@ async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatD
   const door = createTelegramDoor({
     ...tools,
     token,
-    fetch: globalThis.fetch,
+    ...(config.proxies ? { callBy: tools.fetch } : {}),
     apiUrl: config.TELEGRAM_API_URL,
     allowedChats,
     ...(url === undefined ? {} : { webhook: { url, secret } }),

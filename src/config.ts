@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { catalogueSchema, type Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
 import type { NamedKey } from "./http/keys.ts";
+import { EnvFileError, readEnvFile } from "./env-file.ts";
+import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
@@ -33,15 +35,22 @@ export interface Config
   readonly instruction: string | undefined;
   readonly enhancer: OpenaiService | undefined;
   readonly policyRules: readonly PolicyRule[];
+  /** What the usual variables name, such as HTTPS_PROXY. */
+  readonly proxies: Proxies | undefined;
 }
 
-/** The environment with what `.env` in this directory adds to it. */
+/** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
 export function environmentWithFile(file = ".env"): Environment {
-  if (existsSync(file)) process.loadEnvFile(file);
-  return process.env;
+  try {
+    for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
+    return process.env;
+  } catch (error) {
+    throw error instanceof EnvFileError ? new ConfigError([error.message]) : error;
+  }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Throws a ConfigError that names every problem at once, without any value of a secret. */
 export function readConfig(environment: Environment = process.env): Config {
@@ -67,7 +76,9 @@ export function readConfig(environment: Environment = process.env): Config {
     instruction: reader.instruction(),
     enhancer: reader.enhancer(),
     policyRules: reader.policyRules(),
+    proxies: proxiesIn(environment),
   };
+  for (const [name, problem] of proxyProblems(config.proxies)) problems.push(`${name}: ${problem}`);
   reader.checkTogether();
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { type Logger, pino, stdSerializers } from "pino";
+import type { Logger } from "pino";
 import { randomSeed } from "../core/brief.ts";
 import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
@@ -16,7 +15,7 @@ import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
-import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
+import { type Config, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
@@ -30,10 +29,14 @@ import {
 } from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
+import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { connectionsFor, openFilesCaution, openFilesLimit } from "./open-files.ts";
+import { examineNames } from "./names.ts";
+import { openingLines } from "./opening.ts";
+import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { createProviders } from "./providers.ts";
-import { DataDirError, generatedKey } from "./storage/data-dir.ts";
+import { generatedKey } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
@@ -125,6 +128,7 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   const server = await listen(app, { host, port, log, ready, maxConnections });
   clients.adopt(await studio.resume());
   begin(undefined);
+  for (const line of openingLines(config, server.url)) log.info({}, line);
   for (const chatDoor of chatDoors) chatDoor.start();
   void sweep();
   const sweeping = setInterval(() => void sweep(), sweepEveryMs);
@@ -151,18 +155,19 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers }: Awaited<ReturnType<typeof createStudio>>,
+  { studio, catalogue, deliverers, fetches }: Awaited<ReturnType<typeof createStudio>>,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
-  const tools = { studio, catalogue, imaging, settings, files, log };
+  const { web: fetch } = fetches;
+  const tools = { studio, catalogue, imaging, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
 }
 
 async function createStudio(config: Config, log: Logger, database: Database) {
-  const fetches = createFetches();
+  const fetches = createFetches(config.proxies);
   const providers = await createProviders(config, { fetch: fetches.any, rasterize });
   const pictures = sqlitePictures(database);
   const minFreeBytes = config.MIN_FREE_MB * 1e6;
@@ -214,7 +219,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, images, deliverers, sweep };
+  return { studio, catalogue, metrics, images, deliverers, sweep, fetches };
 }
 
 function doorSettings(config: Config): DoorSettings {
@@ -241,60 +246,22 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   return { enhance: openaiEnhancer(options) };
 }
 
-/** Adds the id of the HTTP request to each line that is logged during it. */
-function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): Logger {
-  return pino({
-    level: LOG_LEVEL,
-    serializers: { error: stdSerializers.err },
-    mixin() {
-      const request = requests.getStore();
-      return request === undefined ? {} : { request };
-    },
-  });
-}
-
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
-  const running = await start(readConfig(environmentWithFile()));
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= running.stop().then(() => process.exit(0), explain);
-    // Everything is on disk: work that still hangs is left to the next process.
-    setTimeout(() => process.exit(0), grace.exitMs).unref();
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-  // A forgotten promise in a library must not end the process and its running jobs.
-  process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
-  // Printed last: a process that waits for this line may send a signal at once.
+  const environment = environmentWithFile();
+  const running = await start(readConfig(environment));
+  const { log } = running;
+  for (const { about, text } of examineNames(environment)) log.warn({}, `${about} ${text}`);
+  stopOnSignals({
+    stop: () => running.stop().then(() => process.exit(0), explain),
+    log,
+    // Everything is on disk: what hangs after all is left to the next process.
+    exitMs: grace.exitMs,
+  });
+  // A promise that a library forgot is no reason to drop everybody's pictures.
+  process.on("unhandledRejection", (error) => log.error({ error }, "a bug"));
+  // Whoever reads this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
 }
 
-/** Why the server cannot listen at an address, by the system's code. */
-const addressProblems: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use already. Stop what listens there, or set PORT to another port.",
-  EACCES: "may not be used by this user. Set PORT to a port above 1023.",
-  EADDRNOTAVAIL: "does not belong to this machine. Set HOST to an address that does.",
-  ENOTFOUND: "cannot be found. Set HOST to an address of this machine.",
-};
-
-function explain(error: unknown): void {
-  console.error(explanationOf(error));
-  process.exit(1);
-}
-
-function explanationOf(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof DataDirError) return error.message;
-  const { code = "", address, hostname, port } = error as Partial<Record<string, string>>;
-  const problem = addressProblems[code];
-  const place = [address ?? hostname, port].filter((part) => part !== undefined).join(":");
-  return problem && place ? `The address ${place} ${problem}` : error;
-}
-
-/** Whether Node was told to run this file, also through a symbolic link. */
-function isEntryPoint(): boolean {
-  const [, script] = process.argv;
-  return script !== undefined && realpathSync(script) === import.meta.filename;
-}
-
-if (isEntryPoint()) await main().catch(explain);
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);

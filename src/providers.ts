@@ -67,7 +67,19 @@ export function spends(settings: ProviderSettings): boolean {
   return dialectsOn(settings).some((dialect) => dialect.spends);
 }
 
-/** A free request to each image service that is configured. */
+/** Who paints a model of the catalogue, and what would have somebody better do it: reads on from "is painted by". */
+export function painterOf(model: Model, settings: ProviderSettings): string {
+  const row = rowOf(model.provider);
+  const isServed = row !== undefined && isOn(row.dialect, settings);
+  const dialect = isServed ? row.dialect : rowOf(row?.standIn ?? "")?.dialect;
+  if (!dialect) return "nothing";
+  const painter = dialect.painter(ownOf(dialect, settings), model);
+  const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
+  const isOff = better && !isOn(better, settings);
+  return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
+}
+
+/** What every image service that is configured can be asked for nothing. */
 export function providerProbes(settings: ProviderSettings): Probe[] {
   return dialectsOn(settings).flatMap((dialect) => dialect.probe?.(ownOf(dialect, settings)) ?? []);
 }

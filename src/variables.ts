@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { secret, webAddress, whole } from "../core/providers/dialect.ts";
+import { openaiAddress, secret, webAddress, whole } from "../core/providers/dialect.ts";
 import { providerVariables } from "./providers.ts";
 
 // === The kinds of values
@@ -35,7 +35,7 @@ export const variables = z.object({
   GATEWAY_API_KEY: text.optional(),
   ...providerVariables,
   ENHANCE_OPENAI_API_KEY: secret.optional(),
-  ENHANCE_OPENAI_BASE_URL: webAddress.default("https://api.openai.com/v1"),
+  ENHANCE_OPENAI_BASE_URL: openaiAddress.default("https://api.openai.com/v1"),
   ENHANCE_OPENAI_MODEL: text.default("gpt-4o-mini"),
   ENHANCE_TIMEOUT_MS: whole(100, 600_000).default(10_000),
   ENHANCE_SYSTEM_PROMPT_FILE: text.optional(),

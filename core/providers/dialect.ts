@@ -27,7 +27,9 @@ export interface Dialect<
   readonly edits?: "by-link" | "by-bytes";
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
-  /** Its models in the built-in catalogue. */
+  /** Who paints a model, for its owner to read: reads on from "is painted by". */
+  painter(settings: Given<Settings>, model: Model): string;
+  /** What it brings into the built-in catalogue. */
   models?(settings: Given<Settings>): readonly ModelInput[];
   /** Its own slots (calls at once) and deadline for one picture; absent: the defaults of the program. */
   limits?(settings: Given<Settings>): Limits;
@@ -108,3 +110,22 @@ export const webAddress = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
   .refine((address) => !/^https?:\/\/[^/]*@/i.test(address), "must hold no user name or password")
   .transform((address) => address.replace(/\/+$/, ""));
+
+/**
+ * An address that a service's endpoints are under. People copy a whole endpoint from a service's description: what
+ * `endpoint` matches at the end of the path is cut off.
+ */
+export function baseAddress(endpoint: RegExp) {
+  return webAddress.transform((address) => {
+    const url = new URL(address);
+    const path = url.pathname.replace(/\/+$/, "");
+    if (!endpoint.test(path)) return address;
+    url.pathname = path.replace(endpoint, "");
+    return url.href.replace(/\/+$/, "");
+  });
+}
+
+/** The base address of a service with OpenAI's protocol. Azure has one that ends in `/models` without a version. */
+export const openaiAddress = baseAddress(
+  /\/(?:chat\/completions|completions|responses|images\/(?:generations|edits|variations)|(?<=\/v\d+\/)models)$/i,
+);

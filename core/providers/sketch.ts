@@ -44,6 +44,7 @@ export const sketchDialect = {
   settings: {},
   wire: z.object({}),
   spends: false,
+  painter: () => "the embedded renderer, which draws simple scenes",
   create: (_, { rasterize }) => sketch({ rasterize }),
 } satisfies Dialect;
 

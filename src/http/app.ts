@@ -41,8 +41,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     getPath: ({ url }) => canonicalPath(pathOf(url)),
   });
   const respond = responding(options);
-  const serve = (method: string, path: string, work: Work) =>
-    app.on(method, path, (context) => respond(context, work));
+  const serve = (method: string, path: string, work: Work, isFrequent = false) =>
+    app.on(method, path, (context) => respond(context, work, isFrequent));
   serve("OPTIONS", "*", preflight);
   for (const { path, handle } of guests) {
     serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
@@ -54,7 +54,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   const served = { ...door, doors, metrics, storage };
   for (const path of new Set(routes.map(patternOf))) {
     const here = routes.filter((route) => patternOf(route) === path);
-    for (const route of here) serve(route.method, path, handling(route, served, options));
+    for (const route of here) {
+      serve(route.method, path, handling(route, served, options), route.isFrequent);
+    }
     serve("ALL", path, refusing("bad-method", { allow: allowed(here) }));
   }
   app.notFound((context) => respond(context, refusing("no-route")));
@@ -112,7 +114,7 @@ const exposedHeaders = [
 
 /** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
 function responding({ door, scope }: AppOptions) {
-  return async (context: RequestContext, work: Work): Promise<Response> => {
+  return async (context: RequestContext, work: Work, isFrequent = false): Promise<Response> => {
     const request = crypto.randomUUID();
     const startedAt = door.now();
     const settle = () => settled(door, context, work);
@@ -125,7 +127,10 @@ function responding({ door, scope }: AppOptions) {
     if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
     const held = context.get("held");
     const facts = { request, method, path, status, tookMs: door.now() - startedAt };
-    door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
+    door.log[isFrequent ? "debug" : "info"](
+      held ? { ...facts, job: held.code } : facts,
+      "answered",
+    );
     // A plain object of headers is sent by Node as it is.
     const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
     return new Response(body, { status, headers });

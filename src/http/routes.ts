@@ -32,6 +32,8 @@ export interface Route {
   readonly access?: "open" | "local";
   /** Pages of other origins may not read it. */
   readonly sameOrigin?: true;
+  /** Asked for so often, by machines, that the log tells of it at `debug` alone. */
+  readonly isFrequent?: boolean;
   /** People paste this whole address where a base address belongs, and clients add theirs to it. */
   readonly isPasted?: boolean;
   readonly id: string;
@@ -190,6 +192,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/images/{id}.{ext}",
+    isFrequent: true,
     pattern: "/images/:file{[^/]+\\.[a-z]+}",
     handle: servePicture,
     access: "open",
@@ -212,6 +215,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/healthz",
+    isFrequent: true,
     handle: showHealth,
     access: "open",
     id: "showHealth",
@@ -221,6 +225,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/readyz",
+    isFrequent: true,
     handle: showReadiness,
     access: "open",
     sameOrigin: true,
@@ -231,6 +236,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/metrics",
+    isFrequent: true,
     handle: showMetrics,
     access: "local",
     sameOrigin: true,

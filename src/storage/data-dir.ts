@@ -57,9 +57,20 @@ export function unwritable(directory: string, cause: unknown): DataDirError {
 
 function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeSteps(resolve(directory));
   } catch (cause) {
     throw unmakeable(directory, cause);
+  }
+}
+
+/** Step by step: Node's recursive mkdir never ends below a file system that takes no directories, such as /proc. */
+function makeSteps(directory: string): void {
+  if (existsSync(directory)) return;
+  makeSteps(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
