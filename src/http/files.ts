@@ -2,7 +2,7 @@ import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Answer } from "./answer.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { Refusal } from "./errors.ts";
+import { Refusal } from "./refusals.ts";
 import { convertPicture, pictureBytes } from "./output.ts";
 import { hasTag } from "./static-files.ts";
 

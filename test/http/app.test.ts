@@ -77,6 +77,29 @@ describe("the HTTP door", () => {
       expect(response.headers.get("access-control-allow-origin")).toBe("*");
       expect(response.headers.get("access-control-allow-headers")).toContain("x-stainless-lang");
       expect(response.headers.get("x-request-id")).toBeTruthy();
+      expect(response.headers.has("access-control-allow-private-network")).toBe(false);
+    });
+
+    test.each(["/v1/images/generations", "/v1/chat/completions", "/v1/models", "/"])(
+      "allows a public page's preflight to a private address where it asks for that: %s",
+      async (path) => {
+        const response = await aDoor().app.request(path, {
+          method: "OPTIONS",
+          headers: {
+            origin: "https://chat.example",
+            "access-control-request-method": "GET",
+            "access-control-request-private-network": "true",
+          },
+        });
+        expect(response.status).toBe(204);
+        expect(response.headers.get("access-control-allow-private-network")).toBe("true");
+        expect(response.headers.get("vary")).toContain("Access-Control-Request-Private-Network");
+      },
+    );
+
+    test.each(["key", "api_key", "api-key", "token"])("takes none from ?%s=", async (name) => {
+      const response = await aDoor().app.request(`/v1/models?${name}=key`);
+      expect(response.status).toBe(401);
     });
   });
 

@@ -2,9 +2,10 @@ import { parseBody } from "hono/utils/body";
 import { z } from "zod";
 import { invalidRequest } from "../../../core/errors.ts";
 import { bytesFromBase64 } from "../../../core/wire/base64.ts";
-import { BodyTooLarge, readCapped } from "../../../core/wire/fetch.ts";
+import { refusalFor } from "../body.ts";
+import { readBytes, textOf } from "../bytes.ts";
 import type { RequestContext } from "../context.ts";
-import { Refusal } from "../errors.ts";
+import { Refusal } from "../refusals.ts";
 
 /** A body that brings pictures. */
 export interface Upload {
@@ -28,20 +29,12 @@ export async function readUpload(context: RequestContext): Promise<Upload> {
   const type = context.req.header("content-type") ?? "";
   const isForm = /^multipart\/form-data/i.test(type);
   try {
-    const bytes = await readBytes(context);
+    const bytes = await readBytes(context, maxBytes);
     return isForm ? await fromForm(bytes, type) : fromJson(bytes);
   } catch (error) {
-    if (error instanceof BodyTooLarge) throw new Refusal("too-large-upload");
-    if (error instanceof SyntaxError) throw new Refusal("not-json");
-    // The form is broken, or the connection.
-    if (error instanceof TypeError) throw new Refusal(isForm ? "not-a-form" : "cut-off");
-    throw error;
+    const isBroken = isForm && error instanceof TypeError;
+    throw isBroken ? new Refusal("not-a-form") : refusalFor(error);
   }
-}
-
-async function readBytes({ req }: RequestContext): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(req.header("content-length")) > maxBytes) throw new BodyTooLarge(maxBytes);
-  return readCapped(req.raw, maxBytes);
 }
 
 // === Forms
@@ -57,6 +50,7 @@ const booleans = new Set(["stream", "enhance", "prompt_enhancement"]);
 const imageNames = /^(?:image|images|image\[\d*\]|images\[\d*\])$/;
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
+  const holdsReplacement = Buffer.from(body.buffer).includes(replacement);
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });
@@ -64,12 +58,17 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
   const pictures: SentImage[] = [];
   for (const [name, values] of Object.entries(form)) {
     const all = [values].flat();
+    const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
+    if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
     if (imageNames.test(name)) pictures.push(...(await picturesIn(all)));
     else if (typeof all[0] === "string") fields[name] = typed(name, all[0]);
   }
   const masks = [form["mask"] ?? ""].flat();
   return { fields, pictures, hasMask: masks.some((mask) => mask !== "") };
 }
+
+/** What stands for what is not UTF-8 once a form was read; some forms hold it themselves. */
+const replacement = "\ufffd";
 
 async function picturesIn(values: readonly (string | File)[]): Promise<SentImage[]> {
   const sent = values.map(async (value) =>
@@ -102,7 +101,7 @@ const jsonBody = z.looseObject({
 });
 
 function fromJson(bytes: Uint8Array): Upload {
-  const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const json: unknown = JSON.parse(textOf(bytes));
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new Refusal("not-json");
   }
