@@ -54,13 +54,13 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   if (body.stream) {
     const withUsage = body.stream_options?.include_usage === true;
     const withProgress = body.reasoning === true || door.settings.streamProgress;
-    const head = headOf(hold.job);
+    const head = headOf(hold.job, body);
     const messageOf = (job: Job) => toMessage(door, context, job, body);
     return streamChat(door, { hold, head, withUsage, withProgress, messageOf, usageOf });
   }
   const job = await finishedJob(door, hold);
   const message = await toMessage(door, context, job, body);
-  return { json: chatCompletion(headOf(job), message, usageOf(job)) };
+  return { json: chatCompletion(headOf(job, body), message, usageOf(job)) };
 }
 
 /** The same body with the shape that OpenRouter's clients ask for in `image_config`, where it has no other. */
@@ -91,12 +91,12 @@ function promptOf({ prompt, messages }: ChatBody): string {
   throw invalidRequest("messages", problem);
 }
 
-/** The same for the same job, so that a replayed answer is the answer. */
-function headOf(job: Job): ChatHead {
+/** The same for the same job, so that a replayed answer is the answer; the model under the name that was asked for. */
+function headOf(job: Job, { model }: ChatBody): ChatHead {
   return {
     id: `chatcmpl-${job.code.slice(3)}`,
     created: Math.floor(job.createdAt / 1000),
-    model: job.brief.model,
+    model: model ?? job.brief.model,
   };
 }
 

@@ -107,10 +107,7 @@ function modelFor(
   tool: Readonly<Record<string, unknown>> | undefined,
 ): unknown {
   if (!tool || tool["model"] != null) return tool?.["model"] ?? model;
-  const known = catalogue.models.some(({ id, aliases }) =>
-    [id, ...aliases].includes(String(model)),
-  );
-  return known ? model : undefined;
+  return catalogue.served(String(model)) ? model : undefined;
 }
 
 function refuseWhatIsNotKept({ previous_response_id: previous, background }: Asked["body"]): void {

@@ -52,7 +52,7 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
   const images = wish.siliconFlow
     ? { images: job.pictures.map((one) => ({ url: linkTo(one) })) }
     : {};
-  return { ...describe(job, wish, read[0]?.format), data, ...images, ...recipeOf(job) };
+  return { ...describe(job, wish, read[0]?.format), data, ...images, ...recipeOf(job, wish) };
 }
 
 /** What OpenAI's own answer says of its pictures; `read`: the format in which they were read, where they were. */
@@ -72,11 +72,11 @@ function qualityOf(quality: ImagesWish["quality"]): string {
   return quality === "low" || quality === "medium" ? quality : "high";
 }
 
-/** What OpenAI's answer has no place for, and a person wants to know. */
-function recipeOf({ code, brief, recipe, notices }: Job) {
+/** What OpenAI's answer has no place for, and a person wants to know; the model under the name that was asked for. */
+function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) {
   return {
     code,
-    model: brief.model,
+    model: model ?? brief.model,
     aspect_ratio: recipe?.ratio,
     prompt: recipe?.prompt,
     original_prompt: brief.words,
@@ -112,7 +112,7 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
         const { base64: b64_json, format } = await base64(picture);
         const { created: created_at, ...description } = describe(job, wish, format);
         const type = `${wish.event}.completed`;
-        writer.send({ type, b64_json, created_at, ...description, ...recipeOf(job) }, type);
+        writer.send({ type, b64_json, created_at, ...description, ...recipeOf(job, wish) }, type);
       }
     } catch (error) {
       const { body } = problemOf(error, door.log, { job: hold.job.code });
