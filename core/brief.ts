@@ -6,7 +6,8 @@ import type { Hint, Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
 import { type ImageRequest, maxSeed, type Quality } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import { parseRatio, type SizeWish, sizeWish } from "./size.ts";
+import { parseRatio, type SizeWish } from "./size.ts";
+import { sizeWish } from "./size-wish.ts";
 
 /** What is wanted, decided once: a request with its words read, its model found and its seed chosen. */
 export interface Brief {
@@ -154,15 +155,16 @@ function merged(defaults: readonly Defaults[]): Defaults {
   return defaults.reduce((before, next) => ({ ...next, ...optional(before) }), {});
 }
 
-/** A default is only for those who named no size at all, be it `auto`. */
+/** A default is only for those who named no shape at all, be it `auto`; the longest side alone is none. */
 function withDefaultRatio(
   wish: SizeWish,
   { size, aspectRatio }: ImageRequest,
   usual: string | undefined,
 ): SizeWish {
-  if (wish.kind !== "open" || size !== undefined || aspectRatio !== undefined) return wish;
+  const isNamed = aspectRatio !== undefined || (size !== undefined && !("longest" in wish));
+  if (wish.kind !== "open" || isNamed) return wish;
   const ratio = usual === undefined ? undefined : parseRatio(usual);
-  return ratio === undefined ? wish : { kind: "ratio", ratio };
+  return ratio === undefined ? wish : { ...wish, kind: "ratio", ratio };
 }
 
 /**

@@ -14,14 +14,8 @@ import { chatContent, messageImages } from "./chat/content.ts";
 import { streamChat } from "./chat/stream.ts";
 import { askFor } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
-import {
-  checkedPrompt,
-  deploymentIn,
-  extrasOf,
-  pictureFields,
-  toImageRequest,
-  withOurNames,
-} from "./fields.ts";
+import { checkedPrompt, deploymentIn, given, pictureFields, toImageRequest } from "./fields.ts";
+import { extrasOf, withOurNames } from "./names.ts";
 import { finishedJob } from "./progress.ts";
 import { asTaskAnswer, taskIn } from "./tasks.ts";
 
@@ -43,10 +37,9 @@ type ChatBody = z.output<typeof chatBody>;
 
 /** `POST /v1/chat/completions`: the last user message is the prompt, the answer shows the picture in Markdown. */
 export async function completeChat(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
-  const task = taskIn(door, context, sent);
-  if (task) return asTaskAnswer(answerChatTask(door, sent, task.reply), task);
-  const raw = inShape(withOurNames(sent, deploymentIn(context)));
+  const raw = inShape(withOurNames(await readJson(context), deploymentIn(context)));
+  const task = taskIn(door, context, raw);
+  if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
   const body = parseBody(chatBody, raw);
   const { parameters } = door.catalogue.find(body.model ?? undefined);
   const request = toImageRequest(checkedPrompt(promptOf(body)), body, extrasOf(raw, parameters));
@@ -63,10 +56,14 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   return { json: chatCompletion(headOf(job, body), message, usageOf(job)) };
 }
 
-/** The same body with the shape that OpenRouter's clients ask for in `image_config`, where it has no other. */
+/**
+ * The same body with the shape and the size that OpenRouter's clients ask for in `image_config`, where it has no others.
+ */
 function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { aspect_ratio } = asObject(raw["image_config"]);
-  return aspect_ratio == null || raw["aspect_ratio"] != null ? raw : { ...raw, aspect_ratio };
+  if (raw["image_config"] == null) return raw;
+  const { aspect_ratio, size } = withOurNames(asObject(raw["image_config"]));
+  const { aspect_ratio: shape = aspect_ratio, size: own = size } = given(raw);
+  return { ...raw, aspect_ratio: shape, size: own };
 }
 
 /**

@@ -3,7 +3,8 @@ import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { asObject, parseBody, readJson } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { deploymentIn, extrasOf, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
+import { deploymentIn, pictureFields, toImageRequest } from "./fields.ts";
+import { extrasOf, withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
 

@@ -9,14 +9,8 @@ import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { type ApiProblem, problemOf } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
-import {
-  checkedPrompt,
-  deploymentIn,
-  extrasOf,
-  pictureFields,
-  toImageRequest,
-  withOurNames,
-} from "./fields.ts";
+import { checkedPrompt, deploymentIn, pictureFields, toImageRequest } from "./fields.ts";
+import { extrasOf, withOurNames } from "./names.ts";
 import { imagesUsage, revisedPrompt } from "./images/images-answer.ts";
 import { base64Reader, outputFields } from "./output.ts";
 import { finishedJob, finishedWithPreviews } from "./progress.ts";

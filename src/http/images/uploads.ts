@@ -39,14 +39,6 @@ export async function readUpload(context: RequestContext): Promise<Upload> {
 
 // === Forms
 
-/** Fields of a form are text: those that JSON has as something else. */
-const numbers = new Set(
-  "n width height cfg cfg_scale guidance_scale seed steps num_inference_steps batch_size output_compression partial_images".split(
-    " ",
-  ),
-);
-const booleans = new Set(["stream", "enhance", "prompt_enhancement"]);
-
 const imageNames = /^(?:image|images|image\[\d*\]|images\[\d*\])$/;
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
@@ -61,7 +53,7 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
     const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
     if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
     if (imageNames.test(name)) pictures.push(...(await picturesIn(all)));
-    else if (typeof all[0] === "string") fields[name] = typed(name, all[0]);
+    else if (typeof all[0] === "string") fields[name] = all[0];
   }
   const masks = [form["mask"] ?? ""].flat();
   return { fields, pictures, hasMask: masks.some((mask) => mask !== "") };
@@ -75,13 +67,6 @@ async function picturesIn(values: readonly (string | File)[]): Promise<SentImage
     typeof value === "string" ? fromText(value) : value.bytes(),
   );
   return (await Promise.all(sent)).filter((picture) => picture !== undefined);
-}
-
-function typed(name: string, text: string): unknown {
-  if (text === "") return undefined;
-  if (numbers.has(name) && /^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  if (booleans.has(name) && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
-  return text;
 }
 
 // === JSON
