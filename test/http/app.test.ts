@@ -144,7 +144,7 @@ describe("the HTTP door", () => {
     ["width", chat("x", { width: "wide", height: 64 })],
     ["height", chat("x", { width: 64 })],
     ["size", chat("x", { size: "big" })],
-    ["size", chat("x", { size: "4096x4096" })],
+    ["size", chat("x", { size: "4096x1024" })],
     ["aspect_ratio", chat("x", { aspect_ratio: "1:11" })],
     ["seed", chat("x", { seed: 2147483648 })],
     ["seed", chat("x", { seed: 1.5 })],
