@@ -63,19 +63,21 @@ export function readBrief(
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...wishesOf(request) };
   const usual = merged(defaults);
-  const { source, extras = {} } = request;
+  const { source, extras = {}, pictureIgnored } = request;
+  const model = modelFor(source, wishes.model, usual.model, tools.catalogue).id;
+  const ignored: Notice[] = pictureIgnored ? [{ code: "picture-ignored", model }] : [];
   return {
     words,
     prompt,
     negative: cleanText(wishes.negative ?? ""),
-    model: modelFor(source, wishes.model, usual.model, tools.catalogue).id,
+    model,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
     count: wishes.count ?? 1,
     enhance: wishes.enhance ?? (source === undefined && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
-    notices: directives.notices,
+    notices: [...ignored, ...directives.notices],
     ...optional({
       quality: wishes.quality ?? usual.quality,
       steps: wishes.steps,

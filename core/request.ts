@@ -52,6 +52,8 @@ export const imageRequest = z.strictObject({
   extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** The id of a kept picture to edit. */
   source: z.string().optional(),
+  /** A picture was sent that its model cannot edit: the words alone are painted, and a notice says so. */
+  pictureIgnored: z.boolean().optional(),
 });
 
 export type ImageRequest = z.output<typeof imageRequest>;

@@ -87,10 +87,15 @@ function limitOf(origin: string, bound: "at least" | "at most", limit: number): 
  * the messages of chats as well as the items of responses.
  */
 export function lastUserText(messages: readonly unknown[]): string | undefined {
-  const { content } = asObject(messages.findLast((one) => asObject(one)["role"] === "user"));
+  const { content } = asObject(lastOfUser(messages));
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return undefined;
   return content.flatMap(textIn).join(" ");
+}
+
+/** The last message of a user. */
+export function lastOfUser(messages: readonly unknown[]): unknown {
+  return messages.findLast((one) => asObject(one)["role"] === "user");
 }
 
 /** The text of one part of a message; nothing where the part has none or is of another kind. */

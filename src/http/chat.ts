@@ -14,9 +14,11 @@ import { chatContent, messageImages } from "./chat/content.ts";
 import { streamChat } from "./chat/stream.ts";
 import { askFor } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
-import { checkedPrompt, deploymentIn, given, pictureFields, toImageRequest } from "./fields.ts";
-import { extrasOf, withOurNames } from "./names.ts";
+import { checkedPrompt, deploymentIn, given, pictureFields } from "./fields.ts";
+import { withOurNames } from "./names.ts";
+import { bothOf, broughtBy, broughtIn } from "./pictures.ts";
 import { finishedJob } from "./progress.ts";
+import { wantedOf } from "./sources.ts";
 import { asTaskAnswer, taskIn } from "./tasks.ts";
 
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
@@ -41,9 +43,10 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   const task = taskIn(door, context, raw);
   if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
   const body = parseBody(chatBody, raw);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(checkedPrompt(promptOf(body)), body, extrasOf(raw, parameters));
-  const hold = await askFor(door, context, request, { endpoint: "chat" });
+  const brought = bothOf(broughtIn(body.messages, "messages"), broughtBy(raw));
+  const sent = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
+  const { request, defaults } = await wantedOf(door, sent, true);
+  const hold = await askFor(door, context, request, { endpoint: "chat", defaults });
   if (body.stream) {
     const withUsage = body.stream_options?.include_usage === true;
     const withProgress = body.reasoning === true || door.settings.streamProgress;

@@ -18,7 +18,8 @@ export const pictureFields = {
   enhance: z.boolean().nullish(),
 } as const;
 
-type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
+/** What `pictureFields` come to. */
+export type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
   readonly n?: number | null | undefined;
 };
 

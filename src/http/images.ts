@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
-import { asObject, parseBody, readJson } from "./body.ts";
+import { asObject, parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { deploymentIn, pictureFields, toImageRequest } from "./fields.ts";
-import { extrasOf, withOurNames } from "./names.ts";
+import { deploymentIn, pictureFields } from "./fields.ts";
+import { readUpload } from "./images/uploads.ts";
+import { withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
+import { wantedOf } from "./sources.ts";
 
 /** What steers the images and how they are answered, beside the words. */
 export const imagesFields = {
@@ -21,18 +23,21 @@ export const imagesFields = {
 /** The body of `POST /v1/images/generations`. */
 export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
-/** `POST /v1/images/generations`, in OpenAI's shape. */
+/** Bytes of a body: it may bring a picture. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** `POST /v1/images/generations`, in OpenAI's shape; of a picture that the body brings, an edit. */
 export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
+  const { fields: sent, brought } = await readUpload(context, maxBytes);
   const raw = withOurNames(sent, deploymentIn(context));
   const body = parseBody(imagesBody, raw);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(body.prompt, body, extrasOf(raw, parameters));
+  const { request, defaults } = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
   const siliconFlow = speaksSiliconFlow(sent);
   return respondWithImages(door, context, request, {
     ...body,
     siliconFlow,
     event: "image_generation",
+    ...(defaults && { defaults }),
   });
 }
 

@@ -159,5 +159,6 @@ export const meanings: Readonly<Record<string, string>> = {
     "true is refused: nothing runs on without its client here. transparent, in a tool, is for image services that know it.",
   previous_response_id: "Refused: responses are not kept. Send all of the input.",
   wording: "kept: the same final prompt; anew: ask the enhancer again; own: the words as they are.",
-  image: "The picture to start from, as a file (image or image[]) or in JSON as a data: URL.",
+  image:
+    "The picture to start from, as a file (image or image[]) or in JSON as a data: URL or base64; for models that can edit.",
 };

@@ -71,6 +71,12 @@ function refusal(status: number, type: string, code: string, message: string): A
   return { status, body: { error: { message, type, param: null, code } }, headers };
 }
 
+/** The refusal of what cannot be done with a field of a request; `problem` is a sentence that names it. */
+export function unsupportedField(param: string, problem: string): Refusal {
+  const error = { message: problem, type: invalid, param, code: "unsupported_feature" };
+  return new Refusal({ status: 400, body: { error }, headers: {} });
+}
+
 /** The refusal of a body that is longer than so many bytes. */
 export function tooLarge(maxBytes: number): Refusal {
   const mebibytes = Math.floor(maxBytes / (1024 * 1024));
