@@ -54,7 +54,8 @@ export function toImageRequest(
 ): ImageRequest {
   const { width, height, size, seed, steps, enhance, quality } = body;
   const wishes = given({
-    count: body.n,
+    // One is what it is anyway: clients send it unasked, and the words may say more.
+    count: body.n === 1 ? undefined : body.n,
     model: body.model,
     width,
     height,

@@ -153,4 +153,22 @@ describe("a field", () => {
       expect((await post(generations, { prompt: "a cat", ...fields })).status).toBe(400);
     },
   );
+
+  test.each([
+    [{ n: 1 }, "a cat --n 3", 3],
+    [{ n: "1" }, "a cat --n 2", 2],
+    [{ batch_size: 1 }, "a cat --count 4", 4],
+    [{ n: 1 }, "a cat", 1],
+    [{ n: 2 }, "a cat --n 3", 2],
+    [{}, "a cat --n 3", 3],
+  ])(
+    "that asks for one picture leaves the number to the words: %j, %s",
+    async (fields, prompt, n) => {
+      const { post, easel } = aDoor();
+      const image = await post(generations, { prompt, ...fields });
+      expect(((await image.json()) as { data: unknown[] }).data).toHaveLength(n);
+      expect((await post("/v1/chat/completions", chat(prompt, fields))).status).toBe(200);
+      expect(easel.orders).toHaveLength(2 * n);
+    },
+  );
 });
