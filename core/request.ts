@@ -10,12 +10,17 @@ export type ListedRatio = (typeof listedRatios)[number];
 export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
 export type Quality = (typeof qualities)[number];
 
+/** The longest prompt, in UTF-16 units. */
+export const maxPromptLength = 20_000;
+/** Said of one that is longer, after the name of its field. */
+export const promptTooLong = "ends at 20,000 characters, and this is longer";
+
 /**
  * The limits of each field, shared by every door: a door composes its own schema of these, under its own names.
  * Lengths are in UTF-16 units.
  */
 export const fields = {
-  prompt: z.string().max(200_000),
+  prompt: z.string().max(maxPromptLength, promptTooLong),
   negative: z.string().max(20_000),
   model: z.string().min(1).max(200),
   /** Pixels. */
@@ -32,7 +37,8 @@ export const fields = {
 
 /** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
 export const imageRequest = z.strictObject({
-  prompt: fields.prompt,
+  /** Too long a one is refused where it is read, in words. */
+  prompt: z.string(),
   negative: fields.negative.optional(),
   model: fields.model.optional(),
   width: fields.side.optional(),
