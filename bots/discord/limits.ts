@@ -16,7 +16,7 @@ export const limits = {
   choices: 25,
   /** An autocomplete that is older than this is not shown any more when its answer arrives: it has three seconds. */
   autocompleteMs: 2_500,
-  autocompletesAtOnce: 16,
+  autocompletesAtOnce: 32,
   choiceName: 100,
   buttonsInRow: 5,
   buttonLabel: 80,
