@@ -4,6 +4,8 @@ export interface Walked {
   readonly height: number;
   /** As EXIF numbers it: 1 is upright, 5 to 8 lie on their side. */
   readonly orientation: number;
+  /** The pixels can be decoded row by row, and dropped again. */
+  readonly sequential: boolean;
 }
 
 export interface WalkTools {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Budget } from "../../core/budget.ts";
-import type { Imaging } from "../../core/imaging.ts";
+import { BadImage, type Imaging } from "../../core/imaging.ts";
 import { imaging } from "../../src/imaging.ts";
 import { aDoor } from "../fakes/door.ts";
 import { errorEnvelope } from "../fakes/openai-schemas.ts";
@@ -116,6 +116,14 @@ describe("a picture in another format", () => {
     letGo();
     await Promise.allSettled(waiting);
     expect((await app.request(`${paths[0] ?? ""}.webp`)).status).toBe(200);
+  });
+
+  test("that would cost too much to convert is refused in words", async () => {
+    const reencode = () => Promise.reject(new BadImage("too-costly"));
+    const { post } = aDoor({ imaging: { ...imaging, reencode } });
+    const answer = await post("/v1/images/generations", { prompt: "x", output_format: "webp" });
+    expect(answer.status).toBe(400);
+    expect(errorEnvelope.parse(await answer.json()).error.message).toMatch(/in its own format/);
   });
 
   test("is erased with the picture", async () => {
