@@ -28,7 +28,7 @@ const above = {
 };
 
 export default defineConfig(
-  { ignores: ["node_modules/", "data/", "src/http/page/*.js"] },
+  { ignores: ["node_modules/", "data/", "src/http/page/*.js", "src/node-version.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -42,7 +42,7 @@ function range(low: number, high: number, standard: number) {
     .prefault({});
 }
 
-/** What every model has, whatever serves it. */
+/** The fields of every model, independent of its provider. */
 const modelFields = {
   id: fields.model,
   aliases: z.array(fields.model).default([]),

@@ -12,10 +12,15 @@ export const pieceBytes = 192 * 1024;
 export const mostForms = 8;
 
 /**
- * Where the bytes of pictures live, found by their content: the same bytes are kept once. What `put` has promised
- * when it resolves survives `kill -9`.
+ * Stores the bytes of pictures under their hash; the same bytes are kept once. Bytes survive `kill -9` once `put` has
+ * resolved.
  */
 export interface ImageStore {
+  /**
+   * Resolves where a picture can be kept, as far as that can be known without one. Throws `storage-failed`, unpaid,
+   * where too little room is left, and from a failed `put` on until the like of it would succeed.
+   */
+  check(): Promise<void>;
   /** Answers the SHA-256 of the bytes in hex. Throws `storage-failed` when there is no room or no right to write. */
   put(bytes: Uint8Array): Promise<string>;
   /** undefined when there are no such bytes (any more). */
@@ -29,7 +34,7 @@ export interface ImageStore {
   putForm(hash: string, form: string, bytes: Uint8Array): Promise<void>;
   /** Removes these and all their forms. */
   remove(hashes: readonly string[]): Promise<void>;
-  /** Hashes of everything put before that time (Unix milliseconds), to find what no job points to. */
+  /** Hashes of everything put before that time (Unix milliseconds), to find those that no job uses. */
   putBefore(time: number): Promise<readonly string[]>;
 }
 

@@ -3,13 +3,15 @@ import { crc32Of, walkPng } from "./imaging/png.ts";
 import { upright, type Walk, type Walked, type WalkTools } from "./imaging/walk.ts";
 import { walkWebp } from "./imaging/webp.ts";
 
-/** What image services answer with and every door can show. */
+/** The formats that image services answer with and every door can show. */
 export const imageFormats = ["png", "jpeg", "webp"] as const;
+/** One of `imageFormats`. */
 export type ImageFormat = (typeof imageFormats)[number];
 
+/** What the bytes of a picture say about it. */
 export interface ImageFacts {
   readonly format: ImageFormat;
-  /** Pixels, as seen: a turn that the file asks for is applied. */
+  /** Pixels after the rotation that the file asks for. */
   readonly width: number;
   readonly height: number;
 }
@@ -17,7 +19,7 @@ export interface ImageFacts {
 /** Larger pictures are refused before they are decoded. */
 export const maxPixels = 64_000_000;
 
-/** Why bytes are no picture that can be kept. */
+/** Why bytes cannot be kept or decoded as a picture. */
 export type ImageFlaw = "unknown-format" | "video" | "too-many-pixels" | "too-costly" | "broken";
 
 /** Bytes that should have been a picture. */
@@ -31,9 +33,10 @@ export class BadImage extends Error {
   }
 }
 
+/** The form that a picture is converted to. */
 export interface ReencodeOptions {
   readonly format: ImageFormat;
-  /** 0–100, best last; a PNG, which loses nothing, has none. */
+  /** 0–100, 100 is best; ignored for PNG, which is lossless. */
   readonly quality?: number;
   /** Pixels of the longest side; a smaller picture keeps its size. */
   readonly maxSide?: number;
@@ -50,7 +53,7 @@ export interface SheetLayout {
   readonly background: string;
 }
 
-/** What is done with the bytes of pictures. */
+/** Reads and converts the bytes of pictures. */
 export interface Imaging {
   /** Tells a picture's format and size without decoding it. Throws BadImage for what is damaged or no picture. */
   inspect(bytes: Uint8Array): ImageFacts;
@@ -76,7 +79,7 @@ const beginnings: readonly (readonly [ImageFormat | "video", RegExp])[] = [
   ["video", /^RIFF.{4}AVI /s],
 ];
 
-/** What the first bytes say, whatever a name or a content type claims. */
+/** The format by the first bytes; names and content types do not count. */
 export function sniffFormat(bytes: Uint8Array): ImageFormat | "video" | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   return beginnings.find(([, beginning]) => beginning.test(start))?.[0];
@@ -97,8 +100,8 @@ const walks: Readonly<Record<ImageFormat, Walk>> = {
 };
 
 /**
- * Walks through the structure of a file to its end, which finds what was cut off. PNG has checksums, so any damage is
- * found; the compressed pixels of JPEG and WebP have none, and damage that leaves the structure whole is not found.
+ * Walks through the structure of a file to its end, so a cut-off file is found. PNG has checksums, so any damage is
+ * found. The compressed pixels of JPEG and WebP have none: damage that leaves the structure whole is not found.
  * `crc32` may be a faster one than the core's own. Throws BadImage.
  */
 export function inspectImage(bytes: Uint8Array, crc32 = crc32Of): ImageFacts {

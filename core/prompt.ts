@@ -14,24 +14,23 @@ import { cutOut, type Span, spanOf } from "./prompt/tidy.ts";
 /** A prompt, taken apart. */
 export interface Directives extends Wishes {
   /** What remains for the image model. */
-  readonly words: string;
+  readonly prompt: string;
   /** `unknown-flag` and `flag-not-understood`. */
   readonly notices: readonly Notice[];
 }
 
 /**
- * Reads what a prompt says about the picture beside what is to be seen, wherever it stands outside quotation marks:
- * `--flags`, the word `no-enhance`, and a ratio next to one of its trigger words. Of a directive that is repeated the
- * first that can be used counts, and all that can be are removed. What cannot be used stays in the words, and a flag
- * that stays is named in a notice. Takes linear time.
+ * Reads the directives of a prompt outside quotation marks: `--flags`, the word `no-enhance`, and a ratio next to one of
+ * its trigger words. Of a repeated directive the first usable one counts, and all usable ones are removed. An unusable
+ * directive stays in the prompt; for a flag a notice says so. Takes linear time.
  */
 export function readDirectives(text: string): Directives {
-  if (!anyDirective.test(text)) return { words: text.trim(), notices: [] };
+  if (!anyDirective.test(text)) return { prompt: text.trim(), notices: [] };
   const reading = { text, plain: toHalfWidth(maskQuotes(text)) };
   const heads = flagsIn(reading.plain);
   const short = heads.flatMap((head) => readFlag(reading, head) ?? []);
   const rests = heads.filter(({ flag }) => flag?.value === "rest");
-  // A line break there, so that no ratio reaches over the flag whose value it stands in.
+  // A line break replaces the rest, so that no ratio is matched across the flag.
   const prose = overwrite(overwrite(reading.plain, short, " "), rests, "\n");
   const switches = Array.from(prose.matchAll(noEnhance), switchOff);
   const ratios = ratiosIn(overwrite(prose, switches, " "));
@@ -39,12 +38,12 @@ export function readDirectives(text: string): Directives {
   const found = [...inner, ...readRests(reading, heads, inner)].toSorted(byStart);
   return {
     ...firstOfEach(found),
-    words: found.length > 0 ? cutOut(reading, found) : text.trim(),
+    prompt: found.length > 0 ? cutOut(reading, found) : text.trim(),
     notices: flagNotices(reading, heads, new Set(found.map(({ start }) => start))),
   };
 }
 
-/** No directive is without one of these, in full-width forms, too. */
+/** Every directive contains one of these. Full-width forms count. */
 const anyDirective = /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|比例|no-enhance/i;
 
 function byStart(a: Span, b: Span): number {
@@ -65,7 +64,7 @@ function overwrite(text: string, spans: readonly Span[], filler: string): string
   return result + text.slice(result.length);
 }
 
-// === Words
+// === Words and ratios
 
 const letter = String.raw`(?!\d)${wordCharacter}`;
 const blank = String.raw`[^\S\r\n\u2028\u2029]`;
@@ -93,7 +92,7 @@ function switchOff(match: RegExpExecArray): Found {
   return { ...spanOf(match), wishes: { enhance: false } };
 }
 
-/** The ratios that stand next to a trigger word, with it. */
+/** The ratios next to a trigger word, each with that word. */
 function ratiosIn(prose: string): readonly Found[] {
   const tokens = tokensIn(prose);
   const claimed = claim(tokens);
@@ -125,9 +124,9 @@ function tokensIn(prose: string): readonly Token[] {
 }
 
 /**
- * The indexes of the trigger words and ratios that belong together: all that stand side by side, and then those that
- * would come to stand so, as brackets do, lest a directive remain. A trigger word between two ratios takes both,
- * unless the one before it is a clock time: in "16:30 ratio 3:4" only the last is meant.
+ * The indexes of the trigger words and ratios that belong together: those side by side, and those that come to be side
+ * by side once the first are removed, like nested brackets. A trigger word between two ratios takes both, unless the
+ * one before it is a clock time: in "16:30 ratio 3:4" only the last counts.
  */
 function claim(tokens: readonly Token[]): ReadonlySet<number> {
   const times = timesBefore(tokens);
@@ -156,8 +155,8 @@ function areMates(a: Token | undefined, b: Token): boolean {
 }
 
 /**
- * For each trigger word, whether it stands behind a clock time that is not meant: where trigger words and ratios take
- * turns from there on and a ratio comes last, every trigger word has one of its own behind it.
+ * For each trigger word, whether the ratio before it is a clock time. It is one where trigger words and ratios alternate
+ * from there on and a ratio comes last, because then each trigger word has its own ratio behind it.
  */
 function timesBefore(tokens: readonly Token[]): readonly boolean[] {
   let ratioLast = false;

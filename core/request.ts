@@ -5,13 +5,16 @@ export const maxSeed = 2_147_483_647;
 
 /** Six sizes that are listed by name, width before height. */
 export const listedRatios = ["1:1", "1:2", "3:2", "3:4", "16:9", "9:16"] as const;
+/** One of `listedRatios`. */
 export type ListedRatio = (typeof listedRatios)[number];
 
+/** The qualities that OpenAI's clients send; providers without them give a notice. */
 export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
+/** One of `qualities`. */
 export type Quality = (typeof qualities)[number];
 
 /**
- * The limits of each field, shared by every door: a door composes its own schema of these, under its own names.
+ * The limits of each field, shared by every door: a door builds its own schema from them, under its own names.
  * Lengths are in UTF-16 units.
  */
 export const fields = {
@@ -22,7 +25,7 @@ export const fields = {
   side: z.int().min(64).max(2048),
   size: z.string().max(40),
   aspectRatio: z.string().max(40),
-  /** 0 and negative numbers mean that we choose. */
+  /** 0 and negative numbers mean a random seed. */
   seed: z.number().multipleOf(1, "has to be a whole number").max(maxSeed),
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
@@ -54,6 +57,7 @@ export const imageRequest = z.strictObject({
   source: z.string().optional(),
 });
 
+/** A request that `imageRequest` has checked. */
 export type ImageRequest = z.output<typeof imageRequest>;
 
 /** Who asks, and from where. `id` names one person across all doors, such as `telegram:456` or `http:default`. */

@@ -3,14 +3,15 @@ import { invalidRequest } from "./errors.ts";
 import type { Notice } from "./notices.ts";
 import { fields, type ImageRequest, type Quality } from "./request.ts";
 
-/** The shape that was wished for. */
+/** The shape that was requested. */
 export type SizeWish =
   /** Pixels as asked, not yet rounded. */
   | { readonly kind: "exact"; readonly width: number; readonly height: number }
   | { readonly kind: "ratio"; readonly ratio: string }
-  /** Nobody asked: the enhancer may suggest. */
+  /** The person asked for no shape: the enhancer may suggest one. */
   | { readonly kind: "open" };
 
+/** The size to order, with a notice where it is not the one that was asked for. */
 export interface Size {
   /** Pixels, as a picture is ordered. */
   readonly width: number;
@@ -54,7 +55,7 @@ export function toHalfWidth(text: string): string {
 
 /**
  * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
- * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms count.
+ * "16:9") or written in their usual form ("21:9"), a decimal part stays ("2.39:1"). Full-width forms count.
  */
 export function parseRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
@@ -72,7 +73,7 @@ function nameOf(width: number, height: number): string {
   return customary[reduced] ?? reduced;
 }
 
-/** Ratios that everybody knows by a form that is not the reduced one. */
+/** Ratios whose usual form is not the reduced one. */
 const customary: Readonly<Record<string, string>> = {
   "7:3": "21:9",
   "3:7": "9:21",
@@ -153,8 +154,8 @@ function wishOfRatio(text: string | undefined): SizeWish | undefined {
 
 /**
  * The size to order. An open wish takes the enhancer's suggestion if that is a ratio, otherwise 1:1. A quality may
- * make a ratio's size smaller, never larger, and leaves exact sizes alone. Where what was wished for cannot be had
- * exactly, the nearest is taken and a notice says so.
+ * make the size of a ratio smaller, never larger, and does not change exact sizes. Where the model does not have the
+ * requested size, the nearest is taken and a notice says so.
  */
 export function resolveSize(
   wish: SizeWish,
@@ -213,8 +214,8 @@ function areaOf({ width, height }: Box): number {
 }
 
 /**
- * The listed size of a ratio, or one of the same care, as long as the longest that is listed; smaller where its longest
- * side is above `limit`.
+ * The listed size of a ratio; for another ratio, a size with the longest side that is listed. Made smaller where its
+ * longest side is above `limit`.
  */
 function sizeOfRatio(ratio: string, { sizes }: Model, limit: number): Box {
   const listed =
@@ -242,7 +243,7 @@ function onlySizes(model: Model, shape: (name: string, box: Box) => number): rea
   return Object.entries(model.sizes).map(([name, box]) => ({ name, box, shape: shape(name, box) }));
 }
 
-/** The nearest in shape, then in area; undefined without a choice. */
+/** The nearest in shape, then in area; undefined where nothing is listed. */
 function nearestListed(shape: number, area: number, listed: readonly Listed[]) {
   const gap = (one: Listed) => Math.abs(Math.log(one.shape / shape));
   const areaGap = ({ box }: Listed) => Math.abs(areaOf(box) - area);

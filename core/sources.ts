@@ -11,9 +11,9 @@ import {
 import type { ImageStore } from "./images.ts";
 import type { Picture } from "./job.ts";
 
-/** A picture that was sent to be edited. */
+/** A picture that a client sent for editing. */
 export interface SentPicture extends ImageFacts {
-  /** The same for the same bytes, so that a request that is repeated is the same request. */
+  /** Equal for equal bytes, so that a repeated request is the same request. */
   readonly id: string;
 }
 
@@ -26,8 +26,8 @@ const flaws: Record<ImageFlaw, string> = {
 };
 
 /**
- * Verifies a picture that was sent and keeps its bytes, which no job points to: they live as long as the sweep leaves
- * such bytes alone. Throws `invalid-request` and `storage-failed`.
+ * Verifies a picture that was sent and keeps its bytes. No job uses them, so the sweep erases them after a while.
+ * Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ export interface KeptSource {
   readonly bytes: Uint8Array;
 }
 
-/** A picture to edit by its id: one that was made here, or one that was sent. undefined when it is not here (any more). */
+/** A picture to edit by its id: one that was made here, or one that was sent. undefined when there is none (any more). */
 export async function findSource(
   id: string,
   { pictures, images }: SourceTools,

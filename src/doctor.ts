@@ -1,18 +1,24 @@
 import { createServer } from "node:net";
 import type { Finding } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
-import { probe, type ProbeTools, probesOf } from "./probes.ts";
-import { dependentVariables, unsetVariables } from "./providers.ts";
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  environmentWithFile,
+  readConfig,
+} from "./config.ts";
+import { askServices, type ProbeTools } from "./probes.ts";
+import { createFetches } from "./fetches.ts";
+import { examineNames } from "./names.ts";
+import { explain, isEntryPoint } from "./process.ts";
+import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
-import { variables } from "./variables.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends
- * nothing, and its findings hold no secret.
+ * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends no more
+ * than a few tokens of the enhancer, and its findings hold no secret.
  */
 export async function examine(
   environment: Environment,
@@ -22,11 +28,11 @@ export async function examine(
   const names = examineNames(environment);
   if (config instanceof ConfigError) return [...config.problems.map(toFinding), ...names];
   const { finding, state } = examineDirectory(config.DATA_DIR);
-  const probes = probesOf(config).map((asked) => probe(asked, tools));
   return [
     finding,
     await examineAddress(config, state),
-    ...(await Promise.all(probes)),
+    ...(await examineProxies(config.proxies, tools.timeoutMs)),
+    ...(await askServices(config, tools)),
     ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
     ...names,
   ];
@@ -66,7 +72,7 @@ function examineDirectory(directory: string): { finding: Finding; state?: Direct
   }
 }
 
-/** Where it is running already, it listens there itself. */
+/** While Drawbridge is running, its address is in use by itself. */
 async function examineAddress(config: Config, state?: DirectoryState): Promise<Finding> {
   const { HOST: host, PORT: port } = config;
   const about = "HOST and PORT";
@@ -78,55 +84,13 @@ async function examineAddress(config: Config, state?: DirectoryState): Promise<F
   return { level: "problem", about, text: `cannot be listened at: ${reason}.` };
 }
 
-/** The code of what goes wrong. */
+/** Listens for a moment; answers the system's error code where that fails. */
 function tryListening(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
-}
-
-// === Names
-
-/** Variables that mean nothing without another one, by how their names begin. */
-const dependent: readonly (readonly [beginning: string, needed: string])[] = [
-  ...dependentVariables,
-  ["ENHANCE_", "ENHANCE_OPENAI_API_KEY"],
-  ["DISCORD_", "DISCORD_TOKEN"],
-  ["TELEGRAM_", "TELEGRAM_BOT_TOKEN"],
-];
-
-/** How our names begin: what else begins so is a slip of the pen. */
-const ours = [...dependent.map(([beginning]) => beginning), "QUOTA_", "GATEWAY_"];
-
-function examineNames(environment: Environment): Finding[] {
-  const isSet = (name: string) => Boolean(environment[name]?.trim());
-  const warn = (about: string, text: string): Finding => ({ level: "warning", about, text });
-  const unknown = Object.keys(environment).filter(
-    (name) =>
-      isSet(name) &&
-      ours.some((beginning) => name.startsWith(beginning)) &&
-      !(name in variables.shape),
-  );
-  const idle = Object.keys(variables.shape).flatMap((name) => {
-    const needed = dependent.find(([beginning]) => name.startsWith(beginning))?.[1];
-    const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
-    return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
-  });
-  const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet);
-  return [
-    ...unknown.map((name) => warn(name, "is no variable of Drawbridge: is it misspelt?")),
-    ...idle,
-    ...unset.map(([name, text]) => warn(name, text)),
-  ];
-}
-
-/** A copied example file sets much to what it is anyway. */
-function isChanged(name: string, value: string | undefined): boolean {
-  if (!value?.trim()) return false;
-  const standard = variables.parse({})[name as keyof typeof variables.shape];
-  return String(standard) !== value.trim();
 }
 
 // === The command
@@ -155,7 +119,13 @@ export async function doctor(
   return problems > 0 ? 1 : 0;
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** The process of the command. */
+async function main(): Promise<void> {
+  const environment = environmentWithFile();
+  const proxies = proxiesIn(environment);
+  const { any: fetch } = createFetches(proxyProblems(proxies).length > 0 ? undefined : proxies);
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
-  process.exitCode = await doctor(environmentWithFile(), tools);
+  process.exitCode = await doctor(environment, tools);
 }
+
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);

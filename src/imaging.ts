@@ -30,7 +30,7 @@ export async function rasterize(
   return image.flatten({ background: "white" }).png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** Loaded with the first picture that is decoded or drawn: many installations never do either. */
+/** Loaded when the first picture is decoded or drawn: many installations never do either. */
 async function loadSharp() {
   return (await import("sharp")).default;
 }
@@ -79,8 +79,8 @@ function factsOf(bytes: Uint8Array): DecodingFacts | undefined {
 }
 
 /**
- * Only pictures reach the decoders, which also know formats that read other files. Rows are dropped as they are
- * decoded, wherever the format allows decoding row by row. Throws BadImage.
+ * Only pictures reach the decoders, which also support formats that can read other files. Rows are freed as they are
+ * decoded, where the format allows decoding row by row. Throws BadImage.
  */
 async function open(bytes: Uint8Array): Promise<{ readonly picture: Sharp }> {
   const sharp = await loadSharp();
@@ -120,7 +120,7 @@ async function sheet(
   const down = Math.max(1, Math.ceil(pictures.length / columns));
   const place = (index: number) => gap + index * (side + gap);
   const fields: OverlayOptions[] = [];
-  // One after the other: a page is nothing urgent, and pictures are large when they are decoded.
+  // One after the other: a sheet is not urgent, and decoded pictures are large.
   for (const [index, bytes] of pictures.entries()) {
     const input = bytes && (await field(bytes, layout));
     if (!input) continue;

@@ -10,7 +10,7 @@ import type { Probe } from "../core/wire/probe.ts";
 
 interface Row {
   readonly dialect: Dialect;
-  /** The provider that serves its models while it is off; without one they are a problem of the configuration. */
+  /** The provider that serves its models while it is off. Absent: such models are a configuration error. */
   readonly standIn?: string;
 }
 
@@ -49,12 +49,12 @@ export const providerVariables = Object.assign(
 /** The values of the providers' variables, among others. */
 export type ProviderSettings = Readonly<z.output<z.ZodObject<Shape>>>;
 
-/** How the names of a provider's variables begin, and the variable without which they mean nothing. */
+/** The prefix of a provider's variables, and the variable without which they have no effect. */
 export const dependentVariables = dialects.flatMap(({ prefix, needs: [needed] = [] }) =>
   prefix && needed ? [[prefix, needed] as const] : [],
 );
 
-/** What is to be said of variables that are not set although models of the built-in catalogue depend on them. */
+/** Texts about unset variables that models of the built-in catalogue depend on. */
 export function unsetVariables(isSet: (name: string) => boolean) {
   return dialects
     .filter(({ needs = [] }) => needs.every(isSet))
@@ -62,9 +62,21 @@ export function unsetVariables(isSet: (name: string) => boolean) {
     .filter(([name]) => !isSet(name));
 }
 
-/** Whether pictures can cost their owner anything. */
+/** Whether pictures can cost the owner money or points. */
 export function spends(settings: ProviderSettings): boolean {
   return dialectsOn(settings).some((dialect) => dialect.spends);
+}
+
+/** Who paints a model of the catalogue, and what would have somebody better do it: reads on from "is painted by". */
+export function painterOf(model: Model, settings: ProviderSettings): string {
+  const row = rowOf(model.provider);
+  const isServed = row !== undefined && isOn(row.dialect, settings);
+  const dialect = isServed ? row.dialect : rowOf(row?.standIn ?? "")?.dialect;
+  if (!dialect) return "nothing";
+  const painter = dialect.painter(ownOf(dialect, settings), model);
+  const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
+  const isOff = better && !isOn(better, settings);
+  return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
 }
 
 /** What every image service that is configured can be asked for nothing. */
@@ -109,7 +121,7 @@ export function builtInModels(settings: ProviderSettings): Model[] {
   return models.map((model, at) => modelSchema.parse(at === 0 ? { aliases, ...model } : model));
 }
 
-/** The models that clients ask for where the model cannot be chosen. */
+/** Model names that some clients send without letting the person choose. */
 const hardWiredIds = [
   "dall-e-2",
   "dall-e-3",
@@ -125,7 +137,7 @@ const hardWiredIds = [
 /** A variable and what is wrong with it. */
 type Problem = readonly [variable: string, problem: string];
 
-/** Variables that a provider which is on cannot do without. */
+/** Problems with variables that an active provider requires. */
 export function settingProblems(settings: ProviderSettings): Problem[] {
   const given: Values = settings;
   return dialectsOn(settings).flatMap(({ needs: [on, ...needed] = [] }) =>
@@ -135,7 +147,7 @@ export function settingProblems(settings: ProviderSettings): Problem[] {
   );
 }
 
-/** What keeps a model of `MODELS_FILE` from being served. */
+/** Why a model of `MODELS_FILE` cannot be served. */
 export function modelProblems(model: Model, settings: Surroundings): Problem[] {
   const row = rowOf(model.provider);
   const issues = row?.dialect.wire.safeParse(model.wire).error?.issues ?? [];
@@ -187,7 +199,7 @@ export interface ActiveProvider extends ServedProvider {
 /** The providers that are on, by their ids. */
 export interface Providers {
   /** The provider with this id, or its stand-in. Throws where the configuration has neither. */
-  get(id: string): ActiveProvider;
+  readonly get: (id: string) => ActiveProvider;
 }
 
 /** Makes every provider that the configuration turns on. */

@@ -14,6 +14,7 @@ const hourMs = 3_600_000;
 function listedImages() {
   const putAt = new Map<string, number>();
   const images: ImageStore = {
+    check: async () => undefined,
     put: () => Promise.reject(new Error("a sweep puts nothing")),
     read: async () => undefined,
     open: async () => undefined,

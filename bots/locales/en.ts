@@ -178,7 +178,8 @@ export const en = {
       "The image service failed: {{fault}}. It may have charged for the picture.",
     "timed-out": "The image service took longer than {{duration}}.",
     cancelled: "Cancelled.",
-    cancelled_shutdown: "The server is restarting. Try again in a moment.",
+    restarting:
+      "The server is restarting. Ask again in a minute; pictures under way go on by themselves.",
     interrupted: "The server was interrupted twice while this picture was being made.",
     expired: "This took longer than {{duration}} and was given up.",
     "not-found": "There is no picture with the code {{code}}.",

@@ -146,7 +146,7 @@ export const zhCn: Locale = {
     "provider-failed_paid": "图像服务失败：{{fault}}。这张图可能已计费。",
     "timed-out": "图像服务用时超过 {{duration}}。",
     cancelled: "已取消。",
-    cancelled_shutdown: "服务器正在重启，请稍后再试。",
+    restarting: "服务器正在重启，请一分钟后再试；正在画的图会自动继续。",
     interrupted: "绘制这张图时服务器中断了两次。",
     expired: "用时超过 {{duration}}，已放弃。",
     "not-found": "没有编号为 {{code}} 的图片。",

@@ -44,18 +44,18 @@ export interface Run {
   readonly job: Job;
   readonly route: Route;
   readonly ticket: Ticket;
-  /** The first turn and what it will be used for, where they were there when the job was accepted. */
+  /** The plan, and the first turn where a slot was free, if they were known when the job was accepted. */
   readonly start: { readonly plan: Plan; readonly lease: Lease | undefined } | undefined;
   /** Aborted with an ImageError when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Called before each call to the service, which is made once this has resolved. */
+  /** Called before each call to the service; the call waits until this resolves. */
   readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
   /** The service's own id of the work; resolves once it is on disk. */
   readonly onAccepted: (number: number, remote: JsonValue) => Promise<void>;
   /** Called with each picture that is kept; resolves once it belongs to its job. */
   readonly onPicture: (picture: Picture) => Promise<void> | undefined;
-  /** Called after each call, whatever came of it. */
+  /** Called after each call, also after one that failed. */
   readonly onCallEnded: () => void;
 }
 
@@ -64,7 +64,7 @@ export interface Making {
   readonly number: number;
   readonly order: Order;
   readonly plan: Plan;
-  /** Its turn, where it has it already. */
+  /** Its turn, if it has been granted already. */
   readonly lease: Lease | undefined;
 }
 
@@ -74,11 +74,11 @@ export interface Made {
   readonly facts: { readonly madeBy?: string };
 }
 
-/** Waits for its turn, calls the service within the deadline, verifies what came and keeps it. */
+/** Waits for its turn, calls the service within the deadline, verifies the picture and keeps it. */
 export async function makePicture(making: Making, run: Run, tools: MakeTools): Promise<Made> {
   const { order } = making;
   const { provider, timeoutMs } = run.route;
-  const lease = making.lease ?? (await run.ticket.take(run.signal));
+  const lease = making.lease ?? (await turnOf(run, tools));
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
@@ -100,6 +100,19 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   } finally {
     deadline.clear();
     run.onCallEnded();
+  }
+}
+
+/** A turn, once it has come and what it brings can be kept: the disk may have failed meanwhile. */
+async function turnOf({ ticket, signal }: Run, { images }: MakeTools): Promise<Lease> {
+  const lease = await ticket.take(signal);
+  try {
+    await images.check();
+    signal.throwIfAborted();
+    return lease;
+  } catch (error) {
+    lease.release();
+    throw error;
   }
 }
 
@@ -128,7 +141,7 @@ async function callProvider(
   return generated;
 }
 
-/** The end of work that the service accepted from an earlier process, where it still knows it. */
+/** The result of work that the service accepted from an earlier process; undefined where it no longer knows it. */
 async function resumeCall(
   number: number,
   order: Order,
@@ -139,7 +152,7 @@ async function resumeCall(
   return remote === undefined ? undefined : provider.resume?.(remote, order, context);
 }
 
-/** Verifies the picture and keeps it; where links are handed on, believes the service and keeps nothing. */
+/** Verifies the picture and keeps it. Where links are handed on, it does neither. */
 async function keepPicture(
   { image }: Generated,
   { number, order }: Making,
@@ -170,7 +183,7 @@ function verify(bytes: Uint8Array, provider: ImageProvider, { imaging }: MakeToo
   }
 }
 
-/** What a disk refuses after the call has cost what the call did. */
+/** Throws the error of a disk that refused the picture, marked as paid: the call was made. */
 function failAsPaid(error: unknown): never {
   if (!isImageError(error) || error.code !== "storage-failed") throw error;
   const { problem } = error.details;
@@ -195,7 +208,10 @@ function reportFailure(error: unknown, run: Run, tools: MakeTools): void {
   if (!fault) return;
   tools.observe.providerFailed(provider.id, fault);
   const { message, cause } = error;
-  tools.log.warn({ job: run.job.code, provider: provider.id, fault, message, cause }, "no picture");
+  tools.log.warn(
+    { job: run.job.code, provider: provider.id, fault, message, cause },
+    "a picture could not be made",
+  );
 }
 
 function faultOf(error: AnyImageError) {

@@ -1,6 +1,6 @@
 /**
  * A regular expression's source for one letter or digit of a script that puts spaces between words. Han, kana and
- * hangul do not count: there, every character is the edge of a word.
+ * hangul do not count: every character there is a word boundary.
  */
 export const wordCharacter = String.raw`(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}])[\p{Alphabetic}\p{N}_]`;
 
@@ -20,7 +20,7 @@ const allMarks = "“”‘’「」『』\"'";
 // Words that are written with an apostrophe at their front: '90s, 'tis.
 const elided = String.raw`(?:\d\ds|tis|twas|em|til)(?![\p{L}\p{N}_])`;
 
-// A straight mark between a digit and no letter is inches: 24" wide.
+// A straight mark after a digit and before no letter means inches: 24" wide.
 const opening = new RegExp(
   String.raw`[“「『]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})`,
   "iuy",
@@ -35,13 +35,13 @@ const closing = new RegExp(
 /**
  * The text with everything inside quotation marks masked, unit for unit; the marks themselves stay. Quotes are “”,
  * ‘’, 「」, 『』, "" and '', the last only at the edges of words, so that apostrophes are none. A mark without its
- * partner quotes nothing, and within a quote other marks mean nothing. Takes linear time.
+ * partner quotes nothing, and other marks within a quote are ignored. Takes linear time.
  */
 export function maskQuotes(text: string): string {
   let result = "";
   let last = -1;
   for (const [start, end] of quotesOf(text)) {
-    // Inside the quote before, or the very mark that closed it.
+    // Inside the previous quote, or the mark that closed it.
     if (start <= last) continue;
     result += text.slice(Math.max(0, last), start + 1) + masked.repeat(end - start - 1);
     last = end;

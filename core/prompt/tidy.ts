@@ -6,13 +6,14 @@ export interface Span {
   readonly end: number;
 }
 
+/** The span that a regular expression matched. */
 export function spanOf(match: RegExpExecArray): Span {
   return { start: match.index, end: match.index + match[0].length };
 }
 
 /**
- * A text beside a copy for recognising things in it: unit for unit the same, but everything inside quotation marks
- * is masked and full-width forms are ASCII.
+ * A text, and a copy of equal length for matching: everything inside quotation marks is masked, and full-width forms
+ * are ASCII.
  */
 export interface Reading {
   readonly text: string;
@@ -40,7 +41,7 @@ interface Space {
   readonly breaks: number;
 }
 
-/** Where something was cut out, until its two sides are joined. */
+/** A place where something was cut out, before its two sides are joined. */
 interface Seam {
   readonly left: Space;
   readonly right: Space;
@@ -63,13 +64,13 @@ const piecePattern = new RegExp(
   "uy",
 );
 
-/** As much of a text as ends in a word, and so is never touched by what is cut out behind it. */
+/** The part of a text up to the end of a word; cutting something out behind it never changes it. */
 const solid = new RegExp(String.raw`^[\s\S]*[^\s${allMarks}-]-*`, "u");
 
-/** What stands between two parts of a sentence, or ends it. */
+/** Marks that separate two parts of a sentence, or end it. */
 const separators: ReadonlySet<Kind> = new Set(["comma", "colon", "dash", "stop"]);
 
-/** What stands close to the word before it. */
+/** Marks that follow a word without a space. */
 const leansBack: ReadonlySet<Kind> = new Set(["comma", "colon", "stop", "closing"]);
 
 const lineBreak = /\r\n|[\n\r\u2028\u2029]/g;
@@ -80,10 +81,9 @@ const wide =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff00-\uffef]/u;
 
 /**
- * The text without the holes, which are in order, as a person would have written it without them: no words are glued
- * together, one space remains where there were spaces on both sides, line breaks stay but for an emptied line's own,
- * and no comma, colon, dash or pair of brackets remains that only served what was cut out. The rest stays as it is,
- * but for white space around the whole. Takes linear time.
+ * The text without the holes, which have to be in order. Words are never joined, and one space remains where there were
+ * spaces on both sides. Line breaks stay, except that of an emptied line. Commas, colons, dashes and brackets that only
+ * served a hole are removed. The rest is unchanged, except that the whole is trimmed. Takes linear time.
  */
 export function cutOut({ text, plain }: Reading, holes: readonly Span[]): string {
   const draft: Draft = { pieces: [], seam: undefined };
@@ -105,14 +105,14 @@ function newSeam(draft: Draft): Seam {
   return { left: spaceOf(popSpace(draft)), right: spaceOf("") };
 }
 
-/** A seam that goes on at another hole; where there is a line break between, that hole begins a line. */
+/** The seam extended to the next hole; after a line break that hole begins a line. */
 function nextSeam(draft: Draft, seam: Seam): Seam {
   if (seam.right.breaks === 0) return seam;
   if (seam.left.breaks === 0) popSeparators(draft);
   return { left: lineSpace(seam), right: spaceOf("") };
 }
 
-/** The side with more line breaks: of an emptied line, only one side's remain. */
+/** The white space with more line breaks, so that an emptied line leaves only one side's. */
 function lineSpace({ left, right }: Seam): Space {
   return left.breaks > right.breaks ? left : right;
 }
@@ -169,7 +169,7 @@ function join(a: Space, b: Space): Space {
   return { text: a.text + b.text, breaks: a.breaks + b.breaks };
 }
 
-/** Whether a comma, dash or full stop comes after nothing, or after what makes it superfluous. */
+/** True for a comma, dash or full stop at the beginning, or after a mark that makes it superfluous. */
 function separatesNothing({ pieces }: Draft, seam: Seam, piece: Piece): boolean {
   if (!separators.has(piece.kind) || seam.right.breaks > 0) return false;
   const before = pieces.at(-1)?.kind;

@@ -14,29 +14,31 @@ export interface Dialect<
 > {
   /** The provider's id, as `MODELS_FILE`, logs and metrics name it. */
   readonly id: string;
-  /** How the names of its variables begin, which no other variable's does. */
+  /** The prefix of its variables' names; no other variable begins like this. */
   readonly prefix?: string;
   readonly settings: Settings;
-  /** The variable that turns the provider on, and then those that it cannot do without; none: it is always on. */
+  /** First the variable that turns the provider on, then others that it requires. Absent: it is always on. */
   readonly needs?: readonly Needs[];
-  /** What the doctor says of a variable that is not set although the built-in models depend on it. */
+  /** The doctor's text about an unset variable that the built-in models depend on. */
   readonly unset?: Readonly<Record<string, string>>;
-  /** The fields of a model that only this dialect reads. A missing one's message reads on from the model's name. */
+  /** The fields of a model that only this dialect reads. The message for a missing field follows the model's name. */
   readonly wire: z.ZodObject;
   /** How it gets the picture to edit: by a link to this server, or by its bytes. Absent: it cannot edit. */
   readonly edits?: "by-link" | "by-bytes";
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
+  /** Who paints a model, for its owner to read: reads on from "is painted by". */
+  painter(settings: Given<Settings>, model: Model): string;
   /** What it brings into the built-in catalogue. */
   models?(settings: Given<Settings>): readonly ModelInput[];
-  /** Its own slots (calls at once) and deadline for one picture; where absent, those of the program. */
+  /** Its own slots (calls at once) and deadline for one picture; absent: the defaults of the program. */
   limits?(settings: Given<Settings>): Limits;
-  /** Rejects only for what the owner has to put right: a service that is away for a while is no reason. */
+  /** Rejects only for a problem that the owner has to fix, not for a service that is away for a while. */
   create(
     settings: SettingsOf<Settings, Needs>,
     tools: DialectTools,
   ): ImageProvider | Promise<ImageProvider>;
-  /** What the doctor asks its service. */
+  /** The doctor's request to its service. */
   probe?(settings: SettingsOf<Settings, Needs>): Probe;
 }
 
@@ -58,7 +60,7 @@ export interface Limits {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What a dialect may use of the machine. */
+/** What a dialect is given by the program. */
 export interface DialectTools {
   readonly fetch: Fetch;
   readonly rasterize: Rasterize;
@@ -108,3 +110,22 @@ export const webAddress = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
   .refine((address) => !/^https?:\/\/[^/]*@/i.test(address), "must hold no user name or password")
   .transform((address) => address.replace(/\/+$/, ""));
+
+/**
+ * An address that a service's endpoints are under. People copy a whole endpoint from a service's description: what
+ * `endpoint` matches at the end of the path is cut off.
+ */
+export function baseAddress(endpoint: RegExp) {
+  return webAddress.transform((address) => {
+    const url = new URL(address);
+    const path = url.pathname.replace(/\/+$/, "");
+    if (!endpoint.test(path)) return address;
+    url.pathname = path.replace(endpoint, "");
+    return url.href.replace(/\/+$/, "");
+  });
+}
+
+/** The base address of a service with OpenAI's protocol. Azure has one that ends in `/models` without a version. */
+export const openaiAddress = baseAddress(
+  /\/(?:chat\/completions|completions|responses|images\/(?:generations|edits|variations)|(?<=\/v\d+\/)models)$/i,
+);

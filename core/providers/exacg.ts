@@ -3,12 +3,12 @@ import { browserUserAgent } from "../wire/download.ts";
 import { invalidRequest } from "../errors.ts";
 import type { Notice } from "../notices.ts";
 import type { ImageProvider, Order, SourceImage } from "../provider.ts";
-import { fine, type Probe, warning } from "../wire/probe.ts";
+import { fine, type Probe, problem, warning } from "../wire/probe.ts";
 import {
+  baseAddress,
   type Dialect,
   type DialectTools,
   secret,
-  webAddress,
   whole,
   wireReader,
 } from "./dialect.ts";
@@ -22,7 +22,9 @@ const settings = {
     .describe(
       "Your 梦羽 AI key from https://sd.exacg.cc. Without it an embedded renderer draws simple scenes in place of Z-Image.",
     ),
-  SD_API_BASE_URL: webAddress.default("https://sd.exacg.cc"),
+  SD_API_BASE_URL: baseAddress(/\/api(?:\/v1(?:\/generate_image)?)?$/i).default(
+    "https://sd.exacg.cc",
+  ),
   SD_MODEL_INDEX: whole(0, 10_000)
     .default(5)
     .describe(
@@ -47,7 +49,7 @@ const settings = {
 };
 
 const wire = z.object({
-  /** The service's number of the model. */
+  /** The service's number for the model. */
   index: z
     .int({
       error: ({ input }) =>
@@ -75,6 +77,8 @@ export const exacgDialect = {
   wire,
   edits: "by-link",
   spends: true,
+  painter: ({ SD_API_BASE_URL }, model) =>
+    `梦羽 AI at ${new URL(SD_API_BASE_URL).host}, which has it as number ${readWire(model).index}`,
   models: ({ SD_MODEL_INDEX: index, SD_EXPECT_MODEL: expect }) => [
     { id: "Z-Image", provider: "exacg", index, expect },
   ],
@@ -84,6 +88,8 @@ export const exacgDialect = {
 } satisfies Dialect<typeof settings, "SD_API_KEY">;
 
 const readWire = wireReader(wire);
+
+const path = "api/v1/generate_image";
 
 const maxReplyBytes = 1024 * 1024;
 
@@ -106,7 +112,7 @@ function exacg(
   { fetch }: Pick<DialectTools, "fetch">,
 ): ImageProvider {
   const { id } = exacgDialect;
-  const url = endpoint(baseUrl, "api/v1/generate_image");
+  const url = endpoint(baseUrl, path);
   const headers = { "user-agent": browserUserAgent, ...bearer(apiKey) };
 
   return {
@@ -146,8 +152,8 @@ function exacg(
 }
 
 /**
- * The service knows the model by its number alone. Its editing models fetch the picture themselves and choose their own
- * steps and guidance. What the catalogue lets through never replaces our own fields.
+ * The service identifies a model only by its number. Its editing models fetch the picture themselves and choose their
+ * own steps and guidance. Extra parameters never replace our own fields.
  */
 function bodyOf(order: Order, index: number) {
   const { prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
@@ -178,7 +184,7 @@ function withoutSteering(extras: Order["extras"], source: SourceImage | undefine
 
 const movedIndex = "the service painted with another model than expected: check SD_MODEL_INDEX";
 
-/** The numbers of the models move; the name in the answer is the truth about who painted. */
+/** The service renumbers its models; the name in its answer says which model made the picture. */
 function otherModel(expected: string | undefined, made: string | undefined): Notice | undefined {
   if (!expected || !made || plain(made).includes(plain(expected))) return undefined;
   return { code: "other-model", expected, made };
@@ -191,18 +197,25 @@ function plain(name: string): string {
     .replace(/[-_\s]/g, "");
 }
 
-/** It has nothing that can be asked for without a point, so its key cannot be tried. */
-function exacgProbe({ SD_API_BASE_URL: url }: Access): Probe {
+/** Nothing at the service is free, so its key cannot be tried: it is asked without one, which it refuses. */
+function exacgProbe({ SD_API_BASE_URL: baseUrl }: Access): Probe {
   return {
     about: "SD_API_BASE_URL",
     address: "SD_API_BASE_URL",
-    url,
-    headers: { "user-agent": browserUserAgent },
+    url: endpoint(baseUrl, path).href,
+    method: "POST",
+    body: "{}",
+    headers: { "user-agent": browserUserAgent, "content-type": "application/json" },
     unreachable: "problem",
     judge({ status, json }) {
       if (status >= 500) return warning(`answers ${status}: the image service may be down.`);
       if (status === 403 && json === undefined) {
         return warning("answers with a browser check, which may turn pictures away, too.");
+      }
+      if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
+        return problem(
+          `has no image service: ${path} answers ${status}. Set the address without any path, such as https://sd.exacg.cc.`,
+        );
       }
       return fine(
         "answers. Only a picture, which costs points, can tell whether it takes the key.",

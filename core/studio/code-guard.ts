@@ -1,7 +1,7 @@
 import { ImageError } from "../errors.ts";
 import type { Viewer } from "../request.ts";
 
-/** Failed look-ups that a viewer has within the window before being told to wait. */
+/** Failed look-ups that a viewer may make within the window. */
 const allowed = 10;
 const windowMs = 60_000;
 
@@ -40,7 +40,7 @@ export class CodeGuard {
     return failures && this.#isCurrent(failures) ? failures : undefined;
   }
 
-  /** The oldest come first, so that the rest is never looked at. */
+  /** Viewers are in order of age, so this stops at the first recent one. */
   #forgetOld(): void {
     for (const [viewer, failures] of this.#failures) {
       if (this.#isCurrent(failures)) return;

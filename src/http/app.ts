@@ -15,9 +15,11 @@ import { answerFile } from "./static-files.ts";
 
 /** What the HTTP door is made of. */
 export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
+  /** As the door is served with it; where absent, all can be kept. */
+  readonly storage?: ServedDoor["storage"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
-  /** Makes the id of a request known to everything that is done for it, so that log lines can name it. */
+  /** Carries the id of a request through all work for it, so that log lines can name it. */
   readonly scope?: RequestScope;
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
   readonly guests?: readonly {
@@ -39,8 +41,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     getPath: ({ url }) => canonicalPath(pathOf(url)),
   });
   const respond = responding(options);
-  const serve = (method: string, path: string, work: Work) =>
-    app.on(method, path, (context) => respond(context, work));
+  const serve = (method: string, path: string, work: Work, isFrequent = false) =>
+    app.on(method, path, (context) => respond(context, work, isFrequent));
   serve("OPTIONS", "*", preflight);
   for (const { path, handle } of guests) {
     serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
@@ -48,10 +50,13 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const file of [...docsFiles(), ...pageFiles()]) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
-  const served = { ...door, doors: options.doors, metrics: options.metrics };
+  const { doors, metrics, storage = async () => undefined } = options;
+  const served = { ...door, doors, metrics, storage };
   for (const path of new Set(routes.map(patternOf))) {
     const here = routes.filter((route) => patternOf(route) === path);
-    for (const route of here) serve(route.method, path, handling(route, served, options));
+    for (const route of here) {
+      serve(route.method, path, handling(route, served, options), route.isFrequent);
+    }
     serve("ALL", path, refusing("bad-method", { allow: allowed(here) }));
   }
   app.notFound((context) => respond(context, refusing("no-route")));
@@ -69,7 +74,7 @@ function patternOf({ pattern, path }: Route): string {
   return pattern ?? path;
 }
 
-/** Remembers which routes a path matches: most requests are for a few paths. */
+/** Remembers which routes a path matches: most requests use few paths. */
 class RememberingRouter<Handler> implements Router<Handler> {
   readonly name = "RememberingRouter";
   readonly #routes = new TrieRouter<Handler>();
@@ -94,7 +99,7 @@ const mostMatches = 200;
 
 // === What every answer has
 
-/** What pages of every origin may read, errors included. */
+/** Headers that pages of any origin may read, on errors too. */
 const exposedHeaders = [
   "x-request-id",
   "x-drawbridge-code",
@@ -109,7 +114,7 @@ const exposedHeaders = [
 
 /** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
 function responding({ door, scope }: AppOptions) {
-  return async (context: RequestContext, work: Work): Promise<Response> => {
+  return async (context: RequestContext, work: Work, isFrequent = false): Promise<Response> => {
     const request = crypto.randomUUID();
     const startedAt = door.now();
     const settle = () => settled(door, context, work);
@@ -122,7 +127,10 @@ function responding({ door, scope }: AppOptions) {
     if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
     const held = context.get("held");
     const facts = { request, method, path, status, tookMs: door.now() - startedAt };
-    door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
+    door.log[isFrequent ? "debug" : "info"](
+      held ? { ...facts, job: held.code } : facts,
+      "answered",
+    );
     // A plain object of headers is sent by Node as it is.
     const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
     return new Response(body, { status, headers });
@@ -145,7 +153,7 @@ function usualHeaders(path: string, request: string, held: Env["Variables"]["hel
   return headers;
 }
 
-/** What is left of the tightest quota of a client that was let in, on refusals too. */
+/** The rest of the client's tightest quota, as headers; refusals have them too. */
 async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
   if (!requester) return undefined;
   try {
@@ -159,7 +167,7 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
       }
     );
   } catch (error) {
-    log.error({ error }, "what is left of a quota cannot be read");
+    log.error({ error }, "a quota could not be read");
     return undefined;
   }
 }
@@ -213,7 +221,7 @@ function preflight({ req }: RequestContext): Answer {
 
 // === Routes
 
-/** What a route does for those that it lets in. */
+/** The work of a route behind its check of access. */
 function handling(route: Route, door: ServedDoor, { checkKey }: AppOptions): Work {
   const { access, handle } = route;
   return (context) => {

@@ -7,7 +7,7 @@ import { Refusal } from "./errors.ts";
 const maxBytes = 1024 * 1024;
 
 /**
- * The body as JSON, of any content type. Throws a `Refusal`; a body that is too large and says so is not read at all.
+ * The body as JSON, of any content type. Throws a `Refusal`; a body that announces too large a length is not read.
  */
 export async function readJson(context: RequestContext): Promise<unknown> {
   try {
@@ -21,12 +21,12 @@ export async function readJson(context: RequestContext): Promise<unknown> {
 async function readText({ req }: RequestContext): Promise<string> {
   const length = req.header("content-length");
   if (Number(length) > maxBytes) throw new BodyTooLarge(maxBytes);
-  // The server takes no more than the length that was announced.
+  // The server reads at most the announced length, so no further limit is needed.
   if (length !== undefined && req.header("transfer-encoding") === undefined) return req.raw.text();
   return new TextDecoder().decode(await readCapped(req.raw, maxBytes));
 }
 
-/** A value's fields, each to be checked before it is used; none where it is no object. */
+/** A value's fields, unchecked; empty where it is not an object. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? (value as Record<string, unknown>) : {};
@@ -54,7 +54,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: "has to be a JSON object",
 };
 
-/** What is wrong with a field, in words that follow its name; undefined where zod's own have to do. */
+/** The problem with a field, as a text that follows its name; undefined where zod's own text is used. */
 function problemOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -84,8 +84,8 @@ function limitOf(origin: string, bound: "at least" | "at most", limit: number): 
 // === Conversations
 
 /**
- * What the last message of a user says, its text parts joined; undefined where there is none that can be read. Reads
- * the messages of chats as well as the items of responses.
+ * The text of the last user message, its text parts joined; undefined where there is no readable one. Reads messages of
+ * chats and items of responses.
  */
 export function lastUserText(messages: readonly unknown[]): string | undefined {
   const { content } = asObject(messages.findLast((one) => asObject(one)["role"] === "user"));
@@ -94,7 +94,7 @@ export function lastUserText(messages: readonly unknown[]): string | undefined {
   return content.flatMap(textIn).join(" ");
 }
 
-/** The text of one part of a message; nothing where the part has none or is of another kind. */
+/** The text of one part of a message; an empty list where the part has none. */
 function textIn(part: unknown): string | [] {
   const { type = "text", text } = asObject(part);
   const isText = (type === "text" || type === "input_text") && typeof text === "string";

@@ -33,7 +33,7 @@ export const chatBody = z.object({
   n: z.int().min(1).max(4).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  // Of these one value alone has a meaning here: others are for language models.
+  // Only one value of each is used here; the others are for language models.
   reasoning: z.unknown().optional(),
   modalities: z.unknown().optional(),
   image_config: z.unknown().optional(),
@@ -64,15 +64,15 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   return message.images ? jsonWithPictures(completion) : { json: completion };
 }
 
-/** The same body with the shape that OpenRouter's clients ask for in `image_config`, where it has no other. */
+/** Takes the shape from OpenRouter's `image_config` where the body names no other. */
 function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { aspect_ratio } = asObject(raw["image_config"]);
   return aspect_ratio == null || raw["aspect_ratio"] != null ? raw : { ...raw, aspect_ratio };
 }
 
 /**
- * The picture as a link in Markdown, or beside the text for clients that load no links (`modalities`, as OpenRouter has
- * it): never twice.
+ * The picture as a link in Markdown, or beside the text for clients that ask for it in `modalities` (OpenRouter's
+ * field). Never both.
  */
 async function toMessage(
   door: Door,
@@ -86,13 +86,13 @@ async function toMessage(
 }
 
 function promptOf({ prompt, messages }: ChatBody): string {
-  const words = prompt || lastUserText(messages ?? []);
-  if (words !== undefined) return words;
+  const text = prompt || lastUserText(messages ?? []);
+  if (text !== undefined) return text;
   const problem = "Say what to paint: a message with the role user, or prompt.";
   throw invalidRequest("messages", problem);
 }
 
-/** The same for the same job, so that a replayed answer is the answer. */
+/** Made from the job alone, so that a replayed answer is identical. */
 function headOf(job: Job): ChatHead {
   return {
     id: `chatcmpl-${job.code.slice(3)}`,
@@ -101,7 +101,7 @@ function headOf(job: Job): ChatHead {
   };
 }
 
-/** What the enhancer read and wrote, since the picture itself has no tokens. */
+/** The enhancer's tokens: the picture itself has none. */
 function usageOf({ recipe }: Job): ChatUsage {
   const enhancement = recipe?.wording.enhancement;
   const { promptTokens = 0, completionTokens = 0 } =

@@ -49,26 +49,28 @@ export interface Door {
 export interface ServedDoor extends Door {
   /** The state of each configured door, by name; all have to be "connected". */
   readonly doors: () => Readonly<Record<string, string>>;
+  /** Why nothing new can be kept; resolves with undefined where it can. */
+  readonly storage: () => Promise<string | undefined>;
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
 }
 
-/** What an owner may choose about this door. */
+/** The owner's settings for this door. */
 export interface DoorSettings {
-  /** Answer what chat clients ask on their own (titles, tags …) instead of painting it. */
+  /** Answer tasks of chat clients themselves (titles, tags …) instead of painting them. */
   readonly answerTasks: boolean;
-  /** Tell how the work goes on in every streamed chat, not only where a client asks for it. */
+  /** Send progress in every streamed chat, not only where a client asks for it. */
   readonly streamProgress: boolean;
   readonly progressEveryMs: number;
   /** Send white space while a picture that is not streamed is being made. */
   readonly keepImagesAlive: boolean;
-  /** How long such an answer may be silent. */
+  /** How long such an answer may be silent, in milliseconds. */
   readonly keepAliveEveryMs: number;
   /** Believe the forwarded headers that a reverse proxy sets. */
   readonly trustProxy: boolean;
 }
 
-/** The settings of an owner who chose nothing. */
+/** The default settings. */
 export const standardSettings: DoorSettings = {
   answerTasks: true,
   streamProgress: false,
@@ -94,10 +96,10 @@ export interface Links {
   picture(context: RequestContext, picture: Picture, ending?: string): string;
 }
 
-/** How this server's own address is known. */
+/** How this server finds its own address. */
 export interface LinkOptions {
   readonly publicUrl: string | undefined;
-  /** Believe the forwarded headers that a reverse proxy sets. */
+  /** Trust the forwarded headers that a reverse proxy sets. */
   readonly trustProxy: boolean;
 }
 
@@ -134,7 +136,7 @@ export function linksOf(door: Door, context: RequestContext, job: Job): string[]
   return job.pictures.map((picture) => door.links.picture(context, picture));
 }
 
-/** Calls back once when the client is gone; `answered` when all of the answer went out before. */
+/** Calls back once when the client is gone; `answered` is true when the whole answer was sent before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
   const { outgoing } = nodeOf(context);
   if (!outgoing) {

@@ -16,7 +16,7 @@ export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });
 /** The fields of `POST /v1/images/variations`, beside the picture. */
 export const variationBody = z.object({ prompt: fields.prompt.nullish(), ...imagesFields });
 
-/** A variation is an edit that says no more than this. */
+/** The prompt of a variation, which is an edit without a prompt of its own. */
 const variation =
   "The same picture once more, with the same subject, style and composition, and different in its details.";
 
@@ -25,7 +25,7 @@ export function editImages(door: Door, context: RequestContext): Promise<Answer>
   return edit(door, context, (raw) => parseBody(editBody, raw));
 }
 
-/** `POST /v1/images/variations`, the same without words. */
+/** `POST /v1/images/variations`: an edit without a prompt. */
 export function varyImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => {
     const body = parseBody(variationBody, raw);
@@ -49,13 +49,13 @@ async function edit(
   );
   const source = await takeIn(door, onlyPicture(upload));
   const request = toImageRequest(body.prompt, withoutAuto(body), extrasOf(raw, model.parameters));
-  // The shape of the picture that is edited, where nothing else is asked for.
+  // By default an edit keeps the shape of its picture.
   const defaults = { ratio: `${source.width}:${source.height}` };
   const wanted = { ...request, source: source.id };
   return respondWithImages(door, context, wanted, { ...body, event: "image_edit", defaults });
 }
 
-/** `auto` leaves the shape of an edit to the picture that is edited. */
+/** Removes the size `auto`, so that an edit keeps the shape of its picture. */
 function withoutAuto(body: EditBody): EditBody {
   const { size, aspect_ratio } = body;
   return {
@@ -83,7 +83,7 @@ interface Source {
   readonly height: number;
 }
 
-/** Throws `invalid-request` for what is no picture, and `not-found` for one that was kept here once. */
+/** Throws `invalid-request` for bytes that are not a picture, and `not-found` for a picture that is no longer kept. */
 async function takeIn({ studio }: Door, image: SentImage): Promise<Source> {
   if (image instanceof Uint8Array) return studio.keepSource(image);
   const kept = await studio.source(image.keptId);

@@ -31,7 +31,7 @@ interface Row<Code extends ErrorCode> {
 
 const invalid = "invalid_request_error";
 
-/** What each way to fail looks like to a client: a new code does not compile until it has a row here. */
+/** Each error as a client sees it. A new code does not compile until it has a row here. */
 const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   "invalid-request": {
     status: 400,
@@ -106,9 +106,16 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "cancelled",
-    message: ({ by }) =>
-      by === "shutdown" ? "The server is restarting. Try again." : "The picture was cancelled.",
+    message: () => "The picture was cancelled.",
     retryAfterMs: () => 2000,
+  },
+  restarting: {
+    status: 503,
+    type: "server_error",
+    code: "restarting",
+    message: () =>
+      "The server is restarting. Send the same request again in a few seconds: a picture that was under way goes on, and is not made twice.",
+    retryAfterMs: () => 5000,
   },
   interrupted: {
     status: 502,
@@ -158,10 +165,8 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "storage_failed",
-    message: ({ problem }) =>
-      problem === "full"
-        ? "The server's disk is full, so the picture could not be kept."
-        : "The server cannot write to its disk, so the picture could not be kept.",
+    message: ({ problem, paid }) =>
+      `${problem === "full" ? "The server's disk is full" : "The server cannot write to its disk"}, so ${paid ? "the picture could not be kept" : "no picture was made"}.`,
   },
   internal: {
     status: 500,
@@ -171,7 +176,7 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   },
 };
 
-/** The core's names of fields, as this door calls them. */
+/** This door's names for the core's fields. */
 const wireNames: Readonly<Record<string, string>> = {
   aspectRatio: "aspect_ratio",
   guidance: "cfg",
@@ -192,14 +197,14 @@ const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   "unsafe-link": "it sent a link that is not safe to follow",
 };
 
-/** A problem as this API tells it. */
+/** A problem in the form of this API. */
 export interface ApiProblem {
   readonly status: number;
   readonly body: ErrorBody;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A refusal by this door itself, which never reaches the core. */
+/** A refusal by this door itself, without the core. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly problem: ApiProblem;
@@ -212,14 +217,14 @@ export class Refusal extends Error {
   }
 }
 
-/** The problem behind anything thrown, to be told to a client; a bug is written to the log with these facts. */
+/** The problem to tell a client for anything thrown. Logs a bug with these facts. */
 export function problemOf(error: unknown, log: Log, facts: object): ApiProblem {
   const isExpected = isImageError(error) || error instanceof Refusal;
   if (!isExpected) log.error({ ...facts, error }, "a bug in the HTTP door");
   return toApiProblem(error);
 }
 
-/** The same where a bug is logged elsewhere; it becomes "internal". */
+/** The problem for anything thrown, without logging; a bug becomes "internal". */
 export function toApiProblem(error: unknown): ApiProblem {
   if (error instanceof Refusal) return error.problem;
   const known: AnyImageError = isImageError(error) ? error : new ImageError("internal", {});
@@ -237,7 +242,7 @@ export function toApiProblem(error: unknown): ApiProblem {
   };
 }
 
-/** Whether the answer to this error lets its client ask again: nothing was made, and nothing paid for. */
+/** True where the answer invites a retry: nothing was made, and nothing was paid for. */
 export function invitesRetry(error: unknown): boolean {
   const { status, headers } = toApiProblem(error);
   return (status === 429 || status >= 500) && headers["x-should-retry"] !== "false";

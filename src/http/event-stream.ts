@@ -2,7 +2,7 @@ import type { Answer } from "./answer.ts";
 import type { Door } from "./context.ts";
 import { jsonPieces, piecesUnderWay } from "./pieces.ts";
 
-/** A stream of server-sent events that is being written. */
+/** Writes a stream of server-sent events. */
 export interface EventWriter {
   /** One event with this JSON as its data. */
   send(data: unknown, event?: string): void;
@@ -19,9 +19,9 @@ export interface EventWriter {
 
 /** How a stream of events is made. */
 export interface EventStreamOptions {
-  /** How long the stream may be silent; 10 s unless it is said. */
+  /** How long the stream may be silent; 10 s by default. */
   readonly heartbeatMs?: number;
-  /** Writes the events; the stream ends when it resolves. It is to handle its own failures. */
+  /** Writes the events; the stream ends when it resolves. It has to handle its own failures. */
   readonly write: (writer: EventWriter) => Promise<void>;
   /** Where the bytes of its pictures are counted. */
   readonly door: Pick<Door, "underWay">;
@@ -30,11 +30,11 @@ export interface EventStreamOptions {
 const headers = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
-  // nginx would hold the events back otherwise.
+  // Without this nginx buffers the events.
   "x-accel-buffering": "no",
 };
 
-/** A comment that clients ignore and proxies count as life. */
+/** A comment, which clients ignore; proxies keep the connection open for it. */
 const heartbeat = ": keep-alive\n\n";
 
 /** A client that takes none of so many gets no more. */
@@ -88,7 +88,7 @@ export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOp
       };
       void write(writer)
         .then(() => open && controller.close())
-        // A bug ends this answer as it would end any other, not the process.
+        // A bug ends only this answer, not the process.
         .catch((error: unknown) => open && controller.error(error))
         .finally(close);
     },

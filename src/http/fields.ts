@@ -4,10 +4,10 @@ import { fields, type ImageRequest, qualities } from "../../core/request.ts";
 import { parseBody } from "./body.ts";
 import type { RequestContext } from "./context.ts";
 
-/** Parameters that some image services know; a model that does not gets a notice. */
+/** Parameters that some image services know; for a model without them a notice says so. */
 export const knownParameters = ["sampler", "scheduler", "style", "tiling", "clip_skip"];
 
-/** What a client may say about the picture itself, at every endpoint that makes one. `null` is the same as absent. */
+/** The fields about the picture itself, at every endpoint that makes one. `null` is the same as absent. */
 export const pictureFields = {
   model: fields.model.nullish(),
   width: fields.side.nullish(),
@@ -26,7 +26,7 @@ type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
   readonly n?: number | null | undefined;
 };
 
-/** Names that clients of other services use, and ours for the same thing; ours wins. */
+/** Other services' names for our fields. Where both are given, ours counts. */
 export const aliases = {
   image_size: "size",
   aspectRatio: "aspect_ratio",
@@ -40,7 +40,7 @@ const aliasPairs = Object.entries(aliases);
 
 /**
  * The body's object under our own names; without a model in it, `deployment` is the model. Throws `invalid-request` for
- * a body that is no object.
+ * a body that is not an object.
  */
 export function withOurNames(
   body: unknown,
@@ -80,7 +80,7 @@ export function given<T extends object>(object: T): Given<T> {
   return result;
 }
 
-/** The picture's part of a body as the core knows it; the schemas of the bodies have checked every limit. */
+/** The core's request from a body; the schema of the body has checked every limit. */
 export function toImageRequest(
   prompt: string,
   body: PictureFields,
@@ -107,12 +107,12 @@ export function toImageRequest(
 
 const promptAlone = z.object({ prompt: fields.prompt });
 
-/** A prompt that no schema has seen, because it stood in a message. Throws `invalid-request` for one that is too long. */
+/** Checks a prompt from a message, which no schema has checked. Throws `invalid-request` where it is too long. */
 export function checkedPrompt(text: string): string {
   return parseBody(promptAlone, { prompt: text }).prompt;
 }
 
-/** The parameters for the image service among a body's fields: those that it may know, and those that models allow. */
+/** A body's parameters for the image service: the known ones, and those that the model allows. */
 export function extrasOf(
   body: Readonly<Record<string, unknown>>,
   allowed: readonly string[],

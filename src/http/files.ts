@@ -20,8 +20,8 @@ const types: Readonly<Record<string, PictureType>> = {
 };
 
 /**
- * `GET /images/{id}.{ext}`: a kept picture for everyone who has its link, without a key. The ending decides the format.
- * What a link shows never changes, so it may be cached for ever.
+ * `GET /images/{id}.{ext}`: a kept picture, without a key: the link itself is the permission. The ending decides the
+ * format. The picture behind a link never changes, so it may be cached for ever.
  */
 export async function servePicture(door: Door, context: RequestContext): Promise<Answer> {
   const [id = "", ending = ""] = (context.req.param("file") ?? "").split(".");

@@ -7,7 +7,7 @@ import { deploymentIn, extrasOf, pictureFields, toImageRequest, withOurNames } f
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
 
-/** What steers the images and how they are answered, beside the words. */
+/** The fields of every images endpoint, beside the prompt. */
 export const imagesFields = {
   ...pictureFields,
   ...outputFields,
@@ -35,7 +35,7 @@ export async function generateImages(door: Door, context: RequestContext): Promi
   });
 }
 
-/** Names that only SiliconFlow's clients use: some of those read nothing but links. */
+/** Names that only SiliconFlow's clients use; some of these clients read only links. */
 const siliconFlowNames = ["image_size", "batch_size"];
 
 function speaksSiliconFlow(body: unknown): boolean {

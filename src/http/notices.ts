@@ -38,7 +38,7 @@ export function noticeText(notice: Notice): string {
   return oneLine(say(notice));
 }
 
-/** For one line of Markdown: no line breaks, and nothing that would load or hide something. */
+/** The text for one line of Markdown: no line breaks, and no markup that loads or hides something. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("![", "!\\[").trim();
 }

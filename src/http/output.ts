@@ -12,7 +12,7 @@ export const outputFields = {
   output_compression: z.int().min(0).max(100).nullish(),
 } as const;
 
-/** What `outputFields` come to. */
+/** A body's `outputFields`, checked. */
 export type OutputWish = z.output<z.ZodObject<typeof outputFields>>;
 
 /** A picture in the wanted form, ready to be read. Throws what `KeptPictures.open` throws. */

@@ -38,7 +38,7 @@ const input = z.union(
   "has to be a text or a list of messages",
 );
 
-/** The body of `POST /v1/responses`; what steers the picture may stand in the tool or beside it. */
+/** The body of `POST /v1/responses`; fields about the picture may be in the tool or beside it. */
 export const responsesBody = z.object({
   ...pictureFields,
   ...outputFields,
@@ -53,36 +53,36 @@ export const responsesBody = z.object({
   previous_response_id: z.string().nullish(),
 });
 
-/** What was asked for, ready to be answered. */
-interface Asked {
+/** A checked request with its job. */
+interface Accepted {
   readonly body: z.output<typeof responsesBody>;
   readonly head: ResponseHead;
   readonly hold: Hold;
-  /** With the tool the answer is a picture; without it a message that shows one. */
+  /** True: the answer is the tool's picture. False: it is a message that shows one. */
   readonly withTool: boolean;
 }
 
-/** `POST /v1/responses`: the last words of the user, painted by the tool `image_generation`, or shown in a message. */
+/** `POST /v1/responses`: paints the last user text, as a call of the tool `image_generation` or in a message. */
 export async function createResponse(door: Door, context: RequestContext): Promise<Answer> {
   const sent = await readJson(context);
   const task = answerResponseTask(door, context, sent);
   if (task) return task;
-  const asked = await ask(door, context, sent);
-  if (asked.body.stream) return streamResponse(door, context, asked);
-  const job = await finishedJob(door, asked.hold);
-  const output = await outputOf(door, context, job, asked);
+  const accepted = await ask(door, context, sent);
+  if (accepted.body.stream) return streamResponse(door, context, accepted);
+  const job = await finishedJob(door, accepted.hold);
+  const output = await outputOf(door, context, job, accepted);
   const state = { status: "completed", output, usage: imagesUsageOf(job) } as const;
-  return jsonWithPictures(responseObject(asked.head, state));
+  return jsonWithPictures(responseObject(accepted.head, state));
 }
 
-async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Asked> {
+async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Accepted> {
   const plain = withOurNames(sent, deploymentIn(context));
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
   refuseWhatIsNotKept(body);
   const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(checkedPrompt(wordsOf(body)), body, extrasOf(raw, parameters));
+  const request = toImageRequest(checkedPrompt(promptOf(body)), body, extrasOf(raw, parameters));
   const hold = await askFor(door, context, request, { endpoint: "responses" });
   const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {
@@ -100,8 +100,8 @@ function toolIn(tools: unknown): Readonly<Record<string, unknown>> | undefined {
 }
 
 /**
- * The tool's model, or the response's own where it is one of ours: with the tool, that one is a language model
- * elsewhere, and the default model paints.
+ * The tool's model, or the response's own if it is in the catalogue. With the tool, the response's model usually is a
+ * language model of another service; then the default model paints.
  */
 function modelFor(
   catalogue: Catalogue,
@@ -115,7 +115,10 @@ function modelFor(
   return known ? model : undefined;
 }
 
-function refuseWhatIsNotKept({ previous_response_id: previous, background }: Asked["body"]): void {
+function refuseWhatIsNotKept({
+  previous_response_id: previous,
+  background,
+}: Accepted["body"]): void {
   if (previous != null) {
     const problem = "previous_response_id: responses are not kept here. Send all of the input.";
     throw invalidRequest("previous_response_id", problem);
@@ -125,9 +128,9 @@ function refuseWhatIsNotKept({ previous_response_id: previous, background }: Ask
   }
 }
 
-function wordsOf({ input }: Asked["body"]): string {
-  const words = typeof input === "string" ? input : lastUserText(input);
-  if (words !== undefined) return words;
+function promptOf({ input }: Accepted["body"]): string {
+  const text = typeof input === "string" ? input : lastUserText(input);
+  if (text !== undefined) return text;
   throw invalidRequest("input", "Say what to paint: a text, or a message with the role user.");
 }
 
@@ -142,7 +145,7 @@ async function outputOf(
   door: Door,
   context: RequestContext,
   job: Job,
-  { body, withTool }: Asked,
+  { body, withTool }: Accepted,
 ): Promise<OutputItem[]> {
   if (!withTool) return [textMessage(itemId(job), chatContent(job, linksOf(door, context, job)))];
   const opened = await openPictures(door, context, job, body);
@@ -168,8 +171,8 @@ function itemId({ code }: Job, number?: number): string {
 
 // === Streamed
 
-function streamResponse(door: Door, context: RequestContext, asked: Asked): Answer {
-  const { hold, head, withTool } = asked;
+function streamResponse(door: Door, context: RequestContext, accepted: Accepted): Answer {
+  const { hold, head, withTool } = accepted;
   const first = itemId(hold.job, 1);
 
   async function write(writer: EventWriter): Promise<void> {
@@ -177,11 +180,11 @@ function streamResponse(door: Door, context: RequestContext, asked: Asked): Answ
     events.begin();
     if (withTool) events.beginCall(first, 0);
     try {
-      const most = withTool ? (asked.body.partial_images ?? 0) : 0;
+      const most = withTool ? (accepted.body.partial_images ?? 0) : 0;
       const job = await finishedWithPreviews(door, hold, most, async (preview) => {
         events.preview(first, 0, Buffer.from(preview).toString("base64"));
       });
-      const output = await outputOf(door, context, job, asked);
+      const output = await outputOf(door, context, job, accepted);
       for (const [index, item] of output.entries()) {
         if (item.type === "message") {
           events.message(item.id, chatContent(job, linksOf(door, context, job)), index);
@@ -200,7 +203,7 @@ function streamResponse(door: Door, context: RequestContext, asked: Asked): Answ
   return eventStream({ write, door });
 }
 
-/** OpenAI's codes of a failed response are a list of their own. */
+/** OpenAI has its own list of codes for failed responses. */
 const errorCodes: Readonly<Record<string, string>> = {
   rate_limit_exceeded: "rate_limit_exceeded",
   queue_full: "rate_limit_exceeded",

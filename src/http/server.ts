@@ -16,7 +16,7 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Where a server listens, and from when on it answers. */
+/** Where a server listens, and when it begins to answer. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free one. */
@@ -32,6 +32,9 @@ export interface ListenOptions {
   readonly idleMs?: number;
 }
 
+/** Balancers keep idle connections for 60 s; one that this server closed first would make them answer 502. */
+const keepAliveTimeout = 75_000;
+
 const idleCheckMs = 50;
 
 /** How often dropped connections are spoken of. */
@@ -41,7 +44,7 @@ const dropLogMs = 60_000;
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
   const { host, port, log, ready, maxConnections, headMs = 20_000, idleMs = 30_000 } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
-  // Answered as a usual request: who expects what we do not know is told nothing about it.
+  // Answered like any request: an unknown expectation is ignored.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
     answers.set(incoming.socket, outgoing);
@@ -51,7 +54,11 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   /** The last answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
   // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
-  const times = { headersTimeout: headMs, connectionsCheckingInterval: headMs / 4 };
+  const times = {
+    keepAliveTimeout,
+    headersTimeout: headMs,
+    connectionsCheckingInterval: headMs / 4,
+  };
   const server = createServer({ requireHostHeader: false, ...times }, handle)
     .on("checkExpectation", handle)
     .on(
@@ -75,7 +82,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   async function close(graceMs: number): Promise<void> {
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
-    // A connection whose answer has gone out stays open for the next request, which is not to come.
+    // A connection stays open after its answer, for a next request: those that are idle are closed.
     const idling = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
@@ -115,7 +122,7 @@ function ownAddress({ localAddress = "127.0.0.1", localPort = 80 }: Socket): str
   return `${plain.includes(":") ? `[${plain}]` : plain}:${localPort}`;
 }
 
-/** For a request without an address that could be understood. */
+/** The response to a request whose address cannot be parsed. */
 function refusedResponse(log: Log): Response {
   const { status, body, headers } = noted(refusals["bad-request"], log);
   return new Response(JSON.stringify(body), { status, headers });
@@ -126,7 +133,7 @@ const unreadable: Readonly<Record<string, ApiProblem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: refusals["slow-request"],
 };
 
-/** The bytes of an answer for what is no request at all. */
+/** The bytes of the answer to a malformed request. */
 function rawRefusal(error: Pick<NodeJS.ErrnoException, "code">, log: Log): string {
   const refusal = unreadable[error.code ?? ""] ?? refusals["bad-request"];
   const { status, body, headers } = noted(refusal, log);
@@ -139,10 +146,10 @@ function rawRefusal(error: Pick<NodeJS.ErrnoException, "code">, log: Log): strin
   return `HTTP/1.1 ${status} ${body.error.message}\r\n${lines.join("")}\r\n${content}`;
 }
 
-/** The refusal with what every answer has. */
+/** Logs the refusal and adds the headers of every answer. */
 function noted({ status, body, headers }: ApiProblem, log: Log): ApiProblem {
   const request = crypto.randomUUID();
-  log.info({ request, status }, "answered what is no request");
+  log.info({ request, status }, "answered a malformed request");
   const always = {
     "content-type": "application/json",
     "access-control-allow-origin": "*",

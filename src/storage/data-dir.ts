@@ -4,20 +4,20 @@ import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isBusy, isFull, reasonOf } from "./errors.ts";
 
-/** A problem with the data directory that its owner has to solve; `message` says how. */
+/** A problem with the data directory that its owner has to fix; `message` says how. */
 export class DataDirError extends Error {
   override readonly name = "DataDirError";
 }
 
-/** What a process holds on a directory; the system drops it however the process ends. */
+/** A process's lock on a directory; the system releases it when the process ends in any way. */
 export interface DirectoryLock {
   close(): void;
 }
 
-/** How long to wait for another process that is about to end. */
+/** How long to wait for another process to end, in milliseconds. */
 const lockWaitMs = 3000;
 
-/** Makes the directory where it is missing, and holds it against a second process. Throws `DataDirError`. */
+/** Makes the directory if it is missing, and locks it. Throws `DataDirError`, also when another process has the lock. */
 export function claimDirectory(directory: string): DirectoryLock {
   makeDirectory(directory);
   let lock: DatabaseSync | undefined;
@@ -36,7 +36,7 @@ export function claimDirectory(directory: string): DirectoryLock {
 /** What a start would find there: nothing yet, a directory to use, or one that is in use. */
 export type DirectoryState = "new" | "free" | "in-use";
 
-/** Looks at the directory, and leaves it as it is. Throws `DataDirError` when a start would. */
+/** Inspects the directory without changing it. Throws `DataDirError` when a start would. */
 export function inspectDirectory(directory: string): DirectoryState {
   if (existsSync(directory)) {
     if (isLocked(directory)) return "in-use";
@@ -47,6 +47,7 @@ export function inspectDirectory(directory: string): DirectoryState {
   return "new";
 }
 
+/** A problem that says why the directory cannot be written to: a full disk, or missing rights. */
 export function unwritable(directory: string, cause: unknown): DataDirError {
   const message = isFull(cause)
     ? `The disk of the data directory ${directory} is full. Make room on it, or set DATA_DIR to another directory.`
@@ -56,9 +57,20 @@ export function unwritable(directory: string, cause: unknown): DataDirError {
 
 function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeSteps(resolve(directory));
   } catch (cause) {
     throw unmakeable(directory, cause);
+  }
+}
+
+/** Step by step: Node's recursive mkdir never ends below a file system that takes no directories, such as /proc. */
+function makeSteps(directory: string): void {
+  if (existsSync(directory)) return;
+  makeSteps(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
@@ -71,7 +83,7 @@ function lockFileIn(directory: string): string {
   return join(directory, "lock.db");
 }
 
-/** Whoever holds the lock lets nobody read. */
+/** A process that holds the lock also blocks readers, so a read that fails shows the lock. */
 function isLocked(directory: string): boolean {
   const file = lockFileIn(directory);
   if (!existsSync(file)) return false;

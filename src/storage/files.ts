@@ -16,9 +16,16 @@ import { ImageError } from "../../core/errors.ts";
 import { type ImageStore, mostForms, pieceBytes } from "../../core/images.ts";
 import { unwritable } from "./data-dir.ts";
 import { isFull } from "./errors.ts";
+import { Room } from "./room.ts";
 
 /** Temporary files older than this were left by a process that died. */
 const staleTemporaryMs = 3_600_000;
+
+/** How pictures are kept as files. */
+export interface FileImagesOptions {
+  /** Less free room than this on the disk is too little for new pictures; 0: no floor. */
+  readonly minFreeBytes?: number;
+}
 
 /**
  * Pictures as files named by their content, `ab/cdef…`, in this directory. A file appears under its name only when
@@ -26,7 +33,10 @@ const staleTemporaryMs = 3_600_000;
  * short; the death of the process costs none. Other forms of a picture lie in a folder beside it, `ab/cdef….forms`.
  * Throws `DataDirError` when the directory cannot be made.
  */
-export function fileImages(directory: string): ImageStore {
+export function fileImages(
+  directory: string,
+  { minFreeBytes = 0 }: FileImagesOptions = {},
+): ImageStore {
   const pathOf = (hash: string) => join(directory, hash.slice(0, 2), hash.slice(2));
   const formsOf = (hash: string) => `${pathOf(hash)}${forms}`;
   try {
@@ -35,13 +45,22 @@ export function fileImages(directory: string): ImageStore {
     throw unwritable(directory, cause);
   }
 
+  /** The folder whose file was refused last: it may be the only one that is in disorder. */
+  let refusing = directory;
+  const probe = (bytes: number) => writeProbe(refusing, bytes);
+  const room = new Room({ directory, minFreeBytes, probe });
+
   return {
+    check: () => room.check(),
+
     async put(bytes) {
       const hash = hashOf("sha256", bytes);
       const path = pathOf(hash);
       try {
         if (!(await renew(path, bytes.byteLength))) await writeWhole(path, bytes);
       } catch (cause) {
+        refusing = dirname(path);
+        room.refused(bytes.byteLength);
         throw notKept(cause, true);
       }
       return hash;
@@ -135,7 +154,7 @@ function formsWithoutPicture(names: readonly string[]): string[] {
   return names.filter((name) => name.endsWith(forms) && !known.has(name.slice(0, -forms.length)));
 }
 
-/** As paths from the directory; what is no file, or lies directly in it, is none of ours. */
+/** Paths relative to the directory. Ignores folders, and files directly in it, which are not ours. */
 async function filesIn(directory: string): Promise<string[]> {
   const names: string[] = [];
   for (const folder of await readdir(directory, { withFileTypes: true })) {
@@ -150,12 +169,12 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-/** A file may go while a list of files is worked through. */
+/** A listed file may be removed before it is read. */
 function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 
-/** Makes a file young again, so that a sweep passes it over. Answers false where there is none of this size. */
+/** Renews a file's time, so that a sweep keeps it. Answers false where there is no file of this size. */
 async function renew(path: string, size: number): Promise<boolean> {
   try {
     if ((await stat(path)).size !== size) return false;
@@ -182,4 +201,10 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+async function writeProbe(folder: string, bytes: number): Promise<void> {
+  const path = join(folder, `probe-${randomUUID()}${temporary}`);
+  await writeWhole(path, new Uint8Array(bytes));
+  await rm(path, { force: true });
 }

@@ -47,6 +47,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     archive: sqliteArchive(database),
     pictures: sqlitePictures(database),
     images: {
+      check: async () => undefined,
       put: async () => "",
       read: async () => undefined,
       open: async () => undefined,

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readDirectives } from "../../core/prompt.ts";
 
-function wordsOf(text: string): string {
-  return readDirectives(text).words;
+function promptOf(text: string): string {
+  return readDirectives(text).prompt;
 }
 
 describe("A ratio in the prompt", () => {
@@ -29,7 +29,7 @@ describe("A ratio in the prompt", () => {
     "一只猫 ratio 1920:1080",
     "比例16:9：一只猫",
   ])("is read and removed: %s", (text) => {
-    expect(readDirectives(text)).toEqual({ ratio: "16:9", words: "一只猫", notices: [] });
+    expect(readDirectives(text)).toEqual({ ratio: "16:9", prompt: "一只猫", notices: [] });
   });
 
   test.each([
@@ -63,7 +63,7 @@ describe("A ratio in the prompt", () => {
     "ratio 16 : 9",
     "ratio 16/9",
   ])("is none where nobody asked for one: %s", (text) => {
-    expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+    expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
   });
 
   test.each([
@@ -73,7 +73,7 @@ describe("A ratio in the prompt", () => {
     ["1.85:1 ratio", "1.85:1"],
     ["ratio 4:6", "2:3"],
   ])("may be any between 1:3 and 3:1: %s", (text, ratio) => {
-    expect(readDirectives(text)).toEqual({ ratio, words: "", notices: [] });
+    expect(readDirectives(text)).toEqual({ ratio, prompt: "", notices: [] });
   });
 
   test.each([
@@ -84,8 +84,8 @@ describe("A ratio in the prompt", () => {
     ["比例尺 1:1000 的地图，比例 3:2", "3:2", "比例尺 1:1000 的地图"],
     ["ratio: 16:9 aspect", "16:9", "aspect"],
     ["ratio 1:11, ratio 3:4", "3:4", "ratio 1:11"],
-  ])("needs its trigger word beside it: %s", (text, ratio, words) => {
-    expect(readDirectives(text)).toEqual({ ratio, words, notices: [] });
+  ])("needs its trigger word beside it: %s", (text, ratio, prompt) => {
+    expect(readDirectives(text)).toEqual({ ratio, prompt, notices: [] });
   });
 
   test.each([
@@ -97,7 +97,7 @@ describe("A ratio in the prompt", () => {
     "--ar 16:9 cat, ratio 3:4",
     "ratio 16:9 cat --ar 3:4",
   ])("counts where it is the first of two, and both are removed: %s", (text) => {
-    expect(readDirectives(text)).toEqual({ ratio: "16:9", words: "cat", notices: [] });
+    expect(readDirectives(text)).toEqual({ ratio: "16:9", prompt: "cat", notices: [] });
   });
 
   test.each([
@@ -106,8 +106,8 @@ describe("A ratio in the prompt", () => {
     ["at 16:30 ratio 3:4 ratio 16:9", "3:4", "at 16:30"],
     ["at 16:30 3:2 ratio ratio 16:9", "3:2", "at 16:30"],
     ["cat 9:16 ratio 3:4 ratio", "9:16", "cat"],
-  ])("is not the time before it: %s", (text, ratio, words) => {
-    expect(readDirectives(text)).toEqual({ ratio, words, notices: [] });
+  ])("is not the time before it: %s", (text, ratio, prompt) => {
+    expect(readDirectives(text)).toEqual({ ratio, prompt, notices: [] });
   });
 });
 
@@ -122,13 +122,13 @@ describe("The word no-enhance", () => {
     "一只猫在看书 --raw",
     "一只猫在看书 —no-enhance",
   ])("turns enhancement off: %s", (text) => {
-    expect(readDirectives(text)).toEqual({ enhance: false, words: "一只猫在看书", notices: [] });
+    expect(readDirectives(text)).toEqual({ enhance: false, prompt: "一只猫在看书", notices: [] });
   });
 
   test.each(["no-enhancement", "x-no-enhance", "no-enhance-me", "no enhance", "piano-enhance"])(
     "is no part of another word: %s",
     (text) => {
-      expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+      expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
     },
   );
 });
@@ -142,7 +142,7 @@ describe("A flag", () => {
       negative: "text, watermark",
       steps: 9,
       enhance: false,
-      words: "a cat",
+      prompt: "a cat",
       notices: [],
     });
   });
@@ -172,8 +172,8 @@ describe("A flag", () => {
     ["--no text", { negative: "text" }],
     ["--negative=text", { negative: "text" }],
   ])("is read and removed: %s", (flag, wishes) => {
-    expect(readDirectives(`a cat ${flag}`)).toEqual({ ...wishes, words: "a cat", notices: [] });
-    expect(readDirectives(`${flag} --raw`)).toMatchObject({ ...wishes, words: "" });
+    expect(readDirectives(`a cat ${flag}`)).toEqual({ ...wishes, prompt: "a cat", notices: [] });
+    expect(readDirectives(`${flag} --raw`)).toMatchObject({ ...wishes, prompt: "" });
   });
 
   test.each(["—ar 16:9", "–ar 16:9", "——ar 16:9", "，--ar 16:9", "--ar 16:9", " (--ar 16:9)"])(
@@ -181,7 +181,7 @@ describe("A flag", () => {
     (flag) => {
       expect(readDirectives(`一只猫${flag}`)).toEqual({
         ratio: "16:9",
-        words: "一只猫",
+        prompt: "一只猫",
         notices: [],
       });
     },
@@ -201,13 +201,13 @@ describe("A flag", () => {
     "--",
     `--${"a".repeat(40)}`,
   ])("is not %s", (text) => {
-    expect(readDirectives(text)).toEqual({ words: text, notices: [] });
+    expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
   });
 
   test("stays with a notice when nobody knows it, and is named once", () => {
     const text = "a cat --stylize 50 --tile --Stylize 60";
     expect(readDirectives(text)).toEqual({
-      words: text,
+      prompt: text,
       notices: [
         { code: "unknown-flag", flag: "--stylize" },
         { code: "unknown-flag", flag: "--tile" },
@@ -235,7 +235,7 @@ describe("A flag", () => {
     [`--model ${"m".repeat(201)}`, "--model", "m".repeat(40)],
   ])("stays with a notice when its value cannot be used: %s", (text, flag, value) => {
     expect(readDirectives(text)).toEqual({
-      words: text,
+      prompt: text,
       notices: [{ code: "flag-not-understood", flag, value }],
     });
   });
@@ -243,7 +243,7 @@ describe("A flag", () => {
   test("does not take the next flag for its value", () => {
     expect(readDirectives("a cat --model --seed 5")).toEqual({
       seed: 5,
-      words: "a cat --model",
+      prompt: "a cat --model",
       notices: [{ code: "flag-not-understood", flag: "--model", value: "" }],
     });
   });
@@ -253,7 +253,7 @@ describe("A flag", () => {
       model: "猫",
       enhance: false,
       ratio: "16:9",
-      words: "a cat",
+      prompt: "a cat",
       notices: [],
     });
   });
@@ -261,7 +261,7 @@ describe("A flag", () => {
   test("counts where it is the first of its kind, and all of them are removed", () => {
     expect(readDirectives("--seed 1 a cat --seed 2 --seed 3")).toEqual({
       seed: 1,
-      words: "a cat",
+      prompt: "a cat",
       notices: [],
     });
   });
@@ -269,7 +269,7 @@ describe("A flag", () => {
   test("counts where the one before it could not be used", () => {
     expect(readDirectives("--ar 1:11 a cat --ar 3:4")).toEqual({
       ratio: "3:4",
-      words: "--ar 1:11 a cat",
+      prompt: "--ar 1:11 a cat",
       notices: [{ code: "flag-not-understood", flag: "--ar", value: "1:11" }],
     });
   });
@@ -291,8 +291,8 @@ describe("What is not wanted", () => {
     ["a cat (--no ((bad hands)), text)", "((bad hands)), text", "a cat"],
     ["a cat --no text\nor hats", "text\nor hats", "a cat"],
     ["a cat --no text\n--raw", "text", "a cat"],
-  ])("reaches to the next flag, the end or the bracket around it: %s", (text, negative, words) => {
-    expect(readDirectives(text)).toMatchObject({ negative, words });
+  ])("reaches to the next flag, the end or the bracket around it: %s", (text, negative, prompt) => {
+    expect(readDirectives(text)).toMatchObject({ negative, prompt });
   });
 
   test("leaves out the directives that stand in it", () => {
@@ -300,7 +300,7 @@ describe("What is not wanted", () => {
       negative: "text, hats",
       ratio: "16:9",
       enhance: false,
-      words: "a cat",
+      prompt: "a cat",
       notices: [],
     });
   });
@@ -308,14 +308,14 @@ describe("What is not wanted", () => {
   test("stays where nothing is left of it", () => {
     expect(readDirectives("a cat --no ratio 16:9")).toEqual({
       ratio: "16:9",
-      words: "a cat --no",
+      prompt: "a cat --no",
       notices: [{ code: "flag-not-understood", flag: "--no", value: "ratio" }],
     });
   });
 
   test("stays where it is too long", () => {
     const text = `a cat --no ${"x".repeat(20_001)}`;
-    expect(readDirectives(text)).toMatchObject({ words: text, notices: [{ flag: "--no" }] });
+    expect(readDirectives(text)).toMatchObject({ prompt: text, notices: [{ flag: "--no" }] });
   });
 });
 
@@ -340,8 +340,8 @@ describe("Text in quotation marks", () => {
     "the 'big' dogs' \"ratio 16:9\"",
     '"two\nlines ratio 16:9"',
   ])("is neither read nor changed: %s", (text) => {
-    expect(readDirectives(text)).toEqual({ words: text, notices: [] });
-    expect(readDirectives(`${text} --ar 3:4`)).toEqual({ ratio: "3:4", words: text, notices: [] });
+    expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
+    expect(readDirectives(`${text} --ar 3:4`)).toEqual({ ratio: "3:4", prompt: text, notices: [] });
   });
 
   test.each([
@@ -357,8 +357,8 @@ describe("Text in quotation marks", () => {
     ["a “ ratio 16:9 “mark”", "a “ “mark”"],
     ["a 「 ratio 16:9 mark", "a 「 mark"],
     ["a ” ratio 16:9 “ mark", "a ” “ mark"],
-  ])("is none without two marks that belong together: %s", (text, words) => {
-    expect(readDirectives(text)).toEqual({ ratio: "16:9", words, notices: [] });
+  ])("is none without two marks that belong together: %s", (text, prompt) => {
+    expect(readDirectives(text)).toEqual({ ratio: "16:9", prompt, notices: [] });
   });
 });
 
@@ -403,8 +403,8 @@ describe("What remains of the words", () => {
     ["keeps a list", "ratio 16:9\n- a cat\n- a dog", "- a cat\n- a dog"],
     ["keeps indentation", "a cat ratio 16:9\n  at sea", "a cat\n  at sea"],
     ["may be nothing", "ratio 16:9, no-enhance, --seed 5", ""],
-  ])("%s", (_title, text, words) => {
-    expect(wordsOf(text)).toBe(words);
+  ])("%s", (_title, text, prompt) => {
+    expect(promptOf(text)).toBe(prompt);
   });
 
   const directives = ["ratio 16:9", "比例：3:4", "3:2 ratio", "no-enhance", "--seed 5", "--ar 1:2"];
@@ -423,7 +423,7 @@ describe("What remains of the words", () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         const kept = parts.filter((each) => !directives.includes(each));
-        expect(wordsOf(parts.join(separator))).toBe(kept.join(separator));
+        expect(promptOf(parts.join(separator))).toBe(kept.join(separator));
       }),
     );
   });
@@ -449,9 +449,9 @@ describe("Any prompt", () => {
     );
     fc.assert(
       fc.property(anything, (text) => {
-        const { words } = readDirectives(text);
-        expect(words.length).toBeLessThanOrEqual(text.length);
-        expect(words).toBe(words.trim());
+        const { prompt } = readDirectives(text);
+        expect(prompt.length).toBeLessThanOrEqual(text.length);
+        expect(prompt).toBe(prompt.trim());
       }),
       { numRuns: 2000 },
     );
@@ -461,9 +461,9 @@ describe("Any prompt", () => {
     // Without marks that vanish beside a directive, and so let what stood around them come together.
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...plain), { maxLength: 30 }), (parts) => {
-        const { words, notices } = readDirectives(parts.join(""));
+        const { prompt, notices } = readDirectives(parts.join(""));
         fc.pre(notices.length === 0);
-        expect(wordsOf(words)).toBe(words);
+        expect(promptOf(prompt)).toBe(prompt);
       }),
       { numRuns: 1000 },
     );
@@ -477,8 +477,8 @@ describe("Any prompt", () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         const quotes = parts.filter((each) => /^[“「『]/.test(each));
-        const words = wordsOf(parts.join(" "));
-        for (const each of quotes) expect(words).toContain(each);
+        const prompt = promptOf(parts.join(" "));
+        for (const each of quotes) expect(prompt).toContain(each);
       }),
       { numRuns: 1000 },
     );
@@ -491,7 +491,7 @@ describe("Any prompt", () => {
     const parts = fc.array(fc.tuple(part, fc.constantFrom("", " ")), { maxLength: 12 });
     fc.assert(
       fc.property(parts, (all) => {
-        expect(wordsOf(all.flat().join(""))).not.toMatch(/\s\s/);
+        expect(promptOf(all.flat().join(""))).not.toMatch(/\s\s/);
       }),
       { numRuns: 1000 },
     );
@@ -537,6 +537,6 @@ describe("A prompt of 100 KB", () => {
     ["ratios", "ratio ".repeat(9_000) + "16:9 ".repeat(9_000)],
   ])("takes linear time when %s are nested", (_name, text) => {
     expect(millisecondsFor(text)).toBeLessThan(200);
-    expect(wordsOf(text)).toBe("");
+    expect(promptOf(text)).toBe("");
   });
 });

@@ -45,7 +45,7 @@ export interface ImageService {
   readonly requests: readonly RecordedOrder[];
   /** Who fetched pictures, by path. */
   readonly downloads: readonly Asked[];
-  /** Requests to paths that no image service has. */
+  /** Requests to paths that no image service has, and those without any key where one is needed. */
   readonly strays: readonly Asked[];
   /** The bytes of each painted picture, by the name at the end of its link. */
   readonly pictures: ReadonlyMap<string, Uint8Array>;
@@ -85,10 +85,11 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
   const server = await startServer(async (asked, response, gone) => {
     const { pathname } = new URL(asked.path, "http://stand-in");
     const dialect = asked.method === "POST" ? dialects.get(pathname) : undefined;
-    if (dialect) return takeOrder(asked, dialect, response, gone);
+    const isOrder = options.apiKey === undefined || asked.headers.authorization !== undefined;
+    if (dialect && isOrder) return takeOrder(asked, dialect, response, gone);
     if (pathname.startsWith(picturesPath)) return gallery.show(asked, response, gone);
     strays.push(asked);
-    return send(response, notFound, "whole", gone);
+    return send(response, dialect ? wrongKey : notFound, "whole", gone);
   });
   const gallery = createGallery(server.url, options);
 

@@ -30,6 +30,7 @@ export function memoryImages(): ImageStore & {
   return {
     kept,
     forms,
+    check: async () => undefined,
     async put(bytes) {
       const hash = createHash("sha256").update(bytes).digest("hex");
       kept.set(hash, bytes);

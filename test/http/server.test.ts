@@ -91,6 +91,14 @@ describe("the HTTP server", () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
+  test("keeps an idle connection for longer than balancers do", async () => {
+    const { server, answer } = await aServer();
+    answer();
+    const { headers } = await fetch(server.url);
+    const seconds = Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1]);
+    expect(seconds).toBeGreaterThanOrEqual(65);
+  });
+
   test("cuts off what does not end in time", async () => {
     const { server, arrived } = await aServer();
     const refused = expect(textOf(server)).rejects.toThrow();

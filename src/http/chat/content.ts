@@ -5,7 +5,7 @@ import { openPictures } from "../output.ts";
 import { Base64Text } from "../pieces.ts";
 import type { MessageImage } from "./completion.ts";
 
-/** The answer of a chat, as Markdown: the pictures if there are links to them, what was asked for and what was made of it. */
+/** The answer of a chat, as Markdown: the pictures if there are links to them, the original prompt, and how they were made. */
 export function chatContent(job: Job, links: readonly string[]): string {
   const { recipe } = job;
   if (!recipe) return links.map((link) => `![](${link})`).join("\n");
@@ -37,19 +37,19 @@ function wordsOf({ wording, prompt, words }: Recipe): string {
   }
 }
 
-/** As decoded; as ordered where the picture was never seen here. */
+/** The size as decoded; as ordered where the picture was not fetched. */
 function resolutionOf({ pictures }: Job, recipe: Recipe): string {
   const { width, height } = pictures[0] ?? recipe;
   return `${width}×${height}`;
 }
 
-/** The first 80 characters without anything that could end the brackets or mean something in them. */
+/** The first 80 characters, without Markdown that would break the brackets. */
 function altText(prompt: string): string {
   const plain = prompt.replace(/[[\]\\`*_~<>|\s]+/g, " ").trim();
   return plain.length <= 80 ? plain : Array.from(plain).slice(0, 80).join("").trim();
 }
 
-/** People's words stay as they are, but load no picture of their own. */
+/** Keeps people's words as they are, except that they load no pictures. */
 function harmless(text: string): string {
   return text.replaceAll("![", "!\\[");
 }

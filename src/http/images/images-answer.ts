@@ -18,11 +18,11 @@ import { jsonAnswer } from "./keep-alive.ts";
 
 /** How a client wants to get its images. */
 export interface ImagesWish extends Omit<z.output<typeof imagesBody>, "prompt"> {
-  /** The client speaks SiliconFlow's dialect: links, in `images` too. */
+  /** The client uses SiliconFlow's dialect: links, in `images` too. */
   readonly siliconFlow?: boolean;
-  /** What OpenAI calls the events of this endpoint. */
+  /** OpenAI's prefix for the events of this endpoint. */
   readonly event: "image_generation" | "image_edit";
-  /** What counts where neither the body nor its words say anything. */
+  /** Used for what neither the body nor its words say. */
   readonly defaults?: Defaults;
 }
 
@@ -61,7 +61,7 @@ function base64Of(opened: OpenPicture | undefined): Base64Text | undefined {
   return opened && new Base64Text(opened.kept);
 }
 
-/** What OpenAI's own answer says of its pictures; `read`: the format in which they were read, where they were. */
+/** OpenAI's own fields about the pictures; `read` is the format in which they were read, if they were. */
 function describe(job: Job, { output_format, quality }: ImagesWish, read?: ImageFormat) {
   const [first] = job.pictures;
   return {
@@ -78,7 +78,7 @@ function qualityOf(quality: ImagesWish["quality"]): string {
   return quality === "low" || quality === "medium" ? quality : "high";
 }
 
-/** What OpenAI's answer has no place for, and a person wants to know. */
+/** How the pictures were made: what OpenAI's answer has no fields for. */
 function recipeOf({ code, brief, recipe, notices }: Job) {
   return {
     code,
@@ -90,7 +90,7 @@ function recipeOf({ code, brief, recipe, notices }: Job) {
   };
 }
 
-/** The prompt that the enhancer made of the words, where it made one. */
+/** The enhanced prompt, if there is one. */
 export function revisedPrompt({ recipe }: Job) {
   return recipe?.wording.enhancement.status === "enhanced" ? { revised_prompt: recipe.prompt } : {};
 }
@@ -128,7 +128,7 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
   return eventStream({ write, door });
 }
 
-/** The job when it is done, having sent on what the service showed of its picture meanwhile. */
+/** Sends the service's previews of the picture; answers the job when it is done. */
 function previewed(door: Door, hold: Hold, wish: ImagesWish, writer: EventWriter) {
   return finishedWithPreviews(door, hold, wish.partial_images ?? 0, async (preview, index) => {
     const event = previewEvent(door, hold.job, preview, { ...wish, partial_image_index: index });

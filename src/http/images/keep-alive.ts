@@ -5,7 +5,7 @@ import type { Door, RequestContext } from "../context.ts";
 import { toApiProblem } from "../errors.ts";
 import { jsonPieces, type Pieces, piecesUnderWay, streamOf } from "../pieces.ts";
 
-/** What JSON may have before it. */
+/** White space, which JSON allows before a value. */
 const space = " \n";
 
 /** An answer in JSON. */

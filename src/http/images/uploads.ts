@@ -6,23 +6,22 @@ import { BodyTooLarge, readCapped } from "../../../core/wire/fetch.ts";
 import type { RequestContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
 
-/** A body that brings pictures. */
+/** A body with pictures. */
 export interface Upload {
-  /** Everything but the pictures, as JSON would have it. */
+  /** Everything but the pictures, with the types of JSON. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly pictures: readonly SentImage[];
   readonly hasMask: boolean;
 }
 
-/** A picture's bytes, or the id in the link to one that is kept here. */
+/** A picture's bytes, or the id of a picture that is kept here, from its link. */
 export type SentImage = Uint8Array | { readonly keptId: string };
 
 const maxBytes = 64 * 1024 * 1024;
 
 /**
  * Reads a form or JSON with pictures in it, up to 64 MiB. Throws a `Refusal` where it cannot be read, and
- * `invalid-request` that names `image` where what was sent there is no picture that can be taken in: no address is
- * fetched for a client.
+ * `invalid-request` that names `image` where that is not a usable picture. No address is fetched for a client.
  */
 export async function readUpload(context: RequestContext): Promise<Upload> {
   const type = context.req.header("content-type") ?? "";
@@ -33,7 +32,7 @@ export async function readUpload(context: RequestContext): Promise<Upload> {
   } catch (error) {
     if (error instanceof BodyTooLarge) throw new Refusal("too-large-upload");
     if (error instanceof SyntaxError) throw new Refusal("not-json");
-    // The form is broken, or the connection.
+    // Either the form is malformed or the connection broke.
     if (error instanceof TypeError) throw new Refusal(isForm ? "not-a-form" : "cut-off");
     throw error;
   }
@@ -46,7 +45,7 @@ async function readBytes({ req }: RequestContext): Promise<Uint8Array<ArrayBuffe
 
 // === Forms
 
-/** Fields of a form are text: those that JSON has as something else. */
+/** Fields of a form are text; these are numbers in JSON. */
 const numbers = new Set(
   "n width height cfg cfg_scale guidance_scale seed steps num_inference_steps batch_size output_compression partial_images".split(
     " ",

@@ -4,7 +4,7 @@ import type { Base64Text } from "../pieces.ts";
 
 const choice = z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]);
 
-/** Of what steers language models alone, what a response repeats; what has not OpenAI's form was never said. */
+/** Fields for language models that a response repeats. A field that has not OpenAI's form counts as absent. */
 const repeated = z.object({
   instructions: z.string().nullable().catch(null),
   tools: z.array(z.unknown()).catch([]),
@@ -44,7 +44,7 @@ export type OutputItem = Readonly<Record<string, unknown>> & {
   readonly type: "image_generation_call" | "message" | "function_call";
 };
 
-/** How far a response is. */
+/** The status and output of a response. */
 export interface ResponseState {
   readonly status: "in_progress" | "completed" | "failed";
   readonly output?: readonly OutputItem[];
@@ -80,13 +80,13 @@ function usageObject(usage: ResponseUsage) {
   };
 }
 
-/** A picture in base64, and what is told beside it. */
+/** A picture in base64, with the fields beside it. */
 export interface CallResult {
   readonly result: Base64Text | undefined;
   readonly [detail: string]: unknown;
 }
 
-/** A picture's call before (`null`) and after it is there. */
+/** A picture's call, without its result (`null`) or with it. */
 export function imageCall(id: string, done: CallResult | null): OutputItem {
   return {
     id,
@@ -96,7 +96,7 @@ export function imageCall(id: string, done: CallResult | null): OutputItem {
   };
 }
 
-/** A message of the assistant before (`null`) and after its text is there. */
+/** A message of the assistant, without its text (`null`) or with it. */
 export function textMessage(id: string, text: string | null): OutputItem {
   return {
     id,
@@ -107,7 +107,7 @@ export function textMessage(id: string, text: string | null): OutputItem {
   };
 }
 
-/** A client's function that is to be called, before (`null`) and after its arguments are known. */
+/** A call of a client's function, without its arguments (`null`) or with them. */
 export function functionCall(id: string, name: string, filled: string | null): OutputItem {
   return {
     id: `fc_${id}`,
