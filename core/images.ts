@@ -2,7 +2,7 @@
 export interface KeptBytes {
   readonly size: number;
   /** All of them in order, in pieces of at most `pieceBytes`. Fails where they were removed meanwhile. */
-  read(): AsyncIterable<Uint8Array>;
+  readonly read: () => AsyncIterable<Uint8Array>;
 }
 
 /** Small enough to have many of them in memory, and a multiple of 3, so that each piece is whole groups of base64. */
@@ -36,6 +36,17 @@ export interface ImageStore {
   remove(hashes: readonly string[]): Promise<void>;
   /** Hashes of everything put before that time (Unix milliseconds), to find those that no job uses. */
   putBefore(time: number): Promise<readonly string[]>;
+}
+
+/** Kept bytes in memory: for what is small. */
+export async function wholeOf({ size, read }: KeptBytes): Promise<Uint8Array> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for await (const piece of read()) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
 }
 
 /** Bytes in memory as if they were kept. */

@@ -1,6 +1,6 @@
 import { walkJpeg } from "./imaging/jpeg.ts";
 import { crc32Of, walkPng } from "./imaging/png.ts";
-import type { Walk } from "./imaging/walk.ts";
+import { upright, type Walk, type Walked, type WalkTools } from "./imaging/walk.ts";
 import { walkWebp } from "./imaging/webp.ts";
 
 /** The formats that image services answer with and every door can show. */
@@ -19,8 +19,8 @@ export interface ImageFacts {
 /** Larger pictures are refused before they are decoded. */
 export const maxPixels = 64_000_000;
 
-/** Why bytes cannot be kept as a picture. */
-export type ImageFlaw = "unknown-format" | "video" | "too-many-pixels" | "broken";
+/** Why bytes cannot be kept or decoded as a picture. */
+export type ImageFlaw = "unknown-format" | "video" | "too-many-pixels" | "too-costly" | "broken";
 
 /** Bytes that should have been a picture. */
 export class BadImage extends Error {
@@ -59,7 +59,7 @@ export interface Imaging {
   inspect(bytes: Uint8Array): ImageFacts;
   /**
    * The same picture in another format, upright, in sRGB, without metadata; JPEG puts white behind transparent parts.
-   * Throws BadImage.
+   * Throws BadImage, also for what would take too much memory. Waits while others are decoded.
    */
   reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array>;
   /**
@@ -105,11 +105,31 @@ const walks: Readonly<Record<ImageFormat, Walk>> = {
  * `crc32` may be a faster one than the core's own. Throws BadImage.
  */
 export function inspectImage(bytes: Uint8Array, crc32 = crc32Of): ImageFacts {
+  const { format, width, height, orientation } = walk(bytes, crc32);
+  const lying = orientation >= 5;
+  return lying ? { format, width: height, height: width } : { format, width, height };
+}
+
+/** What decoding a picture takes, as its structure tells. */
+export interface DecodingFacts {
+  readonly format: ImageFormat;
+  readonly pixels: number;
+  /** Row by row; otherwise all of it is in memory at once. */
+  readonly sequential: boolean;
+  /** It has to be turned, for which all of it is in memory, too. */
+  readonly turned: boolean;
+}
+
+/** Looks at a picture before it is decoded. Throws like `inspectImage`. */
+export function decodingFacts(bytes: Uint8Array, crc32 = crc32Of): DecodingFacts {
+  const { format, width, height, orientation, sequential } = walk(bytes, crc32);
+  return { format, pixels: width * height, sequential, turned: orientation !== upright };
+}
+
+function walk(bytes: Uint8Array, crc32: WalkTools["crc32"]): Walked & { format: ImageFormat } {
   const format = formatOf(bytes);
   try {
-    const { width, height, orientation } = walks[format](bytes, { checkSize, crc32 });
-    const lying = orientation >= 5;
-    return lying ? { format, width: height, height: width } : { format, width, height };
+    return { format, ...walks[format](bytes, { checkSize, crc32 }) };
   } catch (error) {
     throw error instanceof BadImage ? error : new BadImage("broken", error);
   }

@@ -21,6 +21,7 @@ const flaws: Record<ImageFlaw, string> = {
   "unknown-format": "is no PNG, JPEG or WebP",
   video: "is a video",
   "too-many-pixels": "has more than 64 megapixels",
+  "too-costly": "takes too much memory to be decoded",
   broken: "is broken or cut off",
 };
 

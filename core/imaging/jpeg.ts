@@ -67,6 +67,7 @@ class JpegWalk {
   #frame: Frame | undefined;
   #orientation = upright;
   #scanBytes = 0;
+  #scans = 0;
 
   constructor(bytes: Uint8Array, tools: WalkTools) {
     this.#bytes = bytes;
@@ -111,7 +112,8 @@ class JpegWalk {
     if (this.#scanBytes * 8 < blocks * frame.bitsPerBlock) {
       throw new Error("the JPEG has too little data for its size");
     }
-    return { width, height, orientation: this.#orientation };
+    // Progressive ones have several, and so may others: each goes through all of the picture.
+    return { width, height, orientation: this.#orientation, sequential: this.#scans === 1 };
   }
 
   #begin(frame: Frame): void {
@@ -132,6 +134,7 @@ class JpegWalk {
       }
       this.#scanned.add(component.id);
     }
+    this.#scans++;
     const next = endOfScan(this.#bytes, end);
     this.#scanBytes += next - end;
     return next;

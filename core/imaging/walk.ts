@@ -4,6 +4,8 @@ export interface Walked {
   readonly height: number;
   /** EXIF's number: 1 is upright, 5 to 8 are rotated by 90 degrees. */
   readonly orientation: number;
+  /** The pixels can be decoded row by row, and dropped again. */
+  readonly sequential: boolean;
 }
 
 /** What walking through a file needs. */

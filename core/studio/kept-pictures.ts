@@ -1,6 +1,6 @@
 import { Budget } from "../budget.ts";
 import { createDeadline, orAborted } from "../deadline.ts";
-import { ImageError } from "../errors.ts";
+import { ImageError, invalidRequest } from "../errors.ts";
 import {
   BadImage,
   type ImageFormat,
@@ -189,6 +189,11 @@ async function told<T>(
   } catch (cause) {
     if (signal.aborted) throw new ImageError("cancelled", { by: "caller" }, { cause });
     if (!(cause instanceof BadImage)) throw cause;
+    if (cause.reason === "too-costly") {
+      const problem =
+        "This picture is too large to be converted here. Ask for it in its own format.";
+      throw invalidRequest(null, problem, cause);
+    }
     const fault = { fault: "bad-image", transient: false, paid: true } as const;
     throw new ImageError("provider-failed", { provider: provider ?? "", ...fault }, { cause });
   }

@@ -7,6 +7,7 @@ import type { Log } from "../../core/observe.ts";
 import type { Env } from "./context.ts";
 import type { ApiProblem } from "./errors.ts";
 import { refusals } from "./refusals.ts";
+import { Stalls } from "./stalls.ts";
 
 /** A server that listens. */
 export interface HttpServer {
@@ -28,6 +29,8 @@ export interface ListenOptions {
   readonly maxConnections?: number;
   /** For how long the head of a request may arrive; 20 s unless it is said. */
   readonly headMs?: number;
+  /** For how long a request's body may stand still, and half as long as an answer may; 30 s unless it is said. */
+  readonly idleMs?: number;
 }
 
 /** Balancers keep idle connections for 60 s; one that this server closed first would make them answer 502. */
@@ -40,12 +43,13 @@ const dropLogMs = 60_000;
 
 /** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, log, ready, maxConnections, headMs = 20_000 } = options;
+  const { host, port, log, ready, maxConnections, headMs = 20_000, idleMs = 30_000 } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
   // Answered like any request: an unknown expectation is ignored.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
     answers.set(incoming.socket, outgoing);
+    stalls.watch(incoming, outgoing);
     void ready.then(() => answer(incoming, outgoing));
   };
   /** The last answer of each connection. */
@@ -62,12 +66,17 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
       "drop",
       seldom(dropLogMs, () => log.warn({ maxConnections }, "connections are dropped")),
     )
-    .on("clientError", (error, socket) => {
-      const answer = answers.get(socket);
-      const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
-      if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
-      else socket.destroy();
-    });
+    .on("clientError", refuse);
+  const stalls = new Stalls(idleMs, (socket) =>
+    refuse({ code: "ERR_HTTP_REQUEST_TIMEOUT" }, socket),
+  );
+
+  function refuse(error: Pick<NodeJS.ErrnoException, "code">, socket: Duplex): void {
+    const answer = answers.get(socket);
+    const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
+    if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
+    else socket.destroy();
+  }
 
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
@@ -80,6 +89,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     await closed;
     clearInterval(idling);
     clearTimeout(timer);
+    stalls.stop();
   }
 
   return new Promise((resolve, reject) => {
@@ -125,7 +135,7 @@ const unreadable: Readonly<Record<string, ApiProblem>> = {
 };
 
 /** The bytes of the answer to a malformed request. */
-function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
+function rawRefusal(error: Pick<NodeJS.ErrnoException, "code">, log: Log): string {
   const refusal = unreadable[error.code ?? ""] ?? refusals["bad-request"];
   const { status, body, headers } = noted(refusal, log);
   const content = JSON.stringify(body);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Hono } from "hono";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Env } from "../../src/http/context.ts";
 import { type HttpServer, listen, type ListenOptions } from "../../src/http/server.ts";
 import { silentLog } from "../builders.ts";
@@ -138,5 +138,35 @@ describe("the HTTP server", () => {
     await once((await aSocket(server)).resume(), "close");
     first.write(get);
     expect(await nextFrom(first)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("cuts off a body that stands still, and leaves one that arrives slowly", async () => {
+    const { app, server } = await aServer(undefined, { idleMs: 200 });
+    app.post("/", async (context) => context.text(await context.req.text().catch(() => "")));
+    const head = (length: number) =>
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
+    const still = await aSocket(server, `${head(9)}abc`);
+    const slow = await aSocket(server, head(9));
+    const answered = nextFrom(slow);
+    const writing = setInterval(() => slow.write("a"), 50);
+    onTestFinished(() => clearInterval(writing));
+    expect(await nextFrom(still)).toMatch(/^HTTP\/1\.1 408 /);
+    await once(still, "close");
+    expect(await answered).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("cuts off an answer that is not taken, and no other", async () => {
+    const { app, server } = await aServer(undefined, { idleMs: 100 });
+    const ends: Promise<unknown>[] = [];
+    app.get("/large", (context) => {
+      const { outgoing } = context.env;
+      if (outgoing) ends.push(once(outgoing, "close").then(() => outgoing.writableFinished));
+      return context.body(new Uint8Array(32 * 1024 * 1024));
+    });
+    const socket = await aSocket(server, get.replace("/", "/large"));
+    socket.pause();
+    await vi.waitFor(() => expect(ends).toHaveLength(1), 20_000);
+    expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(32 * 1024 * 1024);
+    expect(await Promise.all(ends)).toEqual([false, true]);
   });
 });
