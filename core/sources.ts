@@ -18,21 +18,23 @@ export interface SentPicture extends ImageFacts {
 }
 
 const flaws: Record<ImageFlaw, string> = {
-  "unknown-format": "is no PNG, JPEG or WebP",
+  "unknown-format": "is no PNG, JPEG, WebP, AVIF, GIF or TIFF",
+  "other-format": "has a format that is not read here; PNG, JPEG, WebP, AVIF, GIF and TIFF are",
   video: "is a video",
   "too-many-pixels": "has more than 64 megapixels",
   broken: "is broken or cut off",
 };
 
 /**
- * Verifies a picture that was sent and keeps its bytes, which no job points to: they live as long as the sweep leaves
+ * Verifies a picture that was sent and keeps its bytes, converted where no door could show them, which no job points to: they live as long as the sweep leaves
  * such bytes alone. Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(
-  bytes: Uint8Array,
-  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect"> },
+  sent: Uint8Array,
+  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect" | "keepable"> },
 ): Promise<SentPicture> {
   try {
+    const bytes = await tools.imaging.keepable(sent);
     const facts = tools.imaging.inspect(bytes);
     return { ...facts, id: await tools.images.put(bytes) };
   } catch (error) {

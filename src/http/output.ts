@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
 import {
   BadImage,
+  badImage,
   type ImageFormat,
   imageFormats,
   type Imaging,
@@ -34,23 +35,19 @@ export async function pictureBytes(
   const bytes = await studio.bytesOf(picture, job, signal).catch((error: unknown) => {
     throw signal.aborted ? new ImageError("cancelled", { by: "caller" }) : error;
   });
-  if (bytes && picture.link) verify(bytes, job, imaging);
   if (!bytes) throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
-  return bytes;
+  return picture.link ? verified(bytes, job, imaging) : bytes;
 }
 
-/** Checks what lies behind a link that was handed on without a look at it. */
-function verify(bytes: Uint8Array, job: Job, imaging: Imaging): void {
+/** Checks what lies behind a link that was handed on without a look at it, and converts what no client could show. */
+async function verified(bytes: Uint8Array, job: Job, imaging: Imaging): Promise<Uint8Array> {
   try {
-    imaging.inspect(bytes);
+    const keepable = await imaging.keepable(bytes);
+    imaging.inspect(keepable);
+    return keepable;
   } catch (cause) {
-    throw badImage(cause, job.recipe?.provider);
+    throw badImage(cause, job.recipe?.provider ?? "", true);
   }
-}
-
-function badImage(cause: unknown, provider = ""): ImageError {
-  const details = { provider, fault: "bad-image", transient: false, paid: true } as const;
-  return new ImageError("provider-failed", details, { cause });
 }
 
 /**
@@ -72,7 +69,7 @@ export async function convertPicture(
     const converted = await imaging.reencode(bytes, { format: wanted, ...quality });
     return { bytes: converted, format: wanted };
   } catch (error) {
-    throw error instanceof BadImage ? badImage(error) : error;
+    throw error instanceof BadImage ? badImage(error, "", true) : error;
   }
 }
 
