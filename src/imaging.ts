@@ -58,7 +58,10 @@ async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
   if (readable === "no") throw new BadImage("other-format");
   const sharp = await loadSharp();
   try {
-    return await sharp(bytes, options).autoOrient().png().toBuffer();
+    return await sharp(bytes, { ...options, failOn: "error" })
+      .autoOrient()
+      .png()
+      .toBuffer();
   } catch (cause) {
     const isLarge = cause instanceof Error && cause.message.includes("pixel limit");
     if (isLarge) throw new BadImage("too-many-pixels", cause);

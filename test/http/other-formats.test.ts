@@ -100,15 +100,17 @@ describe("a picture of a format that no door shows", () => {
   );
 
   test("is refused where it is cut off, damaged or too large to decode", async () => {
-    // The first frame of an animation may be whole although the rest is missing.
-    for (const [name, make] of convertible.filter(([name]) => !name.includes("moves"))) {
-      const bytes = await make();
+    const noise = { ...red, noise: { type: "gaussian" as const, mean: 128, sigma: 40 } };
+    for (const format of ["avif", "gif", "tiff"] as const) {
+      const bytes = await sharp({ create: noise }).toFormat(format).toBuffer();
       const cut = bytes.subarray(0, Math.floor(bytes.length / 2));
-      await expect(imaging.keepable(cut), name).rejects.toThrow(BadImage);
+      await expect(imaging.keepable(cut), format).rejects.toThrow(BadImage);
     }
-    const large = Buffer.from(await aPicture().gif().toBuffer());
-    large.writeUInt16LE(60_000, 6);
-    large.writeUInt16LE(60_000, 8);
+    const large = await aPicture().tiff().toBuffer();
+    // The tags of width and height, and how many values each has.
+    for (const tag of ["00010300010000004000", "01010300010000003000"]) {
+      large.writeUInt16LE(60_000, large.indexOf(Buffer.from(tag, "hex")) + 8);
+    }
     await expect(imaging.keepable(large)).rejects.toMatchObject({ reason: "too-many-pixels" });
   });
 
