@@ -8,6 +8,7 @@ export type ProviderFault =
   | "server-error"
   | "bad-reply"
   | "bad-image"
+  | "other-format" // a picture that is not read here
   | "unsafe-link";
 
 /** For a code that needs no details. */

@@ -1,3 +1,4 @@
+import { ImageError } from "./errors.ts";
 import { walkJpeg } from "./imaging/jpeg.ts";
 import { crc32Of, walkPng } from "./imaging/png.ts";
 import { upright, type Walk, type Walked, type WalkTools } from "./imaging/walk.ts";
@@ -19,8 +20,14 @@ export interface ImageFacts {
 /** Larger pictures are refused before they are decoded. */
 export const maxPixels = 64_000_000;
 
-/** Why bytes cannot be kept or decoded as a picture. */
-export type ImageFlaw = "unknown-format" | "video" | "too-many-pixels" | "too-costly" | "broken";
+/** Why bytes are no picture that can be kept; `other-format`: they are one, of a format that is not read here. */
+export type ImageFlaw =
+  | "unknown-format"
+  | "other-format"
+  | "video"
+  | "too-many-pixels"
+  | "too-costly"
+  | "broken";
 
 /** Bytes that should have been a picture. */
 export class BadImage extends Error {
@@ -31,6 +38,15 @@ export class BadImage extends Error {
     super(`This is no picture to keep: ${reason}.`, cause === undefined ? {} : { cause });
     this.reason = reason;
   }
+}
+
+/** `provider-failed` for what a service sent that is no picture to keep. */
+export function badImage(cause: unknown, provider: string, paid: boolean): ImageError {
+  const isOther = cause instanceof BadImage && cause.reason === "other-format";
+  const fault = isOther ? "other-format" : "bad-image";
+  const message = cause instanceof Error ? cause.message : "no picture";
+  const details = { provider, fault, transient: false, paid } as const;
+  return new ImageError("provider-failed", details, { message, cause });
 }
 
 /** The form that a picture is converted to. */
@@ -57,6 +73,11 @@ export interface SheetLayout {
 export interface Imaging {
   /** Tells a picture's format and size without decoding it. Throws BadImage for what is damaged or no picture. */
   inspect(bytes: Uint8Array): ImageFacts;
+  /**
+   * The same picture in a format that every door can show: as it is, or the first frame of another format as a PNG. What
+   * is no picture at all stays as it is. Throws BadImage.
+   */
+  keepable(bytes: Uint8Array): Promise<Uint8Array>;
   /**
    * The same picture in another format, upright, in sRGB, without metadata; JPEG puts white behind transparent parts.
    * Throws BadImage, also for what would take too much memory. Waits while others are decoded.
@@ -85,10 +106,34 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat | "video" | undefine
   return beginnings.find(([, beginning]) => beginning.test(start))?.[0];
 }
 
+/**
+ * How pictures begin that no door can show, and whether they can be converted: "maybe" where that depends on what is
+ * inside.
+ */
+const others: readonly (readonly ["yes" | "maybe" | "no", RegExp])[] = [
+  ["yes", /^GIF8[79]a/],
+  ["yes", /^(?:II[*+]\0|MM\0[*+])/],
+  ["yes", /^.{4}ftypavi[fs]/s],
+  ["maybe", /^.{4}ftyp(?:mif1|msf1)/s],
+  ["no", /^.{4}ftyp(?:hei|hev)/s],
+  // BMP, JPEG XL, JPEG 2000, icons, Photoshop's own.
+  ["no", /^BM.{4}\0{4}/s],
+  ["no", /^(?:\xff\x0a|\0{3}\x0cJXL )/],
+  ["no", /^(?:\xff\x4f\xff\x51|\0{3}\x0cjP {2})/],
+  ["no", /^(?:\0\0\x01\0|8BPS)/],
+];
+
+/** Whether a picture of a format that no door can show may be converted; undefined for all other files. */
+export function convertible(bytes: Uint8Array): "yes" | "maybe" | "no" | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  return others.find(([, beginning]) => beginning.test(start))?.[0];
+}
+
 /** The format of a picture that every door can show. Throws BadImage for any other file. */
 export function formatOf(bytes: Uint8Array): ImageFormat {
   const format = sniffFormat(bytes);
-  if (format === undefined) throw new BadImage("unknown-format");
+  if (format === undefined)
+    throw new BadImage(convertible(bytes) ? "other-format" : "unknown-format");
   if (format === "video") throw new BadImage("video");
   return format;
 }

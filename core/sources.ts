@@ -18,7 +18,8 @@ export interface SentPicture extends ImageFacts {
 }
 
 const flaws: Record<ImageFlaw, string> = {
-  "unknown-format": "is no PNG, JPEG or WebP",
+  "unknown-format": "is no PNG, JPEG, WebP, AVIF, GIF or TIFF",
+  "other-format": "has a format that is not read here; PNG, JPEG, WebP, AVIF, GIF and TIFF are",
   video: "is a video",
   "too-many-pixels": "has more than 64 megapixels",
   "too-costly": "takes too much memory to be decoded",
@@ -30,10 +31,11 @@ const flaws: Record<ImageFlaw, string> = {
  * Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(
-  bytes: Uint8Array,
-  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect"> },
+  sent: Uint8Array,
+  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect" | "keepable"> },
 ): Promise<SentPicture> {
   try {
+    const bytes = await tools.imaging.keepable(sent);
     const facts = tools.imaging.inspect(bytes);
     return { ...facts, id: await tools.images.put(bytes) };
   } catch (error) {

@@ -5,17 +5,20 @@ import {
   BadImage,
   type DecodingFacts,
   decodingFacts,
+  convertible,
   formatOf,
   type Imaging,
   inspectImage,
   maxPixels,
   type ReencodeOptions,
   type SheetLayout,
+  sniffFormat,
 } from "../core/imaging.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
   inspect: (bytes) => inspectImage(bytes, crc32),
+  keepable,
   reencode,
   sheet,
 };
@@ -84,13 +87,31 @@ function factsOf(bytes: Uint8Array): DecodingFacts | undefined {
  */
 async function open(bytes: Uint8Array): Promise<{ readonly picture: Sharp }> {
   const sharp = await loadSharp();
-  const options = {
-    failOn: "truncated",
-    limitInputPixels: maxPixels,
-    sequentialRead: true,
-  } as const;
   // In an object, because a promise would wait for the picture itself.
   return { picture: sharp(bytes, options).autoOrient() };
+}
+
+const options = {
+  failOn: "truncated",
+  limitInputPixels: maxPixels,
+  sequentialRead: true,
+} as const;
+
+async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
+  const readable = sniffFormat(bytes) ? undefined : convertible(bytes);
+  if (readable === undefined) return bytes;
+  if (readable === "no") throw new BadImage("other-format");
+  const sharp = await loadSharp();
+  try {
+    return await sharp(bytes, { ...options, failOn: "error" })
+      .autoOrient()
+      .png()
+      .toBuffer();
+  } catch (cause) {
+    const isLarge = cause instanceof Error && cause.message.includes("pixel limit");
+    if (isLarge) throw new BadImage("too-many-pixels", cause);
+    throw new BadImage(readable === "maybe" ? "other-format" : "broken", cause);
+  }
 }
 
 async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {

@@ -205,6 +205,7 @@ export const en = {
     "server-error": "it has a problem of its own",
     "bad-reply": "its answer made no sense",
     "bad-image": "what it sent is no picture",
+    "other-format": "it sent a picture in a format that is not read here",
     "unsafe-link": "it linked to a place that is not to be trusted",
   } satisfies { readonly [Fault in ProviderFault]: string },
 

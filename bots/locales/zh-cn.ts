@@ -172,6 +172,7 @@ export const zhCn: Locale = {
     "server-error": "它自身出现故障",
     "bad-reply": "它的回答无法理解",
     "bad-image": "它发来的不是图片",
+    "other-format": "它发来的图片格式在这里无法读取",
     "unsafe-link": "它给出的链接不可信",
   },
 

@@ -1,6 +1,6 @@
 import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
-import type { ImageFacts, ImageFormat, Imaging } from "../imaging.ts";
+import { badImage, type ImageFacts, type ImageFormat, type Imaging } from "../imaging.ts";
 import type { ImageStore } from "../images.ts";
 import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
@@ -21,7 +21,7 @@ import type { Route } from "./route.ts";
 /** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable">;
   readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;
@@ -166,20 +166,23 @@ async function keepPicture(
     const format = formatOfLink(image.url);
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
-  const bytes = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const facts = verify(bytes, provider, tools);
+  const sent = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
+  const { bytes, facts } = await verified(sent, provider, tools);
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
 }
 
-function verify(bytes: Uint8Array, provider: ImageProvider, { imaging }: MakeTools): ImageFacts {
+/** The bytes to keep, and what they are. */
+async function verified(
+  sent: Uint8Array,
+  provider: ImageProvider,
+  { imaging }: MakeTools,
+): Promise<{ bytes: Uint8Array; facts: ImageFacts }> {
   try {
-    return imaging.inspect(bytes);
+    const bytes = await imaging.keepable(sent);
+    return { bytes, facts: imaging.inspect(bytes) };
   } catch (cause) {
-    const { paid } = provider.capabilities;
-    const details = { provider: provider.id, fault: "bad-image", transient: false, paid } as const;
-    const message = cause instanceof Error ? cause.message : "no picture";
-    throw new ImageError("provider-failed", details, { message, cause });
+    throw badImage(cause, provider.id, provider.capabilities.paid);
   }
 }
 

@@ -31,6 +31,7 @@ const consequences: Record<ProviderFault, { readonly transient: boolean; readonl
     "server-error": { transient: false, paid: true },
     "bad-reply": { transient: false, paid: true },
     "bad-image": { transient: false, paid: true },
+    "other-format": { transient: false, paid: true },
     "unsafe-link": { transient: false, paid: true },
   };
 

@@ -3,6 +3,7 @@ import { createDeadline, orAborted } from "../deadline.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import {
   BadImage,
+  badImage,
   type ImageFormat,
   imageFormats,
   type Imaging,
@@ -32,7 +33,7 @@ export interface PictureWish {
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "reencode">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "reencode">;
 }
 
 /** How long getting a picture from its service once more may take. */
@@ -97,8 +98,9 @@ export class KeptPictures {
     const { images, imaging } = this.#tools;
     const { hash, format, number } = picture;
     if (hash) return { hash, format };
-    const bytes = await this.bytesOf(picture, job, signal);
-    if (!bytes) throw new ImageError("not-found", { code: `${job.code}.${number}` });
+    const sent = await this.bytesOf(picture, job, signal);
+    if (!sent) throw new ImageError("not-found", { code: `${job.code}.${number}` });
+    const bytes = await imaging.keepable(sent);
     return { format: imaging.inspect(bytes).format, hash: await images.put(bytes) };
   }
 
@@ -187,14 +189,13 @@ async function told<T>(
   try {
     return await work();
   } catch (cause) {
-    if (signal.aborted) throw new ImageError("cancelled", { by: "caller" }, { cause });
+    if (signal.aborted) throw new ImageError("cancelled", {}, { cause });
     if (!(cause instanceof BadImage)) throw cause;
     if (cause.reason === "too-costly") {
       const problem =
         "This picture is too large to be converted here. Ask for it in its own format.";
       throw invalidRequest(null, problem, cause);
     }
-    const fault = { fault: "bad-image", transient: false, paid: true } as const;
-    throw new ImageError("provider-failed", { provider: provider ?? "", ...fault }, { cause });
+    throw badImage(cause, provider ?? "", true);
   }
 }

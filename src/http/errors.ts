@@ -195,6 +195,7 @@ const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   "server-error": "it had an error of its own",
   "bad-reply": "its answer was not understood",
   "bad-image": "what it sent is not a whole picture",
+  "other-format": "it sent a picture in a format that is not read here",
   "unsafe-link": "it sent a link that is not safe to follow",
 };
 
