@@ -69,7 +69,9 @@ describe("the configuration", () => {
 
   test("is explained in the example file, every variable with its default", () => {
     const shown = parseEnv(readFileSync(example, "utf8"));
-    expect(Object.keys(shown).toSorted()).toEqual(Object.keys(variables.shape).toSorted());
+    // There is no Postgres yet: the variable is known, so that its refusal can say so.
+    const offered = Object.keys(variables.shape).filter((name) => name !== "DATABASE_URL");
+    expect(Object.keys(shown).toSorted()).toEqual(offered.toSorted());
     expect(readConfig(shown)).toEqual(readConfig({}));
   });
 

@@ -33,7 +33,7 @@ interface Row<Code extends ErrorCode> {
 const invalid = "invalid_request_error";
 
 /** Each error as a client sees it. A new code does not compile until it has a row here. */
-const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
+export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   "invalid-request": {
     status: 400,
     type: invalid,
