@@ -7,6 +7,7 @@ import { openaiImagesDialect } from "../core/providers/openai-images.ts";
 import { retrying } from "../core/providers/retrying.ts";
 import { sketchDialect } from "../core/providers/sketch.ts";
 import type { Probe } from "../core/wire/probe.ts";
+import { nearest } from "./nearest.ts";
 
 interface Row {
   readonly dialect: Dialect;
@@ -134,8 +135,8 @@ const hardWiredIds = [
 
 // === Problems
 
-/** A variable and what is wrong with it. */
-type Problem = readonly [variable: string, problem: string];
+/** A variable and what is wrong with it; for a model of `MODELS_FILE` also the field that it is about. */
+type Problem = readonly [variable: string, problem: string, field?: string];
 
 /** Variables that a provider which is on cannot do without. */
 export function settingProblems(settings: ProviderSettings): Problem[] {
@@ -153,34 +154,43 @@ export function modelProblems(model: Model, settings: Surroundings): Problem[] {
   const issues = row?.dialect.wire.safeParse(model.wire).error?.issues ?? [];
   return [
     ...absence(model, row, settings),
-    ...issues.map(({ message }) => inFile(model, message)),
+    ...issues.map(({ message, path: [field] }) => inFile(model, message, String(field))),
     ...(model.edits ? editorProblems(model, row, settings) : []),
   ];
 }
 
-type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
+/** What a model of `MODELS_FILE` may depend on. */
+export type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
 
 function absence(model: Model, row: Row | undefined, settings: Values): Problem[] {
   const { provider } = model;
   if (!row) {
-    return [inFile(model, `names the provider "${provider}"; known are ${listed(dialects)}`)];
+    const meant = nearest(
+      provider,
+      dialects.map(({ id }) => id),
+    );
+    const known = `names the provider "${provider}"; known are ${listed(dialects)}`;
+    const problem = meant === undefined ? known : `${known}: is "${meant}" meant?`;
+    return [inFile(model, problem, "provider")];
   }
   const { standIn, dialect } = row;
-  return standIn || isOn(dialect, settings) ? [] : [inFile(model, `needs ${dialect.needs?.[0]}`)];
+  return standIn || isOn(dialect, settings)
+    ? []
+    : [inFile(model, `needs ${dialect.needs?.[0]}`, "provider")];
 }
 
 function editorProblems(model: Model, row: Row | undefined, settings: Surroundings): Problem[] {
   const edits = row?.dialect.edits;
   if (!edits) {
     const editors = listed(dialects.filter((dialect) => dialect.edits));
-    return [inFile(model, `cannot edit: of the providers only ${editors} can`)];
+    return [inFile(model, `cannot edit: of the providers only ${editors} can`, "edits")];
   }
   if (edits === "by-bytes" || settings.PUBLIC_URL !== undefined) return [];
   return [["PUBLIC_URL", `is needed by "${model.id}": the service fetches what it edits`]];
 }
 
-function inFile({ id }: Model, problem: string): Problem {
-  return ["MODELS_FILE", `"${id}" ${problem}`];
+function inFile({ id }: Model, problem: string, field: string): Problem {
+  return ["MODELS_FILE", `"${id}" ${problem}`, field];
 }
 
 function listed(some: readonly Dialect[]): string {
