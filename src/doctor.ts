@@ -9,10 +9,13 @@ import {
   readConfig,
 } from "./config.ts";
 import { askServices, type ProbeTools } from "./probes.ts";
+import { isImageError } from "../core/errors.ts";
+import { findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { explain, isEntryPoint } from "./process.ts";
 import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
+import { keptIn } from "./storage/kept.ts";
 import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
 
@@ -95,13 +98,14 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
 
 // === The command
 
+interface DoctorTools extends ProbeTools {
+  readonly print: (line: string) => void;
+}
+
 const marks = { fine: "✓", warning: "!", problem: "✗" } as const;
 
 /** `npm run doctor`: prints what it finds, the problems last. Answers the exit code. */
-export async function doctor(
-  environment: Environment,
-  tools: ProbeTools & { readonly print: (line: string) => void },
-): Promise<number> {
+export async function doctor(environment: Environment, tools: DoctorTools): Promise<number> {
   const findings = await examine(environment, tools);
   const count = (level: Finding["level"]) =>
     findings.filter((finding) => finding.level === level).length;
@@ -119,13 +123,33 @@ export async function doctor(
   return problems > 0 ? 1 : 0;
 }
 
+/** `npm run doctor -- --find-model`: finds what the image service calls the model, which spends. Answers the exit code. */
+async function findModel(environment: Environment, { fetch, print }: DoctorTools) {
+  const config = readConfig(environment);
+  const keep = keptIn(config.DATA_DIR);
+  const signal = AbortSignal.timeout(3_600_000);
+  try {
+    const found = await findModels(config, { fetch, keep, signal, tell: print });
+    if (found === undefined) print("There is nothing to find: SD_API_KEY is not set.");
+    if (found && environment["MODELS_FILE"]?.trim()) {
+      print('MODELS_FILE goes before it: give the model "index": "found" there.');
+    }
+    return found ? 0 : 1;
+  } catch (error) {
+    if (!isImageError(error)) throw error;
+    print(`It cannot be found: ${error.message}.`);
+    return 1;
+  }
+}
+
 /** The process of the command. */
 async function main(): Promise<void> {
   const environment = environmentWithFile();
   const proxies = proxiesIn(environment);
   const { any: fetch } = createFetches(proxyProblems(proxies).length > 0 ? undefined : proxies);
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
-  process.exitCode = await doctor(environment, tools);
+  const run = process.argv.includes("--find-model") ? findModel : doctor;
+  process.exitCode = await run(environment, tools);
 }
 
 if (isEntryPoint(import.meta.filename)) await main().catch(explain);

@@ -24,7 +24,7 @@ const schema = catalogueSchema(wireFields);
 /** Reads the catalogue in a file's text, and finds everything that is wrong with it at once, each with its line. */
 export function readModels(text: string, file: string, settings: Surroundings): ModelsRead {
   const at = (line: number, problem: string) =>
-    ["MODELS_FILE", `${file}, line ${line}: ${problem}`] as const;
+    ["MODELS_FILE", `${problem} (${file}, line ${line})`] as const;
   const value = parsed(text);
   // What the parser says would quote the file, which may be another one with secrets in it.
   if (value === undefined) return { models: [], problems: [at(brokenLineOf(text), "is not JSON")] };

@@ -2,6 +2,7 @@ import type { Finding } from "../core/wire/probe.ts";
 import type { Environment } from "./config.ts";
 import { nearest } from "./nearest.ts";
 import { dependentVariables, unsetVariables } from "./providers.ts";
+import { keptIn } from "./storage/kept.ts";
 import { variables } from "./variables.ts";
 
 /** Variables that mean nothing without another one, by how their names begin. */
@@ -34,7 +35,8 @@ export function examineNames(environment: Environment): Finding[] {
     const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
     return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
   });
-  const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet);
+  const directory = environment["DATA_DIR"]?.trim() || variables.parse({}).DATA_DIR;
+  const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet, keptIn(directory));
   return [...misspelt, ...idle, ...unset.map(([name, text]) => warn(name, text))];
 }
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Model, modelSchema } from "../core/catalogue.ts";
 import type { ServedProvider } from "../core/pipeline/route.ts";
-import type { Dialect, DialectTools } from "../core/providers/dialect.ts";
+import type { Dialect, DialectTools, FindTools, Keep } from "../core/providers/dialect.ts";
 import { exacgDialect } from "../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../core/providers/openai-images.ts";
 import { retrying } from "../core/providers/retrying.ts";
@@ -56,10 +56,10 @@ export const dependentVariables = dialects.flatMap(({ prefix, needs: [needed] = 
 );
 
 /** What is to be said of variables that are not set although models of the built-in catalogue depend on them. */
-export function unsetVariables(isSet: (name: string) => boolean) {
+export function unsetVariables(isSet: (name: string) => boolean, keep: Keep) {
   return dialects
     .filter(({ needs = [] }) => needs.every(isSet))
-    .flatMap(({ unset = {} }) => Object.entries(unset))
+    .flatMap((dialect) => Object.entries(dialect.unset?.(keep) ?? {}))
     .filter(([name]) => !isSet(name));
 }
 
@@ -69,12 +69,12 @@ export function spends(settings: ProviderSettings): boolean {
 }
 
 /** Who paints a model of the catalogue, and what would have somebody better do it: reads on from "is painted by". */
-export function painterOf(model: Model, settings: ProviderSettings): string {
+export function painterOf(model: Model, settings: ProviderSettings, keep: Keep): string {
   const row = rowOf(model.provider);
   const isServed = row !== undefined && isOn(row.dialect, settings);
   const dialect = isServed ? row.dialect : rowOf(row?.standIn ?? "")?.dialect;
   if (!dialect) return "nothing";
-  const painter = dialect.painter(ownOf(dialect, settings), model);
+  const painter = dialect.painter(ownOf(dialect, settings), model, keep);
   const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
   const isOff = better && !isOn(better, settings);
   return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
@@ -83,6 +83,21 @@ export function painterOf(model: Model, settings: ProviderSettings): string {
 /** What every image service that is configured can be asked for nothing. */
 export function providerProbes(settings: ProviderSettings): Probe[] {
   return dialectsOn(settings).flatMap((dialect) => dialect.probe?.(ownOf(dialect, settings)) ?? []);
+}
+
+/**
+ * Has the services that are on find out what their owners would have to look up. It spends. Resolves with whether all of
+ * it was found, undefined where there is nothing to find; rejects with ImageError.
+ */
+export async function findModels(
+  settings: ProviderSettings,
+  tools: FindTools,
+): Promise<boolean | undefined> {
+  const finding = dialectsOn(settings).filter((dialect) => dialect.find !== undefined);
+  if (finding.length === 0) return undefined;
+  const found: (boolean | undefined)[] = [];
+  for (const dialect of finding) found.push(await dialect.find?.(ownOf(dialect, settings), tools));
+  return found.every(Boolean);
 }
 
 type Values = Readonly<Record<string, unknown>>;

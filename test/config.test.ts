@@ -268,7 +268,7 @@ describe("the configuration", () => {
     { "id": "D", "aliases": ["C"], "provider": "sketch", "edits": true }
   ]
 }`);
-    const line = (number: number, text: string) => `MODELS_FILE: ${file}, line ${number}: ${text}`;
+    const line = (number: number, text: string) => `MODELS_FILE: ${text} (${file}, line ${number})`;
     expect(problemsOf({ MODELS_FILE: file })).toEqual([
       line(7, '"aliases" of the 1st model must be a list in square brackets'),
       line(6, '"steps.max" of the 1st model must be a number'),
@@ -294,7 +294,7 @@ describe("the configuration", () => {
   ])("names the line of a catalogue where %s", (_, content, line) => {
     const file = aFile(content);
     expect(problemsOf({ MODELS_FILE: file })).toEqual([
-      `MODELS_FILE: ${file}, line ${line}: is not JSON`,
+      `MODELS_FILE: is not JSON (${file}, line ${line})`,
     ]);
   });
 

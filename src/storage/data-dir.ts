@@ -54,7 +54,8 @@ export function unwritable(directory: string, cause: unknown): DataDirError {
   return new DataDirError(message, { cause });
 }
 
-function makeDirectory(directory: string): void {
+/** Makes the directory where it is missing. Throws `DataDirError`. */
+export function makeDirectory(directory: string): void {
   try {
     makeSteps(resolve(directory));
   } catch (cause) {
