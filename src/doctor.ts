@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { Finding } from "../core/wire/probe.ts";
+import { fine, type Finding, problem } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
 import {
   type Config,
@@ -13,10 +13,16 @@ import { isImageError } from "../core/errors.ts";
 import { findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
-import { explain, isEntryPoint } from "./process.ts";
+import { addressProblems, explain, isEntryPoint } from "./process.ts";
 import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { keptIn } from "./storage/kept.ts";
-import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
+import {
+  DataDirError,
+  type DirectoryState,
+  inspectDirectory,
+  inspectKey,
+  inUse,
+} from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
 
 /**
@@ -30,7 +36,7 @@ export async function examine(
   const config = configOf(environment);
   const names = examineNames(environment);
   if (config instanceof ConfigError) return [...config.problems.map(toFinding), ...names];
-  const { finding, state } = examineDirectory(config.DATA_DIR);
+  const { finding, state } = await examineDirectory(config);
   return [
     finding,
     await examineAddress(config, state),
@@ -63,15 +69,35 @@ const directoryTexts: Readonly<Record<DirectoryState, string>> = {
   "in-use": "is in use: a Drawbridge is running.",
 };
 
-function examineDirectory(directory: string): { finding: Finding; state?: DirectoryState } {
+/** By the checks of a start, and in its words. The one that is running in the directory is ours if it is at our address. */
+async function examineDirectory(
+  config: Config,
+): Promise<{ readonly finding: Finding; readonly state?: DirectoryState }> {
+  const { DATA_DIR: directory, gatewayKeys } = config;
   const about = "DATA_DIR";
   try {
     const state = inspectDirectory(directory);
-    if (state === "free") inspectDatabase(directory);
-    return { finding: { level: "fine", about, text: directoryTexts[state] }, state };
+    if (state === "free") {
+      inspectDatabase(directory);
+      if (!gatewayKeys) inspectKey(directory);
+    }
+    if (state === "in-use" && !(await isAnswering(config))) throw inUse(directory);
+    return { finding: { about, ...fine(directoryTexts[state]) }, state };
   } catch (error) {
     if (!(error instanceof DataDirError)) throw error;
-    return { finding: { level: "problem", about, text: error.message } };
+    return { finding: { about, ...problem(error.message) } };
+  }
+}
+
+/** Whether a Drawbridge answers at the address of this configuration. */
+async function isAnswering({ HOST, PORT }: Config): Promise<boolean> {
+  const host = HOST.includes(":") ? `[${HOST}]` : HOST;
+  try {
+    const signal = AbortSignal.timeout(3_000);
+    const response = await fetch(`http://${host}:${PORT}/healthz`, { signal });
+    return ((await response.json()) as { status?: unknown }).status === "ok";
+  } catch {
+    return false;
   }
 }
 
@@ -79,12 +105,12 @@ function examineDirectory(directory: string): { finding: Finding; state?: Direct
 async function examineAddress(config: Config, state?: DirectoryState): Promise<Finding> {
   const { HOST: host, PORT: port } = config;
   const about = "HOST and PORT";
-  if (state === "in-use")
-    return { level: "fine", about, text: "belong to the running Drawbridge." };
+  if (state === "in-use") return { about, ...fine("belong to the running Drawbridge.") };
   const code = await tryListening(host, port);
-  if (code === undefined) return { level: "fine", about, text: "can be listened at." };
-  const reason = code === "EADDRINUSE" ? "something else listens there already" : code;
-  return { level: "problem", about, text: `cannot be listened at: ${reason}.` };
+  if (code === undefined) return { about, ...fine("can be listened at.") };
+  const reason = code === "EADDRINUSE" ? "something else listens there already. It" : "the address";
+  const text = addressProblems[code] ?? `fails with ${code}.`;
+  return { about, ...problem(`cannot be listened at: ${reason} ${text}`) };
 }
 
 /** The code of what goes wrong. */
@@ -114,11 +140,12 @@ export async function doctor(environment: Environment, tools: DoctorTools): Prom
       if (finding.level === level) tools.print(`${marks[level]} ${finding.about}: ${finding.text}`);
     }
   }
+  const isRunning = findings.some(({ text }) => text === directoryTexts["in-use"]);
   const [problems, warnings] = [count("problem"), count("warning")];
   tools.print(
     problems > 0
       ? `\nNot ready: ${problems} to put right, ${warnings} to think about.`
-      : `\nReady to start; ${warnings} to think about.`,
+      : `\n${isRunning ? "A Drawbridge is running with this configuration" : "Ready to start"}; ${warnings} to think about.`,
   );
   return problems > 0 ? 1 : 0;
 }
