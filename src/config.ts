@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { z } from "zod";
-import { catalogueSchema, type Model } from "../core/catalogue.ts";
+import type { Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
 import type { NamedKey } from "./http/keys.ts";
 import { EnvFileError, readEnvFile } from "./env-file.ts";
 import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
-import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
+import { readModels } from "./models-file.ts";
+import { builtInModels, settingProblems } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
@@ -115,14 +116,13 @@ class Reader {
     return keys;
   }
 
-  models(): Model[] {
+  models(): readonly Model[] {
     const { MODELS_FILE } = this.#given;
     if (MODELS_FILE === undefined) return builtInModels(this.#given);
-    const schema = catalogueSchema(wireFields);
-    const models = this.#json("MODELS_FILE", MODELS_FILE, schema)?.models ?? [];
-    for (const model of models) {
-      for (const problem of modelProblems(model, this.#given)) this.#problem(...problem);
-    }
+    const text = this.#file("MODELS_FILE", MODELS_FILE);
+    if (text === undefined) return [];
+    const { models, problems } = readModels(text, MODELS_FILE, this.#given);
+    for (const problem of problems) this.#problem(...problem);
     return models;
   }
 
@@ -156,7 +156,7 @@ class Reader {
 
   /** Checks combinations of variables that would otherwise fail only later. */
   checkTogether(): void {
-    for (const problem of settingProblems(this.#given)) this.#problem(...problem);
+    for (const [name, problem] of settingProblems(this.#given)) this.#problem(name, problem);
     const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
     if (DATABASE_URL !== undefined) {
       this.#problem("DATABASE_URL", "is not supported yet; leave it empty for the embedded SQLite");
@@ -166,27 +166,12 @@ class Reader {
     }
   }
 
-  #json<Schema extends z.ZodType>(variable: string, path: string, schema: Schema) {
-    const text = this.#file(variable, path);
-    if (text === undefined) return undefined;
-    try {
-      const parsed = schema.safeParse(JSON.parse(text));
-      for (const issue of parsed.error?.issues ?? []) {
-        this.#problem(variable, `${path}: ${describe(issue)}`);
-      }
-      return parsed.data;
-    } catch (error) {
-      // The rest of the message quotes the file, which may hold secrets.
-      const place = / at position .*/.exec(reasonOf(error))?.[0] ?? "";
-      this.#problem(variable, `${path} is not JSON${place}`);
-      return undefined;
-    }
-  }
-
-  /** The text of a file; undefined, and a problem, where it cannot be read. */
+  /** undefined, and a problem, where there is nothing to read. */
   #file(variable: string, path: string): string | undefined {
     try {
-      const text = readFileSync(path, "utf8").trim();
+      const text = readFileSync(path, "utf8")
+        .replace(/^\ufeff/, "")
+        .trimEnd();
       if (text !== "") return text;
       this.#problem(variable, `${path} is empty`);
     } catch (error) {

@@ -38,6 +38,7 @@ import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { createProviders } from "./providers.ts";
 import { generatedKey } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
+import { keptIn } from "./storage/kept.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
@@ -174,7 +175,8 @@ async function openChatDoors(
 
 async function createStudio(config: Config, log: Logger, database: Database) {
   const fetches = createFetches(config.proxies);
-  const providers = await createProviders(config, { fetch: fetches.any, rasterize });
+  const machine = { fetch: fetches.any, rasterize, keep: keptIn(config.DATA_DIR), log };
+  const providers = await createProviders(config, machine);
   const pictures = sqlitePictures(database);
   const minFreeBytes = config.MIN_FREE_MB * 1e6;
   const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });

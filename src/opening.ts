@@ -2,12 +2,14 @@ import { networkInterfaces } from "node:os";
 import type { Config } from "./config.ts";
 import { isLocal } from "./cautions.ts";
 import { painterOf } from "./providers.ts";
+import { keptIn } from "./storage/kept.ts";
 import { shownProxies } from "./proxies.ts";
 
 /** What an owner wants to know at each start, a sentence each: who paints, what is on, and where it listens. */
 export function openingLines(config: Config, url: string): readonly string[] {
+  const keep = keptIn(config.DATA_DIR);
   return [
-    ...config.models.map((model) => `${model.id} is painted by ${painterOf(model, config)}`),
+    ...config.models.map((model) => `${model.id} is painted by ${painterOf(model, config, keep)}`),
     enhancerLine(config),
     ...doorLines(config),
     ...shownProxies(config.proxies).map(([name, address]) => `${name} leads through ${address}`),

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { type Model, modelSchema } from "../core/catalogue.ts";
 import type { ServedProvider } from "../core/pipeline/route.ts";
-import type { Dialect, DialectTools } from "../core/providers/dialect.ts";
+import type { Dialect, DialectTools, FindTools, Keep } from "../core/providers/dialect.ts";
 import { exacgDialect } from "../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../core/providers/openai-images.ts";
 import { retrying } from "../core/providers/retrying.ts";
 import { sketchDialect } from "../core/providers/sketch.ts";
 import type { Probe } from "../core/wire/probe.ts";
+import { nearest } from "./nearest.ts";
 
 interface Row {
   readonly dialect: Dialect;
@@ -54,11 +55,11 @@ export const dependentVariables = dialects.flatMap(({ prefix, needs: [needed] = 
   prefix && needed ? [[prefix, needed] as const] : [],
 );
 
-/** Texts about unset variables that models of the built-in catalogue depend on. */
-export function unsetVariables(isSet: (name: string) => boolean) {
+/** What is to be said of variables that are not set although models of the built-in catalogue depend on them. */
+export function unsetVariables(isSet: (name: string) => boolean, keep: Keep) {
   return dialects
     .filter(({ needs = [] }) => needs.every(isSet))
-    .flatMap(({ unset = {} }) => Object.entries(unset))
+    .flatMap((dialect) => Object.entries(dialect.unset?.(keep) ?? {}))
     .filter(([name]) => !isSet(name));
 }
 
@@ -68,12 +69,12 @@ export function spends(settings: ProviderSettings): boolean {
 }
 
 /** Who paints a model of the catalogue, and what would have somebody better do it: reads on from "is painted by". */
-export function painterOf(model: Model, settings: ProviderSettings): string {
+export function painterOf(model: Model, settings: ProviderSettings, keep: Keep): string {
   const row = rowOf(model.provider);
   const isServed = row !== undefined && isOn(row.dialect, settings);
   const dialect = isServed ? row.dialect : rowOf(row?.standIn ?? "")?.dialect;
   if (!dialect) return "nothing";
-  const painter = dialect.painter(ownOf(dialect, settings), model);
+  const painter = dialect.painter(ownOf(dialect, settings), model, keep);
   const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
   const isOff = better && !isOn(better, settings);
   return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
@@ -82,6 +83,21 @@ export function painterOf(model: Model, settings: ProviderSettings): string {
 /** What every image service that is configured can be asked for nothing. */
 export function providerProbes(settings: ProviderSettings): Probe[] {
   return dialectsOn(settings).flatMap((dialect) => dialect.probe?.(ownOf(dialect, settings)) ?? []);
+}
+
+/**
+ * Has the services that are on find out what their owners would have to look up. It spends. Resolves with whether all of
+ * it was found, undefined where there is nothing to find; rejects with ImageError.
+ */
+export async function findModels(
+  settings: ProviderSettings,
+  tools: FindTools,
+): Promise<boolean | undefined> {
+  const finding = dialectsOn(settings).filter((dialect) => dialect.find !== undefined);
+  if (finding.length === 0) return undefined;
+  const found: (boolean | undefined)[] = [];
+  for (const dialect of finding) found.push(await dialect.find?.(ownOf(dialect, settings), tools));
+  return found.every(Boolean);
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -134,8 +150,8 @@ const hardWiredIds = [
 
 // === Problems
 
-/** A variable and what is wrong with it. */
-type Problem = readonly [variable: string, problem: string];
+/** A variable and what is wrong with it; for a model of `MODELS_FILE` also the field that it is about. */
+type Problem = readonly [variable: string, problem: string, field?: string];
 
 /** Problems with variables that an active provider requires. */
 export function settingProblems(settings: ProviderSettings): Problem[] {
@@ -153,34 +169,43 @@ export function modelProblems(model: Model, settings: Surroundings): Problem[] {
   const issues = row?.dialect.wire.safeParse(model.wire).error?.issues ?? [];
   return [
     ...absence(model, row, settings),
-    ...issues.map(({ message }) => inFile(model, message)),
+    ...issues.map(({ message, path: [field] }) => inFile(model, message, String(field))),
     ...(model.edits ? editorProblems(model, row, settings) : []),
   ];
 }
 
-type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
+/** What a model of `MODELS_FILE` may depend on. */
+export type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
 
 function absence(model: Model, row: Row | undefined, settings: Values): Problem[] {
   const { provider } = model;
   if (!row) {
-    return [inFile(model, `names the provider "${provider}"; known are ${listed(dialects)}`)];
+    const meant = nearest(
+      provider,
+      dialects.map(({ id }) => id),
+    );
+    const known = `names the provider "${provider}"; known are ${listed(dialects)}`;
+    const problem = meant === undefined ? known : `${known}: is "${meant}" meant?`;
+    return [inFile(model, problem, "provider")];
   }
   const { standIn, dialect } = row;
-  return standIn || isOn(dialect, settings) ? [] : [inFile(model, `needs ${dialect.needs?.[0]}`)];
+  return standIn || isOn(dialect, settings)
+    ? []
+    : [inFile(model, `needs ${dialect.needs?.[0]}`, "provider")];
 }
 
 function editorProblems(model: Model, row: Row | undefined, settings: Surroundings): Problem[] {
   const edits = row?.dialect.edits;
   if (!edits) {
     const editors = listed(dialects.filter((dialect) => dialect.edits));
-    return [inFile(model, `cannot edit: of the providers only ${editors} can`)];
+    return [inFile(model, `cannot edit: of the providers only ${editors} can`, "edits")];
   }
   if (edits === "by-bytes" || settings.PUBLIC_URL !== undefined) return [];
   return [["PUBLIC_URL", `is needed by "${model.id}": the service fetches what it edits`]];
 }
 
-function inFile({ id }: Model, problem: string): Problem {
-  return ["MODELS_FILE", `"${id}" ${problem}`];
+function inFile({ id }: Model, problem: string, field: string): Problem {
+  return ["MODELS_FILE", `"${id}" ${problem}`, field];
 }
 
 function listed(some: readonly Dialect[]): string {

@@ -126,10 +126,30 @@ describe("the doctor", () => {
       expect(text).toContain("✓ DATA_DIR: is in use: a Drawbridge is running.");
       expect(text).toContain("✓ HOST and PORT: belong to the running Drawbridge.");
       expect(text).toContain("✓ PUBLIC_URL: leads to a running Drawbridge.");
+      expect(text).toContain("A Drawbridge is running with this configuration; ");
+    });
+
+    test("says what a start says where one is running that is not at the address", async () => {
+      const directory = aDirectory();
+      const environment = { DATA_DIR: directory, PORT: "0", LOG_LEVEL: "silent" };
+      const running = await start(readConfig(environment));
+      onTestFinished(() => running.stop());
+      const { code, text } = await examined(environment);
+      const refused: unknown = await start(readConfig(environment)).catch(
+        (error: unknown) => error,
+      );
+      const sentence = refused instanceof Error ? refused.message : "it started";
+      expect([code, text]).toEqual([1, expect.stringContaining(`✗ DATA_DIR: ${sentence}\n`)]);
+      expect(text).toMatch(/Not ready: 1 to put right/);
     });
 
     test.each([
       ["a file is in its place", (path: string) => writeFileSync(path, ""), /cannot be written to/],
+      [
+        "its key cannot be read",
+        (path: string) => mkdirSync(join(path, "gateway-key"), { recursive: true }),
+        /gateway-key, which keeps the generated key, cannot be read \(EISDIR\)/,
+      ],
       [
         "its database is damaged",
         (path: string) => {
@@ -161,6 +181,8 @@ describe("the doctor", () => {
     const { port } = new URL((await answering(jsonAnswer(200, {}))).url);
     const { code, text } = await examined({ PORT: port });
     expect([code, text]).toEqual([1, expect.stringContaining("something else listens there")]);
+    const elsewhere = await examined({ HOST: "192.0.2.1" });
+    expect(elsewhere.text).toContain("the address does not belong to this machine. Set HOST to");
   });
 
   test("asks the image service whether it is there, and for no picture", async () => {

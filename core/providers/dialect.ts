@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Model, ModelInput } from "../catalogue.ts";
+import type { Log } from "../observe.ts";
 import type { ImageProvider } from "../provider.ts";
 import type { Fetch } from "../wire/fetch.ts";
 import type { Probe } from "../wire/probe.ts";
@@ -19,16 +20,16 @@ export interface Dialect<
   readonly settings: Settings;
   /** First the variable that turns the provider on, then others that it requires. Absent: it is always on. */
   readonly needs?: readonly Needs[];
-  /** The doctor's text about an unset variable that the built-in models depend on. */
-  readonly unset?: Readonly<Record<string, string>>;
-  /** The fields of a model that only this dialect reads. The message for a missing field follows the model's name. */
+  /** What the doctor says of a variable that is not set although the built-in models depend on it. */
+  unset?(keep: Keep): Readonly<Record<string, string>>;
+  /** The fields of a model that only this dialect reads. A missing one's message reads on from the model's name. */
   readonly wire: z.ZodObject;
   /** How it gets the picture to edit: by a link to this server, or by its bytes. Absent: it cannot edit. */
   readonly edits?: "by-link" | "by-bytes";
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
   /** Who paints a model, for its owner to read: reads on from "is painted by". */
-  painter(settings: Given<Settings>, model: Model): string;
+  painter(settings: Given<Settings>, model: Model, keep: Keep): string;
   /** What it brings into the built-in catalogue. */
   models?(settings: Given<Settings>): readonly ModelInput[];
   /** Its own slots (calls at once) and deadline for one picture; absent: the defaults of the program. */
@@ -38,7 +39,12 @@ export interface Dialect<
     settings: SettingsOf<Settings, Needs>,
     tools: DialectTools,
   ): ImageProvider | Promise<ImageProvider>;
-  /** The doctor's request to its service. */
+  /**
+   * Finds out, by asking, what its owner would have to look up, and keeps it; tells of each step. Resolves with whether
+   * it was found. It spends. Rejects with ImageError.
+   */
+  find?(settings: SettingsOf<Settings, Needs>, tools: FindTools): Promise<boolean>;
+  /** What the doctor asks its service. */
   probe?(settings: SettingsOf<Settings, Needs>): Probe;
 }
 
@@ -64,6 +70,27 @@ export interface Limits {
 export interface DialectTools {
   readonly fetch: Fetch;
   readonly rasterize: Rasterize;
+  /** Without it, nothing outlives the process. */
+  readonly keep?: Keep;
+  readonly log?: Log;
+}
+
+/** What `find` works with. */
+export interface FindTools {
+  readonly fetch: Fetch;
+  readonly keep: Keep;
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+/** Where a provider keeps small things over restarts, each under a name of its own. */
+export type Keep = (name: string) => Kept;
+
+/** One value of JSON. Throws the system's error where it cannot be written. */
+export interface Kept {
+  /** undefined where there is none, or one that cannot be read. */
+  read(): unknown;
+  write(value: object): void;
 }
 
 /** Makes a picture of exactly this size, in pixels, of an SVG document; the same for the same document. */

@@ -27,10 +27,14 @@ export function claimDirectory(directory: string): DirectoryLock {
     return lock;
   } catch (cause) {
     lock?.close();
-    if (!isBusy(cause)) throw unwritable(directory, cause);
-    const message = `Another Drawbridge is using the data directory ${directory}. Stop it, or set DATA_DIR to another directory.`;
-    throw new DataDirError(message, { cause });
+    throw isBusy(cause) ? inUse(directory, cause) : unwritable(directory, cause);
   }
+}
+
+/** Why a start refuses a directory that another process holds. */
+export function inUse(directory: string, cause?: unknown): DataDirError {
+  const message = `Another Drawbridge is using the data directory ${directory}. Stop it, or set DATA_DIR to another directory.`;
+  return new DataDirError(message, { cause });
 }
 
 /** What a start would find there: nothing yet, a directory to use, or one that is in use. */
@@ -55,7 +59,8 @@ export function unwritable(directory: string, cause: unknown): DataDirError {
   return new DataDirError(message, { cause });
 }
 
-function makeDirectory(directory: string): void {
+/** Makes the directory where it is missing. Throws `DataDirError`. */
+export function makeDirectory(directory: string): void {
   try {
     makeSteps(resolve(directory));
   } catch (cause) {
@@ -137,6 +142,12 @@ export function generatedKey(directory: string): string {
   const key = `db-${randomBytes(24).toString("base64url")}`;
   attempt("written", file, () => writeFileSync(file, `${key}\n`, { mode: 0o600 }));
   return key;
+}
+
+/** Whether a start could read the key that was generated. Throws `DataDirError` when not. */
+export function inspectKey(directory: string): void {
+  const file = join(directory, "gateway-key");
+  attempt("read", file, () => readIfThere(file));
 }
 
 function readIfThere(file: string): string | undefined {

@@ -49,6 +49,8 @@ export interface ProcessOptions {
   readonly openFiles?: number;
   /** The file that Node is told to run, where it is not the project's own `src/main.ts`. */
   readonly script?: string;
+  /** What stands behind it on the command line. */
+  readonly args?: readonly string[];
   /** In a group of its own, which `process.kill(-pid, …)` signals as a terminal does. */
   readonly ownGroup?: boolean;
   /** On a terminal, which `script` makes. */
@@ -109,7 +111,13 @@ function launch(environment: Environment, options: ProcessOptions) {
   // In the test's directory, so that no `.env` is read; `tsx` is found from here.
   const bare = options.byNpm
     ? ["npm", "start"]
-    : [process.execPath, "--import", import.meta.resolve("tsx"), options.script ?? main];
+    : [
+        process.execPath,
+        "--import",
+        import.meta.resolve("tsx"),
+        options.script ?? main,
+        ...(options.args ?? []),
+      ];
   const started = options.openFiles
     ? ["sh", "-c", `ulimit -n ${options.openFiles}; exec "$0" "$@"`, ...bare]
     : bare;
