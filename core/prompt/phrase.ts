@@ -8,12 +8,17 @@ export interface Core extends Span {
 /** How the clause goes on behind the phrase: it ends, it goes on with another phrase, or with anything. */
 type Ending = "clause" | "phrase" | "any";
 
+interface Place {
+  readonly first: "trigger" | "ratio";
+  readonly ending: Ending;
+}
+
 /** Words in front of a core that leave with it. */
 interface Rule {
   /** Sticky, at the core's start; what it captures leaves. */
   readonly pattern: RegExp;
   /** What the core has to begin with, where that matters. */
-  readonly first?: "trigger" | "ratio";
+  readonly first?: Place["first"];
   /** Undefined where any will do. */
   readonly endings?: readonly Ending[];
 }
@@ -146,7 +151,7 @@ const making = new RegExp(
 
 /** The core with all the words of the phrase that it is the core of, in a text like that of a `Reading`. */
 export function phraseAround(prose: string, core: Core): Span {
-  const first = core.triggerFirst ? "trigger" : "ratio";
+  const first: Place["first"] = core.triggerFirst ? "trigger" : "ratio";
   let { start, end } = withStress(prose, core);
   end += lengthAt(aside, prose, end);
   end += lengthAt(particle, prose, end);
@@ -155,11 +160,11 @@ export function phraseAround(prose: string, core: Core): Span {
   start -= by;
   if (by > 0) end += lengthAt(making, prose, end);
   const ending = endingAt(prose, end);
-  const usable = ({ first: wanted = first, endings = [ending] }: Rule) =>
-    wanted === first && endings.includes(ending);
-  start -= longestOf(english.filter(usable), prose, start);
-  for (let turn = 0; turn < maxTurns; turn++) {
-    start -= longestOf(chinese.filter(usable), prose, start);
+  const place: Place = { first, ending };
+  start -= longestOf(english, prose, start, place);
+  for (let turn = 0, by = 1; turn < maxTurns && by > 0; turn++) {
+    by = longestOf(chinese, prose, start, place);
+    start -= by;
   }
   return withStress(prose, { start, end });
 }
@@ -168,6 +173,7 @@ const maxTurns = 4;
 
 /** With the asterisks around it: "**Ratio:** 16:9", "**ratio 16:9**". */
 function withStress(prose: string, { start, end }: Span): Span {
+  if (!prose.startsWith("**", start - 2) && !prose.startsWith("**", end)) return { start, end };
   const inside = prose.slice(start, end).split("**").length - 1;
   const [left, right] = [prose.slice(start - 2, start), prose.slice(end, end + 2)];
   const [opens, closes] = [left === "**", right === "**"];
@@ -181,8 +187,15 @@ function endingAt(prose: string, at: number): Ending {
   return lengthOrNone(phraseEnd, prose, at) === undefined ? "any" : "phrase";
 }
 
-function longestOf(some: readonly Rule[], prose: string, at: number): number {
-  return some.reduce((longest, { pattern }) => Math.max(longest, captured(pattern, prose, at)), 0);
+/** Every rule captures what ends in a space or in Chinese, so most places need no second look. */
+function longestOf(rules: readonly Rule[], prose: string, at: number, place: Place): number {
+  let longest = 0;
+  if (!/[\s\p{sc=Han}]/u.test(prose.charAt(at - 1))) return longest;
+  for (const { pattern, first = place.first, endings } of rules) {
+    if (first !== place.first || endings?.includes(place.ending) === false) continue;
+    longest = Math.max(longest, captured(pattern, prose, at));
+  }
+  return longest;
 }
 
 function captured(pattern: RegExp, prose: string, at: number): number {
