@@ -211,14 +211,24 @@ export function keepQuoted(prompt: string, words: string): string {
   return `${prompt.replace(/[\s.,;:。，；：]{1,9}$/u, "")}, with the ${noun} ${texts}`;
 }
 
-/** The texts in quotation marks. Marks around the whole prompt do not count: they ask for no text in the picture. */
+/**
+ * Marks around everything that was said only wrap it, and two or more 【】 that begin parts of it are headings: they ask
+ * for no text in the picture.
+ */
 function quotedTexts(words: string): readonly string[] {
-  const mask = maskQuotes(words);
+  const headings = words.match(heading)?.length ?? 0;
+  const mask = maskQuotes(headings > 1 ? words.replace(heading, blanked) : words);
   if (!/[\p{L}\p{N}]/u.test(mask) && mask.match(quotedRun)?.length === 1) return [];
   const texts = Array.from(mask.matchAll(quotedRun), ({ 0: run, index }) =>
     oneLine(words.slice(index, index + run.length)),
   );
   return [...new Set(texts)].filter((text) => text !== "");
+}
+
+const heading = /(?<=^|[\s。；;，,！!])【[^【】]*】(?![\s的。，,；;]|$)/gu;
+
+function blanked(text: string): string {
+  return " ".repeat(text.length);
 }
 
 const quotedRun = new RegExp(`${masked}+`, "g");

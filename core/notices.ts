@@ -17,6 +17,8 @@ export interface NoticeDetails {
   "unknown-flag": { flag: string };
   /** A known `--flag` whose value cannot be used; it stays in the words. */
   "flag-not-understood": { flag: string; value: string };
+  /** The words ask for a shape beyond 3:1; not used. */
+  "ratio-out-of-range": { ratio: string };
   "hint-ignored": { hint: Hint; model: string };
   "parameter-ignored": { parameter: string; model: string };
   /** A picture was sent with the words, and the model cannot edit. */

@@ -31,10 +31,18 @@ export interface Box {
   readonly height: number;
 }
 
-/** A regular expression's source for anything that may be a ratio, in ASCII: the sides may have decimals. */
-export const ratioSource = String.raw`\d{1,5}(?:\.\d{1,6})?:\d{1,5}(?:\.\d{1,6})?`;
+const side = String.raw`\d{1,5}(?:\.\d{1,6})?`;
+const numeral = "[一二三四五六七八九十]{1,3}";
+const blanks = String.raw`[^\S\r\n\u2028\u2029]{0,3}`;
 
-const wholeRatio = new RegExp(`^${ratioSource}$`);
+/**
+ * A regular expression's source, for the flag `i`, for anything that may be a ratio in half-width forms: "16:9",
+ * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16比9", "十六比九". The sides may have decimals.
+ */
+export const ratioSource = `${side}${blanks}(?:[:x×*/比]|-?by-?)${blanks}${side}|${numeral}比${numeral}`;
+
+const wholeRatio = new RegExp(`^${side}${blanks}:${blanks}${side}$`);
+const anyRatio = new RegExp(`^(?:${ratioSource})$`, "i");
 
 /** A size of the catalogue under the ratio that names it. */
 interface Listed {
@@ -51,16 +59,20 @@ const shortestSide = 64;
 
 // === Reading
 
-/** Full-width forms and the ratio sign as ASCII; every UTF-16 unit keeps its place. */
+/** Full-width forms and the kin of the colon, the slash and × as the usual ones; every UTF-16 unit keeps its place. */
 export function toHalfWidth(text: string): string {
-  return text.replace(/[\uff01-\uff5e\u2236]/g, (character) =>
-    character === "\u2236" ? ":" : String.fromCharCode(character.charCodeAt(0) - 0xfee0),
-  );
+  return text.replace(/[\uff01-\uff5e∶︰﹕ː꞉∕⁄✕✖⨯]/g, (character) => {
+    if ("∶︰﹕ː꞉".includes(character)) return ":";
+    if ("∕⁄".includes(character)) return "/";
+    if ("✕✖⨯".includes(character)) return "×";
+    return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
+  });
 }
 
 /**
  * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
- * "16:9") or written in their usual form ("21:9"), a decimal part stays ("2.39:1"). Full-width forms count.
+ * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms and spaces around the
+ * colon count.
  */
 export function parseRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
@@ -70,6 +82,24 @@ export function parseRatio(text: string): string | undefined {
   const [wide = 0, high = 0] = [width, height].map((number) => Math.round(number * 1e6));
   if (!(wide > 0 && high > 0 && wide <= 3 * high && high <= 3 * wide)) return undefined;
   return nameOf(width, height);
+}
+
+/** "16:9" for a ratio in any of the ways that people write one, be it beyond 3:1; undefined for other texts. */
+export function plainRatio(text: string): string | undefined {
+  const plain = toHalfWidth(text).trim();
+  if (!anyRatio.test(plain)) return undefined;
+  const sides = plain.split(/[:x×*/比]|-?by-?/i);
+  return sides.map((one) => valueOf(one.trim())).join(":");
+}
+
+const numerals = "零一二三四五六七八九";
+
+/** Chinese numerals are read below 100. */
+function valueOf(digits: string): number {
+  if (/\d/.test(digits)) return Number(digits);
+  const [tens = "", ones = ""] = digits.includes("十") ? digits.split("十") : ["零", digits];
+  const [ten, one] = [tens.at(-1) ?? "一", ones.at(-1) ?? "零"];
+  return 10 * numerals.indexOf(ten) + numerals.indexOf(one);
 }
 
 function nameOf(width: number, height: number): string {

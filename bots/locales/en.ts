@@ -219,6 +219,7 @@ export const en = {
     "value-adjusted": "The {{hintName}} {{asked}} became {{made}}.",
     "unknown-flag": "{{flag}} is not known here and stayed in your words.",
     "flag-not-understood": "{{flag}} {{value}} was not understood and stayed in your words.",
+    "ratio-out-of-range": "The ratio {{ratio}} was not used because it is beyond 3:1.",
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
     "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",

@@ -185,6 +185,7 @@ export const zhCn: Locale = {
     "value-adjusted": "{{hintName}} {{asked}} 已调整为 {{made}}。",
     "unknown-flag": "不认识 {{flag}}，它留在了描述里。",
     "flag-not-understood": "{{flag}} {{value}} 无法理解，它留在了描述里。",
+    "ratio-out-of-range": "比例 {{ratio}} 超出了 1:3 到 3:1 的范围，没有采用。",
     "hint-ignored": "{{model}} 不支持{{hintName}}，已忽略。",
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
     "picture-ignored": "{{model}} 不能编辑图片，随附的图片已忽略。",

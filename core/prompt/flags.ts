@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Notice } from "../notices.ts";
-import { masked, wordCharacter } from "./quotes.ts";
+import { masked, quotationMarks, wordCharacter } from "./quotes.ts";
 import { fields, type Quality } from "../request.ts";
-import { parseRatio, ratioSource } from "../size.ts";
+import { parseRatio, plainRatio, ratioSource } from "../size.ts";
 import { cutOut, type Reading, type Span, spanOf } from "./tidy.ts";
 
 /** What directives can ask for. Absent: the prompt says nothing about it. */
@@ -120,12 +120,12 @@ function valueStart({ plain }: Reading, end: number): number {
 
 const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
 const number = new RegExp(String.raw`[+-]?\d{1,16}(?:\.\d{1,16})?${wholeWord}`, "yu");
-const ratioValue = new RegExp(`${ratioSource}${wholeWord}`, "yu");
+const ratioValue = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
-const quoted = new RegExp(`["“‘「『'](${masked}+)["”’」』']`, "y");
+const quoted = new RegExp(`[${quotationMarks}](${masked}+)[${quotationMarks}]`, "y");
 // Up to the next flag, which may follow Chinese directly.
 const bareWord = new RegExp(
-  String.raw`(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()"“”‘’「」『』])+(?<![.:!?])`,
+  String.raw`(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()${quotationMarks.replace("'", "")}])+(?<![.:!?])`,
   "uy",
 );
 
@@ -139,7 +139,7 @@ function numberOf(key: "seed" | "steps" | "guidance" | "count", limits: z.ZodTyp
 
 function readRatio({ plain }: Reading, at: number): Found | undefined {
   const match = matchAt(ratioValue, plain, at);
-  const value = match && parseRatio(match[0]);
+  const value = match && parseRatio(plainRatio(match[0]) ?? "");
   return value ? { ...spanOf(match), wishes: { ratio: value } } : undefined;
 }
 

@@ -20,6 +20,16 @@ export interface Reading {
   readonly plain: string;
 }
 
+/** The text with a filler in place of every unit of the spans, which are in order. */
+export function overwrite(text: string, spans: readonly Span[], filler: string): string {
+  let result = "";
+  for (const { start, end } of spans) {
+    result += text.slice(result.length, start);
+    result += filler.repeat(Math.max(0, end - result.length));
+  }
+  return result + text.slice(result.length);
+}
+
 const marks = {
   comma: ",;、",
   colon: ":",
@@ -56,16 +66,20 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries(marks).flatMap(([kind, all]) => Array.from(all, (mark) => [mark, kind as Kind])),
 );
 
+/** A word between colons, as chats write emoji (:smile:, :+1:), and faces made of marks. */
+const emoji = String.raw`(?<!${wordCharacter}):[\w+-]{1,40}:(?!${wordCharacter})|(?<!\S)[:;]['-]?[()DPpOo3/\\|*](?!\S)`;
+const endOfEmoji = String.raw`(?<=(?<!${wordCharacter}):[\w+-]{1,40}):(?!${wordCharacter})`;
+
 const allMarks = Object.values(marks).join("").replace("]", "\\]");
 
 // A point before a letter or digit begins a word, as in ".NET"; hyphens that stand alone are a dash.
 const piecePattern = new RegExp(
-  String.raw`\s+|(?<!\S)-+(?!\S)|(?:\.(?=${wordCharacter}))?[^\s${allMarks}]+|[.。!?…]+|[—–|·]+|[${allMarks}]`,
+  String.raw`\s+|(?<!\S)-+(?!\S)|${emoji}|(?:\.(?=${wordCharacter}))?[^\s${allMarks}]+|[.。!?…]+|[—–|·]+|[${allMarks}]`,
   "uy",
 );
 
-/** The part of a text up to the end of a word; cutting something out behind it never changes it. */
-const solid = new RegExp(String.raw`^[\s\S]*[^\s${allMarks}-]-*`, "u");
+/** As much of a text as ends in a word, and so is never touched by what is cut out behind it. */
+const solid = new RegExp(String.raw`^[\s\S]*[^\s${allMarks}-]-*(?:${endOfEmoji})?`, "u");
 
 /** Marks that separate two parts of a sentence, or end it. */
 const separators: ReadonlySet<Kind> = new Set(["comma", "colon", "dash", "stop"]);
@@ -93,7 +107,9 @@ export function cutOut({ text, plain }: Reading, holes: readonly Span[]): string
     draft.seam = draft.seam ? nextSeam(draft, draft.seam) : newSeam(draft);
     at = Math.max(at, end);
   }
-  addPieces(draft, { text: text.slice(at), plain: plain.slice(at) });
+  if (!draft.seam || !/^[\s,;、:—–|·]*$/.test(plain.slice(at))) {
+    addPieces(draft, { text: text.slice(at), plain: plain.slice(at) });
+  }
   if (draft.seam) popSeparators(draft);
   return draft.pieces
     .map((piece) => piece.text)
@@ -143,6 +159,7 @@ function addPieces(draft: Draft, { text, plain }: Reading): void {
 function kindOf(piece: string): Kind {
   if (piece.trim() === "") return "space";
   if (/^-+$/.test(piece)) return "dash";
+  if (/^[:;]./.test(piece)) return "ink";
   return kinds.get(piece.at(-1) ?? "") ?? "ink";
 }
 

@@ -22,6 +22,7 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "unknown-flag": ({ flag }) => `${flag} is not known here and stayed in your words`,
   "flag-not-understood": ({ flag, value }) =>
     `${flag} ${value} was not understood and stayed in your words`.replace(/ {2,}/g, " "),
+  "ratio-out-of-range": ({ ratio }) => `The ratio ${ratio} was not used because it is beyond 3:1`,
   "hint-ignored": ({ hint, model }) => `${model} cannot use a ${hints[hint]}, so it was left out`,
   "parameter-ignored": ({ parameter, model }) =>
     `${model} does not know ${parameter}, so it was left out`,

@@ -398,6 +398,10 @@ describe("keepQuoted", () => {
     ["marks around everything but a full stop", '"一只猫在看书"。', "A cat reads."],
     ["empty marks", 'a "" cat and a "  " dog', "A cat and a dog."],
     ["a mark without its partner", 'a 12" pizza', "A pizza."],
+    ["marks of another language around everything", "« un chat qui lit »", "A cat reads."],
+    ["headings", "【主体】一只猫，【风格】水墨", "A cat in ink."],
+    ["headings of lines", "【主体】一只猫\n【背景】雪山", "A cat before a mountain."],
+    ["a text in other marks than its own", "ein Schild „OFFEN“", 'A sign reading "OFFEN".'],
   ])("leaves a prompt alone for %s", (_case, words, prompt) => {
     expect(keepQuoted(prompt, words)).toBe(prompt);
   });
@@ -412,6 +416,19 @@ describe("keepQuoted", () => {
     ['"A" and "B" and "A"', "Letters...", 'Letters, with the texts "A" and "B"'],
     ['a sign "two\nlines"', "A sign", 'A sign, with the text "two lines"'],
     ['a sign "Open"', "An OPEN sign.", 'An OPEN sign, with the text "Open"'],
+    ["ein Schild „Offen“", "A sign", 'A sign, with the text "Offen"'],
+    ["ein Schild »Offen«", "A sign", 'A sign, with the text "Offen"'],
+    ["une affiche « Bonjour Paris »", "A poster", 'A poster, with the text "Bonjour Paris"'],
+    ["une affiche ‹Bonjour›", "A poster", 'A poster, with the text "Bonjour"'],
+    ["en skylt med ”Öppet”", "A sign", 'A sign, with the text "Öppet"'],
+    ["书名《三体》的封面", "A cover", 'A cover, with the text "三体"'],
+    ["横幅写着【开业大吉】", "A banner", 'A banner, with the text "开业大吉"'],
+    ["【营业】和【休息】两块牌子", "Signs", 'Signs, with the texts "营业" and "休息"'],
+    ["封面〈月光〉", "A cover", 'A cover, with the text "月光"'],
+    ["牌子＂欢迎＂", "A sign", 'A sign, with the text "欢迎"'],
+    ["牌子〝欢迎〟", "A sign", 'A sign, with the text "欢迎"'],
+    ["牌子”欢迎”", "A sign", 'A sign, with the text "欢迎"'],
+    ["牌子“欢迎“", "A sign", 'A sign, with the text "欢迎"'],
   ])("adds what %j quotes and %j lacks", (words, prompt, kept) => {
     expect(keepQuoted(prompt, words)).toBe(kept);
   });
