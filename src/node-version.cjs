@@ -10,3 +10,10 @@ if (isOld || !process.features.typescript) {
   );
   process.exit(1);
 }
+
+// Node 22 calls its SQLite experimental, which is nothing that somebody who starts this could act on.
+var emitWarning = process.emitWarning;
+process.emitWarning = function (warning, type) {
+  if (type === "ExperimentalWarning" && /SQLite/.test(warning)) return;
+  emitWarning.apply(process, arguments);
+};
