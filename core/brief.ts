@@ -6,7 +6,8 @@ import type { Hint, Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
 import { type ImageRequest, maxSeed, type Quality } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import { parseRatio, type SizeWish, sizeWish } from "./size.ts";
+import { parseRatio, type SizeWish } from "./size.ts";
+import { sizeWish } from "./size-wish.ts";
 
 /** What is wanted, decided once: a request with its words read, its model found and its seed chosen. */
 export interface Brief {
@@ -63,19 +64,21 @@ export function readBrief(
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...wishesOf(request) };
   const usual = defaults.length === 0 ? {} : merged(defaults);
-  const { source, extras = {} } = request;
+  const { source, extras = {}, pictureIgnored } = request;
+  const model = modelFor(source, wishes.model, usual.model, tools.catalogue).id;
+  const ignored: Notice[] = pictureIgnored ? [{ code: "picture-ignored", model }] : [];
   return {
     words,
     prompt,
     negative: cleanText(wishes.negative ?? ""),
-    model: modelFor(source, wishes.model, usual.model, tools.catalogue).id,
+    model,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
     count: wishes.count ?? 1,
     enhance: wishes.enhance ?? (source === undefined && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
-    notices: directives.notices,
+    notices: [...ignored, ...directives.notices],
     ...optional({
       quality: wishes.quality ?? usual.quality,
       steps: wishes.steps,
@@ -155,15 +158,16 @@ function merged(defaults: readonly Defaults[]): Defaults {
   return defaults.reduce((before, next) => ({ ...next, ...optional(before) }), {});
 }
 
-/** Adds the default ratio to a request that names no size; `auto` counts as naming one. */
+/** A default is only for those who named no shape at all, be it `auto`; the longest side alone is none. */
 function withDefaultRatio(
   wish: SizeWish,
   { size, aspectRatio }: ImageRequest,
   usual: string | undefined,
 ): SizeWish {
-  if (wish.kind !== "open" || size !== undefined || aspectRatio !== undefined) return wish;
+  const isNamed = aspectRatio !== undefined || (size !== undefined && !("longest" in wish));
+  if (wish.kind !== "open" || isNamed) return wish;
   const ratio = usual === undefined ? undefined : parseRatio(usual);
-  return ratio === undefined ? wish : { kind: "ratio", ratio };
+  return ratio === undefined ? wish : { ...wish, kind: "ratio", ratio };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface NoticeDetails {
   "flag-not-understood": { flag: string; value: string };
   "hint-ignored": { hint: Hint; model: string };
   "parameter-ignored": { parameter: string; model: string };
+  /** A picture was sent with the words, and the model cannot edit. */
+  "picture-ignored": { model: string };
   /** The service says that another model than the expected one made the picture. */
   "other-model": { expected: string; made: string };
   /** The process died during the paid call, so the call was made again. */

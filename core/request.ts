@@ -21,8 +21,8 @@ export const fields = {
   prompt: z.string().max(200_000),
   negative: z.string().max(20_000),
   model: z.string().min(1).max(200),
-  /** Pixels. */
-  side: z.int().min(64).max(2048),
+  /** Pixels; more than a picture may have is made less. */
+  side: z.int().min(64).max(16_384),
   size: z.string().max(40),
   aspectRatio: z.string().max(40),
   /** 0 and negative numbers mean a random seed. */
@@ -40,9 +40,9 @@ export const imageRequest = z.strictObject({
   model: fields.model.optional(),
   width: fields.side.optional(),
   height: fields.side.optional(),
-  /** `WxH`, or `auto` for none. */
+  /** `WxH`, the longest side as `2K`, a ratio, its name such as `landscape`, or `auto` for none. */
   size: fields.size.optional(),
-  /** `a:b`, or `auto` for none. */
+  /** `a:b`, its name such as `landscape`, or `auto` for none. */
   aspectRatio: fields.aspectRatio.optional(),
   seed: fields.seed.optional(),
   steps: fields.steps.optional(),
@@ -55,6 +55,8 @@ export const imageRequest = z.strictObject({
   extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** The id of a kept picture to edit. */
   source: z.string().optional(),
+  /** A picture was sent that its model cannot edit: the words alone are painted, and a notice says so. */
+  pictureIgnored: z.boolean().optional(),
 });
 
 /** A request that `imageRequest` has checked. */

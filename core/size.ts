@@ -1,15 +1,19 @@
 import type { Model } from "./catalogue.ts";
-import { invalidRequest } from "./errors.ts";
 import type { Notice } from "./notices.ts";
-import { fields, type ImageRequest, type Quality } from "./request.ts";
+import type { Quality } from "./request.ts";
 
 /** The shape that was requested. */
 export type SizeWish =
-  /** Pixels as asked, not yet rounded. */
+  /** Pixels as asked, not yet rounded, and perhaps more than a picture may have. */
   | { readonly kind: "exact"; readonly width: number; readonly height: number }
-  | { readonly kind: "ratio"; readonly ratio: string }
-  /** The person asked for no shape: the enhancer may suggest one. */
-  | { readonly kind: "open" };
+  | ({ readonly kind: "ratio"; readonly ratio: string } & Longest)
+  /** No shape was asked for: the enhancer may suggest one. */
+  | ({ readonly kind: "open" } & Longest);
+
+interface Longest {
+  /** Pixels of the longest side, where that was asked for. */
+  readonly longest?: number;
+}
 
 /** The size to order, with a notice where it is not the one that was asked for. */
 export interface Size {
@@ -21,7 +25,8 @@ export interface Size {
   readonly notices: readonly Notice[];
 }
 
-interface Box {
+/** Pixels. */
+export interface Box {
   readonly width: number;
   readonly height: number;
 }
@@ -39,8 +44,8 @@ interface Listed {
   readonly shape: number;
 }
 
-/** The longest side where a catalogue lists no size at all. */
-const usualLongestSide = 2048;
+/** Pixels of the longest side where a catalogue lists no size at all, and of an exact size at least. */
+export const usualLongestSide = 2048;
 
 const shortestSide = 64;
 
@@ -85,71 +90,6 @@ function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }
 
-/**
- * What a request says about its size, in this order: width and height, `size`, the aspect ratio, the ratio in the
- * prompt. Throws `invalid-request` at the first of them that cannot be used.
- */
-export function sizeWish(
-  request: Pick<ImageRequest, "width" | "height" | "size" | "aspectRatio">,
-  ratioInPrompt: string | undefined,
-): SizeWish {
-  return (
-    wishOfSides(request.width, request.height) ??
-    wishOfSize(given(request.size)) ??
-    wishOfRatio(given(request.aspectRatio)) ??
-    (ratioInPrompt === undefined ? { kind: "open" } : { kind: "ratio", ratio: ratioInPrompt })
-  );
-}
-
-function given(text: string | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === "" || trimmed?.toLowerCase() === "auto" ? undefined : trimmed;
-}
-
-function wishOfSides(width: number | undefined, height: number | undefined): SizeWish | undefined {
-  if (width === undefined && height === undefined) return undefined;
-  return {
-    kind: "exact",
-    width: parseSide("width", width, "height"),
-    height: parseSide("height", height, "width"),
-  };
-}
-
-function parseSide(field: string, value: number | undefined, other: string): number {
-  if (value === undefined) {
-    throw invalidRequest(field, `"${field}" is missing: it goes together with "${other}".`);
-  }
-  if (!fields.side.safeParse(value).success) {
-    throw invalidRequest(field, `"${field}" must be a whole number between 64 and 2048.`);
-  }
-  return value;
-}
-
-function wishOfSize(size: string | undefined): SizeWish | undefined {
-  if (size === undefined) return undefined;
-  const match = /^(\d{1,5})\s*[x×*]\s*(\d{1,5})$/i.exec(toHalfWidth(size));
-  const [width, height] = [Number(match?.[1]), Number(match?.[2])];
-  if (![width, height].every((side) => fields.side.safeParse(side).success)) {
-    throw invalidRequest(
-      "size",
-      '"size" must be written like "1024x768", both sides between 64 and 2048.',
-    );
-  }
-  return { kind: "exact", width, height };
-}
-
-function wishOfRatio(text: string | undefined): SizeWish | undefined {
-  if (text === undefined) return undefined;
-  const ratio = parseRatio(text);
-  if (ratio === undefined) {
-    throw invalidRequest(
-      "aspectRatio",
-      'The aspect ratio must be written like "16:9" and lie between 1:3 and 3:1.',
-    );
-  }
-  return { kind: "ratio", ratio };
-}
-
 // === Deciding
 
 /**
@@ -165,23 +105,35 @@ export function resolveSize(
 ): Size {
   if (wish.kind === "exact") return exactSize(wish, model);
   const ratio = wish.kind === "ratio" ? wish.ratio : (parseRatio(suggestion ?? "") ?? "1:1");
-  const limit = (quality && model.quality[quality]?.longestSide) ?? Infinity;
-  const ideal = sizeOfRatio(ratio, model, limit);
+  const { longest = Infinity } = wish;
+  const ideal = sizeOfRatio(ratio, model, Math.min(limitOf(quality, model), longest));
   const choices = onlySizes(model, (name) => shapeOf(name));
   const nearest = nearestListed(shapeOf(ratio), areaOf(ideal), choices);
-  if (!nearest) return { ...ideal, ratio, notices: [] };
+  if (!nearest) return { ...ideal, ratio, notices: shorter(ideal, longest) };
   const { box, name } = nearest;
-  if (sameShape(name, ratio)) return { ...box, ratio, notices: [] };
-  const notices = wish.kind === "ratio" ? [adjusted(ratio, toText(box))] : [];
+  if (sameShape(name, ratio)) return { ...box, ratio, notices: shorter(box, longest) };
+  const notices = wish.kind === "ratio" ? [adjusted(ratio, toText(box))] : shorter(box, longest);
   return { ...box, ratio: parseRatio(name) ?? name, notices };
+}
+
+/** What a quality makes of the longest side, at most. */
+function limitOf(quality: Quality | undefined, model: Model): number {
+  return (quality && model.quality[quality]?.longestSide) ?? Infinity;
+}
+
+/** Says so where a picture is not as long as was asked for. */
+function shorter({ width, height }: Box, longest: number): Notice[] {
+  if (longest === Infinity || Math.max(width, height) >= longest) return [];
+  return [adjusted(`${longest / 1024}K`, toText({ width, height }))];
 }
 
 function exactSize(asked: Box, model: Model): Size {
   const choices = onlySizes(model, (_, box) => box.width / box.height);
   const nearest = nearestListed(asked.width / asked.height, areaOf(asked), choices);
+  const scale = Math.min(1, longestOf(model) / Math.max(asked.width, asked.height));
   const made = nearest?.box ?? {
-    width: Math.round(asked.width / 8) * 8,
-    height: Math.round(asked.height / 8) * 8,
+    width: Math.round((asked.width * scale) / 8) * 8,
+    height: Math.round((asked.height * scale) / 8) * 8,
   };
   const same = toText(made) === toText(asked);
   return {
@@ -189,6 +141,12 @@ function exactSize(asked: Box, model: Model): Size {
     ratio: "Custom",
     notices: same ? [] : [adjusted(toText(asked), toText(made))],
   };
+}
+
+/** What no side of an exact size exceeds: what every model takes, and what this one lists. */
+function longestOf({ sizes }: Model): number {
+  const sides = Object.values(sizes).flatMap(({ width, height }) => [width, height]);
+  return Math.max(usualLongestSide, ...sides);
 }
 
 function adjusted(asked: string, made: string): Notice {

@@ -83,40 +83,23 @@ interface Ground {
   readonly database: Database;
 }
 
-async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
+async function startWith(config: Config, ground: Ground): Promise<Running> {
+  const { log, requests, database } = ground;
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const openFiles = openFilesLimit();
   const caution = openFilesCaution(openFiles);
   if (caution) log.warn({ openFiles }, caution);
   const made = await createStudio(config, log, database);
-  const { studio, catalogue, metrics, images, sweep } = made;
+  const { studio, metrics, images, sweep } = made;
   const storage = storageLook(images, database, log);
   await storage();
   const chatDoors = await openChatDoors(config, { log, database }, made);
-  const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
-  const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
-  const settings = doorSettings(config);
-  const observe = metrics.observeHttp;
-  const door: Door = {
-    studio,
-    clients,
-    catalogue,
-    imaging,
-    links,
-    underWay: answersUnderWay(),
-    settings,
-    observe,
-    log,
-    now: Date.now,
-  };
+  const door = httpDoorOf(config, log, made);
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    doors: () => ({
-      http: "connected",
-      ...Object.fromEntries(chatDoors.map(({ name, state }) => [name, state()])),
-    }),
+    doors: () => statesOf(chatDoors),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => metrics.text(),
@@ -126,22 +109,23 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   const maxConnections = connectionsFor(openFiles);
   const { HOST: host, PORT: port } = config;
   const server = await listen(app, { host, port, log, ready, maxConnections });
-  clients.adopt(await studio.resume());
+  door.clients.adopt(await studio.resume());
   begin(undefined);
   for (const line of openingLines(config, server.url)) log.info({}, line);
   for (const chatDoor of chatDoors) chatDoor.start();
   void sweep();
-  const sweeping = setInterval(() => void sweep(), sweepEveryMs);
-  const looking = setInterval(() => void storage(), lookEveryMs);
+  const timers = [
+    setInterval(() => void sweep(), sweepEveryMs),
+    setInterval(() => void storage(), lookEveryMs),
+  ];
   const [key] = config.gatewayKeys ? [] : keys;
   return {
     url: server.url,
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
     log,
     async stop() {
-      clearInterval(sweeping);
-      clearInterval(looking);
-      clients.stop();
+      for (const timer of timers) clearInterval(timer);
+      door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
       await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
       await studio.stop(grace.workMs);
@@ -151,11 +135,33 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   };
 }
 
+type Made = Awaited<ReturnType<typeof createStudio>>;
+
+function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }: Made): Door {
+  return {
+    studio,
+    clients: new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now }),
+    catalogue,
+    imaging,
+    links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
+    underWay: answersUnderWay(),
+    settings: doorSettings(config),
+    observe: metrics.observeHttp,
+    log,
+    now: Date.now,
+  };
+}
+
+function statesOf(chatDoors: readonly ChatDoor[]): Record<string, string> {
+  const states = chatDoors.map(({ name, state }) => [name, state()] as const);
+  return { http: "connected", ...Object.fromEntries(states) };
+}
+
 /** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers, fetches }: Awaited<ReturnType<typeof createStudio>>,
+  { studio, catalogue, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);

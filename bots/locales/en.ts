@@ -215,6 +215,7 @@ export const en = {
     "flag-not-understood": "{{flag}} {{value}} was not understood and stayed in your words.",
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
+    "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
     "pictures-failed": "{{failed}} of {{of}} pictures failed.",

@@ -181,6 +181,7 @@ export const zhCn: Locale = {
     "flag-not-understood": "{{flag}} {{value}} 无法理解，它留在了描述里。",
     "hint-ignored": "{{model}} 不支持{{hintName}}，已忽略。",
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
+    "picture-ignored": "{{model}} 不能编辑图片，随附的图片已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",
     "pictures-failed": "{{of}} 张图中有 {{failed}} 张失败。",

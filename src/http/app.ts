@@ -5,11 +5,12 @@ import type { Requester } from "../../core/request.ts";
 import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
 import { type Door, type Env, nodeOf, type RequestContext, type ServedDoor } from "./context.ts";
 import { docsFiles } from "./docs.ts";
-import { problemOf, Refusal } from "./errors.ts";
+import { problemOf } from "./errors.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
 import { pageFiles } from "./page.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
+import { Refusal } from "./refusals.ts";
 import { type Route, routes } from "./routes.ts";
 import { answerFile } from "./static-files.ts";
 
@@ -203,19 +204,19 @@ function allowed(here: readonly Route[]): string {
 const preflightHeaders = {
   "access-control-max-age": "86400",
   "access-control-allow-methods": allowed(routes).replaceAll(", ", ","),
+  vary: "Access-Control-Request-Headers, Access-Control-Request-Private-Network",
 };
 
-/** Allows a page of any origin to send what it asks to send, where it may read the answer. */
+/** Allows a page of any origin to send what it asks to send, from a public address to a private one, too. */
 function preflight({ req }: RequestContext): Answer {
   if (sameOriginPaths.has(req.path)) return { status: 204 };
   const asked = req.header("access-control-request-headers");
-  const headers = asked
-    ? {
-        ...preflightHeaders,
-        "access-control-allow-headers": asked.replace(/\s*,\s*/g, ","),
-        vary: "Access-Control-Request-Headers",
-      }
-    : preflightHeaders;
+  const isInward = req.header("access-control-request-private-network") === "true";
+  const headers = {
+    ...preflightHeaders,
+    ...(asked ? { "access-control-allow-headers": asked.replace(/\s*,\s*/g, ",") } : {}),
+    ...(isInward ? { "access-control-allow-private-network": "true" } : {}),
+  };
   return { status: 204, headers };
 }
 

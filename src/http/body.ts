@@ -1,29 +1,28 @@
 import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
-import { BodyTooLarge, readCapped } from "../../core/wire/fetch.ts";
+import { BodyTooLarge } from "../../core/wire/fetch.ts";
+import { readBytes, textOf } from "./bytes.ts";
 import type { RequestContext } from "./context.ts";
-import { Refusal } from "./errors.ts";
+import { Refusal, tooLarge } from "./refusals.ts";
 
-const maxBytes = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 
 /**
- * The body as JSON, of any content type. Throws a `Refusal`; a body that announces too large a length is not read.
+ * The body as JSON, of any content type. Throws a `Refusal` where it is longer than `maxBytes` (1 MiB unless it is said),
+ * is not JSON or is not UTF-8.
  */
-export async function readJson(context: RequestContext): Promise<unknown> {
+export async function readJson(context: RequestContext, maxBytes = mebibyte): Promise<unknown> {
   try {
-    return JSON.parse(await readText(context));
+    return JSON.parse(textOf(await readBytes(context, maxBytes)));
   } catch (error) {
-    if (error instanceof BodyTooLarge) throw new Refusal("too-large");
-    throw new Refusal(error instanceof SyntaxError ? "not-json" : "cut-off");
+    throw refusalFor(error);
   }
 }
 
-async function readText({ req }: RequestContext): Promise<string> {
-  const length = req.header("content-length");
-  if (Number(length) > maxBytes) throw new BodyTooLarge(maxBytes);
-  // The server reads at most the announced length, so no further limit is needed.
-  if (length !== undefined && req.header("transfer-encoding") === undefined) return req.raw.text();
-  return new TextDecoder().decode(await readCapped(req.raw, maxBytes));
+/** The refusal of a body that is too large or no JSON; any other error is handed on. */
+export function refusalFor(error: unknown): unknown {
+  if (error instanceof BodyTooLarge) return tooLarge(error.maxBytes);
+  return error instanceof SyntaxError ? new Refusal("not-json") : error;
 }
 
 /** A value's fields, unchecked; empty where it is not an object. */
@@ -88,13 +87,18 @@ function limitOf(origin: string, bound: "at least" | "at most", limit: number): 
  * chats and items of responses.
  */
 export function lastUserText(messages: readonly unknown[]): string | undefined {
-  const { content } = asObject(messages.findLast((one) => asObject(one)["role"] === "user"));
+  const { content } = asObject(lastOfUser(messages));
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return undefined;
   return content.flatMap(textIn).join(" ");
 }
 
-/** The text of one part of a message; an empty list where the part has none. */
+/** The last message of a user. */
+export function lastOfUser(messages: readonly unknown[]): unknown {
+  return messages.findLast((one) => asObject(one)["role"] === "user");
+}
+
+/** The text of one part of a message; nothing where the part has none or is of another kind. */
 function textIn(part: unknown): string | [] {
   const { type = "text", text } = asObject(part);
   const isText = (type === "text" || type === "input_text") && typeof text === "string";

@@ -7,6 +7,7 @@ import {
   mayHaveBeenPaid,
 } from "../../core/errors.ts";
 import type { Log } from "../../core/observe.ts";
+import { Refusal } from "./refusals.ts";
 
 /** OpenAI's error envelope; all four keys are always there. */
 export interface ErrorBody {
@@ -204,20 +205,7 @@ export interface ApiProblem {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A refusal by this door itself, without the core. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-  readonly problem: ApiProblem;
-
-  /** `headers` are added to those of the refusal. */
-  constructor(refusal: keyof typeof refusals, headers: Readonly<Record<string, string>> = {}) {
-    super(refusal);
-    const problem = refusals[refusal];
-    this.problem = { ...problem, headers: { ...problem.headers, ...headers } };
-  }
-}
-
-/** The problem to tell a client for anything thrown. Logs a bug with these facts. */
+/** The problem behind anything thrown, to be told to a client; a bug is written to the log with these facts. */
 export function problemOf(error: unknown, log: Log, facts: object): ApiProblem {
   const isExpected = isImageError(error) || error instanceof Refusal;
   if (!isExpected) log.error({ ...facts, error }, "a bug in the HTTP door");
@@ -254,51 +242,4 @@ function isFullForAll(error: AnyImageError): boolean {
 
 function seconds(ms: number): string {
   return String(Math.max(1, Math.ceil(ms / 1000)));
-}
-
-/** What this door refuses by itself. */
-export const refusals = {
-  "no-key": refusal(
-    401,
-    "authentication_error",
-    "invalid_api_key",
-    "This needs a key: send it as Authorization: Bearer …",
-  ),
-  "bad-key": refusal(401, "authentication_error", "invalid_api_key", "This key is not known here."),
-  "no-route": refusal(
-    404,
-    invalid,
-    "not_found",
-    "There is nothing at this address. GET /v1/models is a good start.",
-  ),
-  "no-picture": refusal(
-    404,
-    invalid,
-    "not_found",
-    "There is no picture at this address (any more).",
-  ),
-  "not-json": refusal(400, invalid, "invalid_json", "The body has to be JSON."),
-  "cut-off": refusal(400, invalid, "incomplete_body", "The body ended before its end."),
-  "bad-request": refusal(400, invalid, "bad_request", "This is no HTTP request that can be read."),
-  "slow-request": refusal(408, invalid, "request_timeout", "The request took too long to arrive."),
-  "bad-method": refusal(
-    405,
-    invalid,
-    "method_not_allowed",
-    "This address does not answer to this method.",
-  ),
-  "too-large": refusal(413, invalid, "request_too_large", "The request is larger than 1 MiB."),
-  "too-large-upload": refusal(
-    413,
-    invalid,
-    "request_too_large",
-    "The request is larger than 64 MiB.",
-  ),
-  "not-a-form": refusal(400, invalid, "invalid_form", "The body is no form that can be read."),
-  "long-headers": refusal(431, invalid, "headers_too_large", "The headers are larger than 16 KiB."),
-} as const;
-
-function refusal(status: number, type: string, code: string, message: string): ApiProblem {
-  const headers = status === 401 ? { "www-authenticate": "Bearer" } : {};
-  return { status, body: { error: { message, type, param: null, code } }, headers };
 }

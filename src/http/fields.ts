@@ -1,13 +1,9 @@
 import { z } from "zod";
-import { invalidRequest } from "../../core/errors.ts";
 import { fields, type ImageRequest, qualities } from "../../core/request.ts";
 import { parseBody } from "./body.ts";
 import type { RequestContext } from "./context.ts";
 
-/** Parameters that some image services know; for a model without them a notice says so. */
-export const knownParameters = ["sampler", "scheduler", "style", "tiling", "clip_skip"];
-
-/** The fields about the picture itself, at every endpoint that makes one. `null` is the same as absent. */
+/** What a client may say about the picture itself, at every endpoint that makes one. `null` is the same as absent. */
 export const pictureFields = {
   model: fields.model.nullish(),
   width: fields.side.nullish(),
@@ -22,40 +18,10 @@ export const pictureFields = {
   enhance: z.boolean().nullish(),
 } as const;
 
-type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
+/** What `pictureFields` come to. */
+export type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
   readonly n?: number | null | undefined;
 };
-
-/** Other services' names for our fields. Where both are given, ours counts. */
-export const aliases = {
-  image_size: "size",
-  aspectRatio: "aspect_ratio",
-  num_inference_steps: "steps",
-  guidance_scale: "cfg",
-  batch_size: "n",
-  prompt_enhancement: "enhance",
-} as const;
-
-const aliasPairs = Object.entries(aliases);
-
-/**
- * The body's object under our own names; without a model in it, `deployment` is the model. Throws `invalid-request` for
- * a body that is not an object.
- */
-export function withOurNames(
-  body: unknown,
-  deployment?: string,
-): Readonly<Record<string, unknown>> {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw invalidRequest(null, "The body has to be a JSON object.");
-  }
-  const named: Record<string, unknown> = { ...body };
-  for (const [theirs, ours] of aliasPairs) {
-    if (named[theirs] !== undefined) named[ours] ??= named[theirs];
-  }
-  if (deployment !== undefined) named["model"] ??= deployment;
-  return named;
-}
 
 /** The name in a path such as `/openai/deployments/{name}/images/generations`: Azure's clients need no other. */
 export function deploymentIn({ req }: RequestContext): string | undefined {
@@ -88,7 +54,8 @@ export function toImageRequest(
 ): ImageRequest {
   const { width, height, size, seed, steps, enhance, quality } = body;
   const wishes = given({
-    count: body.n,
+    // One is what it is anyway: clients send it unasked, and the words may say more.
+    count: body.n === 1 ? undefined : body.n,
     model: body.model,
     width,
     height,
@@ -110,27 +77,4 @@ const promptAlone = z.object({ prompt: fields.prompt });
 /** Checks a prompt from a message, which no schema has checked. Throws `invalid-request` where it is too long. */
 export function checkedPrompt(text: string): string {
   return parseBody(promptAlone, { prompt: text }).prompt;
-}
-
-/** A body's parameters for the image service: the known ones, and those that the model allows. */
-export function extrasOf(
-  body: Readonly<Record<string, unknown>>,
-  allowed: readonly string[],
-): ImageRequest["extras"] {
-  let extras: Record<string, string | number | boolean> | undefined;
-  for (const names of [knownParameters, allowed]) {
-    for (const name of names) {
-      const value = body[name];
-      if (value === undefined || value === null) continue;
-      extras ??= {};
-      extras[name] = scalarOf(name, value);
-    }
-  }
-  return extras;
-}
-
-function scalarOf(name: string, value: unknown): string | number | boolean {
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw invalidRequest(name, `${name}: has to be a string, a number or true or false.`);
 }

@@ -2,9 +2,9 @@ import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Answer } from "./answer.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { Refusal } from "./errors.ts";
 import { openPicture } from "./output.ts";
 import { filePieces } from "./pieces.ts";
+import { Refusal } from "./refusals.ts";
 import { hasTag } from "./static-files.ts";
 
 interface PictureType {

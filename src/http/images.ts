@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
-import { asObject, parseBody, readJson } from "./body.ts";
+import { asObject, parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { deploymentIn, extrasOf, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
+import { deploymentIn, pictureFields } from "./fields.ts";
+import { readUpload } from "./images/uploads.ts";
+import { withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
+import { wantedOf } from "./sources.ts";
+import { tooLarge } from "./refusals.ts";
 
 /** The fields of every images endpoint, beside the prompt. */
 export const imagesFields = {
@@ -20,18 +24,26 @@ export const imagesFields = {
 /** The body of `POST /v1/images/generations`. */
 export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
-/** `POST /v1/images/generations`, in OpenAI's shape. */
+/** Bytes of a body: it may bring a picture. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** Characters of a text in it, which brings none. */
+const longestText = 1024 * 1024;
+
+/** `POST /v1/images/generations`, in OpenAI's shape; of a picture that the body brings, an edit. */
 export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
+  const { fields: sent, brought } = await readUpload(context, maxBytes);
+  const isEndless = (text: unknown) => typeof text === "string" && text.length > longestText;
+  if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
   const raw = withOurNames(sent, deploymentIn(context));
   const body = parseBody(imagesBody, raw);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(body.prompt, body, extrasOf(raw, parameters));
+  const { request, defaults } = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
   const siliconFlow = speaksSiliconFlow(sent);
   return respondWithImages(door, context, request, {
     ...body,
     siliconFlow,
     event: "image_generation",
+    ...(defaults && { defaults }),
   });
 }
 

@@ -6,17 +6,30 @@ export interface NamedKey {
   readonly key: string;
 }
 
-/** Answers the name of the key in an Authorization header; "none" and "unknown" say why there is none. */
+/** Answers the name of the key in an Authorization header as `keyHeader` gives it; "none" and "unknown" say why there is none. */
 export type KeyCheck = (
   header: string | undefined,
 ) => { readonly name: string } | { readonly missing: "none" | "unknown" };
 
-/** The header that holds a request's key: Azure's clients send theirs as `api-key`, without a scheme. */
+/** Where clients put their key, beside `authorization`, which counts first. */
+const keyHeaders = ["api-key", "x-api-key"];
+
+/** What a request says about its key, as an Authorization header: that header, or another one where that holds no key. */
 export function keyHeader(headers: Headers): string | undefined {
-  const authorization = headers.get("authorization");
-  if (authorization !== null) return authorization;
-  const bare = headers.get("api-key");
-  return bare === null ? undefined : `Bearer ${bare}`;
+  const authorization = headers.get("authorization") ?? undefined;
+  if (authorization !== undefined && keyIn(authorization)) return authorization;
+  const bare = keyHeaders.map((name) => headers.get(name) ?? "").find((value) => keyIn(value));
+  return bare === undefined ? authorization : `Bearer ${bare}`;
+}
+
+/**
+ * The key in a header: behind `Bearer`, once or more often, or alone. Nothing in one of another scheme: no key holds a
+ * space.
+ */
+function keyIn(header: string): string | undefined {
+  const rest = header.trim().replace(/^(?:Bearer(?::\s*|\s+|$))+/i, "");
+  const key = rest.replace(/^(["'])(.*)\1$/, "$2");
+  return /^\S+$/.test(key) ? key : undefined;
 }
 
 /** How many accepted headers are remembered; each key usually has one spelling. */
@@ -29,7 +42,7 @@ export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
   return (header = "") => {
     const remembered = good.get(header);
     if (remembered) return remembered;
-    const token = /^Bearer +(.+)$/i.exec(header.trim())?.[1]?.trim();
+    const token = keyIn(header);
     if (!token) return { missing: "none" };
     const digest = digestOf(token);
     // All keys are compared, even after a match.

@@ -23,6 +23,8 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "hint-ignored": ({ hint, model }) => `${model} cannot use a ${hints[hint]}, so it was left out`,
   "parameter-ignored": ({ parameter, model }) =>
     `${model} does not know ${parameter}, so it was left out`,
+  "picture-ignored": ({ model }) =>
+    `${model} cannot edit pictures, so the one that was sent was left out`,
   "other-model": ({ expected, made }) =>
     `The service painted with ${made} although ${expected} was expected`,
   "asked-twice": () =>

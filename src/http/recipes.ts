@@ -7,7 +7,8 @@ import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
 import { askForWish, type Wish } from "./clients.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
-import { given, withOurNames } from "./fields.ts";
+import { given } from "./fields.ts";
+import { withOurNames } from "./names.ts";
 import { noticeText } from "./notices.ts";
 import { finishedJob } from "./progress.ts";
 

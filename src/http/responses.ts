@@ -10,18 +10,14 @@ import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { type ApiProblem, problemOf } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
-import {
-  checkedPrompt,
-  deploymentIn,
-  extrasOf,
-  pictureFields,
-  toImageRequest,
-  withOurNames,
-} from "./fields.ts";
+import { checkedPrompt, deploymentIn, pictureFields } from "./fields.ts";
+import { withOurNames } from "./names.ts";
+import { bothOf, broughtBy, broughtIn } from "./pictures.ts";
 import { imagesUsage, revisedPrompt } from "./images/images-answer.ts";
 import { openPictures, outputFields } from "./output.ts";
 import { Base64Text } from "./pieces.ts";
 import { finishedJob, finishedWithPreviews } from "./progress.ts";
+import { wantedOf } from "./sources.ts";
 import { answerResponseTask } from "./responses/response-task.ts";
 import {
   imageCall,
@@ -81,9 +77,10 @@ async function ask(door: Door, context: RequestContext, sent: unknown): Promise<
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
   refuseWhatIsNotKept(body);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(checkedPrompt(promptOf(body)), body, extrasOf(raw, parameters));
-  const hold = await askFor(door, context, request, { endpoint: "responses" });
+  const brought = bothOf(broughtIn(body.input, "input"), broughtBy(raw));
+  const asked = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
+  const { request, defaults } = await wantedOf(door, asked);
+  const hold = await askFor(door, context, request, { endpoint: "responses", defaults });
   const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {
     id: `resp_${code.slice(3)}`,
@@ -109,10 +106,7 @@ function modelFor(
   tool: Readonly<Record<string, unknown>> | undefined,
 ): unknown {
   if (!tool || tool["model"] != null) return tool?.["model"] ?? model;
-  const known = catalogue.models.some(({ id, aliases }) =>
-    [id, ...aliases].includes(String(model)),
-  );
-  return known ? model : undefined;
+  return catalogue.served(String(model)) ? model : undefined;
 }
 
 function refuseWhatIsNotKept({

@@ -97,6 +97,7 @@ export const routes: readonly Route[] = [
     id: "createImage",
     summary: "Make pictures from words",
     body: imagesBody,
+    forms: [...formOrJson].toReversed(),
     parameters: [once, alive],
     answer: "The pictures, in base64 or as links",
     streams: true,

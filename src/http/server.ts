@@ -5,7 +5,8 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Log } from "../../core/observe.ts";
 import type { Env } from "./context.ts";
-import { type ApiProblem, refusals } from "./errors.ts";
+import type { ApiProblem } from "./errors.ts";
+import { refusals } from "./refusals.ts";
 import { Stalls } from "./stalls.ts";
 
 /** A server that listens. */

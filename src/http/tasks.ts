@@ -7,6 +7,7 @@ import { fillSchema } from "./tasks/fill-schema.ts";
 import { openWebUiTasks } from "./tasks/fingerprints.ts";
 import { answerFor, type TaskKind } from "./tasks/kinds.ts";
 import { anyBeginning, findFingerprint } from "./tasks/match.ts";
+import { isProbe, isProbeLimit } from "./tasks/probes.ts";
 import { findTextTask } from "./tasks/signals.ts";
 
 /** A recognised task: a request that a chat client makes on its own, not its user. */
@@ -61,13 +62,25 @@ const needsReading = /[<#[]|[^\S ]|^ | {2}| $/;
  * Never true for a body in which `findTask` finds a task.
  */
 export function isPlainWish(body: unknown, headers: TaskHeaders): boolean {
-  const { messages, response_format, tool_choice } = asObject(body);
+  const { messages, response_format, tool_choice, ...limits } = asObject(body);
   if (!Array.isArray(messages) || messages.length !== 1) return false;
-  if (response_format != null || tool_choice != null) return false;
+  if (response_format != null || tool_choice != null || isProbeLimit(limitOf(limits))) return false;
   const { role, content } = asObject(messages[0]);
   if (role !== "user" || typeof content !== "string") return false;
   if (content.length >= longestPlainWish || needsReading.test(content)) return false;
-  return !anyBeginning.test(content) && headers.get("x-openwebui-task") === null;
+  return (
+    !isProbe(content) && !anyBeginning.test(content) && headers.get("x-openwebui-task") === null
+  );
+}
+
+interface Limits {
+  readonly max_tokens?: unknown;
+  readonly max_completion_tokens?: unknown;
+}
+
+/** How long the answer may be, in tokens, where that was said. */
+function limitOf({ max_tokens, max_completion_tokens }: Limits): unknown {
+  return max_completion_tokens ?? max_tokens;
 }
 
 // === The full check
@@ -104,7 +117,11 @@ export function findTask(body: unknown, headers: TaskHeaders): ClientTask | unde
   const asked: Question = { ...parsed.data, messages: readMessages(parsed.data.messages) };
   const last = asked.messages.at(-1);
   if (!last) return undefined;
-  const found = byHeader(headers, last) ?? byFingerprint(asked) ?? bySignals(asked, last);
+  const found =
+    byHeader(headers, last) ??
+    byFingerprint(asked) ??
+    bySignals(asked, last) ??
+    asProbe(asked, parsed.data.messages.at(-1));
   if (!found) return undefined;
   const { client, kind, message: task } = found;
   const conversation = conversationOf(asked.messages, kind === "structure" ? undefined : task);
@@ -164,6 +181,20 @@ function bySignals(asked: Question, last: Message): Found | undefined {
   const json = asked.response_format?.type === "json_object";
   if (task) return found(kindOf(task.text), task, json);
   return json ? found("structure", last, true) : undefined;
+}
+
+/** The one message of a user, at most beside one of the system, that tries whether anything answers. */
+function asProbe(asked: Question, sent: unknown): Found | undefined {
+  const [last, before, ...more] = asked.messages.toReversed();
+  const isLone = !before || ["system", "developer"].includes(before.role);
+  if (last?.role !== "user" || !isLone || more.length > 0) return undefined;
+  const tries = isProbeLimit(limitOf(asked)) || (isTextAlone(sent) && isProbe(last.text));
+  return tries ? { client: "unknown", kind: "greeting", message: last, json: false } : undefined;
+}
+
+function isTextAlone(sent: unknown): boolean {
+  const { content } = asObject(sent);
+  return !Array.isArray(content) || content.every((one) => part.safeParse(one).success);
 }
 
 function kindOf(text: string): TaskKind {

@@ -45,24 +45,14 @@ export function fileImages(
     throw unwritable(directory, cause);
   }
 
-  /** The folder whose file was refused last: it may be the only one that is in disorder. */
-  let refusing = directory;
-  const probe = (bytes: number) => writeProbe(refusing, bytes);
-  const room = new Room({ directory, minFreeBytes, probe });
+  const { room, keep } = keeping(directory, minFreeBytes);
 
   return {
     check: () => room.check(),
 
     async put(bytes) {
       const hash = hashOf("sha256", bytes);
-      const path = pathOf(hash);
-      try {
-        if (!(await renew(path, bytes.byteLength))) await writeWhole(path, bytes);
-      } catch (cause) {
-        refusing = dirname(path);
-        room.refused(bytes.byteLength);
-        throw notKept(cause, true);
-      }
+      await keep(pathOf(hash), bytes);
       return hash;
     },
 
@@ -108,6 +98,25 @@ export function fileImages(
       return hashes;
     },
   };
+}
+
+/** Keeps files under their whole names as long as there is room for them. */
+function keeping(directory: string, minFreeBytes: number) {
+  /** The folder whose file was refused last: it may be the only one that is in disorder. */
+  let refusing = directory;
+  const probe = (bytes: number) => writeProbe(refusing, bytes);
+  const room = new Room({ directory, minFreeBytes, probe });
+
+  async function keep(path: string, bytes: Uint8Array): Promise<void> {
+    try {
+      if (!(await renew(path, bytes.byteLength))) await writeWhole(path, bytes);
+    } catch (cause) {
+      refusing = dirname(path);
+      room.refused(bytes.byteLength);
+      throw notKept(cause, true);
+    }
+  }
+  return { room, keep };
 }
 
 const isHash = /^[0-9a-f]{64}$/;

@@ -288,9 +288,23 @@ inBrowser("the page", () => {
     expect(door.received.map(({ key, order }) => ({ key, order }))).toEqual([
       {
         key: goodKey,
-        order: { prompt: words, aspect_ratio: "16:9", n: 1, response_format: "url" },
+        order: { prompt: words, aspect_ratio: "16:9", response_format: "url" },
       },
     ]);
+  });
+
+  test("shows all pictures of an answer, also after a reload", async () => {
+    const data = [1, 2, 3, 4].map((seed) => ({ url: "/images/abc.png", seed }));
+    const { page } = await visit({ reply: ({ order }) => Response.json(drawn(order, { data })) });
+    await order(page);
+    const seeds = async () => {
+      await page.locator("#sheets img").nth(3).waitFor();
+      const blocks = await page.locator("#sheets .title-block").allInnerTexts();
+      return blocks.map((block) => /Seed\s+(\d+)/i.exec(block)?.[1]);
+    };
+    expect(await seeds()).toEqual(["1", "2", "3", "4"]);
+    await page.reload();
+    expect(await seeds()).toEqual(["1", "2", "3", "4"]);
   });
 
   test("shows one's own words alone when nothing was enhanced", async () => {
@@ -318,7 +332,6 @@ inBrowser("the page", () => {
       enhance: false,
       negative_prompt: "text, watermark",
       quality: "high",
-      n: 1,
       response_format: "url",
     });
   });

@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { inMemory } from "../../core/images.ts";
 import type { Env } from "../../src/http/context.ts";
+import { streamOf } from "../../src/http/pieces.ts";
 import { type HttpServer, listen, type ListenOptions } from "../../src/http/server.ts";
 import { silentLog } from "../builders.ts";
 
@@ -156,17 +158,18 @@ describe("the HTTP server", () => {
   });
 
   test("cuts off an answer that is not taken, and no other", async () => {
-    const { app, server } = await aServer(undefined, { idleMs: 100 });
+    const { app, server } = await aServer(undefined, { idleMs: 500 });
     const ends: Promise<unknown>[] = [];
+    const large = inMemory(new Uint8Array(32 * 1024 * 1024));
     app.get("/large", (context) => {
       const { outgoing } = context.env;
       if (outgoing) ends.push(once(outgoing, "close").then(() => outgoing.writableFinished));
-      return context.body(new Uint8Array(32 * 1024 * 1024));
+      return context.body(streamOf(large.read()));
     });
     const socket = await aSocket(server, get.replace("/", "/large"));
     socket.pause();
     await vi.waitFor(() => expect(ends).toHaveLength(1), 20_000);
-    expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(32 * 1024 * 1024);
+    expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(large.size);
     expect(await Promise.all(ends)).toEqual([false, true]);
   });
 });

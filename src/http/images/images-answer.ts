@@ -53,7 +53,12 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
   const images = wish.siliconFlow
     ? { images: job.pictures.map((one) => ({ url: linkTo(one) })) }
     : {};
-  const answer = { ...describe(job, wish, opened[0]?.format), data, ...images, ...recipeOf(job) };
+  const answer = {
+    ...describe(job, wish, opened[0]?.format),
+    data,
+    ...images,
+    ...recipeOf(job, wish),
+  };
   return linked ? { json: answer } : jsonWithPictures(answer);
 }
 
@@ -78,11 +83,11 @@ function qualityOf(quality: ImagesWish["quality"]): string {
   return quality === "low" || quality === "medium" ? quality : "high";
 }
 
-/** How the pictures were made: what OpenAI's answer has no fields for. */
-function recipeOf({ code, brief, recipe, notices }: Job) {
+/** What OpenAI's answer has no place for, and a person wants to know; the model under the name that was asked for. */
+function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) {
   return {
     code,
-    model: brief.model,
+    model: model ?? brief.model,
     aspect_ratio: recipe?.ratio,
     prompt: recipe?.prompt,
     original_prompt: brief.words,
@@ -118,7 +123,7 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
         const { created: created_at, ...description } = describe(job, wish, opened.format);
         const type = `${wish.event}.completed`;
         const event = { type, b64_json: base64Of(opened), created_at, ...description };
-        await writer.sendPictures({ ...event, ...recipeOf(job) }, type);
+        await writer.sendPictures({ ...event, ...recipeOf(job, wish) }, type);
       }
     } catch (error) {
       const { body } = problemOf(error, door.log, { job: hold.job.code });

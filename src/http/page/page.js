@@ -43,8 +43,8 @@ function showPictures() {
 
 /** @param {Finished} finished */
 function finish(finished) {
-  const picture = gallery.add(finished);
-  sheets.prepend(sheet(picture, finished.elapsedMs));
+  const pictures = gallery.add(finished);
+  sheets.prepend(...pictures.map((picture) => sheet(picture, finished.elapsedMs)));
   while (sheets.children.length > maxPictures) sheets.lastElementChild?.remove();
   voice.say(voice.words().said.done(elapsedTime(finished.elapsedMs, voice.words())));
 }

@@ -3,7 +3,7 @@
 /** @typedef {keyof import("./words.js").Words["failure"]} FailureKind */
 
 /**
- * The body of a request for one picture, in the API's own names.
+ * The body of a request for pictures, in the API's own names; how many is for the words to say.
  * @typedef {object} Order
  * @property {string} prompt
  * @property {string} [model]
@@ -102,7 +102,7 @@ export function requestPicture({ id, order }, key, attended) {
     askServer("v1/images/generations", key, {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": id },
-      body: JSON.stringify({ ...order, n: 1, response_format: "url" }),
+      body: JSON.stringify({ ...order, response_format: "url" }),
       signal: attended.signal,
     });
   return throughRestart(ask, attended);
@@ -164,6 +164,16 @@ export async function listModels(key) {
   const { data } = fields(await askServer("v1/models", key, {}));
   const models = Array.isArray(data) ? data : [];
   return models.map((model) => text(fields(model)["id"])).filter((id) => id !== null);
+}
+
+/**
+ * @param {unknown} answer
+ * @returns {unknown[]} an answer for each picture in it; the same where it holds no more than one
+ */
+export function separated(answer) {
+  const { data, ...whole } = fields(answer);
+  const several = Array.isArray(data) && data.length > 1;
+  return several ? data.map((one) => ({ ...whole, data: [one] })) : [answer];
 }
 
 /**

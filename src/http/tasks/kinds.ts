@@ -45,7 +45,10 @@ const answers: { readonly [Kind in TaskKind]: Answering } = {
   emoji: () => plain("🎨"),
   merge: (conversation, { text }) => plain(firstResponse(text) ?? latestOf(conversation)),
   summary: (conversation) => plain(summaryOf(conversation)),
-  greeting: () => plain("Hi! Say in words what the picture should show."),
+  greeting: ({ chinese }) =>
+    plain(
+      chinese ? "你好！请用文字说说想画什么。" : "Hi! Say in words what the picture should show.",
+    ),
 };
 
 /** The answer to a task of this kind; `message` asks for it. */
