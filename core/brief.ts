@@ -4,7 +4,13 @@ import type { Wording } from "./enhance.ts";
 import { ImageError, invalidRequest } from "./errors.ts";
 import type { Hint, Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
-import { type ImageRequest, maxSeed, type Quality } from "./request.ts";
+import {
+  type ImageRequest,
+  maxPromptLength,
+  maxSeed,
+  promptTooLong,
+  type Quality,
+} from "./request.ts";
 import type { Settings } from "./settings.ts";
 import { parseRatio, type SizeWish } from "./size.ts";
 import { sizeWish } from "./size-wish.ts";
@@ -59,7 +65,7 @@ export function readBrief(
   defaults: readonly Defaults[],
   tools: BriefTools,
 ): Brief {
-  const words = cleanText(request.prompt);
+  const words = readWords(request.prompt);
   const { prompt, ...directives } = readDirectives(words);
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...wishesOf(request) };
@@ -86,6 +92,12 @@ export function readBrief(
       source,
     }),
   };
+}
+
+/** What a person typed, clean. Throws `invalid-request` where it is too long. */
+export function readWords(typed: string): string {
+  if (typed.length > maxPromptLength) throw invalidRequest("prompt", `A prompt ${promptTooLong}.`);
+  return cleanText(typed);
 }
 
 /** True where the words hold directives and nothing to paint. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ImageError } from "./errors.ts";
-import { fields, type ListedRatio, qualities } from "./request.ts";
+import { fields, type ListedRatio, maxPromptLength, qualities } from "./request.ts";
 
 const sizeText = z
   .string()
@@ -62,6 +62,8 @@ const modelFields = {
     standard: { longestSide: 1536 },
     hd: { longestSide: 2048 },
   }),
+  /** The longest prompt that it takes, in UTF-16 units; longer ones are cut at a word. Absent: as long as any may be. */
+  maxPrompt: z.int().min(1).max(maxPromptLength).optional(),
   /** Extra parameters that are handed on to the service, such as `sampler`. */
   parameters: z.array(z.string().min(1)).default([]),
   /** Makes a picture from a picture. */

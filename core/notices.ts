@@ -8,6 +8,8 @@ export interface NoticeDetails {
   "enhancement-failed": { reason: string };
   /** The words are longer than the enhancer's limit. */
   "enhancement-skipped": { characters: number; limit: number };
+  /** The model takes no more than so many characters; the rest was left out. */
+  "prompt-cut": { model: string; characters: number; limit: number };
   "size-adjusted": { asked: string; made: string };
   /** The service answered with a picture of another size than ordered. */
   "size-differs": { ordered: string; made: string };

@@ -13,12 +13,17 @@ export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
 /** One of `qualities`. */
 export type Quality = (typeof qualities)[number];
 
+/** The longest prompt, in UTF-16 units. */
+export const maxPromptLength = 20_000;
+/** Said of one that is longer, after the name of its field. */
+export const promptTooLong = "ends at 20,000 characters, and this is longer";
+
 /**
  * The limits of each field, shared by every door: a door builds its own schema from them, under its own names.
  * Lengths are in UTF-16 units.
  */
 export const fields = {
-  prompt: z.string().max(200_000),
+  prompt: z.string().max(maxPromptLength, promptTooLong),
   negative: z.string().max(20_000),
   model: z.string().min(1).max(200),
   /** Pixels; more than a picture may have is made less. */
@@ -35,7 +40,8 @@ export const fields = {
 
 /** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
 export const imageRequest = z.strictObject({
-  prompt: fields.prompt,
+  /** Too long a one is refused where it is read, in words. */
+  prompt: z.string(),
   negative: fields.negative.optional(),
   model: fields.model.optional(),
   width: fields.side.optional(),

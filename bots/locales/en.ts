@@ -79,6 +79,9 @@ export const en = {
     swept: "The picture is not kept any more. Its recipe is: press Again.",
     expired: "This picture came too late to be shown here. /show {{code}} brings it.",
     unsure: "The picture of this message may not have arrived. /show {{code}} brings it.",
+    unsureAlbum: "The pictures may not have arrived: press Original, or /show {{code}}.",
+    unsureOriginals: "The original files may not have arrived: press Original, or /show {{code}}.",
+    unsureSend: "The pictures of {{code}} may not have arrived. /show {{code}} brings them.",
     chooseRatio: "Which ratio? The seed stays the same.",
     choosePicture: "Work on one of them",
     noPicture: "No picture was kept for {{code}}.",
@@ -158,6 +161,7 @@ export const en = {
   errors: {
     "invalid-request": "That does not work: {{problem}}",
     "invalid-request_prompt": "Say in words what the picture should show.",
+    "invalid-request_promptLength": "A prompt ends at {{limit}} characters. Say it in fewer words.",
     "invalid-request_aspectRatio": "A ratio is written like 16:9 and lies between 1:3 and 3:1.",
     "invalid-request_size": "A size is written like 1024x768, both sides between 64 and 2048.",
     "unknown-model": "There is no model “{{model}}” here.",
@@ -208,6 +212,7 @@ export const en = {
     "enhancement-failed": "Enhancement failed ({{failure}}), so your own words were painted.",
     "enhancement-skipped":
       "Your words were not enhanced because they are longer than {{limit}} characters.",
+    "prompt-cut": "{{model}} takes {{limit}} characters, so the end of the prompt was left out.",
     "size-adjusted": "The size {{asked}} became {{made}}.",
     "size-differs": "The service made {{made}} although {{ordered}} was ordered.",
     "value-adjusted": "The {{hintName}} {{asked}} became {{made}}.",

@@ -60,6 +60,9 @@ export const zhCn: Locale = {
     swept: "图片已不再保存，但配方还在：点“再来一张”。",
     expired: "图片完成得太晚，无法在此显示。用 /show {{code}} 查看。",
     unsure: "这条消息的图片可能没有送达。用 /show {{code}} 查看。",
+    unsureAlbum: "图片可能没有送达：点“原图”，或用 /show {{code}} 查看。",
+    unsureOriginals: "原图文件可能没有送达：点“原图”，或用 /show {{code}} 查看。",
+    unsureSend: "{{code}} 的图片可能没有送达。用 /show {{code}} 查看。",
     chooseRatio: "选择哪个比例？种子保持不变。",
     choosePicture: "选择其中一张",
     noPicture: "{{code}} 没有保存图片。",
@@ -129,6 +132,7 @@ export const zhCn: Locale = {
   errors: {
     "invalid-request": "无法处理：{{problem}}",
     "invalid-request_prompt": "请用文字说明想画什么。",
+    "invalid-request_promptLength": "描述最多 {{limit}} 个字符，请写短一些。",
     "invalid-request_aspectRatio": "比例写作 16:9 这样的形式，介于 1:3 和 3:1 之间。",
     "invalid-request_size": "尺寸写作 1024x768 这样的形式，两边都在 64 到 2048 之间。",
     "unknown-model": "这里没有模型“{{model}}”。",
@@ -174,6 +178,7 @@ export const zhCn: Locale = {
   notices: {
     "enhancement-failed": "增强失败（{{failure}}），已按你的原话绘制。",
     "enhancement-skipped": "描述超过 {{limit}} 个字符，未做增强。",
+    "prompt-cut": "{{model}} 最多接受 {{limit}} 个字符，描述的末尾已略去。",
     "size-adjusted": "尺寸 {{asked}} 已调整为 {{made}}。",
     "size-differs": "订的是 {{ordered}}，服务画成了 {{made}}。",
     "value-adjusted": "{{hintName}} {{asked}} 已调整为 {{made}}。",

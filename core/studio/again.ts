@@ -1,4 +1,4 @@
-import { type Brief, cleanText } from "../brief.ts";
+import { type Brief, readWords } from "../brief.ts";
 import { optional } from "../optional.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import type { Job, Recipe } from "../job.ts";
@@ -23,7 +23,7 @@ export interface Changes {
  */
 export function askAgain(parent: Job, changes: Changes, newSeed: () => number): Brief {
   const { brief, recipe } = parent;
-  const prompt = changes.prompt === undefined ? undefined : cleanText(changes.prompt);
+  const prompt = changes.prompt === undefined ? undefined : readWords(changes.prompt);
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const { wording: _, ...rest } = brief;
   return {

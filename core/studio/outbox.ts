@@ -183,7 +183,12 @@ class SendLog implements Sends {
 
   async once(name: string, send: () => Promise<JsonValue>): Promise<JsonValue | undefined> {
     const record = this.find(name);
-    if (record) return record.answer;
+    if (record) {
+      const facts = { job: this.job.code, send: name };
+      const isKnown = record.answer !== undefined;
+      if (!isKnown) this.#options.log.warn(facts, "it may not have arrived, and is not sent again");
+      return record.answer;
+    }
     await this.#record(name, { begunAt: this.#options.now() });
     try {
       const answer = await send();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
+import { fields } from "../../core/request.ts";
 import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
@@ -24,7 +25,7 @@ import { asTaskAnswer, taskIn } from "./tasks.ts";
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
 export const chatBody = z.object({
   ...pictureFields,
-  prompt: z.string().max(200_000).nullish(),
+  prompt: fields.prompt.nullish(),
   messages: z.array(z.unknown(), "has to be a list of messages").nullish(),
   n: z.int().min(1).max(4).nullish(),
   stream: z.boolean().nullish(),

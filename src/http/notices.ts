@@ -13,6 +13,8 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "enhancement-failed": () => "Enhancement failed, using original prompt",
   "enhancement-skipped": ({ limit }) =>
     `Your words were not enhanced because they are longer than ${limit} characters`,
+  "prompt-cut": ({ model, limit }) =>
+    `${model} takes ${limit} characters, so the end of the prompt was left out`,
   "size-adjusted": ({ asked, made }) => `The size ${asked} became ${made}`,
   "size-differs": ({ ordered, made }) =>
     `The service made the picture in ${made} although ${ordered} was ordered`,

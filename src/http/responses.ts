@@ -29,10 +29,7 @@ import {
   textMessage,
 } from "./responses/response.ts";
 
-const input = z.union(
-  [z.string().max(200_000), z.array(z.unknown())],
-  "has to be a text or a list of messages",
-);
+const input = z.union([z.string(), z.array(z.unknown())], "has to be a text or a list of messages");
 
 /** The body of `POST /v1/responses`; fields about the picture may be in the tool or beside it. */
 export const responsesBody = z.object({

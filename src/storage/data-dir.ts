@@ -65,7 +65,10 @@ function makeDirectory(directory: string): void {
 
 /** Step by step: Node's recursive mkdir never ends below a file system that takes no directories, such as /proc. */
 function makeSteps(directory: string): void {
-  if (existsSync(directory)) return;
+  if (existsSync(directory)) {
+    if (!statSync(directory).isDirectory()) throw new Error(`${directory} is a file`);
+    return;
+  }
   makeSteps(dirname(directory));
   try {
     mkdirSync(directory);
