@@ -157,6 +157,22 @@ describe("the HTTP server", () => {
     expect(await answered).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  test("asks for a body that a client holds back once it wants it, and not before", async () => {
+    const { app, server } = await aServer();
+    app.post("/refused", (context) => context.text("no", 400));
+    app.post("/read", async (context) => context.text(await context.req.text()));
+    const ask = (path: string) =>
+      aSocket(
+        server,
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n`,
+      );
+    expect(await nextFrom(await ask("/refused"))).toMatch(/^HTTP\/1\.1 400 /);
+    const socket = await ask("/read");
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 100 /);
+    socket.write("abc");
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 [^]*abc$/);
+  });
+
   test("cuts off an answer that is not taken, and no other", async () => {
     const { app, server } = await aServer(undefined, { idleMs: 500 });
     const ends: Promise<unknown>[] = [];
