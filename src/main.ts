@@ -28,6 +28,7 @@ import {
   standardSettings,
 } from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
+import { LargeBodies } from "./http/large-bodies.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -39,6 +40,7 @@ import { createProviders } from "./providers.ts";
 import { generatedKey } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
 import { keptIn } from "./storage/kept.ts";
+import { fileSpool } from "./storage/spool.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
@@ -146,6 +148,7 @@ function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }:
     imaging,
     links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
     underWay: answersUnderWay(),
+    largeBodies: new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads"))),
     settings: doorSettings(config),
     observe: metrics.observeHttp,
     log,

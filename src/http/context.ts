@@ -8,6 +8,7 @@ import type { Log } from "../../core/observe.ts";
 import type { Requester, Viewer } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
+import type { LargeBodies } from "./large-bodies.ts";
 
 /** What a request's context holds. */
 export interface Env {
@@ -39,6 +40,7 @@ export interface Door {
   readonly links: Links;
   /** The bytes of answers with pictures that are in memory at a time. */
   readonly underWay: Budget;
+  readonly largeBodies: LargeBodies;
   readonly settings: DoorSettings;
   readonly observe: DoorObserver;
   readonly log: Log;

@@ -8,7 +8,7 @@ import { deploymentIn, toImageRequest } from "./fields.ts";
 import { extrasOf, withOurNames } from "./names.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/images-answer.ts";
-import { readUpload } from "./images/uploads.ts";
+import { withUpload } from "./images/uploads.ts";
 import { edited } from "./sources.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
@@ -44,13 +44,16 @@ async function edit(
   context: RequestContext,
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
 ): Promise<Answer> {
-  const { fields: sent, brought } = await readUpload(context, maxBytes);
-  const raw = withOurNames(sent, deploymentIn(context));
-  const body = read(raw);
-  const { prompt } = body;
-  const model = editingModel({ prompt, model: body.model ?? undefined }, door.catalogue);
-  const asked = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
-  const { request, defaults } = await edited(door, asked, brought);
+  // Where no model edits, no body changes that.
+  editingModel({ prompt: "" }, door.catalogue);
+  const { body, request, defaults } = await withUpload(door, context, maxBytes, async (upload) => {
+    const raw = withOurNames(upload.fields, deploymentIn(context));
+    const body = read(raw);
+    const { prompt } = body;
+    const model = editingModel({ prompt, model: body.model ?? undefined }, door.catalogue);
+    const asked = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+    return { body, ...(await edited(door, asked, upload.brought)) };
+  });
   const shape = defaults && { defaults };
   return respondWithImages(door, context, request, { ...body, event: "image_edit", ...shape });
 }

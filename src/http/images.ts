@@ -4,7 +4,7 @@ import type { Answer } from "./answer.ts";
 import { asObject, parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
 import { deploymentIn, pictureFields } from "./fields.ts";
-import { readUpload } from "./images/uploads.ts";
+import { type Upload, withUpload } from "./images/uploads.ts";
 import { withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
@@ -32,19 +32,23 @@ const longestText = 1024 * 1024;
 
 /** `POST /v1/images/generations`, in OpenAI's shape; of a picture that the body brings, an edit. */
 export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
-  const { fields: sent, brought } = await readUpload(context, maxBytes);
-  const isEndless = (text: unknown) => typeof text === "string" && text.length > longestText;
-  if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
-  const raw = withOurNames(sent, deploymentIn(context));
-  const body = parseBody(imagesBody, raw);
-  const { request, defaults } = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
-  const siliconFlow = speaksSiliconFlow(sent);
+  const sent = await withUpload(door, context, maxBytes, (upload) => taken(door, context, upload));
+  const { body, request, defaults, siliconFlow } = sent;
   return respondWithImages(door, context, request, {
     ...body,
     siliconFlow,
     event: "image_generation",
     ...(defaults && { defaults }),
   });
+}
+
+async function taken(door: Door, context: RequestContext, { fields: sent, brought }: Upload) {
+  const isEndless = (text: unknown) => typeof text === "string" && text.length > longestText;
+  if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
+  const raw = withOurNames(sent, deploymentIn(context));
+  const body = parseBody(imagesBody, raw);
+  const wanted = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
+  return { body, ...wanted, siliconFlow: speaksSiliconFlow(sent) };
 }
 
 /** Names that only SiliconFlow's clients use; some of these clients read only links. */

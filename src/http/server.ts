@@ -62,6 +62,11 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   };
   const server = createServer({ requireHostHeader: false, ...times }, handle)
     .on("checkExpectation", handle)
+    .on("checkContinue", (incoming, outgoing) => {
+      // The client sends its body when it is wanted: what its head tells is refused before that.
+      incoming.once("resume", () => !outgoing.headersSent && outgoing.writeContinue());
+      handle(incoming, outgoing);
+    })
     .on(
       "drop",
       seldom(dropLogMs, () => log.warn({ maxConnections }, "connections are dropped")),

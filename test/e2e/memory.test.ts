@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { aDirectory } from "../builders.ts";
 import { startStandIns } from "../fakes/drawbridge.ts";
 import { type DrawbridgeProcess, startProcess } from "../fakes/process.ts";
 
@@ -50,6 +52,17 @@ function askDeaf({ url }: DrawbridgeProcess, key: string): Socket {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`POST ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`);
   return socket;
+}
+
+/** Sends 60 MiB to be edited; answers the status. */
+async function edit({ url }: DrawbridgeProcess, key: string): Promise<number> {
+  const form = new FormData();
+  form.append("prompt", "red");
+  form.append("image", new Blob([new Uint8Array(60 * mebibyte)]), "a.png");
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await fetch(`${url}/v1/images/edits`, { method: "POST", headers, body: form });
+  await answer.bytes();
+  return answer.status;
 }
 
 /** How many bytes a body has, which is not kept. */
@@ -105,5 +118,25 @@ describe.runIf(process.platform === "linux")("large pictures", { timeout: 300_00
     const streamed = await ask(drawbridge, key, { stream: true });
     expect(await lengthOf(streamed)).toBeGreaterThan((10 * pictureBytes * 4) / 3);
     expect(peakOf(drawbridge) - before).toBeLessThan(200);
+  });
+
+  test("that are sent where no model edits are not read, and others arrive on the disk", async () => {
+    const { environment, close } = await startStandIns({ enhancer: false });
+    onTestFinished(close);
+    const key = environment["GATEWAY_API_KEY"] ?? "";
+    const sendEight = (drawbridge: DrawbridgeProcess) =>
+      Promise.all(Array.from({ length: 8 }, () => edit(drawbridge, key)));
+    const painting = await startProcess({ ...environment, LOG_LEVEL: "warn" });
+    const before = peakOf(painting);
+    expect(new Set(await sendEight(painting))).toEqual(new Set([400]));
+    expect(peakOf(painting) - before).toBeLessThan(200);
+    const editor = { id: "Editor", provider: "exacg", index: 16, edits: true };
+    const models = join(aDirectory(), "models.json");
+    writeFileSync(models, JSON.stringify({ models: [editor] }));
+    const more = { MODELS_FILE: models, PUBLIC_URL: "https://draw.example" };
+    const editing = await startProcess({ ...environment, LOG_LEVEL: "warn", ...more });
+    // What was sent is no picture, which is found once all of it is there.
+    expect(new Set(await sendEight(editing))).toEqual(new Set([400]));
+    expect(peakOf(editing)).toBeLessThan(1000);
   });
 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Budget } from "../../core/budget.ts";
 import { createCatalogue, type ModelInput, modelSchema } from "../../core/catalogue.ts";
 import { createApp } from "../../src/http/app.ts";
@@ -10,7 +11,9 @@ import {
   standardSettings,
 } from "../../src/http/context.ts";
 import { createKeyCheck } from "../../src/http/keys.ts";
+import { LargeBodies } from "../../src/http/large-bodies.ts";
 import { imaging } from "../../src/imaging.ts";
+import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
 
@@ -20,6 +23,8 @@ export interface TestDoorOptions extends Omit<TestStudioOptions, "publicUrl"> {
   readonly trustProxy?: boolean;
   readonly settings?: Partial<DoorSettings>;
   readonly underWay?: Budget;
+  /** How long a large body waits for room. */
+  readonly roomMs?: number;
   /** More models, behind the usual one. */
   readonly models?: readonly ModelInput[];
 }
@@ -33,6 +38,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     models = [],
     settings,
     underWay = answersUnderWay(),
+    roomMs = 10_000,
     ...others
   } = options;
   const model = modelSchema.parse({
@@ -56,6 +62,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     imaging,
     links: createLinks({ publicUrl, trustProxy }),
     underWay,
+    largeBodies: new LargeBodies(fileSpool(join(test.directory, "uploads")), { waitMs: roomMs }),
     settings: { ...standardSettings, trustProxy, ...settings },
     observe: { taskAnswered: (client, kind) => void tasks.push(`${client} ${kind}`) },
     log: silentLog,

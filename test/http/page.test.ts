@@ -13,6 +13,8 @@ import { executablePath, launchBrowser } from "../fakes/browser.ts";
 const inBrowser = describe.skipIf(executablePath === undefined && !process.env.CI);
 
 const goodKey = "dk-+good/key=";
+/** Another one that the server knows. */
+const otherKey = "dk-another";
 const words = "A lighthouse in a storm";
 
 // === The API behind the page
@@ -48,7 +50,7 @@ async function startDoor(reply: Reply, models: readonly string[]) {
     context.body(picture, 200, { "content-type": "image/png" }),
   );
   app.get("/v1/models", (context) =>
-    bearer(context.req.raw) === goodKey
+    [goodKey, otherKey].includes(bearer(context.req.raw))
       ? context.json({ object: "list", data: models.map((id) => ({ id, object: "model" })) })
       : refused(401, "Incorrect API key provided."),
   );
@@ -477,6 +479,46 @@ inBrowser("the page's key", () => {
   test("is asked for at the start when the remembered one is no good", async () => {
     const { page } = await visit({ path: "#key=old" });
     expect(await textOf(page, "#key-refused")).toContain("does not know the key");
+  });
+
+  describe("in a link, where another one is remembered,", () => {
+    /** A page that remembers a key, opened once more with this one in its address. */
+    async function visitWith(own: string, key: string) {
+      const visited = await visit({ path: `#key=${own}` });
+      await eventually(() => stored(visited.page)).toBe(own);
+      await visited.page.goto("about:blank");
+      await visited.page.goto(`${visited.door.url}/#key=${key}`);
+      return visited;
+    }
+
+    test("is told to be unknown where the server refuses it, and the other stays", async () => {
+      const { page, door } = await visitWith(goodKey, "bad");
+      expect(await textOf(page, "#key-link-refused")).toContain(
+        "does not know the key in this link",
+      );
+      expect(page.url()).toBe(`${door.url}/`);
+      expect(await stored(page)).toBe(goodKey);
+      await order(page);
+      await page.locator("#sheets img").waitFor();
+      expect(door.received[0]?.key).toBe(goodKey);
+    });
+
+    test("takes its place where the server refuses the other", async () => {
+      const { page } = await visitWith("old", goodKey);
+      await eventually(() => stored(page)).toBe(goodKey);
+      expect(await page.locator("#key-choice").isVisible()).toBe(false);
+    });
+
+    test("is asked about where both work", async () => {
+      const { page } = await visitWith(goodKey, otherKey);
+      await page.getByRole("button", { name: "Keep mine" }).click();
+      expect(await page.locator("#key-choice").isVisible()).toBe(false);
+      expect(await stored(page)).toBe(goodKey);
+      await page.evaluate(`location.hash = "key=${otherKey}"`);
+      await page.getByRole("button", { name: "Use the link's key" }).click();
+      await eventually(() => stored(page)).toBe(otherKey);
+      expect(await page.locator("#key-choice").isVisible()).toBe(false);
+    });
   });
 
   test("that cannot be one is refused in words", async () => {

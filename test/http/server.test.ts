@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { inMemory } from "../../core/images.ts";
 import type { Env } from "../../src/http/context.ts";
+import { streamOf } from "../../src/http/pieces.ts";
 import { type HttpServer, listen, type ListenOptions } from "../../src/http/server.ts";
 import { silentLog } from "../builders.ts";
 
@@ -155,18 +157,35 @@ describe("the HTTP server", () => {
     expect(await answered).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  test("asks for a body that a client holds back once it wants it, and not before", async () => {
+    const { app, server } = await aServer();
+    app.post("/refused", (context) => context.text("no", 400));
+    app.post("/read", async (context) => context.text(await context.req.text()));
+    const ask = (path: string) =>
+      aSocket(
+        server,
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n`,
+      );
+    expect(await nextFrom(await ask("/refused"))).toMatch(/^HTTP\/1\.1 400 /);
+    const socket = await ask("/read");
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 100 /);
+    socket.write("abc");
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 [^]*abc$/);
+  });
+
   test("cuts off an answer that is not taken, and no other", async () => {
-    const { app, server } = await aServer(undefined, { idleMs: 100 });
+    const { app, server } = await aServer(undefined, { idleMs: 500 });
     const ends: Promise<unknown>[] = [];
+    const large = inMemory(new Uint8Array(32 * 1024 * 1024));
     app.get("/large", (context) => {
       const { outgoing } = context.env;
       if (outgoing) ends.push(once(outgoing, "close").then(() => outgoing.writableFinished));
-      return context.body(new Uint8Array(32 * 1024 * 1024));
+      return context.body(streamOf(large.read()));
     });
     const socket = await aSocket(server, get.replace("/", "/large"));
     socket.pause();
     await vi.waitFor(() => expect(ends).toHaveLength(1), 20_000);
-    expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(32 * 1024 * 1024);
+    expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(large.size);
     expect(await Promise.all(ends)).toEqual([false, true]);
   });
 });

@@ -1,8 +1,8 @@
 import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, refusalFor } from "../body.ts";
-import { readBytes, textOf } from "../bytes.ts";
-import type { RequestContext } from "../context.ts";
+import { textOf } from "../bytes.ts";
+import type { Door, RequestContext } from "../context.ts";
 import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
 
@@ -14,19 +14,32 @@ export interface Upload {
 }
 
 /**
- * Reads a form or JSON with pictures in it, up to `maxBytes`. Throws a `Refusal` where it cannot be read, and
- * `invalid-request` that names the field where what was sent there is no picture.
+ * Does the work with a form or JSON with pictures in it, up to `maxBytes`. Throws a `Refusal` where it cannot be read,
+ * and `invalid-request` that names the field where what was sent there is no picture.
  */
-export async function readUpload(context: RequestContext, maxBytes: number): Promise<Upload> {
+export async function withUpload<T>(
+  { largeBodies }: Pick<Door, "largeBodies">,
+  context: RequestContext,
+  maxBytes: number,
+  work: (upload: Upload) => Promise<T>,
+): Promise<T> {
   const type = context.req.header("content-type") ?? "";
-  const isForm = /^multipart\/form-data/i.test(type);
+  const form = /^multipart\/form-data/i.test(type) ? type : undefined;
+  if (form !== undefined && !/;\s*boundary=/i.test(form)) throw new Refusal("not-a-form");
+  // A picture alone says nothing about what to do with it.
+  if (/^(?:image|audio|video)\//i.test(type)) throw new Refusal("not-json");
   try {
-    const bytes = await readBytes(context, maxBytes);
-    return isForm ? await fromForm(bytes, type) : fromJson(bytes);
+    return await largeBodies.use(context, maxBytes, async (bytes) => work(await read(bytes, form)));
   } catch (error) {
-    const isBroken = isForm && error instanceof TypeError;
-    throw isBroken ? new Refusal("not-a-form") : refusalFor(error);
+    throw refusalFor(error);
   }
+}
+
+async function read(bytes: Uint8Array<ArrayBuffer>, form: string | undefined): Promise<Upload> {
+  if (form === undefined) return fromJson(bytes);
+  return fromForm(bytes, form).catch((error: unknown) => {
+    throw error instanceof TypeError ? new Refusal("not-a-form") : error;
+  });
 }
 
 // === Forms
@@ -35,7 +48,9 @@ export async function readUpload(context: RequestContext, maxBytes: number): Pro
 const replacement = "\ufffd";
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
-  const holdsReplacement = Buffer.from(body.buffer).includes(replacement);
+  const holdsReplacement = Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(
+    replacement,
+  );
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });

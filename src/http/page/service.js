@@ -177,6 +177,20 @@ export function separated(answer) {
 }
 
 /**
+ * @param {string} key
+ * @returns {Promise<boolean | null>} null where the server does not tell
+ */
+export async function isKeyKnown(key) {
+  try {
+    await listModels(key);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.kind === "keyRefused" ? false : null;
+  }
+}
+
+/**
  * @param {unknown} answer
  * @param {string} asked the words as they were sent, for an answer that does not repeat them
  * @returns {Picture} throws Failure when the answer holds no picture

@@ -57,6 +57,10 @@ const english = {
     keyHint:
       "The address that the server prints at its start brings it along; otherwise ask whoever runs it. It stays in this browser.",
     keySave: "Use this key",
+    keyOther:
+      "This link brings another key than the one that this browser remembers. Both work here.",
+    keyTake: "Use the link's key",
+    keyStay: "Keep mine",
     keyRemembered: "The key is remembered in this browser.",
     keyForget: "Forget it",
     results: "Pictures",
@@ -108,6 +112,7 @@ const english = {
     prompt: "Write first what you would like to see.",
     seed: "A seed is a whole number from 1 to 2147483647. Leave it empty for a random one.",
     keyRefused: "The server does not know the key that this browser remembers.",
+    keyOfLink: "The server does not know the key in this link. The one that you had stays.",
     key: "A key is one piece of letters, digits and signs. Please copy it again, whole.",
   },
   failure: {
@@ -178,6 +183,9 @@ const chinese = {
     keyHint:
       "服务器启动时显示的网址里带有密钥；没有的话，请向管理员索取。密钥只保存在这个浏览器里。",
     keySave: "使用此密钥",
+    keyOther: "这个链接带来的密钥与浏览器保存的不同，两个都可用。",
+    keyTake: "使用链接里的密钥",
+    keyStay: "保留原来的",
     keyRemembered: "密钥已保存在这个浏览器里。",
     keyForget: "清除密钥",
     results: "画作",
@@ -225,6 +233,7 @@ const chinese = {
     prompt: "请先写下想看到的画面。",
     seed: "种子是 1 到 2147483647 之间的整数，留空则随机。",
     keyRefused: "服务器不认识这个浏览器保存的密钥。",
+    keyOfLink: "服务器不认识这个链接里的密钥，原来的密钥仍然有效。",
     key: "密钥是一串字母、数字和符号。请重新完整复制一次。",
   },
   failure: {
