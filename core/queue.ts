@@ -59,6 +59,9 @@ export interface FairQueueOptions {
 /** Where nothing is known about the estimate, a refused requester is asked to wait this long. */
 const unknownMs = 30_000;
 
+/** No refused requester is asked to wait longer. */
+const longestMs = 600_000;
+
 /**
  * Lets requesters take turns at each provider, picture by picture: a requester with many jobs delays the first job of
  * another by no more than the pictures that are at the provider already. A job that is not ready for its turn keeps
@@ -79,7 +82,7 @@ export function createFairQueue(options: FairQueueOptions): Dispatch {
       const eachMs = options.estimate.expect(model, pixels) ?? unknownMs;
       // The next turn makes room for anybody, but for this requester only their own next turn does.
       const turns = whose === "everyone" ? 1 : Math.max(1, line.requesters);
-      const retryAfterMs = Math.ceil((eachMs * turns) / line.slots);
+      const retryAfterMs = Math.min(longestMs, Math.ceil((eachMs * turns) / line.slots));
       return new ImageError("queue-full", { whose, limit, retryAfterMs });
     };
     const { maxWaiting, maxWaitingPerRequester } = options;

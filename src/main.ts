@@ -198,6 +198,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     digest: (text) => hash("sha256", text, "hex"),
     observe: metrics.observe,
     now,
+    elapsed: () => performance.now(),
     log,
   });
   const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;

@@ -11,7 +11,6 @@ export interface ApisOptions {
   readonly apiUrl: string;
   /** The shortest time between two messages anywhere. */
   readonly messageEveryMs: number;
-  readonly now: () => number;
   /** Aborts every call under way. */
   readonly closing: AbortSignal;
 }

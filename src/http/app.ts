@@ -115,7 +115,7 @@ const jsonHeaders = { "content-type": "application/json" };
 function responding({ door, scope }: AppOptions) {
   return async (context: RequestContext, work: Work): Promise<Response> => {
     const request = crypto.randomUUID();
-    const startedAt = door.now();
+    const startedAt = performance.now();
     const settle = () => settled(door, context, work);
     const answer = await (scope ? scope.run(request, settle) : settle());
     const { method, path } = context.req;
@@ -125,7 +125,13 @@ function responding({ door, scope }: AppOptions) {
     const { outgoing } = nodeOf(context);
     if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
     const held = context.get("held");
-    const facts = { request, method, path, status, tookMs: door.now() - startedAt };
+    const facts = {
+      request,
+      method,
+      path,
+      status,
+      tookMs: Math.round(performance.now() - startedAt),
+    };
     door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
     // A plain object of headers is sent by Node as it is.
     const headers = { ...answer.headers, ...quota, ...usualHeaders(request, held) };
