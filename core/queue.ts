@@ -60,6 +60,9 @@ export interface FairQueueOptions {
 /** Without an estimate a refused requester is asked to wait this long. */
 const unknownMs = 30_000;
 
+/** No refused requester is asked to wait longer. */
+const longestMs = 600_000;
+
 /**
  * Lets requesters take turns at each provider, picture by picture: a requester with many jobs delays the first job of
  * another by no more than the pictures that are at the provider already. A job that is not ready for its turn keeps
@@ -80,7 +83,7 @@ export function createFairQueue(options: FairQueueOptions): Dispatch {
       const eachMs = options.estimate.expect(model, pixels) ?? unknownMs;
       // Any turn makes room in the whole queue; only a turn of this requester makes room under their own limit.
       const turns = whose === "everyone" ? 1 : Math.max(1, line.requesters);
-      const retryAfterMs = Math.ceil((eachMs * turns) / line.slots);
+      const retryAfterMs = Math.min(longestMs, Math.ceil((eachMs * turns) / line.slots));
       return new ImageError("queue-full", { whose, limit, retryAfterMs });
     };
     const { maxWaiting, maxWaitingPerRequester } = options;

@@ -41,7 +41,7 @@ export class Studio {
 
   constructor(options: StudioOptions) {
     this.#options = options;
-    this.#codes = new CodeGuard(options.now);
+    this.#codes = new CodeGuard(options.elapsed);
     this.kept = new KeptPictures(options);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));

@@ -223,6 +223,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     digest: hash.bind(undefined, "sha256") as (text: string) => string,
     observe: metrics.observe,
     now,
+    elapsed: () => performance.now(),
     log,
   });
   const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;

@@ -12,7 +12,6 @@ export interface ApisOptions {
   readonly apiUrl: string;
   /** The shortest time between two messages anywhere. */
   readonly messageEveryMs: number;
-  readonly now: () => number;
   /** Aborts every call under way. */
   readonly closing: AbortSignal;
   /** What calls are made by; without it, by grammY's own. */

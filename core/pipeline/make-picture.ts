@@ -27,7 +27,10 @@ export interface MakeTools {
   readonly fetchPicture: FetchPicture;
   /** Hand a service's link on as it is: the picture is neither fetched, verified nor kept. */
   readonly handOnLinks: boolean;
+  /** Unix milliseconds; it may jump. */
   readonly now: () => number;
+  /** Milliseconds since some moment, for durations: it never jumps. */
+  readonly elapsed: () => number;
   readonly log: Log;
   readonly observe: Observer;
 }
@@ -44,6 +47,8 @@ export interface Run {
   readonly job: Job;
   readonly route: Route;
   readonly ticket: Ticket;
+  /** When this process took the job, by `elapsed`. */
+  readonly since: number;
   /** The plan, and the first turn where a slot was free, if they were known when the job was accepted. */
   readonly start: { readonly plan: Plan; readonly lease: Lease | undefined } | undefined;
   /** Aborted with an ImageError when the job is cancelled. */
@@ -124,8 +129,8 @@ async function callProvider(
 ): Promise<Generated> {
   const { provider } = run.route;
   await run.onCall(plan);
-  const startedAt = tools.now();
-  tools.observe.turnBegan(order.model.id, startedAt - run.job.createdAt);
+  const startedAt = tools.elapsed();
+  tools.observe.turnBegan(order.model.id, startedAt - run.since);
   const context: GenerateContext = {
     signal,
     onProgress: (progress) => run.onProgress(number, progress),
@@ -133,8 +138,8 @@ async function callProvider(
   };
   const resumed = await resumeCall(number, order, run, context);
   const generated = resumed ?? (await provider.generate(order, context));
-  const tookMs = tools.now() - startedAt;
-  tools.estimate.record(order.model.id, order.width * order.height, tookMs);
+  const tookMs = tools.elapsed() - startedAt;
+  tools.estimate.record(order.model.id, order.width * order.height, tookMs, run.route.timeoutMs);
   tools.observe.pictureMade(order.model.id, tookMs);
   const { pointsLeft } = generated.facts;
   if (pointsLeft !== undefined) tools.observe.pointsLeft(provider.id, pointsLeft);

@@ -12,25 +12,26 @@ export function guesserOf({ id, address }: Viewer): string {
 
 /** Makes codes not worth guessing: a viewer who looks up too many that do not exist has to wait. */
 export class CodeGuard {
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #failures = new Map<string, { since: number; count: number }>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  /** `elapsed` are milliseconds since some moment, which never jump. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
   /** Throws `too-many-lookups`. */
   check(viewer: string): void {
     const failures = this.#current(viewer);
     if (failures && failures.count >= allowed) {
-      const retryAfterMs = failures.since + windowMs - this.#now();
+      const retryAfterMs = Math.ceil(failures.since + windowMs - this.#elapsed());
       throw new ImageError("too-many-lookups", { retryAfterMs });
     }
   }
 
   record(viewer: string): void {
     this.#forgetOld();
-    const failures = this.#failures.get(viewer) ?? { since: this.#now(), count: 0 };
+    const failures = this.#failures.get(viewer) ?? { since: this.#elapsed(), count: 0 };
     failures.count++;
     this.#failures.set(viewer, failures);
   }
@@ -49,6 +50,6 @@ export class CodeGuard {
   }
 
   #isCurrent({ since }: { since: number }): boolean {
-    return this.#now() - since < windowMs;
+    return this.#elapsed() - since < windowMs;
   }
 }

@@ -30,6 +30,8 @@ interface Live extends Ready {
   job: Job;
   readonly controller: AbortController;
   readonly progress: Map<number, Progress>;
+  /** When this process took it, by both clocks. */
+  readonly taken: { readonly now: number; readonly since: number };
   /** Calls to the service that are running now. */
   calls: number;
   /** Set before this process first calls the service for it; resolves when that is on disk. */
@@ -62,7 +64,8 @@ export class JobRunner {
 
   /** Begins to work on a stored job. */
   start(ready: Ready): void {
-    const live = toLive(ready);
+    const { now, elapsed } = this.#tools;
+    const live = toLive(ready, { now: now(), since: elapsed() });
     this.#live.set(live.job.code, live);
     const ended = makePictures(this.#runOf(live), this.#tools).then(
       (outcome) => this.#onMade(live, outcome),
@@ -85,7 +88,12 @@ export class JobRunner {
   /** How a job stands that is being worked on; undefined when it is not. */
   status(code: string): JobStatus | undefined {
     const live = this.#live.get(code);
-    return live && statusOf(live);
+    return live && statusOf(live, this.#jumpSince(live));
+  }
+
+  /** How far the clock has moved by itself since then. */
+  #jumpSince({ taken: { now, since } }: Live): number {
+    return this.#tools.now() - now - (this.#tools.elapsed() - since);
   }
 
   /** How a job stands that is being worked on, now and from now on; undefined when it is not. */
@@ -135,9 +143,10 @@ export class JobRunner {
   }
 
   #runOf(live: Live): Run {
-    const { job, route, ticket, start, controller } = live;
+    const { job, route, ticket, start, controller, taken } = live;
     return {
       job,
+      since: taken.since,
       route,
       ticket,
       start,
@@ -263,11 +272,12 @@ function paidFor(error: AnyImageError): AnyImageError {
   return new ImageError("storage-failed", { ...error.details, paid: true }, { cause: error });
 }
 
-function toLive(ready: Ready): Live {
+function toLive(ready: Ready, taken: Live["taken"]): Live {
   const { promise: finished, resolve, reject } = Promise.withResolvers<Job>();
   finished.catch(() => {});
   return {
     ...ready,
+    taken,
     controller: new AbortController(),
     progress: new Map(),
     calls: 0,
@@ -281,13 +291,14 @@ function toLive(ready: Ready): Live {
   };
 }
 
-function statusOf({ job, begun, ticket, progress }: Live): JobStatus {
+/** `jump`: what is to be added to times of this job, so that durations until now are true. */
+function statusOf({ job, begun, ticket, progress }: Live, jump: number): JobStatus {
   const done = ({ fraction = 0 }: Progress) => fraction;
   const [least] = [...progress.values()].sort((a, b) => done(a) - done(b));
   return {
     state: begun ? "running" : "queued",
     position: ticket.position(),
-    startedAt: job.startedAt ?? undefined,
+    startedAt: job.startedAt === null ? undefined : Math.round(job.startedAt + jump),
     progress: least,
   };
 }

@@ -117,7 +117,7 @@ const exposedHeaders = [
 function responding({ door, scope }: AppOptions) {
   return async (context: RequestContext, work: Work, isFrequent = false): Promise<Response> => {
     const request = crypto.randomUUID();
-    const startedAt = door.now();
+    const startedAt = performance.now();
     const settle = () => settled(door, context, work);
     const answer = await (scope ? scope.run(request, settle) : settle());
     const { method, path } = context.req;
@@ -127,7 +127,8 @@ function responding({ door, scope }: AppOptions) {
     const { outgoing } = nodeOf(context);
     if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
     const held = context.get("held");
-    const facts = { request, method, path, status, tookMs: door.now() - startedAt };
+    const tookMs = Math.round(performance.now() - startedAt);
+    const facts = { request, method, path, status, tookMs };
     door.log[isFrequent ? "debug" : "info"](
       held ? { ...facts, job: held.code } : facts,
       "answered",

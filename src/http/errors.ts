@@ -241,6 +241,9 @@ function isFullForAll(error: AnyImageError): boolean {
   return error.code === "queue-full" && error.details.whose === "everyone";
 }
 
+/** A client that is told to wait longer than ten minutes waits for ever, and clocks may be wrong. */
+const longestWaitS = 600;
+
 function seconds(ms: number): string {
-  return String(Math.max(1, Math.ceil(ms / 1000)));
+  return String(Math.min(longestWaitS, Math.max(1, Math.ceil(ms / 1000))));
 }

@@ -71,6 +71,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     digest: (text) => hash("sha256", text, "hex"),
     observe: noObserver,
     now,
+    elapsed: () => performance.now(),
     log: silentLog,
   });
 }

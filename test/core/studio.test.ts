@@ -371,7 +371,7 @@ describe("Studio", () => {
 
     test("makes whoever guesses codes wait, and nobody else", async () => {
       let time = 0;
-      const { studio } = aStudio({ now: () => time });
+      const { studio } = aStudio({ now: () => time, elapsed: () => time });
       const { code } = await studio.submit({ prompt: "x" }, submission());
       const eve = { id: "http:eve" };
       for (let n = 0; n < 10; n++) {

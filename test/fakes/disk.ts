@@ -15,10 +15,14 @@ export interface SmallDisk {
   makeReadOnly(): void;
 }
 
-/** Mounts a disk in memory for at most so many files, gone when the test ends. Only where `mayMount`. */
-export function aSmallDisk(bytes: number, files = 1000): SmallDisk {
+/** Mounts a disk in memory for at most so many files, gone when the test ends or what `cleanUp` says. Only where `mayMount`. */
+export function aSmallDisk(
+  bytes: number,
+  files = 1000,
+  cleanUp: (task: () => void) => void = onTestFinished,
+): SmallDisk {
   const directory = mount(bytes, files);
-  onTestFinished(() => unmount(directory));
+  cleanUp(() => unmount(directory));
   return {
     directory,
     fill(butBytes = 0) {

@@ -215,6 +215,7 @@ export function aStudio(options: TestStudioOptions = {}) {
     digest: (text) => hash("sha256", text, "hex"),
     observe: noObserver,
     now,
+    elapsed: () => performance.now(),
     log: silentLog,
     ...overrides,
   });

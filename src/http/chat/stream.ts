@@ -52,9 +52,9 @@ export function streamChat(door: Door, stream: ChatStream): Answer {
 function finished(door: Door, stream: ChatStream, writer: EventWriter, chunks: Chunks) {
   const { hold, withProgress } = stream;
   if (!withProgress) return finishedJob(door, hold);
-  const startedAt = door.now();
+  const startedAt = performance.now();
   return finishedWithProgress(door, hold, door.settings.progressEveryMs, (status) => {
-    const reasoning_content = `${progressLine(status, door.now() - startedAt)}\n`;
+    const reasoning_content = `${progressLine(status, performance.now() - startedAt)}\n`;
     writer.send(chunks.delta({ reasoning_content }));
   });
 }
