@@ -8,6 +8,7 @@ import { EnvFileError, readEnvFile } from "./env-file.ts";
 import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { readModels } from "./models-file.ts";
 import { builtInModels, settingProblems } from "./providers.ts";
+import { reasonOf } from "./storage/errors.ts";
 import { type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
@@ -136,12 +137,11 @@ class Reader {
   enhancer(): OpenaiService | undefined {
     const { ENHANCE_OPENAI_API_KEY, ENHANCE_OPENAI_BASE_URL, ENHANCE_OPENAI_MODEL } = this.#given;
     if (ENHANCE_OPENAI_API_KEY === undefined) return undefined;
-    const [apiKey, baseUrl, model] = [
-      ENHANCE_OPENAI_API_KEY,
-      ENHANCE_OPENAI_BASE_URL,
-      ENHANCE_OPENAI_MODEL,
-    ];
-    return { apiKey, baseUrl, model };
+    return {
+      apiKey: ENHANCE_OPENAI_API_KEY,
+      baseUrl: ENHANCE_OPENAI_BASE_URL,
+      model: ENHANCE_OPENAI_MODEL,
+    };
   }
 
   policyRules(): readonly PolicyRule[] {
@@ -183,10 +183,6 @@ class Reader {
   #problem(variable: string, problem: string): void {
     this.#problems.push(`${variable}: ${problem}`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function toNamedKey(entry: string, index: number): NamedKey {

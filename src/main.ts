@@ -7,6 +7,7 @@ import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
 import { openaiEnhancer } from "../core/enhance.ts";
 import type { Fetch } from "../core/wire/fetch.ts";
+import { optional } from "../core/optional.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import { createEstimate } from "../core/queue/estimate.ts";
 import { createPolicy } from "../core/policy.ts";
@@ -254,7 +255,7 @@ function createQuotas(config: Config, database: Database) {
 function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {
   if (!enhancer) return {};
   const timeoutMs = ENHANCE_TIMEOUT_MS;
-  const options = { ...enhancer, timeoutMs, fetch, ...(instruction ? { instruction } : {}) };
+  const options = { ...enhancer, timeoutMs, fetch, ...optional({ instruction }) };
   return { enhance: openaiEnhancer(options) };
 }
 

@@ -18,6 +18,8 @@ const ours = [...dependent.map(([beginning]) => beginning), "QUOTA_", "GATEWAY_"
 
 const known = Object.keys(variables.shape);
 
+const standards = variables.parse({});
+
 /** What is wrong with the names of an environment's variables: misspelt, set for nothing, or missing. */
 export function examineNames(environment: Environment): Finding[] {
   const isSet = (name: string) => Boolean(environment[name]?.trim());
@@ -35,7 +37,7 @@ export function examineNames(environment: Environment): Finding[] {
     const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
     return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
   });
-  const directory = environment["DATA_DIR"]?.trim() || variables.parse({}).DATA_DIR;
+  const directory = environment["DATA_DIR"]?.trim() || standards.DATA_DIR;
   const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet, keptIn(directory));
   return [...misspelt, ...idle, ...unset.map(([name, text]) => warn(name, text))];
 }
@@ -43,6 +45,5 @@ export function examineNames(environment: Environment): Finding[] {
 /** A copied example file sets much to what it is anyway. */
 function isChanged(name: string, value: string | undefined): boolean {
   if (!value?.trim()) return false;
-  const standard = variables.parse({})[name as keyof typeof variables.shape];
-  return String(standard) !== value.trim();
+  return String(standards[name as keyof typeof standards]) !== value.trim();
 }

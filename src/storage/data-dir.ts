@@ -136,18 +136,22 @@ function writeProbe(file: string): void {
  * `DataDirError`.
  */
 export function generatedKey(directory: string): string {
-  const file = join(directory, "gateway-key");
-  const kept = attempt("read", file, () => readIfThere(file)?.trim());
+  const kept = inspectKey(directory);
   if (kept) return kept;
+  const file = keyFileIn(directory);
   const key = `db-${randomBytes(24).toString("base64url")}`;
   attempt("written", file, () => writeFileSync(file, `${key}\n`, { mode: 0o600 }));
   return key;
 }
 
-/** Whether a start could read the key that was generated. Throws `DataDirError` when not. */
-export function inspectKey(directory: string): void {
-  const file = join(directory, "gateway-key");
-  attempt("read", file, () => readIfThere(file));
+/** The key that was generated, if one was. Throws `DataDirError` where it cannot be read. */
+export function inspectKey(directory: string): string | undefined {
+  const file = keyFileIn(directory);
+  return attempt("read", file, () => readIfThere(file)?.trim());
+}
+
+function keyFileIn(directory: string): string {
+  return join(directory, "gateway-key");
 }
 
 function readIfThere(file: string): string | undefined {

@@ -40,8 +40,13 @@ export function storageFailure(cause: unknown): unknown {
   const code = codeOf(cause);
   const ours = [1, 19, 20, 21, 25]; // SQL error, constraint, datatype, misuse, range
   if (code === undefined || ours.includes(code)) return cause;
+  return notKept(cause);
+}
+
+/** What the disk refused, as `storage-failed`; `paid`: a picture was lost by it. */
+export function notKept(cause: unknown, paid = false): ImageError<"storage-failed"> {
   const problem = isFull(cause) ? "full" : "unwritable";
-  return new ImageError("storage-failed", { problem, paid: false }, { cause });
+  return new ImageError("storage-failed", { problem, paid }, { cause });
 }
 
 /** The system's own text for an error. */

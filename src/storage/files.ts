@@ -12,10 +12,9 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import { ImageError } from "../../core/errors.ts";
 import { type ImageStore, mostForms, pieceBytes } from "../../core/images.ts";
 import { unwritable } from "./data-dir.ts";
-import { isFull } from "./errors.ts";
+import { notKept } from "./errors.ts";
 import { Room } from "./room.ts";
 
 /** Temporary files older than this were left by a process that died. */
@@ -72,7 +71,7 @@ export function fileImages(
         await writeWhole(join(formsOf(hash), form), bytes);
         await dropOldest(formsOf(hash));
       } catch (cause) {
-        throw notKept(cause, false);
+        throw notKept(cause);
       }
     },
 
@@ -122,11 +121,6 @@ function keeping(directory: string, minFreeBytes: number) {
 const isHash = /^[0-9a-f]{64}$/;
 const temporary = ".tmp";
 const forms = ".forms";
-
-function notKept(cause: unknown, paid: boolean): ImageError<"storage-failed"> {
-  const problem = isFull(cause) ? "full" : "unwritable";
-  return new ImageError("storage-failed", { problem, paid }, { cause });
-}
 
 async function* piecesOf(path: string, size: number): AsyncGenerator<Uint8Array, void> {
   const file = await open(path);

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Job, Picture } from "../../core/job.ts";
-import { packJob } from "./record.ts";
+import { packDelivery, packJob } from "./record.ts";
 
 /** SQL, or a function where SQL alone cannot do it; each runs in a transaction of its own. */
 type Migration = string | ((connection: DatabaseSync) => void);
@@ -186,16 +186,12 @@ function toLedgerAndArchive(connection: DatabaseSync): void {
     const sends = JSON.stringify(delivery.sends);
     const finished = job.finishedAt !== null;
     if (!finished) toLedger.run(...keys, packJob(job), sends, 0);
-    else toArchive.run(...keys, job.finishedAt, packJob(job), shownAs(job));
+    else toArchive.run(...keys, job.finishedAt, packJob(job), packDelivery(job));
     if (finished && delivery.state === "open") {
       toLedger.run(code, requester.id, null, fingerprint, state, 0, createdAt, "", sends, 1);
     }
   }
   connection.exec(inPlaceOfTheOld);
-}
-
-function shownAs({ delivery: { state, sends } }: Job): string | null {
-  return state === "direct" ? null : JSON.stringify({ state, sends });
 }
 
 type Row = Record<string, unknown>;

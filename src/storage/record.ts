@@ -62,6 +62,11 @@ export function packJob(job: Job): string {
   return JSON.stringify(packed);
 }
 
+/** The delivery of a job that ended, as text; null where its client waited for it. */
+export function packDelivery({ delivery: { state, sends } }: Job): string | null {
+  return state === "direct" ? null : JSON.stringify({ state, sends });
+}
+
 /** The record that is written before a paid call, as text. */
 export function packBegun({ recipe, ...rest }: Begun): string {
   return JSON.stringify({ ...rest, decisions: packDecisions(recipe) });

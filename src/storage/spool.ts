@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ImageError } from "../../core/errors.ts";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
 import { unwritable } from "./data-dir.ts";
-import { isFull } from "./errors.ts";
+import { notKept } from "./errors.ts";
 
 /**
  * A directory of temporary files, emptied now: what lies there was left by a process that died. Throws `DataDirError`
@@ -59,6 +58,5 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 }
 
 function failing(cause: unknown): never {
-  const problem = isFull(cause) ? "full" : "unwritable";
-  throw new ImageError("storage-failed", { problem, paid: false }, { cause });
+  throw notKept(cause);
 }

@@ -93,7 +93,8 @@ export function sqlitePictures(database: Database): PictureIndex {
   };
 }
 
-const tables = ["ledger", "archive"] as const;
+/** Where a job may be. */
+export const tables = ["ledger", "archive"] as const;
 
 interface Row extends Omit<Columns, "private"> {
   readonly private: number;

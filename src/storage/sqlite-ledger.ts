@@ -1,9 +1,9 @@
 import type { Delivery, Job, Picture } from "../../core/job.ts";
 import type { Acceptance, Begun, Ledger, Note } from "../../core/ledger.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
-import { packBegun, packJob } from "./record.ts";
+import { packBegun, packDelivery, packJob } from "./record.ts";
 import type { Database } from "./sqlite.ts";
-import { jobsWhere } from "./sqlite-archive.ts";
+import { jobsWhere, tables } from "./sqlite-archive.ts";
 import { giveBack, takeCharges } from "./sqlite-quota.ts";
 
 /** The open promises in the embedded database. */
@@ -86,7 +86,7 @@ class SqliteLedger implements Ledger {
     const where = "requester = ? AND key = ?";
     const [holder] = jobsWhere(this.#database, where, requester.id, key);
     if (!holder || holder.createdAt > createdAt - keyTtlMs) return holder;
-    for (const table of ["ledger", "archive"]) {
+    for (const table of tables) {
       this.#run(`UPDATE ${table} SET key = NULL WHERE code = ?`, holder.code);
     }
     return undefined;
@@ -102,7 +102,7 @@ class SqliteLedger implements Ledger {
       job.state,
       job.finishedAt,
       packJob(job),
-      deliveryOf(job),
+      packDelivery(job),
       job.code,
     );
     if (ended === 0) return false;
@@ -139,10 +139,6 @@ class SqliteLedger implements Ledger {
 function keysOf(job: Job) {
   const { code, requester, key, fingerprint, state, createdAt } = job;
   return [code, requester.id, key, fingerprint, state, Number(job.private), createdAt] as const;
-}
-
-function deliveryOf({ delivery: { state, sends } }: Job): string | null {
-  return state === "direct" ? null : JSON.stringify({ state, sends });
 }
 
 function toText(value: unknown): string | null {

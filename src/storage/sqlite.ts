@@ -198,8 +198,7 @@ class BatchingDatabase implements Database {
       this.#lookedAt = performance.now();
     }
     if (this.#problem === undefined) return;
-    const details = { problem: "unwritable", paid: false } as const;
-    throw new ImageError("storage-failed", details, { message: this.#problem });
+    throw unusable(this.#problem);
   }
 
   close(): void {
@@ -213,7 +212,7 @@ class BatchingDatabase implements Database {
     const batch = this.#batch;
     this.#batch = [];
     if (!this.#connection.isOpen) {
-      for (const { reject } of batch) reject(closed());
+      for (const { reject } of batch) reject(unusable("the database is closed"));
     } else if (batch.length > 0) {
       this.#perform(batch);
     }
@@ -234,8 +233,8 @@ class BatchingDatabase implements Database {
   }
 }
 
-/** The error for a write after closing; the data on disk stays as it was. */
-function closed(): ImageError {
+/** Nothing can be written; what is on disk stays as it is. */
+function unusable(message: string): ImageError {
   const details = { problem: "unwritable", paid: false } as const;
-  return new ImageError("storage-failed", details, { message: "the database is closed" });
+  return new ImageError("storage-failed", details, { message });
 }

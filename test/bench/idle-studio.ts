@@ -3,7 +3,7 @@ import { randomSeed } from "../../core/brief.ts";
 import { createCatalogue } from "../../core/catalogue.ts";
 import type { Ledger } from "../../core/ledger.ts";
 import { allowEverything } from "../../core/policy.ts";
-import type { Capabilities, ImageProvider } from "../../core/provider.ts";
+import type { ImageProvider } from "../../core/provider.ts";
 import { createEstimate } from "../../core/queue/estimate.ts";
 import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
@@ -14,23 +14,12 @@ import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { imaging } from "../../src/imaging.ts";
 import { noObserver, silentLog } from "../builders.ts";
-
-const capabilities: Capabilities = {
-  seed: true,
-  negative: true,
-  steps: true,
-  guidance: true,
-  edit: false,
-  progress: false,
-  preview: false,
-  cancel: "never",
-  paid: true,
-};
+import { painting } from "../fakes/studio.ts";
 
 /** An image service that takes every order and answers none. */
 const silent: ImageProvider = {
   id: "silent",
-  capabilities,
+  capabilities: painting,
   generate: () => new Promise(() => undefined),
 };
 

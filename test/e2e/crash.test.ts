@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { seedOf } from "../../core/brief.ts";
 import { inspectImage } from "../../core/imaging.ts";
 import { isFinished, type Job } from "../../core/job.ts";
+import { randomNumbers } from "../chaos/random.ts";
 import { type ImageService, startImageService } from "../fakes/image-service.ts";
 import { openStores } from "../fakes/studio.ts";
 
@@ -189,19 +190,6 @@ function ordersFor(service: ImageService, job: Job): number[] {
 
 function digest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-// === Chance that can be repeated
-
-/** https://en.wikipedia.org/wiki/Xorshift */
-function randomNumbers(seed: number): () => number {
-  let state = seed || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }
 
 // === The history of one installation

@@ -6,7 +6,7 @@ import type { ImageProvider } from "../../core/provider.ts";
 import { codeIn, openedDoor, type Scene, type SceneOptions } from "../bots/discord/scene.ts";
 import type { SentInteraction } from "../fakes/discord/interaction-view.ts";
 import type { MessageView } from "../fakes/discord/message-view.ts";
-import { easel, padded } from "../fakes/studio.ts";
+import { easel, padded, painting } from "../fakes/studio.ts";
 
 const minute = 60_000;
 const mebibyte = 1024 * 1024;
@@ -368,17 +368,7 @@ describe("Files that are too large for a server", () => {
     studio: {
       painter: {
         id: "noise",
-        capabilities: {
-          seed: true,
-          negative: true,
-          steps: true,
-          guidance: true,
-          edit: false,
-          progress: false,
-          preview: false,
-          cancel: "never",
-          paid: false,
-        },
+        capabilities: { ...painting, paid: false },
         ...noisy,
       },
     },

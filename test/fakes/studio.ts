@@ -58,7 +58,8 @@ export function memoryImages(): ImageStore & {
   };
 }
 
-const everything: Capabilities = {
+/** Of an image service that is paid for and tells nothing of its progress. */
+export const painting: Capabilities = {
   seed: true,
   negative: true,
   steps: true,
@@ -91,7 +92,7 @@ export function easel(options: Partial<Capabilities> & { auto?: boolean } = {}):
   const watchers: (() => void)[] = [];
   return {
     id: "easel",
-    capabilities: { ...everything, ...capabilities },
+    capabilities: { ...painting, ...capabilities },
     orders,
     contexts,
     get open() {
