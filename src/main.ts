@@ -22,7 +22,7 @@ import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
 import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
-import { createKeyCheck } from "./http/keys.ts";
+import { createKeyCheck, isOfKey } from "./http/keys.ts";
 import { listen } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
 import { createProviders } from "./providers.ts";
@@ -34,6 +34,7 @@ import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { sweepPictures } from "./sweep.ts";
+import { standardPerPerson } from "./variables.ts";
 
 const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
@@ -152,7 +153,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const queue = createFairQueue({
     slots: (id) => providers.get(id).slots,
     maxWaiting: config.MAX_QUEUED,
-    maxWaitingPerRequester: config.MAX_QUEUED_PER_USER,
+    maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
     estimate,
   });
   const metrics = createMetrics({ waiting: () => queue.waiting });
@@ -198,6 +199,13 @@ async function createStudio(config: Config, log: Logger, database: Database) {
       log.error({ error }, "sweeping pictures failed"),
     );
   return { studio, catalogue, metrics, deliverers, sweep };
+}
+
+/** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */
+const standardPerKey = 20;
+
+function maxWaitingOf(requester: string, { MAX_QUEUED_PER_USER: perPerson }: Config): number {
+  return perPerson === standardPerPerson && isOfKey(requester) ? standardPerKey : perPerson;
 }
 
 function doorSettings(config: Config): DoorSettings {

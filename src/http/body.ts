@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
 import { readBytes, textOf } from "./bytes.ts";
-import type { RequestContext } from "./context.ts";
+import { identify, type RequestContext } from "./context.ts";
 import { Refusal, tooLarge } from "./refusals.ts";
 
 const mebibyte = 1024 * 1024;
@@ -13,7 +13,9 @@ const mebibyte = 1024 * 1024;
  */
 export async function readJson(context: RequestContext, maxBytes = mebibyte): Promise<unknown> {
   try {
-    return JSON.parse(textOf(await readBytes(context, maxBytes)));
+    const body: unknown = JSON.parse(textOf(await readBytes(context, maxBytes)));
+    identify(context, asObject(body));
+    return body;
   } catch (error) {
     throw refusalFor(error);
   }

@@ -2,7 +2,7 @@ import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, refusalFor } from "../body.ts";
 import { readBytes, textOf } from "../bytes.ts";
-import type { RequestContext } from "../context.ts";
+import { identify, type RequestContext } from "../context.ts";
 import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
 
@@ -22,7 +22,9 @@ export async function readUpload(context: RequestContext, maxBytes: number): Pro
   const isForm = /^multipart\/form-data/i.test(type);
   try {
     const bytes = await readBytes(context, maxBytes);
-    return isForm ? await fromForm(bytes, type) : fromJson(bytes);
+    const upload = isForm ? await fromForm(bytes, type) : fromJson(bytes);
+    identify(context, upload.fields);
+    return upload;
   } catch (error) {
     const isBroken = isForm && error instanceof TypeError;
     throw isBroken ? new Refusal("not-a-form") : refusalFor(error);
