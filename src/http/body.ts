@@ -1,19 +1,32 @@
 import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
-import { readBytes, textOf } from "./bytes.ts";
+import { readBytes } from "./bytes.ts";
 import { identify, type RequestContext } from "./context.ts";
+import { parseConversation, parseJson } from "./json.ts";
 import { Refusal, tooLarge } from "./refusals.ts";
 
 const mebibyte = 1024 * 1024;
 
 /**
- * The body as JSON, of any content type. Throws a `Refusal` where it is longer than `maxBytes` (1 MiB unless it is said),
- * is not JSON or is not UTF-8.
+ * The body as JSON, of any content type. Throws a `Refusal` where it is longer than 1 MiB, is not JSON or is not UTF-8.
  */
-export async function readJson(context: RequestContext, maxBytes = mebibyte): Promise<unknown> {
+export function readJson(context: RequestContext): Promise<unknown> {
+  return readAs(context, mebibyte, parseJson);
+}
+
+/** The same of a conversation, which may bring 32 MiB of pictures: only those of its user's last message are read. */
+export function readConversation(context: RequestContext): Promise<unknown> {
+  return readAs(context, 32 * mebibyte, parseConversation);
+}
+
+async function readAs(
+  context: RequestContext,
+  maxBytes: number,
+  parse: (bytes: Uint8Array<ArrayBuffer>) => unknown,
+): Promise<unknown> {
   try {
-    const body: unknown = JSON.parse(textOf(await readBytes(context, maxBytes)));
+    const body = parse(await readBytes(context, maxBytes));
     identify(context, asObject(body));
     return body;
   } catch (error) {

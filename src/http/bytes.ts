@@ -18,11 +18,14 @@ export async function readBytes(
   return encoding === undefined ? sent : decoded(sent, encoding, maxBytes);
 }
 
+/** Bytes that are not worth to be read piece by piece. */
+const fewBytes = 1024 * 1024;
+
 async function sentBytes({ req }: RequestContext, maxBytes: number) {
   const length = req.header("content-length");
   if (Number(length) > maxBytes) throw new BodyTooLarge(maxBytes);
-  // The server takes no more than the length that was announced.
-  const isBounded = length !== undefined && req.header("transfer-encoding") === undefined;
+  // The server takes no more than the length that was announced. It keeps what it reads at once until the answer is out.
+  const isBounded = Number(length) <= fewBytes && req.header("transfer-encoding") === undefined;
   try {
     if (isBounded) return new Uint8Array(await req.raw.arrayBuffer());
     return await readCapped(req.raw, maxBytes);

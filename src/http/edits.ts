@@ -36,15 +36,14 @@ export function varyImages(door: Door, context: RequestContext): Promise<Answer>
 
 type EditBody = z.output<typeof editBody>;
 
-/** Bytes of a body. */
-const maxBytes = 64 * 1024 * 1024;
+const limits = { most: 64 * 1024 * 1024 };
 
 async function edit(
   door: Door,
   context: RequestContext,
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
 ): Promise<Answer> {
-  const { fields: sent, brought } = await readUpload(context, maxBytes);
+  const { fields: sent, brought } = await readUpload(context, limits);
   const raw = withOurNames(sent, deploymentIn(context));
   const body = read(raw);
   const { prompt } = body;

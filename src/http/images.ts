@@ -23,12 +23,12 @@ export const imagesFields = {
 /** The body of `POST /v1/images/generations`. */
 export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
-/** Bytes of a body: it may bring a picture. */
-const maxBytes = 32 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const limits = { most: 32 * mebibyte, withoutPicture: mebibyte };
 
 /** `POST /v1/images/generations`, in OpenAI's shape; of a picture that the body brings, an edit. */
 export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
-  const { fields: sent, brought } = await readUpload(context, maxBytes);
+  const { fields: sent, brought } = await readUpload(context, limits);
   const raw = withOurNames(sent, deploymentIn(context));
   const body = parseBody(imagesBody, raw);
   const { request, defaults } = await wantedOf(door, { prompt: body.prompt, body, raw, brought });

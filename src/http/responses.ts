@@ -3,7 +3,7 @@ import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Answer } from "./answer.ts";
-import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
+import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
 import { chatContent } from "./chat/content.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
@@ -58,7 +58,7 @@ interface Asked {
 
 /** `POST /v1/responses`: the last words of the user, painted by the tool `image_generation`, or shown in a message. */
 export async function createResponse(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
+  const sent = withOurNames(await readConversation(context), deploymentIn(context));
   const task = answerResponseTask(door, context, sent);
   if (task) return task;
   const asked = await ask(door, context, sent);
@@ -69,8 +69,11 @@ export async function createResponse(door: Door, context: RequestContext): Promi
   return { json: responseObject(asked.head, state) };
 }
 
-async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Asked> {
-  const plain = withOurNames(sent, deploymentIn(context));
+async function ask(
+  door: Door,
+  context: RequestContext,
+  plain: Readonly<Record<string, unknown>>,
+): Promise<Asked> {
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
@@ -86,7 +89,9 @@ async function ask(door: Door, context: RequestContext, sent: unknown): Promise<
     model: typeof plain["model"] === "string" ? plain["model"] : brief.model,
     repeated: repeatedOf(plain),
   };
-  return { body, head, hold, withTool: tool !== undefined && body.tool_choice !== "none" };
+  const withTool = tool !== undefined && body.tool_choice !== "none";
+  // The input may be large, and the picture may take long.
+  return { body: { ...body, input: "" }, head, hold, withTool };
 }
 
 function toolIn(tools: unknown): Readonly<Record<string, unknown>> | undefined {

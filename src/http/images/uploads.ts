@@ -1,8 +1,10 @@
 import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
+import { BodyTooLarge } from "../../../core/wire/fetch.ts";
 import { asObject, refusalFor } from "../body.ts";
-import { readBytes, textOf } from "../bytes.ts";
+import { readBytes } from "../bytes.ts";
 import { identify, type RequestContext } from "../context.ts";
+import { parseJson } from "../json.ts";
 import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
 
@@ -13,16 +15,28 @@ export interface Upload {
   readonly brought: Brought;
 }
 
+/** How long a body may be, in bytes: with a picture in it, and without one. */
+export interface UploadLimits {
+  readonly most: number;
+  readonly withoutPicture?: number;
+}
+
 /**
- * Reads a form or JSON with pictures in it, up to `maxBytes`. Throws a `Refusal` where it cannot be read, and
+ * Reads a form or JSON that may have pictures in it. Throws a `Refusal` where it cannot be read, and
  * `invalid-request` that names the field where what was sent there is no picture.
  */
-export async function readUpload(context: RequestContext, maxBytes: number): Promise<Upload> {
+export async function readUpload(
+  context: RequestContext,
+  { most, withoutPicture = most }: UploadLimits,
+): Promise<Upload> {
   const type = context.req.header("content-type") ?? "";
   const isForm = /^multipart\/form-data/i.test(type);
   try {
-    const bytes = await readBytes(context, maxBytes);
+    const bytes = await readBytes(context, most);
+    const { byteLength } = bytes;
     const upload = isForm ? await fromForm(bytes, type) : fromJson(bytes);
+    const isPlain = upload.brought.pictures.length === 0;
+    if (isPlain && byteLength > withoutPicture) throw new BodyTooLarge(withoutPicture);
     identify(context, upload.fields);
     return upload;
   } catch (error) {
@@ -66,8 +80,8 @@ async function referencesIn(values: readonly (string | File)[], name: string) {
 
 // === JSON
 
-function fromJson(bytes: Uint8Array): Upload {
-  const json: unknown = JSON.parse(textOf(bytes));
+function fromJson(bytes: Uint8Array<ArrayBuffer>): Upload {
+  const json: unknown = parseJson(bytes);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
