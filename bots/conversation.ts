@@ -6,6 +6,7 @@ import {
 } from "../core/errors.ts";
 import { isSpoiler, type Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
+import { maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
 import type { Translator, Values } from "./i18n.ts";
@@ -61,7 +62,11 @@ const later = (ms: number, t: Translator) => ({ wait: t.wait(ms) });
 const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   "invalid-request": {
     retry: false,
-    values: ({ field, problem }) => ({ problem, context: field ?? "" }),
+    values: ({ field, problem }) => ({
+      problem,
+      limit: maxPromptLength,
+      context: problem.includes(promptTooLong) ? "promptLength" : (field ?? ""),
+    }),
   },
   "unknown-model": { retry: false, values: ({ model }) => ({ model }) },
   unsupported: { retry: false, values: ({ feature, model }) => ({ model, context: feature }) },
@@ -99,12 +104,14 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
     retry: true,
     values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }),
   },
-  cancelled: { retry: true, values: ({ by }) => ({ context: by }) },
+  cancelled: { retry: true },
+  restarting: { retry: true },
   interrupted: { retry: true },
   expired: { retry: true, values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }) },
   "not-found": { retry: false, values: ({ code }) => ({ code }) },
   "not-yours": { retry: false },
   "key-reused": { retry: false },
+  overloaded: { retry: true, values: ({ retryAfterMs }, t) => later(retryAfterMs, t) },
   "too-many-lookups": {
     retry: false,
     values: ({ retryAfterMs }, t) => later(retryAfterMs, t),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ImageError } from "./errors.ts";
-import { fields, type ListedRatio, qualities } from "./request.ts";
+import { fields, type ListedRatio, maxPromptLength, qualities } from "./request.ts";
 
 const sizeText = z
   .string()
@@ -42,7 +42,7 @@ function range(low: number, high: number, standard: number) {
     .prefault({});
 }
 
-/** What every model has, whatever serves it. */
+/** The fields of every model, independent of its provider. */
 const modelFields = {
   id: fields.model,
   aliases: z.array(fields.model).default([]),
@@ -62,6 +62,8 @@ const modelFields = {
     standard: { longestSide: 1536 },
     hd: { longestSide: 2048 },
   }),
+  /** The longest prompt that it takes, in UTF-16 units; longer ones are cut at a word. Absent: as long as any may be. */
+  maxPrompt: z.int().min(1).max(maxPromptLength).optional(),
   /** Extra parameters that are handed on to the service, such as `sampler`. */
   parameters: z.array(z.string().min(1)).default([]),
   /** Makes a picture from a picture. */
@@ -83,15 +85,23 @@ export const modelSchema = z.looseObject(modelFields).transform(toModel);
 /** What `modelSchema` takes: only `id` and `provider` are needed. */
 export type ModelInput = z.input<typeof modelSchema>;
 
+/** The names of the fields that every model has. */
+export const modelFieldNames: readonly string[] = Object.keys(modelFields);
+
 /** `MODELS_FILE`: only the fields of every model and those of `wire`, the dialects' own, are allowed. */
 export function catalogueSchema(wire: z.ZodRawShape) {
   const model = z.strictObject({ ...wire, ...modelFields }).transform(toModel);
-  return z.strictObject({ models: z.array(model).min(1) }).superRefine(({ models }, context) => {
-    const names = models.flatMap(({ id, aliases }) => [id, ...aliases]);
-    for (const name of new Set(names.filter((name, at) => names.indexOf(name) !== at))) {
-      context.addIssue({ code: "custom", message: `the name "${name}" is given to two models` });
-    }
-  });
+  return z.strictObject({ models: z.array(model).min(1) });
+}
+
+/** The names that two models of a list have, each with the place of the second of them. */
+export function repeatedNames(models: readonly Pick<Model, "id" | "aliases">[]) {
+  const names = models.flatMap(({ id, aliases }, index) =>
+    [id, ...aliases].map((name) => ({ name, index })),
+  );
+  const isFirst = ({ name }: { name: string }, at: number) =>
+    names.findIndex((one) => one.name === name) === at;
+  return names.filter((one, at) => !isFirst(one, at));
 }
 
 function toModel(given: ModelFields): Model {

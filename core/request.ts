@@ -5,24 +5,32 @@ export const maxSeed = 2_147_483_647;
 
 /** Six sizes that are listed by name, width before height. */
 export const listedRatios = ["1:1", "1:2", "3:2", "3:4", "16:9", "9:16"] as const;
+/** One of `listedRatios`. */
 export type ListedRatio = (typeof listedRatios)[number];
 
+/** The qualities that OpenAI's clients send; providers without them give a notice. */
 export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
+/** One of `qualities`. */
 export type Quality = (typeof qualities)[number];
 
+/** The longest prompt, in UTF-16 units. */
+export const maxPromptLength = 20_000;
+/** Said of one that is longer, after the name of its field. */
+export const promptTooLong = "ends at 20,000 characters, and this is longer";
+
 /**
- * The limits of each field, shared by every door: a door composes its own schema of these, under its own names.
+ * The limits of each field, shared by every door: a door builds its own schema from them, under its own names.
  * Lengths are in UTF-16 units.
  */
 export const fields = {
-  prompt: z.string().max(200_000),
+  prompt: z.string().max(maxPromptLength, promptTooLong),
   negative: z.string().max(20_000),
   model: z.string().min(1).max(200),
   /** Pixels; more than a picture may have is made less. */
   side: z.int().min(64).max(16_384),
   size: z.string().max(40),
   aspectRatio: z.string().max(40),
-  /** 0 and negative numbers mean that we choose. */
+  /** 0 and negative numbers mean a random seed. */
   seed: z.number().multipleOf(1, "has to be a whole number").max(maxSeed),
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
@@ -32,7 +40,8 @@ export const fields = {
 
 /** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
 export const imageRequest = z.strictObject({
-  prompt: fields.prompt,
+  /** Too long a one is refused where it is read, in words. */
+  prompt: z.string(),
   negative: fields.negative.optional(),
   model: fields.model.optional(),
   width: fields.side.optional(),
@@ -56,6 +65,7 @@ export const imageRequest = z.strictObject({
   pictureIgnored: z.boolean().optional(),
 });
 
+/** A request that `imageRequest` has checked. */
 export type ImageRequest = z.output<typeof imageRequest>;
 
 /** Who asks, and from where. `id` names one person across all doors, such as `telegram:456` or `http:default`. */
@@ -63,4 +73,10 @@ export interface Requester {
   readonly id: string;
   /** A BCP 47 language tag. */
   readonly locale?: string;
+}
+
+/** Who looks up the job of a code. */
+export interface Viewer extends Requester {
+  /** The network address that the request came from, where several people may share an `id`. */
+  readonly address?: string | undefined;
 }

@@ -1,6 +1,13 @@
 import { invalidRequest } from "./errors.ts";
 import { fields, type ImageRequest } from "./request.ts";
-import { type Box, parseRatio, type SizeWish, toHalfWidth, usualLongestSide } from "./size.ts";
+import {
+  type Box,
+  parseRatio,
+  type SizeWish,
+  toHalfWidth,
+  usualLongestSide,
+  plainRatio,
+} from "./size.ts";
 
 /**
  * What a request says about its size, in this order: width and height, `size`, the aspect ratio, the ratio in the
@@ -104,7 +111,7 @@ function ratioOf(text: string): string | undefined {
 
 function wishOfRatio(text: string | undefined): SizeWish | undefined {
   if (text === undefined) return undefined;
-  const ratio = ratioOf(text) ?? parseRatio(text.replace(/\s*[:/x×比]\s*/, ":"));
+  const ratio = ratioOf(text) ?? parseRatio(plainRatio(text) ?? "");
   if (ratio === undefined) {
     throw invalidRequest(
       "aspectRatio",

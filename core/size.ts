@@ -2,7 +2,7 @@ import type { Model } from "./catalogue.ts";
 import type { Notice } from "./notices.ts";
 import type { Quality } from "./request.ts";
 
-/** The shape that was wished for. */
+/** The shape that was requested. */
 export type SizeWish =
   /** Pixels as asked, not yet rounded, and perhaps more than a picture may have. */
   | { readonly kind: "exact"; readonly width: number; readonly height: number }
@@ -15,6 +15,7 @@ interface Longest {
   readonly longest?: number;
 }
 
+/** The size to order, with a notice where it is not the one that was asked for. */
 export interface Size {
   /** Pixels, as a picture is ordered. */
   readonly width: number;
@@ -30,10 +31,18 @@ export interface Box {
   readonly height: number;
 }
 
-/** A regular expression's source for anything that may be a ratio, in ASCII: the sides may have decimals. */
-export const ratioSource = String.raw`\d{1,5}(?:\.\d{1,6})?:\d{1,5}(?:\.\d{1,6})?`;
+const side = String.raw`\d{1,5}(?:\.\d{1,6})?`;
+const numeral = "[一二三四五六七八九十]{1,3}";
+const blanks = String.raw`[^\S\r\n\u2028\u2029]{0,3}`;
 
-const wholeRatio = new RegExp(`^${ratioSource}$`);
+/**
+ * A regular expression's source, for the flag `i`, for anything that may be a ratio in half-width forms: "16:9",
+ * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16比9", "十六比九". The sides may have decimals.
+ */
+export const ratioSource = `${side}${blanks}(?:[:x×*/比]|-?by-?)${blanks}${side}|${numeral}比${numeral}`;
+
+const wholeRatio = new RegExp(`^${side}${blanks}:${blanks}${side}$`);
+const anyRatio = new RegExp(`^(?:${ratioSource})$`, "i");
 
 /** A size of the catalogue under the ratio that names it. */
 interface Listed {
@@ -50,16 +59,20 @@ const shortestSide = 64;
 
 // === Reading
 
-/** Full-width forms and the ratio sign as ASCII; every UTF-16 unit keeps its place. */
+/** Full-width forms and the kin of the colon, the slash and × as the usual ones; every UTF-16 unit keeps its place. */
 export function toHalfWidth(text: string): string {
-  return text.replace(/[\uff01-\uff5e\u2236]/g, (character) =>
-    character === "\u2236" ? ":" : String.fromCharCode(character.charCodeAt(0) - 0xfee0),
-  );
+  return text.replace(/[\uff01-\uff5e∶︰﹕ː꞉∕⁄✕✖⨯]/g, (character) => {
+    if ("∶︰﹕ː꞉".includes(character)) return ":";
+    if ("∕⁄".includes(character)) return "/";
+    if ("✕✖⨯".includes(character)) return "×";
+    return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
+  });
 }
 
 /**
  * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
- * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms count.
+ * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms and spaces around the
+ * colon count.
  */
 export function parseRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
@@ -71,13 +84,31 @@ export function parseRatio(text: string): string | undefined {
   return nameOf(width, height);
 }
 
+/** "16:9" for a ratio in any of the ways that people write one, be it beyond 3:1; undefined for other texts. */
+export function plainRatio(text: string): string | undefined {
+  const plain = toHalfWidth(text).trim();
+  if (!anyRatio.test(plain)) return undefined;
+  const sides = plain.split(/[:x×*/比]|-?by-?/i);
+  return sides.map((one) => valueOf(one.trim())).join(":");
+}
+
+const numerals = "零一二三四五六七八九";
+
+/** Chinese numerals are read below 100. */
+function valueOf(digits: string): number {
+  if (/\d/.test(digits)) return Number(digits);
+  const [tens = "", ones = ""] = digits.includes("十") ? digits.split("十") : ["零", digits];
+  const [ten, one] = [tens.at(-1) ?? "一", ones.at(-1) ?? "零"];
+  return 10 * numerals.indexOf(ten) + numerals.indexOf(one);
+}
+
 function nameOf(width: number, height: number): string {
   const divisor = Number.isInteger(width) && Number.isInteger(height) ? gcd(width, height) : 1;
   const reduced = `${width / divisor}:${height / divisor}`;
   return customary[reduced] ?? reduced;
 }
 
-/** Ratios that everybody knows by a form that is not the reduced one. */
+/** Ratios whose usual form is not the reduced one. */
 const customary: Readonly<Record<string, string>> = {
   "7:3": "21:9",
   "3:7": "9:21",
@@ -93,8 +124,8 @@ function gcd(a: number, b: number): number {
 
 /**
  * The size to order. An open wish takes the enhancer's suggestion if that is a ratio, otherwise 1:1. A quality may
- * make a ratio's size smaller, never larger, and leaves exact sizes alone. Where what was wished for cannot be had
- * exactly, the nearest is taken and a notice says so.
+ * make the size of a ratio smaller, never larger, and does not change exact sizes. Where the model does not have the
+ * requested size, the nearest is taken and a notice says so.
  */
 export function resolveSize(
   wish: SizeWish,
@@ -171,8 +202,8 @@ function areaOf({ width, height }: Box): number {
 }
 
 /**
- * The listed size of a ratio, or one of the same care, as long as the longest that is listed; smaller where its longest
- * side is above `limit`.
+ * The listed size of a ratio; for another ratio, a size with the longest side that is listed. Made smaller where its
+ * longest side is above `limit`.
  */
 function sizeOfRatio(ratio: string, { sizes }: Model, limit: number): Box {
   const listed =
@@ -200,7 +231,7 @@ function onlySizes(model: Model, shape: (name: string, box: Box) => number): rea
   return Object.entries(model.sizes).map(([name, box]) => ({ name, box, shape: shape(name, box) }));
 }
 
-/** The nearest in shape, then in area; undefined without a choice. */
+/** The nearest in shape, then in area; undefined where nothing is listed. */
 function nearestListed(shape: number, area: number, listed: readonly Listed[]) {
   const gap = (one: Listed) => Math.abs(Math.log(one.shape / shape));
   const areaGap = ({ box }: Listed) => Math.abs(areaOf(box) - area);

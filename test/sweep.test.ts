@@ -14,8 +14,11 @@ const hourMs = 3_600_000;
 function listedImages() {
   const putAt = new Map<string, number>();
   const images: ImageStore = {
+    check: async () => undefined,
     put: () => Promise.reject(new Error("a sweep puts nothing")),
     read: async () => undefined,
+    open: async () => undefined,
+    putForm: () => Promise.reject(new Error("a sweep makes nothing")),
     async remove(hashes) {
       for (const hash of hashes) putAt.delete(hash);
     },

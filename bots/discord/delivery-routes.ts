@@ -3,11 +3,13 @@ import { z } from "zod";
 import type { Job, JsonValue } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { NotSent, type Sends } from "../../core/studio/outbox.ts";
+import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Place } from "./place.ts";
-import type { Outgoing } from "./screen.ts";
+import { type Outgoing, render } from "./screen.ts";
+import { escapeMarkdown } from "./text.ts";
 
 /** A job on its way to the person who asked for it. */
 export interface Delivery {
@@ -67,9 +69,8 @@ const newMessage: Route = {
   isOpen: ({ job, place }) => place.bot && !job.private,
   async show(delivery, message) {
     const { api, place } = delivery;
-    await sendOnce(delivery, "channel", () =>
-      api.send(place.channel, message, `${delivery.job.code}:c`),
-    );
+    const send = (what: Outgoing, nonce: string) => api.send(place.channel, what, nonce);
+    await sendOnce(delivery, "channel", { message, send });
     const old = await messageOf(delivery);
     if (old !== undefined) await api.delete(place.channel, old).catch(() => undefined);
   },
@@ -85,9 +86,8 @@ const directMessage: Route = {
   async show(delivery, message) {
     const { api, place } = delivery;
     const channel = await api.openConversation(place.user);
-    await sendOnce(delivery, "conversation", () =>
-      api.send(channel, message, `${delivery.job.code}:d`),
-    );
+    const send = (what: Outgoing, nonce: string) => api.send(channel, what, nonce);
+    await sendOnce(delivery, "conversation", { message, send });
   },
 };
 
@@ -118,11 +118,7 @@ export async function acknowledge({ job, place, sends, api }: Delivery): Promise
 
 /** The id of the message that answers the interaction; undefined where it was refused or cannot be found. */
 export async function messageOf({ place, sends, api }: Delivery): Promise<string | undefined> {
-  const notAgain = async (): Promise<never> => {
-    throw new NotSent();
-  };
-  const told = await sends.once("acknowledge", notAgain).catch(() => undefined);
-  const known = answer.safeParse(told).data;
+  const known = answer.safeParse(sends.find("acknowledge")?.answer).data;
   if (known?.message !== undefined || known?.refused) return known.message;
   const learn = async () => ({
     message: await api.findAnswer(place).catch(() => {
@@ -133,29 +129,54 @@ export async function messageOf({ place, sends, api }: Delivery): Promise<string
   return answer.safeParse(learnt).data?.message;
 }
 
+/** The end of the nonce by which Discord recognises a message that it has already. */
+const nonceEndings = { channel: "c", conversation: "d" } as const;
+
+interface NewMessage {
+  readonly message: Outgoing;
+  readonly send: (message: Outgoing, nonce: string) => Promise<string>;
+}
+
 /**
  * Sends a message once. If an earlier send has an unknown outcome, it is repeated while Discord still recognises its
- * nonce; later it counts as sent, because a duplicate picture is worse than a look into `/history`.
+ * nonce; later it counts as sent, because a duplicate picture is worse than a look into `/history`, and the person is
+ * told where to look.
  */
 async function sendOnce(
   delivery: Delivery,
-  name: string,
-  send: () => Promise<string>,
+  name: keyof typeof nonceEndings,
+  { message, send }: NewMessage,
 ): Promise<void> {
   const { sends, job, now } = delivery;
+  const nonce = `${job.code}:${nonceEndings[name]}`;
   const careful = async (): Promise<JsonValue> => {
     try {
-      return { message: await send() };
+      return { message: await send(message, nonce) };
     } catch (error) {
       // Also where the outcome is unknown: the next attempt has the same nonce.
       throw new NotSent("not sent", { cause: failureOf(error) });
     }
   };
   try {
-    const told = await sends.once(name, careful);
     const recent = now() - (job.finishedAt ?? 0) < limits.nonceMs;
-    if (told === undefined && recent) await sends.once(`${name} again`, careful);
+    const told = await sends.once(name, careful);
+    const again = told === undefined && recent ? await sends.once(`${name} again`, careful) : told;
+    if (again === undefined) await sayUnsure(delivery, name, (what) => send(what, `${nonce}u`));
   } catch (error) {
     throw error instanceof NotSent ? failureOf(error.cause) : error;
   }
+}
+
+/** Says once, by the same way, that the pictures may not have arrived. */
+async function sayUnsure(
+  { sends, job, place }: Delivery,
+  name: string,
+  send: (message: Outgoing) => Promise<string>,
+): Promise<void> {
+  const t = translatorFor(job.requester.locale);
+  const sentence = escapeMarkdown(t("picture.unsureSend", { code: job.code }));
+  const text = name === "channel" ? `<@${place.user}> ${sentence}` : sentence;
+  const say = async () => ({ message: await send(render({ text })) });
+  // The pictures themselves count as sent, whatever becomes of this.
+  await sends.once(`${name} unsure`, say).catch(() => undefined);
 }

@@ -12,6 +12,7 @@ import { type CommandId, commands, type OptionId } from "../commands.ts";
 import { describeError } from "../conversation.ts";
 import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
+import { Autocompletes } from "./autocompletes.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
 import { changesIn, filledWith, readForm } from "./edit-form.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
@@ -58,8 +59,7 @@ export function interactionHandler({ api, tools, access }: DispatchOptions) {
     }
   }
 
-  return async (payload: APIInteraction): Promise<void> => {
-    if (payload.type === InteractionType.Ping || underWay.has(payload.id)) return;
+  async function answerSafely(payload: APIInteraction): Promise<void> {
     underWay.add(payload.id);
     try {
       await answer(payload);
@@ -68,6 +68,14 @@ export function interactionHandler({ api, tools, access }: DispatchOptions) {
     } finally {
       underWay.delete(payload.id);
     }
+  }
+
+  const autocompletes = new Autocompletes(answerSafely);
+  return async (payload: APIInteraction): Promise<void> => {
+    if (payload.type === InteractionType.Ping || underWay.has(payload.id)) return;
+    autocompletes.arrived(payload.id);
+    const suggests = payload.type === InteractionType.ApplicationCommandAutocomplete;
+    await (suggests ? autocompletes.add(payload) : answerSafely(payload));
   };
 }
 

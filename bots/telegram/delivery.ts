@@ -1,10 +1,10 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Job } from "../../core/job.ts";
 import type { SettingsStore } from "../../core/settings.ts";
-import { type Deliverer, DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
+import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
 import type { JobStanding } from "../../core/studio/watch.ts";
 import { describeJobFailure } from "../conversation.ts";
-import { type Translator, translatorFor } from "../i18n.ts";
+import { type TextKey, type Translator, translatorFor } from "../i18n.ts";
 import { settingsFor } from "../use-cases.ts";
 import { problemBehind, surely, TelegramRefusal } from "./errors.ts";
 import { deliverInline, type StorageChat } from "./inline-delivery.ts";
@@ -117,8 +117,10 @@ export class TelegramDeliverer implements Deliverer {
   async #showAlbum(showing: Showing): Promise<void> {
     const { job, place, sends, t } = showing;
     const { messenger, pictures } = this.#options;
-    await sends.once("album", () => surely(() => sendAlbum(job, place, { messenger, pictures })));
-    const content = captionOf(job, t);
+    const send = () => surely(() => sendAlbum(job, place, { messenger, pictures }));
+    const sent = await sends.once("album", send);
+    const caption = captionOf(job, t);
+    const content = sent === undefined ? withUnsure(caption, showing) : caption;
     await this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, t) });
   }
 
@@ -133,27 +135,35 @@ export class TelegramDeliverer implements Deliverer {
 
   /** Edits the job's one message. Where it is gone or unknown, sends another one, once. */
   async #finish(
-    { job, place, sends, t }: Showing,
+    showing: Showing,
     edit: (target: SentMessage) => Promise<unknown>,
     send: () => Promise<SentMessage>,
   ): Promise<void> {
-    const target = await statusOf(sends);
+    const { sends } = showing;
+    const target = statusOf(sends);
     if (target && (await edited(edit, target))) return;
     const sent = await sends.once("final", () => surely(async () => idOf(await send())));
-    if (sent !== undefined) return;
-    const unsure = richText([plain(t("picture.unsure", { code: job.code }))]);
-    await sends.once("unsure", () =>
-      surely(async () => idOf(await this.#options.messenger.sendText(place, unsure))),
+    if (sent === undefined) await this.#sayOnce(showing, "unsure", "picture.unsure");
+  }
+
+  /** Says in a message of its own, once, what became of a send that is not repeated. */
+  async #sayOnce({ job, place, sends, t }: Showing, name: string, text: TextKey): Promise<void> {
+    const content = richText([plain(t(text, { code: job.code }))]);
+    const { messenger } = this.#options;
+    await sends.once(name, () =>
+      surely(async () => idOf(await messenger.sendText(place, content))),
     );
   }
 
   /** Sends the original files too, if the settings say so. */
-  async #sendOriginals({ job, place, sends }: Showing): Promise<void> {
+  async #sendOriginals(showing: Showing): Promise<void> {
+    const { job, place, sends } = showing;
     const { messenger, pictures, settings } = this.#options;
     const actor = { requester: job.requester, placeScope: chatScope(place.chat) };
     if (!(await settingsFor(actor, settings)).originals) return;
+    let unsure = false;
     for (const picture of job.pictures) {
-      await sends.once(`original ${picture.number}`, () =>
+      const sent = await sends.once(`original ${picture.number}`, () =>
         surely(async () => {
           const file = await pictures.original(job, picture);
           if (!file) return "nothing";
@@ -162,8 +172,15 @@ export class TelegramDeliverer implements Deliverer {
           return idOf(sent);
         }),
       );
+      unsure ||= sent === undefined;
     }
+    if (unsure) await this.#sayOnce(showing, "unsure originals", "picture.unsureOriginals");
   }
+}
+
+/** The caption of pictures that may have been sent by a process that died meanwhile, and are not sent again. */
+function withUnsure({ text, entities }: RichText, { job, t }: Showing): RichText {
+  return { text: `${text}\n${t("picture.unsureAlbum", { code: job.code })}`, entities };
 }
 
 /** The part of a sent message that is stored. */
@@ -172,13 +189,8 @@ function idOf({ chat, message }: SentMessage): SentMessage {
 }
 
 /** The job's one message; undefined where it was not sent, or it is unknown whether it arrived. */
-async function statusOf(sends: Sends): Promise<SentMessage | undefined> {
-  const nothing = () => Promise.reject(new NotSent("there is nothing to send yet"));
-  const answer = await sends.once(statusSend, nothing).catch((error: unknown) => {
-    if (error instanceof NotSent) return undefined;
-    throw error;
-  });
-  return parseSent(answer);
+function statusOf(sends: Sends): SentMessage | undefined {
+  return parseSent(sends.find(statusSend)?.answer);
 }
 
 /** Whether the edit found its message. */

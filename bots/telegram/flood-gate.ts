@@ -5,7 +5,6 @@ import type { Transformer } from "grammy";
 export interface FloodGateOptions {
   /** The shortest time between two messages anywhere. */
   readonly messageEveryMs: number;
-  readonly now: () => number;
 }
 
 /** The calls that Telegram counts: those that change what people see in a chat. */
@@ -18,7 +17,9 @@ const marginMs = 30;
  * Sends messages at the pace that Telegram allows: one after the other in each chat, and not too many overall. While a
  * chat has a flood limit, calls for it are answered here with 429 and the remaining time.
  */
-export function floodGate({ messageEveryMs, now }: FloodGateOptions): Transformer {
+export function floodGate({ messageEveryMs }: FloodGateOptions): Transformer {
+  // A clock that is put back must not close a chat until it has caught up.
+  const now = () => performance.now();
   const lines = new Map<string, Promise<unknown>>();
   const closedUntil = new Map<string, number>();
   let nextAt = 0;

@@ -55,7 +55,7 @@ export class Progress {
     this.#options = options;
     this.#messenger = new Messenger(options.api);
     this.#activity = new Activity(options.api);
-    this.#pacer = new EditPacer(options.now);
+    this.#pacer = new EditPacer(() => performance.now());
   }
 
   /** Returns when `ended` is aborted, or when there is no message to show it in. */
@@ -200,11 +200,12 @@ const quietMs = 60_000;
 
 /** Lets the edits of each chat take turns in the order of their requests, with a pause after each. */
 export class EditPacer {
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #chats = new Map<string, PacedChat>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  /** `elapsed` are milliseconds since some moment, which never jump. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
   /** Resolves when it is this edit's turn. Rejects with the signal's reason when it is aborted before. */
@@ -212,7 +213,7 @@ export class EditPacer {
     const paced = this.#chatOf(chat);
     const turn = paced.last.then(async () => {
       signal.throwIfAborted();
-      const earlyMs = () => paced.wroteAt + everyMs - this.#now();
+      const earlyMs = () => paced.wroteAt + everyMs - this.#elapsed();
       while (earlyMs() > 0) await waitFor(earlyMs(), signal);
       this.#write(paced);
     });
@@ -226,7 +227,7 @@ export class EditPacer {
   }
 
   #write(paced: PacedChat): void {
-    paced.wroteAt = this.#now();
+    paced.wroteAt = this.#elapsed();
     paced.forgetting.refresh();
   }
 
@@ -234,7 +235,7 @@ export class EditPacer {
     const known = this.#chats.get(chat);
     if (known) return known;
     const forgetting = setTimeout(() => this.#chats.delete(chat), quietMs).unref();
-    const paced = { wroteAt: 0, last: Promise.resolve(), forgetting };
+    const paced = { wroteAt: -Infinity, last: Promise.resolve(), forgetting };
     this.#chats.set(chat, paced);
     return paced;
   }

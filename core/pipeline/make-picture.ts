@@ -27,7 +27,10 @@ export interface MakeTools {
   readonly fetchPicture: FetchPicture;
   /** Hand a service's link on as it is: the picture is neither fetched, verified nor kept. */
   readonly handOnLinks: boolean;
+  /** Unix milliseconds; it may jump. */
   readonly now: () => number;
+  /** Milliseconds since some moment, for durations: it never jumps. */
+  readonly elapsed: () => number;
   readonly log: Log;
   readonly observe: Observer;
 }
@@ -44,18 +47,20 @@ export interface Run {
   readonly job: Job;
   readonly route: Route;
   readonly ticket: Ticket;
-  /** The first turn and what it will be used for, where they were there when the job was accepted. */
+  /** When this process took the job, by `elapsed`. */
+  readonly since: number;
+  /** The plan, and the first turn where a slot was free, if they were known when the job was accepted. */
   readonly start: { readonly plan: Plan; readonly lease: Lease | undefined } | undefined;
   /** Aborted with an ImageError when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Called before each call to the service, which is made once this has resolved. */
+  /** Called before each call to the service; the call waits until this resolves. */
   readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
   /** The service's own id of the work; resolves once it is on disk. */
   readonly onAccepted: (number: number, remote: JsonValue) => Promise<void>;
   /** Called with each picture that is kept; resolves once it belongs to its job. */
   readonly onPicture: (picture: Picture) => Promise<void> | undefined;
-  /** Called after each call, whatever came of it. */
+  /** Called after each call, also after one that failed. */
   readonly onCallEnded: () => void;
 }
 
@@ -64,7 +69,7 @@ export interface Making {
   readonly number: number;
   readonly order: Order;
   readonly plan: Plan;
-  /** Its turn, where it has it already. */
+  /** Its turn, if it has been granted already. */
   readonly lease: Lease | undefined;
 }
 
@@ -74,11 +79,11 @@ export interface Made {
   readonly facts: { readonly madeBy?: string };
 }
 
-/** Waits for its turn, calls the service within the deadline, verifies what came and keeps it. */
+/** Waits for its turn, calls the service within the deadline, verifies the picture and keeps it. */
 export async function makePicture(making: Making, run: Run, tools: MakeTools): Promise<Made> {
   const { order } = making;
   const { provider, timeoutMs } = run.route;
-  const lease = making.lease ?? (await run.ticket.take(run.signal));
+  const lease = making.lease ?? (await turnOf(run, tools));
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
@@ -103,6 +108,19 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   }
 }
 
+/** A turn, once it has come and what it brings can be kept: the disk may have failed meanwhile. */
+async function turnOf({ ticket, signal }: Run, { images }: MakeTools): Promise<Lease> {
+  const lease = await ticket.take(signal);
+  try {
+    await images.check();
+    signal.throwIfAborted();
+    return lease;
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}
+
 async function callProvider(
   { number, order, plan }: Making,
   run: Run,
@@ -111,8 +129,8 @@ async function callProvider(
 ): Promise<Generated> {
   const { provider } = run.route;
   await run.onCall(plan);
-  const startedAt = tools.now();
-  tools.observe.turnBegan(order.model.id, startedAt - run.job.createdAt);
+  const startedAt = tools.elapsed();
+  tools.observe.turnBegan(order.model.id, startedAt - run.since);
   const context: GenerateContext = {
     signal,
     onProgress: (progress) => run.onProgress(number, progress),
@@ -120,15 +138,15 @@ async function callProvider(
   };
   const resumed = await resumeCall(number, order, run, context);
   const generated = resumed ?? (await provider.generate(order, context));
-  const tookMs = tools.now() - startedAt;
-  tools.estimate.record(order.model.id, order.width * order.height, tookMs);
+  const tookMs = tools.elapsed() - startedAt;
+  tools.estimate.record(order.model.id, order.width * order.height, tookMs, run.route.timeoutMs);
   tools.observe.pictureMade(order.model.id, tookMs);
   const { pointsLeft } = generated.facts;
   if (pointsLeft !== undefined) tools.observe.pointsLeft(provider.id, pointsLeft);
   return generated;
 }
 
-/** The end of work that the service accepted from an earlier process, where it still knows it. */
+/** The result of work that the service accepted from an earlier process; undefined where it no longer knows it. */
 async function resumeCall(
   number: number,
   order: Order,
@@ -139,7 +157,7 @@ async function resumeCall(
   return remote === undefined ? undefined : provider.resume?.(remote, order, context);
 }
 
-/** Verifies the picture and keeps it; where links are handed on, believes the service and keeps nothing. */
+/** Verifies the picture and keeps it. Where links are handed on, it does neither. */
 async function keepPicture(
   { image }: Generated,
   { number, order }: Making,
@@ -173,7 +191,7 @@ async function verified(
   }
 }
 
-/** What a disk refuses after the call has cost what the call did. */
+/** Throws the error of a disk that refused the picture, marked as paid: the call was made. */
 function failAsPaid(error: unknown): never {
   if (!isImageError(error) || error.code !== "storage-failed") throw error;
   const { problem } = error.details;
@@ -198,7 +216,10 @@ function reportFailure(error: unknown, run: Run, tools: MakeTools): void {
   if (!fault) return;
   tools.observe.providerFailed(provider.id, fault);
   const { message, cause } = error;
-  tools.log.warn({ job: run.job.code, provider: provider.id, fault, message, cause }, "no picture");
+  tools.log.warn(
+    { job: run.job.code, provider: provider.id, fault, message, cause },
+    "a picture could not be made",
+  );
 }
 
 function faultOf(error: AnyImageError) {

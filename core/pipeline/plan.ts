@@ -7,19 +7,20 @@ import type { Capabilities } from "../provider.ts";
 import { resolveSize } from "../size.ts";
 import type { Route } from "./route.ts";
 
-/** What a run will ask for, and what is said about it. */
+/** The recipe of a run, and the notices about it. */
 export interface Plan {
   readonly recipe: Recipe;
   readonly notices: readonly Notice[];
 }
 
-/** Turns wishes into a recipe that the model can follow, with a notice for each that it cannot. */
+/** Turns wishes into a recipe that the model can follow, with a notice for each wish that it cannot follow. */
 export function planRecipe(brief: Brief, wording: Wording, { model, provider }: Route): Plan {
   const size = resolveSize(brief.size, wording.suggestedRatio, model, brief.quality);
   const steps = within("steps", brief.steps ?? qualitySteps(brief, model), model.steps);
   const guidance = within("guidance", brief.guidance ?? model.guidance.default, model.guidance);
+  const prompt = cutAtWord(wording.prompt, model.maxPrompt);
   const recipe = recipeOf(brief, {
-    prompt: wording.prompt,
+    prompt,
     provider: provider.id,
     width: size.width,
     height: size.height,
@@ -32,6 +33,7 @@ export function planRecipe(brief: Brief, wording: Wording, { model, provider }: 
   const notices = [
     ...brief.notices,
     ...wordingNotices(wording),
+    ...cutNotices(wording, model),
     ...size.notices,
     ...steps.notices,
     ...guidance.notices,
@@ -39,6 +41,22 @@ export function planRecipe(brief: Brief, wording: Wording, { model, provider }: 
     ...ignoredParameters(brief, model),
   ];
   return { recipe, notices };
+}
+
+/** The text, without its last words where it is longer than that; never half a character. */
+function cutAtWord(text: string, limit = Infinity): string {
+  if (text.length <= limit) return text;
+  const end = text.slice(0, limit + 1).search(/\s\S*$/);
+  // A text without blanks has no word to end at.
+  const cut = text.slice(0, end > 0 ? end : limit);
+  return cut.replace(/[\ud800-\udbff]$/, "").trimEnd();
+}
+
+function cutNotices({ prompt }: Wording, { id, maxPrompt = Infinity }: Model): Notice[] {
+  const characters = prompt.length;
+  return characters > maxPrompt
+    ? [{ code: "prompt-cut", model: id, characters, limit: maxPrompt }]
+    : [];
 }
 
 function allowedExtras({ extras }: Brief, { parameters }: Model): Recipe["extras"] {

@@ -1,30 +1,37 @@
 import { ImageError } from "../errors.ts";
+import type { Viewer } from "../request.ts";
 
-/** Failed look-ups that a viewer has within the window before being told to wait. */
+/** Failed look-ups that a viewer may make within the window. */
 const allowed = 10;
 const windowMs = 60_000;
 
+/** Whose guesses are counted together: a person's, or those of one address among the people who share an id. */
+export function guesserOf({ id, address }: Viewer): string {
+  return address === undefined ? id : `${id} ${address}`;
+}
+
 /** Makes codes not worth guessing: a viewer who looks up too many that do not exist has to wait. */
 export class CodeGuard {
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #failures = new Map<string, { since: number; count: number }>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  /** `elapsed` are milliseconds since some moment, which never jump. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
   /** Throws `too-many-lookups`. */
   check(viewer: string): void {
     const failures = this.#current(viewer);
     if (failures && failures.count >= allowed) {
-      const retryAfterMs = failures.since + windowMs - this.#now();
+      const retryAfterMs = Math.ceil(failures.since + windowMs - this.#elapsed());
       throw new ImageError("too-many-lookups", { retryAfterMs });
     }
   }
 
   record(viewer: string): void {
     this.#forgetOld();
-    const failures = this.#failures.get(viewer) ?? { since: this.#now(), count: 0 };
+    const failures = this.#failures.get(viewer) ?? { since: this.#elapsed(), count: 0 };
     failures.count++;
     this.#failures.set(viewer, failures);
   }
@@ -34,7 +41,7 @@ export class CodeGuard {
     return failures && this.#isCurrent(failures) ? failures : undefined;
   }
 
-  /** The oldest come first, so that the rest is never looked at. */
+  /** Viewers are in order of age, so this stops at the first recent one. */
   #forgetOld(): void {
     for (const [viewer, failures] of this.#failures) {
       if (this.#isCurrent(failures)) return;
@@ -43,6 +50,6 @@ export class CodeGuard {
   }
 
   #isCurrent({ since }: { since: number }): boolean {
-    return this.#now() - since < windowMs;
+    return this.#elapsed() - since < windowMs;
   }
 }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
 import { readBytes } from "./bytes.ts";
-import { identify, type RequestContext } from "./context.ts";
+import { type Door, identify, type RequestContext } from "./context.ts";
 import { parseConversation, parseJson } from "./json.ts";
 import { Refusal, tooLarge } from "./refusals.ts";
 
@@ -12,21 +12,21 @@ const mebibyte = 1024 * 1024;
  * The body as JSON, of any content type. Throws a `Refusal` where it is longer than 1 MiB, is not JSON or is not UTF-8.
  */
 export function readJson(context: RequestContext): Promise<unknown> {
-  return readAs(context, mebibyte, parseJson);
+  return parsed(context, async () => parseJson(await readBytes(context, mebibyte)));
 }
 
 /** The same of a conversation, which may bring 32 MiB of pictures: only those of its user's last message are read. */
-export function readConversation(context: RequestContext): Promise<unknown> {
-  return readAs(context, 32 * mebibyte, parseConversation);
+export function readConversation(
+  { largeBodies }: Pick<Door, "largeBodies">,
+  context: RequestContext,
+): Promise<unknown> {
+  const parse = async (bytes: Uint8Array<ArrayBuffer>) => parseConversation(bytes);
+  return parsed(context, () => largeBodies.use(context, 32 * mebibyte, parse));
 }
 
-async function readAs(
-  context: RequestContext,
-  maxBytes: number,
-  parse: (bytes: Uint8Array<ArrayBuffer>) => unknown,
-): Promise<unknown> {
+async function parsed(context: RequestContext, read: () => Promise<unknown>): Promise<unknown> {
   try {
-    const body = parse(await readBytes(context, maxBytes));
+    const body = await read();
     identify(context, asObject(body));
     return body;
   } catch (error) {
@@ -40,7 +40,7 @@ export function refusalFor(error: unknown): unknown {
   return error instanceof SyntaxError ? new Refusal("not-json") : error;
 }
 
-/** A value's fields, each to be checked before it is used; none where it is no object. */
+/** A value's fields, unchecked; empty where it is not an object. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? (value as Record<string, unknown>) : {};
@@ -68,7 +68,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: "has to be a JSON object",
 };
 
-/** What is wrong with a field, in words that follow its name; undefined where zod's own have to do. */
+/** The problem with a field, as a text that follows its name; undefined where zod's own text is used. */
 function problemOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -98,8 +98,8 @@ function limitOf(origin: string, bound: "at least" | "at most", limit: number): 
 // === Conversations
 
 /**
- * What the last message of a user says, its text parts joined; undefined where there is none that can be read. Reads
- * the messages of chats as well as the items of responses.
+ * The text of the last user message, its text parts joined; undefined where there is no readable one. Reads messages of
+ * chats and items of responses.
  */
 export function lastUserText(messages: readonly unknown[]): string | undefined {
   const { content } = asObject(lastOfUser(messages));

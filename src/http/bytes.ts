@@ -7,28 +7,34 @@ import { Refusal } from "./refusals.ts";
 /**
  * A request's body with its Content-Encoding undone, of any content type. Throws `BodyTooLarge` where it is longer than
  * `maxBytes`, before or after, and a `Refusal` for an encoding that is not known here or was not kept to, and for a
- * connection that broke. A body that is too large and says so is not read at all.
+ * connection that broke. What the head tells is refused without reading the body.
  */
 export async function readBytes(
   context: RequestContext,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const encoding = context.req.header("content-encoding");
-  const sent = await sentBytes(context, maxBytes);
-  return encoding === undefined ? sent : decoded(sent, encoding, maxBytes);
+  checkHead(context, maxBytes);
+  return decodedBytes(context, await sentBytes(context, maxBytes), maxBytes);
 }
 
-/** Bytes that are not worth to be read piece by piece. */
-const fewBytes = 1024 * 1024;
+/** Throws what `readBytes` throws where the head alone tells that the body will not do. */
+export function checkHead(context: RequestContext, maxBytes: number): void {
+  if (Number(context.req.header("content-length")) > maxBytes) throw new BodyTooLarge(maxBytes);
+  decodersFor(context);
+}
 
-async function sentBytes({ req }: RequestContext, maxBytes: number) {
+/** The length that the head announces, of which the server takes no more; undefined where the end is to be seen. */
+export function lengthOf({ req }: RequestContext): number | undefined {
   const length = req.header("content-length");
-  if (Number(length) > maxBytes) throw new BodyTooLarge(maxBytes);
-  // The server takes no more than the length that was announced. It keeps what it reads at once until the answer is out.
-  const isBounded = Number(length) <= fewBytes && req.header("transfer-encoding") === undefined;
+  const isBounded = length !== undefined && req.header("transfer-encoding") === undefined;
+  return isBounded ? Number(length) : undefined;
+}
+
+async function sentBytes(context: RequestContext, maxBytes: number) {
+  const { raw } = context.req;
   try {
-    if (isBounded) return new Uint8Array(await req.raw.arrayBuffer());
-    return await readCapped(req.raw, maxBytes);
+    if (lengthOf(context) !== undefined) return new Uint8Array(await raw.arrayBuffer());
+    return await readCapped(raw, maxBytes);
   } catch (error) {
     throw error instanceof BodyTooLarge ? error : new Refusal("cut-off");
   }
@@ -74,19 +80,26 @@ const mostEncodings = 2;
 
 const accepted = { "accept-encoding": "gzip, deflate, br, zstd" };
 
-async function decoded(
-  sent: Uint8Array<ArrayBuffer>,
-  header: string,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+function decodersFor({ req }: RequestContext): readonly Decoder[] {
+  const header = req.header("content-encoding");
+  if (header === undefined) return [];
   const names = header.split(",").map((name) => name.trim().toLowerCase());
   const encodings = names.filter((name) => name !== "" && name !== "identity");
   const known = encodings.flatMap((name) => decoders.get(name) ?? []);
   if (known.length < encodings.length || known.length > mostEncodings) {
     throw new Refusal("unknown-encoding", accepted);
   }
+  return known;
+}
+
+/** The bytes of a body as they were before the request's Content-Encoding. Throws what `readBytes` throws. */
+export async function decodedBytes(
+  context: RequestContext,
+  sent: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   let bytes = sent;
-  for (const decode of known.toReversed()) {
+  for (const decode of decodersFor(context).toReversed()) {
     bytes = await decode(bytes, { maxOutputLength: maxBytes }).catch((error: unknown) => {
       const isTooLarge = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
       throw isTooLarge ? new BodyTooLarge(maxBytes) : new Refusal("not-decoded");

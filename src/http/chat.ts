@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
-import type { Answer } from "./answer.ts";
+import { fields } from "../../core/request.ts";
+import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
 import {
@@ -24,12 +25,12 @@ import { asTaskAnswer, taskIn } from "./tasks.ts";
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
 export const chatBody = z.object({
   ...pictureFields,
-  prompt: z.string().max(200_000).nullish(),
+  prompt: fields.prompt.nullish(),
   messages: z.array(z.unknown(), "has to be a list of messages").nullish(),
   n: z.int().min(1).max(4).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  // Of these one value alone has a meaning here: others are for language models.
+  // Only one value of each is used here; the others are for language models.
   reasoning: z.unknown().optional(),
   modalities: z.unknown().optional(),
   image_config: z.unknown().optional(),
@@ -39,7 +40,7 @@ type ChatBody = z.output<typeof chatBody>;
 
 /** `POST /v1/chat/completions`: the last user message is the prompt, the answer shows the picture in Markdown. */
 export async function completeChat(door: Door, context: RequestContext): Promise<Answer> {
-  const raw = inShape(withOurNames(await readConversation(context), deploymentIn(context)));
+  const raw = inShape(withOurNames(await readConversation(door, context), deploymentIn(context)));
   const task = taskIn(door, context, raw);
   if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
   const body = parseBody(chatBody, raw);
@@ -66,7 +67,8 @@ async function answered(
   }
   const job = await finishedJob(door, hold);
   const message = await toMessage(door, context, job, body);
-  return { json: chatCompletion(headOf(job, body), message, usageOf(job)) };
+  const completion = chatCompletion(headOf(job, body), message, usageOf(job));
+  return message.images ? jsonWithPictures(completion) : { json: completion };
 }
 
 /**
@@ -80,8 +82,8 @@ function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string
 }
 
 /**
- * The picture as a link in Markdown, or beside the text for clients that load no links (`modalities`, as OpenRouter has
- * it): never twice.
+ * The picture as a link in Markdown, or beside the text for clients that ask for it in `modalities` (OpenRouter's
+ * field). Never both.
  */
 async function toMessage(
   door: Door,
@@ -95,8 +97,8 @@ async function toMessage(
 }
 
 function promptOf({ prompt, messages }: ChatBody): string {
-  const words = prompt || lastUserText(messages ?? []);
-  if (words !== undefined) return words;
+  const text = prompt || lastUserText(messages ?? []);
+  if (text !== undefined) return text;
   const problem = "Say what to paint: a message with the role user, or prompt.";
   throw invalidRequest("messages", problem);
 }
@@ -110,7 +112,7 @@ function headOf(job: Job, { model }: ChatBody): ChatHead {
   };
 }
 
-/** What the enhancer read and wrote, since the picture itself has no tokens. */
+/** The enhancer's tokens: the picture itself has none. */
 function usageOf({ recipe }: Job): ChatUsage {
   const enhancement = recipe?.wording.enhancement;
   const { promptTokens = 0, completionTokens = 0 } =

@@ -8,7 +8,7 @@ import { deploymentIn, toImageRequest } from "./fields.ts";
 import { extrasOf, withOurNames } from "./names.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/images-answer.ts";
-import { readUpload } from "./images/uploads.ts";
+import { withUpload } from "./images/uploads.ts";
 import { edited } from "./sources.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
@@ -17,7 +17,7 @@ export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });
 /** The fields of `POST /v1/images/variations`, beside the picture. */
 export const variationBody = z.object({ prompt: fields.prompt.nullish(), ...imagesFields });
 
-/** A variation is an edit that says no more than this. */
+/** The prompt of a variation, which is an edit without a prompt of its own. */
 const variation =
   "The same picture once more, with the same subject, style and composition, and different in its details.";
 
@@ -26,7 +26,7 @@ export function editImages(door: Door, context: RequestContext): Promise<Answer>
   return edit(door, context, (raw) => parseBody(editBody, raw));
 }
 
-/** `POST /v1/images/variations`, the same without words. */
+/** `POST /v1/images/variations`: an edit without a prompt. */
 export function varyImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => {
     const body = parseBody(variationBody, raw);
@@ -36,20 +36,24 @@ export function varyImages(door: Door, context: RequestContext): Promise<Answer>
 
 type EditBody = z.output<typeof editBody>;
 
-const limits = { most: 64 * 1024 * 1024 };
+/** Bytes of a body. */
+const maxBytes = 64 * 1024 * 1024;
 
 async function edit(
   door: Door,
   context: RequestContext,
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
 ): Promise<Answer> {
-  const { fields: sent, brought } = await readUpload(context, limits);
-  const raw = withOurNames(sent, deploymentIn(context));
-  const body = read(raw);
-  const { prompt } = body;
-  const model = editingModel({ prompt, model: body.model ?? undefined }, door.catalogue);
-  const asked = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
-  const { request, defaults } = await edited(door, asked, brought);
+  // Where no model edits, no body changes that.
+  editingModel({ prompt: "" }, door.catalogue);
+  const { body, request, defaults } = await withUpload(door, context, maxBytes, async (upload) => {
+    const raw = withOurNames(upload.fields, deploymentIn(context));
+    const body = read(raw);
+    const { prompt } = body;
+    const model = editingModel({ prompt, model: body.model ?? undefined }, door.catalogue);
+    const asked = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+    return { body, ...(await edited(door, asked, upload.brought)) };
+  });
   const shape = defaults && { defaults };
   return respondWithImages(door, context, request, { ...body, event: "image_edit", ...shape });
 }

@@ -32,8 +32,8 @@ interface Row<Code extends ErrorCode> {
 
 const invalid = "invalid_request_error";
 
-/** What each way to fail looks like to a client: a new code does not compile until it has a row here. */
-const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
+/** Each error as a client sees it. A new code does not compile until it has a row here. */
+export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   "invalid-request": {
     status: 400,
     type: invalid,
@@ -107,9 +107,16 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "cancelled",
-    message: ({ by }) =>
-      by === "shutdown" ? "The server is restarting. Try again." : "The picture was cancelled.",
+    message: () => "The picture was cancelled.",
     retryAfterMs: () => 2000,
+  },
+  restarting: {
+    status: 503,
+    type: "server_error",
+    code: "restarting",
+    message: () =>
+      "The server is restarting. Send the same request again in a few seconds: a picture that was under way goes on, and is not made twice.",
+    retryAfterMs: () => 5000,
   },
   interrupted: {
     status: 502,
@@ -141,6 +148,13 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     code: "idempotency_key_reused",
     message: () => "This Idempotency-Key was used for another request. Use a new one.",
   },
+  overloaded: {
+    status: 503,
+    type: "server_error",
+    code: "overloaded",
+    message: () => "The server has too much to do at once. Try again in a while.",
+    retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
+  },
   "too-many-lookups": {
     status: 429,
     type: "rate_limit_error",
@@ -152,10 +166,8 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "storage_failed",
-    message: ({ problem }) =>
-      problem === "full"
-        ? "The server's disk is full, so the picture could not be kept."
-        : "The server cannot write to its disk, so the picture could not be kept.",
+    message: ({ problem, paid }) =>
+      `${problem === "full" ? "The server's disk is full" : "The server cannot write to its disk"}, so ${paid ? "the picture could not be kept" : "no picture was made"}.`,
   },
   internal: {
     status: 500,
@@ -165,7 +177,7 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   },
 };
 
-/** The core's names of fields, as this door calls them. */
+/** This door's names for the core's fields. */
 const wireNames: Readonly<Record<string, string>> = {
   aspectRatio: "aspect_ratio",
   guidance: "cfg",
@@ -187,7 +199,7 @@ const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   "unsafe-link": "it sent a link that is not safe to follow",
 };
 
-/** A problem as this API tells it. */
+/** A problem in the form of this API. */
 export interface ApiProblem {
   readonly status: number;
   readonly body: ErrorBody;
@@ -201,7 +213,7 @@ export function problemOf(error: unknown, log: Log, facts: object): ApiProblem {
   return toApiProblem(error);
 }
 
-/** The same where a bug is logged elsewhere; it becomes "internal". */
+/** The problem for anything thrown, without logging; a bug becomes "internal". */
 export function toApiProblem(error: unknown): ApiProblem {
   if (error instanceof Refusal) return error.problem;
   const known: AnyImageError = isImageError(error) ? error : new ImageError("internal", {});
@@ -219,7 +231,7 @@ export function toApiProblem(error: unknown): ApiProblem {
   };
 }
 
-/** Whether the answer to this error lets its client ask again: nothing was made, and nothing paid for. */
+/** True where the answer invites a retry: nothing was made, and nothing was paid for. */
 export function invitesRetry(error: unknown): boolean {
   const { status, headers } = toApiProblem(error);
   return (status === 429 || status >= 500) && headers["x-should-retry"] !== "false";
@@ -229,6 +241,9 @@ function isFullForAll(error: AnyImageError): boolean {
   return error.code === "queue-full" && error.details.whose === "everyone";
 }
 
+/** A client that is told to wait longer than ten minutes waits for ever, and clocks may be wrong. */
+const longestWaitS = 600;
+
 function seconds(ms: number): string {
-  return String(Math.max(1, Math.ceil(ms / 1000)));
+  return String(Math.min(longestWaitS, Math.max(1, Math.ceil(ms / 1000))));
 }

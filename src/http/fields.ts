@@ -46,7 +46,7 @@ export function given<T extends object>(object: T): Given<T> {
   return result;
 }
 
-/** The picture's part of a body as the core knows it; the schemas of the bodies have checked every limit. */
+/** The core's request from a body; the schema of the body has checked every limit. */
 export function toImageRequest(
   prompt: string,
   body: PictureFields,
@@ -74,7 +74,7 @@ export function toImageRequest(
 
 const promptAlone = z.object({ prompt: fields.prompt });
 
-/** A prompt that no schema has seen, because it stood in a message. Throws `invalid-request` for one that is too long. */
+/** Checks a prompt from a message, which no schema has checked. Throws `invalid-request` where it is too long. */
 export function checkedPrompt(text: string): string {
   return parseBody(promptAlone, { prompt: text }).prompt;
 }

@@ -4,13 +4,14 @@ import type { Answer } from "./answer.ts";
 import { asObject, parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
 import { deploymentIn, pictureFields } from "./fields.ts";
-import { readUpload } from "./images/uploads.ts";
+import { type Upload, withUpload } from "./images/uploads.ts";
 import { withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
 import { wantedOf } from "./sources.ts";
+import { tooLarge } from "./refusals.ts";
 
-/** What steers the images and how they are answered, beside the words. */
+/** The fields of every images endpoint, beside the prompt. */
 export const imagesFields = {
   ...pictureFields,
   ...outputFields,
@@ -23,16 +24,16 @@ export const imagesFields = {
 /** The body of `POST /v1/images/generations`. */
 export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
-const mebibyte = 1024 * 1024;
-const limits = { most: 32 * mebibyte, withoutPicture: mebibyte };
+/** Bytes of a body: it may bring a picture. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** Characters of a text in it, which brings none. */
+const longestText = 1024 * 1024;
 
 /** `POST /v1/images/generations`, in OpenAI's shape; of a picture that the body brings, an edit. */
 export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
-  const { fields: sent, brought } = await readUpload(context, limits);
-  const raw = withOurNames(sent, deploymentIn(context));
-  const body = parseBody(imagesBody, raw);
-  const { request, defaults } = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
-  const siliconFlow = speaksSiliconFlow(sent);
+  const sent = await withUpload(door, context, maxBytes, (upload) => taken(door, context, upload));
+  const { body, request, defaults, siliconFlow } = sent;
   return respondWithImages(door, context, request, {
     ...body,
     siliconFlow,
@@ -41,7 +42,16 @@ export async function generateImages(door: Door, context: RequestContext): Promi
   });
 }
 
-/** Names that only SiliconFlow's clients use: some of those read nothing but links. */
+async function taken(door: Door, context: RequestContext, { fields: sent, brought }: Upload) {
+  const isEndless = (text: unknown) => typeof text === "string" && text.length > longestText;
+  if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
+  const raw = withOurNames(sent, deploymentIn(context));
+  const body = parseBody(imagesBody, raw);
+  const wanted = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
+  return { body, ...wanted, siliconFlow: speaksSiliconFlow(sent) };
+}
+
+/** Names that only SiliconFlow's clients use; some of these clients read only links. */
 const siliconFlowNames = ["image_size", "batch_size"];
 
 function speaksSiliconFlow(body: unknown): boolean {

@@ -38,10 +38,10 @@ function keyIn(header: string): string | undefined {
   return /^\S+$/.test(key) ? key : undefined;
 }
 
-/** Spellings of good headers that are remembered; each key usually has one. */
+/** How many accepted headers are remembered; each key usually has one spelling. */
 const mostRemembered = 1000;
 
-/** Compares in a time that tells nothing about the keys; a header that was good before is good at once. */
+/** Compares in constant time, so that the time reveals nothing about the keys. Accepted headers are remembered. */
 export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
   const digests = keys.map(({ key, ...known }) => ({ ...known, digest: digestOf(key) }));
   const good = new Map<string, KnownKey>();
@@ -51,7 +51,7 @@ export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
     const token = keyIn(header);
     if (!token) return { missing: "none" };
     const digest = digestOf(token);
-    // All are compared, whichever matches first.
+    // All keys are compared, even after a match.
     const [known] = digests.filter((one) => timingSafeEqual(one.digest, digest));
     if (!known) return { missing: "unknown" };
     if (good.size < mostRemembered) good.set(header, known);

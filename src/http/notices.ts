@@ -13,6 +13,8 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "enhancement-failed": () => "Enhancement failed, using original prompt",
   "enhancement-skipped": ({ limit }) =>
     `Your words were not enhanced because they are longer than ${limit} characters`,
+  "prompt-cut": ({ model, limit }) =>
+    `${model} takes ${limit} characters, so the end of the prompt was left out`,
   "size-adjusted": ({ asked, made }) => `The size ${asked} became ${made}`,
   "size-differs": ({ ordered, made }) =>
     `The service made the picture in ${made} although ${ordered} was ordered`,
@@ -20,6 +22,7 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "unknown-flag": ({ flag }) => `${flag} is not known here and stayed in your words`,
   "flag-not-understood": ({ flag, value }) =>
     `${flag} ${value} was not understood and stayed in your words`.replace(/ {2,}/g, " "),
+  "ratio-out-of-range": ({ ratio }) => `The ratio ${ratio} was not used because it is beyond 3:1`,
   "hint-ignored": ({ hint, model }) => `${model} cannot use a ${hints[hint]}, so it was left out`,
   "parameter-ignored": ({ parameter, model }) =>
     `${model} does not know ${parameter}, so it was left out`,
@@ -40,7 +43,7 @@ export function noticeText(notice: Notice): string {
   return oneLine(say(notice));
 }
 
-/** For one line of Markdown: no line breaks, and nothing that would load or hide something. */
+/** The text for one line of Markdown: no line breaks, and no markup that loads or hides something. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("![", "!\\[").trim();
 }

@@ -7,7 +7,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const json = "application/json";
 const form = "multipart/form-data";
 
-/** A body's fields in JSON Schema, made from the schema that validates them, with every name that a field goes by. */
+/** A body's fields in JSON Schema, made from the schema that validates them, under all their names. */
 export function fieldsOf(body: z.ZodObject): {
   fields: Record<string, JsonObject>;
   required: string[];
@@ -119,13 +119,13 @@ function requestBody({ forms = [json] }: Route, body: z.ZodObject): JsonObject {
   return { required: true, content: Object.fromEntries(forms.map(contentOf)) as JsonObject };
 }
 
-// === Words
+// === Descriptions
 
-/** What is handed on to an image service, where a model's catalogue entry allows it. */
+/** The text about parameters that are handed on to an image service. */
 const extras =
   "For image services that know it, where the catalogue allows it; a notice otherwise.";
 
-/** What each field of a request means, for people; one row for every name that some request knows. */
+/** What each field of a request means, for people. One row for every name of a field. */
 export const meanings: Readonly<Record<string, string>> = {
   prompt: "What the picture should show. A chat may say it in its last message of a user instead.",
   messages: "The conversation; the last message of a user is the prompt.",

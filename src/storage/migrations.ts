@@ -75,6 +75,19 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   toLedgerAndArchive,
+  // Earlier versions charged for a job before they stored it, and gave back after they had ended it: what a death in
+  // between left charged goes down to what the jobs of the window account for.
+  `
+  UPDATE charges SET count = min(count, (
+    SELECT coalesce(sum(CASE
+        WHEN state IN ('failed', 'cancelled') THEN json_array_length(record, '$.pictures')
+        ELSE json_extract(record, '$.brief.count')
+      END), 0)
+    FROM jobs
+    WHERE jobs.requester = charges.requester AND created_at >= since
+      AND created_at < since + CASE span WHEN 'minute' THEN 60000 ELSE 86400000 END
+  ));
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive

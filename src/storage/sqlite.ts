@@ -1,49 +1,56 @@
+import { randomInt } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { ImageError } from "../../core/errors.ts";
 import { claimDirectory, DataDirError, type DirectoryLock, unwritable } from "./data-dir.ts";
-import { isUnwritable, reasonOf, storageFailure } from "./errors.ts";
+import { isBusy, isUnwritable, reasonOf, storageFailure } from "./errors.ts";
 import { migrations } from "./migrations.ts";
+import { OpenFiles } from "./open-files.ts";
 
 /** Files up to this size are checked whole at every start. */
 const checkedBytes = 100 * 1024 * 1024;
 
 /** The embedded database, whose writes share transactions. */
 export interface Database {
-  /** Prepared once, kept for ever. */
+  /** The prepared statement; prepared once and kept. */
   statement(sql: string): StatementSync;
   /** Runs a statement that changes something; answers how many rows it changed. */
   run(sql: string, values: readonly SQLInputValue[]): number;
   /**
-   * Runs the work inside the next transaction and resolves once that is on disk. Work that shares it with other work
-   * which fails is run again, so it is to change nothing but the database. Throws `storage-failed`.
+   * Runs the work inside the next transaction and resolves once that is on disk. If other work in
+   * the same transaction fails, this work is run again, so it must change nothing but the database. Throws `storage-failed`.
    */
   write<T>(work: () => T): Promise<T>;
+  /**
+   * Throws `storage-failed` where its files were deleted or replaced, so that the next process would not find what this
+   * one writes. What it found is believed for a moment.
+   */
+  check(): void;
   /** Writes what is waiting, then lets go of the directory. */
   close(): void;
 }
 
 /**
- * Opens `drawbridge.db` in this directory, makes both where they are missing, and brings an older file up to date.
- * Holds the directory against a second process for as long as it is open. Throws `DataDirError`.
+ * Opens `drawbridge.db` in this directory, makes both where they are missing, and migrates an older file. Locks
+ * the directory while it is open. Throws `DataDirError`.
  */
 export function openDatabase(directory: string): Database {
   const lock = claimDirectory(directory);
   try {
-    return new BatchingDatabase(openConnection(fileIn(directory)), lock);
+    return new BatchingDatabase(...openConnection(fileIn(directory)), lock);
   } catch (error) {
     lock.close();
     throw error;
   }
 }
 
-/** Checks the database of a directory that nobody uses, if it has one, and changes nothing. Throws `DataDirError`. */
+/** Checks the database of a directory that is not in use, if it has one. Changes nothing. Throws `DataDirError`. */
 export function inspectDatabase(directory: string): void {
   const file = fileIn(directory);
   if (!existsSync(file)) return;
-  // Immutable: no files beside it are made, which a later start under another user could not open.
+  // Immutable: SQLite makes no files beside it, which a later start under another user could not open.
   const url = new URL("?immutable=1", pathToFileURL(file));
   const connection = explained(file, () => new DatabaseSync(url, { readOnly: true }));
   try {
@@ -60,23 +67,49 @@ function fileIn(directory: string): string {
   return join(directory, "drawbridge.db");
 }
 
-function openConnection(file: string): DatabaseSync {
+function openConnection(file: string): [DatabaseSync, OpenFiles] {
   const connection = explained(file, () => new DatabaseSync(file, { timeout: 5000 }));
   try {
     explained(file, () => {
-      // With WAL and NORMAL a commit survives the death of the process; a power failure may cost the last moments.
+      // With WAL and NORMAL a commit survives the death of the process; a power failure may lose the last commits.
       connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
       connection.exec("PRAGMA foreign_keys = ON");
       // Pages; 16 MB of each: what is written again and again is brought to the database less often.
       connection.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = 4000");
+      claim(connection, file);
       check(connection, file);
       migrate(connection, file);
     });
-    return connection;
+    return [connection, explained(file, () => marked(connection, file))];
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+/**
+ * Makes sure that no other process has the database open. An open one holds a shared lock on the file itself to its end:
+ * only where there is no other can this one have the exclusive lock, which it then lowers to a shared one without ever
+ * letting go, so that others may read. https://www.sqlite.org/pragma.html#pragma_locking_mode
+ */
+function claim(connection: DatabaseSync, file: string): void {
+  try {
+    // Without a first read the lock could not be lowered.
+    connection.prepare("SELECT count(*) FROM sqlite_schema").get();
+    connection.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT");
+    connection.exec("PRAGMA locking_mode = NORMAL; BEGIN IMMEDIATE; COMMIT");
+  } catch (cause) {
+    if (!isBusy(cause)) throw cause;
+    const message = `Another Drawbridge, or another program that has it open, is using the database ${file}. Stop it, or set DATA_DIR to another directory.`;
+    throw new DataDirError(message, { cause });
+  }
+}
+
+/** Gives the file a mark of this opening, by which it can be told from every other one. */
+function marked(connection: DatabaseSync, file: string): OpenFiles {
+  const mark = randomInt(1, 2 ** 31);
+  connection.exec(`PRAGMA application_id = ${mark}; PRAGMA wal_checkpoint(PASSIVE)`);
+  return new OpenFiles(file, mark);
 }
 
 /** Whatever SQLite says becomes something that the owner of the file can act upon. */
@@ -123,15 +156,22 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** For so long a look at the files is believed: a write after a pause looks anew. */
+const freshMs = 1000;
+
 /** Gathers the writes of one turn of the event loop into one transaction. */
 class BatchingDatabase implements Database {
   readonly #connection: DatabaseSync;
+  readonly #files: OpenFiles;
   readonly #lock: DirectoryLock;
+  #problem: string | undefined;
+  #lookedAt = -Infinity;
   readonly #statements = new Map<string, StatementSync>();
   #batch: Waiting[] = [];
 
-  constructor(connection: DatabaseSync, lock: DirectoryLock) {
+  constructor(connection: DatabaseSync, files: OpenFiles, lock: DirectoryLock) {
     this.#connection = connection;
+    this.#files = files;
     this.#lock = lock;
   }
 
@@ -152,9 +192,20 @@ class BatchingDatabase implements Database {
     return promise;
   }
 
+  check(): void {
+    if (performance.now() - this.#lookedAt >= freshMs) {
+      this.#problem = this.#files.problem();
+      this.#lookedAt = performance.now();
+    }
+    if (this.#problem === undefined) return;
+    const details = { problem: "unwritable", paid: false } as const;
+    throw new ImageError("storage-failed", details, { message: this.#problem });
+  }
+
   close(): void {
     this.#flush();
     this.#connection.close();
+    this.#files.close();
     this.#lock.close();
   }
 
@@ -168,7 +219,7 @@ class BatchingDatabase implements Database {
     }
   }
 
-  /** Work may fail without that of others: where some does, each is done anew in a transaction of its own. */
+  /** Runs all work in one transaction. Where some fails, each is run again in its own transaction. */
   #perform(batch: readonly Waiting[]): void {
     try {
       this.statement("BEGIN IMMEDIATE").run();
@@ -183,7 +234,7 @@ class BatchingDatabase implements Database {
   }
 }
 
-/** Work that ends after everything was closed stays as it was on disk. */
+/** The error for a write after closing; the data on disk stays as it was. */
 function closed(): ImageError {
   const details = { problem: "unwritable", paid: false } as const;
   return new ImageError("storage-failed", details, { message: "the database is closed" });

@@ -47,8 +47,11 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     archive: sqliteArchive(database),
     pictures: sqlitePictures(database),
     images: {
+      check: async () => undefined,
       put: async () => "",
       read: async () => undefined,
+      open: async () => undefined,
+      putForm: async () => undefined,
       remove: async () => undefined,
       putBefore: async () => [],
     },
@@ -68,6 +71,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     digest: (text) => hash("sha256", text, "hex"),
     observe: noObserver,
     now,
+    elapsed: () => performance.now(),
     log: silentLog,
   });
 }

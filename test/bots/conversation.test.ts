@@ -6,7 +6,8 @@ import {
   describeProgress,
 } from "../../bots/conversation.ts";
 import { translatorFor } from "../../bots/i18n.ts";
-import { ImageError } from "../../core/errors.ts";
+import { ImageError, invalidRequest } from "../../core/errors.ts";
+import { promptTooLong } from "../../core/request.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
 import { aJob, aPicture } from "../builders.ts";
 
@@ -62,6 +63,14 @@ describe("What a chat says of an error", () => {
       describeError(new ImageError("provider-failed", { ...details, paid }), t, now).text;
     expect(told(false)).toBe("The image service failed: its answer made no sense.");
     expect(told(true)).toMatch(/It may have charged for the picture\.$/);
+  });
+
+  test("tells words that are too long from none at all", () => {
+    const told = (problem: string) => describeError(invalidRequest("prompt", problem), t, now).text;
+    expect(told(`A prompt ${promptTooLong}.`)).toBe(
+      "A prompt ends at 20000 characters. Say it in fewer words.",
+    );
+    expect(told("Say it.")).toBe("Say in words what the picture should show.");
   });
 
   test("offers no second try where it would be the same", () => {

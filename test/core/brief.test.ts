@@ -167,6 +167,17 @@ describe("what is wanted", () => {
     expect(Object.keys(brief)).not.toContain("quality");
   });
 
+  test("has at most 20,000 characters", () => {
+    expect(read({ prompt: "x".repeat(20_000) }).prompt).toHaveLength(20_000);
+    expect(refusal({ prompt: "x".repeat(20_001) })).toMatchObject({
+      code: "invalid-request",
+      details: {
+        field: "prompt",
+        problem: "A prompt ends at 20,000 characters, and this is longer.",
+      },
+    });
+  });
+
   test.each(["", "   ", "--seed 7", "ratio 16:9", "\u0000\u0001"])(
     "is nothing without words: %j",
     (prompt) => {

@@ -297,4 +297,11 @@ describe("An estimate", () => {
     estimate.record("m", 100, 1000);
     expect(estimate.expect("m", 400)).toBeCloseTo(4000);
   });
+
+  test("believes no more than the deadline, for any size", () => {
+    const estimate = createEstimate();
+    estimate.record("m", 100, 86_400_000, 180_000);
+    expect(estimate.expect("m", 100)).toBe(180_000);
+    expect(estimate.expect("m", 400)).toBe(180_000);
+  });
 });

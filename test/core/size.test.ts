@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ModelInput, modelSchema } from "../../core/catalogue.ts";
-import { parseRatio, resolveSize, type SizeWish } from "../../core/size.ts";
+import { parseRatio, plainRatio, resolveSize, type SizeWish } from "../../core/size.ts";
 import { sizeWish } from "../../core/size-wish.ts";
 
 function aModel(input: Partial<ModelInput> = {}) {
@@ -36,6 +36,9 @@ describe("parseRatio", () => {
     ["１６：９", "16:9"],
     ["16∶9", "16:9"],
     [" 16:9 ", "16:9"],
+    ["16 : 9", "16:9"],
+    ["１６ ： ９", "16:9"],
+    ["16﹕9", "16:9"],
     ["1:3", "1:3"],
     ["3:1", "3:1"],
     ["2.1:0.7", "2.1:0.7"],
@@ -61,7 +64,8 @@ describe("parseRatio", () => {
     "3.01:1",
     "1:11",
     "999999:999999",
-    "16 : 9",
+    "16 : 9 : 1",
+    "16    :    9",
     "auto",
     "NaN:1",
     "16:9\n16:9",
@@ -84,6 +88,25 @@ describe("parseRatio", () => {
         }
       }),
     );
+  });
+});
+
+describe("plainRatio", () => {
+  test.each([
+    ["16:9", "16:9"],
+    ["16 × 9", "16:9"],
+    ["2.39 / 1", "2.39:1"],
+    ["５：１", "5:1"],
+    ["十六比九", "16:9"],
+    ["二十一比九", "21:9"],
+    ["一比一", "1:1"],
+    ["三比二十", "3:20"],
+  ])("writes %j as %j", (text, plain) => {
+    expect(plainRatio(text)).toBe(plain);
+  });
+
+  test.each(["", "16", "16:9:1", "16-9", "x", "比", "a 16:9"])("knows no ratio in %j", (text) => {
+    expect(plainRatio(text)).toBeUndefined();
   });
 });
 
@@ -213,7 +236,14 @@ describe("sizeWish", () => {
     );
   });
 
-  test.each(["1:4", "4:1", "0:0", "wide", "16:9:1", "16-9", "16:", "4K"])(
+  test.each(["16 : 9", "16x9", "16X9", "16×9", "16*9", "16/9", "16比9", "16 by 9", "１６／９"])(
+    "reads %j as a ratio",
+    (aspectRatio) => {
+      expect(sizeWish({ aspectRatio }, undefined)).toEqual(ratio("16:9"));
+    },
+  );
+
+  test.each(["1:4", "4:1", "0:0", "wide", "16:9:1", "16/9/1", "4x1", "16x", "x9"])(
     "refuses the ratio %j",
     (aspectRatio) => {
       expect(() => sizeWish({ aspectRatio }, "16:9")).toThrow(

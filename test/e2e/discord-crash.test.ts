@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { codeIn, openedDoor, type Scene } from "../bots/discord/scene.ts";
+import { codeIn, openedDoor, type Scene, type SceneOptions } from "../bots/discord/scene.ts";
 import { type Discord, startDiscord } from "../fakes/discord.ts";
 import type { GuildChannel, User } from "../fakes/discord/world.ts";
 import { startStandIns } from "../fakes/drawbridge.ts";
@@ -17,8 +17,8 @@ async function onePicture({ discord, channel }: Pick<Scene, "discord" | "channel
 }
 
 /** Asks for a picture and waits until its person sees that it is being made. */
-async function begun() {
-  const scene = await openedDoor();
+async function begun(options: SceneOptions = {}) {
+  const scene = await openedDoor(options);
   const sent = scene.imagine("a cat");
   await scene.discord.until(() => sent.message?.buttons.includes("Cancel"));
   await scene.easel.begun(1);
@@ -72,6 +72,30 @@ describe("After its process was killed, the Discord door", () => {
     await scene.easel.begun(1);
     scene.easel.finish();
     expect((await onePicture(scene)).text).toContain("a cat");
+  });
+
+  test("says where to look when it is not known whether a new message arrived", async () => {
+    let ahead = 0;
+    const { scene, sent } = await begun({ door: { now: () => Date.now() + ahead } });
+    const { discord, easel, channel } = scene;
+    await discord.until(() => sent.message);
+    const { code } = await scene.newestJob();
+    discord.advanceClock(16 * minute);
+    const gone = { status: 404, code: 10008 };
+    discord.failNext("PATCH /channels/:channel/messages/:message", gone);
+    const held = discord.delayNext("POST /channels/:channel/messages");
+    easel.finish();
+    await held.arrived;
+    await scene.crash();
+    discord.advanceClock(4 * minute);
+    ahead = 20 * minute;
+    discord.failNext("PATCH /channels/:channel/messages/:message", gone);
+    await scene.restart();
+    await discord.until(() => sent.message?.deleted, { timeoutMs: 20_000 });
+    held.release();
+    const told = discord.messages(channel).filter(({ text }) => text.includes("may not have"));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).toContain(`The pictures of ${code} may not have arrived. /show ${code}`);
   });
 
   test("sends no second message where the first had arrived unseen", async () => {

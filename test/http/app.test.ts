@@ -103,6 +103,17 @@ describe("the HTTP door", () => {
     });
   });
 
+  test.each(["/metrics", "/readyz", "/v1/readyz"])(
+    "lets pages of other origins read %s neither with a key nor after a preflight",
+    async (path) => {
+      const { send } = aDoor();
+      for (const method of ["GET", "OPTIONS", "DELETE"]) {
+        const { headers } = await send(method, path, undefined, { origin: "https://x.example" });
+        expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+      }
+    },
+  );
+
   test.each([
     ["GET", "/v1/nothing", 404],
     ["GET", "/v1", 404],

@@ -255,7 +255,7 @@ describe("somebody's wish for a picture", () => {
       content: "![A fox](http://localhost/images/x.png)\n\n---\n**📝 Prompt:**\nA fox",
     },
   ];
-  const manners: readonly (readonly [string, object, readonly object[]])[] = [
+  const variants: readonly (readonly [string, object, readonly object[]])[] = [
     ["as it is", {}, []],
     ["streamed", { stream: true }, []],
     ["not streamed", { stream: false }, []],
@@ -276,7 +276,7 @@ describe("somebody's wish for a picture", () => {
     expect(new Set(ordinaryPrompts).size).toBeGreaterThanOrEqual(200);
   });
 
-  test.each(manners)("is never taken for a client's own task: %s", (_, more, before) => {
+  test.each(variants)("is never taken for a client's own task: %s", (_, more, before) => {
     const taken = ordinaryPrompts.filter((content) => {
       const messages = [...before, { role: "user", content }];
       return ask({ messages, ...more }) !== undefined;

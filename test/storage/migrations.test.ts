@@ -249,6 +249,31 @@ describe("a database of the version before the ledger", () => {
   });
 });
 
+describe("charges of the version before", () => {
+  test("go down to what its jobs account for, and never up", () => {
+    const { directory, file } = anOldDirectory();
+    const chargesIn = (path: string) => {
+      const database = new DatabaseSync(path, { readOnly: true });
+      const rows = database.prepare("SELECT * FROM charges ORDER BY requester, span").all();
+      database.close();
+      return rows;
+    };
+    const before = chargesIn(file);
+    change(
+      file,
+      `UPDATE charges SET count = count + 28 WHERE requester <> 'http:ben';
+       UPDATE charges SET count = 0 WHERE requester = 'http:ben';
+       INSERT INTO charges VALUES ('http:nobody', 'day', 1791158400000, 4)`,
+    );
+    openDatabase(directory).close();
+    const after = before.map((row) =>
+      row["requester"] === "http:ben" ? { ...row, count: 0 } : row,
+    );
+    const nobody = { requester: "http:nobody", span: "day", since: 1_791_158_400_000, count: 0 };
+    expect(chargesIn(file)).toEqual(expect.arrayContaining([...after, nobody]));
+  });
+});
+
 describe("a studio on a database of the version before", () => {
   /** A door that shows jobs, and what it sent. */
   function aDoor() {

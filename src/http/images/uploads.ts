@@ -1,9 +1,7 @@
 import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
-import { BodyTooLarge } from "../../../core/wire/fetch.ts";
 import { asObject, refusalFor } from "../body.ts";
-import { readBytes } from "../bytes.ts";
-import { identify, type RequestContext } from "../context.ts";
+import { type Door, identify, type RequestContext } from "../context.ts";
 import { parseJson } from "../json.ts";
 import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
@@ -15,34 +13,37 @@ export interface Upload {
   readonly brought: Brought;
 }
 
-/** How long a body may be, in bytes: with a picture in it, and without one. */
-export interface UploadLimits {
-  readonly most: number;
-  readonly withoutPicture?: number;
+/**
+ * Does the work with a form or JSON with pictures in it, up to `maxBytes`. Throws a `Refusal` where it cannot be read,
+ * and `invalid-request` that names the field where what was sent there is no picture.
+ */
+export async function withUpload<T>(
+  { largeBodies }: Pick<Door, "largeBodies">,
+  context: RequestContext,
+  maxBytes: number,
+  work: (upload: Upload) => Promise<T>,
+): Promise<T> {
+  const type = context.req.header("content-type") ?? "";
+  const form = /^multipart\/form-data/i.test(type) ? type : undefined;
+  if (form !== undefined && !/;\s*boundary=/i.test(form)) throw new Refusal("not-a-form");
+  // A picture alone says nothing about what to do with it.
+  if (/^(?:image|audio|video)\//i.test(type)) throw new Refusal("not-json");
+  try {
+    return await largeBodies.use(context, maxBytes, async (bytes) => {
+      const upload = await read(bytes, form);
+      identify(context, upload.fields);
+      return work(upload);
+    });
+  } catch (error) {
+    throw refusalFor(error);
+  }
 }
 
-/**
- * Reads a form or JSON that may have pictures in it. Throws a `Refusal` where it cannot be read, and
- * `invalid-request` that names the field where what was sent there is no picture.
- */
-export async function readUpload(
-  context: RequestContext,
-  { most, withoutPicture = most }: UploadLimits,
-): Promise<Upload> {
-  const type = context.req.header("content-type") ?? "";
-  const isForm = /^multipart\/form-data/i.test(type);
-  try {
-    const bytes = await readBytes(context, most);
-    const { byteLength } = bytes;
-    const upload = isForm ? await fromForm(bytes, type) : fromJson(bytes);
-    const isPlain = upload.brought.pictures.length === 0;
-    if (isPlain && byteLength > withoutPicture) throw new BodyTooLarge(withoutPicture);
-    identify(context, upload.fields);
-    return upload;
-  } catch (error) {
-    const isBroken = isForm && error instanceof TypeError;
-    throw isBroken ? new Refusal("not-a-form") : refusalFor(error);
-  }
+async function read(bytes: Uint8Array<ArrayBuffer>, form: string | undefined): Promise<Upload> {
+  if (form === undefined) return fromJson(bytes);
+  return fromForm(bytes, form).catch((error: unknown) => {
+    throw error instanceof TypeError ? new Refusal("not-a-form") : error;
+  });
 }
 
 // === Forms
@@ -51,7 +52,9 @@ export async function readUpload(
 const replacement = "\ufffd";
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
-  const holdsReplacement = Buffer.from(body.buffer).includes(replacement);
+  const holdsReplacement = Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(
+    replacement,
+  );
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });

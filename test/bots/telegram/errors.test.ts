@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { silentLog } from "../../builders.ts";
 import { aScene, codeIn, eventually, labels, type Scene } from "./scene.ts";
 
 /** Anna has asked for a cat, and its status message is there. */
@@ -186,6 +187,41 @@ describe("The Telegram door at errors of the Bot API", () => {
     await scene.paint(2);
     await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
     expect(scene.pictures()).toHaveLength(2);
+  });
+
+  test("says in the status, and in the log, that an album may not have arrived", async () => {
+    const warned: object[] = [];
+    const warn = (facts: object, message: string) => void warned.push({ ...facts, message });
+    const scene = await aScene({ studio: { log: { ...silentLog, warn } } });
+    await scene.say("/draw a cat --n 2");
+    scene.telegram.faults.delayNext("sendMediaGroup", 60_000);
+    await scene.paint(2);
+    const begun = async () => (await scene.newestJob()).delivery.sends["album"];
+    await eventually(async () => expect(await begun()).toBeDefined());
+    await scene.crash();
+    await scene.restart();
+    const { code } = await scene.newestJob();
+    const status = await scene.saying(
+      `The pictures may not have arrived: press Original, or /show ${code}.`,
+    );
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+    expect(labels(status)).toContain("Original");
+    expect(scene.pictures()).toEqual([]);
+    expect(scene.ofBot()).toEqual([status]);
+    expect(warned).toContainEqual(
+      expect.objectContaining({ job: code, send: "album", message: expect.any(String) as string }),
+    );
+  });
+
+  test("says once that original files may not have arrived", async () => {
+    const scene = await aScene();
+    await scene.settings.set(`telegram:${scene.anna.id}`, { originals: true });
+    scene.telegram.faults.cutNext("sendDocument", "before");
+    await scene.say("/draw a cat");
+    await scene.paint();
+    await scene.saying(/^The original files may not have arrived: press Original, or \/show zi-/);
+    await eventually(async () => expect(await deliveryState(scene)).toBe("delivered"));
+    expect(scene.pictures()).toHaveLength(1);
   });
 
   test("uploads a picture anew when its file id is not known any more", async () => {

@@ -73,6 +73,11 @@ describe("The edits of progress in one chat", () => {
     expect(turns).toEqual(["elsewhere 0", "here 3000"]);
   });
 
+  test("begin at once in a process that has just begun", async () => {
+    const turn = new EditPacer(() => 0).turn("chat", 3000, new AbortController().signal);
+    await expect(turn).resolves.toBeUndefined();
+  });
+
   test("leave their place in line at once when their job ends", async () => {
     const { turns, ask } = paced();
     const ended = new AbortController();

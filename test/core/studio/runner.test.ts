@@ -177,4 +177,33 @@ describe("the runner", () => {
       expect(await studio.finished(second.code)).toMatchObject({ state: "done" });
     },
   );
+
+  test("pays for no picture of a job that waited until the disk had failed", async () => {
+    const images = memoryImages();
+    let broken = false;
+    const details = { problem: "full", paid: false } as const;
+    const check = () =>
+      broken ? Promise.reject(new ImageError("storage-failed", details)) : Promise.resolve();
+    const painter = easel();
+    const options = { images: { ...images, check }, easel: painter, slots: 1, perDay: 5 };
+    const { studio } = aStudio(options);
+    const first = await studio.submit({ prompt: "x" }, submission());
+    const waiting = await studio.submit({ prompt: "y" }, submission());
+    await painter.begun(1);
+    broken = true;
+    painter.finish();
+    expect(await studio.finished(first.code)).toMatchObject({ state: "done" });
+    expect(await studio.finished(waiting.code)).toMatchObject({
+      state: "failed",
+      error: { code: "storage-failed", details },
+    });
+    expect(painter.orders).toHaveLength(1);
+    expect(await studio.quotaOf({ id: "http:anna" })).toMatchObject([{ left: 4 }]);
+    await expect(studio.submit({ prompt: "z" }, submission())).rejects.toMatchObject({ details });
+    broken = false;
+    const last = await studio.submit({ prompt: "z" }, submission());
+    await painter.begun(2);
+    painter.finish();
+    expect(await studio.finished(last.code)).toMatchObject({ state: "done" });
+  });
 });

@@ -1,0 +1,102 @@
+import { setImmediate } from "node:timers/promises";
+import type { APIApplicationCommandAutocompleteInteraction } from "discord.js";
+import { limits } from "./limits.ts";
+
+type Autocomplete = APIApplicationCommandAutocompleteInteraction;
+
+/** One that waits for its answer, and the function that ends the wait. */
+interface Waiting {
+  readonly payload: Autocomplete;
+  readonly done: () => void;
+}
+
+/**
+ * Answers what Discord asks while people type, after everything else: only the newest of each person, few at once, and
+ * none that is too old to be shown.
+ */
+export class Autocompletes {
+  readonly #answer: (payload: Autocomplete) => Promise<void>;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #ages = new Ages();
+  #running = 0;
+  #pumping = false;
+
+  /** `answer` must not reject. */
+  constructor(answer: (payload: Autocomplete) => Promise<void>) {
+    this.#answer = answer;
+  }
+
+  /** Takes note of when an interaction of any kind was made and when it came. */
+  arrived(id: string): void {
+    this.#ages.arrived(id);
+  }
+
+  /** Resolves when it was answered, or dropped. */
+  add(payload: Autocomplete): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const user = (payload.member?.user ?? payload.user)?.id ?? payload.id;
+    this.#waiting.get(user)?.done();
+    this.#waiting.set(user, { payload, done: () => resolve(undefined) });
+    if (!this.#pumping) void this.#pump();
+    return promise;
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    while (this.#waiting.size > 0 && this.#running < limits.autocompletesAtOnce) {
+      // What else has come meanwhile goes first.
+      await setImmediate();
+      this.#begin();
+    }
+    this.#pumping = false;
+  }
+
+  #begin(): void {
+    for (const [user, { payload, done }] of this.#waiting) {
+      this.#waiting.delete(user);
+      if (this.#ages.of(payload.id) > limits.autocompleteMs) {
+        done();
+        continue;
+      }
+      this.#running++;
+      void this.#answer(payload).finally(() => {
+        this.#running--;
+        done();
+        if (!this.#pumping) void this.#pump();
+      });
+      return;
+    }
+  }
+}
+
+/** How long the fastest interaction of a while is remembered. */
+const whileMs = 300_000;
+
+/**
+ * How old interactions are, by the time in their ids. That time is Discord's, and this machine's clock may be wrong: the
+ * fastest interaction of the last minutes counts as having come at once.
+ */
+class Ages {
+  #since = -Infinity;
+  #least = Infinity;
+  #leastBefore = Infinity;
+
+  arrived(id: string): void {
+    if (performance.now() - this.#since > whileMs) {
+      this.#leastBefore = this.#least;
+      this.#least = Infinity;
+      this.#since = performance.now();
+    }
+    const lag = lagOf(id);
+    if (lag < this.#least) this.#least = lag;
+  }
+
+  of(id: string): number {
+    return lagOf(id) - Math.min(this.#least, this.#leastBefore);
+  }
+}
+
+/** https://docs.discord.com/developers/reference#snowflakes */
+function lagOf(id: string): number {
+  return performance.now() - Math.floor(Number(id) / 2 ** 22);
+}

@@ -1,0 +1,40 @@
+import type { ImageStore } from "../../core/images.ts";
+import type { Log } from "../../core/observe.ts";
+import { reasonOf } from "./errors.ts";
+import type { Database } from "./sqlite.ts";
+
+/** Looks at what jobs are kept in; answers why nothing new can be kept, undefined where it can. */
+export type StorageLook = () => Promise<string | undefined>;
+
+/** A look that says in the log when what it finds has changed. */
+export function storageLook(
+  images: Pick<ImageStore, "check">,
+  database: Pick<Database, "check">,
+  log: Log,
+): StorageLook {
+  let known: string | undefined;
+  return async () => {
+    const error = await failureOf(images, database);
+    const problem = error === undefined ? undefined : reasonOf(error);
+    if (problem !== undefined && problem !== known) {
+      log.error({ error }, `nothing new is taken: ${problem}`);
+    } else if (problem === undefined && known !== undefined) {
+      log.info({}, "jobs are taken again");
+    }
+    known = problem;
+    return problem;
+  };
+}
+
+async function failureOf(
+  images: Pick<ImageStore, "check">,
+  database: Pick<Database, "check">,
+): Promise<unknown> {
+  try {
+    database.check();
+    await images.check();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
