@@ -18,11 +18,9 @@ export interface RunnerTools extends PipelineTools {
 /** A stored job that is ready to be worked on. */
 export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
   readonly job: Job;
-  /** Absent where there are no quotas. */
   readonly charge: Charge | undefined;
   /** Added to the notices of the work itself. */
   readonly notices: readonly Notice[];
-  /** An earlier process accepted it. */
   readonly resumed: boolean;
 }
 
@@ -32,7 +30,6 @@ interface Live extends Ready {
   readonly progress: Map<number, Progress>;
   /** When this process took it, by both clocks. */
   readonly taken: { readonly now: number; readonly since: number };
-  /** Calls to the service that are running now. */
   calls: number;
   /** Set before this process first calls the service for it; resolves when that is on disk. */
   begun: Promise<void> | undefined;
@@ -40,7 +37,6 @@ interface Live extends Ready {
   ended: boolean;
   /** How many of its pictures are on disk with its end. */
   settled: number;
-  /** Made for the first watcher. */
   changes: Changes | undefined;
   /** The job in its final state; rejects only when the process stops before that. */
   readonly finished: Promise<Job>;
