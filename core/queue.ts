@@ -53,7 +53,7 @@ export interface FairQueueOptions {
   readonly slots: (provider: string) => number;
   /** Jobs whose first picture has not had its turn. */
   readonly maxWaiting: number;
-  readonly maxWaitingPerRequester: number;
+  readonly maxWaitingPerRequester: number | ((requester: string) => number);
   readonly estimate: Estimate;
 }
 
@@ -86,10 +86,9 @@ export function createFairQueue(options: FairQueueOptions): Dispatch {
       const retryAfterMs = Math.min(longestMs, Math.ceil((eachMs * turns) / line.slots));
       return new ImageError("queue-full", { whose, limit, retryAfterMs });
     };
-    const { maxWaiting, maxWaitingPerRequester } = options;
-    if (waiting.of(requester) >= maxWaitingPerRequester) {
-      throw full("requester", maxWaitingPerRequester);
-    }
+    const { maxWaiting, maxWaitingPerRequester: limit } = options;
+    const own = typeof limit === "number" ? limit : limit(requester);
+    if (waiting.of(requester) >= own) throw full("requester", own);
     if (waiting.total >= maxWaiting) throw full("everyone", maxWaiting);
   }
 

@@ -106,7 +106,10 @@ class Reader {
     const keys = GATEWAY_API_KEY.split(",").map((entry, index) => toNamedKey(entry.trim(), index));
     const names = keys.map(({ name }) => name);
     if (keys.some(({ name, key }) => name === "" || key === "")) {
-      this.#problem("GATEWAY_API_KEY", "has an empty name or key; write key, or name:key,name:key");
+      this.#problem(
+        "GATEWAY_API_KEY",
+        "has an empty name or key; write key, or name:key,name:key:shared",
+      );
     }
     if (new Set(names).size < names.length) {
       this.#problem("GATEWAY_API_KEY", "gives the same name to two keys");
@@ -188,5 +191,8 @@ class Reader {
 function toNamedKey(entry: string, index: number): NamedKey {
   const colon = entry.indexOf(":");
   if (colon < 0) return { name: index === 0 ? "default" : `key${index + 1}`, key: entry };
-  return { name: entry.slice(0, colon).trim(), key: entry.slice(colon + 1).trim() };
+  const name = entry.slice(0, colon).trim();
+  const key = entry.slice(colon + 1).trim();
+  const [, alone] = /^(.*):shared$/s.exec(key) ?? [];
+  return alone === undefined ? { name, key } : { name, key: alone.trim(), shared: true };
 }

@@ -28,7 +28,7 @@ import {
   type DoorSettings,
   standardSettings,
 } from "./http/context.ts";
-import { createKeyCheck } from "./http/keys.ts";
+import { createKeyCheck, isOfKey } from "./http/keys.ts";
 import { LargeBodies } from "./http/large-bodies.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
@@ -49,6 +49,7 @@ import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
 import { sweepPictures } from "./sweep.ts";
+import { standardPerPerson } from "./variables.ts";
 
 const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
@@ -190,7 +191,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const queue = createFairQueue({
     slots: (id) => providers.get(id).slots,
     maxWaiting: config.MAX_QUEUED,
-    maxWaitingPerRequester: config.MAX_QUEUED_PER_USER,
+    maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
     estimate,
   });
   const metrics = createMetrics({ waiting: () => queue.waiting });
@@ -233,6 +234,13 @@ async function createStudio(config: Config, log: Logger, database: Database) {
       log.error({ error }, "sweeping pictures failed"),
     );
   return { studio, catalogue, metrics, images, deliverers, sweep, fetches };
+}
+
+/** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */
+const standardPerKey = 20;
+
+function maxWaitingOf(requester: string, { MAX_QUEUED_PER_USER: perPerson }: Config): number {
+  return perPerson === standardPerPerson && isOfKey(requester) ? standardPerKey : perPerson;
 }
 
 function doorSettings(config: Config): DoorSettings {

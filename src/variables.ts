@@ -24,6 +24,9 @@ const people = list.refine(
 
 // === The variables
 
+/** Jobs of one person that may wait, where nothing was set. */
+export const standardPerPerson = 5;
+
 /** One field for each variable; what is absent or empty takes its default. */
 export const variables = z.object({
   HOST: text.default("127.0.0.1"),
@@ -61,7 +64,7 @@ export const variables = z.object({
   MIN_FREE_MB: whole(0, 1_000_000_000).default(200),
   JOB_TTL_MINUTES: whole(1, 100_000).default(60),
   MAX_QUEUED: whole(1, 1_000_000).default(500),
-  MAX_QUEUED_PER_USER: whole(1, 1_000_000).default(5),
+  MAX_QUEUED_PER_USER: whole(1, 1_000_000).default(standardPerPerson),
   HANGUP_GRACE_MS: whole(0, 3_600_000).default(10_000),
   ANSWER_AUXILIARY: yesOrNo.default(true),
   STREAM_PROGRESS: yesOrNo.default(false),

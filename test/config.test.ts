@@ -129,6 +129,7 @@ describe("the configuration", () => {
     ["DISCORD_TOKEN", "“quoted”"],
     ["GATEWAY_API_KEY", "anna:"],
     ["GATEWAY_API_KEY", ":key"],
+    ["GATEWAY_API_KEY", "team::shared"],
     ["GATEWAY_API_KEY", "one,,two"],
     ["GATEWAY_API_KEY", "钥匙"],
     ["OPERATORS", "anna"],
@@ -170,6 +171,16 @@ describe("the configuration", () => {
       [
         { name: "anna", key: "k1" },
         { name: "ben", key: "k2:with:colons" },
+      ],
+    ],
+    [
+      "team:k1:shared, ben:k2:with:colons:shared ,carl:shared,dora:shared:k3,k4",
+      [
+        { name: "team", key: "k1", shared: true },
+        { name: "ben", key: "k2:with:colons", shared: true },
+        { name: "carl", key: "shared" },
+        { name: "dora", key: "shared:k3" },
+        { name: "key5", key: "k4" },
       ],
     ],
     [

@@ -3,7 +3,14 @@ import type { Result, Router } from "hono/router";
 import { TrieRouter } from "hono/router/trie-router";
 import type { Requester } from "../../core/request.ts";
 import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
-import { type Door, type Env, nodeOf, type RequestContext, type ServedDoor } from "./context.ts";
+import {
+  type Door,
+  type Env,
+  identify,
+  nodeOf,
+  type RequestContext,
+  type ServedDoor,
+} from "./context.ts";
 import { docsFiles } from "./docs.ts";
 import { problemOf } from "./errors.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
@@ -228,16 +235,19 @@ function handling(route: Route, door: ServedDoor, { checkKey }: AppOptions): Wor
   const { access, handle } = route;
   return (context) => {
     const isOpen = access === "open" || (access === "local" && isLocal(context));
-    if (!isOpen) context.set("requester", requesterOf(context, checkKey));
+    if (!isOpen) letIn(context, checkKey);
     return handle(door, context);
   };
 }
 
 /** Throws a `Refusal` where the key is missing or unknown. */
-function requesterOf({ req }: RequestContext, checkKey: KeyCheck): Requester {
-  const checked = checkKey(keyHeader(req.raw.headers));
+function letIn(context: RequestContext, checkKey: KeyCheck): void {
+  const checked = checkKey(keyHeader(context.req.raw.headers));
   if ("missing" in checked) throw new Refusal(checked.missing === "none" ? "no-key" : "bad-key");
-  return { id: `http:${checked.name}` };
+  context.set("requester", { id: `http:${checked.name}` });
+  if (!checked.shared) return;
+  context.set("sharedKey", checked.name);
+  identify(context, {});
 }
 
 /** "localhost" and what ends in it (RFC 6761) and loopback addresses, with or without a port. */

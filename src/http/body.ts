@@ -1,19 +1,34 @@
 import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
-import { readBytes, textOf } from "./bytes.ts";
-import type { RequestContext } from "./context.ts";
+import { readBytes } from "./bytes.ts";
+import { type Door, identify, type RequestContext } from "./context.ts";
+import { parseConversation, parseJson } from "./json.ts";
 import { Refusal, tooLarge } from "./refusals.ts";
 
 const mebibyte = 1024 * 1024;
 
 /**
- * The body as JSON, of any content type. Throws a `Refusal` where it is longer than `maxBytes` (1 MiB unless it is said),
- * is not JSON or is not UTF-8.
+ * The body as JSON, of any content type. Throws a `Refusal` where it is longer than 1 MiB, is not JSON or is not UTF-8.
  */
-export async function readJson(context: RequestContext, maxBytes = mebibyte): Promise<unknown> {
+export function readJson(context: RequestContext): Promise<unknown> {
+  return parsed(context, async () => parseJson(await readBytes(context, mebibyte)));
+}
+
+/** The same of a conversation, which may bring 32 MiB of pictures: only those of its user's last message are read. */
+export function readConversation(
+  { largeBodies }: Pick<Door, "largeBodies">,
+  context: RequestContext,
+): Promise<unknown> {
+  const parse = async (bytes: Uint8Array<ArrayBuffer>) => parseConversation(bytes);
+  return parsed(context, () => largeBodies.use(context, 32 * mebibyte, parse));
+}
+
+async function parsed(context: RequestContext, read: () => Promise<unknown>): Promise<unknown> {
   try {
-    return JSON.parse(textOf(await readBytes(context, maxBytes)));
+    const body = await read();
+    identify(context, asObject(body));
+    return body;
   } catch (error) {
     throw refusalFor(error);
   }

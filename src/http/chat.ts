@@ -3,7 +3,7 @@ import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
 import { type Answer, jsonWithPictures } from "./answer.ts";
-import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
+import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
 import {
   chatCompletion,
@@ -13,7 +13,7 @@ import {
 } from "./chat/completion.ts";
 import { chatContent, messageImages } from "./chat/content.ts";
 import { streamChat } from "./chat/stream.ts";
-import { askFor } from "./clients.ts";
+import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { checkedPrompt, deploymentIn, given, pictureFields } from "./fields.ts";
 import { withOurNames } from "./names.ts";
@@ -40,7 +40,7 @@ type ChatBody = z.output<typeof chatBody>;
 
 /** `POST /v1/chat/completions`: the last user message is the prompt, the answer shows the picture in Markdown. */
 export async function completeChat(door: Door, context: RequestContext): Promise<Answer> {
-  const raw = inShape(withOurNames(await readJson(context), deploymentIn(context)));
+  const raw = inShape(withOurNames(await readConversation(door, context), deploymentIn(context)));
   const task = taskIn(door, context, raw);
   if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
   const body = parseBody(chatBody, raw);
@@ -48,6 +48,16 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   const sent = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
   const { request, defaults } = await wantedOf(door, sent, true);
   const hold = await askFor(door, context, request, { endpoint: "chat", defaults });
+  // The messages may be large, and the picture may take long.
+  return answered(door, context, hold, { ...body, messages: null });
+}
+
+async function answered(
+  door: Door,
+  context: RequestContext,
+  hold: Hold,
+  body: ChatBody,
+): Promise<Answer> {
   if (body.stream) {
     const withUsage = body.stream_options?.include_usage === true;
     const withProgress = body.reasoning === true || door.settings.streamProgress;

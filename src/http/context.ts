@@ -8,6 +8,7 @@ import type { Log } from "../../core/observe.ts";
 import type { Requester, Viewer } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
+import { idOfPerson, personIn } from "./keys.ts";
 import type { LargeBodies } from "./large-bodies.ts";
 
 /** What a request's context holds. */
@@ -16,6 +17,8 @@ export interface Env {
   Variables: {
     /** Set once the request was let in with a key. */
     requester: Requester;
+    /** The name of the key that it was let in with, where people share it. */
+    sharedKey?: string;
     /** The job that the answer is about; `replayed`: it had ended before this request came. */
     held?: { readonly code: string; readonly replayed: boolean };
   };
@@ -29,6 +32,14 @@ const noSocket = {};
 /** Node's own request and response; empty where the app is called without a socket. */
 export function nodeOf({ env }: { readonly env?: Env["Bindings"] }): Env["Bindings"] {
   return env ?? noSocket;
+}
+
+/** Where people share a key, makes the one that the headers or the body name the requester. */
+export function identify(context: RequestContext, body: Readonly<Record<string, unknown>>): void {
+  const key = context.get("sharedKey");
+  if (key === undefined) return;
+  const person = personIn(context.req.raw.headers, body);
+  if (person !== undefined) context.set("requester", { id: idOfPerson(key, person) });
 }
 
 /** What the routes work with. */

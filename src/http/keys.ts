@@ -1,15 +1,21 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /** A key, and the name under which its requests are counted. */
-export interface NamedKey {
-  readonly name: string;
+export interface NamedKey extends KnownKey {
   readonly key: string;
+}
+
+/** What is known of a key. */
+export interface KnownKey {
+  readonly name: string;
+  /** Several people use it, each named by the program that they use it with. */
+  readonly shared?: boolean;
 }
 
 /** Answers the name of the key in an Authorization header as `keyHeader` gives it; "none" and "unknown" say why there is none. */
 export type KeyCheck = (
   header: string | undefined,
-) => { readonly name: string } | { readonly missing: "none" | "unknown" };
+) => KnownKey | { readonly missing: "none" | "unknown" };
 
 /** Where clients put their key, beside `authorization`, which counts first. */
 const keyHeaders = ["api-key", "x-api-key"];
@@ -37,8 +43,8 @@ const mostRemembered = 1000;
 
 /** Compares in constant time, so that the time reveals nothing about the keys. Accepted headers are remembered. */
 export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
-  const digests = keys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
-  const good = new Map<string, { readonly name: string }>();
+  const digests = keys.map(({ key, ...known }) => ({ ...known, digest: digestOf(key) }));
+  const good = new Map<string, KnownKey>();
   return (header = "") => {
     const remembered = good.get(header);
     if (remembered) return remembered;
@@ -55,4 +61,30 @@ export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
 
 function digestOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
+}
+
+// === People behind a key
+
+/** The header in which Open WebUI names its user. */
+const personHeader = "x-openwebui-user-id";
+
+/** Who a program says that it asks for: in a header, or in the fields of OpenAI's that LibreChat fills, too. */
+export function personIn(headers: Headers, body: Readonly<Record<string, unknown>>) {
+  const said = [headers.get(personHeader), body["safety_identifier"], body["user"]];
+  return said.map(textIn).find((text) => text !== "");
+}
+
+function textIn(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? `${value}`.trim() : "";
+}
+
+/** The requester's id of a person behind a shared key. Of a long or a strange name it holds a digest. */
+export function idOfPerson(key: string, person: string): string {
+  const isPlain = /^[\w.@+-]{1,64}$/.test(person);
+  return `http:${key}:${isPlain ? person : `~${digestOf(person).toString("hex", 0, 16)}`}`;
+}
+
+/** Whether a requester's id is that of a key, with however many people behind it, rather than of one person. */
+export function isOfKey(requester: string): boolean {
+  return /^http:[^:]+$/.test(requester);
 }

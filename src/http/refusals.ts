@@ -77,9 +77,9 @@ export function unsupportedField(param: string, problem: string): Refusal {
   return new Refusal({ status: 400, body: { error }, headers: {} });
 }
 
-/** The refusal of a body that is longer than so many bytes. */
-export function tooLarge(maxBytes: number): Refusal {
+/** The refusal of a body that is longer than so many bytes, or a part of it that `what` names. */
+export function tooLarge(maxBytes: number, what = ""): Refusal {
   const mebibytes = Math.floor(maxBytes / (1024 * 1024));
-  const message = `The request is larger than ${mebibytes} MiB.`;
+  const message = `The request is larger than ${mebibytes} MiB${what}.`;
   return new Refusal(refusal(413, invalid, "request_too_large", message));
 }

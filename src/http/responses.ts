@@ -4,7 +4,7 @@ import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
 import { type Answer, jsonWithPictures } from "./answer.ts";
-import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
+import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
 import { chatContent } from "./chat/content.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
@@ -57,7 +57,7 @@ interface Accepted {
 
 /** `POST /v1/responses`: paints the last user text, as a call of the tool `image_generation` or in a message. */
 export async function createResponse(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
+  const sent = withOurNames(await readConversation(door, context), deploymentIn(context));
   const task = answerResponseTask(door, context, sent);
   if (task) return task;
   const accepted = await ask(door, context, sent);
@@ -68,8 +68,11 @@ export async function createResponse(door: Door, context: RequestContext): Promi
   return jsonWithPictures(responseObject(accepted.head, state));
 }
 
-async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Accepted> {
-  const plain = withOurNames(sent, deploymentIn(context));
+async function ask(
+  door: Door,
+  context: RequestContext,
+  plain: Readonly<Record<string, unknown>>,
+): Promise<Accepted> {
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
@@ -85,7 +88,9 @@ async function ask(door: Door, context: RequestContext, sent: unknown): Promise<
     model: typeof plain["model"] === "string" ? plain["model"] : brief.model,
     repeated: repeatedOf(plain),
   };
-  return { body, head, hold, withTool: tool !== undefined && body.tool_choice !== "none" };
+  const withTool = tool !== undefined && body.tool_choice !== "none";
+  // The input may be large, and the picture may take long.
+  return { body: { ...body, input: "" }, head, hold, withTool };
 }
 
 function toolIn(tools: unknown): Readonly<Record<string, unknown>> | undefined {

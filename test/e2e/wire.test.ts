@@ -129,7 +129,7 @@ describe("on one connection", () => {
 
   test("the next request is answered after a body that was too large", async () => {
     const { socket, answer, close } = dial();
-    socket.write(postOf("/v1/chat/completions", "x".repeat(2 * 1024 * 1024)));
+    socket.write(postOf("/v1/chat/completions", "x".repeat(33 * 1024 * 1024)));
     expect((await answer()).status).toBe(413);
     socket.write(get("/healthz"));
     expect((await answer()).status).toBe(200);
@@ -151,8 +151,8 @@ describe("on one connection", () => {
     const { socket, answer, close } = dial();
     const head = ["POST /v1/chat/completions HTTP/1.1", "Host: x", key];
     socket.write([...head, "Transfer-Encoding: chunked", "", ""].join("\r\n"));
-    const chunk = `40000\r\n${"x".repeat(0x40000)}\r\n`;
-    for (let sent = 0; sent < 5; sent++) socket.write(chunk);
+    const chunk = `400000\r\n${"x".repeat(0x400000)}\r\n`;
+    for (let sent = 0; sent < 9; sent++) socket.write(chunk);
     const { status, body } = await answer();
     expect(status).toBe(413);
     errorEnvelope.parse(JSON.parse(body));

@@ -1,8 +1,8 @@
 import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, refusalFor } from "../body.ts";
-import { textOf } from "../bytes.ts";
-import type { Door, RequestContext } from "../context.ts";
+import { type Door, identify, type RequestContext } from "../context.ts";
+import { parseJson } from "../json.ts";
 import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
 
@@ -29,7 +29,11 @@ export async function withUpload<T>(
   // A picture alone says nothing about what to do with it.
   if (/^(?:image|audio|video)\//i.test(type)) throw new Refusal("not-json");
   try {
-    return await largeBodies.use(context, maxBytes, async (bytes) => work(await read(bytes, form)));
+    return await largeBodies.use(context, maxBytes, async (bytes) => {
+      const upload = await read(bytes, form);
+      identify(context, upload.fields);
+      return work(upload);
+    });
   } catch (error) {
     throw refusalFor(error);
   }
@@ -79,8 +83,8 @@ async function referencesIn(values: readonly (string | File)[], name: string) {
 
 // === JSON
 
-function fromJson(bytes: Uint8Array): Upload {
-  const json: unknown = JSON.parse(textOf(bytes));
+function fromJson(bytes: Uint8Array<ArrayBuffer>): Upload {
+  const json: unknown = parseJson(bytes);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
