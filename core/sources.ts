@@ -34,6 +34,7 @@ export async function keepSource(
 ): Promise<SentPicture> {
   try {
     const facts = tools.imaging.inspect(bytes);
+    await tools.images.check();
     return { ...facts, id: await tools.images.put(bytes) };
   } catch (error) {
     if (!(error instanceof BadImage)) throw error;
