@@ -28,7 +28,9 @@ const above = {
 };
 
 export default defineConfig(
-  { ignores: ["node_modules/", "data/", "src/http/page/*.js"] },
+  {
+    ignores: ["node_modules/", "data/", "src/http/page/*.js", "src/node-version.cjs", "examples/"],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /** These measure times and memory while much is asked for at once: when the others are done. */
-const loads = ["test/bots/telegram/load.test.ts", "test/e2e/discord-load.test.ts"];
+const loads = [
+  "test/bots/telegram/load.test.ts",
+  "test/e2e/discord-load.test.ts",
+  "test/e2e/memory.test.ts",
+];
 
 const shared = {
   // Waiting is bounded generously: machines are shared, and some tests start whole processes.

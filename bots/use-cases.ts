@@ -1,7 +1,9 @@
 import type { Catalogue } from "../core/catalogue.ts";
-import { ImageError } from "../core/errors.ts";
-import type { Imaging } from "../core/imaging.ts";
+import { ImageError, isImageError } from "../core/errors.ts";
+import type { Imaging, ReencodeOptions } from "../core/imaging.ts";
+import { wholeOf } from "../core/images.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
+import type { Log } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
 import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
@@ -192,6 +194,31 @@ export async function bytesOf(
   }
   return found;
 }
+
+/**
+ * A job's first picture made small, which is done once. undefined where it is no longer kept, or cannot be made small
+ * now.
+ */
+export async function thumbnailOf(
+  job: Job,
+  form: ReencodeOptions,
+  { studio, log }: Pick<ChatTools, "studio"> & { readonly log: Log },
+): Promise<Uint8Array | undefined> {
+  const [picture] = job.pictures;
+  if (!picture) return undefined;
+  try {
+    const signal = AbortSignal.timeout(thumbnailMs);
+    const { kept } = await studio.kept.open(picture, job, { form, signal });
+    return await wholeOf(kept);
+  } catch (error) {
+    const isGone = isImageError(error) && error.code === "not-found";
+    if (!isGone) log.warn({ job: job.code, error }, "no thumbnail can be made of this picture");
+    return undefined;
+  }
+}
+
+/** A page is not to wait for it any longer. */
+const thumbnailMs = 30_000;
 
 // === Settings
 

@@ -8,7 +8,7 @@ export interface HistoryPage {
   readonly states?: readonly JobState[];
 }
 
-/** How jobs are found again: the records of finished ones, and open promises as far as they have come. */
+/** Finds jobs again: the records of finished jobs, and unfinished jobs in their present state. */
 export interface Archive {
   find(code: string): Promise<Job | undefined>;
   findByKey(requester: string, key: string, newerThan: number): Promise<Job | undefined>;
@@ -16,9 +16,9 @@ export interface Archive {
   sameRequests(fingerprint: string, endedAfter: number): Promise<readonly Job[]>;
   /** A requester's jobs, newest first. */
   history(requester: string, page: HistoryPage): Promise<readonly Job[]>;
-  /** A private job is not private any more. */
+  /** Makes a private job public. */
   publish(code: string): Promise<void>;
-  /** Removes jobs with their pictures and answers the hashes that no picture points to any more. */
+  /** Removes jobs with their pictures. Answers the hashes that no other picture uses. */
   forget(codes: readonly string[]): Promise<readonly string[]>;
 }
 
@@ -34,13 +34,13 @@ export interface SweepRow {
 export interface PictureIndex {
   /** The picture with this link id, and the job that it belongs to. */
   find(id: string): Promise<{ readonly picture: Picture; readonly job: Job } | undefined>;
-  /** The newest job that has a picture of exactly these bytes; with a `viewer`, of those that are theirs or not private. */
+  /** The newest job that has a picture of exactly these bytes; with a `viewer`, only their own and public jobs count. */
   findByHash(hash: string, viewer?: string): Promise<Job | undefined>;
-  /** Removes the pictures of a job but keeps its recipe; answers the hashes that no picture points to any more. */
+  /** Removes the pictures of a job but keeps its recipe. Answers the hashes that no other picture uses. */
   remove(code: string): Promise<readonly string[]>;
   /** The finished jobs of the oldest kept pictures, oldest first, for sweeping. */
   oldest(limit: number): Promise<readonly SweepRow[]>;
-  /** Which of these hashes some picture points to. */
+  /** Those of these hashes that a picture uses. */
   known(hashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Bytes of all kept pictures, the same bytes counted once. */
   keptBytes(): Promise<number>;

@@ -12,7 +12,8 @@ import {
   type Quality,
 } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import { parseRatio, type SizeWish, sizeWish } from "./size.ts";
+import { parseRatio, type SizeWish } from "./size.ts";
+import { sizeWish } from "./size-wish.ts";
 
 /** What is wanted, decided once: a request with its words read, its model found and its seed chosen. */
 export interface Brief {
@@ -25,14 +26,14 @@ export interface Brief {
   readonly model: string;
   readonly size: SizeWish;
   readonly quality?: Quality;
-  /** Of the first picture; the others have the seeds that follow. */
+  /** The seed of the first picture; each further picture adds 1. */
   readonly seed: number;
   readonly steps?: number;
   readonly guidance?: number;
   /** Pictures, 1…10. */
   readonly count: number;
   readonly enhance: boolean;
-  /** Set when the final prompt is settled, as when a picture is made again. */
+  /** Set where the final prompt is settled already, such as for a picture that is made again. */
   readonly wording?: Wording;
   readonly extras: Readonly<Record<string, string | number | boolean>>;
   /** The id of the kept picture that is edited. */
@@ -44,9 +45,10 @@ export interface Brief {
   readonly notices: readonly Notice[];
 }
 
-/** What a person, a place or a door wants where neither the request nor its words say anything. */
+/** The defaults of a person, a place or a door, for what neither the request nor its words say. */
 export type Defaults = Pick<Settings, "ratio" | "enhance" | "model" | "quality">;
 
+/** What reading a brief needs. */
 export interface BriefTools {
   readonly catalogue: Catalogue;
   /** A fresh seed, 1…2147483647. */
@@ -54,9 +56,9 @@ export interface BriefTools {
 }
 
 /**
- * Settles what is wanted, in one order of precedence: the request's fields, the words, the defaults from the first to
- * the last, the model. Words that say what to change in a picture are not enhanced unless that is asked for. Throws
- * `invalid-request`, `unknown-model` and `unsupported`.
+ * Reads a request in one order of precedence: its fields, the directives in its words, the defaults from first to
+ * last, the model. The words of an edit are enhanced only where the request asks for it. Throws `invalid-request`,
+ * `unknown-model` and `unsupported`.
  */
 export function readBrief(
   request: ImageRequest,
@@ -64,23 +66,25 @@ export function readBrief(
   tools: BriefTools,
 ): Brief {
   const words = readWords(request.prompt);
-  const { words: prompt, ...directives } = readDirectives(words);
+  const { prompt, ...directives } = readDirectives(words);
   if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
   const wishes = { ...directives, ...wishesOf(request) };
-  const usual = merged(defaults);
-  const { source, extras = {} } = request;
+  const usual = defaults.length === 0 ? {} : merged(defaults);
+  const { source, extras = {}, pictureIgnored } = request;
+  const model = modelFor(source, wishes.model, usual.model, tools.catalogue).id;
+  const ignored: Notice[] = pictureIgnored ? [{ code: "picture-ignored", model }] : [];
   return {
     words,
     prompt,
     negative: cleanText(wishes.negative ?? ""),
-    model: modelFor(source, wishes.model, usual.model, tools.catalogue).id,
+    model,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
     count: wishes.count ?? 1,
     enhance: wishes.enhance ?? (source === undefined && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
-    notices: directives.notices,
+    notices: [...ignored, ...directives.notices],
     ...optional({
       quality: wishes.quality ?? usual.quality,
       steps: wishes.steps,
@@ -96,14 +100,14 @@ export function readWords(typed: string): string {
   return cleanText(typed);
 }
 
-/** Whether these words say how to paint, but not what. */
+/** True where the words hold directives and nothing to paint. */
 export function hasOnlyDirectives(words: string): boolean {
-  return readDirectives(cleanText(words)).words === "";
+  return readDirectives(cleanText(words)).prompt === "";
 }
 
 /**
- * The model that a picture would be edited by. Throws `unsupported` where the one that was named, in the request or in
- * its words, or every model, cannot edit, and `unknown-model`.
+ * The model that edits a picture. Throws `unsupported` where the named model (in the request or in its words) cannot
+ * edit, or no model can, and `unknown-model`.
  */
 export function editingModel(
   { prompt, model }: { readonly prompt: string; readonly model?: string | undefined },
@@ -112,7 +116,7 @@ export function editingModel(
   return modelFor(prompt, model ?? readDirectives(prompt).model, undefined, catalogue);
 }
 
-/** Line breaks and tabs stay; other control characters and halves of characters go. */
+/** Removes control characters other than line breaks and tabs, and halves of surrogate pairs. */
 export function cleanText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   if (!unclean.test(whole)) return whole.trim();
@@ -129,7 +133,7 @@ export function seedOf(first: number, number: number): number {
   return ((first + number - 2) % maxSeed) + 1;
 }
 
-/** A seed by chance, 1…2147483647. */
+/** A random seed, 1…2147483647. */
 export function randomSeed(): number {
   return Math.floor(Math.random() * maxSeed) + 1;
 }
@@ -161,25 +165,26 @@ function hintsOf(wishes: Wishes): Hint[] {
 
 // === Defaults
 
-/** For each wish the first of the defaults that has one. */
+/** For each wish, the value of the first of the defaults that has one. */
 function merged(defaults: readonly Defaults[]): Defaults {
   return defaults.reduce((before, next) => ({ ...next, ...optional(before) }), {});
 }
 
-/** A default is only for those who named no size at all, be it `auto`. */
+/** A default is only for those who named no shape at all, be it `auto`; the longest side alone is none. */
 function withDefaultRatio(
   wish: SizeWish,
   { size, aspectRatio }: ImageRequest,
   usual: string | undefined,
 ): SizeWish {
-  if (wish.kind !== "open" || size !== undefined || aspectRatio !== undefined) return wish;
+  const isNamed = aspectRatio !== undefined || (size !== undefined && !("longest" in wish));
+  if (wish.kind !== "open" || isNamed) return wish;
   const ratio = usual === undefined ? undefined : parseRatio(usual);
-  return ratio === undefined ? wish : { kind: "ratio", ratio };
+  return ratio === undefined ? wish : { ...wish, kind: "ratio", ratio };
 }
 
 /**
- * The model that was named, otherwise the usual one where it is still served. A picture is edited by the model that was
- * named, otherwise by the first one that edits, whatever is usual.
+ * The model that was named, otherwise the default one where it is still served. For an edit: the model that was named,
+ * otherwise the first one that can edit; the default does not count.
  */
 function modelFor(
   source: string | undefined,

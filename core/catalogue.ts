@@ -42,7 +42,7 @@ function range(low: number, high: number, standard: number) {
     .prefault({});
 }
 
-/** What every model has, whatever serves it. */
+/** The fields of every model, independent of its provider. */
 const modelFields = {
   id: fields.model,
   aliases: z.array(fields.model).default([]),
@@ -85,15 +85,23 @@ export const modelSchema = z.looseObject(modelFields).transform(toModel);
 /** What `modelSchema` takes: only `id` and `provider` are needed. */
 export type ModelInput = z.input<typeof modelSchema>;
 
+/** The names of the fields that every model has. */
+export const modelFieldNames: readonly string[] = Object.keys(modelFields);
+
 /** `MODELS_FILE`: only the fields of every model and those of `wire`, the dialects' own, are allowed. */
 export function catalogueSchema(wire: z.ZodRawShape) {
   const model = z.strictObject({ ...wire, ...modelFields }).transform(toModel);
-  return z.strictObject({ models: z.array(model).min(1) }).superRefine(({ models }, context) => {
-    const names = models.flatMap(({ id, aliases }) => [id, ...aliases]);
-    for (const name of new Set(names.filter((name, at) => names.indexOf(name) !== at))) {
-      context.addIssue({ code: "custom", message: `the name "${name}" is given to two models` });
-    }
-  });
+  return z.strictObject({ models: z.array(model).min(1) });
+}
+
+/** The names that two models of a list have, each with the place of the second of them. */
+export function repeatedNames(models: readonly Pick<Model, "id" | "aliases">[]) {
+  const names = models.flatMap(({ id, aliases }, index) =>
+    [id, ...aliases].map((name) => ({ name, index })),
+  );
+  const isFirst = ({ name }: { name: string }, at: number) =>
+    names.findIndex((one) => one.name === name) === at;
+  return names.filter((one, at) => !isFirst(one, at));
 }
 
 function toModel(given: ModelFields): Model {
@@ -105,26 +113,47 @@ function toModel(given: ModelFields): Model {
 /** The models that are served; the first is the default one. */
 export interface Catalogue {
   readonly models: readonly Model[];
-  /** The model of exactly this name or alias, the first without a name; otherwise throws `unknown-model`. */
+  /**
+   * The model of this name or alias, the first without a name; otherwise throws `unknown-model`. Where no name fits
+   * exactly, capitals, spaces and hyphens do not count, nor what clients put around a name: `openai/`, `models/`, `:latest`.
+   */
   find(name?: string): Model;
-  /** The model of exactly this name or alias, if there is one. */
+  /** The same, or undefined where `find` throws; undefined without a name, too. */
   served(name: string | undefined): Model | undefined;
 }
 
 /** Throws where there is no model at all. */
 export function createCatalogue(models: readonly Model[]): Catalogue {
-  const byName = new Map(
-    models.flatMap((model) => [model.id, ...model.aliases].map((name) => [name, model])),
+  const named = models.flatMap((model) =>
+    [model.id, ...model.aliases].map((name) => [name, model] as const),
   );
+  const byName = new Map(named);
+  // Of two that look alike the first counts.
+  const byLook = new Map(named.toReversed().map(([name, model]) => [lookOf(name), model]));
   const first = models[0];
   if (!first) throw new Error("A catalogue needs at least one model.");
+  const served = (name: string) => byName.get(name) ?? lookalike(name, byLook);
   return {
     models,
     find(name) {
-      const model = name === undefined ? first : byName.get(name);
+      const model = name === undefined ? first : served(name);
       if (!model) throw new ImageError("unknown-model", { model: name ?? "" });
       return model;
     },
-    served: (name) => (name === undefined ? undefined : byName.get(name)),
+    served: (name) => (name === undefined ? undefined : served(name)),
   };
+}
+
+/** The longest end of the name that is one of ours, at a slash. */
+function lookalike(name: string, byLook: ReadonlyMap<string, Model>): Model | undefined {
+  const parts = name.replace(/:(?:latest|image)\s*$/i, "").split("/");
+  const ends = parts.map((_, at) => lookOf(parts.slice(at).join("/")));
+  return ends.map((end) => byLook.get(end)).find((model) => model !== undefined);
+}
+
+function lookOf(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[-_\s]+/g, "");
 }

@@ -1,13 +1,14 @@
 import { ImageError } from "./errors.ts";
 
-/** A signal that is aborted with `timed-out` when its time is up; whoever made it clears it. */
+/** A signal that aborts with `timed-out` when its time is up. Its creator has to call `clear`. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Aborts with that signal's reason, too. */
+  /** Makes this signal abort with that one, with the same reason. */
   follow(signal: AbortSignal): void;
   clear(): void;
 }
 
+/** Starts the clock: `signal` aborts with `timed-out` after `afterMs`, unless `clear` is called before. */
 export function createDeadline(afterMs: number): Deadline {
   const controller = new AbortController();
   const timer = setTimeout(() => {
@@ -29,7 +30,7 @@ export function createDeadline(afterMs: number): Deadline {
   };
 }
 
-/** The promise's own end, or the signal's reason if that comes first. */
+/** Settles like the promise, or rejects with the signal's reason if that is aborted first. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason as Error);
@@ -43,7 +44,7 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
-/** The promise's end if it comes within so long, otherwise undefined. Throws what the promise throws in that time. */
+/** Settles like the promise, or resolves with undefined when the time is up before. */
 export async function within<T>(
   ms: number,
   promise: Promise<T>,
@@ -57,7 +58,7 @@ export async function within<T>(
   }
 }
 
-/** Waits until all have ended, in whatever way, but no longer than that. */
+/** Resolves when all promises have settled, at the latest after `withinMs`. */
 export async function allEnded(promises: Iterable<Promise<unknown>>, withinMs: number) {
   await within(withinMs, Promise.allSettled(promises));
 }

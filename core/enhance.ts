@@ -1,23 +1,31 @@
 import pLimit from "p-limit";
 import { createDeadline, orAborted } from "./deadline.ts";
-import { completionRequest } from "./enhance/ask.ts";
+import { completionRequest, type Manner, mannerAfter, usualManner } from "./enhance/ask.ts";
 import { oneLine } from "./enhance/answer.ts";
 import { type ReplyFailure, readReply } from "./enhance/reply.ts";
-import { BodyTooLarge, dropBody, type Fetch, readCapped } from "./wire/fetch.ts";
+import { addressUnder, orUnderV1 } from "./wire/base.ts";
+import {
+  BodyTooLarge,
+  dropBody,
+  type Fetch,
+  type FetchResponse,
+  readCapped,
+} from "./wire/fetch.ts";
 import { masked, maskQuotes } from "./prompt/quotes.ts";
 import type { ListedRatio } from "./request.ts";
 
-/** What became of the person's words on their way to the image model. */
+/** What the enhancer did with the person's words. */
 export type Enhancement =
   /** No enhancer is configured. */
   | { readonly status: "off" }
   /** The person asked for their own words. */
   | { readonly status: "declined" }
-  /** Longer than what an LLM is asked about; lengths are in UTF-16 units. */
+  /** The words are longer than `limit`; lengths are in UTF-16 units. */
   | { readonly status: "skipped"; readonly characters: number; readonly limit: number }
   | { readonly status: "enhanced"; readonly model: string; readonly usage: TokenUsage }
   | { readonly status: "failed"; readonly reason: EnhanceFailure };
 
+/** Why the enhancer gave no prompt. The job goes on with the person's own words. */
 export type EnhanceFailure =
   | "timed-out"
   /** No connection, or one that broke before the reply was there. */
@@ -32,6 +40,7 @@ export type EnhanceFailure =
   | "oversized"
   | ReplyFailure;
 
+/** Tokens that the LLM read and wrote, as its service counts them. */
 export interface TokenUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;
@@ -40,13 +49,14 @@ export interface TokenUsage {
 /** What the image model will be told. `prompt` is the person's own words unless the status is "enhanced". */
 export interface Wording {
   readonly prompt: string;
-  /** Only where the person chose none. */
+  /** Absent where the person chose a ratio. */
   readonly suggestedRatio?: ListedRatio;
   readonly enhancement: Enhancement;
 }
 
+/** One prompt to enhance. */
 export interface EnhanceAsk {
-  /** Without their directives. */
+  /** The prompt without its directives. */
   readonly words: string;
   /** The ratio that the person chose; none is suggested then. */
   readonly ratio?: string;
@@ -55,79 +65,78 @@ export interface EnhanceAsk {
 }
 
 /**
- * Turns a person's words into what an image model paints well. Whatever fails, the wording holds their own words and
- * says why; it rejects with the reason of the signal alone.
+ * Turns a person's words into a prompt that an image model paints well. On any failure the wording holds their own
+ * words and the reason. Rejects only with the signal's reason.
  */
 export type Enhancer = (ask: EnhanceAsk) => Promise<Wording>;
 
+/** What asking an LLM service needs. */
 export interface EnhancerOptions {
-  /** With or without a slash at its end; without a user name and password, which fetch takes in no URL. */
+  /** With or without a slash at its end, or its `/v1`; without a user name and password, which fetch takes in no URL. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
-  /** For the headers and the body of one reply, counted from when it is asked for. */
+  /** For one reply with its headers and body, counted from the request. */
   readonly timeoutMs: number;
   /** Replaces the built-in instruction; it should ask for the same JSON. */
   readonly instruction?: string;
-  /** How many replies may be awaited at once. */
+  /** How many calls may run at once. */
   readonly concurrency?: number;
   readonly fetch: Fetch;
 }
 
-const maxWords = 4000;
+const maxLength = 4000;
 const maxReplyBytes = 256 * 1024;
 
-/** Asks any service with OpenAI's `POST …/chat/completions`, once. */
+/**
+ * Asks any service with OpenAI's `POST …/chat/completions`, once; where that is refused for one of our parameters, once
+ * more without it, and from then on without it.
+ */
 export function openaiEnhancer(options: EnhancerOptions): Enhancer {
-  const url = completionsUrl(options.baseUrl);
+  const service: Service = {
+    ...options,
+    url: addressUnder(options.baseUrl, "chat/completions"),
+    fetch: orUnderV1(options.fetch, options.baseUrl),
+    manner: usualManner(options.model),
+  };
   const turns = pLimit(options.concurrency ?? 4);
 
   return async (ask) => {
     ask.signal.throwIfAborted();
     const { words } = ask;
-    if (words.length > maxWords) {
-      const skipped = { status: "skipped", characters: words.length, limit: maxWords } as const;
+    if (words.length > maxLength) {
+      const skipped = { status: "skipped", characters: words.length, limit: maxLength } as const;
       return { prompt: words, enhancement: skipped };
     }
     const reply = await orAborted(
-      turns(() => fetchReply(url, ask, options)),
+      turns(() => fetchReply(ask, service)),
       ask.signal,
     );
     return wordingOf(reply, ask, options.model);
   };
 }
 
-/** Keeps the query, where some services want their version. */
-function completionsUrl(baseUrl: string): URL {
-  const url = new URL(baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/chat/completions`;
-  return url;
+interface Service extends EnhancerOptions {
+  readonly url: URL;
+  /** As the service took it last. */
+  manner: Manner;
 }
 
 type FetchedReply = { readonly body: string } | { readonly failure: EnhanceFailure };
 
-async function fetchReply(
-  url: URL,
-  { words, ratio, signal }: EnhanceAsk,
-  { fetch, apiKey, model, timeoutMs, instruction }: EnhancerOptions,
-): Promise<FetchedReply> {
+async function fetchReply(ask: EnhanceAsk, service: Service): Promise<FetchedReply> {
+  const { signal } = ask;
   // Cancelled while it waited for its turn.
   signal.throwIfAborted();
-  const deadline = createDeadline(timeoutMs);
+  const deadline = createDeadline(service.timeoutMs);
   deadline.follow(signal);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      body: JSON.stringify(completionRequest({ words, ratio, model, instruction })),
-      signal: deadline.signal,
-      redirect: "manual",
-    });
+    const response = await askPolitely(ask, service, deadline.signal);
     if (!response.ok) {
       dropBody(response);
       return { failure: failureOfStatus[response.status] ?? "refused" };
     }
-    return { body: new TextDecoder().decode(await readCapped(response, maxReplyBytes)) };
+    return { body: await textOf(response) };
   } catch (error) {
     signal.throwIfAborted();
     if (deadline.signal.aborted) return { failure: "timed-out" };
@@ -135,6 +144,42 @@ async function fetchReply(
   } finally {
     deadline.clear();
   }
+}
+
+/** Each refusal leaves something out, so this comes to an end. */
+async function askPolitely(
+  ask: EnhanceAsk,
+  service: Service,
+  signal: AbortSignal,
+): Promise<FetchResponse> {
+  for (let { manner } = service; ; ) {
+    const response = await post(ask, { ...service, manner }, signal);
+    if (!parameterRefusals.has(response.status)) {
+      if (response.ok) service.manner = manner;
+      return response;
+    }
+    const next = mannerAfter(manner, await textOf(response));
+    if (!next) return response;
+    manner = next;
+  }
+}
+
+/** 422 is what FastAPI, and services made with it, say. */
+const parameterRefusals: ReadonlySet<number> = new Set([400, 422]);
+
+function post({ words, ratio }: EnhanceAsk, service: Service, signal: AbortSignal) {
+  const { url, fetch, apiKey, model, instruction, manner } = service;
+  return fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(completionRequest({ words, ratio, model, instruction }, manner)),
+    signal,
+    redirect: "manual",
+  });
+}
+
+async function textOf(response: FetchResponse): Promise<string> {
+  return new TextDecoder().decode(await readCapped(response, maxReplyBytes));
 }
 
 const failureOfStatus: Readonly<Record<number, EnhanceFailure>> = {
@@ -156,7 +201,7 @@ function wordingOf(fetched: FetchedReply, { words, ratio }: EnhanceAsk, model: s
   };
 }
 
-/** The prompt with every text that the words quote: one that the LLM dropped or translated is added at its end. */
+/** Adds each text that the words quote to the end of the prompt, where the LLM dropped or translated it. */
 export function keepQuoted(prompt: string, words: string): string {
   const painted = folded(prompt);
   const missing = quotedTexts(words).filter((text) => !painted.includes(folded(text)));
@@ -166,9 +211,13 @@ export function keepQuoted(prompt: string, words: string): string {
   return `${prompt.replace(/[\s.,;:。，；：]{1,9}$/u, "")}, with the ${noun} ${texts}`;
 }
 
-/** Marks around everything that was said only wrap it: they ask for no text in the picture. */
+/**
+ * Marks around everything that was said only wrap it, and two or more 【】 that begin parts of it are headings: they ask
+ * for no text in the picture.
+ */
 function quotedTexts(words: string): readonly string[] {
-  const mask = maskQuotes(words);
+  const headings = words.match(heading)?.length ?? 0;
+  const mask = maskQuotes(headings > 1 ? words.replace(heading, blanked) : words);
   if (!/[\p{L}\p{N}]/u.test(mask) && mask.match(quotedRun)?.length === 1) return [];
   const texts = Array.from(mask.matchAll(quotedRun), ({ 0: run, index }) =>
     oneLine(words.slice(index, index + run.length)),
@@ -176,9 +225,15 @@ function quotedTexts(words: string): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== "");
 }
 
+const heading = /(?<=^|[\s。；;，,！!])【[^【】]*】(?![\s的。，,；;]|$)/gu;
+
+function blanked(text: string): string {
+  return " ".repeat(text.length);
+}
+
 const quotedRun = new RegExp(`${masked}+`, "g");
 
-/** Without the difference between straight and curly marks, which an LLM changes and nobody sees. */
+/** The text for comparison: an LLM may replace straight quotation marks by curly ones. */
 function folded(text: string): string {
   return text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').normalize("NFC");
 }

@@ -8,9 +8,10 @@ export type ProviderFault =
   | "server-error"
   | "bad-reply"
   | "bad-image"
+  | "other-format" // a picture that is not read here
   | "unsafe-link";
 
-/** The code says it all. */
+/** For a code that needs no details. */
 export type NoDetails = object;
 
 /** Every way a request can fail that is not a bug, with what a reader needs to know about it. */
@@ -25,24 +26,30 @@ export interface ErrorDetails {
   "quota-exceeded": { window: "minute" | "day"; limit: number; left: number; resetsAt: number };
   "queue-full": { whose: "requester" | "everyone"; limit: number; retryAfterMs: number };
   "provider-busy": { provider: string; retryAfterMs: number };
-  /** `transient`: surely nothing was started, ask again; `paid`: the work may have been charged for. */
+  /** `transient`: no work was started, so a retry is safe; `paid`: the work may have been charged for. */
   "provider-failed": { provider: string; fault: ProviderFault; transient: boolean; paid: boolean };
   "timed-out": { afterMs: number };
-  cancelled: { by: "caller" | "shutdown" };
+  /** Its requester, or an operator, did not want it any more. */
+  cancelled: NoDetails;
+  /** This process ends: what it had accepted goes on in the next one, anything else was not taken. */
+  restarting: NoDetails;
   /** The process died twice while this job was at the image service. */
   interrupted: NoDetails;
-  /** The job outlived its time to live before it could be made. */
+  /** The job was not made within its time to live. */
   expired: { afterMs: number };
   "not-found": { code: string };
   "not-yours": { code: string };
-  /** An idempotency key came back with another request. */
+  /** An idempotency key was used again with a different request. */
   "key-reused": NoDetails;
   "too-many-lookups": { retryAfterMs: number };
+  /** Too much is read, sent or converted here at once. Nothing was charged for what was refused. */
+  overloaded: { retryAfterMs: number };
   "storage-failed": { problem: "full" | "unwritable"; paid: boolean };
   /** A bug, as it is kept with its job; the log has the rest. */
   internal: NoDetails;
 }
 
+/** The code of an expected failure. Each door has a row for every code. */
 export type ErrorCode = keyof ErrorDetails;
 
 /**
@@ -65,6 +72,7 @@ export class ImageError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+/** `message` is for logs and holds no secret; `cause` is the error that led to this one. */
 export interface ImageErrorOptions {
   message?: string;
   cause?: unknown;
@@ -78,6 +86,7 @@ export type StoredError = {
   [Code in ErrorCode]: { code: Code; details: ErrorDetails[Code]; message: string };
 }[ErrorCode];
 
+/** True for an expected failure; false for a bug. */
 export function isImageError(error: unknown): error is AnyImageError {
   return error instanceof ImageError;
 }
@@ -101,10 +110,12 @@ export function mayHaveBeenPaid(error: AnyImageError): boolean {
   }
 }
 
+/** The error without its stack and causes, as it is kept with its job. */
 export function storedError(error: AnyImageError): StoredError {
   return { code: error.code, details: error.details, message: error.message } as StoredError;
 }
 
+/** The error that was kept with a job, to be thrown again. */
 export function revivedError(stored: StoredError): AnyImageError {
   return new ImageError(stored.code, stored.details, { message: stored.message }) as AnyImageError;
 }

@@ -1,15 +1,18 @@
+import { ImageError } from "./errors.ts";
 import { walkJpeg } from "./imaging/jpeg.ts";
 import { crc32Of, walkPng } from "./imaging/png.ts";
-import type { Walk } from "./imaging/walk.ts";
+import { upright, type Walk, type Walked, type WalkTools } from "./imaging/walk.ts";
 import { walkWebp } from "./imaging/webp.ts";
 
-/** What image services answer with and every door can show. */
+/** The formats that image services answer with and every door can show. */
 export const imageFormats = ["png", "jpeg", "webp"] as const;
+/** One of `imageFormats`. */
 export type ImageFormat = (typeof imageFormats)[number];
 
+/** What the bytes of a picture say about it. */
 export interface ImageFacts {
   readonly format: ImageFormat;
-  /** Pixels, as seen: a turn that the file asks for is applied. */
+  /** Pixels after the rotation that the file asks for. */
   readonly width: number;
   readonly height: number;
 }
@@ -17,8 +20,14 @@ export interface ImageFacts {
 /** Larger pictures are refused before they are decoded. */
 export const maxPixels = 64_000_000;
 
-/** Why bytes are no picture that can be kept. */
-export type ImageFlaw = "unknown-format" | "video" | "too-many-pixels" | "broken";
+/** Why bytes are no picture that can be kept; `other-format`: they are one, of a format that is not read here. */
+export type ImageFlaw =
+  | "unknown-format"
+  | "other-format"
+  | "video"
+  | "too-many-pixels"
+  | "too-costly"
+  | "broken";
 
 /** Bytes that should have been a picture. */
 export class BadImage extends Error {
@@ -31,9 +40,19 @@ export class BadImage extends Error {
   }
 }
 
+/** `provider-failed` for what a service sent that is no picture to keep. */
+export function badImage(cause: unknown, provider: string, paid: boolean): ImageError {
+  const isOther = cause instanceof BadImage && cause.reason === "other-format";
+  const fault = isOther ? "other-format" : "bad-image";
+  const message = cause instanceof Error ? cause.message : "no picture";
+  const details = { provider, fault, transient: false, paid } as const;
+  return new ImageError("provider-failed", details, { message, cause });
+}
+
+/** The form that a picture is converted to. */
 export interface ReencodeOptions {
   readonly format: ImageFormat;
-  /** 0–100, best last; a PNG, which loses nothing, has none. */
+  /** 0–100, 100 is best; ignored for PNG, which is lossless. */
   readonly quality?: number;
   /** Pixels of the longest side; a smaller picture keeps its size. */
   readonly maxSide?: number;
@@ -50,13 +69,18 @@ export interface SheetLayout {
   readonly background: string;
 }
 
-/** What is done with the bytes of pictures. */
+/** Reads and converts the bytes of pictures. */
 export interface Imaging {
   /** Tells a picture's format and size without decoding it. Throws BadImage for what is damaged or no picture. */
   inspect(bytes: Uint8Array): ImageFacts;
   /**
+   * The same picture in a format that every door can show: as it is, or the first frame of another format as a PNG. What
+   * is no picture at all stays as it is. Throws BadImage.
+   */
+  keepable(bytes: Uint8Array): Promise<Uint8Array>;
+  /**
    * The same picture in another format, upright, in sRGB, without metadata; JPEG puts white behind transparent parts.
-   * Throws BadImage.
+   * Throws BadImage, also for what would take too much memory. Waits while others are decoded.
    */
   reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array>;
   /**
@@ -76,16 +100,40 @@ const beginnings: readonly (readonly [ImageFormat | "video", RegExp])[] = [
   ["video", /^RIFF.{4}AVI /s],
 ];
 
-/** What the first bytes say, whatever a name or a content type claims. */
+/** The format by the first bytes; names and content types do not count. */
 export function sniffFormat(bytes: Uint8Array): ImageFormat | "video" | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   return beginnings.find(([, beginning]) => beginning.test(start))?.[0];
 }
 
+/**
+ * How pictures begin that no door can show, and whether they can be converted: "maybe" where that depends on what is
+ * inside.
+ */
+const others: readonly (readonly ["yes" | "maybe" | "no", RegExp])[] = [
+  ["yes", /^GIF8[79]a/],
+  ["yes", /^(?:II[*+]\0|MM\0[*+])/],
+  ["yes", /^.{4}ftypavi[fs]/s],
+  ["maybe", /^.{4}ftyp(?:mif1|msf1)/s],
+  ["no", /^.{4}ftyp(?:hei|hev)/s],
+  // BMP, JPEG XL, JPEG 2000, icons, Photoshop's own.
+  ["no", /^BM.{4}\0{4}/s],
+  ["no", /^(?:\xff\x0a|\0{3}\x0cJXL )/],
+  ["no", /^(?:\xff\x4f\xff\x51|\0{3}\x0cjP {2})/],
+  ["no", /^(?:\0\0\x01\0|8BPS)/],
+];
+
+/** Whether a picture of a format that no door can show may be converted; undefined for all other files. */
+export function convertible(bytes: Uint8Array): "yes" | "maybe" | "no" | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  return others.find(([, beginning]) => beginning.test(start))?.[0];
+}
+
 /** The format of a picture that every door can show. Throws BadImage for any other file. */
 export function formatOf(bytes: Uint8Array): ImageFormat {
   const format = sniffFormat(bytes);
-  if (format === undefined) throw new BadImage("unknown-format");
+  if (format === undefined)
+    throw new BadImage(convertible(bytes) ? "other-format" : "unknown-format");
   if (format === "video") throw new BadImage("video");
   return format;
 }
@@ -97,16 +145,36 @@ const walks: Readonly<Record<ImageFormat, Walk>> = {
 };
 
 /**
- * Walks through the structure of a file to its end, which finds what was cut off. PNG has checksums, so any damage is
- * found; the compressed pixels of JPEG and WebP have none, and damage that leaves the structure whole is not found.
+ * Walks through the structure of a file to its end, so a cut-off file is found. PNG has checksums, so any damage is
+ * found. The compressed pixels of JPEG and WebP have none: damage that leaves the structure whole is not found.
  * `crc32` may be a faster one than the core's own. Throws BadImage.
  */
 export function inspectImage(bytes: Uint8Array, crc32 = crc32Of): ImageFacts {
+  const { format, width, height, orientation } = walk(bytes, crc32);
+  const lying = orientation >= 5;
+  return lying ? { format, width: height, height: width } : { format, width, height };
+}
+
+/** What decoding a picture takes, as its structure tells. */
+export interface DecodingFacts {
+  readonly format: ImageFormat;
+  readonly pixels: number;
+  /** Row by row; otherwise all of it is in memory at once. */
+  readonly sequential: boolean;
+  /** It has to be turned, for which all of it is in memory, too. */
+  readonly turned: boolean;
+}
+
+/** Looks at a picture before it is decoded. Throws like `inspectImage`. */
+export function decodingFacts(bytes: Uint8Array, crc32 = crc32Of): DecodingFacts {
+  const { format, width, height, orientation, sequential } = walk(bytes, crc32);
+  return { format, pixels: width * height, sequential, turned: orientation !== upright };
+}
+
+function walk(bytes: Uint8Array, crc32: WalkTools["crc32"]): Walked & { format: ImageFormat } {
   const format = formatOf(bytes);
   try {
-    const { width, height, orientation } = walks[format](bytes, { checkSize, crc32 });
-    const lying = orientation >= 5;
-    return lying ? { format, width: height, height: width } : { format, width, height };
+    return { format, ...walks[format](bytes, { checkSize, crc32 }) };
   } catch (error) {
     throw error instanceof BadImage ? error : new BadImage("broken", error);
   }

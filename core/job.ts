@@ -6,8 +6,10 @@ import type { Notice } from "./notices.ts";
 import type { ImageLink } from "./provider.ts";
 import type { Requester } from "./request.ts";
 
+/** Where a job is. The last three states are final. */
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 
+/** A value that JSON can hold. */
 export type JsonValue =
   | string
   | number
@@ -16,7 +18,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** What a run decides that its brief leaves open. */
+/** What a run decides where the brief leaves it open. */
 export interface Decisions {
   /** What the image model was told. */
   readonly prompt: string;
@@ -50,7 +52,7 @@ export function recipeOf(brief: Brief, decisions: Decisions): Recipe {
 export interface Picture {
   /** 1…count; `code.number` names it to people. */
   readonly number: number;
-  /** 32 hexadecimal digits that its link is made of; not to be guessed. */
+  /** 32 hexadecimal digits, unguessable; its link is made from them. */
   readonly id: string;
   /** SHA-256 of the kept bytes; null where only the link is known. */
   readonly hash: string | null;
@@ -65,8 +67,8 @@ export interface Picture {
 }
 
 /**
- * How a finished job reaches the person: `direct`, its client waits for it and nothing is delivered later; otherwise
- * `open` until its door has shown it.
+ * How a finished job reaches the person. `direct`: its client waits for it, and nothing is delivered later. Otherwise
+ * it is `open` until its door has shown it.
  */
 export type DeliveryState = "direct" | "open" | "delivered" | "gone" | "expired";
 
@@ -84,11 +86,11 @@ export interface Delivery {
 export interface SendRecord {
   /** Unix milliseconds. */
   readonly begunAt: number;
-  /** What the platform answered; absent when we never learnt whether it arrived. */
+  /** What the platform answered; absent where it is unknown whether the send arrived. */
   readonly answer?: JsonValue;
 }
 
-/** One wish and what became of it. Times are Unix milliseconds. */
+/** A request, its state and its result. Times are Unix milliseconds. */
 export interface Job {
   /** `zi-` and ten Crockford base-32 characters. */
   readonly code: string;
@@ -104,9 +106,9 @@ export interface Job {
   readonly parent: string | null;
   /** Only its owner and operators may see it. */
   readonly private: boolean;
-  /** The caller's own key: the same key is the same job. */
+  /** The caller's idempotency key: the same key is the same job. */
   readonly key: string | null;
-  /** A digest of requester and request, to tell the same request from another one. */
+  /** A digest of requester and request; equal for equal requests. */
   readonly fingerprint: string;
   /** How many processes have called the image service for it. */
   readonly attempts: number;
@@ -122,7 +124,7 @@ export function isFinished(job: Pick<Job, "state">): boolean {
   return job.state === "done" || job.state === "failed" || job.state === "cancelled";
 }
 
-/** Whether the policy wants the job's pictures behind a spoiler, for the words or for what became of them. */
+/** Whether the policy wants the job's pictures behind a spoiler, for the words or for the final prompt. */
 export function isSpoiler({ brief, recipe }: Pick<Job, "brief" | "recipe">): boolean {
   return brief.spoiler === true || recipe?.spoiler === true;
 }

@@ -2,7 +2,7 @@ import type { Delivery, Job, JsonValue, Picture, Recipe, SendRecord } from "./jo
 import type { Notice } from "./notices.ts";
 import type { QuotaCharge } from "./quota.ts";
 
-/** What came of asking for a promise. */
+/** What `accept` did. */
 export type Acceptance =
   | { readonly outcome: "accepted" }
   /** A job has the key already: nothing was stored or charged. */
@@ -19,8 +19,8 @@ export interface Begun {
 }
 
 /**
- * What happens to a promise while it is kept; what is absent stays as it was. Of a settled job only sends are noted: its
- * record says which pictures it has.
+ * A change to an open promise; what is absent stays as it was. For a settled job only sends are noted, because its
+ * record already lists its pictures.
  */
 export interface Note {
   readonly sends?: Readonly<Record<string, SendRecord>>;
@@ -29,8 +29,8 @@ export interface Note {
 }
 
 /**
- * The open promises: jobs that are not made yet, or made and not shown yet. What a method has promised when it resolves
- * survives `kill -9`. Unknown codes are ignored: the job was forgotten meanwhile. Each method throws `storage-failed`.
+ * The open promises: jobs that are not made yet, or made and not shown yet. A change survives `kill -9` once its method
+ * has resolved. Unknown codes are ignored: the job was forgotten meanwhile. Each method throws `storage-failed`.
  */
 export interface Ledger {
   /** Stores a job and charges for it, unless one with its key is there already (and younger than `keyTtlMs`). */
@@ -40,10 +40,10 @@ export interface Ledger {
   /**
    * Writes the record of a finished job and gives back these charges. What is left of the promise is to show the job,
    * where its delivery is open. May be called again for the same job, whose record is replaced. Its key and whether it
-   * is private stay what they have become meanwhile.
+   * is private are not overwritten: they may have changed meanwhile.
    */
   settle(job: Job, refunds?: readonly QuotaCharge[]): Promise<void>;
-  /** Ends the promise of a settled job, which was shown or never will be. */
+  /** Ends the promise of a settled job that was shown, or that will never be shown. */
   close(code: string, delivery: Pick<Delivery, "state" | "sends">): Promise<void>;
   /** All open promises, oldest first. */
   open(): Promise<readonly Job[]>;

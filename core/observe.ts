@@ -1,7 +1,7 @@
 import type { EnhanceFailure } from "./enhance.ts";
 import type { ErrorCode, ProviderFault } from "./errors.ts";
 
-/** What the core tells whoever counts. All times are milliseconds. */
+/** Receives what the metrics count. All times are milliseconds. */
 export interface Observer {
   jobFinished(job: {
     door: string;

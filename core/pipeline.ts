@@ -15,12 +15,13 @@ import { findSource, type SourceTools } from "./sources.ts";
 export interface PipelineTools extends MakeTools, RouteTools, SourceTools {
   /** Absent where no enhancer is configured. */
   readonly enhance?: Enhancer;
-  readonly policy: Policy;
+  /** Absent where everything is allowed. */
+  readonly policy?: Policy;
   /** Where a kept picture can be fetched from outside, if anywhere. */
   readonly publicUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
 }
 
-/** What the work came to; the pictures have reached their job one by one. */
+/** The result of the work. The pictures were added to their job one by one before. */
 export interface Outcome {
   readonly recipe: Recipe;
   readonly notices: readonly Notice[];
@@ -64,7 +65,7 @@ async function planFor(run: Run, tools: PipelineTools): Promise<Plan> {
 }
 
 function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: PipelineTools) {
-  // A job that an earlier process has begun goes on with the words that it began with.
+  // A job that an earlier process began keeps its final prompt.
   const settled = brief.wording ?? recipe?.wording;
   if (settled) return settled;
   const { prompt } = brief;
@@ -86,7 +87,7 @@ async function enhanced(brief: Brief, signal: AbortSignal, tools: PipelineTools)
   return wording;
 }
 
-/** What the enhancer made of the words is judged like the words themselves. */
+/** Applies the policy to the enhanced prompt, as it was applied to the person's own words. */
 function judgedPlan(
   brief: Brief,
   wording: Wording,
@@ -94,7 +95,7 @@ function judgedPlan(
   { policy }: PipelineTools,
 ): Plan {
   const { recipe, notices } = planRecipe(brief, wording, route);
-  if (wording.prompt === brief.words) return { recipe, notices };
+  if (!policy || wording.prompt === brief.words) return { recipe, notices };
   const { spoiler } = policy.judge(wording.prompt);
   return { recipe: spoiler ? { ...recipe, spoiler } : recipe, notices };
 }
@@ -116,13 +117,13 @@ function orderOf(
   return source ? { ...order, source } : order;
 }
 
-/** Where some pictures failed, the others count; where all failed, so does the job. */
+/** Throws where all pictures failed, or one was cancelled or hit a bug. Otherwise a notice counts the failed ones. */
 function sumUp(results: readonly PromiseSettledResult<Made>[], kept: number) {
   const made = results.filter((result) => result.status === "fulfilled").map(({ value }) => value);
   const errors = results
     .filter((result) => result.status === "rejected")
     .map(({ reason }): unknown => reason);
-  const fatal = errors.find((error) => !isImageError(error) || error.code === "cancelled");
+  const fatal = errors.find((error) => !isImageError(error) || isEnd(error));
   const first = errors[0] as AnyImageError | undefined;
   const got = kept + made.length;
   if (fatal ?? (first && got === 0)) throw (fatal ?? first) as Error;
@@ -140,6 +141,11 @@ function sumUp(results: readonly PromiseSettledResult<Made>[], kept: number) {
     notices: [...unique(made.flatMap(({ notices }) => notices)), ...failed],
     facts: made.find(({ facts }) => facts.madeBy)?.facts ?? {},
   };
+}
+
+/** The whole job has ended, and not this picture alone. */
+function isEnd({ code }: AnyImageError): boolean {
+  return code === "cancelled" || code === "restarting";
 }
 
 function unique(notices: readonly Notice[]): Notice[] {

@@ -1,6 +1,6 @@
 /**
- * What a chat platform calls the pictures that it already has, so that they need not be sent to it again. Each reference
- * goes when its picture goes.
+ * A chat platform's references to pictures that were uploaded before, so that they need not be sent again. A reference
+ * is removed with its picture.
  */
 export interface PlatformFiles {
   /** `use` names the platform, the account and the kind of file, such as `telegram:110201543:photo`. */

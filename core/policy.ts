@@ -2,18 +2,19 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import { ImageError } from "./errors.ts";
 
-/** What the owner of an installation wants to be painted. */
+/** Decides what the owner of an installation allows to be painted. */
 export interface Policy {
   /** Throws `content-refused` with the owner's reason. */
   judge(text: string): Verdict;
 }
 
+/** What the policy says about a text that it allows. */
 export interface Verdict {
   /** To be shown behind a spoiler. */
   readonly spoiler: boolean;
 }
 
-/** The policy of an installation that has none. */
+/** The policy of an installation without rules. */
 export const allowEverything: Policy = { judge: () => ({ spoiler: false }) };
 
 const consequences = {
@@ -30,11 +31,11 @@ const rule = z.union([
 
 const rules = z.array(rule);
 
-/** A rule that is ready to be asked. */
+/** A rule that is ready for matching. */
 export interface PolicyRule {
   readonly action: "refuse" | "spoiler";
   readonly reason: string;
-  /** Asked about each of the readings of a text. */
+  /** Called with each reading of a text. */
   readonly matches: (reading: string) => boolean;
 }
 
@@ -55,7 +56,7 @@ export function parseRules(text: string): { rules: PolicyRule[]; problems: strin
   return { rules: compiled, problems };
 }
 
-/** Any rule that refuses wins over those that only hide. Takes linear time in the length of the text. */
+/** Rules that refuse take precedence over rules that hide. Takes linear time in the length of the text. */
 export function createPolicy(policyRules: readonly PolicyRule[]): Policy {
   if (policyRules.length === 0) return allowEverything;
   return {
@@ -91,9 +92,9 @@ function readRows(text: string, problems: string[]): z.output<typeof rules> {
   return parsed.data ?? [];
 }
 
-// === What a text can be read as
+// === The readings of a text
 
-/** Compatibility forms become plain ones, capitals small, and characters that nobody sees are gone. */
+/** The text for comparison: compatibility forms are plain, capitals are small, invisible characters are removed. */
 function plain(text: string): string {
   return text
     .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
@@ -111,7 +112,7 @@ const endlessMarks = /(\p{M}{30})\p{M}+/gu;
 /** Strokes, dots and rings over and under letters. */
 const diacritics = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 
-/** The same without diacritics, and with one space between words. */
+/** The text without diacritics, and with one space between words. */
 function bare(text: string): string {
   return plain(text)
     .normalize("NFKD")
@@ -120,7 +121,7 @@ function bare(text: string): string {
     .replace(/\s+/g, " ");
 }
 
-/** Rules are asked about each: a pattern may be written with the accents that a word must not hide behind. */
+/** Each rule is tried on every reading: a pattern may contain accents, while a word must match without them. */
 function readingsOf(text: string): readonly string[] {
   return [...new Set([plain(text), bare(text)])];
 }
@@ -148,7 +149,7 @@ function standsAlone(text: string, start: number, end: number): boolean {
   return !glued(text[start - 1], text[start]) && !glued(text[end - 1], text[end]);
 }
 
-/** Takes time in the length of the text times that of the pattern, whatever they are: it never backtracks. */
+/** Never backtracks: takes time in the length of the text times that of the pattern. */
 function matchPattern(pattern: string): (reading: string) => boolean {
   try {
     const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);

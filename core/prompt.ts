@@ -8,44 +8,58 @@ import {
 } from "./prompt/flags.ts";
 import type { Notice } from "./notices.ts";
 import { maskQuotes, wordCharacter } from "./prompt/quotes.ts";
-import { parseRatio, ratioSource, toHalfWidth } from "./size.ts";
-import { cutOut, type Span, spanOf } from "./prompt/tidy.ts";
+import { ratiosIn } from "./prompt/ratios.ts";
+import { toHalfWidth } from "./size.ts";
+import { cutOut, overwrite, type Reading, type Span, spanOf } from "./prompt/tidy.ts";
 
 /** A prompt, taken apart. */
 export interface Directives extends Wishes {
   /** What remains for the image model. */
-  readonly words: string;
-  /** `unknown-flag` and `flag-not-understood`. */
+  readonly prompt: string;
+  /** `unknown-flag`, `flag-not-understood` and `ratio-out-of-range`. */
   readonly notices: readonly Notice[];
 }
 
 /**
  * Reads what a prompt says about the picture beside what is to be seen, wherever it stands outside quotation marks:
- * `--flags`, the word `no-enhance`, and a ratio next to one of its trigger words. Of a directive that is repeated the
- * first that can be used counts, and all that can be are removed. What cannot be used stays in the words, and a flag
- * that stays is named in a notice. Takes linear time.
+ * `--flags`, the word `no-enhance`, and a ratio with the phrase that asks for it. Of a directive that is repeated the
+ * first that can be used counts, and all that can be are removed. A flag that cannot be used stays in the words; a
+ * ratio beyond 3:1 leaves them, unless it may be a scale or they say nothing else. A notice names both. Takes linear
+ * time.
  */
 export function readDirectives(text: string): Directives {
-  if (!anyDirective.test(text)) return { words: text.trim(), notices: [] };
+  if (!anyDirective.test(text)) return { prompt: text.trim(), notices: [] };
   const reading = { text, plain: toHalfWidth(maskQuotes(text)) };
   const heads = flagsIn(reading.plain);
   const short = heads.flatMap((head) => readFlag(reading, head) ?? []);
   const rests = heads.filter(({ flag }) => flag?.value === "rest");
-  // A line break there, so that no ratio reaches over the flag whose value it stands in.
+  // A line break replaces the rest, so that no ratio is matched across the flag.
   const prose = overwrite(overwrite(reading.plain, short, " "), rests, "\n");
   const switches = Array.from(prose.matchAll(noEnhance), switchOff);
   const ratios = ratiosIn(overwrite(prose, switches, " "));
-  const inner = [...short, ...switches, ...ratios].toSorted(byStart);
+  const inner = [...short, ...switches, ...ratios.taken].toSorted(byStart);
   const found = [...inner, ...readRests(reading, heads, inner)].toSorted(byStart);
+  const notices = flagNotices(reading, heads, new Set(found.map(({ start }) => start)));
   return {
     ...firstOfEach(found),
-    words: found.length > 0 ? cutOut(reading, found) : text.trim(),
-    notices: flagNotices(reading, heads, new Set(found.map(({ start }) => start))),
+    prompt: without(reading, found, ratios.left),
+    notices: [...notices, ...ratios.notices].slice(0, maxNotices),
   };
 }
 
 /** No directive is without one of these, in full-width forms, too. */
-const anyDirective = /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|比例|no-enhance/i;
+const anyDirective =
+  /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|aspect|no-enhance|比|[画畫]幅/iu;
+
+/** So that a prompt of nothing but directives does not become an answer of nothing but notices. */
+const maxNotices = 16;
+
+const letter = String.raw`(?!\d)${wordCharacter}`;
+const noEnhance = new RegExp(`(?<!${letter}|-)no-enhance(?!-|${wordCharacter})`, "giu");
+
+function switchOff(match: RegExpExecArray): Found {
+  return { ...spanOf(match), wishes: { enhance: false } };
+}
 
 function byStart(a: Span, b: Span): number {
   return a.start - b.start;
@@ -55,117 +69,61 @@ function firstOfEach(found: readonly Found[]): Wishes {
   return found.reduce<Wishes>((before, { wishes }) => ({ ...wishes, ...before }), {});
 }
 
-/** The text with a filler in place of every unit of the spans, which are in order. */
-function overwrite(text: string, spans: readonly Span[], filler: string): string {
-  let result = "";
-  for (const { start, end } of spans) {
-    result += text.slice(result.length, start);
-    result += filler.repeat(Math.max(0, end - result.length));
+/** The words without the directives, and without what else may go as long as any remain. */
+function without(reading: Reading, found: readonly Found[], dispensable: readonly Span[]): string {
+  const cut = (spans: readonly Span[]) =>
+    cutOut(reading, [...spans, ...markersOf(reading.plain, spans)].toSorted(byStart));
+  if (dispensable.length > 0) {
+    const words = cut([...found, ...dispensable].toSorted(byStart));
+    if (words !== "") return words;
   }
-  return result + text.slice(result.length);
+  return found.length > 0 ? cut(found) : reading.text.trim();
 }
 
-// === Words
+// === Lists
 
-const letter = String.raw`(?!\d)${wordCharacter}`;
+/** Stands for every unit of a directive: a code that is no character. */
+const gone = "\ufffe";
+
 const blank = String.raw`[^\S\r\n\u2028\u2029]`;
+const order = String.raw`\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.)、:]`;
 
-const noEnhance = new RegExp(`(?<!${letter}|-)no-enhance(?!-|${wordCharacter})`, "giu");
-
-const trigger = String.raw`(?<!${letter}|${letter}-|--)(?:aspect(?:[_-]|${blank}+))?ratio(?!-|${letter})|比例(?!尺)`;
-// No part of something longer, such as 16:9:1 or v2:1, and no clock time such as 10:30am.
-const beforeRatio = String.raw`(?:(?<=ratio)|(?<!${letter}|[\d.]|\d:|${wordCharacter}[/-]))`;
-const afterRatio = String.raw`(?!\d|[.:]\d|[/-]${wordCharacter}|--|[ap]\.?m\b)`;
-const tokenPattern = new RegExp(`(${trigger})|${beforeRatio}${ratioSource}${afterRatio}`, "giu");
-
-const connector = new RegExp(String.raw`^(?:${blank}|[:=为是]|\b(?:of|is)\b)*$`, "iu");
-const clockTime = /^(?:[01]?\d|2[0-3]):[0-5]\d$/;
-
-/** A trigger word, or a ratio. */
-interface Token extends Span {
-  readonly text: string;
-  readonly ratio: string | undefined;
-  /** Only connecting words lie between it and the token before. */
-  readonly linked: boolean;
-}
-
-function switchOff(match: RegExpExecArray): Found {
-  return { ...spanOf(match), wishes: { enhance: false } };
-}
-
-/** The ratios that stand next to a trigger word, with it. */
-function ratiosIn(prose: string): readonly Found[] {
-  const tokens = tokensIn(prose);
-  const claimed = claim(tokens);
-  const found: Found[] = [];
-  tokens.forEach((token, at) => {
-    if (!claimed.has(at)) return;
-    const before = token.linked && claimed.has(at - 1) ? found.pop() : undefined;
-    const ratio = before?.wishes.ratio ?? token.ratio;
-    found.push({
-      start: before?.start ?? token.start,
-      end: token.end,
-      wishes: ratio === undefined ? {} : { ratio },
-    });
-  });
-  return found;
-}
-
-function tokensIn(prose: string): readonly Token[] {
-  const tokens: Token[] = [];
-  for (const match of prose.matchAll(tokenPattern)) {
-    const [text, trigger] = match;
-    const ratio = trigger === undefined ? parseRatio(text) : undefined;
-    if (trigger === undefined && ratio === undefined) continue;
-    const between = prose.slice(tokens.at(-1)?.end ?? 0, match.index);
-    const linked = tokens.length > 0 && connector.test(between);
-    tokens.push({ ...spanOf(match), text, ratio, linked });
-  }
-  return tokens;
-}
+/** "- ", "2. ", "(2)" and the like at the start of a line, with the rest of it. */
+const item = new RegExp(
+  String.raw`^(${blank}{0,40}(?:[-*+•·–—●▪◦①-⑳]|${order}|[a-z][.)])${blank}{0,40})([^\r\n\u2028\u2029]*)$`,
+  "gimu",
+);
+const onlyDirectives = new RegExp(String.raw`^[\s,;.。、*${gone}]*$`);
+const numbered = /(?:(?<![^\s,;.。、])(\d{1,2})[.)、](?!\d)|\((\d{1,2})\)|([①-⑳]))/gu;
 
 /**
- * The indexes of the trigger words and ratios that belong together: all that stand side by side, and then those that
- * would come to stand so, as brackets do, lest a directive remain. A trigger word between two ratios takes both,
- * unless the one before it is a clock time: in "16:30 ratio 3:4" only the last is meant.
+ * The markers of list items that say nothing but directives, which are in order: of lines, and of numbered items that
+ * follow one another within a line. Takes linear time.
  */
-function claim(tokens: readonly Token[]): ReadonlySet<number> {
-  const times = timesBefore(tokens);
-  const claimed = new Set<number>();
-  for (const [at, token] of tokens.entries()) {
-    const pair = token.linked && areMates(tokens[at - 1], token);
-    if (pair && !times[at]) claimed.add(at - 1).add(at);
-  }
-  let open: number[] = [];
-  for (const [at, token] of tokens.entries()) {
-    if (!token.linked) open = [];
-    if (claimed.has(at)) continue;
-    const last = open.at(-1);
-    if (last === undefined || !areMates(tokens[last], token)) {
-      open.push(at);
-      continue;
-    }
-    open.pop();
-    claimed.add(last).add(at);
-  }
-  return claimed;
-}
-
-function areMates(a: Token | undefined, b: Token): boolean {
-  return (a?.ratio === undefined) !== (b.ratio === undefined);
-}
-
-/**
- * For each trigger word, whether it stands behind a clock time that is not meant: where trigger words and ratios take
- * turns from there on and a ratio comes last, every trigger word has one of its own behind it.
- */
-function timesBefore(tokens: readonly Token[]): readonly boolean[] {
-  let ratioLast = false;
-  const times = tokens.toReversed().map((token, back) => {
-    const at = tokens.length - 1 - back;
-    const next = tokens[at + 1];
-    if (!next?.linked || !areMates(next, token)) ratioLast = token.ratio !== undefined;
-    return ratioLast && token.ratio === undefined && clockTime.test(tokens[at - 1]?.text ?? "");
+function markersOf(plain: string, directives: readonly Span[]): readonly Span[] {
+  if (directives.length === 0) return [];
+  const text = overwrite(plain, directives, gone);
+  const lines = Array.from(text.matchAll(item)).flatMap((match) => {
+    const [, marker = "", rest = ""] = match;
+    const { start } = spanOf(match);
+    const empty = rest.includes(gone) && onlyDirectives.test(rest);
+    return empty ? [{ start, end: start + marker.length }] : [];
   });
-  return times.reverse();
+  return [...lines, ...innerMarkers(text)];
+}
+
+function innerMarkers(text: string): readonly Span[] {
+  const markers = Array.from(text.matchAll(numbered), (match) => {
+    return { ...spanOf(match), number: numberOf(match) };
+  });
+  return markers.filter(({ end, number }, at) => {
+    const rest = text.slice(end, markers[at + 1]?.start);
+    const follows = markers[at - 1]?.number === number - 1;
+    return follows && rest.includes(gone) && onlyDirectives.test(rest);
+  });
+}
+
+function numberOf([, plain, bracketed, circled]: RegExpExecArray): number {
+  if (circled !== undefined) return circled.charCodeAt(0) - "①".charCodeAt(0) + 1;
+  return Number(plain ?? bracketed);
 }

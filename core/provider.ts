@@ -9,7 +9,7 @@ export interface Capabilities {
   readonly guidance: boolean;
   /** Makes a picture from a picture. */
   readonly edit: boolean;
-  /** Hints that have no effect while it does so. */
+  /** Hints that have no effect in an edit. */
   readonly ignoredInEdits?: readonly Hint[];
   /** Reports a true fraction of the work done. */
   readonly progress: boolean;
@@ -24,7 +24,7 @@ export interface Capabilities {
   readonly paid: boolean;
 }
 
-/** Of a provider that makes pictures from words and does nothing else. */
+/** The capabilities of a provider that only makes pictures from words. */
 export const noCapabilities: Capabilities = {
   seed: false,
   negative: false,
@@ -54,24 +54,26 @@ export interface Order {
   readonly source?: SourceImage;
 }
 
+/** A picture to edit, as it is given to a provider. */
 export interface SourceImage {
   readonly bytes: Uint8Array;
   /** Where the service can fetch it, when we have a public address. */
   readonly url: string | undefined;
 }
 
-/** A picture that still lies at the service. Only `trustedOrigin` may be at a private address. */
+/** A link to a picture at the service. Only `trustedOrigin` may have a private address. */
 export interface ImageLink {
   readonly url: string;
   readonly trustedOrigin: string;
 }
 
+/** What a provider answers: one picture, and what is to be said about it. */
 export interface Generated {
   readonly image: Uint8Array | ImageLink;
   readonly notices: readonly Notice[];
-  /** The service's own account of the call, for the recipe, the log and the metrics. */
+  /** What the service says about the call, for the recipe, the log and the metrics. */
   readonly facts: { readonly modelName?: string; readonly pointsLeft?: number };
-  /** What the operator has to put right, although there is a picture. */
+  /** A problem that the operator has to fix, although the picture was made. */
   readonly alert?: Alert;
 }
 
@@ -81,13 +83,13 @@ export interface Alert {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** What the service itself says of the work; each part is absent where it says nothing. */
+/** Progress as the service reports it; a part that it does not report is absent. */
 export interface Progress {
   /** 0…1, and never less than before. */
   readonly fraction?: number;
   /** The step that is being made, 1…`of`. */
   readonly step?: { readonly number: number; readonly of: number };
-  /** The picture as far as it is, as an encoded image. */
+  /** The unfinished picture, as an encoded image. */
   readonly preview?: Uint8Array;
   /** The place in the service's own line: 1 for the work that comes next. */
   readonly place?: number;
@@ -102,6 +104,7 @@ export type Remote =
   | readonly Remote[]
   | { readonly [name: string]: Remote };
 
+/** What a provider is given beside the order. */
 export interface GenerateContext {
   /** Aborted with an ImageError as its reason: the deadline of the whole call, or a cancel. */
   readonly signal: AbortSignal;
@@ -113,7 +116,7 @@ export interface GenerateContext {
   readonly onAccepted: (remote: Remote) => Promise<void>;
 }
 
-/** One image service. Throws ImageError for everything that the service can do to us. */
+/** One image service. Throws ImageError for every failure of the service. */
 export interface ImageProvider {
   readonly id: string;
   readonly capabilities: Capabilities;

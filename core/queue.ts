@@ -15,7 +15,7 @@ export interface Ticket {
   takeNow(): Lease | undefined;
   /** undefined once its first picture has had its turn. */
   position(): Position | undefined;
-  /** Gives up all turns that have not begun, in the same time however long the line is. */
+  /** Gives up all turns that have not begun. Takes constant time. */
   leave(): void;
 }
 
@@ -23,7 +23,7 @@ export interface Ticket {
 export interface Position {
   /** 1 for the job whose turn comes next. */
   readonly place: number;
-  /** Until its first picture is there; undefined while nothing is known about how long pictures take. */
+  /** Milliseconds until its first picture is done; undefined without an estimate. */
   readonly etaMs: number | undefined;
 }
 
@@ -35,18 +35,19 @@ export interface Joining {
   /** Of one picture. */
   readonly pixels: number;
   readonly count: number;
-  /** It was accepted before, so it joins even where the line is full. */
+  /** It was accepted before, so it joins even when the line is full. */
   readonly accepted?: boolean;
 }
 
 /** Decides which picture is at its provider next. */
 export interface Dispatch {
-  /** Throws `queue-full` when the requester, or everybody together, has too many jobs waiting. */
+  /** Throws `queue-full` when the requester has too many jobs waiting, or all requesters together have. */
   join(joining: Joining): Ticket;
   /** Jobs whose first picture has not had its turn. */
   readonly waiting: number;
 }
 
+/** The limits of the queue. A job counts as waiting until its first picture has had its turn. */
 export interface FairQueueOptions {
   /** Calls at once, by provider. */
   readonly slots: (provider: string) => number;
@@ -56,7 +57,7 @@ export interface FairQueueOptions {
   readonly estimate: Estimate;
 }
 
-/** Where nothing is known about the estimate, a refused requester is asked to wait this long. */
+/** Without an estimate a refused requester is asked to wait this long. */
 const unknownMs = 30_000;
 
 /** No refused requester is asked to wait longer. */
@@ -80,7 +81,7 @@ export function createFairQueue(options: FairQueueOptions): Dispatch {
   function refuseWhenFull({ requester, model, pixels }: Joining, line: Line): void {
     const full = (whose: "requester" | "everyone", limit: number) => {
       const eachMs = options.estimate.expect(model, pixels) ?? unknownMs;
-      // The next turn makes room for anybody, but for this requester only their own next turn does.
+      // Any turn makes room in the whole queue; only a turn of this requester makes room under their own limit.
       const turns = whose === "everyone" ? 1 : Math.max(1, line.requesters);
       const retryAfterMs = Math.min(longestMs, Math.ceil((eachMs * turns) / line.slots));
       return new ImageError("queue-full", { whose, limit, retryAfterMs });

@@ -1,5 +1,6 @@
 import { ImageError } from "./errors.ts";
 
+/** The windows of time that quotas count in, in UTC. */
 export type QuotaWindow = "minute" | "day";
 
 /** Pictures charged to one requester in one window of time. */
@@ -30,14 +31,15 @@ export interface QuotaState {
 
 /** How many pictures a requester may ask for per minute and per UTC day. */
 export interface Quota {
-  /** What so many pictures asked for at that time cost; the ledger charges all of it or nothing. */
+  /** The charge for `count` pictures that were requested at this time; the ledger charges all of it or nothing. */
   charge(requester: string, count: number, at: number): Charge;
   /** Nothing when no quota is set. */
   state(requester: string): Promise<readonly QuotaState[]>;
-  /** Why a charge of so many pictures was refused: `quota-exceeded`. */
+  /** The error for a refused charge of `count` pictures: `quota-exceeded`. */
   refusal(requester: string, count: number): Promise<ImageError>;
 }
 
+/** The limits of a quota, in pictures for each requester. */
 export interface QuotaOptions {
   /** 0 or absent: no limit. */
   readonly perMinute?: number;
@@ -49,8 +51,7 @@ export interface QuotaOptions {
 const lengths: Record<QuotaWindow, number> = { minute: 60_000, day: 86_400_000 };
 
 /**
- * The money of one job. Each of its pictures is open until it is kept, because it was made or may have been, or
- * returned.
+ * The charge of one job. Each picture is open until it is kept (it was made, or may have been) or returned.
  */
 export class Charge {
   readonly #perPicture: readonly QuotaCharge[];
@@ -67,17 +68,17 @@ export class Charge {
     return this.#open;
   }
 
-  /** What the ledger is to charge: all that is open. */
+  /** What the ledger has to charge: all open pictures. */
   get whole(): readonly QuotaCharge[] {
     return this.#times(this.#open);
   }
 
-  /** Spends so many of the open pictures. */
+  /** Keeps the charge for `count` of the open pictures. */
   keep(count: number): void {
     this.#open = Math.max(0, this.#open - count);
   }
 
-  /** What the ledger is to give back: all that is open, except for pictures whose calls cannot be stopped. */
+  /** What the ledger has to give back: all open pictures except `running`, whose calls cannot be stopped. */
   returnRest(running = 0): readonly QuotaCharge[] {
     const rest = Math.max(0, this.#open - running);
     this.#open -= rest;
@@ -90,11 +91,7 @@ export class Charge {
   }
 }
 
-/** A charge of nothing, for those who have no quota. */
-export function freeOfCharge(): Charge {
-  return new Charge([], 0);
-}
-
+/** A quota with windows of a UTC minute and a UTC day. A window without a limit charges nothing. */
 export function createQuota({ perMinute = 0, perDay = 0, store, now }: QuotaOptions): Quota {
   const limits = [
     { window: "minute" as const, limit: perMinute },

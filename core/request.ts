@@ -5,9 +5,12 @@ export const maxSeed = 2_147_483_647;
 
 /** Six sizes that are listed by name, width before height. */
 export const listedRatios = ["1:1", "1:2", "3:2", "3:4", "16:9", "9:16"] as const;
+/** One of `listedRatios`. */
 export type ListedRatio = (typeof listedRatios)[number];
 
+/** The qualities that OpenAI's clients send; providers without them give a notice. */
 export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
+/** One of `qualities`. */
 export type Quality = (typeof qualities)[number];
 
 /** The longest prompt, in UTF-16 units. */
@@ -16,18 +19,18 @@ export const maxPromptLength = 20_000;
 export const promptTooLong = "ends at 20,000 characters, and this is longer";
 
 /**
- * The limits of each field, shared by every door: a door composes its own schema of these, under its own names.
+ * The limits of each field, shared by every door: a door builds its own schema from them, under its own names.
  * Lengths are in UTF-16 units.
  */
 export const fields = {
   prompt: z.string().max(maxPromptLength, promptTooLong),
   negative: z.string().max(20_000),
   model: z.string().min(1).max(200),
-  /** Pixels. */
-  side: z.int().min(64).max(2048),
+  /** Pixels; more than a picture may have is made less. */
+  side: z.int().min(64).max(16_384),
   size: z.string().max(40),
   aspectRatio: z.string().max(40),
-  /** 0 and negative numbers mean that we choose. */
+  /** 0 and negative numbers mean a random seed. */
   seed: z.number().multipleOf(1, "has to be a whole number").max(maxSeed),
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
@@ -43,9 +46,9 @@ export const imageRequest = z.strictObject({
   model: fields.model.optional(),
   width: fields.side.optional(),
   height: fields.side.optional(),
-  /** `WxH`, or `auto` for none. */
+  /** `WxH`, the longest side as `2K`, a ratio, its name such as `landscape`, or `auto` for none. */
   size: fields.size.optional(),
-  /** `a:b`, or `auto` for none. */
+  /** `a:b`, its name such as `landscape`, or `auto` for none. */
   aspectRatio: fields.aspectRatio.optional(),
   seed: fields.seed.optional(),
   steps: fields.steps.optional(),
@@ -58,8 +61,11 @@ export const imageRequest = z.strictObject({
   extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** The id of a kept picture to edit. */
   source: z.string().optional(),
+  /** A picture was sent that its model cannot edit: the words alone are painted, and a notice says so. */
+  pictureIgnored: z.boolean().optional(),
 });
 
+/** A request that `imageRequest` has checked. */
 export type ImageRequest = z.output<typeof imageRequest>;
 
 /** Who asks, and from where. `id` names one person across all doors, such as `telegram:456` or `http:default`. */
@@ -67,4 +73,10 @@ export interface Requester {
   readonly id: string;
   /** A BCP 47 language tag. */
   readonly locale?: string;
+}
+
+/** Who looks up the job of a code. */
+export interface Viewer extends Requester {
+  /** The network address that the request came from, where several people may share an `id`. */
+  readonly address?: string | undefined;
 }

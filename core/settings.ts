@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { qualities } from "./request.ts";
 
-/** What a person, or a place such as a group or server, wants by default. Absent: as the next wider scope says. */
+/** The defaults of a person, or of a place such as a group or server. Absent: the next wider scope decides. */
 export const settingsSchema = z.object({
   /** `a:b`, or `auto` for the enhancer's choice. */
   ratio: z.string().optional(),
@@ -10,21 +10,22 @@ export const settingsSchema = z.object({
   quality: z.enum(qualities).optional(),
   /** Also get the untouched file with each picture. */
   originals: z.boolean().optional(),
-  /** A locale of the chat doors, whatever the platform says. */
+  /** A locale of the chat doors; it replaces the platform's. */
   language: z.string().optional(),
   /** Show pictures to oneself alone where the platform can. */
   private: z.boolean().optional(),
-  /** Bytes of the largest file that a place was seen to take, where that is less than it says; not for people to set. */
+  /** Bytes of the largest upload that a place accepts, where that is less than it reports. Set by the program. */
   uploadLimit: z.int().min(1).optional(),
 });
 
+/** Settings that `settingsSchema` has checked. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
 /** Where settings live. A scope is a requester's id (`telegram:456`) or a place's (`telegram:chat:-100123`). */
 export interface SettingsStore {
   /** Empty where nothing was ever set. */
   get(scope: string): Promise<Settings>;
-  /** Sets what is given; `undefined` takes a value back. */
+  /** Sets what is given; `undefined` removes a value. */
   set(
     scope: string,
     changes: { readonly [Key in keyof Settings]?: Settings[Key] | undefined },

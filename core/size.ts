@@ -1,16 +1,21 @@
 import type { Model } from "./catalogue.ts";
-import { invalidRequest } from "./errors.ts";
 import type { Notice } from "./notices.ts";
-import { fields, type ImageRequest, type Quality } from "./request.ts";
+import type { Quality } from "./request.ts";
 
-/** The shape that was wished for. */
+/** The shape that was requested. */
 export type SizeWish =
-  /** Pixels as asked, not yet rounded. */
+  /** Pixels as asked, not yet rounded, and perhaps more than a picture may have. */
   | { readonly kind: "exact"; readonly width: number; readonly height: number }
-  | { readonly kind: "ratio"; readonly ratio: string }
-  /** Nobody asked: the enhancer may suggest. */
-  | { readonly kind: "open" };
+  | ({ readonly kind: "ratio"; readonly ratio: string } & Longest)
+  /** No shape was asked for: the enhancer may suggest one. */
+  | ({ readonly kind: "open" } & Longest);
 
+interface Longest {
+  /** Pixels of the longest side, where that was asked for. */
+  readonly longest?: number;
+}
+
+/** The size to order, with a notice where it is not the one that was asked for. */
 export interface Size {
   /** Pixels, as a picture is ordered. */
   readonly width: number;
@@ -20,15 +25,24 @@ export interface Size {
   readonly notices: readonly Notice[];
 }
 
-interface Box {
+/** Pixels. */
+export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
-/** A regular expression's source for anything that may be a ratio, in ASCII: the sides may have decimals. */
-export const ratioSource = String.raw`\d{1,5}(?:\.\d{1,6})?:\d{1,5}(?:\.\d{1,6})?`;
+const side = String.raw`\d{1,5}(?:\.\d{1,6})?`;
+const numeral = "[一二三四五六七八九十]{1,3}";
+const blanks = String.raw`[^\S\r\n\u2028\u2029]{0,3}`;
 
-const wholeRatio = new RegExp(`^${ratioSource}$`);
+/**
+ * A regular expression's source, for the flag `i`, for anything that may be a ratio in half-width forms: "16:9",
+ * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16比9", "十六比九". The sides may have decimals.
+ */
+export const ratioSource = `${side}${blanks}(?:[:x×*/比]|-?by-?)${blanks}${side}|${numeral}比${numeral}`;
+
+const wholeRatio = new RegExp(`^${side}${blanks}:${blanks}${side}$`);
+const anyRatio = new RegExp(`^(?:${ratioSource})$`, "i");
 
 /** A size of the catalogue under the ratio that names it. */
 interface Listed {
@@ -38,23 +52,27 @@ interface Listed {
   readonly shape: number;
 }
 
-/** The longest side where a catalogue lists no size at all. */
-const usualLongestSide = 2048;
+/** Pixels of the longest side where a catalogue lists no size at all, and of an exact size at least. */
+export const usualLongestSide = 2048;
 
 const shortestSide = 64;
 
 // === Reading
 
-/** Full-width forms and the ratio sign as ASCII; every UTF-16 unit keeps its place. */
+/** Full-width forms and the kin of the colon, the slash and × as the usual ones; every UTF-16 unit keeps its place. */
 export function toHalfWidth(text: string): string {
-  return text.replace(/[\uff01-\uff5e\u2236]/g, (character) =>
-    character === "\u2236" ? ":" : String.fromCharCode(character.charCodeAt(0) - 0xfee0),
-  );
+  return text.replace(/[\uff01-\uff5e∶︰﹕ː꞉∕⁄✕✖⨯]/g, (character) => {
+    if ("∶︰﹕ː꞉".includes(character)) return ":";
+    if ("∕⁄".includes(character)) return "/";
+    if ("✕✖⨯".includes(character)) return "×";
+    return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
+  });
 }
 
 /**
  * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
- * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms count.
+ * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms and spaces around the
+ * colon count.
  */
 export function parseRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
@@ -66,13 +84,31 @@ export function parseRatio(text: string): string | undefined {
   return nameOf(width, height);
 }
 
+/** "16:9" for a ratio in any of the ways that people write one, be it beyond 3:1; undefined for other texts. */
+export function plainRatio(text: string): string | undefined {
+  const plain = toHalfWidth(text).trim();
+  if (!anyRatio.test(plain)) return undefined;
+  const sides = plain.split(/[:x×*/比]|-?by-?/i);
+  return sides.map((one) => valueOf(one.trim())).join(":");
+}
+
+const numerals = "零一二三四五六七八九";
+
+/** Chinese numerals are read below 100. */
+function valueOf(digits: string): number {
+  if (/\d/.test(digits)) return Number(digits);
+  const [tens = "", ones = ""] = digits.includes("十") ? digits.split("十") : ["零", digits];
+  const [ten, one] = [tens.at(-1) ?? "一", ones.at(-1) ?? "零"];
+  return 10 * numerals.indexOf(ten) + numerals.indexOf(one);
+}
+
 function nameOf(width: number, height: number): string {
   const divisor = Number.isInteger(width) && Number.isInteger(height) ? gcd(width, height) : 1;
   const reduced = `${width / divisor}:${height / divisor}`;
   return customary[reduced] ?? reduced;
 }
 
-/** Ratios that everybody knows by a form that is not the reduced one. */
+/** Ratios whose usual form is not the reduced one. */
 const customary: Readonly<Record<string, string>> = {
   "7:3": "21:9",
   "3:7": "9:21",
@@ -84,77 +120,12 @@ function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }
 
-/**
- * What a request says about its size, in this order: width and height, `size`, the aspect ratio, the ratio in the
- * prompt. Throws `invalid-request` at the first of them that cannot be used.
- */
-export function sizeWish(
-  request: Pick<ImageRequest, "width" | "height" | "size" | "aspectRatio">,
-  ratioInPrompt: string | undefined,
-): SizeWish {
-  return (
-    wishOfSides(request.width, request.height) ??
-    wishOfSize(given(request.size)) ??
-    wishOfRatio(given(request.aspectRatio)) ??
-    (ratioInPrompt === undefined ? { kind: "open" } : { kind: "ratio", ratio: ratioInPrompt })
-  );
-}
-
-function given(text: string | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === "" || trimmed?.toLowerCase() === "auto" ? undefined : trimmed;
-}
-
-function wishOfSides(width: number | undefined, height: number | undefined): SizeWish | undefined {
-  if (width === undefined && height === undefined) return undefined;
-  return {
-    kind: "exact",
-    width: parseSide("width", width, "height"),
-    height: parseSide("height", height, "width"),
-  };
-}
-
-function parseSide(field: string, value: number | undefined, other: string): number {
-  if (value === undefined) {
-    throw invalidRequest(field, `"${field}" is missing: it goes together with "${other}".`);
-  }
-  if (!fields.side.safeParse(value).success) {
-    throw invalidRequest(field, `"${field}" must be a whole number between 64 and 2048.`);
-  }
-  return value;
-}
-
-function wishOfSize(size: string | undefined): SizeWish | undefined {
-  if (size === undefined) return undefined;
-  const match = /^(\d{1,5})\s*[x×*]\s*(\d{1,5})$/i.exec(toHalfWidth(size));
-  const [width, height] = [Number(match?.[1]), Number(match?.[2])];
-  if (![width, height].every((side) => fields.side.safeParse(side).success)) {
-    throw invalidRequest(
-      "size",
-      '"size" must be written like "1024x768", both sides between 64 and 2048.',
-    );
-  }
-  return { kind: "exact", width, height };
-}
-
-function wishOfRatio(text: string | undefined): SizeWish | undefined {
-  if (text === undefined) return undefined;
-  const ratio = parseRatio(text);
-  if (ratio === undefined) {
-    throw invalidRequest(
-      "aspectRatio",
-      'The aspect ratio must be written like "16:9" and lie between 1:3 and 3:1.',
-    );
-  }
-  return { kind: "ratio", ratio };
-}
-
 // === Deciding
 
 /**
  * The size to order. An open wish takes the enhancer's suggestion if that is a ratio, otherwise 1:1. A quality may
- * make a ratio's size smaller, never larger, and leaves exact sizes alone. Where what was wished for cannot be had
- * exactly, the nearest is taken and a notice says so.
+ * make the size of a ratio smaller, never larger, and does not change exact sizes. Where the model does not have the
+ * requested size, the nearest is taken and a notice says so.
  */
 export function resolveSize(
   wish: SizeWish,
@@ -164,23 +135,35 @@ export function resolveSize(
 ): Size {
   if (wish.kind === "exact") return exactSize(wish, model);
   const ratio = wish.kind === "ratio" ? wish.ratio : (parseRatio(suggestion ?? "") ?? "1:1");
-  const limit = (quality && model.quality[quality]?.longestSide) ?? Infinity;
-  const ideal = sizeOfRatio(ratio, model, limit);
+  const { longest = Infinity } = wish;
+  const ideal = sizeOfRatio(ratio, model, Math.min(limitOf(quality, model), longest));
   const choices = onlySizes(model, (name) => shapeOf(name));
   const nearest = nearestListed(shapeOf(ratio), areaOf(ideal), choices);
-  if (!nearest) return { ...ideal, ratio, notices: [] };
+  if (!nearest) return { ...ideal, ratio, notices: shorter(ideal, longest) };
   const { box, name } = nearest;
-  if (sameShape(name, ratio)) return { ...box, ratio, notices: [] };
-  const notices = wish.kind === "ratio" ? [adjusted(ratio, toText(box))] : [];
+  if (sameShape(name, ratio)) return { ...box, ratio, notices: shorter(box, longest) };
+  const notices = wish.kind === "ratio" ? [adjusted(ratio, toText(box))] : shorter(box, longest);
   return { ...box, ratio: parseRatio(name) ?? name, notices };
+}
+
+/** What a quality makes of the longest side, at most. */
+function limitOf(quality: Quality | undefined, model: Model): number {
+  return (quality && model.quality[quality]?.longestSide) ?? Infinity;
+}
+
+/** Says so where a picture is not as long as was asked for. */
+function shorter({ width, height }: Box, longest: number): Notice[] {
+  if (longest === Infinity || Math.max(width, height) >= longest) return [];
+  return [adjusted(`${longest / 1024}K`, toText({ width, height }))];
 }
 
 function exactSize(asked: Box, model: Model): Size {
   const choices = onlySizes(model, (_, box) => box.width / box.height);
   const nearest = nearestListed(asked.width / asked.height, areaOf(asked), choices);
+  const scale = Math.min(1, longestOf(model) / Math.max(asked.width, asked.height));
   const made = nearest?.box ?? {
-    width: Math.round(asked.width / 8) * 8,
-    height: Math.round(asked.height / 8) * 8,
+    width: Math.round((asked.width * scale) / 8) * 8,
+    height: Math.round((asked.height * scale) / 8) * 8,
   };
   const same = toText(made) === toText(asked);
   return {
@@ -188,6 +171,12 @@ function exactSize(asked: Box, model: Model): Size {
     ratio: "Custom",
     notices: same ? [] : [adjusted(toText(asked), toText(made))],
   };
+}
+
+/** What no side of an exact size exceeds: what every model takes, and what this one lists. */
+function longestOf({ sizes }: Model): number {
+  const sides = Object.values(sizes).flatMap(({ width, height }) => [width, height]);
+  return Math.max(usualLongestSide, ...sides);
 }
 
 function adjusted(asked: string, made: string): Notice {
@@ -213,8 +202,8 @@ function areaOf({ width, height }: Box): number {
 }
 
 /**
- * The listed size of a ratio, or one of the same care, as long as the longest that is listed; smaller where its longest
- * side is above `limit`.
+ * The listed size of a ratio; for another ratio, a size with the longest side that is listed. Made smaller where its
+ * longest side is above `limit`.
  */
 function sizeOfRatio(ratio: string, { sizes }: Model, limit: number): Box {
   const listed =
@@ -242,7 +231,7 @@ function onlySizes(model: Model, shape: (name: string, box: Box) => number): rea
   return Object.entries(model.sizes).map(([name, box]) => ({ name, box, shape: shape(name, box) }));
 }
 
-/** The nearest in shape, then in area; undefined without a choice. */
+/** The nearest in shape, then in area; undefined where nothing is listed. */
 function nearestListed(shape: number, area: number, listed: readonly Listed[]) {
   const gap = (one: Listed) => Math.abs(Math.log(one.shape / shape));
   const areaGap = ({ box }: Listed) => Math.abs(areaOf(box) - area);

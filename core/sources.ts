@@ -11,28 +11,31 @@ import {
 import type { ImageStore } from "./images.ts";
 import type { Picture } from "./job.ts";
 
-/** A picture that was sent to be edited. */
+/** A picture that a client sent for editing. */
 export interface SentPicture extends ImageFacts {
-  /** The same for the same bytes, so that a request that is repeated is the same request. */
+  /** Equal for equal bytes, so that a repeated request is the same request. */
   readonly id: string;
 }
 
 const flaws: Record<ImageFlaw, string> = {
-  "unknown-format": "is no PNG, JPEG or WebP",
+  "unknown-format": "is no PNG, JPEG, WebP, AVIF, GIF or TIFF",
+  "other-format": "has a format that is not read here; PNG, JPEG, WebP, AVIF, GIF and TIFF are",
   video: "is a video",
   "too-many-pixels": "has more than 64 megapixels",
+  "too-costly": "takes too much memory to be decoded",
   broken: "is broken or cut off",
 };
 
 /**
- * Verifies a picture that was sent and keeps its bytes, which no job points to: they live as long as the sweep leaves
- * such bytes alone. Throws `invalid-request` and `storage-failed`.
+ * Verifies a picture that was sent and keeps its bytes. No job uses them, so the sweep erases them after a while.
+ * Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(
-  bytes: Uint8Array,
-  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect"> },
+  sent: Uint8Array,
+  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect" | "keepable"> },
 ): Promise<SentPicture> {
   try {
+    const bytes = await tools.imaging.keepable(sent);
     const facts = tools.imaging.inspect(bytes);
     await tools.images.check();
     return { ...facts, id: await tools.images.put(bytes) };
@@ -55,7 +58,7 @@ export interface KeptSource {
   readonly bytes: Uint8Array;
 }
 
-/** A picture to edit by its id: one that was made here, or one that was sent. undefined when it is not here (any more). */
+/** A picture to edit by its id: one that was made here, or one that was sent. undefined when there is none (any more). */
 export async function findSource(
   id: string,
   { pictures, images }: SourceTools,
@@ -69,6 +72,6 @@ export async function findSource(
 }
 
 /** Pictures that were sent are called by the SHA-256 of their bytes: only those who have them can name them. */
-function isSentId(id: string): boolean {
+export function isSentId(id: string): boolean {
   return /^[0-9a-f]{64}$/.test(id);
 }

@@ -1,10 +1,9 @@
 import type { HistoryPage } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
-import { createDeadline } from "./deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job, type Picture } from "./job.ts";
 import type { QuotaState } from "./quota.ts";
-import type { ImageRequest, Requester } from "./request.ts";
+import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
 import {
   type AcceptTools,
@@ -13,25 +12,27 @@ import {
   type Digest,
   type Draft,
   fingerprintOf,
+  jobOfKey,
   type Submission,
   takeUp,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
-import { CodeGuard } from "./studio/code-guard.ts";
+import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
+import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import { JobRunner, type Ready } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
-/** What a studio works with, beside what its parts name. */
+/** What a studio needs beside the options of its parts. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+  readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
 }
 
-/** How long getting a picture from its service once more may take. */
-const refetchMs = 60_000;
-
-/** The one thing a door talks to: takes requests, keeps their promises. */
+/** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
 export class Studio {
+  /** Pictures to be read in pieces, and in other forms. */
+  readonly kept: KeptPictures;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -41,13 +42,14 @@ export class Studio {
   constructor(options: StudioOptions) {
     this.#options = options;
     this.#codes = new CodeGuard(options.elapsed);
+    this.kept = new KeptPictures(options);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
 
   /**
    * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
+   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
    * `storage-failed`, and then nothing was charged.
    */
   submit(request: ImageRequest, submission: Submission): Promise<Job> {
@@ -60,7 +62,7 @@ export class Studio {
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const parent = await this.find(code, submission.requester);
+    const parent = await this.find(code, { ...submission.requester, address: submission.address });
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
@@ -70,7 +72,7 @@ export class Studio {
   }
 
   /**
-   * The job in its final state. Rejects with `not-found`, and with `cancelled` when this process stops before the end or
+   * The job in its final state. Rejects with `not-found`, and with `restarting` when this process stops before the end or
    * does not work on it.
    */
   async finished(code: string): Promise<Job> {
@@ -78,7 +80,7 @@ export class Studio {
     if (live) return live;
     const job = await this.#options.archive.find(code);
     if (!job) throw new ImageError("not-found", { code });
-    if (!isFinished(job)) throw new ImageError("cancelled", { by: "shutdown" });
+    if (!isFinished(job)) throw new ImageError("restarting", {});
     return job;
   }
 
@@ -88,7 +90,7 @@ export class Studio {
    */
   async *watch(code: string, everyMs = 1000): AsyncGenerator<JobStatus | JobEnded, void> {
     const end = this.finished(code);
-    // Only a watcher that stays to the end is told.
+    // A watcher that leaves early does not await this; its rejection is ignored.
     end.catch(() => undefined);
     const standing = this.#runner.standing(code);
     if (standing) yield* standing.watch(everyMs);
@@ -101,25 +103,29 @@ export class Studio {
   }
 
   /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
-  async find(code: string, viewer: Requester): Promise<Job> {
+  async find(code: string, viewer: Viewer): Promise<Job> {
     const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
-    // Asking for one's own is no guess.
+    // An owner who looks up an own job is not guessing codes.
     if (job && this.#owns(job, viewer)) return job;
-    this.#codes.check(viewer.id);
+    const guesser = guesserOf(viewer);
+    this.#codes.check(guesser);
     if (job && !job.private) return job;
-    this.#codes.record(viewer.id);
+    this.#codes.record(guesser);
     throw new ImageError("not-found", { code });
   }
 
-  /** Of the jobs that this viewer may see, the newest with a picture of exactly these bytes, by their SHA-256. */
-  findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
-    const { pictures } = this.#options;
-    return this.#isOperator(viewer)
-      ? pictures.findByHash(hash)
-      : pictures.findByHash(hash, viewer.id);
+  /** A requester's own job with this idempotency key. */
+  findByKey(requester: Requester, key: string): Promise<Job | undefined> {
+    return jobOfKey(requester, key, this.#options);
   }
 
-  /** Ends an unfinished job. Throws `not-found` and, for others than its owner and operators, `not-yours`. */
+  /** The newest job with a picture of exactly these bytes (by SHA-256), among those that this viewer may see. */
+  findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
+    const { pictures } = this.#options;
+    return pictures.findByHash(hash, this.#isOperator(viewer) ? undefined : viewer.id);
+  }
+
+  /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
   async cancel(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
     const ended = this.#runner.finished(code);
@@ -133,37 +139,27 @@ export class Studio {
   }
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
-  sameRequests(
-    requester: Requester,
-    request: ImageRequest,
-    endedAfter: number,
-  ): Promise<readonly Job[]> {
+  sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
     const fingerprint = this.fingerprint(requester, request);
     return this.#options.archive.sameRequests(fingerprint, endedAfter);
   }
 
-  /** The same for the same requester and request, whatever the order of its keys. */
+  /** Equal for equal requester and request; the order of keys does not matter. */
   fingerprint(requester: Requester, request: object): string {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
   /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { images, fetchPicture } = this.#options;
-    if (picture.hash) return images.read(picture.hash);
-    if (!picture.link) return undefined;
-    const deadline = createDeadline(refetchMs);
-    deadline.follow(signal);
-    const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
-    return bytes.finally(() => deadline.clear());
+  bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.kept.bytesOf(picture, job, signal);
   }
 
-  /** Takes in a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
     return keepSource(bytes, this.#options);
   }
 
-  /** A picture to edit by its id; undefined when it is not here (any more). */
+  /** A picture to edit by its id; undefined when there is none (any more). */
   source(id: string): Promise<KeptSource | undefined> {
     return findSource(id, this.#options);
   }
@@ -173,14 +169,14 @@ export class Studio {
     return this.#options.pictures.find(id);
   }
 
-  /** Erases a job's pictures, here at least. Throws like `cancel`. */
+  /** Erases a job's pictures here, not at the service. Throws like `cancel`. */
   async erasePictures(code: string, by: Requester): Promise<void> {
     await this.cancel(code, by);
     this.#runner.erase(code);
     await this.#options.images.remove(await this.#options.pictures.remove(code));
   }
 
-  /** Erases all of a requester's jobs and pictures, unfinished ones included; what they were charged stays. */
+  /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */
   async forget(requester: Requester): Promise<void> {
     const { archive, images } = this.#options;
     for (;;) {
@@ -206,10 +202,10 @@ export class Studio {
   quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
     return this.#isOperator(requester)
       ? Promise.resolve([])
-      : this.#options.quota.state(requester.id);
+      : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
   }
 
-  /** Takes up what an earlier process left, and ends what is too old. Answers the jobs that go on. */
+  /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
   async resume(): Promise<readonly Job[]> {
     const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
@@ -220,7 +216,7 @@ export class Studio {
     return resumed;
   }
 
-  /** Takes no more work, lets calls that are under way end for so long, and leaves the rest on disk. */
+  /** Stops accepting work, lets running calls end for `graceMs`, and leaves the rest on disk. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     await this.#runner.stop(graceMs);
@@ -228,7 +224,7 @@ export class Studio {
   }
 
   async #accept(draft: () => Draft, submission: Submission): Promise<Job> {
-    if (this.#stopping) throw new ImageError("cancelled", { by: "shutdown" });
+    if (this.#stopping) throw new ImageError("restarting", {});
     const { job, ready } = await accept(draft(), submission, this.#options);
     if (ready) this.#begin(ready);
     return job;
@@ -236,13 +232,14 @@ export class Studio {
 
   #begin(ready: Ready): void {
     this.#runner.start(ready);
+    if (ready.job.delivery.state !== "open") return;
     const standing = this.#runner.standing(ready.job.code);
     if (standing) this.#outbox.accompany(ready.job, standing);
   }
 
-  // === Going on after a restart
+  // === Resuming after a restart
 
-  /** Whether the job goes on. */
+  /** Resumes one job; false where it ended instead. */
   async #takeUp(job: Job): Promise<boolean> {
     try {
       this.#begin(takeUp(job, this.#options));
@@ -262,7 +259,7 @@ export class Studio {
       remotes: {},
       finishedAt: this.#options.now(),
     };
-    const rest = chargeFor(job, this.#options).returnRest();
+    const rest = chargeFor(job, this.#options)?.returnRest();
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);
   }
@@ -278,7 +275,7 @@ export class Studio {
     if (outcome !== "queued" && outcome !== "running") {
       observe.jobFinished({ door, model: job.brief.model, outcome });
     }
-    this.#outbox.add(job);
+    if (job.delivery.state === "open") this.#outbox.add(job);
   }
 
   // === Rights

@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import { spends } from "./providers.ts";
 
-/** Something that is allowed, and that its owner may come to regret. */
+/** A setting that is allowed but risky. */
 export interface Caution {
   readonly about: string;
   readonly text: string;
@@ -51,7 +51,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Everything in a configuration that works and is dangerous. */
+/** Everything in a configuration that works but is risky. */
 export function cautionsFor(config: Config): readonly Caution[] {
   return rules.filter(({ applies }) => applies(config)).map(({ about, text }) => ({ about, text }));
 }
@@ -61,6 +61,7 @@ function spendsFreely(config: Config): boolean {
   return spends(config) && perDay === 0 && perMinute === 0;
 }
 
-function isLocal(host: string): boolean {
+/** Whether a `HOST` is reached from this machine alone. */
+export function isLocal(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

@@ -7,33 +7,36 @@ import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
 import type { AppOptions } from "./http/app.ts";
+import { openRelay } from "./gateway-relay.ts";
 import { canonicalPath } from "./http/paths.ts";
 
 /** A chat platform that people reach the studio by. */
 export interface ChatDoor {
-  /** As jobs name it in their delivery. */
+  /** Its name in the delivery of jobs. */
   readonly name: string;
   readonly deliverer: Deliverer;
-  /** "connected" when it is. */
+  /** "connected" while it is; otherwise any other text. */
   readonly state: () => string;
   /** Routes that it needs on the HTTP door. */
   readonly guests: NonNullable<AppOptions["guests"]>;
   /** Connects in the background. */
   start(): void;
-  /** Takes no more requests. */
+  /** Stops accepting requests. */
   stop(): Promise<void>;
 }
 
+/** What every chat door is built from. */
 export interface ChatDoorTools {
   readonly studio: Studio;
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
+  readonly fetch: typeof globalThis.fetch;
   readonly log: Log;
 }
 
-/** One door for each chat platform that there is a token for; what another one is made of is not even loaded. */
+/** One door for each chat platform with a token. The code of other platforms is not loaded. */
 export async function createChatDoors(
   config: Config,
   tools: ChatDoorTools,
@@ -47,6 +50,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
   if (token === undefined) return undefined;
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
+  const relay = config.proxies && (await openRelay(config.proxies));
   const door = createDiscordDoor({
     ...tools,
     token,
@@ -54,9 +58,9 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     guild,
     access,
     publicUrl: ({ id, format }) => ownUrl && `${ownUrl}/images/${id}.${format}`,
-    fetch: globalThis.fetch,
+    ...(relay ? { gatewayAt: relay.through } : {}),
     now: Date.now,
-    // Whatever the log leaves out: without the link nobody can begin.
+    // Not through the log, whose level may hide it: the owner needs this link to begin.
     onInvite: (link) => console.log(`Add the bot to a server or to your account: ${link}`),
   });
   return {
@@ -65,7 +69,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     state: () => door.state,
     guests: [],
     start: () => door.start(),
-    stop: () => door.stop(),
+    stop: () => door.stop().finally(() => relay?.close()),
   };
 }
 
@@ -78,7 +82,7 @@ async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatD
   const door = createTelegramDoor({
     ...tools,
     token,
-    fetch: globalThis.fetch,
+    ...(config.proxies ? { callBy: tools.fetch } : {}),
     apiUrl: config.TELEGRAM_API_URL,
     allowedChats,
     ...(url === undefined ? {} : { webhook: { url, secret } }),

@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { z } from "zod";
-import { catalogueSchema, type Model } from "../core/catalogue.ts";
+import type { Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
-import { builtInModels, modelProblems, settingProblems, wireFields } from "./providers.ts";
+import type { NamedKey } from "./http/keys.ts";
+import { EnvFileError, readEnvFile } from "./env-file.ts";
+import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
+import { readModels } from "./models-file.ts";
+import { builtInModels, settingProblems } from "./providers.ts";
 import { type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
@@ -19,17 +23,12 @@ export class ConfigError extends Error {
   }
 }
 
-export interface NamedKey {
-  readonly name: string;
-  readonly key: string;
-}
-
 /** The configuration, checked and complete. Addresses have no trailing slash; times are milliseconds. */
 export interface Config
   extends Readonly<
     Omit<Variables, "GATEWAY_API_KEY" | "OPERATORS" | "BLOCKED_WORDS_FILE" | "MODELS_FILE">
   > {
-  /** undefined: make one and keep it. */
+  /** undefined: generate a key and keep it. */
   readonly gatewayKeys: readonly NamedKey[] | undefined;
   readonly operators: ReadonlySet<string>;
   readonly models: readonly Model[];
@@ -37,15 +36,22 @@ export interface Config
   readonly instruction: string | undefined;
   readonly enhancer: OpenaiService | undefined;
   readonly policyRules: readonly PolicyRule[];
+  /** What the usual variables name, such as HTTPS_PROXY. */
+  readonly proxies: Proxies | undefined;
 }
 
-/** The environment with what `.env` in this directory adds to it. */
+/** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
 export function environmentWithFile(file = ".env"): Environment {
-  if (existsSync(file)) process.loadEnvFile(file);
-  return process.env;
+  try {
+    for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
+    return process.env;
+  } catch (error) {
+    throw error instanceof EnvFileError ? new ConfigError([error.message]) : error;
+  }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Throws a ConfigError that names every problem at once, without any value of a secret. */
 export function readConfig(environment: Environment = process.env): Config {
@@ -56,7 +62,7 @@ export function readConfig(environment: Environment = process.env): Config {
   });
   const { data, error } = variables.safeParse(Object.fromEntries(given));
   for (const issue of error?.issues ?? []) problems.push(describe(issue));
-  // What is wrong elsewhere shows with the others in their places, and those that are wrong at their defaults.
+  // Invalid variables take their defaults, so that the checks below can still find the problems of the others.
   const wrong = new Set(error?.issues.map(({ path }) => path[0]));
   const usable =
     data ?? variables.parse(Object.fromEntries(given.filter(([name]) => !wrong.has(name))));
@@ -71,7 +77,9 @@ export function readConfig(environment: Environment = process.env): Config {
     instruction: reader.instruction(),
     enhancer: reader.enhancer(),
     policyRules: reader.policyRules(),
+    proxies: proxiesIn(environment),
   };
+  for (const [name, problem] of proxyProblems(config.proxies)) problems.push(`${name}: ${problem}`);
   reader.checkTogether();
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
@@ -81,7 +89,7 @@ function describe({ path, message }: z.core.$ZodIssue): string {
   return path.length > 0 ? `${path.map(String).join(".")}: ${message}` : message;
 }
 
-/** Reads what more than one variable, or a file, decides. */
+/** Reads the settings that depend on several variables or on a file. */
 class Reader {
   readonly #given: Variables;
   readonly #problems: string[];
@@ -108,14 +116,13 @@ class Reader {
     return keys;
   }
 
-  models(): Model[] {
+  models(): readonly Model[] {
     const { MODELS_FILE } = this.#given;
     if (MODELS_FILE === undefined) return builtInModels(this.#given);
-    const schema = catalogueSchema(wireFields);
-    const models = this.#json("MODELS_FILE", MODELS_FILE, schema)?.models ?? [];
-    for (const model of models) {
-      for (const problem of modelProblems(model, this.#given)) this.#problem(...problem);
-    }
+    const text = this.#file("MODELS_FILE", MODELS_FILE);
+    if (text === undefined) return [];
+    const { models, problems } = readModels(text, MODELS_FILE, this.#given);
+    for (const problem of problems) this.#problem(...problem);
     return models;
   }
 
@@ -147,9 +154,9 @@ class Reader {
     return rules;
   }
 
-  /** Things that only fail much later when they are wrong together. */
+  /** Checks combinations of variables that would otherwise fail only later. */
   checkTogether(): void {
-    for (const problem of settingProblems(this.#given)) this.#problem(...problem);
+    for (const [name, problem] of settingProblems(this.#given)) this.#problem(name, problem);
     const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
     if (DATABASE_URL !== undefined) {
       this.#problem("DATABASE_URL", "is not supported yet; leave it empty for the embedded SQLite");
@@ -159,27 +166,12 @@ class Reader {
     }
   }
 
-  #json<Schema extends z.ZodType>(variable: string, path: string, schema: Schema) {
-    const text = this.#file(variable, path);
-    if (text === undefined) return undefined;
-    try {
-      const parsed = schema.safeParse(JSON.parse(text));
-      for (const issue of parsed.error?.issues ?? []) {
-        this.#problem(variable, `${path}: ${describe(issue)}`);
-      }
-      return parsed.data;
-    } catch (error) {
-      // The rest of the message quotes the file, which may be one with secrets in it.
-      const place = / at position .*/.exec(reasonOf(error))?.[0] ?? "";
-      this.#problem(variable, `${path} is not JSON${place}`);
-      return undefined;
-    }
-  }
-
   /** undefined, and a problem, where there is nothing to read. */
   #file(variable: string, path: string): string | undefined {
     try {
-      const text = readFileSync(path, "utf8").trim();
+      const text = readFileSync(path, "utf8")
+        .replace(/^\ufeff/, "")
+        .trimEnd();
       if (text !== "") return text;
       this.#problem(variable, `${path} is empty`);
     } catch (error) {

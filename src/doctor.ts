@@ -1,18 +1,33 @@
 import { createServer } from "node:net";
-import type { Finding } from "../core/wire/probe.ts";
+import { fine, type Finding, problem } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
-import { probe, type ProbeTools, probesOf } from "./probes.ts";
-import { dependentVariables, unsetVariables } from "./providers.ts";
-import { DataDirError, type DirectoryState, inspectDirectory } from "./storage/data-dir.ts";
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  environmentWithFile,
+  readConfig,
+} from "./config.ts";
+import { askServices, type ProbeTools } from "./probes.ts";
+import { isImageError } from "../core/errors.ts";
+import { findModels } from "./providers.ts";
+import { createFetches } from "./fetches.ts";
+import { examineNames } from "./names.ts";
+import { addressProblems, explain, isEntryPoint } from "./process.ts";
+import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
+import { keptIn } from "./storage/kept.ts";
+import {
+  DataDirError,
+  type DirectoryState,
+  inspectDirectory,
+  inspectKey,
+  inUse,
+} from "./storage/data-dir.ts";
 import { inspectDatabase } from "./storage/sqlite.ts";
-import { variables } from "./variables.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends
- * nothing, and its findings hold no secret.
+ * Looks at everything that a start would need, and at what would cost its owner later. Changes nothing, spends no more
+ * than a few tokens of the enhancer, and its findings hold no secret.
  */
 export async function examine(
   environment: Environment,
@@ -21,12 +36,12 @@ export async function examine(
   const config = configOf(environment);
   const names = examineNames(environment);
   if (config instanceof ConfigError) return [...config.problems.map(toFinding), ...names];
-  const { finding, state } = examineDirectory(config.DATA_DIR);
-  const probes = probesOf(config).map((asked) => probe(asked, tools));
+  const { finding, state } = await examineDirectory(config);
   return [
     finding,
     await examineAddress(config, state),
-    ...(await Promise.all(probes)),
+    ...(await examineProxies(config.proxies, tools.timeoutMs)),
+    ...(await askServices(config, tools)),
     ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
     ...names,
   ];
@@ -54,31 +69,51 @@ const directoryTexts: Readonly<Record<DirectoryState, string>> = {
   "in-use": "is in use: a Drawbridge is running.",
 };
 
-function examineDirectory(directory: string): { finding: Finding; state?: DirectoryState } {
+/** By the checks of a start, and in its words. The one that is running in the directory is ours if it is at our address. */
+async function examineDirectory(
+  config: Config,
+): Promise<{ readonly finding: Finding; readonly state?: DirectoryState }> {
+  const { DATA_DIR: directory, gatewayKeys } = config;
   const about = "DATA_DIR";
   try {
     const state = inspectDirectory(directory);
-    if (state === "free") inspectDatabase(directory);
-    return { finding: { level: "fine", about, text: directoryTexts[state] }, state };
+    if (state === "free") {
+      inspectDatabase(directory);
+      if (!gatewayKeys) inspectKey(directory);
+    }
+    if (state === "in-use" && !(await isAnswering(config))) throw inUse(directory);
+    return { finding: { about, ...fine(directoryTexts[state]) }, state };
   } catch (error) {
     if (!(error instanceof DataDirError)) throw error;
-    return { finding: { level: "problem", about, text: error.message } };
+    return { finding: { about, ...problem(error.message) } };
   }
 }
 
-/** Where it is running already, it listens there itself. */
+/** Whether a Drawbridge answers at the address of this configuration. */
+async function isAnswering({ HOST, PORT }: Config): Promise<boolean> {
+  const host = HOST.includes(":") ? `[${HOST}]` : HOST;
+  try {
+    const signal = AbortSignal.timeout(3_000);
+    const response = await fetch(`http://${host}:${PORT}/healthz`, { signal });
+    return ((await response.json()) as { status?: unknown }).status === "ok";
+  } catch {
+    return false;
+  }
+}
+
+/** While Drawbridge is running, its address is in use by itself. */
 async function examineAddress(config: Config, state?: DirectoryState): Promise<Finding> {
   const { HOST: host, PORT: port } = config;
   const about = "HOST and PORT";
-  if (state === "in-use")
-    return { level: "fine", about, text: "belong to the running Drawbridge." };
+  if (state === "in-use") return { about, ...fine("belong to the running Drawbridge.") };
   const code = await tryListening(host, port);
-  if (code === undefined) return { level: "fine", about, text: "can be listened at." };
-  const reason = code === "EADDRINUSE" ? "something else listens there already" : code;
-  return { level: "problem", about, text: `cannot be listened at: ${reason}.` };
+  if (code === undefined) return { about, ...fine("can be listened at.") };
+  const reason = code === "EADDRINUSE" ? "something else listens there already. It" : "the address";
+  const text = addressProblems[code] ?? `fails with ${code}.`;
+  return { about, ...problem(`cannot be listened at: ${reason} ${text}`) };
 }
 
-/** The code of what goes wrong. */
+/** Listens for a moment; answers the system's error code where that fails. */
 function tryListening(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -87,57 +122,16 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
   });
 }
 
-// === Names
-
-/** Variables that mean nothing without another one, by how their names begin. */
-const dependent: readonly (readonly [beginning: string, needed: string])[] = [
-  ...dependentVariables,
-  ["ENHANCE_", "ENHANCE_OPENAI_API_KEY"],
-  ["DISCORD_", "DISCORD_TOKEN"],
-  ["TELEGRAM_", "TELEGRAM_BOT_TOKEN"],
-];
-
-/** How our names begin: what else begins so is a slip of the pen. */
-const ours = [...dependent.map(([beginning]) => beginning), "QUOTA_", "GATEWAY_"];
-
-function examineNames(environment: Environment): Finding[] {
-  const isSet = (name: string) => Boolean(environment[name]?.trim());
-  const warn = (about: string, text: string): Finding => ({ level: "warning", about, text });
-  const unknown = Object.keys(environment).filter(
-    (name) =>
-      isSet(name) &&
-      ours.some((beginning) => name.startsWith(beginning)) &&
-      !(name in variables.shape),
-  );
-  const idle = Object.keys(variables.shape).flatMap((name) => {
-    const needed = dependent.find(([beginning]) => name.startsWith(beginning))?.[1];
-    const useless = needed !== undefined && !isSet(needed) && isChanged(name, environment[name]);
-    return useless ? [warn(name, `means nothing without ${needed}.`)] : [];
-  });
-  const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet);
-  return [
-    ...unknown.map((name) => warn(name, "is no variable of Drawbridge: is it misspelt?")),
-    ...idle,
-    ...unset.map(([name, text]) => warn(name, text)),
-  ];
-}
-
-/** A copied example file sets much to what it is anyway. */
-function isChanged(name: string, value: string | undefined): boolean {
-  if (!value?.trim()) return false;
-  const standard = variables.parse({})[name as keyof typeof variables.shape];
-  return String(standard) !== value.trim();
-}
-
 // === The command
+
+interface DoctorTools extends ProbeTools {
+  readonly print: (line: string) => void;
+}
 
 const marks = { fine: "✓", warning: "!", problem: "✗" } as const;
 
 /** `npm run doctor`: prints what it finds, the problems last. Answers the exit code. */
-export async function doctor(
-  environment: Environment,
-  tools: ProbeTools & { readonly print: (line: string) => void },
-): Promise<number> {
+export async function doctor(environment: Environment, tools: DoctorTools): Promise<number> {
   const findings = await examine(environment, tools);
   const count = (level: Finding["level"]) =>
     findings.filter((finding) => finding.level === level).length;
@@ -146,16 +140,43 @@ export async function doctor(
       if (finding.level === level) tools.print(`${marks[level]} ${finding.about}: ${finding.text}`);
     }
   }
+  const isRunning = findings.some(({ text }) => text === directoryTexts["in-use"]);
   const [problems, warnings] = [count("problem"), count("warning")];
   tools.print(
     problems > 0
       ? `\nNot ready: ${problems} to put right, ${warnings} to think about.`
-      : `\nReady to start; ${warnings} to think about.`,
+      : `\n${isRunning ? "A Drawbridge is running with this configuration" : "Ready to start"}; ${warnings} to think about.`,
   );
   return problems > 0 ? 1 : 0;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
-  process.exitCode = await doctor(environmentWithFile(), tools);
+/** `npm run doctor -- --find-model`: finds what the image service calls the model, which spends. Answers the exit code. */
+async function findModel(environment: Environment, { fetch, print }: DoctorTools) {
+  const config = readConfig(environment);
+  const keep = keptIn(config.DATA_DIR);
+  const signal = AbortSignal.timeout(3_600_000);
+  try {
+    const found = await findModels(config, { fetch, keep, signal, tell: print });
+    if (found === undefined) print("There is nothing to find: SD_API_KEY is not set.");
+    if (found && environment["MODELS_FILE"]?.trim()) {
+      print('MODELS_FILE goes before it: give the model "index": "found" there.');
+    }
+    return found ? 0 : 1;
+  } catch (error) {
+    if (!isImageError(error)) throw error;
+    print(`It cannot be found: ${error.message}.`);
+    return 1;
+  }
 }
+
+/** The process of the command. */
+async function main(): Promise<void> {
+  const environment = environmentWithFile();
+  const proxies = proxiesIn(environment);
+  const { any: fetch } = createFetches(proxyProblems(proxies).length > 0 ? undefined : proxies);
+  const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
+  const run = process.argv.includes("--find-model") ? findModel : doctor;
+  process.exitCode = await run(environment, tools);
+}
+
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);

@@ -1,18 +1,24 @@
 import { crc32 } from "node:zlib";
 import type { OverlayOptions, Sharp } from "sharp";
+import { Budget } from "../core/budget.ts";
 import {
   BadImage,
+  type DecodingFacts,
+  decodingFacts,
+  convertible,
   formatOf,
   type Imaging,
   inspectImage,
   maxPixels,
   type ReencodeOptions,
   type SheetLayout,
+  sniffFormat,
 } from "../core/imaging.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
   inspect: (bytes) => inspectImage(bytes, crc32),
+  keepable,
   reencode,
   sheet,
 };
@@ -27,41 +33,103 @@ export async function rasterize(
   return image.flatten({ background: "white" }).png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** Loaded with the first picture that is decoded or drawn: many installations never do either. */
+/** Loaded when the first picture is decoded or drawn: many installations never do either. */
 async function loadSharp() {
   return (await import("sharp")).default;
 }
 
+// === What may be decoded at the same time
+
+/** Megabytes of all pictures that are decoded at a time: one of the largest, or two of a usual size. */
+const total = 600;
+const atWork = new Budget({ total });
+const mostAtOnce = 2;
+
+/** Pixels of a picture that cannot be decoded row by row and is not WebP, whose decoder takes less. */
+const mostWholePixels = 32_000_000;
+
+/** Bytes that a pixel takes at most while it is decoded and encoded again, measured with sharp 0.35 on 64 megapixels. */
+const bytesPerPixel = {
+  sequential: { full: 7, small: 1 },
+  whole: { full: 12, small: 7 },
+  webp: { full: 9, small: 1 },
+  turning: 4,
+} as const;
+
+/** Does the work when there is memory for it. Throws BadImage where there never is. */
+async function inTurn<T>(bytes: Uint8Array, size: "full" | "small", work: () => Promise<T>) {
+  formatOf(bytes);
+  const giveBack = await atWork.take(Math.max(total / mostAtOnce, megabytesFor(bytes, size)));
+  return work().finally(giveBack);
+}
+
+function megabytesFor(bytes: Uint8Array, size: "full" | "small"): number {
+  const facts = factsOf(bytes);
+  if (!facts) return total;
+  const { format, pixels, sequential, turned } = facts;
+  const kind = sequential ? "sequential" : format === "webp" ? "webp" : "whole";
+  if (kind === "whole" && pixels > mostWholePixels) throw new BadImage("too-costly");
+  return (pixels * (bytesPerPixel[kind][size] + (turned ? bytesPerPixel.turning : 0))) / 1e6;
+}
+
+/** undefined where only the decoder can tell what is wrong, or that nothing is. */
+function factsOf(bytes: Uint8Array): DecodingFacts | undefined {
+  try {
+    return decodingFacts(bytes, crc32);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Only pictures reach the decoders, which also know formats that read other files. Rows are dropped as they are
- * decoded, wherever the format allows decoding row by row. Throws BadImage.
+ * Only pictures reach the decoders, which also support formats that can read other files. Rows are freed as they are
+ * decoded, where the format allows decoding row by row. Throws BadImage.
  */
 async function open(bytes: Uint8Array): Promise<{ readonly picture: Sharp }> {
-  formatOf(bytes);
   const sharp = await loadSharp();
-  const options = {
-    failOn: "truncated",
-    limitInputPixels: maxPixels,
-    sequentialRead: true,
-  } as const;
   // In an object, because a promise would wait for the picture itself.
   return { picture: sharp(bytes, options).autoOrient() };
 }
 
-async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
-  const { format, quality = 90, maxSide } = options;
-  const { picture } = await open(bytes);
-  if (maxSide !== undefined) {
-    picture.resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true });
-  }
-  if (format === "jpeg") picture.flatten({ background: "white" });
+const options = {
+  failOn: "truncated",
+  limitInputPixels: maxPixels,
+  sequentialRead: true,
+} as const;
+
+async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
+  const readable = sniffFormat(bytes) ? undefined : convertible(bytes);
+  if (readable === undefined) return bytes;
+  if (readable === "no") throw new BadImage("other-format");
+  const sharp = await loadSharp();
   try {
-    return await picture
-      .toFormat(format, format === "png" ? {} : { quality: Math.max(1, Math.round(quality)) })
+    return await sharp(bytes, { ...options, failOn: "error" })
+      .autoOrient()
+      .png()
       .toBuffer();
   } catch (cause) {
-    throw new BadImage("broken", cause);
+    const isLarge = cause instanceof Error && cause.message.includes("pixel limit");
+    if (isLarge) throw new BadImage("too-many-pixels", cause);
+    throw new BadImage(readable === "maybe" ? "other-format" : "broken", cause);
   }
+}
+
+async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
+  const { format, quality = 90, maxSide } = options;
+  return inTurn(bytes, maxSide === undefined ? "full" : "small", async () => {
+    const { picture } = await open(bytes);
+    if (maxSide !== undefined) {
+      picture.resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true });
+    }
+    if (format === "jpeg") picture.flatten({ background: "white" });
+    const settings = format === "png" ? {} : { quality: Math.max(1, Math.round(quality)) };
+    return picture
+      .toFormat(format, settings)
+      .toBuffer()
+      .catch((cause: unknown) => {
+        throw new BadImage("broken", cause);
+      });
+  });
 }
 
 async function sheet(
@@ -73,7 +141,7 @@ async function sheet(
   const down = Math.max(1, Math.ceil(pictures.length / columns));
   const place = (index: number) => gap + index * (side + gap);
   const fields: OverlayOptions[] = [];
-  // One after the other: a page is nothing urgent, and pictures are large when they are decoded.
+  // One after the other: a sheet is not urgent, and decoded pictures are large.
   for (const [index, bytes] of pictures.entries()) {
     const input = bytes && (await field(bytes, layout));
     if (!input) continue;
@@ -92,12 +160,14 @@ async function field(
   { side, background }: SheetLayout,
 ): Promise<Buffer | undefined> {
   try {
-    const { picture } = await open(bytes);
-    return await picture
-      .resize({ width: side, height: side, fit: "contain", background })
-      .flatten({ background })
-      .png()
-      .toBuffer();
+    return await inTurn(bytes, "small", async () => {
+      const { picture } = await open(bytes);
+      return picture
+        .resize({ width: side, height: side, fit: "contain", background })
+        .flatten({ background })
+        .png()
+        .toBuffer();
+    });
   } catch {
     return undefined;
   }

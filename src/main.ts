@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { type Logger, pino, stdSerializers } from "pino";
+import type { Logger } from "pino";
 import { randomSeed } from "../core/brief.ts";
 import { createCatalogue } from "../core/catalogue.ts";
 import { download } from "../core/wire/download.ts";
@@ -16,18 +15,32 @@ import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
-import { type Config, ConfigError, environmentWithFile, readConfig } from "./config.ts";
+import { type Config, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
-import { createLinks, type Door, type DoorSettings, standardSettings } from "./http/context.ts";
+import {
+  answersUnderWay,
+  createLinks,
+  type Door,
+  type DoorSettings,
+  standardSettings,
+} from "./http/context.ts";
 import { createKeyCheck } from "./http/keys.ts";
+import { LargeBodies } from "./http/large-bodies.ts";
 import { listen } from "./http/server.ts";
+import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import { connectionsFor, openFilesCaution, openFilesLimit } from "./open-files.ts";
+import { examineNames } from "./names.ts";
+import { openingLines } from "./opening.ts";
+import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { createProviders } from "./providers.ts";
-import { DataDirError, generatedKey } from "./storage/data-dir.ts";
+import { generatedKey } from "./storage/data-dir.ts";
 import { fileImages } from "./storage/files.ts";
+import { keptIn } from "./storage/kept.ts";
+import { fileSpool } from "./storage/spool.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
@@ -40,7 +53,7 @@ const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
 const lookEveryMs = 3_000;
 
-/** SIGTERM to exit takes no longer than 15 s; these are the parts of it. */
+/** From SIGTERM to exit at most 15 s, in these parts. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
 
 /** A running Drawbridge. */
@@ -49,7 +62,7 @@ export interface Running {
   /** Where a person opens the page; with the key in it when the key was generated. */
   readonly pageUrl: string;
   readonly log: Logger;
-  /** Stops taking work, lets what is under way end for a while, and leaves the rest on disk. */
+  /** Stops accepting work, lets running work end for a while, and leaves the rest on disk. */
   stop(): Promise<void>;
 }
 
@@ -68,63 +81,54 @@ export async function start(config: Config): Promise<Running> {
 
 interface Ground {
   readonly log: Logger;
-  /** The id of the HTTP request that something is done for. */
+  /** The id of the HTTP request that the current work is for. */
   readonly requests: AsyncLocalStorage<string>;
   readonly database: Database;
 }
 
-async function startWith(config: Config, { log, requests, database }: Ground): Promise<Running> {
+async function startWith(config: Config, ground: Ground): Promise<Running> {
+  const { log, requests, database } = ground;
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
+  const openFiles = openFilesLimit();
+  const caution = openFilesCaution(openFiles);
+  if (caution) log.warn({ openFiles }, caution);
   const made = await createStudio(config, log, database);
-  const { studio, catalogue, metrics, images, sweep } = made;
+  const { studio, metrics, images, sweep } = made;
   const storage = storageLook(images, database, log);
   await storage();
   const chatDoors = await openChatDoors(config, { log, database }, made);
-  const clients = new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now });
-  const links = createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY });
-  const settings = doorSettings(config);
-  const observe = metrics.observeHttp;
-  const door: Door = {
-    studio,
-    clients,
-    catalogue,
-    imaging,
-    links,
-    settings,
-    observe,
-    log,
-    now: Date.now,
-  };
+  const door = httpDoorOf(config, log, made);
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    doors: () => ({
-      http: "connected",
-      ...Object.fromEntries(chatDoors.map(({ name, state }) => [name, state()])),
-    }),
+    doors: () => statesOf(chatDoors),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => metrics.text(),
     scope: requests,
   });
   const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
-  const server = await listen(app, { host: config.HOST, port: config.PORT, log, ready });
-  clients.adopt(await studio.resume());
+  const maxConnections = connectionsFor(openFiles);
+  const { HOST: host, PORT: port } = config;
+  const server = await listen(app, { host, port, log, ready, maxConnections });
+  door.clients.adopt(await studio.resume());
   begin(undefined);
+  for (const line of openingLines(config, server.url)) log.info({}, line);
   for (const chatDoor of chatDoors) chatDoor.start();
   void sweep();
-  const sweeping = setInterval(() => void sweep(), sweepEveryMs);
-  const looking = setInterval(() => void storage(), lookEveryMs);
+  const timers = [
+    setInterval(() => void sweep(), sweepEveryMs),
+    setInterval(() => void storage(), lookEveryMs),
+  ];
   const [key] = config.gatewayKeys ? [] : keys;
   return {
     url: server.url,
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
     log,
     async stop() {
-      clearInterval(sweeping);
-      clearInterval(looking);
-      clients.stop();
+      for (const timer of timers) clearInterval(timer);
+      door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
       await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
       await studio.stop(grace.workMs);
@@ -134,23 +138,48 @@ async function startWith(config: Config, { log, requests, database }: Ground): P
   };
 }
 
-/** The chat doors, which deliver what was asked for by them. */
+type Made = Awaited<ReturnType<typeof createStudio>>;
+
+function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }: Made): Door {
+  return {
+    studio,
+    clients: new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now }),
+    catalogue,
+    imaging,
+    links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
+    underWay: answersUnderWay(),
+    largeBodies: new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads"))),
+    settings: doorSettings(config),
+    observe: metrics.observeHttp,
+    log,
+    now: Date.now,
+  };
+}
+
+function statesOf(chatDoors: readonly ChatDoor[]): Record<string, string> {
+  const states = chatDoors.map(({ name, state }) => [name, state()] as const);
+  return { http: "connected", ...Object.fromEntries(states) };
+}
+
+/** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers }: Awaited<ReturnType<typeof createStudio>>,
+  { studio, catalogue, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
-  const tools = { studio, catalogue, imaging, settings, files, log };
+  const { web: fetch } = fetches;
+  const tools = { studio, catalogue, imaging, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
 }
 
 async function createStudio(config: Config, log: Logger, database: Database) {
-  const fetches = createFetches();
-  const providers = await createProviders(config, { fetch: fetches.any, rasterize });
+  const fetches = createFetches(config.proxies);
+  const machine = { fetch: fetches.any, rasterize, keep: keptIn(config.DATA_DIR), log };
+  const providers = await createProviders(config, machine);
   const pictures = sqlitePictures(database);
   const minFreeBytes = config.MIN_FREE_MB * 1e6;
   const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
@@ -168,9 +197,9 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const deliverers = new Map<string, Deliverer>();
   const studio = new Studio({
     catalogue,
-    provider: (id) => providers.get(id),
+    provider: providers.get,
     ...createEnhancer(config, fetches.any),
-    policy: createPolicy(config.policyRules),
+    ...(config.policyRules.length > 0 && { policy: createPolicy(config.policyRules) }),
     ledger: sqliteLedger(database),
     archive: sqliteArchive(database),
     pictures,
@@ -178,12 +207,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     imaging,
     estimate,
     queue,
-    quota: createQuota({
-      perDay: config.QUOTA_IMAGES_PER_DAY,
-      perMinute: config.QUOTA_IMAGES_PER_MINUTE,
-      store: sqliteQuota(database),
-      now,
-    }),
+    ...createQuotas(config, database),
     deliverers,
     firstRetryMs: 1000,
     operators: config.operators,
@@ -195,7 +219,8 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     ttlMs,
     keyTtlMs,
     newSeed: randomSeed,
-    digest: (text) => hash("sha256", text, "hex"),
+    // Without further options its answer is hex.
+    digest: hash.bind(undefined, "sha256") as (text: string) => string,
     observe: metrics.observe,
     now,
     elapsed: () => performance.now(),
@@ -206,7 +231,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, images, deliverers, sweep };
+  return { studio, catalogue, metrics, images, deliverers, sweep, fetches };
 }
 
 function doorSettings(config: Config): DoorSettings {
@@ -215,7 +240,15 @@ function doorSettings(config: Config): DoorSettings {
     answerTasks: config.ANSWER_AUXILIARY,
     streamProgress: config.STREAM_PROGRESS,
     keepImagesAlive: config.IMAGES_KEEP_ALIVE,
+    trustProxy: config.TRUST_PROXY,
   };
+}
+
+function createQuotas(config: Config, database: Database) {
+  const { QUOTA_IMAGES_PER_DAY: perDay, QUOTA_IMAGES_PER_MINUTE: perMinute } = config;
+  if (perDay === 0 && perMinute === 0) return {};
+  const store = sqliteQuota(database);
+  return { quota: createQuota({ perDay, perMinute, store, now: Date.now }) };
 }
 
 function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {
@@ -225,60 +258,22 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   return { enhance: openaiEnhancer(options) };
 }
 
-/** Each line that is written for an HTTP request names it. */
-function createLog({ LOG_LEVEL }: Config, requests: AsyncLocalStorage<string>): Logger {
-  return pino({
-    level: LOG_LEVEL,
-    serializers: { error: stdSerializers.err },
-    mixin() {
-      const request = requests.getStore();
-      return request === undefined ? {} : { request };
-    },
-  });
-}
-
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
-  const running = await start(readConfig(environmentWithFile()));
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= running.stop().then(() => process.exit(0), explain);
+  const environment = environmentWithFile();
+  const running = await start(readConfig(environment));
+  const { log } = running;
+  for (const { about, text } of examineNames(environment)) log.warn({}, `${about} ${text}`);
+  stopOnSignals({
+    stop: () => running.stop().then(() => process.exit(0), explain),
+    log,
     // Everything is on disk: what hangs after all is left to the next process.
-    setTimeout(() => process.exit(0), grace.exitMs).unref();
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+    exitMs: grace.exitMs,
+  });
   // A promise that a library forgot is no reason to drop everybody's pictures.
-  process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
+  process.on("unhandledRejection", (error) => log.error({ error }, "a bug"));
   // Whoever reads this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
 }
 
-/** Why an address cannot be listened at, by the system's code. */
-const addressProblems: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use already. Stop what listens there, or set PORT to another port.",
-  EACCES: "may not be used by this user. Set PORT to a port above 1023.",
-  EADDRNOTAVAIL: "does not belong to this machine. Set HOST to an address that does.",
-  ENOTFOUND: "cannot be found. Set HOST to an address of this machine.",
-};
-
-function explain(error: unknown): void {
-  console.error(explanationOf(error));
-  process.exit(1);
-}
-
-function explanationOf(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof DataDirError) return error.message;
-  const { code = "", address, hostname, port } = error as Partial<Record<string, string>>;
-  const problem = addressProblems[code];
-  const place = [address ?? hostname, port].filter((part) => part !== undefined).join(":");
-  return problem && place ? `The address ${place} ${problem}` : error;
-}
-
-/** Whether Node was told to run this file, also through a symbolic link. */
-function isEntryPoint(): boolean {
-  const [, script] = process.argv;
-  return script !== undefined && realpathSync(script) === import.meta.filename;
-}
-
-if (isEntryPoint()) await main().catch(explain);
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);

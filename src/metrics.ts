@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Observer } from "../core/observe.ts";
 import type { DoorObserver } from "./http/context.ts";
 
+/** The metrics: what fills them, and how they are read. */
 export interface Metrics {
   readonly observe: Observer;
   readonly observeHttp: DoorObserver;
@@ -9,6 +10,7 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
+/** What the metrics read at the moment they are asked for. */
 export interface MetricsOptions {
   /** Jobs whose first picture has not had its turn. */
   readonly waiting: () => number;
@@ -48,7 +50,7 @@ const named = {
     help: "Failed calls to image services, by kind.",
     labelNames: ["provider", "kind"],
   },
-  auxiliary: {
+  tasks: {
     name: "drawbridge_auxiliary_total",
     help: "Questions of chat clients themselves that were answered without a picture, by client and kind.",
     labelNames: ["client", "kind"],
@@ -60,7 +62,7 @@ const named = {
   },
 };
 
-/** Finding a metric by its labels costs more than counting in it. */
+/** Caches metrics by label: looking one up costs more than counting in it. */
 function remembered<Found>(find: (name: string) => Found): (name: string) => Found {
   const known = new Map<string, Found>();
   return (name) => {
@@ -70,7 +72,7 @@ function remembered<Found>(find: (name: string) => Found): (name: string) => Fou
   };
 }
 
-/** Counts what the core tells. Names begin with `drawbridge_`; times are seconds. */
+/** Counts what the core and the doors report. Names begin with `drawbridge_`; times are seconds. */
 export function createMetrics({ waiting }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -80,7 +82,7 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
   const making = new Histogram({ ...named.making, registers });
   const enhanced = new Counter({ ...named.enhanced, registers });
   const failures = new Counter({ ...named.failures, registers });
-  const auxiliary = new Counter({ ...named.auxiliary, registers });
+  const tasks = new Counter({ ...named.tasks, registers });
   const points = new Gauge({ ...named.points, registers });
   new Gauge({
     ...named.waiting,
@@ -101,6 +103,6 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
       providerFailed: (provider, kind) => failures.inc({ provider, kind }),
       pointsLeft: (provider, left) => points.set({ provider }, left),
     },
-    observeHttp: { taskAnswered: (client, kind) => auxiliary.inc({ client, kind }) },
+    observeHttp: { taskAnswered: (client, kind) => tasks.inc({ client, kind }) },
   };
 }

@@ -1,3 +1,5 @@
+import { optional } from "../core/optional.ts";
+import { orUnderV1 } from "../core/wire/base.ts";
 import { causesOf } from "../core/wire/causes.ts";
 import { type Fetch, type FetchResponse, readCapped } from "../core/wire/fetch.ts";
 import {
@@ -8,15 +10,20 @@ import {
   problem,
   warning,
 } from "../core/wire/probe.ts";
+import { type EnhanceFailure, openaiEnhancer } from "../core/enhance.ts";
 import type { Config } from "./config.ts";
 import { providerProbes } from "./providers.ts";
 
-/** What every service that is configured can be asked for nothing. */
-export function probesOf(config: Config): Probe[] {
-  const { enhancer, DISCORD_TOKEN, TELEGRAM_BOT_TOKEN, PUBLIC_URL } = config;
+/** Everything that the configured services can be asked without making a picture. Never rejects. */
+export function askServices(config: Config, tools: ProbeTools): Promise<readonly Finding[]> {
+  const asked = probesOf(config).map((one) => probe(one, tools));
+  return Promise.all([...asked, examineEnhancer(config, tools)]).then((found) => found.flat());
+}
+
+function probesOf(config: Config): Probe[] {
+  const { DISCORD_TOKEN, TELEGRAM_BOT_TOKEN, PUBLIC_URL } = config;
   return [
     ...providerProbes(config),
-    ...(enhancer ? [openaiProbe("ENHANCE_OPENAI_", enhancer)] : []),
     ...(DISCORD_TOKEN === undefined ? [] : [discord(config.DISCORD_API_URL, DISCORD_TOKEN)]),
     ...(TELEGRAM_BOT_TOKEN === undefined
       ? []
@@ -27,20 +34,28 @@ export function probesOf(config: Config): Probe[] {
 
 const maxBytes = 4 * 1024 * 1024;
 
+/** What making a probe needs. */
 export interface ProbeTools {
   readonly fetch: Fetch;
   readonly timeoutMs: number;
 }
 
 /** Makes the request and says what came of it; never throws. */
-export async function probe(
-  { about, address, url, headers, unreachable: level, judge }: Probe,
-  { fetch, timeoutMs }: ProbeTools,
+async function probe(
+  { about, address, url, base, judge, instead, unreachable: level, ...request }: Probe,
+  tools: ProbeTools,
 ): Promise<Finding> {
+  const { fetch, timeoutMs } = tools;
   try {
+    const { method = "GET", headers, body } = request;
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { headers, signal, redirect: "manual" });
-    return { about, ...judge({ status: response.status, json: await jsonOf(response) }) };
+    const init = { method, headers, signal, redirect: "manual", ...optional({ body }) } as const;
+    const ask = base === undefined ? fetch : orUnderV1(fetch, base);
+    const response = await ask(url, init);
+    const { status } = response;
+    const json = await jsonOf(response);
+    if (instead && status === 404) return await probe(instead, tools);
+    return { about, ...judge({ status, json }) };
   } catch (error) {
     const text = `cannot be reached: ${reasonFor(error, timeoutMs)}.`;
     return { about: address, level, text };
@@ -55,6 +70,49 @@ async function jsonOf(response: FetchResponse): Promise<unknown> {
     return undefined;
   }
 }
+
+// === The enhancer
+
+/** A key and a model in a list say little: what counts is whether it makes a prompt. That costs a few tokens. */
+async function examineEnhancer(config: Config, tools: ProbeTools): Promise<Finding[]> {
+  const { enhancer, instruction, ENHANCE_TIMEOUT_MS: timeoutMs } = config;
+  if (!enhancer) return [];
+  const asked = openaiProbe("ENHANCE_OPENAI_", enhancer);
+  const answers: number[] = [];
+  const judge: Probe["judge"] = (answer) => {
+    answers.push(answer.status);
+    return asked.judge(answer);
+  };
+  const listed = await probe({ ...asked, judge }, tools);
+  const isDown = answers.some((status) => status >= 500);
+  if (isDown || listed.level === "problem") return [listed];
+  const options = { ...enhancer, timeoutMs, fetch: tools.fetch, ...optional({ instruction }) };
+  const { signal } = new AbortController();
+  const { enhancement } = await openaiEnhancer(options)({ words: "a cat", signal });
+  const about = "ENHANCE_OPENAI_MODEL";
+  if (enhancement.status !== "failed") {
+    return [listed, { about, ...fine(`${enhancer.model} makes a prompt of two words.`) }];
+  }
+  const { reason } = enhancement;
+  const judged = passing.has(reason) ? warning : problem;
+  return [listed, { about, ...judged(`${enhancer.model} ${enhancerFailures[reason]}`) }];
+}
+
+const passing: ReadonlySet<EnhanceFailure> = new Set(["timed-out", "rate-limited", "unwilling"]);
+
+const enhancerFailures: Readonly<Record<EnhanceFailure, string>> = {
+  "timed-out": "does not answer within ENHANCE_TIMEOUT_MS.",
+  unreachable: "breaks the connection.",
+  "bad-key": "may not be used with ENHANCE_OPENAI_API_KEY.",
+  "rate-limited": "is asked too often, or has nothing left to spend.",
+  refused: "refuses what it is asked: check ENHANCE_OPENAI_BASE_URL and ENHANCE_OPENAI_MODEL.",
+  oversized: "answers without end.",
+  "bad-reply":
+    "does not answer like OpenAI's API: check that ENHANCE_OPENAI_BASE_URL is a chat service's.",
+  "cut-off": "runs out of tokens before its prompt is complete: choose another model.",
+  unwilling: "does not want to describe a picture.",
+  "no-prompt": "answers without a prompt: choose another model, or another instruction.",
+};
 
 // === The services
 
@@ -120,10 +178,11 @@ const reasons: Readonly<Record<string, string>> = {
   ECONNRESET: "it broke the connection",
   EHOSTUNREACH: "there is no way to it",
   ENETUNREACH: "there is no way to it",
+  PROXY_REFUSED: "the proxy does not lead there",
   UND_ERR_SOCKET: "it broke the connection",
 };
 
-/** In our own words: those of the error may hold the address, and a key with it. */
+/** Our own text: the error's message may hold the address, and a key in it. */
 function reasonFor(error: unknown, timeoutMs: number): string {
   const causes = causesOf(error);
   if (causes.some(({ name }) => name === "TimeoutError")) {

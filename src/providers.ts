@@ -1,16 +1,17 @@
 import type { z } from "zod";
 import { type Model, modelSchema } from "../core/catalogue.ts";
 import type { ServedProvider } from "../core/pipeline/route.ts";
-import type { Dialect, DialectTools } from "../core/providers/dialect.ts";
+import type { Dialect, DialectTools, FindTools, Keep } from "../core/providers/dialect.ts";
 import { exacgDialect } from "../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../core/providers/openai-images.ts";
 import { retrying } from "../core/providers/retrying.ts";
 import { sketchDialect } from "../core/providers/sketch.ts";
 import type { Probe } from "../core/wire/probe.ts";
+import { nearest } from "./nearest.ts";
 
 interface Row {
   readonly dialect: Dialect;
-  /** The provider that serves its models while it is off; without one they are a problem of the configuration. */
+  /** The provider that serves its models while it is off. Absent: such models are a configuration error. */
   readonly standIn?: string;
 }
 
@@ -49,27 +50,54 @@ export const providerVariables = Object.assign(
 /** The values of the providers' variables, among others. */
 export type ProviderSettings = Readonly<z.output<z.ZodObject<Shape>>>;
 
-/** How the names of a provider's variables begin, and the variable without which they mean nothing. */
+/** The prefix of a provider's variables, and the variable without which they have no effect. */
 export const dependentVariables = dialects.flatMap(({ prefix, needs: [needed] = [] }) =>
   prefix && needed ? [[prefix, needed] as const] : [],
 );
 
 /** What is to be said of variables that are not set although models of the built-in catalogue depend on them. */
-export function unsetVariables(isSet: (name: string) => boolean) {
+export function unsetVariables(isSet: (name: string) => boolean, keep: Keep) {
   return dialects
     .filter(({ needs = [] }) => needs.every(isSet))
-    .flatMap(({ unset = {} }) => Object.entries(unset))
+    .flatMap((dialect) => Object.entries(dialect.unset?.(keep) ?? {}))
     .filter(([name]) => !isSet(name));
 }
 
-/** Whether pictures can cost their owner anything. */
+/** Whether pictures can cost the owner money or points. */
 export function spends(settings: ProviderSettings): boolean {
   return dialectsOn(settings).some((dialect) => dialect.spends);
+}
+
+/** Who paints a model of the catalogue, and what would have somebody better do it: reads on from "is painted by". */
+export function painterOf(model: Model, settings: ProviderSettings, keep: Keep): string {
+  const row = rowOf(model.provider);
+  const isServed = row !== undefined && isOn(row.dialect, settings);
+  const dialect = isServed ? row.dialect : rowOf(row?.standIn ?? "")?.dialect;
+  if (!dialect) return "nothing";
+  const painter = dialect.painter(ownOf(dialect, settings), model, keep);
+  const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
+  const isOff = better && !isOn(better, settings);
+  return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
 }
 
 /** What every image service that is configured can be asked for nothing. */
 export function providerProbes(settings: ProviderSettings): Probe[] {
   return dialectsOn(settings).flatMap((dialect) => dialect.probe?.(ownOf(dialect, settings)) ?? []);
+}
+
+/**
+ * Has the services that are on find out what their owners would have to look up. It spends. Resolves with whether all of
+ * it was found, undefined where there is nothing to find; rejects with ImageError.
+ */
+export async function findModels(
+  settings: ProviderSettings,
+  tools: FindTools,
+): Promise<boolean | undefined> {
+  const finding = dialectsOn(settings).filter((dialect) => dialect.find !== undefined);
+  if (finding.length === 0) return undefined;
+  const found: (boolean | undefined)[] = [];
+  for (const dialect of finding) found.push(await dialect.find?.(ownOf(dialect, settings), tools));
+  return found.every(Boolean);
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -109,7 +137,7 @@ export function builtInModels(settings: ProviderSettings): Model[] {
   return models.map((model, at) => modelSchema.parse(at === 0 ? { aliases, ...model } : model));
 }
 
-/** The models that clients ask for where the model cannot be chosen. */
+/** Model names that some clients send without letting the person choose. */
 const hardWiredIds = [
   "dall-e-2",
   "dall-e-3",
@@ -122,10 +150,10 @@ const hardWiredIds = [
 
 // === Problems
 
-/** A variable and what is wrong with it. */
-type Problem = readonly [variable: string, problem: string];
+/** A variable and what is wrong with it; for a model of `MODELS_FILE` also the field that it is about. */
+type Problem = readonly [variable: string, problem: string, field?: string];
 
-/** Variables that a provider which is on cannot do without. */
+/** Problems with variables that an active provider requires. */
 export function settingProblems(settings: ProviderSettings): Problem[] {
   const given: Values = settings;
   return dialectsOn(settings).flatMap(({ needs: [on, ...needed] = [] }) =>
@@ -135,40 +163,49 @@ export function settingProblems(settings: ProviderSettings): Problem[] {
   );
 }
 
-/** What keeps a model of `MODELS_FILE` from being served. */
+/** Why a model of `MODELS_FILE` cannot be served. */
 export function modelProblems(model: Model, settings: Surroundings): Problem[] {
   const row = rowOf(model.provider);
   const issues = row?.dialect.wire.safeParse(model.wire).error?.issues ?? [];
   return [
     ...absence(model, row, settings),
-    ...issues.map(({ message }) => inFile(model, message)),
+    ...issues.map(({ message, path: [field] }) => inFile(model, message, String(field))),
     ...(model.edits ? editorProblems(model, row, settings) : []),
   ];
 }
 
-type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
+/** What a model of `MODELS_FILE` may depend on. */
+export type Surroundings = ProviderSettings & { readonly PUBLIC_URL?: string | undefined };
 
 function absence(model: Model, row: Row | undefined, settings: Values): Problem[] {
   const { provider } = model;
   if (!row) {
-    return [inFile(model, `names the provider "${provider}"; known are ${listed(dialects)}`)];
+    const meant = nearest(
+      provider,
+      dialects.map(({ id }) => id),
+    );
+    const known = `names the provider "${provider}"; known are ${listed(dialects)}`;
+    const problem = meant === undefined ? known : `${known}: is "${meant}" meant?`;
+    return [inFile(model, problem, "provider")];
   }
   const { standIn, dialect } = row;
-  return standIn || isOn(dialect, settings) ? [] : [inFile(model, `needs ${dialect.needs?.[0]}`)];
+  return standIn || isOn(dialect, settings)
+    ? []
+    : [inFile(model, `needs ${dialect.needs?.[0]}`, "provider")];
 }
 
 function editorProblems(model: Model, row: Row | undefined, settings: Surroundings): Problem[] {
   const edits = row?.dialect.edits;
   if (!edits) {
     const editors = listed(dialects.filter((dialect) => dialect.edits));
-    return [inFile(model, `cannot edit: of the providers only ${editors} can`)];
+    return [inFile(model, `cannot edit: of the providers only ${editors} can`, "edits")];
   }
   if (edits === "by-bytes" || settings.PUBLIC_URL !== undefined) return [];
   return [["PUBLIC_URL", `is needed by "${model.id}": the service fetches what it edits`]];
 }
 
-function inFile({ id }: Model, problem: string): Problem {
-  return ["MODELS_FILE", `"${id}" ${problem}`];
+function inFile({ id }: Model, problem: string, field: string): Problem {
+  return ["MODELS_FILE", `"${id}" ${problem}`, field];
 }
 
 function listed(some: readonly Dialect[]): string {
@@ -187,7 +224,7 @@ export interface ActiveProvider extends ServedProvider {
 /** The providers that are on, by their ids. */
 export interface Providers {
   /** The provider with this id, or its stand-in. Throws where the configuration has neither. */
-  get(id: string): ActiveProvider;
+  readonly get: (id: string) => ActiveProvider;
 }
 
 /** Makes every provider that the configuration turns on. */

@@ -3,12 +3,13 @@ import type { PictureIndex, SweepRow } from "../core/archive.ts";
 import type { ImageStore } from "../core/images.ts";
 import type { Log } from "../core/observe.ts";
 
+/** What a sweep looks through, and which pictures it erases. */
 export interface SweepOptions {
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
   /** 0: for ever. */
   readonly retentionDays: number;
-  /** Of all kept pictures together; 0: no limit. */
+  /** The limit for all kept pictures together; 0: no limit. */
   readonly maxBytes: number;
   readonly now: () => number;
   readonly log: Log;
@@ -17,7 +18,7 @@ export interface SweepOptions {
 const batch = 200;
 const dayMs = 86_400_000;
 
-/** A file that no job points to is left alone for this long: its job may be about to. */
+/** A file that no job uses is kept for this long: its job may not be stored yet. */
 const orphanAgeMs = 3_600_000;
 
 /** Erases the pictures that are too old or too many, oldest first, never one whose job is unfinished. */
@@ -37,7 +38,7 @@ export async function sweepPictures(options: SweepOptions): Promise<void> {
   if (erased + orphans > 0) log.info({ erased, orphans, kept }, "swept pictures");
 }
 
-/** Counts bytes that another job keeps as if they were freed, so that it never chooses too many. */
+/** Counts shared bytes as freed although another job keeps them, so it never chooses too many jobs. */
 function chooseExpired(rows: readonly SweepRow[], kept: number, options: SweepOptions): SweepRow[] {
   const { retentionDays, maxBytes, now } = options;
   const oldest = retentionDays > 0 ? now() - retentionDays * dayMs : -Infinity;
@@ -63,7 +64,7 @@ function sum(pictures: SweepRow["pictures"]): number {
   return pictures.reduce((total, { bytes }) => total + bytes, 0);
 }
 
-/** Erases files that no job points to, such as those of a process that died before it could write them down. */
+/** Erases files that no job uses, such as those of a process that died before it stored their job. */
 async function sweepOrphans({ pictures, images, now }: SweepOptions): Promise<number> {
   const hashes = await images.putBefore(now() - orphanAgeMs);
   let erased = 0;
@@ -73,7 +74,7 @@ async function sweepOrphans({ pictures, images, now }: SweepOptions): Promise<nu
     const orphans = some.filter((hash) => !known.has(hash));
     await images.remove(orphans);
     erased += orphans.length;
-    // Requests that wait for an answer go first.
+    // Lets waiting requests run first.
     await setImmediate();
   }
   return erased;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { secret, webAddress, whole } from "../core/providers/dialect.ts";
+import { openaiAddress, secret, webAddress, whole } from "../core/providers/dialect.ts";
 import { providerVariables } from "./providers.ts";
 
 // === The kinds of values
@@ -9,11 +9,11 @@ const yesOrNo = z
   .enum(["true", "false", "1", "0", "yes", "no"], "must be true or false")
   .transform((word) => ["true", "1", "yes"].includes(word));
 
-const list = z.string().transform((words) =>
-  words
+const list = z.string().transform((entries) =>
+  entries
     .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== ""),
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ""),
 );
 
 /** Ids of people as the core names them. */
@@ -35,7 +35,7 @@ export const variables = z.object({
   GATEWAY_API_KEY: text.optional(),
   ...providerVariables,
   ENHANCE_OPENAI_API_KEY: secret.optional(),
-  ENHANCE_OPENAI_BASE_URL: webAddress.default("https://api.openai.com/v1"),
+  ENHANCE_OPENAI_BASE_URL: openaiAddress.default("https://api.openai.com/v1"),
   ENHANCE_OPENAI_MODEL: text.default("gpt-4o-mini"),
   ENHANCE_TIMEOUT_MS: whole(100, 600_000).default(10_000),
   ENHANCE_SYSTEM_PROMPT_FILE: text.optional(),
@@ -75,4 +75,5 @@ export const variables = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
+/** The values of all variables, checked and with their defaults. */
 export type Variables = z.output<typeof variables>;

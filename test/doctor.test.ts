@@ -18,6 +18,7 @@ import {
   type Sending,
   startServer,
 } from "./fakes/stand-in.ts";
+import { enhancing, type LlmReply, type LlmRequestBody, saying, startLlm } from "./fakes/llm.ts";
 import { startTelegram } from "./fakes/telegram.ts";
 
 type Given = Record<string, string>;
@@ -42,6 +43,20 @@ async function examined(given: Given, timeoutMs = 2000) {
   const text = lines.join("\n");
   for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
   return { code, text, lines };
+}
+
+/** A service with OpenAI's protocol that answers this to who asks for its models, and otherwise is an LLM that works. */
+async function listing(answer: Answer) {
+  const asked: Asked[] = [];
+  const server = await startServer(async (request, response, gone) => {
+    asked.push(request);
+    const { method, text } = request;
+    const said =
+      method === "GET" ? answer : enhancing({ body: JSON.parse(text) as LlmRequestBody });
+    await send(response, said, "whole", gone);
+  });
+  onTestFinished(() => server.close());
+  return { url: server.url, asked };
 }
 
 /** An outside service that answers the same to everything. */
@@ -111,10 +126,30 @@ describe("the doctor", () => {
       expect(text).toContain("✓ DATA_DIR: is in use: a Drawbridge is running.");
       expect(text).toContain("✓ HOST and PORT: belong to the running Drawbridge.");
       expect(text).toContain("✓ PUBLIC_URL: leads to a running Drawbridge.");
+      expect(text).toContain("A Drawbridge is running with this configuration; ");
+    });
+
+    test("says what a start says where one is running that is not at the address", async () => {
+      const directory = aDirectory();
+      const environment = { DATA_DIR: directory, PORT: "0", LOG_LEVEL: "silent" };
+      const running = await start(readConfig(environment));
+      onTestFinished(() => running.stop());
+      const { code, text } = await examined(environment);
+      const refused: unknown = await start(readConfig(environment)).catch(
+        (error: unknown) => error,
+      );
+      const sentence = refused instanceof Error ? refused.message : "it started";
+      expect([code, text]).toEqual([1, expect.stringContaining(`✗ DATA_DIR: ${sentence}\n`)]);
+      expect(text).toMatch(/Not ready: 1 to put right/);
     });
 
     test.each([
       ["a file is in its place", (path: string) => writeFileSync(path, ""), /cannot be written to/],
+      [
+        "its key cannot be read",
+        (path: string) => mkdirSync(join(path, "gateway-key"), { recursive: true }),
+        /gateway-key, which keeps the generated key, cannot be read \(EISDIR\)/,
+      ],
       [
         "its database is damaged",
         (path: string) => {
@@ -146,6 +181,8 @@ describe("the doctor", () => {
     const { port } = new URL((await answering(jsonAnswer(200, {}))).url);
     const { code, text } = await examined({ PORT: port });
     expect([code, text]).toEqual([1, expect.stringContaining("something else listens there")]);
+    const elsewhere = await examined({ HOST: "192.0.2.1" });
+    expect(elsewhere.text).toContain("the address does not belong to this machine. Set HOST to");
   });
 
   test("asks the image service whether it is there, and for no picture", async () => {
@@ -167,6 +204,28 @@ describe("the doctor", () => {
     expect(text).toMatch(warning);
   });
 
+  test.each(["/api/v1/generate_image", "/api/v1/", "/api"])(
+    "finds the image service at an address that ends in %s",
+    async (end) => {
+      const service = await startImageService({ apiKey: SD_API_KEY });
+      onTestFinished(() => service.close());
+      const { text } = await examined({ ...explicit, SD_API_BASE_URL: service.url + end });
+      expect(text).toContain("✓ SD_API_BASE_URL: answers.");
+    },
+  );
+
+  test.each([
+    ["nothing", jsonAnswer(404, {})],
+    ["a page for people", htmlAnswer(200, "<html>")],
+  ])("says that there is no image service where there is %s", async (_, answer) => {
+    const { url } = await answering(answer);
+    const { code, text } = await examined({ ...explicit, SD_API_BASE_URL: url });
+    expect([code, text]).toEqual([
+      1,
+      expect.stringMatching(/✗ SD_API_BASE_URL: has no image service: .+ Set the address without/),
+    ]);
+  });
+
   describe("asked about a service that speaks OpenAI's protocol", () => {
     const list = (...ids: string[]) => jsonAnswer(200, { data: ids.map((id) => ({ id })) });
 
@@ -186,13 +245,55 @@ describe("the doctor", () => {
       ["is of another kind", jsonAnswer(200, [null]), 1, /✗ .*: does not answer like OpenAI/],
       ["lists strange things", jsonAnswer(200, { data: [null, 1] }), 0, /! .* does not list/],
     ])("says that it %s", async (_, answer, exitCode, finding) => {
-      const { url, asked } = await answering(answer);
+      const { url, asked } = await listing(answer);
       const given = { ENHANCE_OPENAI_API_KEY, ENHANCE_OPENAI_BASE_URL: `${url}/v1` };
       const { code, text } = await examined(given);
       expect(code).toBe(exitCode);
       expect(text).toMatch(finding);
-      expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /v1/models"]);
+      const isTried = text.includes("✓ ENHANCE_OPENAI_MODEL: gpt-4o-mini makes a prompt");
+      expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        "GET /v1/models",
+        ...(isTried ? ["POST /v1/chat/completions"] : []),
+      ]);
+      expect(isTried).toBe(exitCode === 0 && answer.status < 500);
       expect(asked[0]?.headers.authorization).toBe(`Bearer ${ENHANCE_OPENAI_API_KEY}`);
+    });
+
+    test.each<[string, LlmReply, number, RegExp]>([
+      ["makes a prompt", saying({ prompt: "A cat sits." }), 0, /✓ .*: gpt-4o-mini makes a prompt/],
+      ["refuses", jsonAnswer(400, { error: {} }), 1, /✗ .*: gpt-4o-mini refuses what it is asked/],
+      ["is another service", jsonAnswer(200, {}), 1, /✗ .*: gpt-4o-mini does not answer like/],
+      ["has nothing left", jsonAnswer(429, {}), 0, /! .*: gpt-4o-mini is asked too often/],
+      ["says nothing", saying(""), 1, /✗ .*: gpt-4o-mini answers without a prompt/],
+    ])("has the enhancer make a prompt, and says that it %s", async (_, reply, code, finding) => {
+      const llm = await startLlm({ reply });
+      onTestFinished(() => llm.close());
+      const given = { ENHANCE_OPENAI_API_KEY, ENHANCE_OPENAI_BASE_URL: llm.url };
+      const found = await examined(given);
+      expect([found.code, found.text]).toEqual([code, expect.stringMatching(finding)]);
+      expect(found.text).toMatch(/ENHANCE_OPENAI_MODEL: /);
+    });
+
+    test.each(["", "/v1", "/v1/chat/completions", "/v1/models"])(
+      "finds the enhancer at a base address that ends in %j",
+      async (end) => {
+        const llm = await startLlm();
+        onTestFinished(() => llm.close());
+        const base = llm.url.replace("/v1", end);
+        const { text } = await examined({ ENHANCE_OPENAI_API_KEY, ENHANCE_OPENAI_BASE_URL: base });
+        expect(text).toContain("✓ ENHANCE_OPENAI_MODEL: gpt-4o-mini makes a prompt");
+      },
+    );
+
+    test("says that there is no image service at the other address", async () => {
+      const { url } = await answering(jsonAnswer(404, {}));
+      const { IMAGES_OPENAI_API_KEY } = secrets;
+      const service = { IMAGES_OPENAI_BASE_URL: url, IMAGES_OPENAI_MODEL: "painter-2" };
+      const { code, text } = await examined({ IMAGES_OPENAI_API_KEY, ...service });
+      expect([code, text]).toEqual([
+        1,
+        expect.stringContaining("✗ IMAGES_OPENAI_BASE_URL: has no images/generations"),
+      ]);
     });
 
     test("looks at the second image service in the same way", async () => {

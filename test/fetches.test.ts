@@ -98,4 +98,21 @@ describe("a fetch", () => {
       .catch((caught: unknown) => caught);
     expect(causesOf(error).some((cause) => cause instanceof PrivateAddress)).toBe(true);
   });
+
+  test("asks a proxy for no name that stands for an address inside", async () => {
+    const asked: string[] = [];
+    const proxy = await serving(async ({ path }, response) => {
+      asked.push(path);
+      response.end("from the proxy");
+    });
+    const { any, public: guarded } = createFetches({ http: proxy, https: undefined, except: "" });
+    const error = await guarded("http://localhost:1").catch((caught: unknown) => caught);
+    expect(causesOf(error).some((cause) => cause instanceof PrivateAddress)).toBe(true);
+    expect(asked).toEqual([]);
+    for (const fetch of [any, guarded]) {
+      const bytes = await readCapped(await fetch("http://nobody.invalid/a"), 1_000);
+      expect(new TextDecoder().decode(bytes)).toBe("from the proxy");
+    }
+    expect(asked).toEqual(["http://nobody.invalid/a", "http://nobody.invalid/a"]);
+  });
 });

@@ -4,7 +4,38 @@ import { BadImage, imageFormats, inspectImage } from "../core/imaging.ts";
 import { imaging } from "../src/imaging.ts";
 import { anUndecodableWebp, aPicture, mp4, pngClaiming } from "./fakes/pictures.ts";
 
+const flat = { create: { width: 6000, height: 6000, channels: 3, background: "#456" } } as const;
+
 describe("reencode", () => {
+  /** The most that the decoders had to do at once while this work was done. */
+  async function mostAtOnce(work: Promise<unknown>): Promise<number> {
+    let most = 0;
+    const look = setInterval(() => (most = Math.max(most, sharp.counters().process)), 1);
+    await work.finally(() => clearInterval(look));
+    return most;
+  }
+
+  test("decodes two pictures at a time, and a large one alone", async () => {
+    const usual = await aPicture(1500, 1500).png().toBuffer();
+    const large = pngClaiming(8000, 8000, 8000);
+    const times = <T>(count: number, work: () => T) => Array.from({ length: count }, work);
+    const small = times(8, () => imaging.reencode(usual, { format: "jpeg" }));
+    expect(await mostAtOnce(Promise.all(small))).toBe(2);
+    const huge = times(2, () => imaging.reencode(large, { format: "jpeg" }));
+    expect(await mostAtOnce(Promise.all(huge))).toBe(1);
+  });
+
+  test.each([
+    ["an interlaced PNG", () => sharp(flat).png({ progressive: true })],
+    ["a progressive JPEG", () => sharp(flat).jpeg({ progressive: true })],
+  ])("refuses %s that would have to be in memory as a whole", async (_, make) => {
+    const bytes = await make().toBuffer();
+    const refused = expect.objectContaining({ reason: "too-costly" });
+    await expect(imaging.reencode(bytes, { format: "webp" })).rejects.toThrow(refused);
+    await expect(imaging.reencode(bytes, { format: "jpeg", maxSide: 9 })).rejects.toThrow(refused);
+    expect(imaging.inspect(bytes)).toMatchObject({ width: 6000, height: 6000 });
+  });
+
   test.for(imageFormats)("turns a picture into a %s of the same size", async (format) => {
     const bytes = await imaging.reencode(await aPicture().png().toBuffer(), {
       format,

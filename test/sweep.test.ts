@@ -17,6 +17,8 @@ function listedImages() {
     check: async () => undefined,
     put: () => Promise.reject(new Error("a sweep puts nothing")),
     read: async () => undefined,
+    open: async () => undefined,
+    putForm: () => Promise.reject(new Error("a sweep makes nothing")),
     async remove(hashes) {
       for (const hash of hashes) putAt.delete(hash);
     },

@@ -47,6 +47,8 @@ export type MessageAnswer =
 export interface DiscordApiOptions {
   readonly url: string;
   readonly token: string;
+  /** What calls are made by. */
+  readonly fetch: typeof globalThis.fetch;
   /** Ends every wait for a response. */
   readonly signal: AbortSignal;
 }
@@ -60,9 +62,10 @@ const acknowledged = z.object({
  * The API at this address. Answers to interactions have their own tokens, and do not count towards the bot's limit of
  * fifty requests a second.
  */
-export function discordApi({ url, token, signal }: DiscordApiOptions): DiscordApi {
-  const bot = restAt(url, {}).setToken(token);
-  const answers = restAt(url, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+export function discordApi({ url, token, fetch, signal }: DiscordApiOptions): DiscordApi {
+  const makeRequest = checked(requestsBy(fetch));
+  const bot = restAt(url, { makeRequest }).setToken(token);
+  const answers = restAt(url, { makeRequest, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
 
   const webhook = ({ application, token }: Answering) =>
     Routes.webhookMessage(application, token, "@original");
@@ -110,29 +113,32 @@ function restAt(url: string, more: Partial<RESTOptions>): REST {
     timeout: limits.requestMs,
     rejectOnRateLimit: ({ retryAfter, timeToReset, sublimitTimeout }) =>
       Math.max(retryAfter, timeToReset, sublimitTimeout) > limits.patienceMs,
-    makeRequest: makeCheckedRequest,
     ...more,
   });
 }
 
 /**
- * The runtime's fetch, for discord.js. Its own fetch takes its dispatcher from the process's global undici, which may be
- * another version and refuse its files.
+ * A fetch for discord.js. Its own takes its dispatcher from the process's global undici, which may be another version
+ * and refuse its files.
  */
-export const makeRequest = ((url: string, init: RequestInit) =>
-  fetch(url, init)) as unknown as RESTOptions["makeRequest"];
+export function requestsBy(fetch: typeof globalThis.fetch): RESTOptions["makeRequest"] {
+  const request = (url: string, init: RequestInit) => fetch(url, init);
+  return request as unknown as RESTOptions["makeRequest"];
+}
 
 /** Throws for a rate limit with an error code of its own: it is about this message alone, so waiting does not help. */
-async function makeCheckedRequest(...request: Parameters<RESTOptions["makeRequest"]>) {
-  const response = await makeRequest(...request);
-  if (response.status !== 429) return response;
-  const text = await response.text();
-  const { code } = coded.safeParse(parseJson(text)).data ?? { code: 0 };
-  if (consequences.has(code)) {
-    throw new DiscordFailure("Discord limits edits of old messages", { code, status: 429 });
-  }
-  const headers = new Headers([...response.headers]);
-  return new Response(text, { status: response.status, headers });
+function checked(makeRequest: RESTOptions["makeRequest"]): RESTOptions["makeRequest"] {
+  return async (...request) => {
+    const response = await makeRequest(...request);
+    if (response.status !== 429) return response;
+    const text = await response.text();
+    const { code } = coded.safeParse(parseJson(text)).data ?? { code: 0 };
+    if (consequences.has(code)) {
+      throw new DiscordFailure("Discord limits edits of old messages", { code, status: 429 });
+    }
+    const headers = new Headers([...response.headers]);
+    return new Response(text, { status: response.status, headers });
+  };
 }
 
 const coded = z.object({ code: z.number() });

@@ -6,13 +6,14 @@ import {
   GatewayDispatchEvents,
   GatewayIntentBits,
   Options,
+  SimpleShardingStrategy,
   Status,
 } from "discord.js";
 import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
-import { makeRequest } from "./api.ts";
+import { requestsBy } from "./api.ts";
 import { limits } from "./limits.ts";
 
 /** What a connection to the gateway needs. */
@@ -20,6 +21,10 @@ export interface ConnectionOptions {
   readonly token: string;
   /** The REST API, which knows the address of the gateway. */
   readonly url: string;
+  /** What the REST API is called by. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Where an address of the gateway is reached; without it, where it says. Leaves its own answers as they are. */
+  readonly gatewayAt?: ((url: string) => string) | undefined;
   readonly log: Log;
   /** Called for each interaction when it arrives; must not reject. */
   readonly onInteraction: (payload: APIInteraction) => Promise<void>;
@@ -108,8 +113,8 @@ export class GatewayConnection implements Connection {
   async #oneClient(): Promise<string | undefined> {
     if (this.#ending.signal.aborted) return undefined;
     const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
-    const { url, token, log, onConnected } = this.#options;
-    const client = createClient(url);
+    const { token, log, onConnected } = this.#options;
+    const client = createClient(this.#options);
     this.#client = client;
     this.#ending.signal.addEventListener("abort", () => end(undefined), { once: true });
     // The client's own event would wait until the client knows all servers.
@@ -138,12 +143,13 @@ export class GatewayConnection implements Connection {
   }
 }
 
-function createClient(url: string): Client {
+function createClient({ url, fetch, gatewayAt }: ConnectionOptions): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
     shards: "auto",
     allowedMentions: { parse: [] },
-    rest: { api: url, timeout: limits.requestMs, makeRequest },
+    rest: { api: url, timeout: limits.requestMs, makeRequest: requestsBy(fetch) },
+    ...(gatewayAt ? { ws: { buildStrategy: (manager) => rerouted(manager, gatewayAt) } } : {}),
     // An interaction carries all that is needed, so people and messages are not cached.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -152,6 +158,25 @@ function createClient(url: string): Client {
       GuildMemberManager: { maxSize: 100, keepOverLimit: isOneself },
     }),
   });
+}
+
+/** discord.js opens its WebSockets itself and takes no agent for them; what it can be given is another address. */
+function rerouted(
+  manager: ConstructorParameters<typeof SimpleShardingStrategy>[0],
+  gatewayAt: (url: string) => string,
+): SimpleShardingStrategy {
+  const { options } = manager;
+  const retrieve = options.retrieveSessionInfo.bind(options);
+  options.retrieveSessionInfo = async (shard) => {
+    const session = await retrieve(shard);
+    return session && { ...session, resumeURL: gatewayAt(session.resumeURL) };
+  };
+  const fetchGateway = manager.fetchGatewayInformation.bind(manager);
+  manager.fetchGatewayInformation = async (force) => {
+    const information = await fetchGateway(force);
+    return { ...information, url: gatewayAt(information.url) };
+  };
+  return new SimpleShardingStrategy(manager);
 }
 
 function isOneself({ id, client }: { readonly id: string; readonly client: Client }): boolean {

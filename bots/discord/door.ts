@@ -2,7 +2,6 @@ import { type Client, OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } f
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import type { Fetch } from "../../core/wire/fetch.ts";
 import type { ChatTools } from "../use-cases.ts";
 import { discordApi } from "./api.ts";
 import { uploadLimits } from "./attachments.ts";
@@ -24,7 +23,10 @@ export interface DiscordDoorOptions extends ChatTools {
   readonly access: Access;
   /** The public address of a picture; undefined where none is configured. */
   readonly publicUrl: (picture: Picture) => string | undefined;
-  readonly fetch: Fetch;
+  /** Calls Discord, and downloads files that people sent. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Where an address of the gateway is reached; without it, where it says. */
+  readonly gatewayAt?: (url: string) => string;
   readonly now: () => number;
   readonly log: Log;
   /** Called once, when the bot first connects, with the address at which people add it. */
@@ -51,7 +53,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { token, url, studio, settings, catalogue, imaging } = options;
   const { now, log, access, publicUrl, fetch } = options;
   const ending = new AbortController();
-  const api = discordApi({ url, token, signal: ending.signal });
+  const api = discordApi({ url, token, fetch, signal: ending.signal });
   const uploads = uploadLimits(settings);
   const tools = { studio, settings, catalogue, imaging, uploads, publicUrl, fetch, now, log };
   const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
@@ -62,6 +64,8 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const connection = new GatewayConnection({
     token,
     url,
+    fetch,
+    gatewayAt: options.gatewayAt,
     log,
     onInteraction: interactionHandler({ api, tools, access }),
     onConnected(client) {

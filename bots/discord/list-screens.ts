@@ -2,7 +2,7 @@ import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { type Button, describeProgress, jobButton } from "../conversation.ts";
 import type { Translator } from "../i18n.ts";
-import { historyOf, type Page, queueOf } from "../use-cases.ts";
+import { historyOf, type Page, queueOf, thumbnailOf } from "../use-cases.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { titleOf } from "./job-screens.ts";
 import type { Screen, ShownPicture } from "./screen.ts";
@@ -71,7 +71,9 @@ export async function historyScreen(
   const count = page.jobs.length;
   if (count === 0) return { text: t("ask.nothingYet", { command: drawName(t) }) };
   const { restricted } = place;
-  const thumbnails = await Promise.all(page.jobs.map((job) => thumbnailOf(job, tools, restricted)));
+  const thumbnails = await Promise.all(
+    page.jobs.map((job) => shownThumbnail(job, tools, restricted)),
+  );
   const choices = page.jobs.map((job) => ({
     label: titleOf(job),
     value: job.code,
@@ -102,24 +104,19 @@ function pageButtons({ older }: Page, { before, back }: Trail, t: Translator): B
   ];
 }
 
-/** undefined where the picture is no longer kept. */
-async function thumbnailOf(
+/** undefined where there is nothing to show. */
+async function shownThumbnail(
   job: Job,
-  { studio, imaging, log }: DoorTools,
+  tools: DoorTools,
   restricted: boolean,
 ): Promise<ShownPicture | undefined> {
-  const [picture] = job.pictures;
-  const bytes = picture && (await studio.bytesOf(picture, job, AbortSignal.timeout(10_000)));
-  if (!bytes) return undefined;
-  try {
-    return {
+  const bytes = await thumbnailOf(job, thumbnail, tools);
+  return (
+    bytes && {
       name: `${job.code}.jpg`,
-      bytes: await imaging.reencode(bytes, thumbnail),
+      bytes,
       alternative: job.brief.words,
       spoiler: isSpoiler(job) && !restricted,
-    };
-  } catch (error) {
-    log.warn({ job: job.code, error }, "no thumbnail can be made of this picture");
-    return undefined;
-  }
+    }
+  );
 }

@@ -47,5 +47,5 @@ export function explain(
 
 /** Whether an update was not taken because the process is ending. */
 export function isShutdown(error: unknown): boolean {
-  return isImageError(error) && error.code === "cancelled" && error.details.by === "shutdown";
+  return isImageError(error) && error.code === "restarting";
 }

@@ -1,5 +1,6 @@
 import { autoRetry } from "@grammyjs/auto-retry";
-import { Api, type Transformer } from "grammy";
+import { Api, type ApiClientOptions, type Transformer } from "grammy";
+import { optional } from "../../core/optional.ts";
 import { withClearErrors } from "./errors.ts";
 import { floodGate } from "./flood-gate.ts";
 import { pace } from "./limits.ts";
@@ -13,6 +14,8 @@ export interface ApisOptions {
   readonly messageEveryMs: number;
   /** Aborts every call under way. */
   readonly closing: AbortSignal;
+  /** What calls are made by; without it, by grammY's own. */
+  readonly callBy?: typeof globalThis.fetch;
 }
 
 /** Two ways to call the same Bot API; they share its flood limits. */
@@ -35,7 +38,7 @@ const deadlines: readonly (readonly [RegExp, number])[] = [
 
 /** Creates both ways. */
 export function createApis(options: ApisOptions): Apis {
-  const { token, apiUrl, closing } = options;
+  const { token, apiUrl, closing, callBy } = options;
   const gate = floodGate(options);
   const retry = autoRetry({
     maxRetryAttempts: 3,
@@ -43,7 +46,7 @@ export function createApis(options: ApisOptions): Apis {
     rethrowHttpErrors: true,
   });
   const deadline = withDeadline(closing);
-  const client = { apiRoot: apiUrl };
+  const client = { apiRoot: apiUrl, ...optional({ fetch: callBy }) } as ApiClientOptions;
   const direct = new Api(token, client);
   const patient = new Api(token, client);
   direct.config.use(deadline, gate, withClearErrors);

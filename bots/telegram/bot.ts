@@ -37,6 +37,8 @@ export interface TelegramOptions extends ChatTools {
   readonly files: PlatformFiles;
   /** Downloads files that people sent. */
   readonly fetch: Fetch;
+  /** What the Bot API is called by; without it, by grammY's own. */
+  readonly callBy?: typeof globalThis.fetch;
   /** The shortest time between two edits of progress in one chat. */
   readonly editEveryMs?: { readonly private: number; readonly group: number };
   /** The shortest time between two messages anywhere. */

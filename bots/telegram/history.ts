@@ -3,7 +3,7 @@ import type { InlineKeyboardMarkup } from "grammy/types";
 import { optional } from "../../core/optional.ts";
 import type { Action } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { historyOf, type Page } from "../use-cases.ts";
+import { historyOf, type Page, thumbnailOf } from "../use-cases.ts";
 import { sayNothingYet } from "./answers.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { keyboard, titleOf } from "./job-message.ts";
@@ -19,8 +19,8 @@ const titleLength = 60;
 /** Three in a row, as the numbered buttons below them. */
 const layout = { columns: 3, side: 320, gap: 8, background: "#1e1e1e" } as const;
 
-/** The longest time to read the pictures of a page. */
-const readMs = 30_000;
+/** As large as its field; this format keeps what one can see through. */
+const thumbnail = { format: "webp", maxSide: layout.side } as const;
 
 interface ShownPage {
   readonly file: Sendable;
@@ -60,18 +60,12 @@ export async function turnPage(
 async function renderPage(
   page: Page,
   context: Context,
-  { studio, imaging }: DoorTools,
+  tools: DoorTools,
   before?: number,
 ): Promise<ShownPage> {
   const count = page.jobs.length;
-  const signal = AbortSignal.timeout(readMs);
-  const pictures = await Promise.all(
-    page.jobs.map(async (job) => {
-      const [picture] = job.pictures;
-      return picture && studio.bytesOf(picture, job, signal).catch(() => undefined);
-    }),
-  );
-  const sheet = await imaging.sheet(pictures, layout);
+  const pictures = await Promise.all(page.jobs.map((job) => thumbnailOf(job, thumbnail, tools)));
+  const sheet = await tools.imaging.sheet(pictures, layout);
   const rows = page.jobs.map((job, index) => [
     plain(`${index + 1}. ${job.code} `),
     verbatim(titleOf(job, titleLength)),

@@ -1,17 +1,19 @@
 import { looseFields } from "./loose-json.ts";
+import { concludes, withoutThoughts } from "./thoughts.ts";
 import { masked, maskQuotes } from "../prompt/quotes.ts";
 import { type ListedRatio, listedRatios } from "../request.ts";
 
-/** What an LLM proposes: a prompt fit for an image model, and a ratio where it named one of the listed. */
+/** What an LLM proposes: a prompt fit for an image model, and a ratio where it named a listed one. */
 export interface Answer {
   readonly prompt: string;
   readonly ratio: ListedRatio | undefined;
 }
 
+/** How far the text of an LLM can be trusted. */
 export interface TextOptions {
   /** The text ends where the LLM ran out of tokens. */
   readonly cutOff: boolean;
-  /** A text that is no JSON may be the prompt itself. */
+  /** A text that is not JSON may be the prompt itself. */
   readonly bare: boolean;
 }
 
@@ -33,12 +35,12 @@ export function oneLine(text: string): string {
 
 /**
  * The answer in the text of an LLM, or undefined. The last prompt of a text counts, after the thoughts in front of
- * it; what stands in thoughts counts only where nothing else is said or their end was forgotten, and the LLM was not
- * cut off while it thought. Takes time linear in the text.
+ * it; what stands in thoughts counts only where they end with it, nothing else is said or their end was forgotten, and
+ * the LLM was not cut off while it thought. Takes time linear in the text.
  */
 export function answerInText(text: string, { cutOff, bare }: TextOptions): Answer | undefined {
   const { said, thought, open } = withoutThoughts(text);
-  const onlyThought = !cutOff && (open || said.trim() === "");
+  const onlyThought = !cutOff && (open || said.trim() === "") && concludes(thought);
   return (
     answerInValue(text) ??
     answerInJson(said) ??
@@ -75,7 +77,7 @@ function answerInJson(text: string): Answer | undefined {
   return answerInValue(parsed(outermost)) ?? looseAnswer(text);
 }
 
-/** Parses what begins like JSON; a text about JSON is none. */
+/** Parses a text that begins like JSON; undefined for any other text. */
 function parsed(text: string): unknown {
   const trimmed = text.trim();
   if (!/^[[{"]/.test(trimmed)) return undefined;
@@ -95,7 +97,7 @@ function looseAnswer(text: string): Answer | undefined {
   return { prompt, ratio };
 }
 
-/** A first quotation mark that is escaped tells that all of the text once was inside a string. */
+/** Undoes one level of escapes where the first quotation mark is escaped: the text was inside a JSON string. */
 function withoutOuterEscapes(text: string): string {
   if (!/^[^"]*(?<=\\)"/.test(text)) return text;
   return text.replace(/\\(?:(["\\/])|n)/g, (_, mark: string | undefined) => mark ?? "\n");
@@ -109,10 +111,10 @@ function ratioIn(text: string): ListedRatio | undefined {
   return toListedRatio(value.exec(text)?.[1]);
 }
 
-/** "16:9", also as "16x9", "16/9", "１６：９" and "16:9 (wide)"; anything else is none. */
+/** "16:9", also as "16x9", "16/9", "16比9", "１６：９" and "16:9 (wide)"; anything else is none. */
 export function toListedRatio(value: unknown): ListedRatio | undefined {
   if (typeof value !== "string") return undefined;
-  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×/∶]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
+  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×*/∶比]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
     value.slice(0, 100).normalize("NFKC"),
   );
   const ratio = match ? `${match[1] ?? ""}:${match[2] ?? ""}` : undefined;
@@ -143,57 +145,18 @@ function joined(value: unknown): string | undefined {
     .join(" ");
 }
 
-// === Thoughts
-
-interface Spoken {
-  readonly said: string;
-  readonly thought: string;
-  /** The last thought has no end. */
-  readonly open: boolean;
-}
-
-const thoughtTag =
-  /[<[◁](?<closing>\/?)(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad)[>\]▷]/gi;
-
-/**
- * Tells what an LLM says from what it only thinks. An end without a beginning makes all before it a thought, because
- * some services cut the beginning off; a beginning without an end makes all after it one.
- */
-function withoutThoughts(text: string): Spoken {
-  let said = "";
-  let thought = "";
-  let thinking = false;
-  let from = 0;
-  for (const tag of text.matchAll(thoughtTag)) {
-    const piece = text.slice(from, tag.index);
-    from = tag.index + tag[0].length;
-    const closing = tag.groups?.["closing"] === "/";
-    if (thinking) thought += piece;
-    else said += piece;
-    if (closing && !thinking) {
-      thought += said;
-      said = "";
-    }
-    thinking = !closing;
-  }
-  const rest = text.slice(from);
-  return thinking
-    ? { said, thought: thought + rest, open: true }
-    : { said: said + rest, thought, open: false };
-}
-
 // === Words without JSON
 
 const declining = String.raw`(?:I(?:['’]m| am)(?: very| so| really| truly)? (?:sorry|unable|not able)|sorry,|I apologi[sz]e|I (?:can(?:['’]t|not| not)|won['’]t|must decline)|as an AI (?:language )?(?:model|assistant)|(?:很|非常)?抱歉|对不起|我(?:无法|不能|不可以)|无法(?:帮|提供|生成|协助|满足|完成|处理))`;
 const declines = new RegExp(`(?<![\\p{L}\\p{N}])${declining}`, "iu");
 const beginsDeclining = new RegExp(`^\\P{L}{0,5}${declining}`, "iu");
 
-/** Whether the LLM says that it will not do it. */
+/** True where the LLM declines to write a prompt. */
 export function isDeclined(text: string): boolean {
   return declines.test(text.slice(0, 2000));
 }
 
-/** Words of somebody who talks to us, and of services that report their troubles as an answer. */
+/** Words of conversation, and of error messages that services send as an answer. A prompt has none of them. */
 const talks =
   /(?<![\p{L}\p{N}])(?:I|I['’](?:m|ll|ve|d)|you|your|we|let me|let['’]s|please|sure|certainly|of course|okay|here (?:is|are)|here['’]s|hope|prompts?|the user|json|errors?|failed|failure|unavailable|overloaded|exceeded|try again|api|tokens?|requests?)(?![\p{L}\p{N}])|[您你我请]|错误|失败|无法|用户/iu;
 const markup = /[{}<>|`[\]]|\*\*|:\/\/|^(?:[-*•#]|\d{1,3}[.)])\s|[:：?？]$/u;
@@ -204,8 +167,8 @@ const word =
 const maxLines = 8;
 
 /**
- * The prompt of an LLM that left out the JSON: the one line among a few that can only be a description, of 5 to 120
- * words, without markup and without words of conversation outside quotation marks. Two such lines are none.
+ * The prompt of an LLM that left out the JSON: the only line, of a few, that reads as a description: 5 to 120 words,
+ * no markup, and no words of conversation outside quotation marks. undefined where two lines do.
  */
 function bareAnswer(text: string): Answer | undefined {
   const lines = text.split("\n", 100).map((line) => line.trim());

@@ -22,6 +22,7 @@ Choose the shape: when "aspect_ratio" is null, suggest the one of ${listedRatios
 Answer with one JSON object and nothing else, double quotes inside a string escaped as \\":
 {"prompt": "…", "aspect_ratio": "…" or null}`;
 
+/** What a request to the LLM is made from. `ratio` is the one that the person chose. */
 export interface CompletionAsk {
   readonly words: string;
   readonly ratio: string | undefined;
@@ -30,28 +31,74 @@ export interface CompletionAsk {
   readonly instruction: string | undefined;
 }
 
+/** How an LLM is asked: what it once refused is left out. */
+export interface Manner {
+  readonly temperature: boolean;
+  /** The name under which it is told how much it may write. */
+  readonly limit: "max_tokens" | "max_completion_tokens" | undefined;
+  /** Whose words the instruction is. */
+  readonly instructs: "system" | "user";
+}
+
+/**
+ * OpenAI's reasoning models answer 400 to `max_tokens` and to any `temperature`; most other services know only
+ * `max_tokens` (https://platform.openai.com/docs/api-reference/chat/create).
+ */
+export function usualManner(model: string): Manner {
+  return /^(?:o\d|gpt-[5-9])/.test(model)
+    ? { temperature: false, limit: "max_completion_tokens", instructs: "system" }
+    : { temperature: true, limit: "max_tokens", instructs: "system" };
+}
+
+/** What to leave out after a refusal in these words; undefined where they name nothing that could be. */
+export function mannerAfter(manner: Manner, refusal: string): Manner | undefined {
+  const { temperature, limit, instructs } = manner;
+  const next: Manner = {
+    temperature: temperature && !/\btemperature\b/i.test(refusal),
+    limit: limitAfter(limit, refusal),
+    instructs: namesSystemRole.test(refusal) ? "user" : instructs,
+  };
+  const isOther =
+    next.temperature !== temperature || next.limit !== limit || next.instructs !== instructs;
+  return isOther ? next : undefined;
+}
+
+function limitAfter(limit: Manner["limit"], refusal: string): Manner["limit"] {
+  if (limit === "max_tokens" && refusal.includes("max_completion_tokens")) {
+    return "max_completion_tokens";
+  }
+  return /max_(?:completion_|new_|output_)?tokens|maximum.{0,40}tokens/i.test(refusal)
+    ? undefined
+    : limit;
+}
+
+/** "System role not supported", "'messages[0].role' does not support 'system'", "Developer instruction is not enabled". */
+const namesSystemRole =
+  /\bsystem\b.{0,20}\b(?:role|message|prompt|instruction)|\brole\b.{0,80}\bsystem\b|developer instruction|roles must alternate/i;
+
 /**
  * The body of a chat completion that asks for a prompt. The words travel as a string in JSON, so that nothing in them
  * can pass for an end of the data.
  */
-export function completionRequest({ words, ratio, model, instruction }: CompletionAsk) {
-  const data = { words: words.toWellFormed(), aspect_ratio: ratio ?? null };
-  const messages = [
-    { role: "system", content: instruction ?? builtIn },
-    { role: "user", content: JSON.stringify(data) },
-  ];
-  return { model, messages, ...sampling(model) };
+export function completionRequest(
+  { words, ratio, model, instruction = builtIn }: CompletionAsk,
+  { temperature, limit, instructs }: Manner,
+) {
+  const data = JSON.stringify({ words: words.toWellFormed(), aspect_ratio: ratio ?? null });
+  const messages =
+    instructs === "system"
+      ? [
+          { role: "system", content: instruction },
+          { role: "user", content: data },
+        ]
+      : [{ role: "user", content: `${instruction}\n\n${data}` }];
+  return {
+    model,
+    messages,
+    ...(temperature ? { temperature: 0.7 } : {}),
+    ...(limit ? { [limit]: maxTokens } : {}),
+  };
 }
 
 /** Enough for a prompt and some thinking before it, in the time there is. */
 const maxTokens = 2048;
-
-/**
- * OpenAI's reasoning models answer 400 to `max_tokens` and to any `temperature` of one's own; most other services
- * know nothing but `max_tokens` (https://platform.openai.com/docs/api-reference/chat/create).
- */
-function sampling(model: string) {
-  return /^(?:o\d|gpt-[5-9])/.test(model)
-    ? { max_completion_tokens: maxTokens }
-    : { temperature: 0.7, max_tokens: maxTokens };
-}

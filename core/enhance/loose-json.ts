@@ -15,8 +15,8 @@ const bareKey = String.raw`\w{1,40}\s{0,20}[:：=]`;
 const comma = String.raw`[,，;]`;
 
 /**
- * What follows a mark that ends a string, as opposed to one that somebody forgot to escape: the end of the object,
- * the next key, or the end of a reply that was cut off there.
+ * What follows the mark that ends a string: the end of the object, the next key, or the end of a reply that was cut
+ * off. Any other mark inside a string was not escaped and belongs to it.
  */
 const afterString = {
   quotedKeys: new RegExp(
@@ -46,13 +46,13 @@ const closers: Readonly<Record<string, readonly string[]>> = {
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
 
-/** Strings that never end are given up after so many, which keeps the time linear. */
+/** After this many strings without an end the search stops, which keeps the time linear. */
 const maxUnended = 4;
 
 /**
  * The strings behind a key, in the order of the text, read the way they were meant: with any kind of quotation
  * marks, unescaped ones inside, line breaks, comments, missing and trailing commas, Python's and JavaScript's
- * spellings, whatever stands around. A string without an end is left out. `keys` matches a key's name. Takes time
+ * spellings. The text around them does not matter. A string without an end is left out. `keys` matches a key's name. Takes time
  * linear in the text.
  */
 export function looseFields(text: string, keys: string): readonly LooseField[] {
@@ -125,7 +125,7 @@ function follows(text: string, at: number, after: AfterString): boolean {
   return pattern.test(text);
 }
 
-/** What the escape at `at` stands for; one that nobody knows stands for its own letter. */
+/** What the escape at `at` stands for. An unknown escape stands for its own letter. */
 function unescaped(text: string, at: number): { readonly value: string; readonly length: number } {
   const code = /\\(?:u([\da-f]{4})|x([\da-f]{2}))/iy;
   code.lastIndex = at;

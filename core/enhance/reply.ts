@@ -1,27 +1,29 @@
 import { z } from "zod";
 import type { TokenUsage } from "../enhance.ts";
 import { type Answer, answerInText, answerInValue, isDeclined } from "./answer.ts";
+import { concludes } from "./thoughts.ts";
 
 /** Why a reply with a good HTTP status holds nothing to paint. */
 export type ReplyFailure =
   /** An error object instead of a completion. */
   | "refused"
-  /** No completion that anybody could read: HTML, broken JSON, no choices. */
+  /** Not a readable completion: HTML, broken JSON, no choices. */
   | "bad-reply"
   /** The LLM ran out of tokens before its prompt was complete. */
   | "cut-off"
-  /** The LLM says that it does not want to. */
+  /** The LLM declines. */
   | "unwilling"
   /** A completion without a prompt that could be painted. */
   | "no-prompt";
 
+/** What the body of a completion holds: a prompt, or the reason why it has none. */
 export type Reply =
   | { readonly answer: Answer; readonly usage: TokenUsage }
   | { readonly failure: ReplyFailure };
 
 /**
- * Reads the body of a chat completion, whatever its content type, as JSON or as a stream of events. Gets the prompt
- * out of everything that honestly contains one and never throws. Takes time linear in the body.
+ * Reads the body of a chat completion as JSON or as a stream of events, independent of its content type. Finds the
+ * prompt in every shape of reply that is known to hold one. Never throws. Takes time linear in the body.
  */
 export function readReply(body: string): Reply {
   const value = parseBody(body);
@@ -32,7 +34,7 @@ export function readReply(body: string): Reply {
   return answer ? { answer, usage: noUsage } : { failure: "bad-reply" };
 }
 
-// === The envelope: only what is read, and nothing that a wrong type could break.
+// === The envelope: only the fields that are read; a field of a wrong type counts as absent.
 
 const someText = z.string().nullish().catch(null);
 const call = z
@@ -92,7 +94,7 @@ function readCompletion({ choices, usage }: Completion): Reply {
   return { failure: choices[0] ? failureOf(choices[0]) : "bad-reply" };
 }
 
-/** Where an answer may be, best place first. Only what is said to us may be a prompt without JSON around it. */
+/** Looks for an answer in each place, best place first. Only the message text may be a prompt without JSON. */
 function answerInChoice({ message, text, finish_reason }: Choice): Answer | undefined {
   const cutOff = finish_reason === "length";
   const said = [message?.content, text];
@@ -100,7 +102,8 @@ function answerInChoice({ message, text, finish_reason }: Choice): Answer | unde
     (one) => one?.function?.arguments,
   );
   const silent = !cutOff && said.every((value) => !textOf(value)?.trim());
-  const thought = silent ? [message?.reasoning_content, message?.reasoning] : [];
+  const thoughts = silent ? [message?.reasoning_content, message?.reasoning] : [];
+  const thought = thoughts.filter((text) => concludes(text ?? ""));
   return (
     firstAnswer(said, { cutOff, bare: true }) ??
     firstAnswer([...called, ...thought], { cutOff, bare: false })
@@ -146,7 +149,7 @@ function parseBody(body: string): unknown {
   }
 }
 
-/** Joins the deltas of a stream that nobody asked for into the one completion that they would have been. */
+/** Joins the deltas of a stream into one completion; some services stream although we did not ask for it. */
 function completionFromEvents(body: string): unknown {
   const events = eventsIn(body);
   const choices = events.map(firstChoice);

@@ -19,8 +19,8 @@ const marker = {
 } as const;
 
 /**
- * Bits that a block takes at least, by the marker of its frame: a code for its average, and in the sequential ones a
- * code for its end. Arithmetic coding (the last two) knows no such limit. Other frames cannot be decoded.
+ * The fewest bits of a block, by the marker of its frame: a code for its average, and in sequential frames a code for
+ * its end. Arithmetic coding (the last two) has no such minimum. Other frames cannot be decoded.
  */
 const leastBits: Readonly<Record<number, number>> = { 0xc0: 2, 0xc1: 2, 0xc2: 1, 0xc9: 0, 0xca: 0 };
 
@@ -67,13 +67,14 @@ class JpegWalk {
   #frame: Frame | undefined;
   #orientation = upright;
   #scanBytes = 0;
+  #scans = 0;
 
   constructor(bytes: Uint8Array, tools: WalkTools) {
     this.#bytes = bytes;
     this.#tools = tools;
   }
 
-  /** Reads the segment with this content. Answers where the next marker is to be looked for. */
+  /** Reads the segment with this content. Answers where to look for the next marker. */
   segment(code: number, start: number, end: number): number {
     const content = this.#bytes.subarray(start, end);
     switch (code) {
@@ -111,7 +112,8 @@ class JpegWalk {
     if (this.#scanBytes * 8 < blocks * frame.bitsPerBlock) {
       throw new Error("the JPEG has too little data for its size");
     }
-    return { width, height, orientation: this.#orientation };
+    // Progressive ones have several, and so may others: each goes through all of the picture.
+    return { width, height, orientation: this.#orientation, sequential: this.#scans === 1 };
   }
 
   #begin(frame: Frame): void {
@@ -132,6 +134,7 @@ class JpegWalk {
       }
       this.#scanned.add(component.id);
     }
+    this.#scans++;
     const next = endOfScan(this.#bytes, end);
     this.#scanBytes += next - end;
     return next;
@@ -147,7 +150,7 @@ function markerAfter(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** Where the marker begins that ends a scan: neither a stuffed zero nor a restart follows its 0xFF. */
+/** Where the marker that ends a scan begins: a 0xFF that is followed neither by a stuffed zero nor by a restart. */
 function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = from; ; at++) {
     at = prefixAfter(bytes, at);
@@ -156,7 +159,7 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** Where the next 0xFF lies. Near ones are found by hand, which is faster where there are many. */
+/** Where the next 0xFF lies. A loop looks at the next bytes first, which is faster where markers are dense. */
 function prefixAfter(bytes: Uint8Array, from: number): number {
   const near = Math.min(from + 32, bytes.byteLength);
   for (let at = from; at < near; at++) if (bytes[at] === 0xff) return at;

@@ -23,12 +23,13 @@ const paletteColour = 3;
 export function walkPng(bytes: Uint8Array, tools: WalkTools): Walked {
   const chunks = chunksIn(bytes, tools);
   const header = headerIn(chunks.next().value);
-  const { width, height } = header;
+  const { width, height, interlaced } = header;
   tools.checkSize(width, height);
   const rest = [...chunks];
   checkPixels(rest, header);
   const exif = rest.slice(0, firstPixels(rest)).find(({ type }) => type === "eXIf");
-  return { width, height, orientation: exif ? orientationIn(exif.content) : upright };
+  const orientation = exif ? orientationIn(exif.content) : upright;
+  return { width, height, orientation, sequential: !interlaced };
 }
 
 interface Chunk {

@@ -1,13 +1,16 @@
-/** What the structure of a file tells. The size is as stored, before any turn. */
+/** What the structure of a file says. The size is as stored, before any rotation. */
 export interface Walked {
   readonly width: number;
   readonly height: number;
-  /** As EXIF numbers it: 1 is upright, 5 to 8 lie on their side. */
+  /** EXIF's number: 1 is upright, 5 to 8 are rotated by 90 degrees. */
   readonly orientation: number;
+  /** The pixels can be decoded row by row, and dropped again. */
+  readonly sequential: boolean;
 }
 
+/** What walking through a file needs. */
 export interface WalkTools {
-  /** Called as soon as the size is known. Throws where the rest needs no look. */
+  /** Called as soon as the size is known. Throws where the rest need not be read. */
   readonly checkSize: (width: number, height: number) => void;
   /** CRC-32 as PNG and zlib compute it, as an unsigned number. */
   readonly crc32: (bytes: Uint8Array) => number;
@@ -16,17 +19,18 @@ export interface WalkTools {
 /** Goes through a whole file of one format. Throws an Error that says what is damaged. */
 export type Walk = (bytes: Uint8Array, tools: WalkTools) => Walked;
 
-/** A file with more chunks or segments is taken for damaged: it would only take time. */
+/** A file with more chunks or segments counts as damaged, which bounds the time. */
 export const mostParts = 100_000;
 
+/** A view on exactly these bytes, without a copy. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The orientation of a picture that asks for no turn. */
+/** The EXIF orientation of a picture that needs no rotation. */
 export const upright = 1;
 
-/** The orientation in EXIF data that begin with TIFF's header; `upright` where they tell none, or are damaged. */
+/** The orientation in EXIF data that begin with TIFF's header; `upright` where it is missing or damaged. */
 export function orientationIn(tiff: Uint8Array): number {
   const view = viewOf(tiff);
   if (view.byteLength < 10) return upright;

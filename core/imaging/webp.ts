@@ -30,7 +30,8 @@ export function walkWebp(bytes: Uint8Array, { checkSize }: WalkTools): Walked {
   if (animated) checkFrames(rest, canvas);
   else checkImage(image, canvas);
   const exif = rest.find(({ type }) => hasExif && type === "EXIF");
-  return { ...canvas, orientation: exif ? orientationIn(tiffIn(exif)) : upright };
+  const orientation = exif ? orientationIn(tiffIn(exif)) : upright;
+  return { ...canvas, orientation, sequential: false };
 }
 
 /** The chunks of a container, padded to even lengths. Throws where one is cut off. */

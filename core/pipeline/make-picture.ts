@@ -1,6 +1,6 @@
 import { createDeadline } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
-import type { ImageFacts, ImageFormat, Imaging } from "../imaging.ts";
+import { badImage, type ImageFacts, type ImageFormat, type Imaging } from "../imaging.ts";
 import type { ImageStore } from "../images.ts";
 import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
@@ -21,7 +21,7 @@ import type { Route } from "./route.ts";
 /** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable">;
   readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;
@@ -49,18 +49,18 @@ export interface Run {
   readonly ticket: Ticket;
   /** When this process took the job, by `elapsed`. */
   readonly since: number;
-  /** The first turn and what it will be used for, where they were there when the job was accepted. */
+  /** The plan, and the first turn where a slot was free, if they were known when the job was accepted. */
   readonly start: { readonly plan: Plan; readonly lease: Lease | undefined } | undefined;
   /** Aborted with an ImageError when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Called before each call to the service, which is made once this has resolved. */
+  /** Called before each call to the service; the call waits until this resolves. */
   readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
   /** The service's own id of the work; resolves once it is on disk. */
   readonly onAccepted: (number: number, remote: JsonValue) => Promise<void>;
   /** Called with each picture that is kept; resolves once it belongs to its job. */
   readonly onPicture: (picture: Picture) => Promise<void> | undefined;
-  /** Called after each call, whatever came of it. */
+  /** Called after each call, also after one that failed. */
   readonly onCallEnded: () => void;
 }
 
@@ -69,7 +69,7 @@ export interface Making {
   readonly number: number;
   readonly order: Order;
   readonly plan: Plan;
-  /** Its turn, where it has it already. */
+  /** Its turn, if it has been granted already. */
   readonly lease: Lease | undefined;
 }
 
@@ -79,7 +79,7 @@ export interface Made {
   readonly facts: { readonly madeBy?: string };
 }
 
-/** Waits for its turn, calls the service within the deadline, verifies what came and keeps it. */
+/** Waits for its turn, calls the service within the deadline, verifies the picture and keeps it. */
 export async function makePicture(making: Making, run: Run, tools: MakeTools): Promise<Made> {
   const { order } = making;
   const { provider, timeoutMs } = run.route;
@@ -146,7 +146,7 @@ async function callProvider(
   return generated;
 }
 
-/** The end of work that the service accepted from an earlier process, where it still knows it. */
+/** The result of work that the service accepted from an earlier process; undefined where it no longer knows it. */
 async function resumeCall(
   number: number,
   order: Order,
@@ -157,7 +157,7 @@ async function resumeCall(
   return remote === undefined ? undefined : provider.resume?.(remote, order, context);
 }
 
-/** Verifies the picture and keeps it; where links are handed on, believes the service and keeps nothing. */
+/** Verifies the picture and keeps it. Where links are handed on, it does neither. */
 async function keepPicture(
   { image }: Generated,
   { number, order }: Making,
@@ -171,24 +171,27 @@ async function keepPicture(
     const format = formatOfLink(image.url);
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
-  const bytes = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const facts = verify(bytes, provider, tools);
+  const sent = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
+  const { bytes, facts } = await verified(sent, provider, tools);
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
 }
 
-function verify(bytes: Uint8Array, provider: ImageProvider, { imaging }: MakeTools): ImageFacts {
+/** The bytes to keep, and what they are. */
+async function verified(
+  sent: Uint8Array,
+  provider: ImageProvider,
+  { imaging }: MakeTools,
+): Promise<{ bytes: Uint8Array; facts: ImageFacts }> {
   try {
-    return imaging.inspect(bytes);
+    const bytes = await imaging.keepable(sent);
+    return { bytes, facts: imaging.inspect(bytes) };
   } catch (cause) {
-    const { paid } = provider.capabilities;
-    const details = { provider: provider.id, fault: "bad-image", transient: false, paid } as const;
-    const message = cause instanceof Error ? cause.message : "no picture";
-    throw new ImageError("provider-failed", details, { message, cause });
+    throw badImage(cause, provider.id, provider.capabilities.paid);
   }
 }
 
-/** What a disk refuses after the call has cost what the call did. */
+/** Throws the error of a disk that refused the picture, marked as paid: the call was made. */
 function failAsPaid(error: unknown): never {
   if (!isImageError(error) || error.code !== "storage-failed") throw error;
   const { problem } = error.details;
@@ -213,7 +216,10 @@ function reportFailure(error: unknown, run: Run, tools: MakeTools): void {
   if (!fault) return;
   tools.observe.providerFailed(provider.id, fault);
   const { message, cause } = error;
-  tools.log.warn({ job: run.job.code, provider: provider.id, fault, message, cause }, "no picture");
+  tools.log.warn(
+    { job: run.job.code, provider: provider.id, fault, message, cause },
+    "a picture could not be made",
+  );
 }
 
 function faultOf(error: AnyImageError) {

@@ -7,13 +7,13 @@ import type { Capabilities } from "../provider.ts";
 import { resolveSize } from "../size.ts";
 import type { Route } from "./route.ts";
 
-/** What a run will ask for, and what is said about it. */
+/** The recipe of a run, and the notices about it. */
 export interface Plan {
   readonly recipe: Recipe;
   readonly notices: readonly Notice[];
 }
 
-/** Turns wishes into a recipe that the model can follow, with a notice for each that it cannot. */
+/** Turns wishes into a recipe that the model can follow, with a notice for each wish that it cannot follow. */
 export function planRecipe(brief: Brief, wording: Wording, { model, provider }: Route): Plan {
   const size = resolveSize(brief.size, wording.suggestedRatio, model, brief.quality);
   const steps = within("steps", brief.steps ?? qualitySteps(brief, model), model.steps);

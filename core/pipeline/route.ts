@@ -15,6 +15,7 @@ export interface Route extends ServedProvider {
   readonly model: Model;
 }
 
+/** What finding the route of a job needs. */
 export interface RouteTools {
   readonly catalogue: Catalogue;
   /** The provider with this id; the composition root has made sure that there is one for each model. */

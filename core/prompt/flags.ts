@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { Notice } from "../notices.ts";
-import { masked, wordCharacter } from "./quotes.ts";
+import { masked, quotationMarks, wordCharacter } from "./quotes.ts";
 import { fields, type Quality } from "../request.ts";
-import { parseRatio, ratioSource } from "../size.ts";
+import { parseRatio, plainRatio, ratioSource } from "../size.ts";
 import { cutOut, type Reading, type Span, spanOf } from "./tidy.ts";
 
-/** What a prompt can say about a picture beside what is to be seen in it. Absent: nothing was said. */
+/** What directives can ask for. Absent: the prompt says nothing about it. */
 export interface Wishes {
   /** Reduced, between 1:3 and 3:1. */
   readonly ratio?: string;
@@ -29,7 +29,7 @@ type ReadValue = (reading: Reading, at: number) => Found | undefined;
 
 interface Flag {
   readonly names: readonly string[];
-  /** Undefined where the value cannot be used. "none": the flag says it all; "rest": all words up to the next flag. */
+  /** Undefined where the value cannot be used. "none": the flag takes no value; "rest": all words up to the next flag. */
   readonly value: ReadValue | "none" | "rest";
 }
 
@@ -55,7 +55,7 @@ const flagOf: ReadonlyMap<string, Flag> = new Map(
   flags.flatMap((flag) => flag.names.map((name) => [name, flag])),
 );
 
-/** So that a prompt of nothing but flags does not become an answer of nothing but notices. */
+/** The most notices for one prompt, so that many unknown flags do not fill the answer. */
 const maxNotices = 16;
 
 // Phones make a dash of two hyphens. No flags: foo--bar, ---, <!--note-->.
@@ -98,7 +98,7 @@ function noticeOf(reading: Reading, { name, end, flag }: Head): Notice {
   return { code: "flag-not-understood", flag: name, value };
 }
 
-/** The flag with its value; undefined where that cannot be used, and for a value that is all the rest. */
+/** The flag with its value; undefined where the value cannot be used, and for flags that take the rest. */
 export function readFlag(reading: Reading, { start, end, flag }: Head): Found | undefined {
   if (!flag || flag.value === "rest") return undefined;
   if (flag.value === "none") {
@@ -109,7 +109,7 @@ export function readFlag(reading: Reading, { start, end, flag }: Head): Found | 
   return found && { ...found, start };
 }
 
-/** As much of a value as a notice repeats; not the flag that follows. */
+/** The part of a value that a notice repeats; the next flag is not part of it. */
 const shownValue = /(?!--)[^\s,;、。]{1,40}/uy;
 
 const gap = /[^\S\r\n]*[=:]?[^\S\r\n]*/y;
@@ -120,12 +120,12 @@ function valueStart({ plain }: Reading, end: number): number {
 
 const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
 const number = new RegExp(String.raw`[+-]?\d{1,16}(?:\.\d{1,16})?${wholeWord}`, "yu");
-const ratioValue = new RegExp(`${ratioSource}${wholeWord}`, "yu");
+const ratioValue = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
-const quoted = new RegExp(`["“‘「『'](${masked}+)["”’」』']`, "y");
+const quoted = new RegExp(`[${quotationMarks}](${masked}+)[${quotationMarks}]`, "y");
 // Up to the next flag, which may follow Chinese directly.
 const bareWord = new RegExp(
-  String.raw`(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()"“”‘’「」『』])+(?<![.:!?])`,
+  String.raw`(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()${quotationMarks.replace("'", "")}])+(?<![.:!?])`,
   "uy",
 );
 
@@ -139,7 +139,7 @@ function numberOf(key: "seed" | "steps" | "guidance" | "count", limits: z.ZodTyp
 
 function readRatio({ plain }: Reading, at: number): Found | undefined {
   const match = matchAt(ratioValue, plain, at);
-  const value = match && parseRatio(match[0]);
+  const value = match && parseRatio(plainRatio(match[0]) ?? "");
   return value ? { ...spanOf(match), wishes: { ratio: value } } : undefined;
 }
 
@@ -160,7 +160,7 @@ function readModel({ text, plain }: Reading, at: number): Found | undefined {
 
 /**
  * The flags that take all words up to the next flag, to the end, or to the bracket that closes around them. `inner`
- * are the directives found so far, in order; those among these words are no part of the value.
+ * are the directives found so far, in order; those inside the value are not part of it.
  */
 export function readRests(
   reading: Reading,
@@ -179,7 +179,7 @@ export function readRests(
   });
 }
 
-/** Finds the spans that begin in a part of the prompt; asked about one part after another. */
+/** Finds the spans that begin in a part of the prompt. Parts have to be given in order. */
 function within(spans: readonly Span[]): (part: Span) => readonly Span[] {
   let next = 0;
   const passUntil = (place: number) => {

@@ -1,46 +1,68 @@
 /**
  * A regular expression's source for one letter or digit of a script that puts spaces between words. Han, kana and
- * hangul do not count: there, every character is the edge of a word.
+ * hangul do not count: every character there is a word boundary.
  */
 export const wordCharacter = String.raw`(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}])[\p{Alphabetic}\p{N}_]`;
 
 /** Stands for every UTF-16 unit inside quotation marks: a code that is no character, no space and no letter. */
 export const masked = "\uffff";
 
-/** Opening marks whose closing mark is another one; they nest. */
-const partners: ReadonlyMap<string, string> = new Map([
-  ["“", "”"],
-  ["‘", "’"],
-  ["「", "」"],
-  ["『", "』"],
-]);
+/** Opening marks with the mark that closes them; they nest. */
+const nesting = pairs("“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄");
 
-const allMarks = "“”‘’「」『』\"'";
+/**
+ * Marks that open close to a word and close close to one: straight ones, Swedish ”…”, German »…« and ›…‹, and what
+ * keyboards make of “…”. None of them nests.
+ */
+const hugging = pairs("\"\" '' “” ““ ”” ”“ »« »» ›‹ ››");
+
+/** Marks at the foot of the line, with all that closes them. */
+const low = new RegExp(
+  String.raw`[„‟][^„‟“”"]*[“”"]|(?<!${wordCharacter})‚(?=\S)(?:[^‚‘’]|’(?=${wordCharacter}))*(?:‘|’(?!${wordCharacter}))`,
+  "gu",
+);
+
+/** Every mark that opens or closes a quote. */
+export const quotationMarks = "“”„‟‘’‚「」『』｢｣《》〈〉【】«»‹›〝〟〞﹁﹂﹃﹄\"'";
+
+const anyMark = new RegExp(`[${quotationMarks}]`, "g");
+
+function pairs(text: string): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  for (const [open = "", close = ""] of text.split(" ")) {
+    all.set(open, (all.get(open) ?? "") + close);
+  }
+  return all;
+}
 
 // Words that are written with an apostrophe at their front: '90s, 'tis.
 const elided = String.raw`(?:\d\ds|tis|twas|em|til)(?![\p{L}\p{N}_])`;
 
-// A straight mark between a digit and no letter is inches: 24" wide.
+// A straight mark after a digit and before no letter means inches: 24" wide.
 const opening = new RegExp(
-  String.raw`[“「『]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})`,
+  String.raw`[“「『｢《〈【«‹〝﹁﹃]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})`,
   "iuy",
 );
 
 // An apostrophe between two letters, as in don't, closes nothing.
-const closing = new RegExp(
-  String.raw`[”」』"]|(?<!${wordCharacter})’|’(?!${wordCharacter})|(?<=\S)'(?!${wordCharacter})`,
+const nestingEnd = new RegExp(
+  String.raw`[”」』｣》〉】»›〟〞﹂﹄]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
   "uy",
 );
+const huggingStart = new RegExp(String.raw`["']|(?<!${wordCharacter})[“”»›](?=\S)`, "uy");
+const huggingEnd = new RegExp(String.raw`"|(?<=\S)['“”«»‹›](?!${wordCharacter})`, "uy");
 
 /**
  * The text with everything inside quotation marks masked, unit for unit; the marks themselves stay. Quotes are “”,
- * ‘’, 「」, 『』, "" and '', the last only at the edges of words, so that apostrophes are none. A mark without its
- * partner quotes nothing, and within a quote other marks mean nothing. Takes linear time.
+ * ‘’, „“, ‚‘, «», »«, ‹›, 「」, 『』, 《》, 〈〉, 【】, 〝〟, "", '' and their kin, the straight and the turned ones only at
+ * the edges of words, so that apostrophes are none. A mark without its partner quotes nothing, and within a quote
+ * other marks mean nothing. Takes linear time.
  */
 export function maskQuotes(text: string): string {
+  const plain = text.replace(/[＂＇]/g, (mark) => (mark === "＂" ? '"' : "'"));
   let result = "";
   let last = -1;
-  for (const [start, end] of quotesOf(text)) {
+  for (const [start, end] of quotesOf(plain)) {
     // Inside the quote before, or the very mark that closed it.
     if (start <= last) continue;
     result += text.slice(Math.max(0, last), start + 1) + masked.repeat(end - start - 1);
@@ -49,31 +71,64 @@ export function maskQuotes(text: string): string {
   return result + text.slice(Math.max(0, last));
 }
 
+type Quote = readonly [start: number, end: number];
+
+/** Marks that could close a quote, by mark, the nearest last. */
+type Ahead = Map<string, number[]>;
+
 /** Each mark that could open a quote, in order, with the one that would close it. */
-function quotesOf(text: string): readonly (readonly [number, number])[] {
-  const ahead = new Map<string, number[]>();
-  const quotes: [number, number][] = [];
-  for (let at = text.length - 1; at >= 0; at--) {
-    const mark = text.charAt(at);
-    if (!allMarks.includes(mark)) continue;
-    const end = isAt(opening, text, at) ? closingAfter(at, mark, ahead) : undefined;
-    if (end !== undefined) quotes.push([at, end]);
-    if (isAt(closing, text, at)) {
-      const known = ahead.get(mark) ?? [];
-      known.push(at);
-      ahead.set(mark, known);
-    }
-  }
-  return quotes.reverse();
+function quotesOf(text: string): readonly Quote[] {
+  const lowQuotes = Array.from(text.matchAll(low), ({ index, 0: all }): Quote => {
+    return [index, index + all.length - 1];
+  });
+  const taken = new Set(lowQuotes.flat());
+  const marks = Array.from(text.matchAll(anyMark), ({ index }) => index);
+  const ahead = { nesting: new Map(), hugging: new Map() };
+  const quotes = marks
+    .filter((at) => !taken.has(at))
+    .reverse()
+    .flatMap((at) => quoteFrom(text, at, ahead));
+  return [...quotes, ...lowQuotes].toSorted((a, b) => a[0] - b[0]);
 }
 
-/** `ahead` holds the closing marks after a place, by mark, the nearest last. */
-function closingAfter(at: number, mark: string, ahead: ReadonlyMap<string, number[]>) {
-  const partner = partners.get(mark);
-  if (partner !== undefined) return ahead.get(partner)?.pop();
+function quoteFrom(text: string, at: number, ahead: { nesting: Ahead; hugging: Ahead }): Quote[] {
+  const mark = text.charAt(at);
+  const end = isAt(opening, text, at)
+    ? (takeNearest(ahead.nesting, nesting.get(mark)) ?? huggingEndAfter(text, at, ahead.hugging))
+    : undefined;
+  if (isAt(nestingEnd, text, at)) push(ahead.nesting, mark, at);
+  // What opens “…” does not close another.
+  const onlyOpens = mark === "“" && end !== undefined;
+  if (!onlyOpens && isAt(huggingEnd, text, at)) push(ahead.hugging, mark, at);
+  return end === undefined ? [] : [[at, end]];
+}
+
+function push(ahead: Ahead, mark: string, at: number): void {
   const known = ahead.get(mark);
-  // Two apostrophes side by side are one mark, not an empty quote.
-  return mark === "'" && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1);
+  if (known) known.push(at);
+  else ahead.set(mark, [at]);
+}
+
+function takeNearest(ahead: Ahead, closers = ""): number | undefined {
+  let nearest: number[] | undefined;
+  for (const closer of closers) {
+    const known = ahead.get(closer);
+    if ((known?.at(-1) ?? Infinity) < (nearest?.at(-1) ?? Infinity)) nearest = known;
+  }
+  return nearest?.pop();
+}
+
+function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undefined {
+  if (!isAt(huggingStart, text, at)) return undefined;
+  const mark = text.charAt(at);
+  let nearest: number | undefined;
+  for (const closer of hugging.get(mark) ?? "") {
+    const known = ahead.get(closer);
+    // Two apostrophes side by side are one mark, not an empty quote.
+    const end = mark === "'" && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1);
+    if (end !== undefined && (nearest === undefined || end < nearest)) nearest = end;
+  }
+  return nearest;
 }
 
 function isAt(sticky: RegExp, text: string, at: number): boolean {

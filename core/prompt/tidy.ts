@@ -6,17 +6,28 @@ export interface Span {
   readonly end: number;
 }
 
+/** The span that a regular expression matched. */
 export function spanOf(match: RegExpExecArray): Span {
   return { start: match.index, end: match.index + match[0].length };
 }
 
 /**
- * A text beside a copy for recognising things in it: unit for unit the same, but everything inside quotation marks
- * is masked and full-width forms are ASCII.
+ * A text, and a copy of equal length for matching: everything inside quotation marks is masked, and full-width forms
+ * are ASCII.
  */
 export interface Reading {
   readonly text: string;
   readonly plain: string;
+}
+
+/** The text with a filler in place of every unit of the spans, which are in order. */
+export function overwrite(text: string, spans: readonly Span[], filler: string): string {
+  let result = "";
+  for (const { start, end } of spans) {
+    result += text.slice(result.length, start);
+    result += filler.repeat(Math.max(0, end - result.length));
+  }
+  return result + text.slice(result.length);
 }
 
 const marks = {
@@ -40,7 +51,7 @@ interface Space {
   readonly breaks: number;
 }
 
-/** Where something was cut out, until its two sides are joined. */
+/** A place where something was cut out, before its two sides are joined. */
 interface Seam {
   readonly left: Space;
   readonly right: Space;
@@ -55,21 +66,25 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries(marks).flatMap(([kind, all]) => Array.from(all, (mark) => [mark, kind as Kind])),
 );
 
+/** A word between colons, as chats write emoji (:smile:, :+1:), and faces made of marks. */
+const emoji = String.raw`(?<!${wordCharacter}):[\w+-]{1,40}:(?!${wordCharacter})|(?<!\S)[:;]['-]?[()DPpOo3/\\|*](?!\S)`;
+const endOfEmoji = String.raw`(?<=(?<!${wordCharacter}):[\w+-]{1,40}):(?!${wordCharacter})`;
+
 const allMarks = Object.values(marks).join("").replace("]", "\\]");
 
 // A point before a letter or digit begins a word, as in ".NET"; hyphens that stand alone are a dash.
 const piecePattern = new RegExp(
-  String.raw`\s+|(?<!\S)-+(?!\S)|(?:\.(?=${wordCharacter}))?[^\s${allMarks}]+|[.。!?…]+|[—–|·]+|[${allMarks}]`,
+  String.raw`\s+|(?<!\S)-+(?!\S)|${emoji}|(?:\.(?=${wordCharacter}))?[^\s${allMarks}]+|[.。!?…]+|[—–|·]+|[${allMarks}]`,
   "uy",
 );
 
 /** As much of a text as ends in a word, and so is never touched by what is cut out behind it. */
-const solid = new RegExp(String.raw`^[\s\S]*[^\s${allMarks}-]-*`, "u");
+const solid = new RegExp(String.raw`^[\s\S]*[^\s${allMarks}-]-*(?:${endOfEmoji})?`, "u");
 
-/** What stands between two parts of a sentence, or ends it. */
+/** Marks that separate two parts of a sentence, or end it. */
 const separators: ReadonlySet<Kind> = new Set(["comma", "colon", "dash", "stop"]);
 
-/** What stands close to the word before it. */
+/** Marks that follow a word without a space. */
 const leansBack: ReadonlySet<Kind> = new Set(["comma", "colon", "stop", "closing"]);
 
 const lineBreak = /\r\n|[\n\r\u2028\u2029]/g;
@@ -80,10 +95,9 @@ const wide =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff00-\uffef]/u;
 
 /**
- * The text without the holes, which are in order, as a person would have written it without them: no words are glued
- * together, one space remains where there were spaces on both sides, line breaks stay but for an emptied line's own,
- * and no comma, colon, dash or pair of brackets remains that only served what was cut out. The rest stays as it is,
- * but for white space around the whole. Takes linear time.
+ * The text without the holes, which have to be in order. Words are never joined, and one space remains where there were
+ * spaces on both sides. Line breaks stay, except that of an emptied line. Commas, colons, dashes and brackets that only
+ * served a hole are removed. The rest is unchanged, except that the whole is trimmed. Takes linear time.
  */
 export function cutOut({ text, plain }: Reading, holes: readonly Span[]): string {
   const draft: Draft = { pieces: [], seam: undefined };
@@ -93,7 +107,9 @@ export function cutOut({ text, plain }: Reading, holes: readonly Span[]): string
     draft.seam = draft.seam ? nextSeam(draft, draft.seam) : newSeam(draft);
     at = Math.max(at, end);
   }
-  addPieces(draft, { text: text.slice(at), plain: plain.slice(at) });
+  if (!draft.seam || !/^[\s,;、:—–|·]*$/.test(plain.slice(at))) {
+    addPieces(draft, { text: text.slice(at), plain: plain.slice(at) });
+  }
   if (draft.seam) popSeparators(draft);
   return draft.pieces
     .map((piece) => piece.text)
@@ -105,14 +121,14 @@ function newSeam(draft: Draft): Seam {
   return { left: spaceOf(popSpace(draft)), right: spaceOf("") };
 }
 
-/** A seam that goes on at another hole; where there is a line break between, that hole begins a line. */
+/** The seam extended to the next hole; after a line break that hole begins a line. */
 function nextSeam(draft: Draft, seam: Seam): Seam {
   if (seam.right.breaks === 0) return seam;
   if (seam.left.breaks === 0) popSeparators(draft);
   return { left: lineSpace(seam), right: spaceOf("") };
 }
 
-/** The side with more line breaks: of an emptied line, only one side's remain. */
+/** The white space with more line breaks, so that an emptied line leaves only one side's. */
 function lineSpace({ left, right }: Seam): Space {
   return left.breaks > right.breaks ? left : right;
 }
@@ -143,6 +159,7 @@ function addPieces(draft: Draft, { text, plain }: Reading): void {
 function kindOf(piece: string): Kind {
   if (piece.trim() === "") return "space";
   if (/^-+$/.test(piece)) return "dash";
+  if (/^[:;]./.test(piece)) return "ink";
   return kinds.get(piece.at(-1) ?? "") ?? "ink";
 }
 
@@ -169,7 +186,7 @@ function join(a: Space, b: Space): Space {
   return { text: a.text + b.text, breaks: a.breaks + b.breaks };
 }
 
-/** Whether a comma, dash or full stop comes after nothing, or after what makes it superfluous. */
+/** True for a comma, dash or full stop at the beginning, or after a mark that makes it superfluous. */
 function separatesNothing({ pieces }: Draft, seam: Seam, piece: Piece): boolean {
   if (!separators.has(piece.kind) || seam.right.breaks > 0) return false;
   const before = pieces.at(-1)?.kind;

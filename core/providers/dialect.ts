@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Model, ModelInput } from "../catalogue.ts";
+import type { Log } from "../observe.ts";
 import type { ImageProvider } from "../provider.ts";
 import type { Fetch } from "../wire/fetch.ts";
 import type { Probe } from "../wire/probe.ts";
@@ -14,28 +15,35 @@ export interface Dialect<
 > {
   /** The provider's id, as `MODELS_FILE`, logs and metrics name it. */
   readonly id: string;
-  /** How the names of its variables begin, which no other variable's does. */
+  /** The prefix of its variables' names; no other variable begins like this. */
   readonly prefix?: string;
   readonly settings: Settings;
-  /** The variable that turns the provider on, and then those that it cannot do without; none: it is always on. */
+  /** First the variable that turns the provider on, then others that it requires. Absent: it is always on. */
   readonly needs?: readonly Needs[];
   /** What the doctor says of a variable that is not set although the built-in models depend on it. */
-  readonly unset?: Readonly<Record<string, string>>;
+  unset?(keep: Keep): Readonly<Record<string, string>>;
   /** The fields of a model that only this dialect reads. A missing one's message reads on from the model's name. */
   readonly wire: z.ZodObject;
   /** How it gets the picture to edit: by a link to this server, or by its bytes. Absent: it cannot edit. */
   readonly edits?: "by-link" | "by-bytes";
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
+  /** Who paints a model, for its owner to read: reads on from "is painted by". */
+  painter(settings: Given<Settings>, model: Model, keep: Keep): string;
   /** What it brings into the built-in catalogue. */
   models?(settings: Given<Settings>): readonly ModelInput[];
-  /** Its own slots (calls at once) and deadline for one picture; where absent, those of the program. */
+  /** Its own slots (calls at once) and deadline for one picture; absent: the defaults of the program. */
   limits?(settings: Given<Settings>): Limits;
-  /** Rejects only for what the owner has to put right: a service that is away for a while is no reason. */
+  /** Rejects only for a problem that the owner has to fix, not for a service that is away for a while. */
   create(
     settings: SettingsOf<Settings, Needs>,
     tools: DialectTools,
   ): ImageProvider | Promise<ImageProvider>;
+  /**
+   * Finds out, by asking, what its owner would have to look up, and keeps it; tells of each step. Resolves with whether
+   * it was found. It spends. Rejects with ImageError.
+   */
+  find?(settings: SettingsOf<Settings, Needs>, tools: FindTools): Promise<boolean>;
   /** What the doctor asks its service. */
   probe?(settings: SettingsOf<Settings, Needs>): Probe;
 }
@@ -58,10 +66,31 @@ export interface Limits {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What a dialect may use of the machine. */
+/** What a dialect is given by the program. */
 export interface DialectTools {
   readonly fetch: Fetch;
   readonly rasterize: Rasterize;
+  /** Without it, nothing outlives the process. */
+  readonly keep?: Keep;
+  readonly log?: Log;
+}
+
+/** What `find` works with. */
+export interface FindTools {
+  readonly fetch: Fetch;
+  readonly keep: Keep;
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+/** Where a provider keeps small things over restarts, each under a name of its own. */
+export type Keep = (name: string) => Kept;
+
+/** One value of JSON. Throws the system's error where it cannot be written. */
+export interface Kept {
+  /** undefined where there is none, or one that cannot be read. */
+  read(): unknown;
+  write(value: object): void;
 }
 
 /** Makes a picture of exactly this size, in pixels, of an SVG document; the same for the same document. */
@@ -108,3 +137,22 @@ export const webAddress = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
   .refine((address) => !/^https?:\/\/[^/]*@/i.test(address), "must hold no user name or password")
   .transform((address) => address.replace(/\/+$/, ""));
+
+/**
+ * An address that a service's endpoints are under. People copy a whole endpoint from a service's description: what
+ * `endpoint` matches at the end of the path is cut off.
+ */
+export function baseAddress(endpoint: RegExp) {
+  return webAddress.transform((address) => {
+    const url = new URL(address);
+    const path = url.pathname.replace(/\/+$/, "");
+    if (!endpoint.test(path)) return address;
+    url.pathname = path.replace(endpoint, "");
+    return url.href.replace(/\/+$/, "");
+  });
+}
+
+/** The base address of a service with OpenAI's protocol. Azure has one that ends in `/models` without a version. */
+export const openaiAddress = baseAddress(
+  /\/(?:chat\/completions|completions|responses|images\/(?:generations|edits|variations)|(?<=\/v\d+\/)models)$/i,
+);

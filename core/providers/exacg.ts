@@ -3,18 +3,28 @@ import { browserUserAgent } from "../wire/download.ts";
 import { invalidRequest } from "../errors.ts";
 import type { Notice } from "../notices.ts";
 import type { ImageProvider, Order, SourceImage } from "../provider.ts";
-import { fine, type Probe, warning } from "../wire/probe.ts";
+import type { Fetch } from "../wire/fetch.ts";
+import { optional } from "../optional.ts";
+import { fine, type Probe, problem, warning } from "../wire/probe.ts";
 import {
+  baseAddress,
   type Dialect,
   type DialectTools,
+  type FindTools,
+  type Kept,
   secret,
-  webAddress,
   whole,
   wireReader,
 } from "./dialect.ts";
+import { foundOf, isNamed, numberOf, searchAgain, searchAloud, type Try } from "./exacg/numbers.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
 import { pictureAt } from "./picture.ts";
 import { excerpt } from "./refusal.ts";
+
+const standardName = "z-image";
+
+/** The file in the data directory that has the numbers which were found. */
+const keptAs = "model-index";
 
 const settings = {
   SD_API_KEY: secret
@@ -22,15 +32,18 @@ const settings = {
     .describe(
       "Your 梦羽 AI key from https://sd.exacg.cc. Without it an embedded renderer draws simple scenes in place of Z-Image.",
     ),
-  SD_API_BASE_URL: webAddress.default("https://sd.exacg.cc"),
-  SD_MODEL_INDEX: whole(0, 10_000)
-    .default(5)
+  SD_API_BASE_URL: baseAddress(/\/api(?:\/v1(?:\/generate_image)?)?$/i).default(
+    "https://sd.exacg.cc",
+  ),
+  SD_MODEL_INDEX: z
+    .union([z.literal("auto"), whole(0, 10_000)], "must be a whole number from 0 to 10000, or auto")
+    .optional()
     .describe(
-      "The service knows its models by numbers, and the numbers move. When pictures look wrong, or a notice says that another model painted, look up the number of Z-Image on its site and put it here.",
+      "The service knows its models by numbers, and the numbers move. Empty: the number that npm run doctor -- --find-model found, before that 5. auto: looked for in the same way when another model painted, once a day at most; that costs a few points.",
     ),
   SD_EXPECT_MODEL: z
     .string()
-    .default("z-image")
+    .default(standardName)
     .describe(
       "Part of the model's name that the service has to answer with; capitals, spaces and hyphens do not count.",
     ),
@@ -46,14 +59,14 @@ const settings = {
     ),
 };
 
+type Settings = z.output<z.ZodObject<typeof settings>>;
+
 const wire = z.object({
-  /** The service's number of the model. */
-  index: z
-    .int({
-      error: ({ input }) =>
-        input === undefined ? "needs an index: the service counts its models" : undefined,
-    })
-    .min(0),
+  /** The service's number of the model: as it is; found by the doctor; or found whenever it has moved. */
+  index: z.union([z.int().min(0), z.enum(["found", "auto"])], {
+    error: ({ input }) =>
+      input === undefined ? "needs an index: the service counts its models" : undefined,
+  }),
   /** Part of the name that the service should answer with; case, spaces and hyphens do not count. */
   expect: z.string().min(1).optional(),
 });
@@ -68,22 +81,31 @@ export const exacgDialect = {
   prefix: "SD_",
   settings,
   needs: ["SD_API_KEY"],
-  unset: {
-    SD_MODEL_INDEX:
-      "is not set, so 5 is sent. The numbers of the service move (Z-Image has had 5, 4 and 15): look its number up there and set it.",
-  },
+  unset: (keep) =>
+    foundOf(standardName, keep(keptAs))
+      ? {}
+      : {
+          SD_MODEL_INDEX:
+            "is not set, so 5 is sent. The numbers of the service move (Z-Image has had 5, 4 and 15): `npm run doctor -- --find-model` finds it for a few points, or set it to auto.",
+        },
   wire,
   edits: "by-link",
   spends: true,
-  models: ({ SD_MODEL_INDEX: index, SD_EXPECT_MODEL: expect }) => [
+  painter: ({ SD_API_BASE_URL }, model, keep) =>
+    `梦羽 AI at ${new URL(SD_API_BASE_URL).host}, which has it as number ${numberSent(readWire(model), keep(keptAs))}`,
+  models: ({ SD_MODEL_INDEX: index = "found", SD_EXPECT_MODEL: expect }) => [
     { id: "Z-Image", provider: "exacg", index, expect },
   ],
   limits: ({ SD_CONCURRENCY: slots, SD_TIMEOUT_MS: timeoutMs }) => ({ slots, timeoutMs }),
   create: exacg,
+  find: findNumber,
   probe: exacgProbe,
 } satisfies Dialect<typeof settings, "SD_API_KEY">;
 
 const readWire = wireReader(wire);
+type Wire = z.output<typeof wire>;
+
+const path = "api/v1/generate_image";
 
 const maxReplyBytes = 1024 * 1024;
 
@@ -92,6 +114,7 @@ const reply = z.object({
   data: z.object({
     image_url: z.string().min(1),
     model_name: z.string().optional().catch(undefined),
+    points_used: z.number().optional().catch(undefined),
     remaining_points: z.number().optional().catch(undefined),
   }),
 });
@@ -101,16 +124,34 @@ type Access = {
   readonly SD_API_BASE_URL: string;
 };
 
-function exacg(
-  { SD_API_KEY: apiKey, SD_API_BASE_URL: baseUrl }: Access,
-  { fetch }: Pick<DialectTools, "fetch">,
-): ImageProvider {
-  const { id } = exacgDialect;
-  const url = endpoint(baseUrl, "api/v1/generate_image");
+/** How the service is called, whatever it is asked for. Rejects with ImageError. */
+function caller({ SD_API_KEY: apiKey, SD_API_BASE_URL: baseUrl }: Access, fetch: Fetch) {
+  const { id: provider } = exacgDialect;
+  const url = endpoint(baseUrl, path);
   const headers = { "user-agent": browserUserAgent, ...bearer(apiKey) };
+  return async (body: object, words: readonly string[], signal: AbortSignal) => {
+    const hidden = [apiKey, ...words];
+    const call = { provider, fetch, url, headers, body, maxReplyBytes, hidden, signal };
+    const { data } = await postJson({ ...call, schema: reply });
+    return {
+      image: pictureAt(data.image_url, url, provider),
+      modelName: data.model_name && excerpt(data.model_name, hidden),
+      pointsUsed: data.points_used,
+      pointsLeft: data.remaining_points,
+    };
+  };
+}
+
+function exacg(
+  access: Access,
+  { fetch, keep, log }: Omit<DialectTools, "rasterize">,
+): ImageProvider {
+  const call = caller(access, fetch);
+  const kept = keep?.(keptAs);
+  let search: Promise<void> | undefined;
 
   return {
-    id,
+    id: exacgDialect.id,
     capabilities: {
       seed: true,
       negative: true,
@@ -124,30 +165,54 @@ function exacg(
       paid: true,
     },
     async generate(order, { signal }) {
-      const hidden = [apiKey, order.prompt, order.negative];
-      const { index, expect } = readWire(order.model);
-      const body = bodyOf(order, index);
-      const call = { provider: id, fetch, url, headers, body, maxReplyBytes, hidden, signal };
-      const { data } = await postJson({ ...call, schema: reply });
-      const modelName = data.model_name && excerpt(data.model_name, hidden);
-      const pointsLeft = data.remaining_points;
+      const asked = readWire(order.model);
+      const { expect } = asked;
+      const index = numberSent(asked, kept);
+      const words = [order.prompt, order.negative];
+      const { image, modelName, pointsLeft } = await call(bodyOf(order, index), words, signal);
       const other = otherModel(expect, modelName);
+      if (other && expect && kept && asked.index === "auto") {
+        search ??= searchAgain(expect, { ask: trying(call), kept, log }).finally(() => {
+          search = undefined;
+        });
+      }
       return {
-        image: pictureAt(data.image_url, url, id),
+        image,
         notices: other ? [other] : [],
-        facts: {
-          ...(modelName ? { modelName } : {}),
-          ...(pointsLeft === undefined ? {} : { pointsLeft }),
-        },
+        facts: optional({ modelName: modelName || undefined, pointsLeft }),
         ...(other ? { alert: { text: movedIndex, facts: { ...other, index } } } : {}),
       };
     },
   };
 }
 
+/** The smallest picture that the service makes, in the fewest steps. */
+function trying(call: ReturnType<typeof caller>): Try {
+  const smallest = { width: 64, height: 64, steps: 1, cfg: 7, seed: 1 };
+  const prompt = "a red dot";
+  return (number, signal) => call({ prompt, ...smallest, model_index: number }, [], signal);
+}
+
+function numberSent({ index, expect }: Wire, kept: Kept | undefined): number {
+  return typeof index === "number" ? index : numberOf(expect, kept);
+}
+
+async function findNumber(
+  settings: Access & Readonly<Pick<Settings, "SD_EXPECT_MODEL" | "SD_MODEL_INDEX">>,
+  { fetch, keep, signal, tell }: FindTools,
+): Promise<boolean> {
+  const { SD_EXPECT_MODEL: expected, SD_MODEL_INDEX: set } = settings;
+  const ask = trying(caller(settings, fetch));
+  const number = await searchAloud(expected, { ask, kept: keep(keptAs), signal, tell });
+  if (number !== undefined && typeof set === "number") {
+    tell(`SD_MODEL_INDEX=${set} goes before it: set it to ${number}, or to nothing.`);
+  }
+  return number !== undefined;
+}
+
 /**
- * The service knows the model by its number alone. Its editing models fetch the picture themselves and choose their own
- * steps and guidance. What the catalogue lets through never replaces our own fields.
+ * The service identifies a model only by its number. Its editing models fetch the picture themselves and choose their
+ * own steps and guidance. Extra parameters never replace our own fields.
  */
 function bodyOf(order: Order, index: number) {
   const { prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
@@ -176,33 +241,34 @@ function withoutSteering(extras: Order["extras"], source: SourceImage | undefine
   return rest;
 }
 
-const movedIndex = "the service painted with another model than expected: check SD_MODEL_INDEX";
+const movedIndex =
+  "the service painted with another model than expected: check SD_MODEL_INDEX, or run npm run doctor -- --find-model";
 
-/** The numbers of the models move; the name in the answer is the truth about who painted. */
+/** The service renumbers its models; the name in its answer says which model made the picture. */
 function otherModel(expected: string | undefined, made: string | undefined): Notice | undefined {
-  if (!expected || !made || plain(made).includes(plain(expected))) return undefined;
+  if (!expected || !made || isNamed(made, expected)) return undefined;
   return { code: "other-model", expected, made };
 }
 
-function plain(name: string): string {
-  return name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[-_\s]/g, "");
-}
-
-/** It has nothing that can be asked for without a point, so its key cannot be tried. */
-function exacgProbe({ SD_API_BASE_URL: url }: Access): Probe {
+/** Nothing at the service is free, so its key cannot be tried: it is asked without one, which it refuses. */
+function exacgProbe({ SD_API_BASE_URL: baseUrl }: Access): Probe {
   return {
     about: "SD_API_BASE_URL",
     address: "SD_API_BASE_URL",
-    url,
-    headers: { "user-agent": browserUserAgent },
+    url: endpoint(baseUrl, path).href,
+    method: "POST",
+    body: "{}",
+    headers: { "user-agent": browserUserAgent, "content-type": "application/json" },
     unreachable: "problem",
     judge({ status, json }) {
       if (status >= 500) return warning(`answers ${status}: the image service may be down.`);
       if (status === 403 && json === undefined) {
         return warning("answers with a browser check, which may turn pictures away, too.");
+      }
+      if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
+        return problem(
+          `has no image service: ${path} answers ${status}. Set the address without any path, such as https://sd.exacg.cc.`,
+        );
       }
       return fine(
         "answers. Only a picture, which costs points, can tell whether it takes the key.",

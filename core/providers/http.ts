@@ -4,24 +4,25 @@ import { ImageError } from "../errors.ts";
 import { BodyTooLarge, type Fetch, readCapped } from "../wire/fetch.ts";
 import { type Reply, refusalOf } from "./refusal.ts";
 
+/** One call to a service that takes and answers JSON. */
 export interface JsonCall<Schema extends z.ZodType> {
   readonly provider: string;
   readonly fetch: Fetch;
   /** Made by `endpoint`. */
   readonly url: URL;
-  /** Made by `bearer`, and whatever else the service wants. */
+  /** Made by `bearer`, with further headers of the service. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
-  /** What a good answer looks like; every other answer becomes an error. */
+  /** The schema of a good answer; every other answer becomes an error. */
   readonly schema: Schema;
   readonly maxReplyBytes: number;
-  /** What the service may repeat but no message of ours will: the key, the words. */
+  /** Texts that are removed from our messages if the service repeats them: the key, the prompt. */
   readonly hidden: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /**
- * Posts JSON and reads the answer as JSON, whatever its content type. Throws the signal's reason when it is aborted,
+ * Posts JSON and reads the answer as JSON, of any content type. Throws the signal's reason when it is aborted,
  * and otherwise an ImageError: `provider-failed`, `provider-busy` or `content-refused`.
  */
 export async function postJson<Schema extends z.ZodType>(
@@ -83,7 +84,7 @@ const connectCodes = new Set([
 /** The system calls that come before anything is sent; the same codes may come later from `read` and `write`. */
 const connectCalls = new Set(["connect", "getaddrinfo"]);
 
-/** Codes of OpenSSL and Node for a certificate or a handshake that came to nothing. */
+/** Codes of OpenSSL and Node for a failed certificate check or handshake. */
 const handshakeCodes =
   /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|ERR_TLS_CERT_|ERR_SSL_.*(?:HANDSHAKE|PROTOCOL|WRONG_VERSION))/;
 
@@ -93,7 +94,7 @@ function neverConnected(error: Error): boolean {
   return typeof code === "string" && (connectCodes.has(code) || handshakeCodes.test(code));
 }
 
-/** The header that carries a key. Throws when no header can carry it, without showing it. */
+/** The header with this key. Throws where a header cannot hold it; the message does not show it. */
 export function bearer(apiKey: string): { readonly authorization: string } {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new Error(

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { type ImageProvider, type Order, noCapabilities } from "../provider.ts";
-import { openaiProbe } from "../wire/probe.ts";
+import { orUnderV1 } from "../wire/base.ts";
+import { fine, openaiProbe, type Probe, problem } from "../wire/probe.ts";
 import {
   type Dialect,
   type DialectTools,
+  openaiAddress,
   secret,
-  webAddress,
+  type SettingsOf,
   whole,
   wireReader,
 } from "./dialect.ts";
@@ -18,7 +20,7 @@ const settings = {
     .describe(
       "Any OpenAI-compatible image service as a second model: its key, its base address with /v1, the model's name.",
     ),
-  IMAGES_OPENAI_BASE_URL: webAddress.optional(),
+  IMAGES_OPENAI_BASE_URL: openaiAddress.optional(),
   IMAGES_OPENAI_MODEL: z.string().optional(),
   IMAGES_OPENAI_TIMEOUT_MS: whole(100, 3_600_000)
     .optional()
@@ -31,7 +33,7 @@ const settings = {
 type Needs = "IMAGES_OPENAI_API_KEY" | "IMAGES_OPENAI_BASE_URL" | "IMAGES_OPENAI_MODEL";
 
 const wire = z.object({
-  /** How the service calls the model; its id unless told. */
+  /** The service's name for the model; its id by default. */
   name: z.string().min(1).optional(),
 });
 
@@ -47,6 +49,8 @@ export const openaiImagesDialect = {
   needs: ["IMAGES_OPENAI_API_KEY", "IMAGES_OPENAI_BASE_URL", "IMAGES_OPENAI_MODEL"],
   wire,
   spends: true,
+  painter: ({ IMAGES_OPENAI_BASE_URL: baseUrl = "" }, model) =>
+    `${URL.parse(baseUrl)?.host ?? "nothing yet"} as ${readWire(model).name ?? model.id}`,
   models: ({ IMAGES_OPENAI_MODEL: id }) =>
     id === undefined ? [] : [{ id, provider: "openai-images", ...openaiSizes }],
   limits: ({ IMAGES_OPENAI_CONCURRENCY: slots, IMAGES_OPENAI_TIMEOUT_MS: timeoutMs }) => ({
@@ -54,23 +58,21 @@ export const openaiImagesDialect = {
     timeoutMs,
   }),
   create: openaiImages,
-  probe: ({
-    IMAGES_OPENAI_API_KEY: apiKey,
-    IMAGES_OPENAI_BASE_URL: baseUrl,
-    IMAGES_OPENAI_MODEL: model,
-  }) => openaiProbe("IMAGES_OPENAI_", { apiKey, baseUrl, model }),
+  probe: imagesProbe,
 } satisfies Dialect<typeof settings, Needs>;
 
-/** The sizes that OpenAI's own models take, which have no tiers of quality here. */
+/** The sizes of OpenAI's own models; they do not differ by quality here. */
 const openaiSizes = {
   sizes: { "1:1": "1024x1024", "3:2": "1536x1024", "2:3": "1024x1536" },
   anySize: false,
   quality: {},
 };
 
+const path = "images/generations";
+
 const readWire = wireReader(wire);
 
-/** A picture of 64 MiB in base64, and some room for what is around it. */
+/** A picture of 64 MiB in base64, and the JSON around it. */
 const maxReplyBytes = 90 * 1024 * 1024;
 
 const picture = z.union([
@@ -81,16 +83,17 @@ const reply = z.object({ data: z.tuple([picture], z.unknown()) });
 
 type Access = {
   readonly IMAGES_OPENAI_API_KEY: string;
-  /** With its version, such as `https://api.openai.com/v1`. */
+  /** With its version, such as `https://api.openai.com/v1`, or without where that is `v1`. */
   readonly IMAGES_OPENAI_BASE_URL: string;
 };
 
 function openaiImages(
   { IMAGES_OPENAI_API_KEY: apiKey, IMAGES_OPENAI_BASE_URL: baseUrl }: Access,
-  { fetch }: Pick<DialectTools, "fetch">,
+  tools: Pick<DialectTools, "fetch">,
 ): ImageProvider {
   const { id } = openaiImagesDialect;
-  const url = endpoint(baseUrl, "images/generations");
+  const fetch = orUnderV1(tools.fetch, baseUrl);
+  const url = endpoint(baseUrl, path);
   const headers = bearer(apiKey);
 
   return {
@@ -108,6 +111,30 @@ function openaiImages(
   };
 }
 
+/** Not every service lists its models: such a one is asked for a picture of nothing, which it refuses. */
+function imagesProbe({
+  IMAGES_OPENAI_API_KEY: apiKey,
+  IMAGES_OPENAI_BASE_URL: baseUrl,
+  IMAGES_OPENAI_MODEL: model,
+}: SettingsOf<typeof settings, Needs>): Probe {
+  const listing = openaiProbe("IMAGES_OPENAI_", { apiKey, baseUrl, model });
+  const instead: Probe = {
+    ...listing,
+    url: endpoint(baseUrl, path).href,
+    method: "POST",
+    body: "{}",
+    headers: { ...listing.headers, "content-type": "application/json" },
+    judge(answer) {
+      const { status, json } = answer;
+      if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
+        return problem(`has no ${path}: set the base address that the service names for it.`);
+      }
+      return status < 300 ? fine("answers.") : listing.judge(answer);
+    },
+  };
+  return { ...listing, instead };
+}
+
 /** What the catalogue lets through never replaces our own fields. */
 function bodyOf({ model, prompt, width, height, extras }: Order) {
   const own = {
@@ -120,7 +147,7 @@ function bodyOf({ model, prompt, width, height, extras }: Order) {
 }
 
 /**
- * stable-diffusion.cpp reads further parameters from a tag of this name in the prompt; spelt apart, it is only words.
+ * stable-diffusion.cpp reads further parameters from a tag of this name in the prompt. Spaces in it turn that off.
  * https://github.com/leejet/stable-diffusion.cpp/blob/master/examples/server/api.md
  */
 function withoutExtraArguments(prompt: string): string {

@@ -3,9 +3,9 @@ import type { ImageLink } from "../provider.ts";
 import { bytesFromBase64 } from "../wire/base64.ts";
 
 /**
- * What stands behind the address that a service gives for a picture: the bytes of a `data:` URL, or a link, which
- * starts at the service when it is relative. Throws `provider-failed`: `bad-image` for a video, `bad-reply` for what
- * nobody can fetch. The picture was made, so it is paid for.
+ * The picture at the address that a service gives: the bytes of a `data:` URL, or a link. A relative link starts at
+ * the service. Throws `provider-failed`, always as paid for: `bad-image` for a video, `bad-reply` for an address that
+ * cannot be fetched.
  */
 export function pictureAt(address: string, service: URL, provider: string): Uint8Array | ImageLink {
   if (/^data:video\//i.test(address)) throw unusable(provider, "bad-image", "a video");

@@ -11,15 +11,16 @@ export interface Reply {
   readonly json: unknown;
 }
 
+/** What translating a refusal needs beside the reply. */
 export interface RefusalContext {
   readonly provider: string;
-  /** What the service may repeat but no message of ours will. */
+  /** Texts that are removed from our messages if the service repeats them. */
   readonly hidden: readonly string[];
 }
 
 type Verdict = ProviderFault | "busy" | "refused";
 
-/** How the fault of an answer is judged: whether asking again is safe, and whether the work may have been charged. */
+/** For each fault: whether a retry is safe, and whether the work may have been charged for. */
 const consequences: Record<ProviderFault, { readonly transient: boolean; readonly paid: boolean }> =
   {
     unreachable: { transient: true, paid: false },
@@ -30,10 +31,11 @@ const consequences: Record<ProviderFault, { readonly transient: boolean; readonl
     "server-error": { transient: false, paid: true },
     "bad-reply": { transient: false, paid: true },
     "bad-image": { transient: false, paid: true },
+    "other-format": { transient: false, paid: true },
     "unsafe-link": { transient: false, paid: true },
   };
 
-/** The codes and types of OpenAI's error object, and of those who copy it. */
+/** The codes and types of OpenAI's error object, and of services that copy it. */
 const codes: ReadonlyMap<unknown, Verdict> = new Map([
   ["moderation_blocked", "refused"],
   ["content_policy_violation", "refused"],
@@ -49,7 +51,7 @@ const codes: ReadonlyMap<unknown, Verdict> = new Map([
 ]);
 
 /**
- * Statuses that say it all. With 521, 523, 525 and 526 Cloudflare says that it never got a connection to the service.
+ * Statuses that are enough for a verdict. With 521, 523, 525 and 526 Cloudflare says that it never got a connection to the service.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
  */
 const statuses: ReadonlyMap<number, Verdict> = new Map([
@@ -62,8 +64,8 @@ const statuses: ReadonlyMap<number, Verdict> = new Map([
   [526, "unreachable"],
 ]);
 
-/** Services that do not say it by status or code say it in words, of which the first row that fits counts. */
-const words: readonly (readonly [Verdict, RegExp])[] = [
+/** Phrases in the text of a refusal that has no telling status or code. The first row that matches counts. */
+const phrases: readonly (readonly [Verdict, RegExp])[] = [
   ["refused", /违规|违禁|敏感|审核|nsfw|safety|moderation|content[ _-]?policy/i],
   ["no-points", /积分|余额|点数|额度|\bpoints?\b|\bcredits?\b|\bbalance\b|quota|billing/i],
   ["bad-key", /密钥|令牌|未授权|api[ _-]?key|\btoken\b|unauthori[sz]ed/i],
@@ -74,7 +76,7 @@ const standardPauseMs = 5_000;
 const dayMs = 24 * 60 * 60 * 1000;
 const reason = "The image service does not paint this.";
 
-/** What an answer without a picture means, as an ImageError: by its code and status first, then by its words. */
+/** Translates an answer without a picture to an ImageError: by its code and status first, then by its text. */
 export function refusalOf(reply: Reply, { provider, hidden }: RefusalContext): ImageError {
   const account = accountOf(reply);
   const said = excerpt(account?.text ?? reply.text, hidden);
@@ -89,7 +91,7 @@ export function refusalOf(reply: Reply, { provider, hidden }: RefusalContext): I
       return new ImageError("content-refused", { by: "provider", reason }, { message });
     default: {
       const { transient, paid } = consequences[verdict];
-      // Nobody knows what a service charges for an unexplained failure that it reports with status 200.
+      // An unexplained failure with status 200 may have been charged for.
       const charged = paid || (verdict === "rejected" && reply.status < 300);
       const details = { provider, fault: verdict, transient, paid: charged };
       return new ImageError("provider-failed", details, { message });
@@ -105,7 +107,7 @@ function plainVerdict({ status, headers, json }: Reply, account?: Account): Verd
 }
 
 function wordedVerdict(status: number, said: string | undefined): Verdict {
-  const row = words.find(([, pattern]) => said !== undefined && pattern.test(said));
+  const row = phrases.find(([, pattern]) => said !== undefined && pattern.test(said));
   if (row) return row[0];
   if (status >= 500) return "server-error";
   if (status === 403) return "bad-key";
@@ -133,7 +135,7 @@ const failure = z.object({
   detail: text,
 });
 
-/** What the service itself says about its failure; undefined when it says nothing, or speaks of a success. */
+/** The service's own description of its failure; undefined when it has none, or reports a success. */
 function accountOf({ status, json }: Reply): Account | undefined {
   const parsed = failure.safeParse(json);
   if (!parsed.success) return undefined;
@@ -152,7 +154,7 @@ function retryAfterOf(headers: Reply["headers"]): number | undefined {
   return Number.isFinite(ms) ? Math.min(Math.max(0, Math.round(ms)), dayMs) : undefined;
 }
 
-/** What needs no cleaning, such as the name of a model. */
+/** A word that is safe to show, such as the name of a model. */
 const plainName = /^\w[\w.-]{1,60}$/;
 
 /**

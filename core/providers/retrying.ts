@@ -2,20 +2,21 @@ import { type AnyImageError, ImageError } from "../errors.ts";
 import type { GenerateContext, Generated, ImageProvider, Order, Remote } from "../provider.ts";
 import { retry, type Wait } from "../wire/retry.ts";
 
+/** How often and how patiently a provider is called again. */
 export interface RetryingOptions {
   /** How often to try, the first time included. */
   readonly attempts?: number;
   /** About the pause after the first failure, in milliseconds; it doubles with each further one. */
   readonly baseDelayMs?: number;
-  /** A service that asks us to stay away for longer than this is not waited for. */
+  /** A service that asks for a longer pause is not called again. */
   readonly maxDelayMs?: number;
   readonly wait?: Wait;
   readonly random?: () => number;
 }
 
 /**
- * The same provider, asked again after a failure that surely started nothing and so cost nothing; everything else is
- * thrown at once. Work that the service has accepted is not ordered again: further attempts resume it. The caller's
+ * The same provider, called again after a failure that started no work and so cost nothing. Other failures are thrown
+ * at once. Work that the service has accepted is not ordered again: further attempts resume it. The caller's
  * signal bounds all attempts together.
  */
 export function retrying(provider: ImageProvider, options: RetryingOptions = {}): ImageProvider {

@@ -8,7 +8,7 @@ import { type Named, type Reading, readWords } from "./sketch/lexicon.ts";
 
 /** What the embedded renderer needs. */
 export interface SketchOptions {
-  /** Names this provider in logs and metrics; `sketch` unless told. */
+  /** Names this provider in logs and metrics; `sketch` by default. */
   readonly id?: string;
   readonly rasterize: Rasterize;
 }
@@ -44,6 +44,7 @@ export const sketchDialect = {
   settings: {},
   wire: z.object({}),
   spends: false,
+  painter: () => "the embedded renderer, which draws simple scenes",
   create: (_, { rasterize }) => sketch({ rasterize }),
 } satisfies Dialect;
 

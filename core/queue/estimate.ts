@@ -1,12 +1,12 @@
 /** How long pictures are expected to take. */
 export interface Estimate {
-  /** A picture of this model and size took so many milliseconds at its provider, which is given up after `mostMs`. */
+  /** Records that a picture of this model and size took `tookMs` at its provider, which is given up after `mostMs`. */
   record(model: string, pixels: number, tookMs: number, mostMs?: number): void;
   /** Milliseconds for one picture; undefined while nothing is known about the model. */
   expect(model: string, pixels: number): number | undefined;
 }
 
-/** How much the newest picture weighs in the moving average. */
+/** The weight of the newest picture in the moving average. */
 const newest = 0.3;
 
 /** Averages by model and number of pixels; a size not seen yet is judged by the model's time per pixel. */

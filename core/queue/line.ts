@@ -12,13 +12,13 @@ export interface Entry {
 interface Member {
   readonly entries: Set<Entry>;
   running: number;
-  /** Set anew when a turn begins or ends; the smallest has gone longest without. */
+  /** Renewed when a turn begins or ends; the smallest stamp has waited longest. */
   stamp: number;
 }
 
 /**
- * The line before one provider. Requesters take turns: the one with the fewest pictures running goes first, and among
- * those the one that has gone longest without. Within a requester the oldest job that is ready goes first.
+ * The line before one provider. The requester with the fewest pictures running goes first; among equals, the one that
+ * has waited longest since its last turn. Within a requester the oldest job that is ready goes first.
  */
 export class Line {
   readonly slots: number;
@@ -59,7 +59,7 @@ export class Line {
     }
   }
 
-  /** Begins the next picture of this job if a slot is free, for then no other picture is ready for it. */
+  /** Begins the next picture of this job if a slot is free: while a slot is free, no other picture is ready. */
   takeNow(entry: Entry): boolean {
     const waits = this.#members.get(entry.requester)?.entries.has(entry);
     if (!waits || this.#running >= this.slots) return false;
@@ -67,7 +67,7 @@ export class Line {
     return true;
   }
 
-  /** The end of a turn of this requester's. */
+  /** Ends a turn of this requester. */
   release(requester: string): void {
     this.#running--;
     const member = this.#members.get(requester);
@@ -79,7 +79,7 @@ export class Line {
     this.fill();
   }
 
-  /** What begins before this job, as things stand. */
+  /** The jobs and pictures that would begin before this job. */
   aheadOf(entry: Entry): { readonly jobs: number; readonly pictures: number } {
     const mine = this.#members.get(entry.requester);
     if (!mine) return { jobs: 0, pictures: 0 };
@@ -154,7 +154,7 @@ function sumUntil(entries: Set<Entry>, end: Entry): { jobs: number; pictures: nu
   return sum;
 }
 
-/** The jobs and pictures that begin within so many turns. */
+/** The jobs and pictures that begin within this many turns. */
 function sumOfTurns(entries: Set<Entry>, turns: number): { jobs: number; pictures: number } {
   const sum = { jobs: 0, pictures: 0 };
   for (const entry of entries) {

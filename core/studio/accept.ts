@@ -8,24 +8,26 @@ import type { Plan } from "../pipeline/plan.ts";
 import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
 import type { Dispatch, Lease, Ticket } from "../queue.ts";
-import { type Charge, freeOfCharge, type Quota } from "../quota.ts";
-import type { Requester } from "../request.ts";
+import type { Charge, Quota } from "../quota.ts";
+import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./runner.ts";
 
-/** Where a request comes from, where its pictures go, and what is usual there. */
+/** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
   readonly requester: Requester;
+  /** Of the viewer that a job to be made again is looked up for; it is kept nowhere. */
+  readonly address?: Viewer["address"];
   /** The same key from the same requester is the same job. */
   readonly key?: string;
   readonly private?: boolean;
   /** `direct`: the client waits for the job itself, and nothing is delivered to it later. */
   readonly delivery: Pick<Delivery, "door" | "place"> & { readonly direct?: boolean };
-  /** What counts where neither the request nor its words say anything, the first that says something first. */
+  /** Used for what neither the request nor its words say; earlier entries take precedence. */
   readonly defaults?: readonly Defaults[];
 }
 
-/** A job before it has a code. `fingerprint` is what makes two requests the same one. */
+/** A job before it has a code. Requests with equal `fingerprint` are the same request. */
 export interface Draft {
   readonly brief: Brief;
   readonly fingerprint: string;
@@ -37,7 +39,8 @@ export interface AcceptTools extends PipelineTools {
   readonly ledger: Ledger;
   readonly archive: Archive;
   readonly queue: Dispatch;
-  readonly quota: Quota;
+  /** Absent where there are no quotas. */
+  readonly quota?: Quota;
   /** Ids of requesters who may see and cancel everything and have no quota. */
   readonly operators: ReadonlySet<string>;
   /** How long an idempotency key is remembered, in milliseconds. */
@@ -47,9 +50,9 @@ export interface AcceptTools extends PipelineTools {
 }
 
 /**
- * Puts a job on disk before its requester is told that it was accepted, and answers it with what it is to be worked on
- * with, or alone where its key is that of an earlier job. Throws `content-refused`, `quota-exceeded`, `queue-full`,
- * `key-reused` or `storage-failed`, having charged nothing.
+ * Accepts a request: when this resolves its job is on disk. Answers the job with what the runner needs, or only the job
+ * where its key belongs to an earlier one. Throws `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
+ * `storage-failed`; then nothing was charged.
  */
 export async function accept(
   draft: Draft,
@@ -57,7 +60,7 @@ export async function accept(
   tools: AcceptTools,
 ): Promise<{ readonly job: Job; readonly ready?: Ready }> {
   const job = jobFrom(draft, submission, tools);
-  const earlier = await earlierJob(job, tools);
+  const earlier = job.key === null ? undefined : await jobOfKey(job.requester, job.key, tools);
   if (earlier) return { job: sameRequest(earlier, job) };
   await tools.images.check();
   const route = routeOf(job.brief, tools);
@@ -68,9 +71,7 @@ export async function accept(
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { ticket, lease }, tools);
   if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job) };
-  if (acceptance.outcome === "over-quota") {
-    throw await tools.quota.refusal(job.requester.id, job.brief.count);
-  }
+  if (acceptance.outcome === "over-quota") throw await refusalFor(job, tools);
   const start = plan && { plan, lease };
   return {
     job: begun,
@@ -79,8 +80,8 @@ export async function accept(
 }
 
 /**
- * What a job that an earlier process took goes on with. Throws `expired` when it is too old, `interrupted` when it was
- * cut off twice, and `unknown-model` when its model is served no more.
+ * What the runner needs to resume a job of an earlier process. Throws `expired` when it is too old, `interrupted` when
+ * the process died twice during its call, and `unknown-model` when its model is no longer served.
  */
 export function takeUp(job: Job, tools: AcceptTools): Ready {
   const { now, ttlMs, queue } = tools;
@@ -94,19 +95,24 @@ export function takeUp(job: Job, tools: AcceptTools): Ready {
   return { job, route, ticket, start: undefined, charge, notices, resumed: true };
 }
 
-/** A paid call that was under way when the process died is made once more, and the result says so. */
+/** The notice for a paid call that was interrupted by the end of the process and is made again. */
 function repeats(job: Job, { provider }: Route): Notice[] {
   const again = missingPictures(job).some((number) => job.remotes[number] === undefined);
   return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }
 
-/** What a job cost, less the pictures that were made already. */
+async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Promise<Error> {
+  if (!quota) throw new Error("Nothing is charged without a quota.");
+  return quota.refusal(requester.id, brief.count);
+}
+
+/** The charge of a job, without the pictures that were made already; undefined where nothing is charged. */
 export function chargeFor(
   { requester, brief, pictures, createdAt }: Job,
-  tools: AcceptTools,
-): Charge {
-  if (tools.operators.has(requester.id)) return freeOfCharge();
-  const charge = tools.quota.charge(requester.id, brief.count, createdAt);
+  { operators, quota }: AcceptTools,
+): Charge | undefined {
+  if (!quota || operators.has(requester.id)) return undefined;
+  const charge = quota.charge(requester.id, brief.count, createdAt);
   charge.keep(pictures.length);
   return charge;
 }
@@ -116,7 +122,7 @@ function jobFrom(
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
-  const { spoiler } = policy.judge(`${brief.words}\n${brief.negative}`);
+  const spoiler = policy?.judge(`${brief.words}\n${brief.negative}`).spoiler;
   const { door, place, direct } = delivery;
   return {
     code: newCode(),
@@ -140,10 +146,13 @@ function jobFrom(
   };
 }
 
-async function earlierJob({ key, requester }: Job, tools: AcceptTools): Promise<Job | undefined> {
-  return key === null
-    ? undefined
-    : tools.archive.findByKey(requester.id, key, tools.now() - tools.keyTtlMs);
+/** The job that this requester's key stands for, as long as keys are remembered. */
+export function jobOfKey(
+  { id }: Requester,
+  key: string,
+  { archive, now, keyTtlMs }: Pick<AcceptTools, "archive" | "now" | "keyTtlMs">,
+): Promise<Job | undefined> {
+  return archive.findByKey(id, key, now() - keyTtlMs);
 }
 
 function sameRequest(earlier: Job, job: Job): Job {
@@ -157,7 +166,7 @@ interface Joined {
   readonly accepted?: boolean;
 }
 
-/** A place in line for what is left to make; `accepted` jobs join even where the line is full. */
+/** A place in line for the missing pictures; `accepted` jobs join even when the line is full. */
 function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: Dispatch): Ticket {
   const { brief, requester } = job;
   const { model, provider } = route;
@@ -173,7 +182,7 @@ function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: D
   });
 }
 
-/** The job as it is written down: with `begun`, its provider is called as soon as that is done. */
+/** The job as it is stored; with `begun`, its provider is called right after that. */
 function withPlan(
   job: Job,
   { recipe, notices }: Plan,
@@ -188,7 +197,7 @@ function withPlan(
 
 async function store(
   job: Job,
-  charge: Charge,
+  charge: Charge | undefined,
   { ticket, lease }: { readonly ticket: Ticket; readonly lease: Lease | undefined },
   { ledger, keyTtlMs }: AcceptTools,
 ): Promise<Acceptance> {
@@ -197,7 +206,7 @@ async function store(
     ticket.leave();
   };
   try {
-    const acceptance = await ledger.accept(job, charge.whole, keyTtlMs);
+    const acceptance = await ledger.accept(job, charge?.whole ?? [], keyTtlMs);
     if (acceptance.outcome !== "accepted") giveUp();
     return acceptance;
   } catch (error) {
@@ -211,12 +220,12 @@ async function store(
 /** SHA-256 of a text, in hex. */
 export type Digest = (text: string) => string;
 
-/** The same for the same requester and request, whatever the order of its keys. */
+/** Equal for equal requester and request; the order of keys does not matter. */
 export function fingerprintOf(requester: string, request: object, digest: Digest): string {
   return digest(`${requester}\n${canonical(request)}`);
 }
 
-/** JSON whose keys are in order. */
+/** JSON with sorted keys. */
 function canonical(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((one) => canonical(one ?? null)).join(",")}]`;

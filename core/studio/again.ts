@@ -4,13 +4,13 @@ import { ImageError, invalidRequest } from "../errors.ts";
 import type { Job, Recipe } from "../job.ts";
 import { parseRatio } from "../size.ts";
 
-/** What is to be different when a job is made again. What is absent stays as it was. */
+/** What changes when a job is made again. What is absent stays as it was. */
 export interface Changes {
   readonly seed?: "new" | number;
-  /** `kept` is the same final prompt, `anew` asks the enhancer again, `own` paints the person's words as they are. */
+  /** `kept` uses the same final prompt, `anew` asks the enhancer again, `own` paints the person's words as they are. */
   readonly wording?: "kept" | "anew" | "own";
   readonly ratio?: string;
-  /** Other words; they are worded anew unless `wording` says otherwise. */
+  /** A new prompt; it is enhanced again unless `wording` says otherwise. */
   readonly prompt?: string;
   readonly negative?: string;
   readonly count?: number;
@@ -19,8 +19,7 @@ export interface Changes {
 }
 
 /**
- * What to ask for to make a job again. Works from the brief where the job never came as far as a recipe. Throws
- * `invalid-request`.
+ * The brief that makes a job again. Uses the old brief where the job has no recipe yet. Throws `invalid-request`.
  */
 export function askAgain(parent: Job, changes: Changes, newSeed: () => number): Brief {
   const { brief, recipe } = parent;
@@ -51,7 +50,7 @@ function wordingOf(
     : { enhance: brief.enhance };
 }
 
-/** The size it had, also where the enhancer chose it. */
+/** The size of the earlier job, also where the enhancer chose it. */
 function sizeOf(changes: Changes, brief: Brief, recipe: Recipe | null): Brief["size"] {
   if (changes.ratio !== undefined) {
     const ratio = parseRatio(changes.ratio);
@@ -68,7 +67,7 @@ function seedFor({ seed, picture }: Changes, brief: Brief, newSeed: () => number
   return picture === undefined ? brief.seed : brief.seed + picture - 1;
 }
 
-/** Makes sure that a job has what the changes speak of. */
+/** Throws `not-found` where the changes name a picture that the job does not have. */
 export function checkChanges(parent: Job, { picture }: Changes): void {
   if (picture !== undefined && (picture < 1 || picture > parent.brief.count)) {
     throw new ImageError("not-found", { code: `${parent.code}.${picture}` });

@@ -1,8 +1,14 @@
 import { ImageError } from "../errors.ts";
+import type { Viewer } from "../request.ts";
 
-/** Failed look-ups that a viewer has within the window before being told to wait. */
+/** Failed look-ups that a viewer may make within the window. */
 const allowed = 10;
 const windowMs = 60_000;
+
+/** Whose guesses are counted together: a person's, or those of one address among the people who share an id. */
+export function guesserOf({ id, address }: Viewer): string {
+  return address === undefined ? id : `${id} ${address}`;
+}
 
 /** Makes codes not worth guessing: a viewer who looks up too many that do not exist has to wait. */
 export class CodeGuard {
@@ -35,7 +41,7 @@ export class CodeGuard {
     return failures && this.#isCurrent(failures) ? failures : undefined;
   }
 
-  /** The oldest come first, so that the rest is never looked at. */
+  /** Viewers are in order of age, so this stops at the first recent one. */
   #forgetOld(): void {
     for (const [viewer, failures] of this.#failures) {
       if (this.#isCurrent(failures)) return;

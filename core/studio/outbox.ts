@@ -3,17 +3,17 @@ import type { Ledger } from "../ledger.ts";
 import type { Log } from "../observe.ts";
 import type { JobStanding } from "./watch.ts";
 
-/** How a door shows a job to its person, from the moment it was taken to its end. */
+/** How a door shows a job to its person, from its acceptance to its end. */
 export interface Deliverer {
   /**
-   * Shows that a job was taken, and how it stands, until `ended` is aborted. Called once in each process, also for a
-   * job that an earlier process took. What it throws is logged, and the job goes on.
+   * Shows the state of an accepted job until `ended` is aborted. Called once in each process, also for a resumed job.
+   * An error is logged, and the job goes on.
    */
   accompany(job: Job, sends: Sends, standing: JobStanding, ended: AbortSignal): Promise<void>;
   /**
-   * Shows a finished job, in words when it failed; may be called again for the same job. Edits can be repeated
-   * freely; what must not be repeated goes through `sends`. Throws `DeliveryDelayed` to be called again at a certain
-   * time, anything else to be called again after a while.
+   * Shows a finished job, in words when it failed; may be called again for the same job. Edits may be
+   * repeated; sends that must not be repeated go through `sends`. After `DeliveryDelayed` it is called again at that
+   * time, after any other error with a growing pause.
    */
   deliver(job: Job, sends: Sends): Promise<"delivered" | "gone">;
   /** Says once that a finished job came too late to be shown; it can still be found by its code. */
@@ -23,15 +23,15 @@ export interface Deliverer {
 /** Sends that happen at most once, also when the process dies in the middle. */
 export interface Sends {
   /**
-   * Sends, with a record on disk before and after. Answers what the platform answered, also when that was in an
-   * earlier life; undefined when it began in an earlier life and it is not known whether it arrived.
+   * Sends, with a record on disk before and after. Answers what the platform answered, also to an earlier process;
+   * undefined when an earlier process began the send and it is unknown whether it arrived.
    */
   once(name: string, send: () => Promise<JsonValue>): Promise<JsonValue | undefined>;
   /** What is recorded about a send; undefined when it never began. */
   find(name: string): SendRecord | undefined;
 }
 
-/** Thrown by a send or a delivery that the platform surely refused for now. */
+/** Thrown by a send or a delivery that the platform refused for now: it did not arrive. */
 export class DeliveryDelayed extends Error {
   override readonly name = "DeliveryDelayed";
   readonly retryAfterMs: number;
@@ -42,7 +42,7 @@ export class DeliveryDelayed extends Error {
   }
 }
 
-/** Thrown by a send that surely did not arrive, so that it may be made again. */
+/** Thrown by a send that did not arrive, so that it may be repeated. */
 export class NotSent extends Error {
   override readonly name = "NotSent";
 }
@@ -52,7 +52,7 @@ export interface OutboxOptions {
   readonly ledger: Ledger;
   /** How each chat door shows jobs, by the door's name. */
   readonly deliverers: ReadonlyMap<string, Deliverer>;
-  /** Nothing older is delivered. */
+  /** Jobs older than this are not delivered. */
   readonly ttlMs: number;
   /** The pause after a first failed delivery, in milliseconds; it doubles with each further one. */
   readonly firstRetryMs: number;
@@ -62,14 +62,14 @@ export interface OutboxOptions {
 
 const longestRetryMs = 60_000;
 
-/** A job's time with its door in this process. */
+/** A job whose progress its door shows in this process. */
 interface Company {
   readonly sends: SendLog;
   readonly ended: AbortController;
   readonly shown: Promise<void>;
 }
 
-/** Shows jobs to their people, retrying each end until it is delivered, its place is gone, or it is too old. */
+/** Delivers jobs. A finished job is retried until it is delivered, its place is gone, or it is too old. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -81,7 +81,7 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** Lets the job's door show how it stands until it is finished. Jobs of doors without a deliverer are left alone. */
+  /** Lets the job's door show its state until it is finished. Ignores jobs of doors without a deliverer. */
   accompany(job: Job, standing: JobStanding): void {
     const deliverer = this.#options.deliverers.get(job.delivery.door);
     if (!deliverer || this.#stopped || this.#companies.has(job.code)) return;
@@ -91,20 +91,20 @@ export class Outbox {
       .accompany(job, sends, standing, ended.signal)
       .catch((error: unknown) => {
         if (!ended.signal.aborted) {
-          this.#options.log.warn({ job: job.code, error }, "its progress cannot be shown");
+          this.#options.log.warn({ job: job.code, error }, "the progress of a job cannot be shown");
         }
       });
     this.#companies.set(job.code, { sends, ended, shown });
   }
 
-  /** Takes charge of a finished job. */
+  /** Delivers a finished job. */
   add(job: Job): void {
     if (job.delivery.state === "open" && this.#options.deliverers.has(job.delivery.door)) {
       this.#attempt(job, 0);
     }
   }
 
-  /** Lets deliveries that are under way end; the others stay on disk for the next process. */
+  /** Waits for running deliveries; the others stay on disk for the next process. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -137,12 +137,12 @@ export class Outbox {
         return;
       }
       const retryMs = retryAfter(error, failures, this.#options.firstRetryMs);
-      log.warn({ job: job.code, error, failures, retryMs }, "not delivered yet");
+      log.warn({ job: job.code, error, failures, retryMs }, "a delivery failed; trying again");
       this.#later(sends.job, failures + 1, retryMs);
     }
   }
 
-  /** The sends of a job so far, once its door has stopped showing how it stands. */
+  /** The sends of a job so far, once its door has stopped showing its progress. */
   async #sendsOf(job: Job): Promise<SendLog> {
     const company = this.#companies.get(job.code);
     if (!company) return new SendLog(job, this.#options);

@@ -18,10 +18,9 @@ export interface RunnerTools extends PipelineTools {
 /** A stored job that is ready to be worked on. */
 export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
   readonly job: Job;
-  readonly charge: Charge;
-  /** Said beside those of the work itself. */
+  readonly charge: Charge | undefined;
+  /** Added to the notices of the work itself. */
   readonly notices: readonly Notice[];
-  /** An earlier process took it. */
   readonly resumed: boolean;
 }
 
@@ -31,22 +30,21 @@ interface Live extends Ready {
   readonly progress: Map<number, Progress>;
   /** When this process took it, by both clocks. */
   readonly taken: { readonly now: number; readonly since: number };
-  /** Pictures that are at the service now. */
   calls: number;
-  /** Set once this process calls the service for it; resolves when that is on disk. */
+  /** Set before this process first calls the service for it; resolves when that is on disk. */
   begun: Promise<void> | undefined;
   /** The end is decided; calls that could not be stopped may run on. */
   ended: boolean;
   /** How many of its pictures are on disk with its end. */
   settled: number;
-  readonly changes: Changes;
+  changes: Changes | undefined;
   /** The job in its final state; rejects only when the process stops before that. */
   readonly finished: Promise<Job>;
   readonly resolve: (job: Job) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Works on jobs, from their first step to their last. */
+/** Runs jobs from their acceptance to their end. */
 export class JobRunner {
   readonly #tools: RunnerTools;
   readonly #onFinished: (job: Job) => void;
@@ -97,16 +95,18 @@ export class JobRunner {
   /** How a job stands that is being worked on, now and from now on; undefined when it is not. */
   standing(code: string): JobStanding | undefined {
     const live = this.#live.get(code);
-    return live && standingOf(() => this.status(code), live.changes);
+    if (!live) return undefined;
+    live.changes ??= new Changes();
+    return standingOf(() => this.status(code), live.changes);
   }
 
-  /** A private job is not private any more. */
+  /** Makes a private job public. */
   publish(code: string): void {
     const live = this.#live.get(code);
     if (live) live.job = { ...live.job, private: false };
   }
 
-  /** The pictures that a job has by now were erased: a late one comes without them. */
+  /** Forgets the pictures that a job has so far, because they were erased. */
   erase(code: string): void {
     const live = this.#work.get(code)?.live;
     if (!live) return;
@@ -117,16 +117,16 @@ export class JobRunner {
   /** Ends a job: waiting pictures leave the line, calls are stopped where the provider can stop them. */
   cancel(code: string): boolean {
     const live = this.#live.get(code);
-    if (live) this.#abandon(live, new ImageError("cancelled", { by: "caller" }));
+    if (live) this.#abandon(live, new ImageError("cancelled", {}));
     return live !== undefined;
   }
 
   /**
-   * Lets the calls that are under way end, for so long; all else is left on disk as it is, to go on in the next
-   * process. Afterwards nothing runs any more.
+   * Lets running calls end for `graceMs` and leaves everything else on disk for the next process. Afterwards nothing
+   * runs any more.
    */
   async stop(graceMs: number): Promise<void> {
-    const stopped = new ImageError("cancelled", { by: "shutdown" });
+    const stopped = new ImageError("restarting", {});
     for (const live of this.#live.values()) if (!live.begun) this.#abandon(live, stopped);
     const work = [...this.#work.values()].map(({ ended }) => ended);
     await allEnded([...this.#ends(), ...work], graceMs);
@@ -154,7 +154,7 @@ export class JobRunner {
       },
       onProgress(number, progress) {
         live.progress.set(number, progress);
-        live.changes.tell();
+        live.changes?.tell();
       },
       onPicture: (picture) => this.#keep(live, picture),
       onCallEnded() {
@@ -163,12 +163,12 @@ export class JobRunner {
     };
   }
 
-  /** No call of this process is made before it is on disk that the job is at the service now. */
+  /** Records on disk that the job is at the service; no call is made before that. */
   #begin(live: Live, plan: Plan): Promise<void> | undefined {
     live.calls++;
     if (live.begun) return live.begun;
     live.begun = this.#recordBegin(live, plan);
-    live.changes.tell();
+    live.changes?.tell();
     return live.begun;
   }
 
@@ -176,7 +176,7 @@ export class JobRunner {
     const { job, route, start, resumed } = live;
     const startedAt = job.startedAt ?? this.#tools.now();
     const notices = [...live.notices, ...planned];
-    // Where its turn came with its acceptance, that is on disk; what costs nothing may be done again.
+    // A job that began with its acceptance is recorded already; a call that costs nothing may be repeated.
     const known = start?.lease !== undefined || !(route.provider.capabilities.paid || resumed);
     const attempts = job.attempts + (known ? 0 : 1);
     live.job = { ...job, state: "running", recipe, notices, attempts, startedAt };
@@ -184,11 +184,11 @@ export class JobRunner {
     return this.#tools.ledger.begin(job.code, { attempts, startedAt, recipe, notices });
   }
 
-  /** The last picture of a job is written down with its end, and one that comes later after it. */
+  /** Stores a picture; the last one is stored with the end of its job, and a late one after that. */
   #keep(live: Live, picture: Picture): Promise<void> | undefined {
     const pictures = [...live.job.pictures, picture].sort((a, b) => a.number - b.number);
     live.job = { ...live.job, pictures };
-    live.charge.keep(1);
+    live.charge?.keep(1);
     const last = !live.ended && missingPictures(live.job).length === 0;
     return last || isFinished(live.job)
       ? undefined
@@ -206,7 +206,7 @@ export class JobRunner {
   async #onFailed(live: Live, error: unknown): Promise<void> {
     if (live.ended) return this.#settleLate(live);
     const known = isImageError(error);
-    if (!known) this.#tools.log.error({ job: live.job.code, error }, "a bug made this job fail");
+    if (!known) this.#tools.log.error({ job: live.job.code, error }, "a job failed by a bug");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
     await this.#finish(live, {
       ...live.job,
@@ -220,16 +220,16 @@ export class JobRunner {
     if (live.ended) return;
     live.ended = true;
     live.controller.abort(reason);
-    if (reason.code === "cancelled" && reason.details.by === "shutdown") this.#leave(live, reason);
+    if (reason.code === "restarting") this.#leave(live, reason);
     else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
   }
 
-  /** The job stays on disk as it is, for the next process. */
+  /** Leaves the job on disk as it is, for the next process. */
   #leave(live: Live, reason: Error): void {
     live.ticket.leave();
     this.#live.delete(live.job.code);
     live.reject(reason);
-    live.changes.tell();
+    live.changes?.tell();
   }
 
   async #finish(live: Live, job: Job): Promise<void> {
@@ -240,25 +240,25 @@ export class JobRunner {
     this.#live.delete(job.code);
     this.#onFinished(live.job);
     live.resolve(live.job);
-    live.changes.tell();
+    live.changes?.tell();
   }
 
-  /** A picture whose record the disk refuses is lost, and its waiters are told so. */
+  /** Stores the end of a job. Where that fails its pictures are lost, so a job that was done fails with that error. */
   async #settle(live: Live, running: number): Promise<void> {
     live.settled = live.job.pictures.length;
     try {
-      await this.#tools.ledger.settle(live.job, live.charge.returnRest(running));
+      await this.#tools.ledger.settle(live.job, live.charge?.returnRest(running));
     } catch (error) {
       const { code } = live.job;
-      this.#tools.log.error({ job: code, error }, "the end of this job is not on disk");
+      this.#tools.log.error({ job: code, error }, "the end of a job could not be stored");
       if (live.job.state !== "done" || !isImageError(error)) return;
       live.job = { ...live.job, state: "failed", error: storedError(paidFor(error)) };
     }
   }
 
-  /** Pictures of a cancelled job that came after all, and the price of those that did not. */
+  /** Stores the pictures of a cancelled job that still came, and gives back the charge for the others. */
   async #settleLate(live: Live): Promise<void> {
-    const late = live.job.pictures.length > live.settled || live.charge.open > 0;
+    const late = live.job.pictures.length > live.settled || (live.charge?.open ?? 0) > 0;
     if (late && isFinished(live.job)) await this.#settle(live, 0);
   }
 }
@@ -280,7 +280,7 @@ function toLive(ready: Ready, taken: Live["taken"]): Live {
     begun: undefined,
     ended: false,
     settled: 0,
-    changes: new Changes(),
+    changes: undefined,
     finished,
     resolve,
     reject,

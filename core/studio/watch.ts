@@ -2,24 +2,24 @@ import type { Job } from "../job.ts";
 import type { Progress } from "../provider.ts";
 import type { Position } from "../queue.ts";
 
-/** How an unfinished job stands. */
+/** The state of an unfinished job. */
 export interface JobStatus {
   readonly state: "queued" | "running";
   /** While it waits for its first turn. */
   readonly position: Position | undefined;
   /** When its first picture's turn began, Unix milliseconds. */
   readonly startedAt: number | undefined;
-  /** From the provider itself, of the picture that is least far; absent where it tells nothing. */
+  /** As the provider reports it, for the picture with the least progress; undefined where it reports nothing. */
   readonly progress: Progress | undefined;
 }
 
-/** The last word about a job. */
+/** The last event of a watch. */
 export interface JobEnded {
   readonly state: "ended";
   readonly job: Job;
 }
 
-/** Tells watchers that something has changed; one that looks away meanwhile is told when it looks again. */
+/** Tells watchers about changes. A change between two calls of `since` is not missed. */
 export class Changes {
   #version = 0;
   readonly #waiting = new Set<() => void>();
@@ -33,7 +33,7 @@ export class Changes {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves once the version is another one, and at the latest after this time. */
+  /** Resolves once the version differs, at the latest after `withinMs`. */
   since(version: number, withinMs: number): Promise<void> {
     if (version !== this.#version) return Promise.resolve();
     return new Promise((resolve) => {
@@ -48,15 +48,15 @@ export class Changes {
   }
 }
 
-/** How one unfinished job stands. */
+/** The state of one unfinished job, now and over time. */
 export interface JobStanding {
   /** undefined once it has ended. */
   now(): JobStatus | undefined;
-  /** At once, whenever it changes, and at least every `everyMs`, until it has ended. */
+  /** Yields the state at once, at each change, and at least every `everyMs`, until the job has ended. */
   watch(everyMs: number): AsyncIterable<JobStatus>;
 }
 
-/** The standing of a job whose changes are told to `changes`. */
+/** The standing of a job; `changes` has to announce each of its changes. */
 export function standingOf(now: () => JobStatus | undefined, changes: Changes): JobStanding {
   return {
     now,

@@ -1,4 +1,4 @@
-/** An error and, one after the other, everything that led to it: causes, and the parts of an AggregateError. */
+/** An error and all errors behind it: causes, and the parts of an AggregateError. */
 export function causesOf(error: unknown): Error[] {
   const found = new Set<Error>();
   const open: unknown[] = [error];

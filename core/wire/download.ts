@@ -5,17 +5,18 @@ import { BodyTooLarge, dropBody, type Fetch, type FetchResponse, readCapped } fr
 import type { ImageLink } from "../provider.ts";
 import { retry, type Wait } from "./retry.ts";
 
+/** How a link is fetched. Without limits of its own a download uses the defaults of this file. */
 export interface DownloadOptions {
   /** The provider whose link it is. */
   readonly provider: string;
-  /** Reaches the link's `trustedOrigin`, wherever that is. */
+  /** Used for the link's `trustedOrigin`, which may be private. */
   readonly fetch: Fetch;
   /** Connects to public addresses only: it asks `isPublicAddress` about each address that a name resolves to. */
   readonly publicFetch: Fetch;
   readonly signal: AbortSignal;
   readonly maxBytes?: number;
   readonly maxRedirects?: number;
-  /** How often to try: the picture is paid for, and asking for it again costs nothing. */
+  /** How often to try: the picture is paid for, and fetching it again costs nothing. */
   readonly attempts?: number;
   readonly wait?: Wait;
 }
@@ -25,15 +26,15 @@ export class PrivateAddress extends Error {
   override readonly name = "PrivateAddress";
 }
 
-/** How a browser introduces itself; Cloudflare turns others away. */
+/** A browser's user agent: Cloudflare refuses others. */
 export const browserUserAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 const mebibyte = 1024 * 1024;
 
 /**
- * The bytes behind a service's link, whatever they are. Every hop speaks http or https, carries no credentials and
- * leads to a public address, unless it is at the link's `trustedOrigin`. Throws `provider-failed` (`unsafe-link`,
+ * The bytes behind a service's link, unchecked. Every hop uses http or https, has no credentials, and leads to a public
+ * address unless it is at the link's `trustedOrigin`. Throws `provider-failed` (`unsafe-link`,
  * `unreachable`, `server-error`, or `bad-image` when there are too many bytes), always as paid for, and the signal's
  * reason when it is aborted.
  */
@@ -62,7 +63,7 @@ async function attempt(link: ImageLink, options: DownloadOptions): Promise<Uint8
   }
 }
 
-/** The answer at the end of all redirects, each of which is as suspect as the link itself. */
+/** Follows all redirects; each is checked like the link itself. */
 async function follow(link: ImageLink, options: DownloadOptions): Promise<FetchResponse> {
   const { provider, signal, maxRedirects = 5 } = options;
   let url = URL.parse(link.url);
@@ -97,7 +98,7 @@ function problemOf(url: URL | null, trustedOrigin: string): string {
   return isPublicHost(url.hostname) ? "" : `leads to the inside: ${url.host}`;
 }
 
-/** Names that can only be found inside; what any other name resolves to is judged when it is connected to. */
+/** Names of local networks. What any other name resolves to is checked when connecting. */
 const insideNames = /^[^.]+$|\.(?:localhost|local|internal|home\.arpa)$/;
 
 /** `hostname` as a URL has it: IPv6 in brackets, IPv4 in four decimal parts however it was written. */
@@ -110,7 +111,7 @@ function isPublicHost(hostname: string): boolean {
 const globalUnicast = ipaddr.IPv6.parse("2000::");
 
 /**
- * Whether a literal address belongs to the internet at large: not to this machine, its networks, a multicast group, a
+ * True for a public address: one that does not belong to this machine, its networks, a multicast group, a
  * documentation or test range, nor to a range that wraps another address (IPv4-mapped, NAT64, 6to4, Teredo).
  */
 export function isPublicAddress(address: string): boolean {

@@ -7,20 +7,20 @@ export interface FetchInit {
   readonly redirect?: "error" | "follow" | "manual";
 }
 
-/** The part of an answer that our calls read. Its body is to be read or dropped, or it holds its connection. */
+/** The part of an answer that our calls read. Its body has to be read or dropped, to free the connection. */
 export interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
-  /** The whole body at once, for one whose length is known; cheaper than its pieces where there is such a way. */
+  /** The whole body at once, where its length is known; cheaper than reading its pieces. */
   whole?(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Our slice of fetch: `globalThis.fetch`, the one of undici and a three-line fake all satisfy it. */
 export type Fetch = (url: string | URL, init?: FetchInit) => Promise<FetchResponse>;
 
-/** A body holds more than its reader takes. */
+/** A body is larger than its reader's limit. */
 export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
   readonly maxBytes: number;
@@ -67,7 +67,7 @@ function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** Gives up a body that nobody will read, so that its connection is freed. */
+/** Cancels a body that will not be read, so that its connection is freed. */
 export function dropBody(response: Pick<FetchResponse, "body">): void {
   // A body that already broke has nothing left to free.
   response.body?.cancel().catch(() => undefined);

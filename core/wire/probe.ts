@@ -1,7 +1,9 @@
+import { addressUnder } from "./base.ts";
+
 /** One thing that was looked at, in a sentence that holds no secret. */
 export interface Finding {
   readonly level: "fine" | "warning" | "problem";
-  /** A variable, or what several are about. */
+  /** The variable that it is about, or a name for several. */
   readonly about: string;
   readonly text: string;
 }
@@ -14,10 +16,17 @@ export interface Probe {
   readonly address: string;
   /** May hold a secret, so it is never shown. */
   readonly url: string;
+  /** GET unless told. */
+  readonly method?: "POST";
+  readonly body?: string;
+  /** The base address, where the service may be found under its `/v1` instead. */
+  readonly base?: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What it means that the service cannot be reached. */
+  /** The level of the finding when the service cannot be reached. */
   readonly unreachable: "warning" | "problem";
   readonly judge: (answer: Answer) => Omit<Finding, "about">;
+  /** What is asked and judged instead where there is nothing (404). */
+  readonly instead?: Probe;
 }
 
 /** What a service answered to a probe. */
@@ -27,17 +36,17 @@ export interface Answer {
   readonly json: unknown;
 }
 
-/** A judgement: all is well. */
+/** A finding without a problem. */
 export function fine(text: string) {
   return { level: "fine", text } as const;
 }
 
-/** A judgement: it works, and its owner may come to regret it. */
+/** A finding about something that works but is risky. */
 export function warning(text: string) {
   return { level: "warning", text } as const;
 }
 
-/** A judgement: it cannot work like this. */
+/** A finding about something that cannot work. */
 export function problem(text: string) {
   return { level: "problem", text } as const;
 }
@@ -54,7 +63,8 @@ export function openaiProbe(prefix: string, { apiKey, baseUrl, model }: OpenaiSe
   return {
     about: `${prefix}BASE_URL`,
     address: `${prefix}BASE_URL`,
-    url: `${baseUrl}/models`,
+    url: addressUnder(baseUrl, "models").href,
+    base: baseUrl,
     headers: { authorization: `Bearer ${apiKey}` },
     unreachable: "problem",
     judge({ status, json }) {

@@ -1,13 +1,15 @@
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
 
+/** Resolves after `ms`; rejects with the signal's reason when it is aborted before. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
+/** How often to try, and how long to pause between attempts. */
 export interface RetryOptions {
   /** How often to try, the first time included. */
   readonly attempts: number;
   /** About the pause after the first failure; it doubles with each further one. */
   readonly baseDelayMs: number;
-  /** No pause is longer: a failure that asks for more is final. */
+  /** The longest pause; a failure that asks for a longer one is final. */
   readonly maxDelayMs: number;
   /** The least pause that a failure asks for, 0 where it names none; undefined when it is final. */
   readonly pauseAfter: (error: AnyImageError) => number | undefined;
@@ -19,9 +21,9 @@ export interface RetryOptions {
 }
 
 /**
- * The first success of `work`. After several failures throws the last one, with the errors of all attempts as its
- * cause, and likewise when the time is up during a pause; otherwise an aborted signal throws its own reason. What is
- * no ImageError is thrown at once.
+ * The first success of `work`. After several failures, or when the time is up during a pause, throws the last error
+ * with the errors of all attempts as its cause. Otherwise an aborted signal throws its own reason. An error that is
+ * not an ImageError is thrown at once.
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { signal, wait = waitFor } = options;
@@ -38,7 +40,7 @@ export async function retry<T>(work: () => Promise<T>, options: RetryOptions): P
       try {
         await wait(pauseMs, signal);
       } catch (reason) {
-        // Nothing was under way when the time was up, so that is not what went wrong.
+        // The time was up during a pause, so the last failure is the reason, not the deadline.
         throw isTimeUp(reason) ? lastOf(errors, error) : reason;
       }
     }

@@ -2,13 +2,15 @@ import { Hono } from "hono";
 import type { Result, Router } from "hono/router";
 import { TrieRouter } from "hono/router/trie-router";
 import type { Requester } from "../../core/request.ts";
-import { type Answer, refusalOf } from "./answer.ts";
+import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
 import { type Door, type Env, nodeOf, type RequestContext, type ServedDoor } from "./context.ts";
 import { docsFiles } from "./docs.ts";
-import { problemOf, Refusal } from "./errors.ts";
+import { problemOf } from "./errors.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
 import { pageFiles } from "./page.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
+import { inPieces } from "./pieces.ts";
+import { Refusal } from "./refusals.ts";
 import { type Route, routes } from "./routes.ts";
 import { answerFile } from "./static-files.ts";
 
@@ -18,7 +20,7 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   readonly storage?: ServedDoor["storage"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
-  /** Makes the id of a request known to everything that is done for it, so that log lines can name it. */
+  /** Carries the id of a request through all work for it, so that log lines can name it. */
   readonly scope?: RequestScope;
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
   readonly guests?: readonly {
@@ -40,8 +42,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     getPath: ({ url }) => canonicalPath(pathOf(url)),
   });
   const respond = responding(options);
-  const serve = (method: string, path: string, work: Work) =>
-    app.on(method, path, (context) => respond(context, work));
+  const serve = (method: string, path: string, work: Work, isFrequent = false) =>
+    app.on(method, path, (context) => respond(context, work, isFrequent));
   serve("OPTIONS", "*", preflight);
   for (const { path, handle } of guests) {
     serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
@@ -53,7 +55,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   const served = { ...door, doors, metrics, storage };
   for (const path of new Set(routes.map(patternOf))) {
     const here = routes.filter((route) => patternOf(route) === path);
-    for (const route of here) serve(route.method, path, handling(route, served, options));
+    for (const route of here) {
+      serve(route.method, path, handling(route, served, options), route.isFrequent);
+    }
     serve("ALL", path, refusing("bad-method", { allow: allowed(here) }));
   }
   app.notFound((context) => respond(context, refusing("no-route")));
@@ -71,7 +75,7 @@ function patternOf({ pattern, path }: Route): string {
   return pattern ?? path;
 }
 
-/** Remembers which routes a path matches: most requests are for a few paths. */
+/** Remembers which routes a path matches: most requests use few paths. */
 class RememberingRouter<Handler> implements Router<Handler> {
   readonly name = "RememberingRouter";
   readonly #routes = new TrieRouter<Handler>();
@@ -96,7 +100,7 @@ const mostMatches = 200;
 
 // === What every answer has
 
-/** What pages of every origin may read, errors included. */
+/** Headers that pages of any origin may read, on errors too. */
 const exposedHeaders = [
   "x-request-id",
   "x-drawbridge-code",
@@ -109,11 +113,9 @@ const exposedHeaders = [
   "x-ratelimit-reset",
 ].join(",");
 
-const jsonHeaders = { "content-type": "application/json" };
-
 /** Turns what is done for a request into its response: failures become answers, and each answer is logged. */
 function responding({ door, scope }: AppOptions) {
-  return async (context: RequestContext, work: Work): Promise<Response> => {
+  return async (context: RequestContext, work: Work, isFrequent = false): Promise<Response> => {
     const request = crypto.randomUUID();
     const startedAt = performance.now();
     const settle = () => settled(door, context, work);
@@ -125,32 +127,35 @@ function responding({ door, scope }: AppOptions) {
     const { outgoing } = nodeOf(context);
     if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
     const held = context.get("held");
-    const facts = {
-      request,
-      method,
-      path,
-      status,
-      tookMs: Math.round(performance.now() - startedAt),
-    };
-    door.log.info(held ? { ...facts, job: held.code } : facts, "answered");
+    const tookMs = Math.round(performance.now() - startedAt);
+    const facts = { request, method, path, status, tookMs };
+    door.log[isFrequent ? "debug" : "info"](
+      held ? { ...facts, job: held.code } : facts,
+      "answered",
+    );
     // A plain object of headers is sent by Node as it is.
-    const headers = { ...answer.headers, ...quota, ...usualHeaders(request, held) };
+    const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
     return new Response(body, { status, headers });
   };
 }
 
-function usualHeaders(request: string, held: Env["Variables"]["held"]): Record<string, string> {
-  const headers: Record<string, string> = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": exposedHeaders,
-    "x-request-id": request,
-  };
+/** The canonical paths that pages of other origins may not read. */
+const sameOriginPaths = new Set(
+  routes.filter(({ sameOrigin }) => sameOrigin).map(({ path }) => path),
+);
+
+function usualHeaders(path: string, request: string, held: Env["Variables"]["held"]) {
+  const headers: Record<string, string> = { "x-request-id": request };
+  if (!sameOriginPaths.has(path)) {
+    headers["access-control-allow-origin"] = "*";
+    headers["access-control-expose-headers"] = exposedHeaders;
+  }
   if (held) headers["x-drawbridge-code"] = held.code;
   if (held?.replayed) headers["idempotent-replayed"] = "true";
   return headers;
 }
 
-/** What is left of the tightest quota of a client that was let in, on refusals too. */
+/** The rest of the client's tightest quota, as headers; refusals have them too. */
 async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
   if (!requester) return undefined;
   try {
@@ -164,16 +169,17 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
       }
     );
   } catch (error) {
-    log.error({ error }, "what is left of a quota cannot be read");
+    log.error({ error }, "a quota could not be read");
     return undefined;
   }
 }
 
-async function settled({ log }: Door, context: RequestContext, work: Work): Promise<Answer> {
+async function settled(door: Door, context: RequestContext, work: Work): Promise<Answer> {
   try {
-    return asText(await work(context));
+    const answer = asText(await work(context));
+    return answer.pieces ? await inPieces(door, context, answer, answer.pieces) : answer;
   } catch (error) {
-    return asText(refusalOf(problemOf(error, log, { path: context.req.path })));
+    return asText(refusalOf(problemOf(error, door.log, { path: context.req.path })));
   }
 }
 
@@ -199,24 +205,25 @@ function allowed(here: readonly Route[]): string {
 const preflightHeaders = {
   "access-control-max-age": "86400",
   "access-control-allow-methods": allowed(routes).replaceAll(", ", ","),
+  vary: "Access-Control-Request-Headers, Access-Control-Request-Private-Network",
 };
 
-/** Allows a page of any origin to send what it asks to send. */
+/** Allows a page of any origin to send what it asks to send, from a public address to a private one, too. */
 function preflight({ req }: RequestContext): Answer {
+  if (sameOriginPaths.has(req.path)) return { status: 204 };
   const asked = req.header("access-control-request-headers");
-  const headers = asked
-    ? {
-        ...preflightHeaders,
-        "access-control-allow-headers": asked.replace(/\s*,\s*/g, ","),
-        vary: "Access-Control-Request-Headers",
-      }
-    : preflightHeaders;
+  const isInward = req.header("access-control-request-private-network") === "true";
+  const headers = {
+    ...preflightHeaders,
+    ...(asked ? { "access-control-allow-headers": asked.replace(/\s*,\s*/g, ",") } : {}),
+    ...(isInward ? { "access-control-allow-private-network": "true" } : {}),
+  };
   return { status: 204, headers };
 }
 
 // === Routes
 
-/** What a route does for those that it lets in. */
+/** The work of a route behind its check of access. */
 function handling(route: Route, door: ServedDoor, { checkKey }: AppOptions): Work {
   const { access, handle } = route;
   return (context) => {
@@ -233,10 +240,17 @@ function requesterOf({ req }: RequestContext, checkKey: KeyCheck): Requester {
   return { id: `http:${checked.name}` };
 }
 
-/** Whether the request comes from this machine itself, and not through a reverse proxy on it. */
+/** "localhost" and what ends in it (RFC 6761) and loopback addresses, with or without a port. */
+const localHost = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Whether the request comes from this machine itself: not through a reverse proxy on it, and not from a page whose name
+ * was made to lead here (DNS rebinding), which sends that name as its host.
+ */
 function isLocal(context: RequestContext): boolean {
   const forwarded = ["x-forwarded-for", "x-real-ip", "forwarded"];
   if (forwarded.some((name) => context.req.header(name) !== undefined)) return false;
+  if (!localHost.test(context.req.header("host") ?? "")) return false;
   const address = nodeOf(context).incoming?.socket.remoteAddress ?? "";
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

@@ -1,32 +1,31 @@
 import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
-import { BodyTooLarge, readCapped } from "../../core/wire/fetch.ts";
+import { BodyTooLarge } from "../../core/wire/fetch.ts";
+import { readBytes, textOf } from "./bytes.ts";
 import type { RequestContext } from "./context.ts";
-import { Refusal } from "./errors.ts";
+import { Refusal, tooLarge } from "./refusals.ts";
 
-const maxBytes = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 
 /**
- * The body as JSON, of any content type. Throws a `Refusal`; a body that is too large and says so is not read at all.
+ * The body as JSON, of any content type. Throws a `Refusal` where it is longer than `maxBytes` (1 MiB unless it is said),
+ * is not JSON or is not UTF-8.
  */
-export async function readJson(context: RequestContext): Promise<unknown> {
+export async function readJson(context: RequestContext, maxBytes = mebibyte): Promise<unknown> {
   try {
-    return JSON.parse(await readText(context));
+    return JSON.parse(textOf(await readBytes(context, maxBytes)));
   } catch (error) {
-    if (error instanceof BodyTooLarge) throw new Refusal("too-large");
-    throw new Refusal(error instanceof SyntaxError ? "not-json" : "cut-off");
+    throw refusalFor(error);
   }
 }
 
-async function readText({ req }: RequestContext): Promise<string> {
-  const length = req.header("content-length");
-  if (Number(length) > maxBytes) throw new BodyTooLarge(maxBytes);
-  // The server takes no more than the length that was announced.
-  if (length !== undefined && req.header("transfer-encoding") === undefined) return req.raw.text();
-  return new TextDecoder().decode(await readCapped(req.raw, maxBytes));
+/** The refusal of a body that is too large or no JSON; any other error is handed on. */
+export function refusalFor(error: unknown): unknown {
+  if (error instanceof BodyTooLarge) return tooLarge(error.maxBytes);
+  return error instanceof SyntaxError ? new Refusal("not-json") : error;
 }
 
-/** A value's fields, each to be checked before it is used; none where it is no object. */
+/** A value's fields, unchecked; empty where it is not an object. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? (value as Record<string, unknown>) : {};
@@ -54,7 +53,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: "has to be a JSON object",
 };
 
-/** What is wrong with a field, in words that follow its name; undefined where zod's own have to do. */
+/** The problem with a field, as a text that follows its name; undefined where zod's own text is used. */
 function problemOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -84,14 +83,19 @@ function limitOf(origin: string, bound: "at least" | "at most", limit: number): 
 // === Conversations
 
 /**
- * What the last message of a user says, its text parts joined; undefined where there is none that can be read. Reads
- * the messages of chats as well as the items of responses.
+ * The text of the last user message, its text parts joined; undefined where there is no readable one. Reads messages of
+ * chats and items of responses.
  */
 export function lastUserText(messages: readonly unknown[]): string | undefined {
-  const { content } = asObject(messages.findLast((one) => asObject(one)["role"] === "user"));
+  const { content } = asObject(lastOfUser(messages));
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return undefined;
   return content.flatMap(textIn).join(" ");
+}
+
+/** The last message of a user. */
+export function lastOfUser(messages: readonly unknown[]): unknown {
+  return messages.findLast((one) => asObject(one)["role"] === "user");
 }
 
 /** The text of one part of a message; nothing where the part has none or is of another kind. */

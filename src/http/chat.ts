@@ -2,7 +2,7 @@ import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
 import {
@@ -15,15 +15,11 @@ import { chatContent, messageImages } from "./chat/content.ts";
 import { streamChat } from "./chat/stream.ts";
 import { askFor } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
-import {
-  checkedPrompt,
-  deploymentIn,
-  extrasOf,
-  pictureFields,
-  toImageRequest,
-  withOurNames,
-} from "./fields.ts";
+import { checkedPrompt, deploymentIn, given, pictureFields } from "./fields.ts";
+import { withOurNames } from "./names.ts";
+import { bothOf, broughtBy, broughtIn } from "./pictures.ts";
 import { finishedJob } from "./progress.ts";
+import { wantedOf } from "./sources.ts";
 import { asTaskAnswer, taskIn } from "./tasks.ts";
 
 /** The body of a chat: what steers the picture, and OpenAI's fields that have a meaning here. */
@@ -34,7 +30,7 @@ export const chatBody = z.object({
   n: z.int().min(1).max(4).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  // Of these one value alone has a meaning here: others are for language models.
+  // Only one value of each is used here; the others are for language models.
   reasoning: z.unknown().optional(),
   modalities: z.unknown().optional(),
   image_config: z.unknown().optional(),
@@ -44,35 +40,40 @@ type ChatBody = z.output<typeof chatBody>;
 
 /** `POST /v1/chat/completions`: the last user message is the prompt, the answer shows the picture in Markdown. */
 export async function completeChat(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
-  const task = taskIn(door, context, sent);
-  if (task) return asTaskAnswer(answerChatTask(door, sent, task.reply), task);
-  const raw = inShape(withOurNames(sent, deploymentIn(context)));
+  const raw = inShape(withOurNames(await readJson(context), deploymentIn(context)));
+  const task = taskIn(door, context, raw);
+  if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
   const body = parseBody(chatBody, raw);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(checkedPrompt(promptOf(body)), body, extrasOf(raw, parameters));
-  const hold = await askFor(door, context, request, { endpoint: "chat" });
+  const brought = bothOf(broughtIn(body.messages, "messages"), broughtBy(raw));
+  const sent = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
+  const { request, defaults } = await wantedOf(door, sent, true);
+  const hold = await askFor(door, context, request, { endpoint: "chat", defaults });
   if (body.stream) {
     const withUsage = body.stream_options?.include_usage === true;
     const withProgress = body.reasoning === true || door.settings.streamProgress;
-    const head = headOf(hold.job);
+    const head = headOf(hold.job, body);
     const messageOf = (job: Job) => toMessage(door, context, job, body);
     return streamChat(door, { hold, head, withUsage, withProgress, messageOf, usageOf });
   }
   const job = await finishedJob(door, hold);
   const message = await toMessage(door, context, job, body);
-  return { json: chatCompletion(headOf(job), message, usageOf(job)) };
-}
-
-/** The same body with the shape that OpenRouter's clients ask for in `image_config`, where it has no other. */
-function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { aspect_ratio } = asObject(raw["image_config"]);
-  return aspect_ratio == null || raw["aspect_ratio"] != null ? raw : { ...raw, aspect_ratio };
+  const completion = chatCompletion(headOf(job, body), message, usageOf(job));
+  return message.images ? jsonWithPictures(completion) : { json: completion };
 }
 
 /**
- * The picture as a link in Markdown, or beside the text for clients that load no links (`modalities`, as OpenRouter has
- * it): never twice.
+ * The same body with the shape and the size that OpenRouter's clients ask for in `image_config`, where it has no others.
+ */
+function inShape(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (raw["image_config"] == null) return raw;
+  const { aspect_ratio, size } = withOurNames(asObject(raw["image_config"]));
+  const { aspect_ratio: shape = aspect_ratio, size: own = size } = given(raw);
+  return { ...raw, aspect_ratio: shape, size: own };
+}
+
+/**
+ * The picture as a link in Markdown, or beside the text for clients that ask for it in `modalities` (OpenRouter's
+ * field). Never both.
  */
 async function toMessage(
   door: Door,
@@ -86,22 +87,22 @@ async function toMessage(
 }
 
 function promptOf({ prompt, messages }: ChatBody): string {
-  const words = prompt || lastUserText(messages ?? []);
-  if (words !== undefined) return words;
+  const text = prompt || lastUserText(messages ?? []);
+  if (text !== undefined) return text;
   const problem = "Say what to paint: a message with the role user, or prompt.";
   throw invalidRequest("messages", problem);
 }
 
-/** The same for the same job, so that a replayed answer is the answer. */
-function headOf(job: Job): ChatHead {
+/** The same for the same job, so that a replayed answer is the answer; the model under the name that was asked for. */
+function headOf(job: Job, { model }: ChatBody): ChatHead {
   return {
     id: `chatcmpl-${job.code.slice(3)}`,
     created: Math.floor(job.createdAt / 1000),
-    model: job.brief.model,
+    model: model ?? job.brief.model,
   };
 }
 
-/** What the enhancer read and wrote, since the picture itself has no tokens. */
+/** The enhancer's tokens: the picture itself has none. */
 function usageOf({ recipe }: Job): ChatUsage {
   const enhancement = recipe?.wording.enhancement;
   const { promptTokens = 0, completionTokens = 0 } =

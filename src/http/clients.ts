@@ -1,8 +1,9 @@
-import { revivedError } from "../../core/errors.ts";
+import { ImageError, revivedError } from "../../core/errors.ts";
 import type { Defaults } from "../../core/brief.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
+import type { Submission } from "../../core/studio/accept.ts";
 import { type Door, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
 import { isUnderWay } from "./progress.ts";
@@ -10,45 +11,60 @@ import { isUnderWay } from "./progress.ts";
 /** The name of this door among the doors that take jobs. */
 export const httpDoor = "http";
 
-/** For this long a finished job can still be taken over by a retry, and a refused client is expected to ask again. */
+/**
+ * For this long a retry can take over a finished job, a refused client is expected to retry, and the client of a job
+ * that goes on after a restart is expected to come back for it.
+ */
 const takeoverMs = 120_000;
 
-/** A request is seldom tried so often at once; more is not worth remembering. */
+/** The most times that are remembered for one request. */
 const maxNoted = 16;
 
-/** Who asks for a picture, and how. */
+/** What a client wants: two wishes with the same identity, at the same endpoint, are the same request. */
+export interface Wish {
+  readonly identity: object;
+  submit(submission: Submission): Promise<Job>;
+}
+
+/** The client that asks for a picture, and how it asks. */
 export interface Asking {
   readonly requester: Requester;
-  /** The endpoint: the same request at another one is not the same. */
+  /** The endpoint: equal requests at different endpoints are different requests. */
   readonly endpoint: string;
-  /** What counts where neither the request nor its words say anything. */
+  /** Used for what neither the request nor its words say. */
   readonly defaults?: Defaults | undefined;
   /** The client's Idempotency-Key. */
   readonly key: string | undefined;
-  /** The client says that it asks once more for what it asked for before. */
+  /** The client marks the request as a retry. */
   readonly isRetry: boolean;
 }
 
-/** Submits a request, or takes over the job of an earlier try, and lets it go when the client is gone. */
-export async function askFor(
+/** Submits a request, or takes over the job of an earlier try; releases it when the client is gone. */
+export function askFor(
   door: Door,
   context: RequestContext,
   request: ImageRequest,
+  how: Pick<Asking, "endpoint" | "defaults">,
+): Promise<Hold> {
+  const submit = (submission: Submission) => door.studio.submit(request, submission);
+  return askForWish(door, context, { identity: request, submit }, how);
+}
+
+/** The same for what is submitted in another way. */
+export async function askForWish(
+  door: Door,
+  context: RequestContext,
+  wish: Wish,
   { endpoint, defaults }: Pick<Asking, "endpoint" | "defaults">,
 ): Promise<Hold> {
   const { req } = context;
-  const hold = await door.clients.ask(request, {
+  const hold = await door.clients.ask(wish, {
     requester: context.get("requester"),
     endpoint,
     defaults,
     key: req.header("idempotency-key") || undefined,
     isRetry: Number(req.header("x-stainless-retry-count") ?? 0) >= 1,
   });
-  return holdFor(context, hold);
-}
-
-/** The same hold, named in the answer and let go when the client is gone. */
-export function holdFor(context: RequestContext, hold: Hold): Hold {
   context.set("held", { code: hold.job.code, replayed: hold.replayed });
   onGone(context, (answered) => hold.release(answered));
   return hold;
@@ -59,15 +75,15 @@ export interface Hold {
   readonly job: Job;
   /** The job had ended before this client asked. */
   readonly replayed: boolean;
-  /** The client is told that the job failed, and that it may ask again. */
+  /** To be called when the client is told that the job failed and that it may retry. */
   refused(): void;
-  /** The client is gone: with its answer, or without. To be called once. */
+  /** To be called once when the client is gone, with its answer or without. */
   release(answered: boolean): void;
 }
 
 /**
- * The HTTP clients that wait for their jobs. A job whose clients have all hung up waits for a retry to take it over,
- * then it is cancelled, unless its client gave it a key to come back with.
+ * The HTTP clients that wait for their jobs. When all clients of a job have hung up, it waits for a retry to take it
+ * over and is then cancelled. A job with an idempotency key goes on, because its client can come back with that key.
  */
 export class Clients {
   readonly #studio: Studio;
@@ -75,11 +91,11 @@ export class Clients {
   readonly #now: () => number;
   /** How many clients hold a job. */
   readonly #holders = new Map<string, number>();
-  /** When retries took over a job, the last of them last. */
+  /** When retries took over a job, oldest first. */
   readonly #takeovers = new Map<string, readonly number[]>();
   /** Jobs whose clients hung up before the answer; a retry may take them over. */
   readonly #orphans = new Map<string, NodeJS.Timeout>();
-  /** When clients were told to ask again, by what they asked for. */
+  /** When clients were told to retry, by request. */
   readonly #refusals = new Map<string, readonly number[]>();
 
   constructor(studio: Studio, options: { graceMs: number; now: () => number }) {
@@ -88,17 +104,17 @@ export class Clients {
     this.#now = options.now;
   }
 
-  /** Takes over the job that this client, or an earlier try of it, has asked for already, or submits a new one. */
-  async ask(request: ImageRequest, asking: Asking): Promise<Hold> {
-    const refused = () => this.#note(this.#refusals, this.#identityOf(request, asking));
+  /** Takes over the job of an earlier try of this wish, or submits a new one. */
+  async ask(wish: Wish, asking: Asking): Promise<Hold> {
+    const refused = () => this.#note(this.#refusals, this.#identityOf(wish, asking));
     const mayTakeOver = asking.isRetry || this.#orphans.size > 0;
     if (asking.key === undefined && mayTakeOver) {
-      const earlier = await this.#takeOver(request, asking);
+      const earlier = await this.#takeOver(wish, asking);
       if (earlier) return { ...earlier, refused };
     }
     const askedAt = this.#now();
     try {
-      const job = await this.#submit(request, asking);
+      const job = await this.#submit(wish, asking);
       return { ...this.#hold(job, false), replayed: endedBefore(job, askedAt), refused };
     } catch (error) {
       if (invitesRetry(error)) refused();
@@ -106,15 +122,18 @@ export class Clients {
     }
   }
 
-  /** Holds a job that was submitted in another way. */
-  hold(job: Job): Hold {
-    return this.#hold(job, false);
+  /** Cancels what its requester asked for with this key, where it has not ended yet. Throws `not-found`. */
+  async cancel(requester: Requester, key: string): Promise<Job> {
+    const job = await this.#newestOfKey(requester, key);
+    if (!job) throw new ImageError("not-found", { code: key.slice(0, 40) });
+    return this.#studio.cancel(job.code, requester);
   }
 
-  /** Takes charge of the jobs that an earlier process left without their clients. */
+  /** Treats the jobs of an earlier process as jobs whose clients hung up; these have longer to come back. */
   adopt(jobs: readonly Job[]): void {
+    const graceMs = Math.max(this.#graceMs, takeoverMs);
     for (const job of jobs) {
-      if (job.delivery.door === httpDoor) this.#orphan(job);
+      if (job.delivery.door === httpDoor) this.#orphan(job, graceMs);
     }
   }
 
@@ -126,28 +145,38 @@ export class Clients {
 
   // === Asking
 
-  /** What its client may ask for again has a further place under the same key, and so on. */
-  async #submit(request: ImageRequest, asking: Asking): Promise<Job> {
+  /** Submits under the client's key. Where that key's job failed and may be retried, a key derived from it is used. */
+  async #submit(wish: Wish, asking: Asking): Promise<Job> {
     const { requester, endpoint, key, defaults } = asking;
     const askedAt = this.#now();
     const delivery = { door: httpDoor, place: { endpoint }, direct: true };
     const submission = { requester, delivery, ...(defaults && { defaults: [defaults] }) };
-    if (key === undefined) return this.#studio.submit(request, submission);
+    if (key === undefined) return wish.submit(submission);
     for (let current = key; ; ) {
-      const job = await this.#studio.submit(request, { ...submission, key: current });
+      const job = await wish.submit({ ...submission, key: current });
       const error = endedBefore(job, askedAt) && job.error;
       if (!error || !invitesRetry(revivedError(error))) return job;
-      current = `${key} ${job.code}`;
+      current = nextKey(key, job);
+    }
+  }
+
+  async #newestOfKey(requester: Requester, key: string): Promise<Job | undefined> {
+    let newest: Job | undefined;
+    for (let current = key; ; ) {
+      const job = await this.#studio.findByKey(requester, current);
+      if (!job) return newest;
+      newest = job;
+      current = nextKey(key, job);
     }
   }
 
   /**
-   * Orphans first; for a retry also what another client holds or has got, as its own hanging up may go unnoticed,
-   * unless its earlier try was refused and asks for nothing but to be made again.
+   * Orphans first. A retry may also take over a job that a client still holds or has got, because the end of its own
+   * connection may be unnoticed; not so where its earlier try was refused, which a retry has to make again.
    */
-  async #takeOver(request: ImageRequest, asking: Asking): Promise<Hold | undefined> {
+  async #takeOver(wish: Wish, asking: Asking): Promise<Hold | undefined> {
     const since = this.#now() - takeoverMs;
-    const sameRequests = await this.#studio.sameRequests(asking.requester, request, since);
+    const sameRequests = await this.#studio.sameRequests(asking.requester, wish.identity, since);
     const own = sameRequests.filter(
       ({ key, delivery }) =>
         key === null && (delivery.place as { endpoint?: unknown }).endpoint === asking.endpoint,
@@ -155,7 +184,7 @@ export class Clients {
     const eligible = own.filter((job) => this.#mayBeTakenOver(job));
     const orphan = eligible.find(({ code }) => this.#orphans.has(code));
     if (orphan) return this.#hold(orphan, asking.isRetry);
-    if (!asking.isRetry || this.#wasRefused(request, asking)) return undefined;
+    if (!asking.isRetry || this.#wasRefused(wish, asking)) return undefined;
     const retries = (job: Job) => this.#takeovers.get(job.code)?.length ?? 0;
     const [first] = eligible.sort(
       (a, b) => Number(isFinished(a)) - Number(isFinished(b)) || retries(a) - retries(b),
@@ -170,9 +199,9 @@ export class Clients {
 
   // === Refusals: one retry follows each
 
-  /** Whether this retry follows a refusal, which is then used up, rather than a broken connection. */
-  #wasRefused(request: ImageRequest, asking: Asking): boolean {
-    const identity = this.#identityOf(request, asking);
+  /** True where this retry follows a refusal rather than a broken connection. Uses that refusal up. */
+  #wasRefused(wish: Wish, asking: Asking): boolean {
+    const identity = this.#identityOf(wish, asking);
     const times = this.#refusals.get(identity) ?? [];
     const [first, ...left] = times.filter((time) => this.#isRecent(time));
     if (left.length > 0) this.#refusals.set(identity, left);
@@ -180,7 +209,7 @@ export class Clients {
     return first !== undefined;
   }
 
-  /** Adds the time to those of this name, and forgets the names that have only old ones. */
+  /** Adds the present time under this name, and forgets names with only old times. */
   #note(times: Map<string, readonly number[]>, name: string): void {
     const before = times.get(name) ?? [];
     times.delete(name);
@@ -195,8 +224,8 @@ export class Clients {
     return this.#now() - time < takeoverMs;
   }
 
-  #identityOf(request: ImageRequest, { requester, endpoint }: Asking): string {
-    return this.#studio.fingerprint(requester, { endpoint, request });
+  #identityOf({ identity }: Wish, { requester, endpoint }: Asking): string {
+    return this.#studio.fingerprint(requester, { endpoint, request: identity });
   }
 
   // === Holding
@@ -217,19 +246,19 @@ export class Clients {
         const others = (this.#holders.get(job.code) ?? 1) - 1;
         if (others > 0) this.#holders.set(job.code, others);
         else this.#holders.delete(job.code);
-        if (others === 0 && !answered) this.#orphan(job);
+        if (others === 0 && !answered) this.#orphan(job, this.#graceMs);
       },
     };
   }
 
-  #orphan(job: Job): void {
+  #orphan(job: Job, graceMs: number): void {
     if (job.key !== null) return;
-    const timer = setTimeout(() => void this.#endGrace(job), this.#graceMs);
+    const timer = setTimeout(() => void this.#endGrace(job), graceMs);
     timer.unref();
     this.#orphans.set(job.code, timer);
   }
 
-  /** A job that has ended meanwhile stays to be taken over; an unfinished one is cancelled. */
+  /** Cancels an unfinished job; one that has ended meanwhile can still be taken over. */
   async #endGrace(job: Job): Promise<void> {
     if (isUnderWay(this.#studio, job)) {
       this.#orphans.delete(job.code);
@@ -240,6 +269,11 @@ export class Clients {
     timer.unref();
     this.#orphans.set(job.code, timer);
   }
+}
+
+/** The key of the job that follows this one, which its client was invited to ask for again. */
+function nextKey(key: string, { code }: Job): string {
+  return `${key} ${code}`;
 }
 
 function endedBefore(job: Job, time: number): boolean {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
+import { Budget } from "../../core/budget.ts";
 import type { Catalogue } from "../../core/catalogue.ts";
 import type { Imaging } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import type { Requester } from "../../core/request.ts";
+import type { Requester, Viewer } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
+import type { LargeBodies } from "./large-bodies.ts";
 
 /** What a request's context holds. */
 export interface Env {
@@ -36,6 +38,9 @@ export interface Door {
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
   readonly links: Links;
+  /** The bytes of answers with pictures that are in memory at a time. */
+  readonly underWay: Budget;
+  readonly largeBodies: LargeBodies;
   readonly settings: DoorSettings;
   readonly observe: DoorObserver;
   readonly log: Log;
@@ -52,27 +57,35 @@ export interface ServedDoor extends Door {
   readonly metrics: () => Promise<string>;
 }
 
-/** What an owner may choose about this door. */
+/** The owner's settings for this door. */
 export interface DoorSettings {
-  /** Answer what chat clients ask on their own (titles, tags …) instead of painting it. */
+  /** Answer tasks of chat clients themselves (titles, tags …) instead of painting them. */
   readonly answerTasks: boolean;
-  /** Tell how the work goes on in every streamed chat, not only where a client asks for it. */
+  /** Send progress in every streamed chat, not only where a client asks for it. */
   readonly streamProgress: boolean;
   readonly progressEveryMs: number;
   /** Send white space while a picture that is not streamed is being made. */
   readonly keepImagesAlive: boolean;
-  /** How long such an answer may be silent. */
+  /** How long such an answer may be silent, in milliseconds. */
   readonly keepAliveEveryMs: number;
+  /** Believe the forwarded headers that a reverse proxy sets. */
+  readonly trustProxy: boolean;
 }
 
-/** The settings of an owner who chose nothing. */
+/** The default settings. */
 export const standardSettings: DoorSettings = {
   answerTasks: true,
   streamProgress: false,
   progressEveryMs: 5_000,
   keepImagesAlive: false,
   keepAliveEveryMs: 10_000,
+  trustProxy: false,
 };
+
+/** Room for more than a hundred large answers at a time. Others wait a while. */
+export function answersUnderWay(): Budget {
+  return new Budget({ total: 128 * 1024 * 1024, mostWaiting: 1_000, waitMs: 10_000 });
+}
 
 /** What this door tells the metrics. */
 export interface DoorObserver {
@@ -85,10 +98,10 @@ export interface Links {
   picture(context: RequestContext, picture: Picture, ending?: string): string;
 }
 
-/** How this server's own address is known. */
+/** How this server finds its own address. */
 export interface LinkOptions {
   readonly publicUrl: string | undefined;
-  /** Believe the forwarded headers that a reverse proxy sets. */
+  /** Trust the forwarded headers that a reverse proxy sets. */
   readonly trustProxy: boolean;
 }
 
@@ -111,12 +124,21 @@ function originOf(context: RequestContext, trustProxy: boolean): string {
   return URL.canParse(forwarded) && /^https?$/.test(scheme) ? new URL(forwarded).origin : origin;
 }
 
+/** Who asks, with the address that tells those apart who share a key. */
+export function viewerOf({ settings }: Door, context: RequestContext): Viewer {
+  const forwarded = settings.trustProxy ? context.req.header("x-forwarded-for") : undefined;
+  // The last one is the proxy's own word; the client may have sent those before it.
+  const said = forwarded?.split(",").at(-1)?.trim();
+  const address = said || nodeOf(context).incoming?.socket.remoteAddress;
+  return { ...context.get("requester"), address };
+}
+
 /** The pictures of a job with the links that the asking client can follow. */
 export function linksOf(door: Door, context: RequestContext, job: Job): string[] {
   return job.pictures.map((picture) => door.links.picture(context, picture));
 }
 
-/** Calls back once when the client is gone; `answered` when all of the answer went out before. */
+/** Calls back once when the client is gone; `answered` is true when the whole answer was sent before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
   const { outgoing } = nodeOf(context);
   if (!outgoing) {

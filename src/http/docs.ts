@@ -7,7 +7,7 @@ import { type StaticFile, staticFile } from "./static-files.ts";
 const policy =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** `/openapi.json` and the same for people at `/docs`, without a script and without a key. Made once, here. */
+/** `/openapi.json`, and the same for people at `/docs`: no script, no key needed. Made once, by this call. */
 export function docsFiles(): readonly StaticFile[] {
   const style = readFileSync(new URL("./docs/docs.css", import.meta.url), "utf8");
   const file = (path: string, type: string, content: string) =>
@@ -44,7 +44,7 @@ function pageOf(all: readonly Route[]): string {
     <main>${all.map(sectionOf)}</main>
   </body>
 </html>`;
-  // A text, and no promise of one, as nothing in it is awaited.
+  // Hono's template is a promise only where a part of it is; here none is.
   return String(page);
 }
 

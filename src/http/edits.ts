@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { editingModel } from "../../core/brief.ts";
-import { ImageError, invalidRequest } from "../../core/errors.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { deploymentIn, extrasOf, toImageRequest, withOurNames } from "./fields.ts";
+import { deploymentIn, toImageRequest } from "./fields.ts";
+import { extrasOf, withOurNames } from "./names.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/images-answer.ts";
-import { readUpload, type SentImage, type Upload } from "./images/uploads.ts";
+import { withUpload } from "./images/uploads.ts";
+import { edited } from "./sources.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
 export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });
@@ -16,7 +17,7 @@ export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });
 /** The fields of `POST /v1/images/variations`, beside the picture. */
 export const variationBody = z.object({ prompt: fields.prompt.nullish(), ...imagesFields });
 
-/** A variation is an edit that says no more than this. */
+/** The prompt of a variation, which is an edit without a prompt of its own. */
 const variation =
   "The same picture once more, with the same subject, style and composition, and different in its details.";
 
@@ -25,7 +26,7 @@ export function editImages(door: Door, context: RequestContext): Promise<Answer>
   return edit(door, context, (raw) => parseBody(editBody, raw));
 }
 
-/** `POST /v1/images/variations`, the same without words. */
+/** `POST /v1/images/variations`: an edit without a prompt. */
 export function varyImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => {
     const body = parseBody(variationBody, raw);
@@ -35,59 +36,24 @@ export function varyImages(door: Door, context: RequestContext): Promise<Answer>
 
 type EditBody = z.output<typeof editBody>;
 
+/** Bytes of a body. */
+const maxBytes = 64 * 1024 * 1024;
+
 async function edit(
   door: Door,
   context: RequestContext,
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
 ): Promise<Answer> {
-  const upload = await readUpload(context);
-  const raw = withOurNames(upload.fields, deploymentIn(context));
-  const body = read(raw);
-  const model = editingModel(
-    { prompt: body.prompt, model: body.model ?? undefined },
-    door.catalogue,
-  );
-  const source = await takeIn(door, onlyPicture(upload));
-  const request = toImageRequest(body.prompt, withoutAuto(body), extrasOf(raw, model.parameters));
-  // The shape of the picture that is edited, where nothing else is asked for.
-  const defaults = { ratio: `${source.width}:${source.height}` };
-  const wanted = { ...request, source: source.id };
-  return respondWithImages(door, context, wanted, { ...body, event: "image_edit", defaults });
-}
-
-/** `auto` leaves the shape of an edit to the picture that is edited. */
-function withoutAuto(body: EditBody): EditBody {
-  const { size, aspect_ratio } = body;
-  return {
-    ...body,
-    size: size === "auto" ? undefined : size,
-    aspect_ratio: aspect_ratio === "auto" ? undefined : aspect_ratio,
-  };
-}
-
-function onlyPicture({ pictures, hasMask }: Upload): SentImage {
-  const [picture] = pictures;
-  if (!picture) throw invalidRequest("image", "image: send the picture to start from.");
-  if (pictures.length > 1) {
-    throw invalidRequest("image", "image: only one picture can be edited at a time.");
-  }
-  if (hasMask) {
-    throw invalidRequest("mask", "mask: no model here can edit a part of a picture alone.");
-  }
-  return picture;
-}
-
-interface Source {
-  readonly id: string;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Throws `invalid-request` for what is no picture, and `not-found` for one that was kept here once. */
-async function takeIn({ studio }: Door, image: SentImage): Promise<Source> {
-  if (image instanceof Uint8Array) return studio.keepSource(image);
-  const kept = await studio.source(image.keptId);
-  if (!kept) throw new ImageError("not-found", { code: image.keptId });
-  const made = await studio.picture(image.keptId);
-  return made ? { ...made.picture, id: kept.id } : studio.keepSource(kept.bytes);
+  // Where no model edits, no body changes that.
+  editingModel({ prompt: "" }, door.catalogue);
+  const { body, request, defaults } = await withUpload(door, context, maxBytes, async (upload) => {
+    const raw = withOurNames(upload.fields, deploymentIn(context));
+    const body = read(raw);
+    const { prompt } = body;
+    const model = editingModel({ prompt, model: body.model ?? undefined }, door.catalogue);
+    const asked = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+    return { body, ...(await edited(door, asked, upload.brought)) };
+  });
+  const shape = defaults && { defaults };
+  return respondWithImages(door, context, request, { ...body, event: "image_edit", ...shape });
 }

@@ -7,6 +7,7 @@ import {
   mayHaveBeenPaid,
 } from "../../core/errors.ts";
 import type { Log } from "../../core/observe.ts";
+import { Refusal } from "./refusals.ts";
 
 /** OpenAI's error envelope; all four keys are always there. */
 export interface ErrorBody {
@@ -31,8 +32,8 @@ interface Row<Code extends ErrorCode> {
 
 const invalid = "invalid_request_error";
 
-/** What each way to fail looks like to a client: a new code does not compile until it has a row here. */
-const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
+/** Each error as a client sees it. A new code does not compile until it has a row here. */
+export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   "invalid-request": {
     status: 400,
     type: invalid,
@@ -106,9 +107,16 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 503,
     type: "server_error",
     code: "cancelled",
-    message: ({ by }) =>
-      by === "shutdown" ? "The server is restarting. Try again." : "The picture was cancelled.",
+    message: () => "The picture was cancelled.",
     retryAfterMs: () => 2000,
+  },
+  restarting: {
+    status: 503,
+    type: "server_error",
+    code: "restarting",
+    message: () =>
+      "The server is restarting. Send the same request again in a few seconds: a picture that was under way goes on, and is not made twice.",
+    retryAfterMs: () => 5000,
   },
   interrupted: {
     status: 502,
@@ -140,6 +148,13 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     code: "idempotency_key_reused",
     message: () => "This Idempotency-Key was used for another request. Use a new one.",
   },
+  overloaded: {
+    status: 503,
+    type: "server_error",
+    code: "overloaded",
+    message: () => "The server has too much to do at once. Try again in a while.",
+    retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
+  },
   "too-many-lookups": {
     status: 429,
     type: "rate_limit_error",
@@ -162,7 +177,7 @@ const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
   },
 };
 
-/** The core's names of fields, as this door calls them. */
+/** This door's names for the core's fields. */
 const wireNames: Readonly<Record<string, string>> = {
   aspectRatio: "aspect_ratio",
   guidance: "cfg",
@@ -180,27 +195,15 @@ const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   "server-error": "it had an error of its own",
   "bad-reply": "its answer was not understood",
   "bad-image": "what it sent is not a whole picture",
+  "other-format": "it sent a picture in a format that is not read here",
   "unsafe-link": "it sent a link that is not safe to follow",
 };
 
-/** A problem as this API tells it. */
+/** A problem in the form of this API. */
 export interface ApiProblem {
   readonly status: number;
   readonly body: ErrorBody;
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/** A refusal by this door itself, which never reaches the core. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-  readonly problem: ApiProblem;
-
-  /** `headers` are added to those of the refusal. */
-  constructor(refusal: keyof typeof refusals, headers: Readonly<Record<string, string>> = {}) {
-    super(refusal);
-    const problem = refusals[refusal];
-    this.problem = { ...problem, headers: { ...problem.headers, ...headers } };
-  }
 }
 
 /** The problem behind anything thrown, to be told to a client; a bug is written to the log with these facts. */
@@ -210,7 +213,7 @@ export function problemOf(error: unknown, log: Log, facts: object): ApiProblem {
   return toApiProblem(error);
 }
 
-/** The same where a bug is logged elsewhere; it becomes "internal". */
+/** The problem for anything thrown, without logging; a bug becomes "internal". */
 export function toApiProblem(error: unknown): ApiProblem {
   if (error instanceof Refusal) return error.problem;
   const known: AnyImageError = isImageError(error) ? error : new ImageError("internal", {});
@@ -228,7 +231,7 @@ export function toApiProblem(error: unknown): ApiProblem {
   };
 }
 
-/** Whether the answer to this error lets its client ask again: nothing was made, and nothing paid for. */
+/** True where the answer invites a retry: nothing was made, and nothing was paid for. */
 export function invitesRetry(error: unknown): boolean {
   const { status, headers } = toApiProblem(error);
   return (status === 429 || status >= 500) && headers["x-should-retry"] !== "false";
@@ -243,51 +246,4 @@ const longestWaitS = 600;
 
 function seconds(ms: number): string {
   return String(Math.min(longestWaitS, Math.max(1, Math.ceil(ms / 1000))));
-}
-
-/** What this door refuses by itself. */
-export const refusals = {
-  "no-key": refusal(
-    401,
-    "authentication_error",
-    "invalid_api_key",
-    "This needs a key: send it as Authorization: Bearer …",
-  ),
-  "bad-key": refusal(401, "authentication_error", "invalid_api_key", "This key is not known here."),
-  "no-route": refusal(
-    404,
-    invalid,
-    "not_found",
-    "There is nothing at this address. GET /v1/models is a good start.",
-  ),
-  "no-picture": refusal(
-    404,
-    invalid,
-    "not_found",
-    "There is no picture at this address (any more).",
-  ),
-  "not-json": refusal(400, invalid, "invalid_json", "The body has to be JSON."),
-  "cut-off": refusal(400, invalid, "incomplete_body", "The body ended before its end."),
-  "bad-request": refusal(400, invalid, "bad_request", "This is no HTTP request that can be read."),
-  "slow-request": refusal(408, invalid, "request_timeout", "The request took too long to arrive."),
-  "bad-method": refusal(
-    405,
-    invalid,
-    "method_not_allowed",
-    "This address does not answer to this method.",
-  ),
-  "too-large": refusal(413, invalid, "request_too_large", "The request is larger than 1 MiB."),
-  "too-large-upload": refusal(
-    413,
-    invalid,
-    "request_too_large",
-    "The request is larger than 64 MiB.",
-  ),
-  "not-a-form": refusal(400, invalid, "invalid_form", "The body is no form that can be read."),
-  "long-headers": refusal(431, invalid, "headers_too_large", "The headers are larger than 16 KiB."),
-} as const;
-
-function refusal(status: number, type: string, code: string, message: string): ApiProblem {
-  const headers = status === 401 ? { "www-authenticate": "Bearer" } : {};
-  return { status, body: { error: { message, type, param: null, code } }, headers };
 }

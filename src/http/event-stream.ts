@@ -1,9 +1,16 @@
 import type { Answer } from "./answer.ts";
+import type { Door } from "./context.ts";
+import { jsonPieces, piecesUnderWay } from "./pieces.ts";
 
-/** A stream of server-sent events that is being written. */
+/** Writes a stream of server-sent events. */
 export interface EventWriter {
   /** One event with this JSON as its data. */
   send(data: unknown, event?: string): void;
+  /**
+   * The same of data with `Base64Text`s in it, read from the disk as fast as the client takes them. Ends early when the
+   * client is gone. Throws `overloaded`, having sent nothing.
+   */
+  sendPictures(data: object, event?: string): Promise<void>;
   /** Shows that the answer has begun, where its first event takes a while. */
   begin(): void;
   /** The closing `[DONE]` of OpenAI's chat streams. */
@@ -12,53 +19,85 @@ export interface EventWriter {
 
 /** How a stream of events is made. */
 export interface EventStreamOptions {
-  /** How long the stream may be silent; 10 s unless it is said. */
+  /** How long the stream may be silent; 10 s by default. */
   readonly heartbeatMs?: number;
-  /** Writes the events; the stream ends when it resolves. It is to handle its own failures. */
+  /** Writes the events; the stream ends when it resolves. It has to handle its own failures. */
   readonly write: (writer: EventWriter) => Promise<void>;
+  /** Where the bytes of its pictures are counted. */
+  readonly door: Pick<Door, "underWay">;
 }
 
 const headers = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
-  // nginx would hold the events back otherwise.
+  // Without this nginx buffers the events.
   "x-accel-buffering": "no",
 };
 
-/** A comment that clients ignore and proxies count as life. */
+/** A comment, which clients ignore; proxies keep the connection open for it. */
 const heartbeat = ": keep-alive\n\n";
 
+/** A client that takes none of so many gets no more. */
+const mostHeartbeats = 100;
+
 /** An answer whose first events go out before the work is done, with a heartbeat while nothing else is sent. */
-export function eventStream({ heartbeatMs = 10_000, write }: EventStreamOptions): Answer {
+export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOptions): Answer {
   const encoder = new TextEncoder();
   let beat: NodeJS.Timeout | undefined;
   let open = true;
+  let room = Promise.withResolvers<undefined>();
+  const makeRoom = () => {
+    room.resolve(undefined);
+    room = Promise.withResolvers<undefined>();
+  };
   const close = () => {
     open = false;
     clearInterval(beat);
+    makeRoom();
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      const put = (text: string) => {
+      const putBytes = (bytes: Uint8Array) => {
         if (!open) return;
-        controller.enqueue(encoder.encode(text));
+        controller.enqueue(bytes);
         beat?.refresh();
       };
-      beat = setInterval(() => put(heartbeat), heartbeatMs);
+      const put = (text: string) => putBytes(encoder.encode(text));
+      /** Whether fewer pieces than these wait for the client. */
+      const waitFewerThan = (count: number) => (controller.desiredSize ?? 0) > 1 - count;
+      let inEvent = false;
+      beat = setInterval(
+        () => !inEvent && waitFewerThan(mostHeartbeats) && put(heartbeat),
+        heartbeatMs,
+      );
       const writer: EventWriter = {
-        send(data, event) {
-          put(`${event ? `event: ${event}\n` : ""}data: ${JSON.stringify(data)}\n\n`);
+        send: (data, event) => put(`${headOf(event)}${JSON.stringify(data)}\n\n`),
+        async sendPictures(data, event) {
+          for await (const bytes of piecesUnderWay(door, jsonPieces(data))) {
+            if (!inEvent) put(headOf(event));
+            inEvent = true;
+            while (open && !waitFewerThan(1)) await room.promise;
+            if (!open) return;
+            putBytes(bytes);
+          }
+          put("\n\n");
+          inEvent = false;
         },
         begin: () => put(heartbeat),
         done: () => put("data: [DONE]\n\n"),
       };
       void write(writer)
         .then(() => open && controller.close())
-        // A bug ends this answer as it would end any other, not the process.
+        // A bug ends only this answer, not the process.
         .catch((error: unknown) => open && controller.error(error))
         .finally(close);
     },
+    pull: makeRoom,
     cancel: close,
   });
   return { headers, body };
+}
+
+function headOf(event: string | undefined): string {
+  return event === undefined ? "data: " : `event: ${event}\ndata: `;
 }

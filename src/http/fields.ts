@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { invalidRequest } from "../../core/errors.ts";
 import { fields, type ImageRequest, qualities } from "../../core/request.ts";
 import { parseBody } from "./body.ts";
 import type { RequestContext } from "./context.ts";
-
-/** Parameters that some image services know; a model that does not gets a notice. */
-export const knownParameters = ["sampler", "scheduler", "style", "tiling", "clip_skip"];
 
 /** What a client may say about the picture itself, at every endpoint that makes one. `null` is the same as absent. */
 export const pictureFields = {
@@ -22,40 +18,10 @@ export const pictureFields = {
   enhance: z.boolean().nullish(),
 } as const;
 
-type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
+/** What `pictureFields` come to. */
+export type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
   readonly n?: number | null | undefined;
 };
-
-/** Names that clients of other services use, and ours for the same thing; ours wins. */
-export const aliases = {
-  image_size: "size",
-  aspectRatio: "aspect_ratio",
-  num_inference_steps: "steps",
-  guidance_scale: "cfg",
-  batch_size: "n",
-  prompt_enhancement: "enhance",
-} as const;
-
-const aliasPairs = Object.entries(aliases);
-
-/**
- * The body's object under our own names; without a model in it, `deployment` is the model. Throws `invalid-request` for
- * a body that is no object.
- */
-export function withOurNames(
-  body: unknown,
-  deployment?: string,
-): Readonly<Record<string, unknown>> {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw invalidRequest(null, "The body has to be a JSON object.");
-  }
-  const named: Record<string, unknown> = { ...body };
-  for (const [theirs, ours] of aliasPairs) {
-    if (named[theirs] !== undefined) named[ours] ??= named[theirs];
-  }
-  if (deployment !== undefined) named["model"] ??= deployment;
-  return named;
-}
 
 /** The name in a path such as `/openai/deployments/{name}/images/generations`: Azure's clients need no other. */
 export function deploymentIn({ req }: RequestContext): string | undefined {
@@ -80,7 +46,7 @@ export function given<T extends object>(object: T): Given<T> {
   return result;
 }
 
-/** The picture's part of a body as the core knows it; the schemas of the bodies have checked every limit. */
+/** The core's request from a body; the schema of the body has checked every limit. */
 export function toImageRequest(
   prompt: string,
   body: PictureFields,
@@ -88,7 +54,8 @@ export function toImageRequest(
 ): ImageRequest {
   const { width, height, size, seed, steps, enhance, quality } = body;
   const wishes = given({
-    count: body.n,
+    // One is what it is anyway: clients send it unasked, and the words may say more.
+    count: body.n === 1 ? undefined : body.n,
     model: body.model,
     width,
     height,
@@ -107,30 +74,7 @@ export function toImageRequest(
 
 const promptAlone = z.object({ prompt: fields.prompt });
 
-/** A prompt that no schema has seen, because it stood in a message. Throws `invalid-request` for one that is too long. */
+/** Checks a prompt from a message, which no schema has checked. Throws `invalid-request` where it is too long. */
 export function checkedPrompt(text: string): string {
   return parseBody(promptAlone, { prompt: text }).prompt;
-}
-
-/** The parameters for the image service among a body's fields: those that it may know, and those that models allow. */
-export function extrasOf(
-  body: Readonly<Record<string, unknown>>,
-  allowed: readonly string[],
-): ImageRequest["extras"] {
-  let extras: Record<string, string | number | boolean> | undefined;
-  for (const names of [knownParameters, allowed]) {
-    for (const name of names) {
-      const value = body[name];
-      if (value === undefined || value === null) continue;
-      extras ??= {};
-      extras[name] = scalarOf(name, value);
-    }
-  }
-  return extras;
-}
-
-function scalarOf(name: string, value: unknown): string | number | boolean {
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw invalidRequest(name, `${name}: has to be a string, a number or true or false.`);
 }

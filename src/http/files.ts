@@ -2,8 +2,9 @@ import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Answer } from "./answer.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { Refusal } from "./errors.ts";
-import { convertPicture, pictureBytes } from "./output.ts";
+import { openPicture } from "./output.ts";
+import { filePieces } from "./pieces.ts";
+import { Refusal } from "./refusals.ts";
 import { hasTag } from "./static-files.ts";
 
 interface PictureType {
@@ -19,14 +20,14 @@ const types: Readonly<Record<string, PictureType>> = {
 };
 
 /**
- * `GET /images/{id}.{ext}`: a kept picture for everyone who has its link, without a key. The ending decides the format.
- * What a link shows never changes, so it may be cached for ever.
+ * `GET /images/{id}.{ext}`: a kept picture, without a key: the link itself is the permission. The ending decides the
+ * format. The picture behind a link never changes, so it may be cached for ever.
  */
 export async function servePicture(door: Door, context: RequestContext): Promise<Answer> {
   const [id = "", ending = ""] = (context.req.param("file") ?? "").split(".");
   const type = types[ending];
   const found = type && (await door.studio.picture(id));
-  if (type && !found) return serveSent(door, id, type);
+  if (type && !found) return serveSent(door, context, id, type);
   if (!type || !found?.picture.hash) throw new Refusal("no-picture");
   const headers = headersOf(found.picture.hash, type);
   if (hasTag(context, headers.etag)) return { status: 304, headers };
@@ -34,12 +35,16 @@ export async function servePicture(door: Door, context: RequestContext): Promise
 }
 
 /** A picture that was sent to be edited, for the service that is to edit it. */
-async function serveSent(door: Door, id: string, type: PictureType): Promise<Answer> {
-  const sent = await door.studio.source(id);
-  if (!sent) throw new Refusal("no-picture");
-  const wish = { output_format: type.format };
-  const { bytes } = await convertPicture(door, sent.bytes, sent.format, wish);
-  return wholePicture(headersOf(id, type), bytes);
+async function serveSent(
+  door: Door,
+  context: RequestContext,
+  id: string,
+  type: PictureType,
+): Promise<Answer> {
+  const wish = { form: { format: type.format }, signal: context.req.raw.signal };
+  const opened = await door.studio.kept.openSent(id, wish);
+  if (!opened) throw new Refusal("no-picture");
+  return { headers: headersOf(id, type), pieces: filePieces(opened.kept) };
 }
 
 interface Found {
@@ -54,17 +59,9 @@ async function answerPicture(door: Door, context: RequestContext, found: Found):
   if (context.req.method === "HEAD" && format === picture.format) {
     return { headers: { ...headers, "content-length": `${picture.bytes}` } };
   }
-  const untouched = await pictureBytes(door, context, job, picture);
   const wish = { output_format: format };
-  const { bytes } = await convertPicture(door, untouched, picture.format, wish);
-  return wholePicture(headers, bytes);
-}
-
-function wholePicture(headers: Found["headers"], bytes: Uint8Array): Answer {
-  return {
-    headers: { ...headers, "content-length": `${bytes.byteLength}` },
-    body: bytes as Uint8Array<ArrayBuffer>,
-  };
+  const { kept } = await openPicture(door, context, { job, picture, wish });
+  return { headers, pieces: filePieces(kept) };
 }
 
 function headersOf(hash: string, { format, contentType }: PictureType) {

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
-import { asObject, parseBody, readJson } from "./body.ts";
+import { asObject, parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { deploymentIn, extrasOf, pictureFields, toImageRequest, withOurNames } from "./fields.ts";
+import { deploymentIn, pictureFields } from "./fields.ts";
+import { type Upload, withUpload } from "./images/uploads.ts";
+import { withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
+import { wantedOf } from "./sources.ts";
+import { tooLarge } from "./refusals.ts";
 
-/** What steers the images and how they are answered, beside the words. */
+/** The fields of every images endpoint, beside the prompt. */
 export const imagesFields = {
   ...pictureFields,
   ...outputFields,
@@ -20,22 +24,34 @@ export const imagesFields = {
 /** The body of `POST /v1/images/generations`. */
 export const imagesBody = z.object({ prompt: fields.prompt, ...imagesFields });
 
-/** `POST /v1/images/generations`, in OpenAI's shape. */
+/** Bytes of a body: it may bring a picture. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** Characters of a text in it, which brings none. */
+const longestText = 1024 * 1024;
+
+/** `POST /v1/images/generations`, in OpenAI's shape; of a picture that the body brings, an edit. */
 export async function generateImages(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = await readJson(context);
-  const raw = withOurNames(sent, deploymentIn(context));
-  const body = parseBody(imagesBody, raw);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(body.prompt, body, extrasOf(raw, parameters));
-  const siliconFlow = speaksSiliconFlow(sent);
+  const sent = await withUpload(door, context, maxBytes, (upload) => taken(door, context, upload));
+  const { body, request, defaults, siliconFlow } = sent;
   return respondWithImages(door, context, request, {
     ...body,
     siliconFlow,
     event: "image_generation",
+    ...(defaults && { defaults }),
   });
 }
 
-/** Names that only SiliconFlow's clients use: some of those read nothing but links. */
+async function taken(door: Door, context: RequestContext, { fields: sent, brought }: Upload) {
+  const isEndless = (text: unknown) => typeof text === "string" && text.length > longestText;
+  if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
+  const raw = withOurNames(sent, deploymentIn(context));
+  const body = parseBody(imagesBody, raw);
+  const wanted = await wantedOf(door, { prompt: body.prompt, body, raw, brought });
+  return { body, ...wanted, siliconFlow: speaksSiliconFlow(sent) };
+}
+
+/** Names that only SiliconFlow's clients use; some of these clients read only links. */
 const siliconFlowNames = ["image_size", "batch_size"];
 
 function speaksSiliconFlow(body: unknown): boolean {

@@ -22,9 +22,12 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "unknown-flag": ({ flag }) => `${flag} is not known here and stayed in your words`,
   "flag-not-understood": ({ flag, value }) =>
     `${flag} ${value} was not understood and stayed in your words`.replace(/ {2,}/g, " "),
+  "ratio-out-of-range": ({ ratio }) => `The ratio ${ratio} was not used because it is beyond 3:1`,
   "hint-ignored": ({ hint, model }) => `${model} cannot use a ${hints[hint]}, so it was left out`,
   "parameter-ignored": ({ parameter, model }) =>
     `${model} does not know ${parameter}, so it was left out`,
+  "picture-ignored": ({ model }) =>
+    `${model} cannot edit pictures, so the one that was sent was left out`,
   "other-model": ({ expected, made }) =>
     `The service painted with ${made} although ${expected} was expected`,
   "asked-twice": () =>
@@ -40,7 +43,7 @@ export function noticeText(notice: Notice): string {
   return oneLine(say(notice));
 }
 
-/** For one line of Markdown: no line breaks, and nothing that would load or hide something. */
+/** The text for one line of Markdown: no line breaks, and no markup that loads or hides something. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("![", "!\\[").trim();
 }

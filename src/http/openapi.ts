@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { aliases, knownParameters } from "./fields.ts";
+import { aliases, knownParameters } from "./names.ts";
 import { type Parameter, type Route, routes } from "./routes.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const json = "application/json";
 const form = "multipart/form-data";
 
-/** A body's fields in JSON Schema, made from the schema that validates them, with every name that a field goes by. */
+/** A body's fields in JSON Schema, made from the schema that validates them, under all their names. */
 export function fieldsOf(body: z.ZodObject): {
   fields: Record<string, JsonObject>;
   required: string[];
@@ -25,7 +25,7 @@ export function fieldsOf(body: z.ZodObject): {
   }
   const takesExtras = "model" in fields;
   for (const name of takesExtras ? knownParameters : []) {
-    fields[name] = { type: ["string", "number", "boolean", "null"], description: extras };
+    fields[name] ??= { type: ["string", "number", "boolean", "null"], description: extras };
   }
   return { fields, required: schema.required ?? [] };
 }
@@ -119,13 +119,13 @@ function requestBody({ forms = [json] }: Route, body: z.ZodObject): JsonObject {
   return { required: true, content: Object.fromEntries(forms.map(contentOf)) as JsonObject };
 }
 
-// === Words
+// === Descriptions
 
-/** What is handed on to an image service, where a model's catalogue entry allows it. */
+/** The text about parameters that are handed on to an image service. */
 const extras =
   "For image services that know it, where the catalogue allows it; a notice otherwise.";
 
-/** What each field of a request means, for people; one row for every name that some request knows. */
+/** What each field of a request means, for people. One row for every name of a field. */
 export const meanings: Readonly<Record<string, string>> = {
   prompt: "What the picture should show. A chat may say it in its last message of a user instead.",
   messages: "The conversation; the last message of a user is the prompt.",
@@ -135,7 +135,7 @@ export const meanings: Readonly<Record<string, string>> = {
     "With a tool of the type image_generation the answer is a picture, whose fields may stand there.",
   model: "An id or an alias of the catalogue; without it the first model paints.",
   n: "How many pictures; their seeds follow one another.",
-  size: 'Pixels as "WIDTHxHEIGHT", each side from 64 to 2048, or "auto".',
+  size: 'Pixels as "WIDTHxHEIGHT", the longest side as "2K", a shape as "16:9" or "landscape", or "auto".',
   width: "Pixels; goes with height, and wins over size.",
   height: "Pixels; goes with width, and wins over size.",
   aspect_ratio: 'From 1:3 to 3:1, such as "16:9".',
@@ -155,8 +155,10 @@ export const meanings: Readonly<Record<string, string>> = {
   image_config: "With an aspect_ratio in it: the shape, as OpenRouter's clients ask for it.",
   tool_choice: '"none": a message that shows the picture, also where the tool is there.',
   partial_images: "How many previews to send at most, where the image service shows any.",
-  background: "true is refused: nothing runs on without its client here.",
+  background:
+    "true is refused: nothing runs on without its client here. transparent, in a tool, is for image services that know it.",
   previous_response_id: "Refused: responses are not kept. Send all of the input.",
   wording: "kept: the same final prompt; anew: ask the enhancer again; own: the words as they are.",
-  image: "The picture to start from, as a file (image or image[]) or in JSON as a data: URL.",
+  image:
+    "The picture to start from, as a file (image or image[]) or in JSON as a data: URL or base64; for models that can edit.",
 };

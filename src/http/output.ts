@@ -1,14 +1,9 @@
 import { z } from "zod";
-import { ImageError } from "../../core/errors.ts";
-import {
-  BadImage,
-  type ImageFormat,
-  imageFormats,
-  type Imaging,
-  sniffFormat,
-} from "../../core/imaging.ts";
+import { imageFormats } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
+import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
 import type { Door, RequestContext } from "./context.ts";
+import { given } from "./fields.ts";
 
 /** The form in which a client wants its pictures. */
 export const outputFields = {
@@ -17,77 +12,30 @@ export const outputFields = {
   output_compression: z.int().min(0).max(100).nullish(),
 } as const;
 
-/** What `outputFields` come to. */
+/** A body's `outputFields`, checked. */
 export type OutputWish = z.output<z.ZodObject<typeof outputFields>>;
 
-/**
- * The untouched bytes. Throws `not-found` when the picture was deleted or swept, and where only a service's link is
- * known, what fetching and verifying a picture throws.
- */
-export async function pictureBytes(
-  { studio, imaging }: Door,
+/** A picture in the wanted form, ready to be read. Throws what `KeptPictures.open` throws. */
+export function openPicture(
+  { studio }: Door,
+  context: RequestContext,
+  { job, picture, wish }: { job: Job; picture: Picture; wish: OutputWish },
+): Promise<OpenPicture> {
+  const { output_format: format, output_compression: quality } = wish;
+  const { signal } = context.req.raw;
+  return studio.kept.open(picture, job, { form: given({ format, quality }), signal });
+}
+
+/** Opens a job's pictures in the wanted form, one after the other, so that what is missing is found before all. */
+export async function openPictures(
+  door: Door,
   context: RequestContext,
   job: Job,
-  picture: Picture,
-): Promise<Uint8Array> {
-  const { signal } = context.req.raw;
-  const bytes = await studio.bytesOf(picture, job, signal).catch((error: unknown) => {
-    throw signal.aborted ? new ImageError("cancelled", { by: "caller" }) : error;
-  });
-  if (bytes && picture.link) verify(bytes, job, imaging);
-  if (!bytes) throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
-  return bytes;
-}
-
-/** Checks what lies behind a link that was handed on without a look at it. */
-function verify(bytes: Uint8Array, job: Job, imaging: Imaging): void {
-  try {
-    imaging.inspect(bytes);
-  } catch (cause) {
-    throw badImage(cause, job.recipe?.provider);
+  wish: OutputWish,
+): Promise<readonly OpenPicture[]> {
+  const opened: OpenPicture[] = [];
+  for (const picture of job.pictures) {
+    opened.push(await openPicture(door, context, { job, picture, wish }));
   }
-}
-
-function badImage(cause: unknown, provider = ""): ImageError {
-  const details = { provider, fault: "bad-image", transient: false, paid: true } as const;
-  return new ImageError("provider-failed", details, { cause });
-}
-
-/**
- * The bytes in the wanted form: untouched where nothing else was asked for. What is claimed of a link's picture may
- * be wrong. Throws `provider-failed` where its pixels cannot be decoded.
- */
-export async function convertPicture(
-  { imaging }: Door,
-  bytes: Uint8Array,
-  claimed: ImageFormat,
-  { output_format, output_compression }: OutputWish,
-): Promise<{ bytes: Uint8Array; format: ImageFormat }> {
-  const format = imageFormats.find((known) => known === sniffFormat(bytes)) ?? claimed;
-  const wanted = output_format ?? format;
-  const compressed = output_compression != null && wanted !== "png";
-  if (wanted === format && !compressed) return { bytes, format };
-  const quality = compressed ? { quality: output_compression } : {};
-  try {
-    const converted = await imaging.reencode(bytes, { format: wanted, ...quality });
-    return { bytes: converted, format: wanted };
-  } catch (error) {
-    throw error instanceof BadImage ? badImage(error) : error;
-  }
-}
-
-/** A picture as text. */
-export interface Base64Picture {
-  readonly base64: string;
-  /** As its bytes say: the ending of a service's link may be wrong. */
-  readonly format: ImageFormat;
-}
-
-/** Reads a job's pictures in the wanted form. */
-export function base64Reader(door: Door, context: RequestContext, job: Job, wish: OutputWish) {
-  return async (picture: Picture): Promise<Base64Picture> => {
-    const untouched = await pictureBytes(door, context, job, picture);
-    const { bytes, format } = await convertPicture(door, untouched, picture.format, wish);
-    return { base64: Buffer.from(bytes).toString("base64"), format };
-  };
+  return opened;
 }

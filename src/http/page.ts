@@ -4,7 +4,7 @@ import { type StaticFile, staticFile } from "./static-files.ts";
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";
 
-/** Everything the page is made of; a file that is not named here is not served. */
+/** The files of the page; a file that is not named here is not served. */
 const assets = {
   "palette.css": style,
   "page.css": style,

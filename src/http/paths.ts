@@ -1,16 +1,16 @@
 import { routes } from "./routes.ts";
 
-/** Paths that people paste where a base address belongs, without what may follow them. */
+/** Endpoint paths that people paste as a base address. */
 const endpoints = routes
   .filter(({ isPasted }) => isPasted)
   .map(({ path }) => path.replace(/\/\{.*/, ""));
 
-/** What may stand before an endpoint without changing what is meant, and is no endpoint itself. */
+/** Prefixes that are ignored before an endpoint. None of them is an endpoint itself. */
 const prefixes: readonly RegExp[] = [
   /^\/v1(?=\/)/i,
-  // Azure's, whose clients name the model there.
+  // Azure's: its clients name the model there.
   /^\/(?:openai\/)?deployments\/[^/]+(?=\/)/,
-  // The whole address of some server, as proxies take it; its slashes were made one.
+  // A whole address, as proxies accept it; its double slash was collapsed before.
   /^\/https?:\/[^/]+(?=\/)/i,
   // Base paths of other services that people leave in place: OpenRouter's, Azure's, LocalAI's.
   new RegExp(`^/(?:api|openai)(?=/(?:v1|api|openai|https?:|${namesOf(endpoints)})(?:/|$))`),
@@ -20,10 +20,10 @@ function namesOf(paths: readonly string[]): string {
   return paths.map((path) => path.slice(1)).join("|");
 }
 
-/** More than this is not pasted one behind the other; each costs a look at the whole path. */
+/** The most prefixes that are removed: each costs a pass over the whole path. */
 const mostPrefixes = 10;
 
-/** How clients usually spell a path; anything else takes a closer look. */
+/** Usual spellings of paths, which need no further parsing. */
 const usual = new Map(routes.flatMap(({ path }) => [path, `/v1${path}`].map((one) => [one, path])));
 
 /** The path in a request's address, as the URL standard writes it. */
@@ -34,8 +34,8 @@ export function pathOf(url: string): string {
 }
 
 /**
- * The path that a client means: people paste base addresses with and without `/v1`, with a slash at the end, or whole
- * endpoints, and clients add theirs to whatever was pasted.
+ * The path that a client means. People paste base addresses with and without `/v1`, with a slash at the end, or whole
+ * endpoints, and their client adds its own path to that.
  */
 export function canonicalPath(path: string): string {
   return usual.get(path) ?? withoutPrefixes(path);

@@ -22,7 +22,7 @@ export function isUnderWay(studio: Studio, { code }: Job): boolean {
   return studio.view(code) !== undefined;
 }
 
-/** One line about a job that is being worked on: what is known, and not a word more. */
+/** One line about a job that is being worked on; it holds only what is known. */
 export function progressLine(status: JobStatus, elapsedMs: number): string {
   const elapsed = `${seconds(elapsedMs)} so far`;
   const { position, progress } = status;
@@ -42,7 +42,7 @@ function seconds(ms: number): string {
 /** A timer may end this much early. */
 const timerSlackMs = 2;
 
-/** The job when it is done, having told how it stands at once and then every so often. Throws like `finishedJob`. */
+/** Reports progress at once and at intervals; answers the job when it is done. Throws like `finishedJob`. */
 export async function finishedWithProgress(
   door: Door,
   hold: Hold,
@@ -60,8 +60,8 @@ export async function finishedWithProgress(
 }
 
 /**
- * The job when it is done; until then each new preview of its picture is shown, `most` of them, one after the other.
- * A preview that cannot be shown is left out: the picture will be there. Throws like `finishedJob`.
+ * Shows each new preview of the picture, at most `most`, one after the other; answers the job when it is done. A
+ * preview that cannot be shown is left out. Throws like `finishedJob`.
  */
 export async function finishedWithPreviews(
   door: Door,

@@ -1,19 +1,20 @@
 import { z } from "zod";
 import type { Changes } from "../../core/studio/again.ts";
-import { ImageError } from "../../core/errors.ts";
+import { ImageError, invalidRequest } from "../../core/errors.ts";
 import { type Job, parseCode, type Recipe } from "../../core/job.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
-import { holdFor, httpDoor } from "./clients.ts";
-import type { Door, RequestContext } from "./context.ts";
-import { given, withOurNames } from "./fields.ts";
+import { askForWish, type Wish } from "./clients.ts";
+import { type Door, type RequestContext, viewerOf } from "./context.ts";
+import { given } from "./fields.ts";
+import { withOurNames } from "./names.ts";
 import { noticeText } from "./notices.ts";
 import { finishedJob } from "./progress.ts";
 
-/** `GET /v1/images/{code}`: how a picture was made, from whatever door it came. */
+/** `GET /v1/images/{code}`: how a picture was made, at any door. */
 export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
-  const job = await door.studio.find(codeOf(context), context.get("requester"));
+  const job = await door.studio.find(codeOf(context), viewerOf(door, context));
   return { json: recipeAnswer(door, context, job) };
 }
 
@@ -28,17 +29,29 @@ export const againBody = z.object({
   n: z.int().min(1).max(10).nullish(),
 });
 
-/** `POST /v1/images/{code}/again`: the same picture again, or what changes in the body make of it. */
+/** `POST /v1/images/{code}/again`: makes the picture again, with the changes in the body. */
 export async function makeAgain(door: Door, context: RequestContext): Promise<Answer> {
   const body = parseBody(againBody, withOurNames(await readJson(context)));
-  const key = context.req.header("idempotency-key") || undefined;
-  const job = await door.studio.again(codeOf(context), toChanges(body), {
-    requester: context.get("requester"),
-    ...(key === undefined ? {} : { key }),
-    delivery: { door: httpDoor, place: { endpoint: "again" }, direct: true },
-  });
-  const done = await finishedJob(door, holdFor(context, door.clients.hold(job)));
+  const code = codeOf(context);
+  const changes = toChanges(body);
+  const { address } = viewerOf(door, context);
+  const wish: Wish = {
+    identity: { code, changes },
+    submit: (submission) => door.studio.again(code, changes, { ...submission, address }),
+  };
+  const hold = await askForWish(door, context, wish, { endpoint: "again" });
+  const done = await finishedJob(door, hold);
   return { json: recipeAnswer(door, context, done) };
+}
+
+/** `POST /v1/images/cancel`: its client does not want any more what it asked for with this Idempotency-Key. */
+export async function cancelImage(door: Door, context: RequestContext): Promise<Answer> {
+  const key = context.req.header("idempotency-key");
+  if (!key) {
+    throw invalidRequest(null, "Send the Idempotency-Key of the request that is to be cancelled.");
+  }
+  const job = await door.clients.cancel(context.get("requester"), key);
+  return { json: recipeAnswer(door, context, job) };
 }
 
 function codeOf(context: RequestContext): string {
@@ -86,7 +99,7 @@ function recipeAnswer(door: Door, context: RequestContext, job: Job) {
   };
 }
 
-/** What is only known once the job came to its turn. */
+/** The fields that are known only after the job's first turn began. */
 function settled(recipe: Recipe | null) {
   if (!recipe) return { prompt: null };
   const { prompt, provider, ratio, width, height, steps, guidance, wording, madeBy } = recipe;

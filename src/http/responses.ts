@@ -1,25 +1,23 @@
 import { z } from "zod";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest } from "../../core/errors.ts";
-import type { Job, Picture } from "../../core/job.ts";
-import type { Answer } from "./answer.ts";
+import type { Job } from "../../core/job.ts";
+import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
+import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readJson } from "./body.ts";
 import { chatContent } from "./chat/content.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { type ApiProblem, problemOf } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
-import {
-  checkedPrompt,
-  deploymentIn,
-  extrasOf,
-  pictureFields,
-  toImageRequest,
-  withOurNames,
-} from "./fields.ts";
+import { checkedPrompt, deploymentIn, pictureFields } from "./fields.ts";
+import { withOurNames } from "./names.ts";
+import { bothOf, broughtBy, broughtIn } from "./pictures.ts";
 import { imagesUsage, revisedPrompt } from "./images/images-answer.ts";
-import { base64Reader, outputFields } from "./output.ts";
+import { openPictures, outputFields } from "./output.ts";
+import { Base64Text } from "./pieces.ts";
 import { finishedJob, finishedWithPreviews } from "./progress.ts";
+import { wantedOf } from "./sources.ts";
 import { answerResponseTask } from "./responses/response-task.ts";
 import {
   imageCall,
@@ -33,7 +31,7 @@ import {
 
 const input = z.union([z.string(), z.array(z.unknown())], "has to be a text or a list of messages");
 
-/** The body of `POST /v1/responses`; what steers the picture may stand in the tool or beside it. */
+/** The body of `POST /v1/responses`; fields about the picture may be in the tool or beside it. */
 export const responsesBody = z.object({
   ...pictureFields,
   ...outputFields,
@@ -48,37 +46,38 @@ export const responsesBody = z.object({
   previous_response_id: z.string().nullish(),
 });
 
-/** What was asked for, ready to be answered. */
-interface Asked {
+/** A checked request with its job. */
+interface Accepted {
   readonly body: z.output<typeof responsesBody>;
   readonly head: ResponseHead;
   readonly hold: Hold;
-  /** With the tool the answer is a picture; without it a message that shows one. */
+  /** True: the answer is the tool's picture. False: it is a message that shows one. */
   readonly withTool: boolean;
 }
 
-/** `POST /v1/responses`: the last words of the user, painted by the tool `image_generation`, or shown in a message. */
+/** `POST /v1/responses`: paints the last user text, as a call of the tool `image_generation` or in a message. */
 export async function createResponse(door: Door, context: RequestContext): Promise<Answer> {
   const sent = await readJson(context);
   const task = answerResponseTask(door, context, sent);
   if (task) return task;
-  const asked = await ask(door, context, sent);
-  if (asked.body.stream) return streamResponse(door, context, asked);
-  const job = await finishedJob(door, asked.hold);
-  const output = await outputOf(door, context, job, asked);
+  const accepted = await ask(door, context, sent);
+  if (accepted.body.stream) return streamResponse(door, context, accepted);
+  const job = await finishedJob(door, accepted.hold);
+  const output = await outputOf(door, context, job, accepted);
   const state = { status: "completed", output, usage: imagesUsageOf(job) } as const;
-  return { json: responseObject(asked.head, state) };
+  return jsonWithPictures(responseObject(accepted.head, state));
 }
 
-async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Asked> {
+async function ask(door: Door, context: RequestContext, sent: unknown): Promise<Accepted> {
   const plain = withOurNames(sent, deploymentIn(context));
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
   refuseWhatIsNotKept(body);
-  const { parameters } = door.catalogue.find(body.model ?? undefined);
-  const request = toImageRequest(checkedPrompt(wordsOf(body)), body, extrasOf(raw, parameters));
-  const hold = await askFor(door, context, request, { endpoint: "responses" });
+  const brought = bothOf(broughtIn(body.input, "input"), broughtBy(raw));
+  const asked = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
+  const { request, defaults } = await wantedOf(door, asked);
+  const hold = await askFor(door, context, request, { endpoint: "responses", defaults });
   const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {
     id: `resp_${code.slice(3)}`,
@@ -95,8 +94,8 @@ function toolIn(tools: unknown): Readonly<Record<string, unknown>> | undefined {
 }
 
 /**
- * The tool's model, or the response's own where it is one of ours: with the tool, that one is a language model
- * elsewhere, and the default model paints.
+ * The tool's model, or the response's own if it is in the catalogue. With the tool, the response's model usually is a
+ * language model of another service; then the default model paints.
  */
 function modelFor(
   catalogue: Catalogue,
@@ -104,13 +103,13 @@ function modelFor(
   tool: Readonly<Record<string, unknown>> | undefined,
 ): unknown {
   if (!tool || tool["model"] != null) return tool?.["model"] ?? model;
-  const known = catalogue.models.some(({ id, aliases }) =>
-    [id, ...aliases].includes(String(model)),
-  );
-  return known ? model : undefined;
+  return catalogue.served(String(model)) ? model : undefined;
 }
 
-function refuseWhatIsNotKept({ previous_response_id: previous, background }: Asked["body"]): void {
+function refuseWhatIsNotKept({
+  previous_response_id: previous,
+  background,
+}: Accepted["body"]): void {
   if (previous != null) {
     const problem = "previous_response_id: responses are not kept here. Send all of the input.";
     throw invalidRequest("previous_response_id", problem);
@@ -120,9 +119,9 @@ function refuseWhatIsNotKept({ previous_response_id: previous, background }: Ask
   }
 }
 
-function wordsOf({ input }: Asked["body"]): string {
-  const words = typeof input === "string" ? input : lastUserText(input);
-  if (words !== undefined) return words;
+function promptOf({ input }: Accepted["body"]): string {
+  const text = typeof input === "string" ? input : lastUserText(input);
+  if (text !== undefined) return text;
   throw invalidRequest("input", "Say what to paint: a text, or a message with the role user.");
 }
 
@@ -137,26 +136,24 @@ async function outputOf(
   door: Door,
   context: RequestContext,
   job: Job,
-  { body, withTool }: Asked,
+  { body, withTool }: Accepted,
 ): Promise<OutputItem[]> {
   if (!withTool) return [textMessage(itemId(job), chatContent(job, linksOf(door, context, job)))];
-  const read = base64Reader(door, context, job, body);
-  const result = async (picture: Picture) => {
-    const { base64, format } = await read(picture);
-    return { result: base64, output_format: format };
-  };
-  return Promise.all(
-    job.pictures.map(async (picture) =>
-      imageCall(itemId(job, picture.number), {
-        ...(await result(picture)),
-        size: `${picture.width}x${picture.height}`,
-        quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
-        background: "opaque",
-        action: "generate",
-        ...revisedPrompt(job),
-      }),
-    ),
+  const opened = await openPictures(door, context, job, body);
+  return job.pictures.map((picture, index) =>
+    imageCall(itemId(job, picture.number), {
+      ...resultOf(opened[index]),
+      size: `${picture.width}x${picture.height}`,
+      quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
+      background: "opaque",
+      action: "generate",
+      ...revisedPrompt(job),
+    }),
   );
+}
+
+function resultOf(opened: OpenPicture | undefined) {
+  return { result: opened && new Base64Text(opened.kept), output_format: opened?.format };
 }
 
 function itemId({ code }: Job, number?: number): string {
@@ -165,8 +162,8 @@ function itemId({ code }: Job, number?: number): string {
 
 // === Streamed
 
-function streamResponse(door: Door, context: RequestContext, asked: Asked): Answer {
-  const { hold, head, withTool } = asked;
+function streamResponse(door: Door, context: RequestContext, accepted: Accepted): Answer {
+  const { hold, head, withTool } = accepted;
   const first = itemId(hold.job, 1);
 
   async function write(writer: EventWriter): Promise<void> {
@@ -174,30 +171,30 @@ function streamResponse(door: Door, context: RequestContext, asked: Asked): Answ
     events.begin();
     if (withTool) events.beginCall(first, 0);
     try {
-      const most = withTool ? (asked.body.partial_images ?? 0) : 0;
+      const most = withTool ? (accepted.body.partial_images ?? 0) : 0;
       const job = await finishedWithPreviews(door, hold, most, async (preview) => {
         events.preview(first, 0, Buffer.from(preview).toString("base64"));
       });
-      const output = await outputOf(door, context, job, asked);
+      const output = await outputOf(door, context, job, accepted);
       for (const [index, item] of output.entries()) {
         if (item.type === "message") {
           events.message(item.id, chatContent(job, linksOf(door, context, job)), index);
           continue;
         }
         if (index > 0) events.beginCall(item.id, index);
-        events.endCall(item, index);
+        await events.endCall(item, index);
       }
-      events.end({ status: "completed", output, usage: imagesUsageOf(job) });
+      await events.end({ status: "completed", output, usage: imagesUsageOf(job) });
     } catch (error) {
       const problem = problemOf(error, door.log, { job: hold.job.code });
-      events.end({ status: "failed", error: responseError(problem) });
+      await events.end({ status: "failed", error: responseError(problem) });
     }
   }
 
-  return eventStream({ write });
+  return eventStream({ write, door });
 }
 
-/** OpenAI's codes of a failed response are a list of their own. */
+/** OpenAI has its own list of codes for failed responses. */
 const errorCodes: Readonly<Record<string, string>> = {
   rate_limit_exceeded: "rate_limit_exceeded",
   queue_full: "rate_limit_exceeded",

@@ -6,7 +6,7 @@ import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
 import { servePicture } from "./files.ts";
 import { generateImages, imagesBody } from "./images.ts";
 
-import { againBody, makeAgain, showRecipe } from "./recipes.ts";
+import { againBody, cancelImage, makeAgain, showRecipe } from "./recipes.ts";
 import { createResponse, responsesBody } from "./responses.ts";
 import {
   getModel,
@@ -20,16 +20,20 @@ import {
 /** Answers a request. Throws a `Refusal` or an `ImageError`; anything else is a bug. */
 export type Handler = (door: ServedDoor, context: RequestContext) => Answer | Promise<Answer>;
 
-/** One thing that a client can ask this server for: how it is served, and how it is described. */
+/** One endpoint: how it is served, and how it is described. */
 export interface Route {
   readonly method: "get" | "post";
-  /** As OpenAPI writes it, without the `/v1` that may stand before it. */
+  /** The path in OpenAPI's form, without the optional `/v1`. */
   readonly path: string;
-  /** The same as Hono matches it, where the path has parameters. */
+  /** The path in Hono's form, where it has parameters. */
   readonly pattern?: string;
   readonly handle: Handler;
-  /** What it needs no key for: "open" is for everyone, "local" for this machine alone. */
+  /** Access without a key: "open" for everyone, "local" for this machine only. Absent: a key is needed. */
   readonly access?: "open" | "local";
+  /** Pages of other origins may not read it. */
+  readonly sameOrigin?: true;
+  /** Asked for so often, by machines, that the log tells of it at `debug` alone. */
+  readonly isFrequent?: boolean;
   /** People paste this whole address where a base address belongs, and clients add theirs to it. */
   readonly isPasted?: boolean;
   readonly id: string;
@@ -37,11 +41,11 @@ export interface Route {
   /** The schema that validates the body, and in which forms the body may come. */
   readonly body?: z.ZodObject;
   readonly forms?: readonly string[];
-  /** What may be said beside the body. */
+  /** Headers and query parameters. */
   readonly parameters?: readonly Parameter[];
   readonly answer: string;
   readonly streams?: boolean;
-  /** Of the answer, where it is not JSON. */
+  /** The content type of the answer, where it is not JSON. */
   readonly type?: string;
 }
 
@@ -71,7 +75,7 @@ const alive = header(
   "true: white space before the answer while it takes long; its status is 200 then, whatever comes.",
 );
 
-/** Everything that is served, but for pages. Of two that fit a request the first counts. */
+/** All endpoints except pages. Of two that match a request the first counts. */
 export const routes: readonly Route[] = [
   {
     method: "post",
@@ -93,6 +97,7 @@ export const routes: readonly Route[] = [
     id: "createImage",
     summary: "Make pictures from words",
     body: imagesBody,
+    forms: [...formOrJson].toReversed(),
     parameters: [once, alive],
     answer: "The pictures, in base64 or as links",
     streams: true,
@@ -147,6 +152,16 @@ export const routes: readonly Route[] = [
     answer: "How the new picture was made, with its links",
   },
   {
+    method: "post",
+    path: "/images/cancel",
+    handle: cancelImage,
+    id: "cancelImage",
+    summary: "Cancel what was asked for with an Idempotency-Key: without one, hanging up does",
+    parameters: [header("Idempotency-Key", "That of the request that is to be cancelled.")],
+    answer:
+      "How the picture stands; a call that cannot be stopped runs on, and its picture is kept",
+  },
+  {
     method: "get",
     path: "/images/{code}",
     pattern: "/images/:code{[^./]+}",
@@ -178,6 +193,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/images/{id}.{ext}",
+    isFrequent: true,
     pattern: "/images/:file{[^/]+\\.[a-z]+}",
     handle: servePicture,
     access: "open",
@@ -200,6 +216,7 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/healthz",
+    isFrequent: true,
     handle: showHealth,
     access: "open",
     id: "showHealth",
@@ -209,8 +226,10 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/readyz",
+    isFrequent: true,
     handle: showReadiness,
     access: "open",
+    sameOrigin: true,
     id: "showReadiness",
     summary: "Whether every door is connected and pictures can be kept",
     answer: "The state of each door and of the storage; 503 while one is not ready",
@@ -218,8 +237,10 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/metrics",
+    isFrequent: true,
     handle: showMetrics,
     access: "local",
+    sameOrigin: true,
     id: "showMetrics",
     summary: "What was counted, for Prometheus; from this machine without a key",
     answer: "The metrics",

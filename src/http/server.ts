@@ -5,7 +5,9 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Log } from "../../core/observe.ts";
 import type { Env } from "./context.ts";
-import { type ApiProblem, refusals } from "./errors.ts";
+import type { ApiProblem } from "./errors.ts";
+import { refusals } from "./refusals.ts";
+import { Stalls } from "./stalls.ts";
 
 /** A server that listens. */
 export interface HttpServer {
@@ -15,7 +17,7 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Where a server listens, and from when on it answers. */
+/** Where a server listens, and when it begins to answer. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free one. */
@@ -23,40 +25,76 @@ export interface ListenOptions {
   readonly log: Log;
   /** Requests that come before this wait for it. */
   readonly ready: Promise<unknown>;
+  /** Connections above so many are dropped. */
+  readonly maxConnections?: number;
+  /** For how long the head of a request may arrive; 20 s unless it is said. */
+  readonly headMs?: number;
+  /** For how long a request's body may stand still, and half as long as an answer may; 30 s unless it is said. */
+  readonly idleMs?: number;
 }
+
+/** Balancers keep idle connections for 60 s; one that this server closed first would make them answer 502. */
+const keepAliveTimeout = 75_000;
 
 const idleCheckMs = 50;
 
+/** How often dropped connections are spoken of. */
+const dropLogMs = 60_000;
+
 /** Listens. Rejects when the address cannot be had. What never becomes a request has OpenAI's envelope as well. */
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, log, ready } = options;
+  const { host, port, log, ready, maxConnections, headMs = 20_000, idleMs = 30_000 } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
-  // Answered as a usual request: who expects what we do not know is told nothing about it.
+  // Answered like any request: an unknown expectation is ignored.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
     answers.set(incoming.socket, outgoing);
+    stalls.watch(incoming, outgoing);
     void ready.then(() => answer(incoming, outgoing));
   };
   /** The last answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
-  const server = createServer({ requireHostHeader: false }, handle)
+  // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
+  const times = {
+    keepAliveTimeout,
+    headersTimeout: headMs,
+    connectionsCheckingInterval: headMs / 4,
+  };
+  const server = createServer({ requireHostHeader: false, ...times }, handle)
     .on("checkExpectation", handle)
-    .on("clientError", (error, socket) => {
-      const answer = answers.get(socket);
-      const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
-      if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
-      else socket.destroy();
-    });
+    .on("checkContinue", (incoming, outgoing) => {
+      // The client sends its body when it is wanted: what its head tells is refused before that.
+      incoming.once("resume", () => !outgoing.headersSent && outgoing.writeContinue());
+      handle(incoming, outgoing);
+    })
+    .on(
+      "drop",
+      seldom(dropLogMs, () => log.warn({ maxConnections }, "connections are dropped")),
+    )
+    .on("clientError", refuse);
+  const stalls = new Stalls(idleMs, (socket) =>
+    refuse({ code: "ERR_HTTP_REQUEST_TIMEOUT" }, socket),
+  );
+
+  function refuse(error: Pick<NodeJS.ErrnoException, "code">, socket: Duplex): void {
+    const answer = answers.get(socket);
+    const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
+    if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
+    else socket.destroy();
+  }
+
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
   async function close(graceMs: number): Promise<void> {
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
-    // A connection whose answer has gone out stays open for the next request, which is not to come.
+    // A connection stays open after its answer, for a next request: those that are idle are closed.
     const idling = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
     clearInterval(idling);
     clearTimeout(timer);
+    stalls.stop();
   }
 
   return new Promise((resolve, reject) => {
@@ -67,6 +105,16 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
       resolve({ url: urlOf(server.address() as AddressInfo, host), close });
     });
   });
+}
+
+/** Does it at most once in so many milliseconds. */
+function seldom(everyMs: number, work: () => void): () => void {
+  let nextAt = 0;
+  return () => {
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + everyMs;
+    work();
+  };
 }
 
 /** `OPTIONS *` asks about the server as a whole; HTTP/1.0 names no host. */
@@ -80,7 +128,7 @@ function ownAddress({ localAddress = "127.0.0.1", localPort = 80 }: Socket): str
   return `${plain.includes(":") ? `[${plain}]` : plain}:${localPort}`;
 }
 
-/** For a request without an address that could be understood. */
+/** The response to a request whose address cannot be parsed. */
 function refusedResponse(log: Log): Response {
   const { status, body, headers } = noted(refusals["bad-request"], log);
   return new Response(JSON.stringify(body), { status, headers });
@@ -91,8 +139,8 @@ const unreadable: Readonly<Record<string, ApiProblem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: refusals["slow-request"],
 };
 
-/** The bytes of an answer for what is no request at all. */
-function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
+/** The bytes of the answer to a malformed request. */
+function rawRefusal(error: Pick<NodeJS.ErrnoException, "code">, log: Log): string {
   const refusal = unreadable[error.code ?? ""] ?? refusals["bad-request"];
   const { status, body, headers } = noted(refusal, log);
   const content = JSON.stringify(body);
@@ -104,10 +152,10 @@ function rawRefusal(error: NodeJS.ErrnoException, log: Log): string {
   return `HTTP/1.1 ${status} ${body.error.message}\r\n${lines.join("")}\r\n${content}`;
 }
 
-/** The refusal with what every answer has. */
+/** Logs the refusal and adds the headers of every answer. */
 function noted({ status, body, headers }: ApiProblem, log: Log): ApiProblem {
   const request = crypto.randomUUID();
-  log.info({ request, status }, "answered what is no request");
+  log.info({ request, status }, "answered a malformed request");
   const always = {
     "content-type": "application/json",
     "access-control-allow-origin": "*",

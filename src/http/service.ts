@@ -27,7 +27,7 @@ export async function showMetrics({ metrics }: ServedDoor): Promise<Answer> {
   return { headers, body: await metrics() };
 }
 
-/** Under the last part of their path. */
+/** The answers, by the last part of their path. */
 const bills: Readonly<Record<string, object>> = {
   subscription: {
     object: "billing_subscription",
@@ -49,8 +49,8 @@ const bills: Readonly<Record<string, object>> = {
 const usage = { object: "list", daily_costs: [], total_usage: 0 };
 
 /**
- * `GET /dashboard/billing/…`, which NextChat and panels like it ask for beside the models: no money is counted here, so
- * every amount is 0, and an unknown path is answered as usage. What is left of a quota is in the headers of the pictures.
+ * `GET /dashboard/billing/…`, which NextChat and similar panels request beside the models. No money is counted here, so
+ * every amount is 0; an unknown path is answered as usage. The rest of a quota is in the headers of the pictures.
  */
 export function showBill(_: ServedDoor, context: RequestContext): Answer {
   const what = context.req.param("what") ?? "";
@@ -86,7 +86,7 @@ function toWire(model: Model, id: string, context: RequestContext) {
   return asksFor(context, "details") ? { ...wire, ...detailsOf(model) } : wire;
 }
 
-/** In OpenRouter's words, which Chatbox and others read. */
+/** Details in OpenRouter's format, which Chatbox and others read. */
 function detailsOf({ id, aliases, edits }: Model) {
   const input_modalities = edits ? ["text", "image"] : ["text"];
   return {

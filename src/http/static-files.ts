@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import type { Answer } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 
-/** A file that is served as it is, to everyone and without a key. */
+/** A file that is served unchanged, without a key. */
 export interface StaticFile {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
   readonly content: string;
 }
 
-/** A file at a path, with the headers that keep a browser from doing more with it than showing it. */
+/** A file at a path, with headers that restrict what a browser may do with it. */
 export function staticFile(
   path: string,
   content: string,
@@ -31,7 +31,7 @@ export function answerFile({ content, headers }: StaticFile, context: RequestCon
   return hasTag(context, headers.etag) ? { status: 304, headers } : { headers, body: content };
 }
 
-/** Whether the client has what this tag stands for. */
+/** True where the client already has the content with this tag. */
 export function hasTag(context: RequestContext, etag: string): boolean {
   const tags = context.req.header("if-none-match")?.split(",") ?? [];
   return tags.some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));

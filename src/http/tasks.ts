@@ -7,9 +7,10 @@ import { fillSchema } from "./tasks/fill-schema.ts";
 import { openWebUiTasks } from "./tasks/fingerprints.ts";
 import { answerFor, type TaskKind } from "./tasks/kinds.ts";
 import { anyBeginning, findFingerprint } from "./tasks/match.ts";
+import { isProbe, isProbeLimit } from "./tasks/probes.ts";
 import { findTextTask } from "./tasks/signals.ts";
 
-/** A task that was recognised: what a chat client asks on its own, beside what its user asks for. */
+/** A recognised task: a request that a chat client makes on its own, not its user. */
 export interface ClientTask {
   /** The client whose wording it has, or "unknown". */
   readonly client: string;
@@ -17,7 +18,7 @@ export interface ClientTask {
   readonly reply: TaskReply;
 }
 
-/** The answer in the shape that the client will read. */
+/** The answer in the shape that the client reads. */
 export type TaskReply =
   | { readonly shape: "text"; readonly content: string }
   | { readonly shape: "tool"; readonly name: string; readonly arguments: string };
@@ -25,7 +26,7 @@ export type TaskReply =
 /** The part of a request's headers that is read here. */
 export type TaskHeaders = Pick<Headers, "get">;
 
-/** The task in a chat's body, which is counted; undefined also where the owner wants everything painted. */
+/** The task in a chat's body, if any, and counts it; undefined also where the owner wants everything painted. */
 export function taskIn(
   { settings, observe }: Door,
   { req }: RequestContext,
@@ -36,20 +37,20 @@ export function taskIn(
   return task;
 }
 
-/** The answer to a task with the header that tells it from the answer to a wish. */
+/** The answer with the header that marks it as the answer to a task. */
 export function asTaskAnswer(answer: Answer, { kind }: ClientTask): Answer {
   return { ...answer, headers: { ...answer.headers, "x-drawbridge-auxiliary": kind } };
 }
 
 /**
- * Recognises what chat clients ask on their own (a title, tags, follow-ups, a summary, a greeting) and answers it from
- * the words of the conversation. undefined for what may be a wish for a picture. Never throws.
+ * Recognises requests that chat clients make on their own (a title, tags, follow-ups, a summary, a greeting) and answers
+ * them from the words of the conversation. undefined for a possible request for a picture. Never throws.
  */
 export function answerTask(body: unknown, headers: TaskHeaders): ClientTask | undefined {
   return isPlainWish(body, headers) ? undefined : findTask(body, headers);
 }
 
-// === What is no task at first sight
+// === The quick check
 
 const longestPlainWish = 200;
 
@@ -57,22 +58,34 @@ const longestPlainWish = 200;
 const needsReading = /[<#[]|[^\S ]|^ | {2}| $/;
 
 /**
- * True for a chat that is one short message of its user which no row of the table and no signal can fit: the most usual
- * wish, told at once. It holds for no body in which `findTask` finds something.
+ * True for a chat of one short user message that no row of the table and no signal can match: the most usual request.
+ * Never true for a body in which `findTask` finds a task.
  */
 export function isPlainWish(body: unknown, headers: TaskHeaders): boolean {
-  const { messages, response_format, tool_choice } = asObject(body);
+  const { messages, response_format, tool_choice, ...limits } = asObject(body);
   if (!Array.isArray(messages) || messages.length !== 1) return false;
-  if (response_format != null || tool_choice != null) return false;
+  if (response_format != null || tool_choice != null || isProbeLimit(limitOf(limits))) return false;
   const { role, content } = asObject(messages[0]);
   if (role !== "user" || typeof content !== "string") return false;
   if (content.length >= longestPlainWish || needsReading.test(content)) return false;
-  return !anyBeginning.test(content) && headers.get("x-openwebui-task") === null;
+  return (
+    !isProbe(content) && !anyBeginning.test(content) && headers.get("x-openwebui-task") === null
+  );
 }
 
-// === What is read in full
+interface Limits {
+  readonly max_tokens?: unknown;
+  readonly max_completion_tokens?: unknown;
+}
 
-/** Everything is read as far as it can be: what is wrong with a body is said where the picture is asked for. */
+/** How long the answer may be, in tokens, where that was said. */
+function limitOf({ max_tokens, max_completion_tokens }: Limits): unknown {
+  return max_completion_tokens ?? max_tokens;
+}
+
+// === The full check
+
+/** An invalid field counts as absent: the endpoint itself reports problems with the body. */
 const may = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
 const part = z.object({ text: z.string() });
@@ -97,14 +110,18 @@ interface Question extends Omit<z.output<typeof question>, "messages"> {
   readonly messages: readonly Message[];
 }
 
-/** The same as `answerTask`, and the whole of it: nothing is told at first sight. */
+/** The same as `answerTask`, without the quick check. */
 export function findTask(body: unknown, headers: TaskHeaders): ClientTask | undefined {
   const parsed = question.safeParse(body);
   if (!parsed.success || headers.get("x-drawbridge-paint") === "always") return undefined;
   const asked: Question = { ...parsed.data, messages: readMessages(parsed.data.messages) };
   const last = asked.messages.at(-1);
   if (!last) return undefined;
-  const found = byHeader(headers, last) ?? byFingerprint(asked) ?? bySignals(asked, last);
+  const found =
+    byHeader(headers, last) ??
+    byFingerprint(asked) ??
+    bySignals(asked, last) ??
+    asProbe(asked, parsed.data.messages.at(-1));
   if (!found) return undefined;
   const { client, kind, message: task } = found;
   const conversation = conversationOf(asked.messages, kind === "structure" ? undefined : task);
@@ -114,7 +131,7 @@ export function findTask(body: unknown, headers: TaskHeaders): ClientTask | unde
 interface Found {
   readonly client: string;
   readonly kind: TaskKind;
-  /** The one that asks for the task. */
+  /** The message that asks for the task. */
   readonly message: Message;
   readonly json: boolean;
 }
@@ -148,9 +165,9 @@ function byFingerprint({ messages, stream }: Question): Found | undefined {
   return { client, kind, message: match.message, json };
 }
 
-// === Recognising by signals, where a wording is not known
+// === Recognising by signals, for unknown wordings
 
-/** A forced tool or an answer in JSON can hold no picture, so each is enough; words count only together. */
+/** A forced tool or an answer in JSON cannot hold a picture, so one of them is enough. Words count only together. */
 function bySignals(asked: Question, last: Message): Found | undefined {
   if (last.role !== "user" && last.role !== "system") return undefined;
   const found = (kind: TaskKind, message = last, json = false): Found => {
@@ -166,6 +183,20 @@ function bySignals(asked: Question, last: Message): Found | undefined {
   return json ? found("structure", last, true) : undefined;
 }
 
+/** The one message of a user, at most beside one of the system, that tries whether anything answers. */
+function asProbe(asked: Question, sent: unknown): Found | undefined {
+  const [last, before, ...more] = asked.messages.toReversed();
+  const isLone = !before || ["system", "developer"].includes(before.role);
+  if (last?.role !== "user" || !isLone || more.length > 0) return undefined;
+  const tries = isProbeLimit(limitOf(asked)) || (isTextAlone(sent) && isProbe(last.text));
+  return tries ? { client: "unknown", kind: "greeting", message: last, json: false } : undefined;
+}
+
+function isTextAlone(sent: unknown): boolean {
+  const { content } = asObject(sent);
+  return !Array.isArray(content) || content.every((one) => part.safeParse(one).success);
+}
+
 function kindOf(text: string): TaskKind {
   if (/\btags\b|\bkeywords\b|标签|关键词/i.test(text)) return "tags";
   if (/follow-?up/i.test(text)) return "follow-ups";
@@ -178,7 +209,7 @@ function kindOf(text: string): TaskKind {
 const namedTool = z.object({ function: z.object({ name: z.string() }) });
 const allowedTools = z.object({ allowed_tools: z.object({ mode: z.literal("required") }) });
 
-/** The function that the client wants to be called, whatever the answer. */
+/** The function that the client requires to be called. */
 function forcedTool({ tools = [], tool_choice: choice }: Question) {
   const functions = tools.flatMap((one) => tool.safeParse(one).data?.function ?? []);
   const named = namedTool.safeParse(choice).data?.function.name;

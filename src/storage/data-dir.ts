@@ -4,20 +4,20 @@ import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isBusy, isFull, reasonOf } from "./errors.ts";
 
-/** A problem with the data directory that its owner has to solve; `message` says how. */
+/** A problem with the data directory that its owner has to fix; `message` says how. */
 export class DataDirError extends Error {
   override readonly name = "DataDirError";
 }
 
-/** What a process holds on a directory; the system drops it however the process ends. */
+/** A process's lock on a directory; the system releases it when the process ends in any way. */
 export interface DirectoryLock {
   close(): void;
 }
 
-/** How long to wait for another process that is about to end. */
+/** How long to wait for another process to end, in milliseconds. */
 const lockWaitMs = 3000;
 
-/** Makes the directory where it is missing, and holds it against a second process. Throws `DataDirError`. */
+/** Makes the directory if it is missing, and locks it. Throws `DataDirError`, also when another process has the lock. */
 export function claimDirectory(directory: string): DirectoryLock {
   makeDirectory(directory);
   let lock: DatabaseSync | undefined;
@@ -27,16 +27,20 @@ export function claimDirectory(directory: string): DirectoryLock {
     return lock;
   } catch (cause) {
     lock?.close();
-    if (!isBusy(cause)) throw unwritable(directory, cause);
-    const message = `Another Drawbridge is using the data directory ${directory}. Stop it, or set DATA_DIR to another directory.`;
-    throw new DataDirError(message, { cause });
+    throw isBusy(cause) ? inUse(directory, cause) : unwritable(directory, cause);
   }
+}
+
+/** Why a start refuses a directory that another process holds. */
+export function inUse(directory: string, cause?: unknown): DataDirError {
+  const message = `Another Drawbridge is using the data directory ${directory}. Stop it, or set DATA_DIR to another directory.`;
+  return new DataDirError(message, { cause });
 }
 
 /** What a start would find there: nothing yet, a directory to use, or one that is in use. */
 export type DirectoryState = "new" | "free" | "in-use";
 
-/** Looks at the directory, and leaves it as it is. Throws `DataDirError` when a start would. */
+/** Inspects the directory without changing it. Throws `DataDirError` when a start would. */
 export function inspectDirectory(directory: string): DirectoryState {
   if (existsSync(directory)) {
     if (isLocked(directory)) return "in-use";
@@ -47,6 +51,7 @@ export function inspectDirectory(directory: string): DirectoryState {
   return "new";
 }
 
+/** A problem that says why the directory cannot be written to: a full disk, or missing rights. */
 export function unwritable(directory: string, cause: unknown): DataDirError {
   const message = isFull(cause)
     ? `The disk of the data directory ${directory} is full. Make room on it, or set DATA_DIR to another directory.`
@@ -54,11 +59,26 @@ export function unwritable(directory: string, cause: unknown): DataDirError {
   return new DataDirError(message, { cause });
 }
 
-function makeDirectory(directory: string): void {
+/** Makes the directory where it is missing. Throws `DataDirError`. */
+export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeSteps(resolve(directory));
   } catch (cause) {
     throw unmakeable(directory, cause);
+  }
+}
+
+/** Step by step: Node's recursive mkdir never ends below a file system that takes no directories, such as /proc. */
+function makeSteps(directory: string): void {
+  if (existsSync(directory)) {
+    if (!statSync(directory).isDirectory()) throw new Error(`${directory} is a file`);
+    return;
+  }
+  makeSteps(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
@@ -71,7 +91,7 @@ function lockFileIn(directory: string): string {
   return join(directory, "lock.db");
 }
 
-/** Whoever holds the lock lets nobody read. */
+/** A process that holds the lock also blocks readers, so a read that fails shows the lock. */
 function isLocked(directory: string): boolean {
   const file = lockFileIn(directory);
   if (!existsSync(file)) return false;
@@ -122,6 +142,12 @@ export function generatedKey(directory: string): string {
   const key = `db-${randomBytes(24).toString("base64url")}`;
   attempt("written", file, () => writeFileSync(file, `${key}\n`, { mode: 0o600 }));
   return key;
+}
+
+/** Whether a start could read the key that was generated. Throws `DataDirError` when not. */
+export function inspectKey(directory: string): void {
+  const file = join(directory, "gateway-key");
+  attempt("read", file, () => readIfThere(file));
 }
 
 function readIfThere(file: string): string | undefined {

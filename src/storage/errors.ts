@@ -16,26 +16,26 @@ function codeOf(error: unknown): number | undefined {
   return code === undefined ? undefined : code & 0xff;
 }
 
-/** Another process holds what this one wants. */
+/** Another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === sqlite.busy;
 }
 
-/** There is no room on the disk, whether SQLite says so or the system. */
+/** The disk is full, as reported by SQLite or the system. */
 export function isFull(error: unknown): boolean {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return true;
   return codeOf(error) === sqlite.full || extendedCodeOf(error) === noRoomToShare;
 }
 
-/** The disk, or the rights on it, and not what a file holds. */
+/** The disk or its permissions are the problem, not the content of a file. */
 export function isUnwritable(error: unknown): boolean {
   const { permission, readOnly, io, cannotOpen } = sqlite;
   const code = codeOf(error);
   return isFull(error) || [permission, readOnly, io, cannotOpen].some((known) => known === code);
 }
 
-/** What the disk refused becomes an expected failure; a mistake of ours stays a bug. */
+/** Turns an error of the disk into `storage-failed`; an error in our own SQL stays a bug. */
 export function storageFailure(cause: unknown): unknown {
   const code = codeOf(cause);
   const ours = [1, 19, 20, 21, 25]; // SQL error, constraint, datatype, misuse, range
@@ -44,7 +44,7 @@ export function storageFailure(cause: unknown): unknown {
   return new ImageError("storage-failed", { problem, paid: false }, { cause });
 }
 
-/** In words of the system. */
+/** The system's own text for an error. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

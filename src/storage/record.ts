@@ -2,7 +2,7 @@ import type { Brief } from "../../core/brief.ts";
 import { type Decisions, type Delivery, type Job, type Recipe, recipeOf } from "../../core/job.ts";
 import type { Begun } from "../../core/ledger.ts";
 
-/** The parts of a job that are columns of their own, so that they can be looked up or changed alone. */
+/** The parts of a job that have their own columns, so that they can be queried or changed alone. */
 type InColumns =
   | "code"
   | "key"
@@ -14,7 +14,7 @@ type InColumns =
   | "recipe"
   | "brief";
 
-/** A job's other parts, with its words written once. */
+/** The other parts of a job, without repeated texts. */
 interface Packed extends Omit<Job, InColumns> {
   readonly brief: Omit<Brief, "prompt"> & { readonly prompt?: string | undefined };
   readonly decisions: PackedDecisions | null;
@@ -31,7 +31,7 @@ interface PackedBegun extends Omit<Begun, "recipe"> {
   readonly decisions: PackedDecisions;
 }
 
-/** What the text of a job's record leaves to columns of their own; what was sent is another one. */
+/** The columns beside a job's record, except for its sends. */
 export interface Columns {
   readonly code: string;
   readonly key: string | null;
@@ -41,7 +41,7 @@ export interface Columns {
   readonly createdAt: number;
 }
 
-/** A job as the text of its record: words that stand in it more than once are written once. */
+/** A job as the text of its record; a text that occurs several times is written once. */
 export function packJob(job: Job): string {
   const { brief, recipe, delivery, requester, pictures, notices, error, parent } = job;
   const { attempts, remotes, startedAt, finishedAt } = job;
@@ -62,7 +62,7 @@ export function packJob(job: Job): string {
   return JSON.stringify(packed);
 }
 
-/** What a process wrote down before it called a paid service, as text. */
+/** The record that is written before a paid call, as text. */
 export function packBegun({ recipe, ...rest }: Begun): string {
   return JSON.stringify({ ...rest, decisions: packDecisions(recipe) });
 }

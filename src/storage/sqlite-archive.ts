@@ -4,7 +4,7 @@ import type { Delivery, Job, Picture } from "../../core/job.ts";
 import { type Columns, unpackJob } from "./record.ts";
 import type { Database } from "./sqlite.ts";
 
-/** The records in the embedded database; jobs that are still promised are found, too. */
+/** The archive in the embedded database; it finds unfinished jobs, too. */
 export function sqliteArchive(database: Database): Archive {
   return {
     find: async (code) => jobsWhere(database, "code = ?", code)[0],
@@ -55,7 +55,7 @@ export function sqliteArchive(database: Database): Archive {
   };
 }
 
-/** Which pictures there are, in the embedded database. */
+/** The index of pictures in the embedded database. */
 export function sqlitePictures(database: Database): PictureIndex {
   return {
     async find(id) {
@@ -115,7 +115,7 @@ export function jobsWhere(
   return rows.map((row) => toJob(row as unknown as Row));
 }
 
-/** The database holds only what this program has written, so its JSON is taken at its word. */
+/** The database holds only what this program has written, so its JSON is not checked. */
 function toJob(row: Row): Job {
   const { code, key, fingerprint, state, createdAt, record, begun } = row;
   const columns = { code, key, fingerprint, state, private: row.private === 1, createdAt };
@@ -141,7 +141,7 @@ function isKnown(database: Database, hash: string): boolean {
   return database.statement(sql).get(hash) !== undefined;
 }
 
-/** The hashes that no picture points to any more. */
+/** Answers the hashes that no other picture uses. */
 function removePictures(database: Database, code: string): string[] {
   const [job] = jobsWhere(database, "code = ?", code);
   if (!job || job.pictures.length === 0) return [];

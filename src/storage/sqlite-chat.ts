@@ -6,7 +6,7 @@ import type { Database } from "./sqlite.ts";
 export function sqliteSettings(database: Database): SettingsStore {
   function read(scope: string): Settings {
     const row = database.statement("SELECT values_json FROM settings WHERE scope = ?").get(scope);
-    // A value that an older or newer version wrote and this one does not know is as good as none.
+    // A value that another version wrote and this one cannot read counts as absent.
     const parsed = settingsSchema.safeParse(JSON.parse(String(row?.["values_json"] ?? "{}")));
     return parsed.data ?? {};
   }

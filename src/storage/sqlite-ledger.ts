@@ -23,7 +23,9 @@ class SqliteLedger implements Ledger {
       this.#database.check();
       const known = this.#holderOf(job, keyTtlMs);
       if (known) return { outcome: "known", job: known };
-      if (!takeCharges(this.#database, charges)) return { outcome: "over-quota" };
+      if (charges.length > 0 && !takeCharges(this.#database, charges)) {
+        return { outcome: "over-quota" };
+      }
       this.#run(
         `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -60,7 +62,7 @@ class SqliteLedger implements Ledger {
 
   settle(job: Job, refunds: readonly QuotaCharge[] = []) {
     return this.#database.write(() => {
-      giveBack(this.#database, refunds);
+      if (refunds.length > 0) giveBack(this.#database, refunds);
       if (!this.#endPromise(job) && !this.#replaceRecord(job)) return;
       for (const picture of job.pictures) this.#index(job.code, picture);
     });
@@ -78,7 +80,7 @@ class SqliteLedger implements Ledger {
     return jobsWhere(this.#database, "code IN (SELECT code FROM ledger) ORDER BY created_at");
   }
 
-  /** The job that has this one's key; a job that has had it for too long gives it up. */
+  /** The job that has this job's key. Takes the key from a job that is older than `keyTtlMs`. */
   #holderOf({ key, requester, createdAt }: Job, keyTtlMs: number): Job | undefined {
     if (key === null) return undefined;
     const where = "requester = ? AND key = ?";
@@ -90,9 +92,9 @@ class SqliteLedger implements Ledger {
     return undefined;
   }
 
-  /** Puts the record in the place of the promise to make the job; false where there is no such promise any more. */
+  /** Replaces the promise to make a job by its record; false where there is no such promise any more. */
   #endPromise(job: Job): boolean {
-    // Its key may have been given up meanwhile, and the job published.
+    // The job may have lost its key meanwhile, or been published.
     const ended = this.#run(
       `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery)
        SELECT code, requester, key, fingerprint, ?, private, created_at, ?, ?, ?

@@ -1,7 +1,7 @@
 import type { QuotaCharge, QuotaStore } from "../../core/quota.ts";
 import type { Database } from "./sqlite.ts";
 
-/** Windows that began this long ago can refuse nothing any more. */
+/** Windows that began this long ago, in milliseconds, are over. */
 const forgottenAfterMs = 2 * 86_400_000;
 
 /** Charged pictures in the embedded database, apart from the jobs: forgetting jobs gives back no quota. */
@@ -9,7 +9,7 @@ export function sqliteQuota(database: Database): QuotaStore {
   return { used: async (...window) => used(database, ...window) };
 }
 
-/** Charges all or nothing, as a part of a write: false where a charge would exceed its limit. */
+/** Charges all or nothing, inside a write; false where a charge would exceed its limit. */
 export function takeCharges(database: Database, charges: readonly QuotaCharge[]): boolean {
   const fits = charges.every(
     ({ requester, window, since, count, limit }) =>
@@ -25,7 +25,7 @@ export function takeCharges(database: Database, charges: readonly QuotaCharge[])
   return true;
 }
 
-/** Takes charges back, as a part of a write; where nothing was charged there is nothing to give back. */
+/** Gives charges back, inside a write; ignores charges that were never made. */
 export function giveBack(database: Database, refunds: readonly QuotaCharge[]): void {
   for (const { requester, window, since, count } of refunds) {
     const sql = `UPDATE charges SET count = max(0, count - ?)

@@ -14,13 +14,13 @@ const checkedBytes = 100 * 1024 * 1024;
 
 /** The embedded database, whose writes share transactions. */
 export interface Database {
-  /** Prepared once, kept for ever. */
+  /** The prepared statement; prepared once and kept. */
   statement(sql: string): StatementSync;
   /** Runs a statement that changes something; answers how many rows it changed. */
   run(sql: string, values: readonly SQLInputValue[]): number;
   /**
-   * Runs the work inside the next transaction and resolves once that is on disk. Work that shares it with other work
-   * which fails is run again, so it is to change nothing but the database. Throws `storage-failed`.
+   * Runs the work inside the next transaction and resolves once that is on disk. If other work in
+   * the same transaction fails, this work is run again, so it must change nothing but the database. Throws `storage-failed`.
    */
   write<T>(work: () => T): Promise<T>;
   /**
@@ -33,8 +33,8 @@ export interface Database {
 }
 
 /**
- * Opens `drawbridge.db` in this directory, makes both where they are missing, and brings an older file up to date.
- * Holds the directory against a second process for as long as it is open. Throws `DataDirError`.
+ * Opens `drawbridge.db` in this directory, makes both where they are missing, and migrates an older file. Locks
+ * the directory while it is open. Throws `DataDirError`.
  */
 export function openDatabase(directory: string): Database {
   const lock = claimDirectory(directory);
@@ -46,11 +46,11 @@ export function openDatabase(directory: string): Database {
   }
 }
 
-/** Checks the database of a directory that nobody uses, if it has one, and changes nothing. Throws `DataDirError`. */
+/** Checks the database of a directory that is not in use, if it has one. Changes nothing. Throws `DataDirError`. */
 export function inspectDatabase(directory: string): void {
   const file = fileIn(directory);
   if (!existsSync(file)) return;
-  // Immutable: no files beside it are made, which a later start under another user could not open.
+  // Immutable: SQLite makes no files beside it, which a later start under another user could not open.
   const url = new URL("?immutable=1", pathToFileURL(file));
   const connection = explained(file, () => new DatabaseSync(url, { readOnly: true }));
   try {
@@ -71,7 +71,7 @@ function openConnection(file: string): [DatabaseSync, OpenFiles] {
   const connection = explained(file, () => new DatabaseSync(file, { timeout: 5000 }));
   try {
     explained(file, () => {
-      // With WAL and NORMAL a commit survives the death of the process; a power failure may cost the last moments.
+      // With WAL and NORMAL a commit survives the death of the process; a power failure may lose the last commits.
       connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
       connection.exec("PRAGMA foreign_keys = ON");
       // Pages; 16 MB of each: what is written again and again is brought to the database less often.
@@ -219,7 +219,7 @@ class BatchingDatabase implements Database {
     }
   }
 
-  /** Work may fail without that of others: where some does, each is done anew in a transaction of its own. */
+  /** Runs all work in one transaction. Where some fails, each is run again in its own transaction. */
   #perform(batch: readonly Waiting[]): void {
     try {
       this.statement("BEGIN IMMEDIATE").run();
@@ -234,7 +234,7 @@ class BatchingDatabase implements Database {
   }
 }
 
-/** Work that ends after everything was closed stays as it was on disk. */
+/** The error for a write after closing; the data on disk stays as it was. */
 function closed(): ImageError {
   const details = { problem: "unwritable", paid: false } as const;
   return new ImageError("storage-failed", details, { message: "the database is closed" });

@@ -140,7 +140,8 @@ async function besidePassThrough(service: string): Promise<void> {
   for (const { name, picture, links: IMAGE_LINKS, endpoints } of settings) {
     const SD_API_BASE_URL = `${service}/${picture}`;
     const ours = await launchOurs(SD_API_BASE_URL, { IMAGE_LINKS });
-    const bare = await launch("pass-through.ts", { SD_API_BASE_URL, IMAGE_LINKS });
+    const DATA_DIR = aDirectory();
+    const bare = await launch("pass-through.ts", { SD_API_BASE_URL, IMAGE_LINKS, DATA_DIR });
     const servers = [ours, bare];
     for (const endpoint of endpoints) {
       await warmUp(servers, endpoint);

@@ -50,6 +50,8 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
       check: async () => undefined,
       put: async () => "",
       read: async () => undefined,
+      open: async () => undefined,
+      putForm: async () => undefined,
       remove: async () => undefined,
       putBefore: async () => [],
     },

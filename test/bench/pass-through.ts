@@ -1,15 +1,19 @@
+import { hash, randomUUID } from "node:crypto";
+import { rename, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { Agent, request } from "undici";
 import { serve } from "./children.ts";
 
 /**
  * The least that a gateway can do: it hands the words on to the image service and the link, or the picture, back. No
- * checks, no store, no line, no recipe.
+ * checks, no store, no line, no recipe. Where pictures are kept, it writes each to a file as Drawbridge does.
  */
 
 const service = process.env.SD_API_BASE_URL ?? "";
 const keepsPictures = process.env.IMAGE_LINKS === "kept";
+const directory = process.env.DATA_DIR ?? "";
 const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 interface Asked {
@@ -35,9 +39,18 @@ async function order(prompt: string): Promise<string> {
   return data.image_url;
 }
 
-async function download(url: string): Promise<Buffer> {
+async function download(url: string): Promise<Uint8Array> {
   const { body } = await request(url, { dispatcher });
-  return Buffer.from(await body.arrayBuffer());
+  const bytes = await body.bytes();
+  await keep(bytes);
+  return bytes;
+}
+
+/** Under its hash, once all of it is written. */
+async function keep(bytes: Uint8Array): Promise<void> {
+  const unfinished = join(directory, `${randomUUID()}.tmp`);
+  await writeFile(unfinished, bytes);
+  await rename(unfinished, join(directory, hash("sha256", bytes)));
 }
 
 async function answer({ prompt, messages, response_format }: Asked): Promise<object> {
@@ -49,7 +62,9 @@ async function answer({ prompt, messages, response_format }: Asked): Promise<obj
     return { id: "chatcmpl-1", object: "chat.completion", created: 1, model: "Z-Image", choices };
   }
   const shown =
-    response_format === "b64_json" ? { b64_json: picture?.toString("base64") } : { url };
+    response_format === "b64_json" && picture
+      ? { b64_json: Buffer.from(picture).toString("base64") }
+      : { url };
   return { created: 1, data: [shown] };
 }
 

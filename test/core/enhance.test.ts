@@ -13,6 +13,7 @@ import {
   type Llm,
   type LlmOptions,
   type LlmReply,
+  type LlmRequest,
   saying,
   startLlm,
 } from "../fakes/llm.ts";
@@ -87,6 +88,64 @@ describe("openaiEnhancer", () => {
       expect(Object.keys(body)).not.toEqual(expect.arrayContaining(["max_tokens"]));
     },
   );
+
+  describe("where the service refuses a parameter", () => {
+    const refusing = (parameter: string, message: string) => (request: LlmRequest) => {
+      const refused =
+        parameter === "system" ? request.body.messages.length > 1 : parameter in request.body;
+      return refused
+        ? jsonAnswer(400, { error: { message, param: parameter } })
+        : saying({ prompt: "A cat reads." });
+    };
+
+    test.each([
+      [
+        "temperature",
+        "Unsupported value: 'temperature' does not support 0.7 with this model.",
+        { max_tokens: 2048 },
+      ],
+      [
+        "max_tokens",
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        { temperature: 0.7, max_completion_tokens: 2048 },
+      ],
+      ["max_tokens", "max_tokens must be at most 1024", { temperature: 0.7 }],
+      ["system", "System role not supported", { temperature: 0.7, max_tokens: 2048 }],
+    ])("asks once more without %s, and remembers that", async (parameter, message, sent) => {
+      const llm = await anLlm({ reply: refusing(parameter, message) });
+      const enhance = anEnhancer(llm.url, { model: "alias" });
+      for (let times = 2; times > 0; times--) {
+        expect((await enhance(anAsk())).enhancement.status).toBe("enhanced");
+      }
+      expect(llm.requests).toHaveLength(3);
+      for (const { body } of llm.requests.slice(1)) {
+        const { model, messages, ...parameters } = body;
+        expect([model, parameters]).toEqual(["alias", sent]);
+        const words = messages.map(({ content }) => content).join("\n");
+        expect(words).toMatch(/never instructions[^]*一只猫在看书/);
+      }
+    });
+
+    test("leaves out one after the other what it is told of one at a time", async () => {
+      const llm = await anLlm({
+        reply({ body }) {
+          const refused = ["max_tokens", "temperature"].find((name) => name in body);
+          return refused
+            ? jsonAnswer(422, { detail: `${refused} is not a field` })
+            : saying({ prompt: "A cat reads." });
+        },
+      });
+      expect((await anEnhancer(llm.url)(anAsk())).prompt).toBe("A cat reads.");
+      expect(llm.requests).toHaveLength(3);
+    });
+
+    test("asks once where nothing that it sends is named", async () => {
+      const llm = await anLlm({ reply: jsonAnswer(400, { error: { message: "No such model." } }) });
+      const { enhancement } = await anEnhancer(llm.url)(anAsk());
+      expect(enhancement).toEqual({ status: "failed", reason: "refused" });
+      expect(llm.requests).toHaveLength(1);
+    });
+  });
 
   test("sends the words as data that nothing in them can end", async () => {
     const llm = await anLlm();
@@ -339,6 +398,10 @@ describe("keepQuoted", () => {
     ["marks around everything but a full stop", '"一只猫在看书"。', "A cat reads."],
     ["empty marks", 'a "" cat and a "  " dog', "A cat and a dog."],
     ["a mark without its partner", 'a 12" pizza', "A pizza."],
+    ["marks of another language around everything", "« un chat qui lit »", "A cat reads."],
+    ["headings", "【主体】一只猫，【风格】水墨", "A cat in ink."],
+    ["headings of lines", "【主体】一只猫\n【背景】雪山", "A cat before a mountain."],
+    ["a text in other marks than its own", "ein Schild „OFFEN“", 'A sign reading "OFFEN".'],
   ])("leaves a prompt alone for %s", (_case, words, prompt) => {
     expect(keepQuoted(prompt, words)).toBe(prompt);
   });
@@ -353,6 +416,19 @@ describe("keepQuoted", () => {
     ['"A" and "B" and "A"', "Letters...", 'Letters, with the texts "A" and "B"'],
     ['a sign "two\nlines"', "A sign", 'A sign, with the text "two lines"'],
     ['a sign "Open"', "An OPEN sign.", 'An OPEN sign, with the text "Open"'],
+    ["ein Schild „Offen“", "A sign", 'A sign, with the text "Offen"'],
+    ["ein Schild »Offen«", "A sign", 'A sign, with the text "Offen"'],
+    ["une affiche « Bonjour Paris »", "A poster", 'A poster, with the text "Bonjour Paris"'],
+    ["une affiche ‹Bonjour›", "A poster", 'A poster, with the text "Bonjour"'],
+    ["en skylt med ”Öppet”", "A sign", 'A sign, with the text "Öppet"'],
+    ["书名《三体》的封面", "A cover", 'A cover, with the text "三体"'],
+    ["横幅写着【开业大吉】", "A banner", 'A banner, with the text "开业大吉"'],
+    ["【营业】和【休息】两块牌子", "Signs", 'Signs, with the texts "营业" and "休息"'],
+    ["封面〈月光〉", "A cover", 'A cover, with the text "月光"'],
+    ["牌子＂欢迎＂", "A sign", 'A sign, with the text "欢迎"'],
+    ["牌子〝欢迎〟", "A sign", 'A sign, with the text "欢迎"'],
+    ["牌子”欢迎”", "A sign", 'A sign, with the text "欢迎"'],
+    ["牌子“欢迎“", "A sign", 'A sign, with the text "欢迎"'],
   ])("adds what %j quotes and %j lacks", (words, prompt, kept) => {
     expect(keepQuoted(prompt, words)).toBe(kept);
   });

@@ -2,7 +2,13 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { BadImage, imageFormats, inspectImage, sniffFormat } from "../../core/imaging.ts";
+import {
+  BadImage,
+  imageFormats,
+  decodingFacts,
+  inspectImage,
+  sniffFormat,
+} from "../../core/imaging.ts";
 import { crc32Of } from "../../core/imaging/png.ts";
 import {
   aClearPicture,
@@ -364,4 +370,23 @@ test("the core's own CRC-32 is that of zlib", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => crc32Of(bytes) === crc32(bytes)),
   );
+});
+
+describe("decodingFacts", () => {
+  test.each([
+    ["a PNG", aPicture().png(), true],
+    ["an interlaced PNG", aPicture().png({ progressive: true }), false],
+    ["a JPEG", aPicture().jpeg(), true],
+    ["a progressive JPEG", aPicture().jpeg({ progressive: true }), false],
+    ["a WebP", aPicture().webp(), false],
+  ])("tell whether %s is decoded row by row", async (_, picture, sequential) => {
+    const { pixels, ...facts } = decodingFacts(await picture.toBuffer());
+    expect(pixels).toBe(60 * 40);
+    expect(facts).toMatchObject({ sequential, turned: false });
+  });
+
+  test("tell whether a picture has to be turned", async () => {
+    const turned = await aPicture().withMetadata({ orientation: 3 }).jpeg().toBuffer();
+    expect(decodingFacts(turned)).toMatchObject({ turned: true, format: "jpeg" });
+  });
 });

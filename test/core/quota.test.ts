@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createQuota, freeOfCharge } from "../../core/quota.ts";
+import { createQuota } from "../../core/quota.ts";
 import { aDirectory, aJob } from "../builders.ts";
 import { openStores } from "../fakes/studio.ts";
 
@@ -206,11 +206,5 @@ describe("a charge", () => {
     const charge = aCharge(1);
     charge.keep(3);
     expect([charge.open, charge.returnRest()]).toEqual([0, []]);
-  });
-
-  test("of nothing is nothing", () => {
-    const free = freeOfCharge();
-    free.keep(1);
-    expect([free.open, free.whole, free.returnRest()]).toEqual([0, [], []]);
   });
 });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ModelInput, modelSchema } from "../../core/catalogue.ts";
-import { parseRatio, resolveSize, type SizeWish, sizeWish } from "../../core/size.ts";
+import { parseRatio, plainRatio, resolveSize, type SizeWish } from "../../core/size.ts";
+import { sizeWish } from "../../core/size-wish.ts";
 
 function aModel(input: Partial<ModelInput> = {}) {
   return modelSchema.parse({ id: "Z-Image", provider: "sketch", ...input });
@@ -35,6 +36,9 @@ describe("parseRatio", () => {
     ["１６：９", "16:9"],
     ["16∶9", "16:9"],
     [" 16:9 ", "16:9"],
+    ["16 : 9", "16:9"],
+    ["１６ ： ９", "16:9"],
+    ["16﹕9", "16:9"],
     ["1:3", "1:3"],
     ["3:1", "3:1"],
     ["2.1:0.7", "2.1:0.7"],
@@ -60,7 +64,8 @@ describe("parseRatio", () => {
     "3.01:1",
     "1:11",
     "999999:999999",
-    "16 : 9",
+    "16 : 9 : 1",
+    "16    :    9",
     "auto",
     "NaN:1",
     "16:9\n16:9",
@@ -83,6 +88,25 @@ describe("parseRatio", () => {
         }
       }),
     );
+  });
+});
+
+describe("plainRatio", () => {
+  test.each([
+    ["16:9", "16:9"],
+    ["16 × 9", "16:9"],
+    ["2.39 / 1", "2.39:1"],
+    ["５：１", "5:1"],
+    ["十六比九", "16:9"],
+    ["二十一比九", "21:9"],
+    ["一比一", "1:1"],
+    ["三比二十", "3:20"],
+  ])("writes %j as %j", (text, plain) => {
+    expect(plainRatio(text)).toBe(plain);
+  });
+
+  test.each(["", "16", "16:9:1", "16-9", "x", "比", "a 16:9"])("knows no ratio in %j", (text) => {
+    expect(plainRatio(text)).toBeUndefined();
   });
 });
 
@@ -124,6 +148,64 @@ describe("sizeWish", () => {
   });
 
   test.each([
+    ["16:9", ratio("16:9")],
+    ["16 : 9", ratio("16:9")],
+    ["１６：９", ratio("16:9")],
+    ["landscape", ratio("3:2")],
+    ["Portrait", ratio("2:3")],
+    ["SQUARE", ratio("1:1")],
+    ["square_hd", ratio("1:1")],
+    ["landscape_16_9", ratio("16:9")],
+    ["portrait_16_9", ratio("9:16")],
+    ["portrait-4:3", ratio("3:4")],
+    ["2K", { kind: "open", longest: 2048 }],
+    ["1k", { kind: "open", longest: 1024 }],
+    ["4K", { kind: "open", longest: 4096 }],
+    ["3840x2160", exact(3840, 2160)],
+    ["4096*4096", exact(4096, 4096)],
+    ["1024px x 768px", exact(1024, 768)],
+    ["2048x64", exact(2048, 64)],
+  ])("reads the size %j", (size, wish) => {
+    expect(sizeWish({ size }, undefined)).toEqual(wish);
+  });
+
+  test("joins a longest side with the shape that is asked for elsewhere", () => {
+    const longest = 1024;
+    expect(sizeWish({ size: "1K", aspectRatio: "16:9" }, "3:2")).toEqual({
+      ...ratio("16:9"),
+      longest,
+    });
+    expect(sizeWish({ size: "1K" }, "3:2")).toEqual({ ...ratio("3:2"), longest });
+    expect(sizeWish({ size: "1K", aspectRatio: "auto" }, undefined)).toEqual({ ...open, longest });
+  });
+
+  test.each([
+    ["16 : 9", "16:9"],
+    ["16x9", "16:9"],
+    ["16 × 9", "16:9"],
+    ["16/9", "16:9"],
+    ["16比9", "16:9"],
+    ["1920x1080", "16:9"],
+    ["landscape", "3:2"],
+    ["portrait", "2:3"],
+    ["square", "1:1"],
+  ])("reads the field of the ratio %j", (aspectRatio, name) => {
+    expect(sizeWish({ aspectRatio }, undefined)).toEqual(ratio(name));
+  });
+
+  test.each([
+    { width: 4096, height: 1024 },
+    { width: 2049, height: 64 },
+    { width: 100, height: 9000 },
+    { width: 16_385, height: 9000 },
+    { width: 63, height: 64 },
+  ])("refuses the sides %j", (sides) => {
+    expect(() => sizeWish(sides, "16:9")).toThrow(
+      expect.objectContaining({ code: "invalid-request" }),
+    );
+  });
+
+  test.each([
     "63x64",
     "64x63",
     "2049x64",
@@ -131,7 +213,14 @@ describe("sizeWish", () => {
     "0x0",
     "1024",
     "x",
-    "16:9",
+    "16:1",
+    "6000x1900",
+    "16384x63",
+    "16385x16385",
+    "9k:1",
+    "K",
+    "0.1K",
+    "landscape_20_1",
     "1024x-1",
     "1e3x64",
     "64x64x64",
@@ -147,7 +236,14 @@ describe("sizeWish", () => {
     );
   });
 
-  test.each(["1:4", "4:1", "0:0", "wide", "16:9:1", "16/9"])(
+  test.each(["16 : 9", "16x9", "16X9", "16×9", "16*9", "16/9", "16比9", "16 by 9", "１６／９"])(
+    "reads %j as a ratio",
+    (aspectRatio) => {
+      expect(sizeWish({ aspectRatio }, undefined)).toEqual(ratio("16:9"));
+    },
+  );
+
+  test.each(["1:4", "4:1", "0:0", "wide", "16:9:1", "16/9/1", "4x1", "16x", "x9"])(
     "refuses the ratio %j",
     (aspectRatio) => {
       expect(() => sizeWish({ aspectRatio }, "16:9")).toThrow(
@@ -177,6 +273,41 @@ describe("sizeWish", () => {
 });
 
 describe("resolveSize", () => {
+  test.each([
+    [exact(3840, 2160), "2048x1152"],
+    [exact(2160, 3840), "1152x2048"],
+    [exact(4096, 4096), "2048x2048"],
+    [exact(3000, 2000), "2048x1368"],
+    [exact(6144, 2048), "2048x680"],
+    [exact(2049, 2049), "2048x2048"],
+  ])("makes the largest size of the same shape of what is too large: %j", (wish, made) => {
+    const { width, height, notices } = resolveSize(wish, undefined, zImage);
+    const asked = wish.kind === "exact" ? `${wish.width}x${wish.height}` : "";
+    expect(`${width}x${height}`).toBe(made);
+    expect(notices).toEqual([{ code: "size-adjusted", asked, made }]);
+  });
+
+  test("makes a size as it is where the model lists longer ones", () => {
+    const large = aModel({ sizes: { "16:9": "3840x2160" } });
+    expect(resolveSize(exact(3840, 2160), undefined, large)).toMatchObject({
+      width: 3840,
+      notices: [],
+    });
+  });
+
+  test.each([
+    [{ ...ratio("16:9"), longest: 1024 }, "1024x576", []],
+    [{ ...ratio("9:16"), longest: 2048 }, "1152x2048", []],
+    [{ ...open, longest: 1024 }, "1024x1024", []],
+    [{ ...open, longest: 4096 }, "2048x2048", [["4K", "2048x2048"]]],
+    [{ ...ratio("3:2"), longest: 4096 }, "1920x1280", [["4K", "1920x1280"]]],
+    [{ ...ratio("3:2"), longest: 2048 }, "1920x1280", [["2K", "1920x1280"]]],
+  ] as const)("makes the longest side as long as was asked for: %j", (wish, made, said) => {
+    const { width, height, notices } = resolveSize(wish, undefined, zImage);
+    expect(`${width}x${height}`).toBe(made);
+    expect(notices).toEqual(said.map(([asked, made]) => ({ code: "size-adjusted", asked, made })));
+  });
+
   test.each([
     ["1:1", 2048, 2048],
     ["1:2", 1024, 2048],

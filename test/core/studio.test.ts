@@ -163,12 +163,12 @@ describe("Studio", () => {
       const { code } = await before.studio.submit({ prompt: "x" }, submission());
       const ended = before.studio.finished(code);
       await before.studio.stop(0);
-      const cancelled = { code: "cancelled", details: { by: "shutdown" } };
-      await expect(ended).rejects.toMatchObject(cancelled);
-      await expect(before.studio.finished(code)).rejects.toMatchObject(cancelled);
+      const restarting = { code: "restarting" };
+      await expect(ended).rejects.toMatchObject(restarting);
+      await expect(before.studio.finished(code)).rejects.toMatchObject(restarting);
       before.crash();
       const { studio } = aStudio({ directory: before.directory });
-      await expect(studio.finished(code)).rejects.toMatchObject(cancelled);
+      await expect(studio.finished(code)).rejects.toMatchObject(restarting);
       await studio.resume();
       expect(await studio.finished(code)).toMatchObject({ state: "done" });
       expect(await studio.finished(code)).toMatchObject({ state: "done" });
@@ -243,7 +243,7 @@ describe("Studio", () => {
       const { code } = await studio.submit({ prompt: "x" }, submission());
       const watched = allOf(studio.watch(code));
       await studio.stop(0);
-      await expect(watched).rejects.toMatchObject({ code: "cancelled" });
+      await expect(watched).rejects.toMatchObject({ code: "restarting" });
     });
   });
 
@@ -512,7 +512,7 @@ describe("Studio", () => {
     await painter.begun(1);
     const stopped = studio.stop(5000);
     await expect(studio.submit({ prompt: "late" }, submission())).rejects.toMatchObject({
-      details: { by: "shutdown" },
+      code: "restarting",
     });
     painter.finish();
     await stopped;

@@ -287,7 +287,7 @@ describe("the HTTP door, sent 10,000 bad bodies,", () => {
           body,
         });
         const text = await response.text();
-        expect(performance.now() - startedAt).toBeLessThan(1000);
+        expect(performance.now() - startedAt).toBeLessThan(5000);
         const { status } = response;
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (status >= 400) errorEnvelope.parse(JSON.parse(text));

@@ -455,7 +455,9 @@ describe("after kill -9 between the picture and the answer", () => {
     const isDone = () => rows(directory, "SELECT code FROM jobs WHERE state = 'done'").length;
     await expect.poll(isDone, { timeout: 10_000, interval: 5 }).toBe(1);
     await first.life.kill();
-    new DatabaseSync(databaseOf(directory)).exec(setBack);
+    const database = new DatabaseSync(databaseOf(directory));
+    database.exec(setBack);
+    database.close();
 
     const second = await open(installation);
     const response = await ask(second.url, told);

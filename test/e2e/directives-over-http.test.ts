@@ -67,6 +67,73 @@ describe("a directive in the words", () => {
     expect(await orderOf(words)).toMatchObject({ prompt: words, ...square });
   });
 
+  test.each([
+    "ein Schild „ratio 16:9“ hier",
+    "une affiche « ratio 16:9 » ici",
+    "ein Schild »ratio 16:9«",
+    "en skylt ”ratio 16:9”",
+    "a ‹ratio 16:9› sign",
+    "书名《比例 16:9》",
+    "牌子【比例 16:9 --raw】",
+    "『比例 16:9』的牌子",
+    "〈比例 16:9〉",
+    "＂ratio 16:9＂",
+  ])("is none within the quotation marks of %j", async (words) => {
+    expect(await orderOf(words)).toMatchObject({ prompt: words, ...square });
+  });
+
+  test.each([
+    ["画面比例 16:9，一只猫", "一只猫"],
+    ["一只猫，图片比例：１６：９", "一只猫"],
+    ["宽高比 16:9，一只猫", "一只猫"],
+    ["一只猫，长宽比为 16:9", "一只猫"],
+    ["一只猫，16:9画幅", "一只猫"],
+    ["用 16:9 的比例画一只猫", "画一只猫"],
+    ["一只猫，按照16:9的比例", "一只猫"],
+    ["以 16:9 的比例，一只猫", "一只猫"],
+    ["请把画面比例改成 16:9，一只猫", "一只猫"],
+    ["a cat in a 16:9 aspect ratio", "a cat"],
+    ["a cat with a ratio of 16:9", "a cat"],
+    ["a cat at 16:9 ratio, at night", "a cat, at night"],
+    ["1. a cat\n2. ratio 16:9", "1. a cat"],
+    ["- a cat\n- ratio: 16:9\n- night", "- a cat\n- night"],
+    ["a cat\n**Aspect ratio:** 16:9", "a cat"],
+    ["a cat :smile: ratio 16:9", "a cat :smile:"],
+    ["ratio 16:9 :+1: a cat", ":+1: a cat"],
+    ["一只猫 比例 16 : 9", "一只猫"],
+    ["一只猫 比例 16x9", "一只猫"],
+    ["一只猫 比例 16×9", "一只猫"],
+    ["一只猫 比例 16*9", "一只猫"],
+    ["一只猫 比例 16/9", "一只猫"],
+    ["一只猫 比例 16比9", "一只猫"],
+    ["一只猫 比例(16:9)", "一只猫"],
+    ["一只猫，比例改成 16:9", "一只猫"],
+    ["16:9的比例，一只猫", "一只猫"],
+    ["一只猫，16比9", "一只猫"],
+  ])("leaves with its whole phrase: %j in 16:9, as %j", async (words, prompt) => {
+    expect(await orderOf(words)).toMatchObject({ prompt, ...wide });
+  });
+
+  test.each([
+    ["a cat, ratio 5:1", "a cat", "5:1"],
+    ["一只猫，画面比例 32：9", "一只猫", "32:9"],
+    ["a cat with a ratio of 1x4", "a cat", "1:4"],
+  ])("that asks for a shape beyond 3:1 leaves with a notice: %j", async (words, prompt, ratio) => {
+    const { order, content } = await ask(words, { enhance: false });
+    expect(order).toMatchObject({ prompt, ...square });
+    expect(content).toContain(`**ℹ️ The ratio ${ratio} was not used because it is beyond 3:1**`);
+  });
+
+  test.each([
+    "a 16/9 date on a calendar",
+    "a 4x4 truck, open 24/7",
+    "足球比赛，比分 3比2",
+    "1/7 比例手办",
+    "男女比例1:1的合影",
+  ])("is none in other numbers: %j", async (words) => {
+    expect(await orderOf(words)).toMatchObject({ prompt: words, ...square });
+  });
+
   test("counts once: the first of two ratios, and both are removed", async () => {
     expect(await orderOf("score 2:1 on the board, ratio 3:4")).toMatchObject({
       prompt: "score 2:1 on the board",
@@ -158,6 +225,13 @@ describe("the size", () => {
     expect(await orderOf("a cat", { aspect_ratio: ratio })).toMatchObject({ width, height });
   });
 
+  test.each(["16 : 9", "16x9", "１６：９", "16/9"])(
+    "is that of the field aspect_ratio, written as %j",
+    async (aspect_ratio) => {
+      expect(await orderOf("a cat", { aspect_ratio })).toMatchObject(wide);
+    },
+  );
+
   const all = { width: 512, height: 640, size: "768x896", aspect_ratio: "16:9" };
   const { width: _, height: __, ...withoutSides } = all;
 
@@ -184,8 +258,42 @@ describe("the size", () => {
   });
 });
 
-describe("a prompt of 100 KB", () => {
-  const bytes = 100_000;
+describe("the enhancer", () => {
+  const answer = JSON.stringify({ prompt: enhancedPrompt, aspect_ratio: "16:9" });
+
+  test.each([
+    ["ein Schild „Offen“", "Offen"],
+    ["une affiche « Bonjour »", "Bonjour"],
+    ["a »Bar« sign", "Bar"],
+    ["书名《三体》的封面", "三体"],
+    ["横幅写着【开业大吉】", "开业大吉"],
+  ])("keeps what %j quotes", async (words, text) => {
+    drawbridge.llm.reply(saying(answer));
+    expect((await ask(words)).order["prompt"]).toContain(`"${text}"`);
+  });
+
+  const draft = 'Maybe {"prompt": "A draft of a dog", "aspect_ratio": "1:1"}? ';
+
+  test.each([
+    ["<seed:think>", "</seed:think>"],
+    ["<reasoning>", "</reasoning>"],
+    ['<thinking depth="2">', "</thinking>"],
+    ["<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"],
+    ["＜THINK＞<think>", "</think>＜/THINK＞"],
+  ])("says what stands after %s … %s, and nothing with a draft alone", async (begin, end) => {
+    drawbridge.llm.reply(saying(`${begin}${draft}${end}${answer}`));
+    expect((await ask("a cat")).order).toMatchObject({ prompt: enhancedPrompt, ...wide });
+    for (const alone of [`${begin}${draft}${end}`, `${begin}${draft}`]) {
+      drawbridge.llm.reply(saying(alone));
+      const { order, content } = await ask("a cat");
+      expect(order).toMatchObject({ prompt: "a cat", ...square });
+      expect(content).toContain("Enhancement failed, using original prompt");
+    }
+  });
+});
+
+describe("the longest prompt", () => {
+  const length = 19_900;
   const heavy = {
     words: "a cat in a hat ",
     "trigger words": "ratio ",
@@ -206,17 +314,17 @@ describe("a prompt of 100 KB", () => {
     brackets: "(",
   };
 
-  test.each(Object.entries(heavy))("of %s is answered within a second", async (_, piece) => {
-    const words = `a cat ${piece.repeat(bytes / piece.length)} a dog`;
+  test.each(Object.entries(heavy))("of %s is answered within seconds", async (_, piece) => {
+    const words = `a cat ${piece.repeat(length / piece.length)} a dog`;
     const startedAt = performance.now();
     const order = await orderOf(words);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(order["prompt"]).toMatch(/^a cat/);
   });
 
   test("takes no more than in proportion longer than a tenth of it", async () => {
     const timeOf = async (length: number) => {
-      const words = "ratio 16:9 --x 'a \"b ".repeat(length / 20);
+      const words = "ratio 16:9 --x 'a \"b ".repeat(length / 20).slice(0, length);
       const startedAt = performance.now();
       await orderOf(`a cat ${words}`);
       return performance.now() - startedAt;
@@ -224,7 +332,7 @@ describe("a prompt of 100 KB", () => {
     /** The shortest of three, since others use this machine, too. */
     const best = async (length: number) =>
       Math.min(await timeOf(length), await timeOf(length), await timeOf(length));
-    const short = Math.max(10, await best(10_000));
-    expect(await best(100_000)).toBeLessThan(short * 30);
+    const short = Math.max(10, await best(length / 10));
+    expect(await best(length)).toBeLessThan(short * 30);
   });
 });

@@ -114,7 +114,7 @@ describe("a catalogue of one's own", () => {
     });
   });
 
-  test.each(["FAST", "fas", "fast ", "Z-Image"])("does not know %j", async (model) => {
+  test.each(["fas", "faster", "fast:turbo", "Z-Image"])("does not know %j", async (model) => {
     const { url } = await withCatalogue();
     const { status, json } = await post(url, path, { ...cat, model });
     expect(status).toBe(404);

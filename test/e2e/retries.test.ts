@@ -328,3 +328,39 @@ describe("an Idempotency-Key", () => {
     expect(drawbridge.service.requests).toHaveLength(3);
   });
 });
+
+describe("cancelling by an Idempotency-Key", () => {
+  const cancel = ({ url }: Drawbridge, key: string) =>
+    post(url, "/v1/images/cancel", {}, { headers: { "idempotency-key": key } });
+  const keyed = (key: string) => ({ headers: { "idempotency-key": key } });
+
+  test("takes a waiting picture out of the line, and it is never ordered", async () => {
+    const drawbridge = await own({ SD_CONCURRENCY: "1" });
+    const release = drawbridge.service.hold();
+    const path = "/v1/images/generations";
+    const first = post(drawbridge.url, path, { ...cat, prompt: "a dog" });
+    await drawbridge.service.arrived(1);
+    const second = post(drawbridge.url, path, cat, keyed("mine"));
+    await expect.poll(() => counted(drawbridge, waiting)).toBe(1);
+    expect(await cancel(drawbridge, "mine")).toMatchObject({
+      status: 200,
+      json: { state: "cancelled", original_prompt: "a cat" },
+    });
+    expect(await second).toMatchObject({ status: 503, json: { error: { code: "cancelled" } } });
+    release();
+    expect((await first).status).toBe(200);
+    expect((await post(drawbridge.url, path, cat, keyed("mine"))).status).toBe(200);
+    expect(drawbridge.service.requests.map(({ body }) => body["prompt"])).toEqual([
+      "a dog",
+      "a cat",
+    ]);
+  });
+
+  test("leaves alone what has ended, and knows no other keys", async () => {
+    const drawbridge = await own();
+    await post(drawbridge.url, "/v1/images/generations", cat, keyed("mine"));
+    expect(await cancel(drawbridge, "mine")).toMatchObject({ json: { state: "done" } });
+    expect((await cancel(drawbridge, "another")).status).toBe(404);
+    expect((await post(drawbridge.url, "/v1/images/cancel", {})).status).toBe(400);
+  });
+});

@@ -56,8 +56,8 @@ describe("SIGTERM", { timeout: 60_000 }, () => {
     expect(Date.now() - startedAt).toBeLessThan(15_000);
     for (const { status, headers, json } of await Promise.all([running, waiting])) {
       expect(status).toBe(503);
-      expect(errorEnvelope.parse(json).error.code).toBe("cancelled");
-      expect(headers.get("retry-after")).toBe("2");
+      expect(errorEnvelope.parse(json).error.code).toBe("restarting");
+      expect(headers.get("retry-after")).toBe("5");
     }
 
     release();

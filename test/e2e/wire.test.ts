@@ -278,12 +278,10 @@ describe("every answer", () => {
 
   test.each([
     ["{", "The body has to be JSON."],
-    ['{"prompt":"a cat","model":"模型"}', 'The model "?" does not exist here.'],
-    [
-      '{"prompt":"a","model":"x\\r\\nInjected: 1"}',
-      'The model "x?Injected: 1" does not exist here.',
-    ],
-  ])("to %s says in its first line what is wrong", async (body, reason) => {
+    ['{"prompt":"a cat","model":"dalle"}', 'The model "dalle" does not exist here.'],
+    ['{"prompt":"a cat","model":"模型"}', "The model does not exist here."],
+    ['{"prompt":"a","model":"x\\r\\nInjected: 1"}', "The model does not exist here."],
+  ])("to %s says in its first line what is wrong, in ASCII alone", async (body, reason) => {
     const answered = await exchange(postOf("/v1/images/generations", body));
     expect(answered.reason).toBe(reason);
     expect(answered.headers.has("injected")).toBe(false);
@@ -294,7 +292,11 @@ describe("the metrics", () => {
   const bare = (...headers: string[]) => ["GET /metrics HTTP/1.1", ...headers, "", ""].join("\r\n");
 
   test.each([
-    ["this machine itself", bare("Host: x"), 200],
+    ["this machine itself", bare("Host: 127.0.0.1:8787"), 200],
+    ["this machine by its name", bare("Host: localhost"), 200],
+    ["this machine by its newer address", bare("Host: [::1]:8787"), 200],
+    ["no page whose name was made to lead here", bare("Host: rebound.example:8787"), 401],
+    ["no page whose name looks like ours", bare("Host: 127.0.0.1.rebound.example"), 401],
     ["who has a key", bare("Host: x", "X-Forwarded-For: 9.9.9.9", key), 200],
     ["who comes through a proxy without one", bare("Host: x", "X-Forwarded-For: 9.9.9.9"), 401],
     ["who comes through another one", bare("Host: x", "Forwarded: for=9.9.9.9"), 401],

@@ -26,7 +26,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Discord } from "./discord.ts";
 import { IMAGINE, MENU, PNG, type Scene, openScene } from "./discord/scene.ts";
 import type { GuildChannel, User } from "./discord/world.ts";
-import { makeRequest } from "../../bots/discord/api.ts";
+import { requestsBy } from "../../bots/discord/api.ts";
 
 const EPHEMERAL = MessageFlags.Ephemeral;
 const clients: Client[] = [];
@@ -57,7 +57,7 @@ async function connect(
   const client = new Client({
     intents: options.intents ?? [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: discord.apiUrl, retries: 0, makeRequest },
+    rest: { api: discord.apiUrl, retries: 0, makeRequest: requestsBy(fetch) },
   });
   clients.push(client);
   client.on(Events.Error, () => undefined); // what matters of it rejects the login

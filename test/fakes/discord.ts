@@ -26,6 +26,8 @@ export interface DiscordOptions extends Partial<GatewaySettings> {
   /** What the app has to prove itself with. */
   readonly token?: string;
   readonly rateLimits?: Partial<RateLimits>;
+  /** The address that its links and its gateway begin with, where clients know it by another one. */
+  readonly knownAs?: string;
 }
 
 /** A command that is registered. */
@@ -90,7 +92,7 @@ const DEFAULT_TOKEN = "MTA.stand-in.token-of-the-app";
 
 /** Starts a stand-in of Discord on a free port. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
-  const { token = DEFAULT_TOKEN, rateLimits: limits, ...settings } = options;
+  const { token = DEFAULT_TOKEN, rateLimits: limits, knownAs, ...settings } = options;
   const state = { origin: "", isDown: false };
   const problems: unknown[] = [];
   const signal = createSignal();
@@ -113,7 +115,8 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   server.on("upgrade", upgrade);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  state.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.origin = knownAs ?? address;
 
   const cutEverything = () => {
     platform.gateway.dropConnection();
@@ -122,7 +125,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   return {
     ...handleOf(platform, signal),
     ...faults,
-    apiUrl: `${state.origin}/api`,
+    apiUrl: `${address}/api`,
     rateLimits,
     calls,
     down() {

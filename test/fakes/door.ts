@@ -1,14 +1,19 @@
+import { join } from "node:path";
+import type { Budget } from "../../core/budget.ts";
 import { createCatalogue, type ModelInput, modelSchema } from "../../core/catalogue.ts";
 import { createApp } from "../../src/http/app.ts";
 import { Clients } from "../../src/http/clients.ts";
 import {
+  answersUnderWay,
   createLinks,
   type Door,
   type DoorSettings,
   standardSettings,
 } from "../../src/http/context.ts";
 import { createKeyCheck } from "../../src/http/keys.ts";
+import { LargeBodies } from "../../src/http/large-bodies.ts";
 import { imaging } from "../../src/imaging.ts";
+import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
 
@@ -17,6 +22,9 @@ export interface TestDoorOptions extends Omit<TestStudioOptions, "publicUrl"> {
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
   readonly settings?: Partial<DoorSettings>;
+  readonly underWay?: Budget;
+  /** How long a large body waits for room. */
+  readonly roomMs?: number;
   /** More models, behind the usual one. */
   readonly models?: readonly ModelInput[];
 }
@@ -29,6 +37,8 @@ export function aDoor(options: TestDoorOptions = {}) {
     trustProxy = false,
     models = [],
     settings,
+    underWay = answersUnderWay(),
+    roomMs = 10_000,
     ...others
   } = options;
   const model = modelSchema.parse({
@@ -51,7 +61,9 @@ export function aDoor(options: TestDoorOptions = {}) {
     catalogue,
     imaging,
     links: createLinks({ publicUrl, trustProxy }),
-    settings: { ...standardSettings, ...settings },
+    underWay,
+    largeBodies: new LargeBodies(fileSpool(join(test.directory, "uploads")), { waitMs: roomMs }),
+    settings: { ...standardSettings, trustProxy, ...settings },
     observe: { taskAnswered: (client, kind) => void tasks.push(`${client} ${kind}`) },
     log: silentLog,
     now: Date.now,

@@ -18,6 +18,8 @@ export interface ImageServiceOptions {
   readonly apiKey?: string;
   /** What exacg's dialect says who painted. */
   readonly modelName?: string;
+  /** The same by the number that is asked for; other numbers are refused. */
+  readonly modelNames?: Readonly<Record<number, string>>;
   /** How long an order takes, in milliseconds. */
   readonly delayMs?: number;
   /** "ordered" paints the ordered size; a fixed size, such as 16×16, makes long runs fast. */
@@ -45,7 +47,7 @@ export interface ImageService {
   readonly requests: readonly RecordedOrder[];
   /** Who fetched pictures, by path. */
   readonly downloads: readonly Asked[];
-  /** Requests to paths that no image service has. */
+  /** Requests to paths that no image service has, and those without any key where one is needed. */
   readonly strays: readonly Asked[];
   /** The bytes of each painted picture, by the name at the end of its link. */
   readonly pictures: ReadonlyMap<string, Uint8Array>;
@@ -85,10 +87,11 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
   const server = await startServer(async (asked, response, gone) => {
     const { pathname } = new URL(asked.path, "http://stand-in");
     const dialect = asked.method === "POST" ? dialects.get(pathname) : undefined;
-    if (dialect) return takeOrder(asked, dialect, response, gone);
+    const isOrder = options.apiKey === undefined || asked.headers.authorization !== undefined;
+    if (dialect && isOrder) return takeOrder(asked, dialect, response, gone);
     if (pathname.startsWith(picturesPath)) return gallery.show(asked, response, gone);
     strays.push(asked);
-    return send(response, notFound, "whole", gone);
+    return send(response, dialect ? wrongKey : notFound, "whole", gone);
   });
   const gallery = createGallery(server.url, options);
 
@@ -131,9 +134,11 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
     body: RecordedOrder["body"],
     fault: Fault,
   ): Promise<Answer> {
+    const named = options.modelNames?.[Number(body["model_index"])];
+    if (dialect === "exacg" && options.modelNames && named === undefined) return noSuchModel;
     const { bytes, link, name } = await gallery.add(body, fault);
     if (dialect === "exacg") {
-      const model_name = fault.modelName ?? options.modelName ?? "Z-Image-Turbo";
+      const model_name = fault.modelName ?? named ?? options.modelName ?? "Z-Image-Turbo";
       const points = { points_used: 1, remaining_points: --pointsLeft };
       const data = { image_url: link, image_id: name, model_name, ...points };
       return jsonAnswer(200, { success: true, message: "图像生成成功", data });
@@ -244,6 +249,7 @@ const unfinished: ReadonlySet<string> = new Set(["never", "headers-only", "trick
 
 const notFound = jsonAnswer(404, { error: "Not Found" });
 
+const noSuchModel = jsonAnswer(400, { success: false, message: "模型不存在" });
 const wrongKey = jsonAnswer(401, {
   success: false,
   error: {

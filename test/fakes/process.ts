@@ -45,6 +45,16 @@ export interface ProcessOptions {
   readonly directory?: string;
   /** Start it as people do, with `npm start` in the project's own directory. */
   readonly byNpm?: boolean;
+  /** How many files it may have open. */
+  readonly openFiles?: number;
+  /** The file that Node is told to run, where it is not the project's own `src/main.ts`. */
+  readonly script?: string;
+  /** What stands behind it on the command line. */
+  readonly args?: readonly string[];
+  /** In a group of its own, which `process.kill(-pid, …)` signals as a terminal does. */
+  readonly ownGroup?: boolean;
+  /** On a terminal, which `script` makes. */
+  readonly onTerminal?: boolean;
   /** Takes what is to be done in the end: that of the test, unless it is started outside of one. */
   readonly cleanUp?: (task: () => void) => void;
 }
@@ -99,9 +109,21 @@ function launch(environment: Environment, options: ProcessOptions) {
     return value === undefined ? [] : [[name, value] as const];
   });
   // In the test's directory, so that no `.env` is read; `tsx` is found from here.
-  const [command, ...args] = options.byNpm
+  const bare = options.byNpm
     ? ["npm", "start"]
-    : [process.execPath, "--import", import.meta.resolve("tsx"), main];
+    : [
+        process.execPath,
+        "--import",
+        import.meta.resolve("tsx"),
+        options.script ?? main,
+        ...(options.args ?? []),
+      ];
+  const started = options.openFiles
+    ? ["sh", "-c", `ulimit -n ${options.openFiles}; exec "$0" "$@"`, ...bare]
+    : bare;
+  const [command = "", ...args] = options.onTerminal
+    ? ["script", "-qefc", started.join(" "), "/dev/null"]
+    : started;
   const child = spawn(command, args, {
     cwd: options.byNpm ? join(main, "../..") : directory,
     env: {
@@ -111,6 +133,7 @@ function launch(environment: Environment, options: ProcessOptions) {
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: options.ownGroup ?? false,
   });
   cleanUp(() => {
     child.kill("SIGKILL");

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { onTestFinished } from "vitest";
 import type { Archive, PictureIndex } from "../../core/archive.ts";
 import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
-import type { ImageStore } from "../../core/images.ts";
+import { type ImageStore, inMemory, mostForms } from "../../core/images.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { Ledger } from "../../core/ledger.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
@@ -20,11 +20,16 @@ import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, noObserver, silentLog } from "../builders.ts";
 
-/** A picture store in memory. */
-export function memoryImages(): ImageStore & { readonly kept: Map<string, Uint8Array> } {
+/** A picture store in memory; `forms` has those of each picture by their names. */
+export function memoryImages(): ImageStore & {
+  readonly kept: Map<string, Uint8Array>;
+  readonly forms: Map<string, Map<string, Uint8Array>>;
+} {
   const kept = new Map<string, Uint8Array>();
+  const forms = new Map<string, Map<string, Uint8Array>>();
   return {
     kept,
+    forms,
     check: async () => undefined,
     async put(bytes) {
       const hash = createHash("sha256").update(bytes).digest("hex");
@@ -32,8 +37,22 @@ export function memoryImages(): ImageStore & { readonly kept: Map<string, Uint8A
       return hash;
     },
     read: async (hash) => kept.get(hash),
+    async open(hash, form) {
+      const bytes = form === undefined ? kept.get(hash) : forms.get(hash)?.get(form);
+      return bytes && inMemory(bytes);
+    },
+    async putForm(hash, form, bytes) {
+      if (!kept.has(hash)) return;
+      const all = forms.get(hash) ?? new Map<string, Uint8Array>();
+      forms.set(hash, all.set(form, bytes));
+      const [oldest = ""] = all.keys();
+      if (all.size > mostForms) all.delete(oldest);
+    },
     async remove(hashes) {
-      for (const hash of hashes) kept.delete(hash);
+      for (const hash of hashes) {
+        kept.delete(hash);
+        forms.delete(hash);
+      }
     },
     putBefore: async () => [],
   };

@@ -77,8 +77,42 @@ describe("the HTTP door", () => {
       expect(response.headers.get("access-control-allow-origin")).toBe("*");
       expect(response.headers.get("access-control-allow-headers")).toContain("x-stainless-lang");
       expect(response.headers.get("x-request-id")).toBeTruthy();
+      expect(response.headers.has("access-control-allow-private-network")).toBe(false);
+    });
+
+    test.each(["/v1/images/generations", "/v1/chat/completions", "/v1/models", "/"])(
+      "allows a public page's preflight to a private address where it asks for that: %s",
+      async (path) => {
+        const response = await aDoor().app.request(path, {
+          method: "OPTIONS",
+          headers: {
+            origin: "https://chat.example",
+            "access-control-request-method": "GET",
+            "access-control-request-private-network": "true",
+          },
+        });
+        expect(response.status).toBe(204);
+        expect(response.headers.get("access-control-allow-private-network")).toBe("true");
+        expect(response.headers.get("vary")).toContain("Access-Control-Request-Private-Network");
+      },
+    );
+
+    test.each(["key", "api_key", "api-key", "token"])("takes none from ?%s=", async (name) => {
+      const response = await aDoor().app.request(`/v1/models?${name}=key`);
+      expect(response.status).toBe(401);
     });
   });
+
+  test.each(["/metrics", "/readyz", "/v1/readyz"])(
+    "lets pages of other origins read %s neither with a key nor after a preflight",
+    async (path) => {
+      const { send } = aDoor();
+      for (const method of ["GET", "OPTIONS", "DELETE"]) {
+        const { headers } = await send(method, path, undefined, { origin: "https://x.example" });
+        expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+      }
+    },
+  );
 
   test.each([
     ["GET", "/v1/nothing", 404],
@@ -118,10 +152,10 @@ describe("the HTTP door", () => {
     ["model", { ...chat("x"), model: 5 }],
     ["width", chat("x", { width: 63, height: 64 })],
     ["width", chat("x", { width: 2049, height: 64 })],
-    ["width", chat("x", { width: "64", height: 64 })],
+    ["width", chat("x", { width: "wide", height: 64 })],
     ["height", chat("x", { width: 64 })],
     ["size", chat("x", { size: "big" })],
-    ["size", chat("x", { size: "4096x4096" })],
+    ["size", chat("x", { size: "4096x1024" })],
     ["aspect_ratio", chat("x", { aspect_ratio: "1:11" })],
     ["seed", chat("x", { seed: 2147483648 })],
     ["seed", chat("x", { seed: 1.5 })],
@@ -145,12 +179,12 @@ describe("the HTTP door", () => {
   test.each([
     [{ width: 63, height: 64 }, "width: has to be at least 64."],
     [{ steps: 101 }, "steps: has to be at most 100."],
-    [{ steps: "9" }, "steps: has to be a number."],
+    [{ steps: "nine" }, "steps: has to be a number."],
     [{ steps: 1.5 }, "steps: has to be a whole number."],
     [{ seed: 1.5 }, "seed: has to be a whole number."],
     [{ cfg: "high" }, "cfg: has to be a number."],
     [{ stream: "yes" }, "stream: has to be true or false."],
-    [{ model: "" }, "model: has to have at least 1 character."],
+    [{ model: "x".repeat(201) }, "model: has to have at most 200 characters."],
     [{ negative_prompt: 5 }, "negative_prompt: has to be a string."],
     [{ quality: "ultra" }, /^quality: has to be "low" or "medium" or .+\.$/],
     [{ messages: "a cat" }, "messages: has to be a list of messages."],

@@ -25,7 +25,7 @@ describe("a stream", () => {
       writer.send({ first: 1 });
       await Promise.reject(new TypeError("a bug"));
     };
-    const { body } = eventStream({ heartbeatMs: 10, write });
+    const { body } = eventStream({ heartbeatMs: 10, write, door: aDoor().door });
     await expect(new Response(body).text()).rejects.toThrow("a bug");
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -11,6 +11,14 @@ describe("a key", () => {
     ["Bearer key", "anna"],
     ["bearer   key ", "anna"],
     ["Bearer ben-key", "ben"],
+    ["key", "anna"],
+    [" ben-key ", "ben"],
+    ["Bearer Bearer key", "anna"],
+    ["bearer BEARER  Bearer key", "anna"],
+    ["Bearer: key", "anna"],
+    ['Bearer "key"', "anna"],
+    ["'ben-key'", "ben"],
+    ["Bearer\tkey", "anna"],
   ])("is known by its name, the second time as well: %j", (header, name) => {
     for (const time of ["first", "second"]) expect(check(header), time).toMatchObject({ name });
   });
@@ -20,6 +28,10 @@ describe("a key", () => {
     ["Bearer key2", "unknown"],
     ["Bearer ", "none"],
     ["Basic key", "none"],
+    ["Bearer", "none"],
+    ["Bearer Bearer ", "none"],
+    ["Bearer key ben-key", "none"],
+    ["kEY", "unknown"],
     ["", "none"],
     [undefined, "none"],
   ])("is refused, the second time as well: %j", (header, missing) => {
@@ -31,5 +43,18 @@ describe("a key", () => {
     const both = new Headers({ "api-key": "key", authorization: "Bearer other" });
     expect(keyHeader(both)).toBe("Bearer other");
     expect(keyHeader(new Headers())).toBeUndefined();
+  });
+
+  test.each([
+    [{ "api-key": "key" }, "anna"],
+    [{ "x-api-key": "ben-key" }, "ben"],
+    [{ "X-API-Key": "Bearer key" }, "anna"],
+    [{ authorization: "", "api-key": "key" }, "anna"],
+    [{ authorization: "Bearer ", "x-api-key": "key" }, "anna"],
+    [{ authorization: "Basic dTpw", "x-api-key": "key" }, "anna"],
+    [{ authorization: "Bearer", "api-key": "", "x-api-key": "key" }, "anna"],
+    [{ authorization: "ben-key", "api-key": "key" }, "ben"],
+  ])("is found in the first header that holds one: %j", (headers, name) => {
+    expect(check(keyHeader(new Headers(Object.entries(headers))))).toMatchObject({ name });
   });
 });

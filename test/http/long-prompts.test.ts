@@ -42,7 +42,8 @@ describe("a prompt of more than 20,000 characters", () => {
     const form = new FormData();
     form.set("prompt", tooLong);
     form.set("image", new Blob(["no picture"]), "a.png");
-    const response = await aDoor().post("/v1/images/edits", form);
+    const models = [{ id: "Editor", provider: "easel", edits: true }];
+    const response = await aDoor({ models }).post("/v1/images/edits", form);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("ends at 20,000 characters");
   });

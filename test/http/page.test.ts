@@ -1,31 +1,28 @@
-import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Env } from "../../src/http/context.ts";
 import { pageFiles } from "../../src/http/page.ts";
 import { answerFile } from "../../src/http/static-files.ts";
-
-const executablePath = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => existsSync(path));
+import { executablePath, launchBrowser } from "../fakes/browser.ts";
 
 /** Without a browser the page goes untested and says so, except where everything has to be tested. */
 const inBrowser = describe.skipIf(executablePath === undefined && !process.env.CI);
 
 const goodKey = "dk-+good/key=";
+/** Another one that the server knows. */
+const otherKey = "dk-another";
 const words = "A lighthouse in a storm";
 
 // === The API behind the page
 
 interface Received {
   readonly key: string;
+  /** Its Idempotency-Key. */
+  readonly id: string;
   readonly order: Record<string, unknown>;
   readonly signal: AbortSignal;
 }
@@ -53,22 +50,28 @@ async function startDoor(reply: Reply, models: readonly string[]) {
     context.body(picture, 200, { "content-type": "image/png" }),
   );
   app.get("/v1/models", (context) =>
-    bearer(context.req.raw) === goodKey
+    [goodKey, otherKey].includes(bearer(context.req.raw))
       ? context.json({ object: "list", data: models.map((id) => ({ id, object: "model" })) })
       : refused(401, "Incorrect API key provided."),
   );
   app.post("/v1/images/generations", async (context) => {
     const { raw } = context.req;
     const order = await context.req.json<Record<string, unknown>>();
-    const one = { key: bearer(raw), order, signal: raw.signal };
+    const id = raw.headers.get("idempotency-key") ?? "";
+    const one = { key: bearer(raw), id, order, signal: raw.signal };
     received.push(one);
     return reply(one);
+  });
+  const calledOff: string[] = [];
+  app.post("/v1/images/cancel", (context) => {
+    calledOff.push(context.req.header("idempotency-key") ?? "");
+    return context.json({ state: "cancelled" });
   });
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
   await new Promise((listening) => server.once("listening", listening));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, received };
+  return { url, received, calledOff };
 }
 
 function bearer(request: Request) {
@@ -137,18 +140,7 @@ beforeAll(async () => {
     console.warn(missing);
     return;
   }
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(() => browser?.close());
@@ -298,9 +290,23 @@ inBrowser("the page", () => {
     expect(door.received.map(({ key, order }) => ({ key, order }))).toEqual([
       {
         key: goodKey,
-        order: { prompt: words, aspect_ratio: "16:9", n: 1, response_format: "url" },
+        order: { prompt: words, aspect_ratio: "16:9", response_format: "url" },
       },
     ]);
+  });
+
+  test("shows all pictures of an answer, also after a reload", async () => {
+    const data = [1, 2, 3, 4].map((seed) => ({ url: "/images/abc.png", seed }));
+    const { page } = await visit({ reply: ({ order }) => Response.json(drawn(order, { data })) });
+    await order(page);
+    const seeds = async () => {
+      await page.locator("#sheets img").nth(3).waitFor();
+      const blocks = await page.locator("#sheets .title-block").allInnerTexts();
+      return blocks.map((block) => /Seed\s+(\d+)/i.exec(block)?.[1]);
+    };
+    expect(await seeds()).toEqual(["1", "2", "3", "4"]);
+    await page.reload();
+    expect(await seeds()).toEqual(["1", "2", "3", "4"]);
   });
 
   test("shows one's own words alone when nothing was enhanced", async () => {
@@ -328,7 +334,6 @@ inBrowser("the page", () => {
       enhance: false,
       negative_prompt: "text, watermark",
       quality: "high",
-      n: 1,
       response_format: "url",
     });
   });
@@ -476,6 +481,46 @@ inBrowser("the page's key", () => {
     expect(await textOf(page, "#key-refused")).toContain("does not know the key");
   });
 
+  describe("in a link, where another one is remembered,", () => {
+    /** A page that remembers a key, opened once more with this one in its address. */
+    async function visitWith(own: string, key: string) {
+      const visited = await visit({ path: `#key=${own}` });
+      await eventually(() => stored(visited.page)).toBe(own);
+      await visited.page.goto("about:blank");
+      await visited.page.goto(`${visited.door.url}/#key=${key}`);
+      return visited;
+    }
+
+    test("is told to be unknown where the server refuses it, and the other stays", async () => {
+      const { page, door } = await visitWith(goodKey, "bad");
+      expect(await textOf(page, "#key-link-refused")).toContain(
+        "does not know the key in this link",
+      );
+      expect(page.url()).toBe(`${door.url}/`);
+      expect(await stored(page)).toBe(goodKey);
+      await order(page);
+      await page.locator("#sheets img").waitFor();
+      expect(door.received[0]?.key).toBe(goodKey);
+    });
+
+    test("takes its place where the server refuses the other", async () => {
+      const { page } = await visitWith("old", goodKey);
+      await eventually(() => stored(page)).toBe(goodKey);
+      expect(await page.locator("#key-choice").isVisible()).toBe(false);
+    });
+
+    test("is asked about where both work", async () => {
+      const { page } = await visitWith(goodKey, otherKey);
+      await page.getByRole("button", { name: "Keep mine" }).click();
+      expect(await page.locator("#key-choice").isVisible()).toBe(false);
+      expect(await stored(page)).toBe(goodKey);
+      await page.evaluate(`location.hash = "key=${otherKey}"`);
+      await page.getByRole("button", { name: "Use the link's key" }).click();
+      await eventually(() => stored(page)).toBe(otherKey);
+      expect(await page.locator("#key-choice").isVisible()).toBe(false);
+    });
+  });
+
   test("that cannot be one is refused in words", async () => {
     const { page } = await visit({ path: "" });
     for (const typed of ["", "two words", "密钥"]) {
@@ -554,6 +599,99 @@ inBrowser("the page's words field", () => {
     expect(await page.locator("#sheets img, #sheets script, #sheets textarea").count()).toBe(1);
     await order(page, "fail");
     expect(await textOf(page, ".failed .detail")).toBe(`The server says: ${markup}`);
+  });
+});
+
+inBrowser("an order of the page", () => {
+  const restarting = (waitS = 1) => {
+    const error = { message: "The server is restarting.", type: "server_error", param: null };
+    const headers = { "retry-after": String(waitS) };
+    return Response.json({ error: { ...error, code: "restarting" } }, { status: 503, headers });
+  };
+
+  test("is taken up again after a reload, as the same one", async () => {
+    let finish: (answer: Response) => void = () => undefined;
+    const reply: Reply = () => new Promise<Response>((answer) => (finish = answer));
+    const { page, door } = await visit({ reply });
+    await page.getByRole("radio", { name: "16:9", exact: true }).check();
+    await order(page);
+    await eventually(() => door.received.length).toBe(1);
+    await page.reload();
+    await eventually(() => door.received.length).toBe(2);
+    expect(await textOf(page, ".waiting .own-words")).toBe(words);
+    expect(await page.locator("#prompt").inputValue()).toBe(words);
+    const [first, second] = door.received;
+    expect(first?.id).toMatch(/^[0-9a-f]{32}$/);
+    expect([second?.id, second?.order]).toEqual([first?.id, first?.order]);
+    finish(Response.json(drawn({ prompt: words })));
+    await page.locator("#sheets img").waitFor();
+    await page.reload();
+    await page.locator("#sheets img").waitFor();
+    expect(door.received).toHaveLength(2);
+  });
+
+  test("goes on through a restart that the server announces", async () => {
+    let tries = 0;
+    const away = [
+      () => restarting(),
+      () => new Response("<html>502</html>", { status: 502 }),
+      () => restarting(),
+    ];
+    const { page, door } = await visit({ reply: (one) => away[tries++]?.() ?? draws(one) });
+    await order(page);
+    await page.locator(".waiting").waitFor();
+    await eventually(() => textOf(page, "#status")).toContain("The server is restarting");
+    expect(await textOf(page, ".waiting .progress")).toContain("the picture goes on");
+    await page.locator("#sheets img").waitFor();
+    expect(new Set(door.received.map(({ id }) => id)).size).toBe(1);
+    expect(door.received).toHaveLength(4);
+  });
+
+  test.each([
+    ["that nobody has answered is asked for again", () => new Response("", { status: 504 }), 1],
+    ["that failed is ordered anew", () => refused(502, "The image service failed."), 2],
+  ])("%s at a press of Try again", async (_, refusal, orders) => {
+    const { page, door } = await visit({ reply: refusesOnce(refusal) });
+    await order(page);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator("#sheets img").waitFor();
+    expect(new Set(door.received.map(({ id }) => id)).size).toBe(orders);
+  });
+
+  test.each([
+    [503, "service_busy", "The image service is busy."],
+    [503, "cancelled", "The picture was cancelled on the server."],
+    [503, "storage_failed", "could not be kept"],
+    [503, "queue_full", "Too many pictures are waiting right now."],
+  ])("says what %s %s means", async (status, code, sentence) => {
+    const error = { message: "Because.", type: "server_error", param: null, code };
+    const { page } = await visit({ reply: () => Response.json({ error }, { status }) });
+    await order(page);
+    expect(await textOf(page, ".what-happened")).toContain(sentence);
+  });
+
+  test("is called off at the server by Cancel, and not asked for after a reload", async () => {
+    const { page, door } = await visit({ reply: hangs });
+    await order(page);
+    await eventually(() => door.received.length).toBe(1);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await eventually(() => door.calledOff).toEqual([door.received[0]?.id]);
+    await page.reload();
+    await page.locator(".example").first().waitFor();
+    expect(await page.locator(".waiting").count()).toBe(0);
+    expect(door.received).toHaveLength(1);
+  });
+
+  test("from long ago, or that cannot be read, is left alone", async () => {
+    const { page, door } = await visit();
+    const old = { id: "x", order: { prompt: words }, askedAt: 1_600_000_000_000 };
+    for (const wish of ["{", '"text"', "{}", JSON.stringify(old)]) {
+      await page.evaluate(`sessionStorage.setItem("drawbridge.wish", ${JSON.stringify(wish)})`);
+      await page.reload();
+      await page.locator(".example").first().waitFor();
+    }
+    expect(await page.locator("#bench > *").count()).toBe(0);
+    expect(door.received).toEqual([]);
   });
 });
 

@@ -37,6 +37,41 @@ describe("a picture's recipe", () => {
   });
 });
 
+describe("guessing codes", () => {
+  /** How a guess from behind a proxy at this address is answered, made so many times. */
+  async function guesses(send: () => Response | Promise<Response>, times: number) {
+    const statuses: number[] = [];
+    for (let n = 0; n < times; n++) statuses.push((await send()).status);
+    return statuses.at(-1);
+  }
+
+  test("makes one address wait, and nobody else who has the same key", async () => {
+    const { get, post } = aDoor({ trustProxy: true });
+    const made = await post("/v1/images/generations", { prompt: "a fox" });
+    const code = made.headers.get("x-drawbridge-code") ?? "";
+    const from = (address: string) => ({ "x-forwarded-for": address });
+    const look = (at: string, address: string) => get(`/v1/images/${at}`, from(address));
+    const eve = "6.6.6.6, 10.0.0.1";
+    expect(await guesses(() => look("zi-0000000000", eve), 11)).toBe(429);
+    // What the client itself claims to have come from changes nothing.
+    expect((await look("zi-0000000000", "1.2.3.4, 10.0.0.1")).status).toBe(429);
+    expect((await look("zi-0000000000", "10.0.0.2")).status).toBe(404);
+    expect((await look(code, "10.0.0.2")).status).toBe(200);
+    const again = (address: string) =>
+      post("/v1/images/zi-0000000000/again", { seed: 1 }, from(address));
+    expect((await again(eve)).status).toBe(429);
+    expect((await again("10.0.0.2")).status).toBe(404);
+  });
+
+  test("is not told apart by headers where no proxy is trusted", async () => {
+    const { get } = aDoor();
+    let address = 0;
+    const guess = () =>
+      get("/v1/images/zi-0000000000", { "x-forwarded-for": `10.0.0.${address++}` });
+    expect(await guesses(guess, 11)).toBe(429);
+  });
+});
+
 describe("a picture made again", () => {
   test("is the same where nothing is changed", async () => {
     const { again, easel } = await afterOne();

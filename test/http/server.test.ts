@@ -1,13 +1,18 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { Hono } from "hono";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { inMemory } from "../../core/images.ts";
 import type { Env } from "../../src/http/context.ts";
-import { type HttpServer, listen } from "../../src/http/server.ts";
+import { streamOf } from "../../src/http/pieces.ts";
+import { type HttpServer, listen, type ListenOptions } from "../../src/http/server.ts";
 import { silentLog } from "../builders.ts";
 
 /** A server whose one answer comes when it is told to. */
-async function aServer(ready: Promise<unknown> = Promise.resolve()) {
+async function aServer(
+  ready: Promise<unknown> = Promise.resolve(),
+  more: Partial<ListenOptions> = {},
+) {
   const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>();
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<undefined>();
   const app = new Hono<Env>();
@@ -16,10 +21,26 @@ async function aServer(ready: Promise<unknown> = Promise.resolve()) {
     await answered;
     return context.text("done");
   });
-  const options = { host: "127.0.0.1", port: 0, log: silentLog, ready };
+  const options = { host: "127.0.0.1", port: 0, log: silentLog, ready, ...more };
   const server = await listen(app, options);
   onTestFinished(() => server.close(0));
   return { app, options, server, arrived, answer: () => answer(undefined) };
+}
+
+/** A socket to this server that has sent so much. */
+async function aSocket({ url }: HttpServer, text = ""): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  socket.write(text);
+  return socket;
+}
+
+const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+async function nextFrom(socket: Socket): Promise<string> {
+  const [bytes] = (await once(socket, "data")) as [Buffer];
+  return bytes.toString();
 }
 
 const textOf = async (server: HttpServer) => (await fetch(server.url)).text();
@@ -72,11 +93,99 @@ describe("the HTTP server", () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
+  test("keeps an idle connection for longer than balancers do", async () => {
+    const { server, answer } = await aServer();
+    answer();
+    const { headers } = await fetch(server.url);
+    const seconds = Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1]);
+    expect(seconds).toBeGreaterThanOrEqual(65);
+  });
+
   test("cuts off what does not end in time", async () => {
     const { server, arrived } = await aServer();
     const refused = expect(textOf(server)).rejects.toThrow();
     await arrived;
     await server.close(50);
     await refused;
+  });
+
+  test.each([
+    ["says nothing", ""],
+    ["stops in the middle of its head", "GET / HTTP/1.1\r\nHost: x\r\n"],
+  ])("cuts off a connection that %s", async (_, text) => {
+    const { server } = await aServer(undefined, { headMs: 100 });
+    const socket = await aSocket(server, text);
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    await once(socket, "close");
+  });
+
+  test("leaves a connection open between two requests, and an answer that takes long", async () => {
+    const { server, arrived, answer } = await aServer(undefined, { headMs: 100 });
+    const socket = await aSocket(server, get);
+    await arrived;
+    // A connection that was cut off tells that the time is over.
+    const cut = async () => once((await aSocket(server)).resume(), "close");
+    await cut();
+    answer();
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    await cut();
+    socket.write(get);
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("drops connections above its limit, and serves those that it has", async () => {
+    const { server, answer } = await aServer(undefined, { maxConnections: 2 });
+    answer();
+    const [first] = [await aSocket(server), await aSocket(server)];
+    await once((await aSocket(server)).resume(), "close");
+    first.write(get);
+    expect(await nextFrom(first)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("cuts off a body that stands still, and leaves one that arrives slowly", async () => {
+    const { app, server } = await aServer(undefined, { idleMs: 200 });
+    app.post("/", async (context) => context.text(await context.req.text().catch(() => "")));
+    const head = (length: number) =>
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
+    const still = await aSocket(server, `${head(9)}abc`);
+    const slow = await aSocket(server, head(9));
+    const answered = nextFrom(slow);
+    const writing = setInterval(() => slow.write("a"), 50);
+    onTestFinished(() => clearInterval(writing));
+    expect(await nextFrom(still)).toMatch(/^HTTP\/1\.1 408 /);
+    await once(still, "close");
+    expect(await answered).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("asks for a body that a client holds back once it wants it, and not before", async () => {
+    const { app, server } = await aServer();
+    app.post("/refused", (context) => context.text("no", 400));
+    app.post("/read", async (context) => context.text(await context.req.text()));
+    const ask = (path: string) =>
+      aSocket(
+        server,
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n`,
+      );
+    expect(await nextFrom(await ask("/refused"))).toMatch(/^HTTP\/1\.1 400 /);
+    const socket = await ask("/read");
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 100 /);
+    socket.write("abc");
+    expect(await nextFrom(socket)).toMatch(/^HTTP\/1\.1 200 [^]*abc$/);
+  });
+
+  test("cuts off an answer that is not taken, and no other", async () => {
+    const { app, server } = await aServer(undefined, { idleMs: 500 });
+    const ends: Promise<unknown>[] = [];
+    const large = inMemory(new Uint8Array(32 * 1024 * 1024));
+    app.get("/large", (context) => {
+      const { outgoing } = context.env;
+      if (outgoing) ends.push(once(outgoing, "close").then(() => outgoing.writableFinished));
+      return context.body(streamOf(large.read()));
+    });
+    const socket = await aSocket(server, get.replace("/", "/large"));
+    socket.pause();
+    await vi.waitFor(() => expect(ends).toHaveLength(1), 20_000);
+    expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(large.size);
+    expect(await Promise.all(ends)).toEqual([false, true]);
   });
 });

@@ -172,6 +172,72 @@ function wide(depth: number): object {
   return { type: "object", properties };
 }
 
+/** What tells that something answers, and nothing else. */
+const probes = [
+  ..."hi Hi! HELLO hello. Hey hey… ping Ping? PING! test Test. testing test123 你好 你好！ 您好 测试 测试。 测试1 嗨".split(
+    " ",
+  ),
+  "hi there",
+  "Hello there!",
+  "  hello  ",
+  "Hello 👋",
+  "“test”",
+  "test 1",
+  "this is a test",
+  "Say hi",
+  "在吗？",
+  "Привет!",
+  "こんにちは",
+];
+
+describe("a probe of the connection", () => {
+  const system = { role: "system", content: "You are a helpful assistant." };
+  const said = (content: unknown) => ({ role: "user", content });
+
+  test.each(probes)("is answered for nothing: %j", (content) => {
+    const developer = { role: "developer", content: "" };
+    for (const before of [[], [system], [developer]]) {
+      for (const stream of [undefined, false, true]) {
+        const found = ask({ messages: [...before, said(content)], stream });
+        expect(found).toMatchObject({ kind: "greeting", reply: { shape: "text" } });
+      }
+    }
+    expect(ask({ messages: [said([{ type: "text", text: content }])] })).toMatchObject({
+      kind: "greeting",
+    });
+  });
+
+  test("is answered in its own language", () => {
+    expect(contentOf({ messages: [said("你好！")] })).toMatch(/^你好/);
+    expect(contentOf({ messages: [said("hello")] })).toMatch(/^Hi!/);
+  });
+
+  test.each(["What's 1 + 1?", "a cat", "用一个词回答：天空是什么颜色？", "x".repeat(5000)])(
+    "is any lone message whose answer may have no more than 16 tokens: %.30s",
+    (content) => {
+      for (const limit of [1, 5, 16]) {
+        for (const before of [[], [system]]) {
+          const messages = [...before, said(content)];
+          expect(ask({ messages, max_tokens: limit })).toMatchObject({ kind: "greeting" });
+          const newer = { max_completion_tokens: limit, max_tokens: 500, stream: true };
+          expect(ask({ messages, ...newer })).toMatchObject({ kind: "greeting" });
+        }
+      }
+    },
+  );
+
+  test("is none in a conversation, beside a picture, or where its client wants all painted", () => {
+    const messages = [said("a fox"), { role: "assistant", content: "…" }, said("test")];
+    expect(ask({ messages })).toBeUndefined();
+    expect(ask({ messages, max_tokens: 5 })).toBeUndefined();
+    expect(ask({ messages: [system, system, said("hi")] })).toBeUndefined();
+    const picture = { type: "image_url", image_url: { url: "data:image/png;base64,AA" } };
+    expect(ask({ messages: [said([{ type: "text", text: "test" }, picture])] })).toBeUndefined();
+    const headers = new Headers({ "x-drawbridge-paint": "always" });
+    expect(ask({ messages: [said("hi")], max_tokens: 1 }, headers)).toBeUndefined();
+  });
+});
+
 /** What people tell a model once and for all, that is itself no question. */
 const instructions = [
   "You are a helpful chat assistant. Summarize the conversation when the user asks. Answer in the same language as the user. Do not use markdown. Keep to 50 words.",
@@ -189,11 +255,12 @@ describe("somebody's wish for a picture", () => {
       content: "![A fox](http://localhost/images/x.png)\n\n---\n**📝 Prompt:**\nA fox",
     },
   ];
-  const manners: readonly (readonly [string, object, readonly object[]])[] = [
+  const variants: readonly (readonly [string, object, readonly object[]])[] = [
     ["as it is", {}, []],
     ["streamed", { stream: true }, []],
     ["not streamed", { stream: false }, []],
-    ["with a small max_tokens", { max_tokens: 16 }, []],
+    ["with a max_tokens that is small", { max_tokens: 17 }, []],
+    ["with a max_tokens that stands for no limit", { max_tokens: -1 }, []],
     ["in a long chat, with a small max_tokens", { stream: false, max_tokens: 16 }, history],
     ["not streamed, with a small max_tokens", { stream: false, max_completion_tokens: 64 }, []],
     ["in a long chat", { stream: false }, history],
@@ -209,7 +276,7 @@ describe("somebody's wish for a picture", () => {
     expect(new Set(ordinaryPrompts).size).toBeGreaterThanOrEqual(200);
   });
 
-  test.each(manners)("is never taken for a client's own task: %s", (_, more, before) => {
+  test.each(variants)("is never taken for a client's own task: %s", (_, more, before) => {
     const taken = ordinaryPrompts.filter((content) => {
       const messages = [...before, { role: "user", content }];
       return ask({ messages, ...more }) !== undefined;

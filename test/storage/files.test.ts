@@ -42,6 +42,16 @@ describe("pictures in a directory", () => {
     expect(statSync(pathOf(directory, hash)).size).toBe(picture.length);
   });
 
+  test("leave nothing of forms whose picture went while they were made", async () => {
+    const directory = aDirectory();
+    const images = fileImages(directory);
+    const hash = await images.put(picture);
+    await images.putForm(hash, "webp", picture);
+    rmSync(pathOf(directory, hash));
+    expect(await images.putBefore(Date.now() + hourMs)).toEqual([]);
+    expect(filesIn(directory)).toEqual([]);
+  });
+
   test("become young again when they are put again", async () => {
     const directory = aDirectory();
     const images = fileImages(directory);

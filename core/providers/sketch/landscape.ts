@@ -43,7 +43,7 @@ const skies = [
   ["", "#3f9ff0", "#8fd0fb", "#ecf9ff", 0],
 ] as const;
 
-/** The land, what rises behind it, what grows on it and how densely, what lies about. The first that is named counts. */
+/** For each ground: its colours, hills, plants and their density, and loose objects. The first that is named counts. */
 const grounds = [
   ["space", "#9a94b8", "", "", 0, "rock"],
   ["city", "#959db0", "block tower", "deciduous-tree", 3, ""],
@@ -62,11 +62,11 @@ export interface View {
   readonly height: number;
   /** Where the ground begins. */
   readonly horizon: number;
-  /** What the words say about it. */
+  /** The meanings of the recognised words about the landscape. */
   readonly scene: ReadonlySet<string>;
   readonly tint: Colour | undefined;
   readonly random: () => number;
-  /** One of the named figures, which spaces part, of a height, with its feet at a point. */
+  /** Draws one of the named figures (separated by spaces) with this height, its feet at this point. */
   readonly plant: (names: string, x: number, y: number, height: number) => string;
 }
 
@@ -147,7 +147,7 @@ function ridge({ width, height, random }: View, y: number, rise: number, colour:
   return `<path d="M${points.join("L")}V${height}H0z" fill="${colour}"/>`;
 }
 
-/** Hills, and two rows of what rises before them, the farther one paler. */
+/** Hills, and two rows of figures before them; the farther row is paler. */
 function backOf(view: View, names: string, haze: Colour): string {
   const { width, horizon, random, plant } = view;
   const rows = [0.6, 0.15].map((part) => {

@@ -50,7 +50,7 @@ cut-of-meat:steak tumbler-glass:whisky,whiskey roasted-sweet-potato:yam tomato:è
 const unfit =
   /-(light|dark|medium)$|\b(hands?|finger|fist|thumbs|heart|suit|medal|oclock|thirty|moon|sun|stars?|cloud|fog|foggy|rainbow|sunrise|sunset|cityscape|night|milky|motorway|park|wave|snowflake|droplet|wind|wing|ears?|eyes?|nose|mouth|tongue|tooth|leg|foot|bone|brain|lungs|lip|biceps|arm|nail|silhouettes?|head|selfie|face)\b/;
 
-/** What a table holds that is written as `meaning:word,word`, with spaces between the rows: each word's meaning. */
+/** Reads a table of rows `meaning:word,word`, separated by spaces: the meaning of each word. */
 export function tableOf(text: string): ReadonlyMap<string, string> {
   const meanings = new Map<string, string>();
   for (const row of text.match(/\S+/g) ?? []) {
@@ -76,7 +76,7 @@ export function vocabularyOf(figures: readonly string[]): ReadonlyMap<string, st
 /** A whole word where spaces part them, a quotation, or one character. */
 const unit = new RegExp(`[a-z0-9]+|${masked}+|.`, "gsu");
 
-/** The known words of a text, at each place the longest. */
+/** The known words of a text; at each place the longest counts. */
 function* wordsIn(text: string, known: ReadonlyMap<string, string>) {
   const units = [...text.replace(/[A-Z]/g, (one) => one.toLowerCase()).matchAll(unit)];
   for (let first = 0; first < units.length; first++) {
@@ -103,7 +103,7 @@ export interface Named {
   flies?: boolean;
 }
 
-/** What is asked for. */
+/** What a prompt asks for. */
 export type Reading = ReturnType<typeof readWords>;
 
 /**

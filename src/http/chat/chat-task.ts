@@ -5,7 +5,7 @@ import { eventStream } from "../event-stream.ts";
 import type { TaskReply } from "../tasks.ts";
 import { chatChunks, chatCompletion, type FinishReason, noUsage } from "./completion.ts";
 
-/** How the client wants to be answered. */
+/** The fields that decide the form of the answer. */
 const style = z.object({
   model: z.string().max(200).optional().catch(undefined),
   stream: z.boolean().optional().catch(undefined),
@@ -13,8 +13,8 @@ const style = z.object({
 });
 
 /**
- * Answers what a chat client asks on its own: at once, without a job, for nothing. The model's name is not looked up:
- * clients ask such things of models that they believe to be everywhere.
+ * Answers a task of a chat client itself: at once, without a job, free of charge. The model's name is not looked up,
+ * because clients use models here that they expect on every server.
  */
 export function answerChatTask(door: Door, body: unknown, reply: TaskReply): Answer {
   const { model, stream, stream_options: options } = style.parse(body);
@@ -25,6 +25,7 @@ export function answerChatTask(door: Door, body: unknown, reply: TaskReply): Ans
   if (!stream) return { json: chatCompletion(head, messageOf(reply), noUsage, finishReason) };
   const chunks = chatChunks(head, options?.include_usage === true);
   return eventStream({
+    door,
     async write(writer) {
       writer.send(chunks.role());
       writer.send(chunks.delta(deltaOf(reply)));

@@ -1,3 +1,5 @@
+import type { Base64Text } from "../pieces.ts";
+
 /** What every chunk of a chat's answer repeats. */
 export interface ChatHead {
   readonly id: string;
@@ -19,14 +21,14 @@ export const noUsage: ChatUsage = { prompt_tokens: 0, completion_tokens: 0, tota
 /** Why an answer ended. */
 export type FinishReason = "stop" | "tool_calls";
 
-/** A picture in a message, as OpenRouter has them. */
+/** A picture in a message, in OpenRouter's shape. */
 export interface MessageImage {
   readonly type: "image_url";
-  readonly image_url: { readonly url: string };
+  readonly image_url: { readonly url: Base64Text };
   readonly index: number;
 }
 
-/** What an assistant's message says beside its role. */
+/** An assistant's message without its role. */
 export interface MessageContent {
   readonly content: string | null;
   readonly images?: readonly MessageImage[];
@@ -57,11 +59,11 @@ export function chatCompletion(
 
 /** Makes the chunks of one streamed answer. */
 export interface Chunks {
-  /** The first one: it goes out before there is anything to say. */
+  /** The first chunk, which is sent before there is any content. */
   readonly role: () => object;
   readonly delta: (delta: object) => object;
   readonly finish: (reason?: FinishReason) => object;
-  /** The one that comes last where usage was asked for, and nothing where it was not. */
+  /** The last chunk where the client asked for usage; otherwise none. */
   readonly usage: (usage: ChatUsage) => readonly object[];
 }
 

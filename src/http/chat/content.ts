@@ -1,10 +1,11 @@
 import type { Job, Recipe } from "../../../core/job.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { noticeText } from "../notices.ts";
-import { base64Reader } from "../output.ts";
+import { openPictures } from "../output.ts";
+import { Base64Text } from "../pieces.ts";
 import type { MessageImage } from "./completion.ts";
 
-/** The answer of a chat, as Markdown: the pictures if there are links to them, what was asked for and what was made of it. */
+/** The answer of a chat, as Markdown: the pictures if there are links to them, the original prompt, and how they were made. */
 export function chatContent(job: Job, links: readonly string[]): string {
   const { recipe } = job;
   if (!recipe) return links.map((link) => `![](${link})`).join("\n");
@@ -36,35 +37,32 @@ function wordsOf({ wording, prompt, words }: Recipe): string {
   }
 }
 
-/** As decoded; as ordered where the picture was never seen here. */
+/** The size as decoded; as ordered where the picture was not fetched. */
 function resolutionOf({ pictures }: Job, recipe: Recipe): string {
   const { width, height } = pictures[0] ?? recipe;
   return `${width}×${height}`;
 }
 
-/** The first 80 characters without anything that could end the brackets or mean something in them. */
+/** The first 80 characters, without Markdown that would break the brackets. */
 function altText(prompt: string): string {
   const plain = prompt.replace(/[[\]\\`*_~<>|\s]+/g, " ").trim();
   return plain.length <= 80 ? plain : Array.from(plain).slice(0, 80).join("").trim();
 }
 
-/** People's words stay as they are, but load no picture of their own. */
+/** Keeps people's words as they are, except that they load no pictures. */
 function harmless(text: string): string {
   return text.replaceAll("![", "!\\[");
 }
 
 /** A job's pictures inside the answer: these clients load no links. Throws `not-found` when one was swept. */
-export function messageImages(
+export async function messageImages(
   door: Door,
   context: RequestContext,
   job: Job,
 ): Promise<MessageImage[]> {
-  const read = base64Reader(door, context, job, {});
-  return Promise.all(
-    job.pictures.map(async (picture, index) => {
-      const { base64, format } = await read(picture);
-      const url = `data:image/${format};base64,${base64}`;
-      return { type: "image_url", image_url: { url }, index } as const;
-    }),
-  );
+  const opened = await openPictures(door, context, job, {});
+  return opened.map(({ kept, format }, index) => {
+    const url = new Base64Text(kept, `data:image/${format};base64,`);
+    return { type: "image_url", image_url: { url }, index };
+  });
 }

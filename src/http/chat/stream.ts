@@ -13,18 +13,18 @@ import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
 import { finishedJob, finishedWithProgress, progressLine } from "../progress.ts";
 
-/** What a streamed answer of a chat is made of. */
+/** What a streamed answer of a chat is made from. */
 export interface ChatStream {
   readonly hold: Hold;
   readonly head: ChatHead;
   readonly withUsage: boolean;
-  /** Tell how the work goes on, as reasoning: clients show that apart from the answer and keep it out of the history. */
+  /** Send progress as reasoning, which clients show apart from the answer and leave out of the history. */
   readonly withProgress: boolean;
   readonly messageOf: (job: Job) => Promise<MessageContent>;
   readonly usageOf: (job: Job) => ChatUsage;
 }
 
-/** The answer of a chat, streamed: its first event goes out at once, the picture comes in one piece. */
+/** The streamed answer of a chat: its first event is sent at once, the picture in one piece. */
 export function streamChat(door: Door, stream: ChatStream): Answer {
   const { hold, head, withUsage } = stream;
   const chunks = chatChunks(head, withUsage);
@@ -37,7 +37,7 @@ export function streamChat(door: Door, stream: ChatStream): Answer {
       const { content, images } = await stream.messageOf(job);
       writer.send(chunks.delta({ content }));
       // LobeChat drops the content of a delta that has pictures.
-      if (images) writer.send(chunks.delta({ images }));
+      if (images) await writer.sendPictures(chunks.delta({ images }));
     } catch (error) {
       sendError(door, hold, writer, { error, chunks });
     }
@@ -46,7 +46,7 @@ export function streamChat(door: Door, stream: ChatStream): Answer {
     writer.done();
   }
 
-  return eventStream({ write });
+  return eventStream({ write, door });
 }
 
 function finished(door: Door, stream: ChatStream, writer: EventWriter, chunks: Chunks) {
@@ -59,7 +59,7 @@ function finished(door: Door, stream: ChatStream, writer: EventWriter, chunks: C
   });
 }
 
-/** In words for clients that swallow an error chunk, and as a chunk for those that throw it. */
+/** Sends an error as text, for clients that ignore error chunks, and as an error chunk for the others. */
 function sendError(
   door: Door,
   hold: Hold,

@@ -3,24 +3,26 @@ import type { Defaults } from "../../../core/brief.ts";
 import type { ImageFormat } from "../../../core/imaging.ts";
 import type { Job, Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
-import type { Answer } from "../answer.ts";
+import type { OpenPicture } from "../../../core/studio/kept-pictures.ts";
+import { type Answer, jsonWithPictures } from "../answer.ts";
 import { askFor, type Hold } from "../clients.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
 import type { imagesBody } from "../images.ts";
 import { noticeText } from "../notices.ts";
-import { base64Reader } from "../output.ts";
+import { openPicture, openPictures } from "../output.ts";
+import { Base64Text } from "../pieces.ts";
 import { finishedJob, finishedWithPreviews } from "../progress.ts";
 import { jsonAnswer } from "./keep-alive.ts";
 
 /** How a client wants to get its images. */
 export interface ImagesWish extends Omit<z.output<typeof imagesBody>, "prompt"> {
-  /** The client speaks SiliconFlow's dialect: links, in `images` too. */
+  /** The client uses SiliconFlow's dialect: links, in `images` too. */
   readonly siliconFlow?: boolean;
-  /** What OpenAI calls the events of this endpoint. */
+  /** OpenAI's prefix for the events of this endpoint. */
   readonly event: "image_generation" | "image_edit";
-  /** What counts where neither the body nor its words say anything. */
+  /** Used for what neither the body nor its words say. */
   readonly defaults?: Defaults;
 }
 
@@ -39,23 +41,32 @@ export async function respondWithImages(
 
 async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wish: ImagesWish) {
   const job = await finishedJob(door, hold);
-  const base64 = base64Reader(door, context, job, wish);
   const linked = wish.response_format === "url" || (!wish.response_format && wish.siliconFlow);
   const linkTo = (picture: Picture) =>
     door.links.picture(context, picture, wish.output_format ?? undefined);
-  const read = linked ? [] : await Promise.all(job.pictures.map(base64));
+  const opened = linked ? [] : await openPictures(door, context, job, wish);
   const data = job.pictures.map((picture, index) => ({
-    ...(linked ? { url: linkTo(picture) } : { b64_json: read[index]?.base64 }),
+    ...(linked ? { url: linkTo(picture) } : { b64_json: base64Of(opened[index]) }),
     ...revisedPrompt(job),
     seed: picture.seed,
   }));
   const images = wish.siliconFlow
     ? { images: job.pictures.map((one) => ({ url: linkTo(one) })) }
     : {};
-  return { ...describe(job, wish, read[0]?.format), data, ...images, ...recipeOf(job) };
+  const answer = {
+    ...describe(job, wish, opened[0]?.format),
+    data,
+    ...images,
+    ...recipeOf(job, wish),
+  };
+  return linked ? { json: answer } : jsonWithPictures(answer);
 }
 
-/** What OpenAI's own answer says of its pictures; `read`: the format in which they were read, where they were. */
+function base64Of(opened: OpenPicture | undefined): Base64Text | undefined {
+  return opened && new Base64Text(opened.kept);
+}
+
+/** OpenAI's own fields about the pictures; `read` is the format in which they were read, if they were. */
 function describe(job: Job, { output_format, quality }: ImagesWish, read?: ImageFormat) {
   const [first] = job.pictures;
   return {
@@ -72,11 +83,11 @@ function qualityOf(quality: ImagesWish["quality"]): string {
   return quality === "low" || quality === "medium" ? quality : "high";
 }
 
-/** What OpenAI's answer has no place for, and a person wants to know. */
-function recipeOf({ code, brief, recipe, notices }: Job) {
+/** What OpenAI's answer has no place for, and a person wants to know; the model under the name that was asked for. */
+function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) {
   return {
     code,
-    model: brief.model,
+    model: model ?? brief.model,
     aspect_ratio: recipe?.ratio,
     prompt: recipe?.prompt,
     original_prompt: brief.words,
@@ -84,7 +95,7 @@ function recipeOf({ code, brief, recipe, notices }: Job) {
   };
 }
 
-/** The prompt that the enhancer made of the words, where it made one. */
+/** The enhanced prompt, if there is one. */
 export function revisedPrompt({ recipe }: Job) {
   return recipe?.wording.enhancement.status === "enhanced" ? { revised_prompt: recipe.prompt } : {};
 }
@@ -107,22 +118,22 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
     writer.begin();
     try {
       const job = await previewed(door, hold, wish, writer);
-      const base64 = base64Reader(door, context, job, wish);
       for (const picture of job.pictures) {
-        const { base64: b64_json, format } = await base64(picture);
-        const { created: created_at, ...description } = describe(job, wish, format);
+        const opened = await openPicture(door, context, { job, picture, wish });
+        const { created: created_at, ...description } = describe(job, wish, opened.format);
         const type = `${wish.event}.completed`;
-        writer.send({ type, b64_json, created_at, ...description, ...recipeOf(job) }, type);
+        const event = { type, b64_json: base64Of(opened), created_at, ...description };
+        await writer.sendPictures({ ...event, ...recipeOf(job, wish) }, type);
       }
     } catch (error) {
       const { body } = problemOf(error, door.log, { job: hold.job.code });
       writer.send({ type: "error", ...body }, "error");
     }
   }
-  return eventStream({ write });
+  return eventStream({ write, door });
 }
 
-/** The job when it is done, having sent on what the service showed of its picture meanwhile. */
+/** Sends the service's previews of the picture; answers the job when it is done. */
 function previewed(door: Door, hold: Hold, wish: ImagesWish, writer: EventWriter) {
   return finishedWithPreviews(door, hold, wish.partial_images ?? 0, async (preview, index) => {
     const event = previewEvent(door, hold.job, preview, { ...wish, partial_image_index: index });

@@ -1,140 +1,90 @@
 import { parseBody } from "hono/utils/body";
-import { z } from "zod";
 import { invalidRequest } from "../../../core/errors.ts";
-import { bytesFromBase64 } from "../../../core/wire/base64.ts";
-import { BodyTooLarge, readCapped } from "../../../core/wire/fetch.ts";
-import type { RequestContext } from "../context.ts";
-import { Refusal } from "../errors.ts";
+import { asObject, refusalFor } from "../body.ts";
+import { textOf } from "../bytes.ts";
+import type { Door, RequestContext } from "../context.ts";
+import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
+import { Refusal } from "../refusals.ts";
 
-/** A body that brings pictures. */
+/** A body that may bring pictures. */
 export interface Upload {
-  /** Everything but the pictures, as JSON would have it. */
+  /** Everything but the pictures and the mask, as JSON would have it. */
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly pictures: readonly SentImage[];
-  readonly hasMask: boolean;
+  readonly brought: Brought;
 }
 
-/** A picture's bytes, or the id in the link to one that is kept here. */
-export type SentImage = Uint8Array | { readonly keptId: string };
-
-const maxBytes = 64 * 1024 * 1024;
-
 /**
- * Reads a form or JSON with pictures in it, up to 64 MiB. Throws a `Refusal` where it cannot be read, and
- * `invalid-request` that names `image` where what was sent there is no picture that can be taken in: no address is
- * fetched for a client.
+ * Does the work with a form or JSON with pictures in it, up to `maxBytes`. Throws a `Refusal` where it cannot be read,
+ * and `invalid-request` that names the field where what was sent there is no picture.
  */
-export async function readUpload(context: RequestContext): Promise<Upload> {
+export async function withUpload<T>(
+  { largeBodies }: Pick<Door, "largeBodies">,
+  context: RequestContext,
+  maxBytes: number,
+  work: (upload: Upload) => Promise<T>,
+): Promise<T> {
   const type = context.req.header("content-type") ?? "";
-  const isForm = /^multipart\/form-data/i.test(type);
+  const form = /^multipart\/form-data/i.test(type) ? type : undefined;
+  if (form !== undefined && !/;\s*boundary=/i.test(form)) throw new Refusal("not-a-form");
+  // A picture alone says nothing about what to do with it.
+  if (/^(?:image|audio|video)\//i.test(type)) throw new Refusal("not-json");
   try {
-    const bytes = await readBytes(context);
-    return isForm ? await fromForm(bytes, type) : fromJson(bytes);
+    return await largeBodies.use(context, maxBytes, async (bytes) => work(await read(bytes, form)));
   } catch (error) {
-    if (error instanceof BodyTooLarge) throw new Refusal("too-large-upload");
-    if (error instanceof SyntaxError) throw new Refusal("not-json");
-    // The form is broken, or the connection.
-    if (error instanceof TypeError) throw new Refusal(isForm ? "not-a-form" : "cut-off");
-    throw error;
+    throw refusalFor(error);
   }
 }
 
-async function readBytes({ req }: RequestContext): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(req.header("content-length")) > maxBytes) throw new BodyTooLarge(maxBytes);
-  return readCapped(req.raw, maxBytes);
+async function read(bytes: Uint8Array<ArrayBuffer>, form: string | undefined): Promise<Upload> {
+  if (form === undefined) return fromJson(bytes);
+  return fromForm(bytes, form).catch((error: unknown) => {
+    throw error instanceof TypeError ? new Refusal("not-a-form") : error;
+  });
 }
 
 // === Forms
 
-/** Fields of a form are text: those that JSON has as something else. */
-const numbers = new Set(
-  "n width height cfg cfg_scale guidance_scale seed steps num_inference_steps batch_size output_compression partial_images".split(
-    " ",
-  ),
-);
-const booleans = new Set(["stream", "enhance", "prompt_enhancement"]);
-
-const imageNames = /^(?:image|images|image\[\d*\]|images\[\d*\])$/;
+/** What stands for what is not UTF-8 once a form was read; some forms hold it themselves. */
+const replacement = "\ufffd";
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
+  const holdsReplacement = Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(
+    replacement,
+  );
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });
   const fields: Record<string, unknown> = {};
-  const pictures: SentImage[] = [];
+  const pictures: Reference[] = [];
+  let mask: string | undefined;
   for (const [name, values] of Object.entries(form)) {
     const all = [values].flat();
-    if (imageNames.test(name)) pictures.push(...(await picturesIn(all)));
-    else if (typeof all[0] === "string") fields[name] = typed(name, all[0]);
+    const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
+    if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
+    if (isPictureName(name)) pictures.push(...(await referencesIn(all, name)));
+    else if (isMaskName(name)) mask ??= all.some((one) => one !== "") ? name : undefined;
+    else if (typeof all[0] === "string") fields[name] = all[0];
   }
-  const masks = [form["mask"] ?? ""].flat();
-  return { fields, pictures, hasMask: masks.some((mask) => mask !== "") };
+  return { fields, brought: { pictures, mask } };
 }
 
-async function picturesIn(values: readonly (string | File)[]): Promise<SentImage[]> {
-  const sent = values.map(async (value) =>
-    typeof value === "string" ? fromText(value) : value.bytes(),
-  );
-  return (await Promise.all(sent)).filter((picture) => picture !== undefined);
-}
-
-function typed(name: string, text: string): unknown {
-  if (text === "") return undefined;
-  if (numbers.has(name) && /^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  if (booleans.has(name) && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
-  return text;
+/** In JSON, `image[]` and `image` are the same field. */
+async function referencesIn(values: readonly (string | File)[], name: string) {
+  const field = name.replace(/\[\d*\]$/, "");
+  const sent = values.map(async (value): Promise<Reference> => {
+    return { field, content: typeof value === "string" ? value : await value.bytes() };
+  });
+  return (await Promise.all(sent)).filter(({ content }) => content !== "");
 }
 
 // === JSON
 
-/** Where clients put pictures: OpenAI's `images`, and `image` as one or several. */
-const reference = z.union([
-  z.string(),
-  z.object({ image_url: z.union([z.string(), z.object({ url: z.string() })]) }),
-]);
-type Reference = z.output<typeof reference>;
-const references = z.union([reference.transform((one) => [one]), z.array(reference)]);
-
-const jsonBody = z.looseObject({
-  image: references.nullish(),
-  images: references.nullish(),
-  mask: z.unknown().optional(),
-});
-
 function fromJson(bytes: Uint8Array): Upload {
-  const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const json: unknown = JSON.parse(textOf(bytes));
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new Refusal("not-json");
+    throw invalidRequest(null, "The body has to be a JSON object.");
   }
-  const parsed = jsonBody.safeParse(json);
-  if (!parsed.success) throw unusable("has to be a data: URL, or a list of them");
-  const { image, images, mask, ...fields } = parsed.data;
-  const pictures = [...(image ?? []), ...(images ?? [])].flatMap(
-    (one) => fromText(addressOf(one)) ?? [],
-  );
-  return { fields, pictures, hasMask: mask !== undefined && mask !== null };
-}
-
-function addressOf(one: Reference): string {
-  if (typeof one === "string") return one;
-  return typeof one.image_url === "string" ? one.image_url : one.image_url.url;
-}
-
-// === Pictures
-
-const keptLink = /\/images\/([0-9a-f]{32}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/;
-
-function fromText(address: string): SentImage | undefined {
-  if (address === "") return undefined;
-  const kept = /^https?:/i.test(address) ? keptLink.exec(address)?.[1] : undefined;
-  if (kept) return { keptId: kept };
-  const comma = address.indexOf(",");
-  if (!/^data:image\/[\w.+-]{1,40};base64$/i.test(address.slice(0, Math.max(0, comma)))) {
-    throw unusable("has to be sent itself, as a file or a data: URL: no address is fetched");
-  }
-  return bytesFromBase64(address.slice(comma + 1));
-}
-
-function unusable(problem: string) {
-  return invalidRequest("image", `image: ${problem}.`);
+  const body = asObject(json);
+  const others = Object.entries(body).filter(([name]) => !isPictureName(name) && !isMaskName(name));
+  return { fields: Object.fromEntries(others), brought: broughtBy(body) };
 }

@@ -2,21 +2,22 @@
 
 import { failureCard, waitingCard } from "./cards.js";
 import { part } from "./dom.js";
-import { Failure, requestPicture } from "./service.js";
+import { callOff, Failure, fields, newWish, requestPicture } from "./service.js";
 import { elapsedTime } from "./words.js";
 
 /** @typedef {import("./service.js").Order} Order */
-/** @typedef {{ order: Order, startedAt: number, controller: AbortController }} Drawing */
+/** @typedef {import("./service.js").Wish} Wish */
+/** @typedef {{ wish: Wish, key: string, controller: AbortController, restarting: boolean }} Drawing */
 
 /**
  * @typedef {{ stage: "idle" }
  *   | { stage: "drawing" } & Drawing
- *   | { stage: "failed", order: Order, failure: Failure }} Work
+ *   | { stage: "failed", wish: Wish, failure: Failure }} Work
  */
 
 /**
  * @typedef {object} Tools
- * @property {() => string | null} key
+ * @property {import("./memory.js").Memory} memory
  * @property {import("./voice.js").Voice} voice
  * @property {(finished: import("./gallery.js").Finished) => void} finish takes the answer; throws Failure when it cannot be read
  * @property {(failure: Failure) => void} failed told after the failure is on the page
@@ -24,6 +25,9 @@ import { elapsedTime } from "./words.js";
  */
 
 const tickMs = 250;
+
+// The server remembers keys for a day; a reader who comes back later than this has given the picture up.
+const staleMs = 3_600_000;
 
 export class Bench {
   #place = part("bench", HTMLElement);
@@ -38,15 +42,27 @@ export class Bench {
 
   /** @param {Order} order ignored while another one is being drawn */
   async draw(order) {
-    if (this.#work.stage === "drawing") return;
-    const key = this.#tools.key();
-    if (key === null) return this.#fail(order, new Failure("keyMissing"));
-    const drawing = this.#begin(order);
+    if (this.#work.stage !== "drawing") await this.#pursue(newWish(order));
+  }
+
+  /** Goes on with what an earlier visit of this tab was waiting for. @returns {Order | null} */
+  takeUp() {
+    const wish = readWish(this.#tools.memory.wish());
+    if (wish === null || this.#work.stage !== "idle") return null;
+    void this.#pursue(wish);
+    return wish.order;
+  }
+
+  /** @param {Wish} wish */
+  async #pursue(wish) {
+    const key = this.#tools.memory.key();
+    if (key === null) return this.#fail(wish, new Failure("keyMissing"));
+    const drawing = this.#begin(wish, key);
     const ticker = setInterval(() => this.#tick(), tickMs);
     try {
-      await this.#make(drawing, key);
+      await this.#make(drawing);
     } catch (error) {
-      this.#fail(order, error instanceof Failure ? error : new Failure("internal"));
+      this.#fail(wish, error instanceof Failure ? error : new Failure("internal"));
       if (!(error instanceof Failure)) throw error;
     } finally {
       clearInterval(ticker);
@@ -56,8 +72,8 @@ export class Bench {
   /** Goes on with what only a key was missing for. */
   keyArrived() {
     if (this.#work.stage !== "failed") return;
-    const { order, failure } = this.#work;
-    if (failure.kind === "keyMissing" || failure.kind === "keyRefused") void this.draw(order);
+    const { wish, failure } = this.#work;
+    if (failure.kind === "keyMissing" || failure.kind === "keyRefused") void this.#pursue(wish);
   }
 
   /** Shows the work of now, in the language of now. */
@@ -69,26 +85,43 @@ export class Bench {
     if (held) (this.#place.querySelector("button") ?? part("sheets", HTMLElement)).focus();
   }
 
-  /** @param {Order} order @returns {Drawing} */
-  #begin(order) {
-    const { voice } = this.#tools;
-    const drawing = { order, startedAt: Date.now(), controller: new AbortController() };
+  /** @param {Wish} wish @param {string} key @returns {Drawing} */
+  #begin(wish, key) {
+    const { voice, memory } = this.#tools;
+    const drawing = { wish, key, controller: new AbortController(), restarting: false };
+    memory.rememberWish(wish);
     this.#change({ stage: "drawing", ...drawing });
     voice.say(voice.words().said.started);
     this.#place.scrollIntoView({ block: "nearest" });
     return drawing;
   }
 
-  /** @param {Drawing} drawing @param {string} key */
-  async #make({ order, startedAt, controller }, key) {
-    const answer = await requestPicture(order, key, controller.signal);
-    this.#tools.finish({ answer, asked: order.prompt, elapsedMs: Date.now() - startedAt });
+  /** @param {Drawing} drawing */
+  async #make(drawing) {
+    const { wish, key, controller } = drawing;
+    const restarting = () => {
+      if (drawing.restarting) return;
+      drawing.restarting = true;
+      this.#tools.voice.say(this.#tools.voice.words().card.restarting);
+      this.#change({ stage: "drawing", ...drawing });
+    };
+    const answer = await requestPicture(wish, key, { signal: controller.signal, restarting });
+    const { order, askedAt } = wish;
+    this.#tools.finish({ answer, asked: order.prompt, elapsedMs: Date.now() - askedAt });
+    this.#tools.memory.rememberWish(null);
     this.#change({ stage: "idle" });
   }
 
-  /** @param {Order} order @param {Failure} failure */
-  #fail(order, failure) {
-    this.#change({ stage: "failed", order, failure });
+  /** @param {Drawing} drawing */
+  #cancel({ wish, key, controller }) {
+    controller.abort();
+    void callOff(wish, key);
+  }
+
+  /** @param {Wish} wish @param {Failure} failure */
+  #fail(wish, failure) {
+    if (!failure.isOpen) this.#tools.memory.rememberWish(null);
+    this.#change({ stage: "failed", wish, failure });
     this.#tools.voice.say("");
     this.#place.scrollIntoView({ block: "nearest" });
     this.#tools.failed(failure);
@@ -105,21 +138,36 @@ export class Bench {
     const work = this.#work;
     if (work.stage === "idle") return [];
     const words = this.#tools.voice.words();
-    const { order } = work;
+    const { wish } = work;
     if (work.stage === "failed") {
-      const retry = () => void this.draw(order);
-      return [failureCard({ failure: work.failure, retry }, words)];
+      const { failure } = work;
+      // What has its answer is ordered anew; what has none is asked for again.
+      const retry = () => void this.#pursue(failure.isOpen ? wish : newWish(wish.order));
+      return [failureCard({ failure, retry }, words)];
     }
-    const ratio = order.aspect_ratio ?? null;
-    const cancel = () => work.controller.abort();
-    return [waitingCard({ ratio, own: order.prompt, cancel }, words)];
+    const { aspect_ratio: ratio = null, prompt: own } = wish.order;
+    const cancel = () => this.#cancel(work);
+    return [waitingCard({ ratio, own, restarting: work.restarting, cancel }, words)];
   }
 
   // The time since the order, not a count of ticks: a tab in the background ticks seldom.
   #tick() {
     const elapsed = this.#place.querySelector(".elapsed");
     if (elapsed === null || this.#work.stage !== "drawing") return;
-    const ms = Date.now() - this.#work.startedAt;
+    const ms = Date.now() - this.#work.wish.askedAt;
     elapsed.textContent = elapsedTime(ms, this.#tools.voice.words());
   }
+}
+
+/**
+ * @param {unknown} stored perhaps by another version of this page
+ * @returns {Wish | null} null when it cannot be read, or is too old to be still wanted
+ */
+function readWish(stored) {
+  const { id, order, askedAt } = fields(stored);
+  const { prompt, ...rest } = fields(order);
+  if (typeof id !== "string" || typeof askedAt !== "number" || typeof prompt !== "string") {
+    return null;
+  }
+  return Date.now() - askedAt < staleMs ? { id, askedAt, order: { ...rest, prompt } } : null;
 }

@@ -10,10 +10,10 @@ import { elapsedTime } from "./words.js";
 const feedbackMs = 1600;
 
 /**
- * @param {{ ratio: string | null, own: string, cancel: () => void }} work
+ * @param {{ ratio: string | null, own: string, restarting: boolean, cancel: () => void }} work
  * @param {Words} words
  */
-export function waitingCard({ ratio, own, cancel }, words) {
+export function waitingCard({ ratio, own, restarting, cancel }, words) {
   const frame = element("div", { class: "frame waiting-frame" }, bridgeScene());
   frame.style.setProperty("--ratio", String(proportion(ratio)));
   const elapsed = element("span", { class: "elapsed", role: "timer", "aria-live": "off" });
@@ -25,7 +25,12 @@ export function waitingCard({ ratio, own, cancel }, words) {
     element(
       "div",
       { class: "sheet-foot" },
-      element("p", { class: "progress" }, elapsed, words.page.drawing),
+      element(
+        "p",
+        { class: "progress" },
+        elapsed,
+        restarting ? words.card.restarting : words.page.drawing,
+      ),
       pressable(words.card.cancel, cancel, "plain"),
     ),
   );

@@ -38,6 +38,10 @@ export function openForm(submit) {
       clearProblem("prompt", parts.prompt);
       parts.prompt.focus();
     },
+    /** @param {string} prompt written where nothing stands */
+    restore(prompt) {
+      parts.prompt.value ||= prompt;
+    },
     /** @param {string} seed */
     keepSeed: (seed) => setSeed(parts, seed),
     /** @param {readonly string[]} models */

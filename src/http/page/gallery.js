@@ -1,6 +1,6 @@
 /** This visit's pictures, the newest first; a reload brings them back. */
 
-import { Failure, fields, readPicture } from "./service.js";
+import { Failure, fields, readPicture, separated } from "./service.js";
 
 /** @typedef {import("./service.js").Picture} Picture */
 /** @typedef {import("./memory.js").Memory} Memory */
@@ -21,14 +21,16 @@ export function openGallery(memory) {
   return {
     /** @returns {readonly (Finished & { picture: Picture })[]} newest first */
     all: () => all,
-    /** @param {Finished} finished @returns {Picture} throws Failure when the answer holds no picture */
+    /** @param {Finished} finished @returns {Picture[]} throws Failure when the answer holds no picture */
     add(finished) {
-      const picture = readPicture(finished.answer, finished.asked);
-      all = [{ ...finished, picture }, ...all].slice(0, maxPictures);
+      const added = separated(finished.answer).map((answer) => {
+        return { ...finished, answer, picture: readPicture(answer, finished.asked) };
+      });
+      all = [...added, ...all].slice(0, maxPictures);
       memory.rememberVisit(
         all.map(({ answer, asked, elapsedMs }) => ({ answer, asked, elapsedMs })),
       );
-      return picture;
+      return added.map(({ picture }) => picture);
     },
   };
 }

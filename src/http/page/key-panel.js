@@ -2,6 +2,7 @@
 
 import { part } from "./dom.js";
 import { readKey, takeKeyFromAddress } from "./memory.js";
+import { isKeyKnown } from "./service.js";
 
 /**
  * @typedef {object} Hearer
@@ -16,6 +17,8 @@ export class KeyPanel {
   #problem = part("key-problem", HTMLElement);
   #refusal = part("key-refused", HTMLElement);
   #kept = part("key-kept", HTMLElement);
+  #choice = part("key-choice", HTMLElement);
+  #linkRefusal = part("key-link-refused", HTMLElement);
   #memory;
   #hearer;
 
@@ -39,6 +42,34 @@ export class KeyPanel {
     if (key !== null) this.#hearer.arrived(key);
   }
 
+  /**
+   * A link may bring a key that is worth less than the one that is here: that one stays where the other is refused, and
+   * where both work, its owner chooses.
+   * @param {string} key of a link
+   * @param {string} own
+   */
+  async #weigh(key, own) {
+    const isKnown = await isKeyKnown(key);
+    const isOwnKnown = isKnown === true ? await isKeyKnown(own) : null;
+    if (this.#memory.key() !== own) return;
+    this.#linkRefusal.hidden = isKnown !== false;
+    if (isKnown !== true) return;
+    if (isOwnKnown === false) this.#accept(key);
+    else this.#offer(key);
+  }
+
+  /** @param {string} key */
+  #offer(key) {
+    this.#choice.hidden = false;
+    part("key-stay", HTMLButtonElement).onclick = () => this.#closeChoice();
+    part("key-take", HTMLButtonElement).onclick = () => this.#accept(key);
+  }
+
+  #closeChoice() {
+    this.#choice.hidden = true;
+    this.#linkRefusal.hidden = true;
+  }
+
   /** @param {{ refused: boolean, focus?: boolean }} why */
   ask({ refused, focus = false }) {
     this.#show(true);
@@ -46,10 +77,18 @@ export class KeyPanel {
     if (focus) this.#field.focus();
   }
 
+  /** Answers whether the key is settled; one that is to be weighed is not. */
   #takeFromAddress() {
     const key = takeKeyFromAddress();
-    if (key !== null) this.#accept(key);
-    return key !== null;
+    const own = this.#memory.key();
+    if (key === null) return false;
+    this.#closeChoice();
+    if (own !== null && own !== key) {
+      void this.#weigh(key, own);
+      return false;
+    }
+    this.#accept(key);
+    return true;
   }
 
   #typed() {
@@ -68,6 +107,7 @@ export class KeyPanel {
   #accept(key) {
     this.#memory.rememberKey(key);
     this.#field.value = "";
+    this.#closeChoice();
     this.#show(false);
     this.#hearer.arrived(key);
   }

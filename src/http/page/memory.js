@@ -1,8 +1,9 @@
-/** What this browser remembers: the key and the language for good, this visit's pictures until the tab closes. */
+/** What this browser remembers: the key and the language for good, this visit's pictures and wish until the tab closes. */
 
 const keyName = "drawbridge.key";
 const languageName = "drawbridge.language";
 const visitName = "drawbridge.visit";
+const wishName = "drawbridge.wish";
 
 /**
  * @typedef {object} Memory
@@ -13,6 +14,8 @@ const visitName = "drawbridge.visit";
  * @property {(language: string) => void} rememberLanguage
  * @property {() => unknown[]} visit newest first; whatever lay there, so not to be trusted
  * @property {(visit: readonly unknown[]) => void} rememberVisit
+ * @property {() => unknown} wish the order whose picture is still to come; not to be trusted either
+ * @property {(wish: unknown) => void} rememberWish null forgets it
  */
 
 /** @returns {Memory} one that forgets at the end of the visit where the browser allows no storage */
@@ -26,6 +29,8 @@ export function openMemory() {
     language: () => lasting.read(languageName),
     rememberLanguage: (language) => lasting.write(languageName, language),
     visit: () => readList(visiting.read(visitName)),
+    wish: () => parsed(visiting.read(wishName)),
+    rememberWish: (wish) => visiting.write(wishName, wish === null ? null : JSON.stringify(wish)),
     rememberVisit: (visit) => visiting.write(visitName, JSON.stringify(visit)),
   };
 }
@@ -66,11 +71,19 @@ function shelf(storage) {
  * @returns {unknown[]}
  */
 function readList(text) {
+  const value = parsed(text);
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * @param {string | null} text
+ * @returns {unknown} null when it cannot be read
+ */
+function parsed(text) {
   try {
-    const value = JSON.parse(text ?? "[]");
-    return Array.isArray(value) ? value : [];
+    return JSON.parse(text ?? "null");
   } catch {
-    return [];
+    return null;
   }
 }
 

@@ -19,7 +19,7 @@ const gallery = openGallery(memory);
 const sheets = part("sheets", HTMLElement);
 const voice = openVoice(memory, speakAnew);
 const form = openForm((order) => void bench.draw(order));
-const bench = new Bench({ key: memory.key, voice, finish, failed, busy });
+const bench = new Bench({ memory, voice, finish, failed, busy });
 const keyPanel = new KeyPanel(memory, {
   arrived: keyArrived,
   typed: form.focus,
@@ -29,6 +29,8 @@ const keyPanel = new KeyPanel(memory, {
 keyPanel.open();
 showPictures();
 showEmptyPlace();
+const order = bench.takeUp();
+if (order !== null) form.restore(order.prompt);
 // Not on a touch screen, where it would open the keyboard over the page.
 if (memory.key() !== null && matchMedia("(pointer: fine)").matches) form.focus();
 
@@ -41,8 +43,8 @@ function showPictures() {
 
 /** @param {Finished} finished */
 function finish(finished) {
-  const picture = gallery.add(finished);
-  sheets.prepend(sheet(picture, finished.elapsedMs));
+  const pictures = gallery.add(finished);
+  sheets.prepend(...pictures.map((picture) => sheet(picture, finished.elapsedMs)));
   while (sheets.children.length > maxPictures) sheets.lastElementChild?.remove();
   voice.say(voice.words().said.done(elapsedTime(finished.elapsedMs, voice.words())));
 }

@@ -3,7 +3,7 @@
 /** @typedef {keyof import("./words.js").Words["failure"]} FailureKind */
 
 /**
- * The body of a request for one picture, in the API's own names.
+ * The body of a request for pictures, in the API's own names; how many is for the words to say.
  * @typedef {object} Order
  * @property {string} prompt
  * @property {string} [model]
@@ -12,6 +12,14 @@
  * @property {false} [enhance]
  * @property {string} [negative_prompt]
  * @property {string} [quality]
+ */
+
+/**
+ * An order that was placed once, however often it is asked for: the server makes one picture of it.
+ * @typedef {object} Wish
+ * @property {string} id sent as the Idempotency-Key
+ * @property {Order} order
+ * @property {number} askedAt Unix milliseconds
  */
 
 /**
@@ -42,7 +50,18 @@ const kindOfStatus = {
   504: "timedOut",
 };
 
-/** Why there is no picture. `detail` is what the server said, in its own words. */
+/** @type {Readonly<Record<string, FailureKind>>} what says more than the status, by OpenAI's code */
+const kindOfCode = {
+  cancelled: "calledOff",
+  restarting: "restarting",
+  service_busy: "serviceBusy",
+  storage_failed: "notKept",
+};
+
+/** A server that said that it restarts is waited for so long. */
+const restartMs = 120_000;
+
+/** Why there is no picture. `detail` is what the server said, in its own words; null where it said nothing itself. */
 export class Failure extends Error {
   /**
    * @param {FailureKind} kind
@@ -56,20 +75,84 @@ export class Failure extends Error {
     this.requestId = facts.requestId ?? null;
     this.maybePaid = facts.maybePaid ?? false;
   }
+
+  /** Whether the picture may still be on its way: the server restarts, or has not answered itself. */
+  get isOpen() {
+    return this.kind === "restarting" || (this.kind !== "cancelled" && this.detail === null);
+  }
+}
+
+/** @param {Order} order @returns {Wish} */
+export function newWish(order) {
+  // randomUUID is there for https and this very machine alone.
+  const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+  return { id, order, askedAt: Date.now() };
 }
 
 /**
- * @param {Order} order
+ * @param {Wish} wish asked for again while the server restarts
  * @param {string} key
- * @param {AbortSignal} signal
+ * @param {Attended} attended
  * @returns {Promise<unknown>} the server's answer, for `readPicture`; throws Failure
  */
-export function requestPicture(order, key, signal) {
-  return askServer("v1/images/generations", key, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...order, n: 1, response_format: "url" }),
-    signal,
+export function requestPicture({ id, order }, key, attended) {
+  const ask = () =>
+    askServer("v1/images/generations", key, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": id },
+      body: JSON.stringify({ ...order, response_format: "url" }),
+      signal: attended.signal,
+    });
+  return throughRestart(ask, attended);
+}
+
+/**
+ * Tells the server that a picture is not wanted any more: because of its key it would be made without its reader.
+ * @param {Wish} wish
+ * @param {string} key
+ */
+export async function callOff({ id }, key) {
+  const headers = { "idempotency-key": id };
+  const ask = () =>
+    askServer("v1/images/cancel", key, { method: "POST", headers, keepalive: true });
+  const { signal } = new AbortController();
+  const asking = throughRestart(ask, { signal, restarting() {}, until: Date.now() + restartMs });
+  // Where it is not known any more, or never was, there is nothing to cancel.
+  await asking.catch(() => undefined);
+}
+
+/**
+ * @typedef {object} Attended
+ * @property {AbortSignal} signal
+ * @property {() => void} restarting called each time that the server is waited for
+ * @property {number} [until] the server is known to restart, and is waited for until then
+ */
+
+/**
+ * @param {() => Promise<unknown>} ask asks again what may be asked again
+ * @param {Attended} attended
+ */
+async function throughRestart(ask, { signal, restarting, until = 0 }) {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.isOpen) throw error;
+      if (error.kind === "restarting") until = Date.now() + restartMs;
+      if (Date.now() >= until) throw error;
+      restarting();
+      await pause(error.waitMs ?? 1000, signal);
+    }
+  }
+}
+
+/** @param {number} ms @param {AbortSignal} signal throws Failure when it aborts */
+function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new Failure("cancelled")));
+    setTimeout(resolve, ms);
   });
 }
 
@@ -81,6 +164,30 @@ export async function listModels(key) {
   const { data } = fields(await askServer("v1/models", key, {}));
   const models = Array.isArray(data) ? data : [];
   return models.map((model) => text(fields(model)["id"])).filter((id) => id !== null);
+}
+
+/**
+ * @param {unknown} answer
+ * @returns {unknown[]} an answer for each picture in it; the same where it holds no more than one
+ */
+export function separated(answer) {
+  const { data, ...whole } = fields(answer);
+  const several = Array.isArray(data) && data.length > 1;
+  return several ? data.map((one) => ({ ...whole, data: [one] })) : [answer];
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<boolean | null>} null where the server does not tell
+ */
+export async function isKeyKnown(key) {
+  try {
+    await listModels(key);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.kind === "keyRefused" ? false : null;
+  }
 }
 
 /**
@@ -138,7 +245,8 @@ function broken(error) {
 function refusal(response, body) {
   const { status, headers } = response;
   const envelope = fields(fields(parsedOr(body, null))["error"]);
-  return new Failure(kindOfStatus[status] ?? (status < 500 ? "invalid" : "failed"), {
+  const kind = kindOfCode[text(envelope["code"]) ?? ""] ?? kindOfStatus[status];
+  return new Failure(kind ?? (status < 500 ? "invalid" : "failed"), {
     detail: text(envelope["message"]),
     waitMs: retryAfterMs(headers.get("retry-after")),
     requestId: status >= 500 ? headers.get("x-request-id") : null,

@@ -57,6 +57,10 @@ const english = {
     keyHint:
       "The address that the server prints at its start brings it along; otherwise ask whoever runs it. It stays in this browser.",
     keySave: "Use this key",
+    keyOther:
+      "This link brings another key than the one that this browser remembers. Both work here.",
+    keyTake: "Use the link's key",
+    keyStay: "Keep mine",
     keyRemembered: "The key is remembered in this browser.",
     keyForget: "Forget it",
     results: "Pictures",
@@ -70,6 +74,7 @@ const english = {
   ],
   card: {
     waiting: "Drawing your picture",
+    restarting: "The server is restarting; the picture goes on.",
     cancel: "Cancel",
     retry: "Try again",
     own: "Your words",
@@ -107,6 +112,7 @@ const english = {
     prompt: "Write first what you would like to see.",
     seed: "A seed is a whole number from 1 to 2147483647. Leave it empty for a random one.",
     keyRefused: "The server does not know the key that this browser remembers.",
+    keyOfLink: "The server does not know the key in this link. The one that you had stays.",
     key: "A key is one piece of letters, digits and signs. Please copy it again, whole.",
   },
   failure: {
@@ -122,6 +128,10 @@ const english = {
     tooMany: "That was a little too much at once.",
     failed: "The image service could not make the picture.",
     busy: "Too many pictures are waiting right now.",
+    serviceBusy: "The image service is busy.",
+    restarting: "The server is restarting. The picture goes on: ask for it again in a moment.",
+    calledOff: "The picture was cancelled on the server.",
+    notKept: "The server’s disk is full or out of order, so the picture could not be kept.",
     timedOut: "The picture took too long and was given up.",
     internal: "Something broke in the server.",
     notUnderstood: "Something answered that is not Drawbridge. Is a proxy in between?",
@@ -173,6 +183,9 @@ const chinese = {
     keyHint:
       "服务器启动时显示的网址里带有密钥；没有的话，请向管理员索取。密钥只保存在这个浏览器里。",
     keySave: "使用此密钥",
+    keyOther: "这个链接带来的密钥与浏览器保存的不同，两个都可用。",
+    keyTake: "使用链接里的密钥",
+    keyStay: "保留原来的",
     keyRemembered: "密钥已保存在这个浏览器里。",
     keyForget: "清除密钥",
     results: "画作",
@@ -186,6 +199,7 @@ const chinese = {
   ],
   card: {
     waiting: "正在绘制",
+    restarting: "服务器正在重启，这幅画会继续。",
     cancel: "取消",
     retry: "再试一次",
     own: "您的原话",
@@ -219,6 +233,7 @@ const chinese = {
     prompt: "请先写下想看到的画面。",
     seed: "种子是 1 到 2147483647 之间的整数，留空则随机。",
     keyRefused: "服务器不认识这个浏览器保存的密钥。",
+    keyOfLink: "服务器不认识这个链接里的密钥，原来的密钥仍然有效。",
     key: "密钥是一串字母、数字和符号。请重新完整复制一次。",
   },
   failure: {
@@ -233,6 +248,10 @@ const chinese = {
     tooMany: "请求有点太多了。",
     failed: "图像服务没能画出这幅画。",
     busy: "现在排队的画太多了。",
+    serviceBusy: "图像服务正忙。",
+    restarting: "服务器正在重启，这幅画会继续，请稍后再试。",
+    calledOff: "这幅画已在服务器上取消。",
+    notKept: "服务器的磁盘已满或无法写入，图片未能保存。",
     timedOut: "等待太久，这幅画已放弃。",
     internal: "服务器内部出错了。",
     notUnderstood: "收到的回答不是 Drawbridge 的。中间是否隔着代理？",

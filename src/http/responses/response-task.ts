@@ -12,7 +12,7 @@ import {
   textMessage,
 } from "./response.ts";
 
-/** A body as far as a client's own task shows in it. */
+/** The part of a body by which a client's own task is recognised. */
 const question = z.object({
   input: z.union([z.string(), z.array(z.unknown())]),
   instructions: z.string().optional().catch(undefined),
@@ -36,7 +36,7 @@ const allowedTools = z.object({ type: z.literal("allowed_tools"), mode: z.string
 
 const noUsage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
 
-/** What `answerChatTask` is to chats; a client that brings the tool that makes pictures wants one. */
+/** Like `answerChatTask`, for responses. A request with the tool that makes pictures is never a task. */
 export function answerResponseTask(
   door: Door,
   context: RequestContext,
@@ -56,7 +56,7 @@ function bringsImageTool(tools: Question["tools"] = []): boolean {
   return tools.some((one) => imageTool.safeParse(one).success);
 }
 
-/** The same question as a chat would ask it. */
+/** The question in the shape of a chat. */
 function asChat({ input, instructions, stream, max_output_tokens, text, ...asked }: Question) {
   const said = typeof input === "string" ? [{ role: "user", content: input }] : input;
   const format = text?.format;
@@ -99,12 +99,13 @@ function toAnswer(
   const done = { status: "completed", output: [item], usage: noUsage } as const;
   if (!asked.stream) return { json: responseObject(head, done) };
   return eventStream({
+    door,
     async write(writer) {
       const events = responseEvents(writer, head);
       events.begin();
       if (reply.shape === "text") events.message(item.id, reply.content, 0);
       else events.functionCall(id, reply.name, reply.arguments);
-      events.end(done);
+      await events.end(done);
     },
   });
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { EventWriter } from "../event-stream.ts";
+import type { Base64Text } from "../pieces.ts";
 
 const choice = z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]);
 
-/** Of what steers language models alone, what a response repeats; what has not OpenAI's form was never said. */
+/** Fields for language models that a response repeats. A field that has not OpenAI's form counts as absent. */
 const repeated = z.object({
   instructions: z.string().nullable().catch(null),
   tools: z.array(z.unknown()).catch([]),
@@ -43,7 +44,7 @@ export type OutputItem = Readonly<Record<string, unknown>> & {
   readonly type: "image_generation_call" | "message" | "function_call";
 };
 
-/** How far a response is. */
+/** The status and output of a response. */
 export interface ResponseState {
   readonly status: "in_progress" | "completed" | "failed";
   readonly output?: readonly OutputItem[];
@@ -79,13 +80,13 @@ function usageObject(usage: ResponseUsage) {
   };
 }
 
-/** A picture in base64, and what is told beside it. */
+/** A picture in base64, with the fields beside it. */
 export interface CallResult {
-  readonly result: string;
+  readonly result: Base64Text | undefined;
   readonly [detail: string]: unknown;
 }
 
-/** A picture's call before (`null`) and after it is there. */
+/** A picture's call, without its result (`null`) or with it. */
 export function imageCall(id: string, done: CallResult | null): OutputItem {
   return {
     id,
@@ -95,7 +96,7 @@ export function imageCall(id: string, done: CallResult | null): OutputItem {
   };
 }
 
-/** A message of the assistant before (`null`) and after its text is there. */
+/** A message of the assistant, without its text (`null`) or with it. */
 export function textMessage(id: string, text: string | null): OutputItem {
   return {
     id,
@@ -106,7 +107,7 @@ export function textMessage(id: string, text: string | null): OutputItem {
   };
 }
 
-/** A client's function that is to be called, before (`null`) and after its arguments are known. */
+/** A call of a client's function, without its arguments (`null`) or with them. */
 export function functionCall(id: string, name: string, filled: string | null): OutputItem {
   return {
     id: `fc_${id}`,
@@ -129,20 +130,22 @@ export interface ResponseEvents {
   /** Announces a call's picture, which is being made. */
   beginCall(id: string, index: number): void;
   preview(id: string, index: number, base64: string): void;
-  endCall(item: OutputItem, index: number): void;
+  endCall(item: OutputItem, index: number): Promise<void>;
   /** A message from its beginning to its end. */
   message(id: string, text: string, index: number): void;
   /** A function's call from its beginning to its end. */
   functionCall(id: string, name: string, filled: string): void;
-  end(state: ResponseState): void;
+  end(state: ResponseState): Promise<void>;
 }
 
 /** Writes the events of one response. */
 export function responseEvents(writer: EventWriter, head: ResponseHead): ResponseEvents {
   let sequence_number = 0;
-  const send = (type: string, facts: object) => {
-    writer.send({ type, ...facts, sequence_number: sequence_number++ }, type);
-  };
+  const event = (type: string, facts: object) =>
+    ({ type, ...facts, sequence_number: sequence_number++ }) as const;
+  const send = (type: string, facts: object) => writer.send(event(type, facts), type);
+  const sendPictures = (type: string, facts: object) =>
+    writer.sendPictures(event(type, facts), type);
   const item = (which: "added" | "done", output_index: number, item: OutputItem) =>
     send(`response.output_item.${which}`, { output_index, item });
   const call = (what: string, item_id: string, output_index: number) =>
@@ -168,7 +171,7 @@ export function responseEvents(writer: EventWriter, head: ResponseHead): Respons
       }),
     endCall(done, index) {
       call("completed", done.id, index);
-      item("done", index, done);
+      return sendPictures("response.output_item.done", { output_index: index, item: done });
     },
     message(item_id, text, output_index) {
       const place = { item_id, output_index, content_index: 0 };
@@ -187,8 +190,10 @@ export function responseEvents(writer: EventWriter, head: ResponseHead): Respons
       send(`${about}.done`, { ...place, name, arguments: filled });
       item("done", 0, functionCall(id, name, filled));
     },
-    end(state) {
-      send(`response.${state.status}`, { response: responseObject(head, state) });
+    async end(state) {
+      const [type, response] = [`response.${state.status}`, responseObject(head, state)];
+      if (state.output) await sendPictures(type, { response });
+      else send(type, { response });
     },
   };
 }

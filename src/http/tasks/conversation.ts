@@ -1,28 +1,28 @@
 import { z } from "zod";
 import { readDirectives } from "../../../core/prompt.ts";
 
-/** A message as far as we look into it. */
+/** The part of a message that is read here. */
 export interface Message {
   readonly role: string;
   readonly text: string;
 }
 
-/** What the user of a chat has asked for so far, in the user's own words. */
+/** What the user of a chat has asked for so far, verbatim. */
 export interface Conversation {
   /** Oldest first, without directives, pictures and links; may be empty. */
   readonly asked: readonly string[];
-  /** In English, of the words. */
+  /** The language of the words; its name in English. */
   readonly language: string;
   readonly chinese: boolean;
 }
 
-/** Characters of a text that are read: what a task is about is short. */
+/** The most characters of a text that are read. */
 const longest = 20_000;
 
 /**
- * Reads the user's words: from the conversation that the task quotes, or else from the messages around it, or else
- * from what follows its instruction. `task` is the message that asks for the task; absent where only the user's words
- * were sent.
+ * Reads the user's words from the conversation that the task quotes, else from the messages around it, else from the
+ * text after its instruction. `task` is the message that asks for the task; absent where only the user's words were
+ * sent.
  */
 export function conversationOf(messages: readonly Message[], task?: Message): Conversation {
   const users = messages.filter(({ role }) => role === "user");
@@ -111,14 +111,14 @@ export function quotesConversation(text: string): boolean {
 
 // === Words
 
-/** What an instruction is about stands behind a word that says so, behind a blank line, or else behind its colon. */
+/** The text after an instruction: after a word that announces it, else after a blank line, else after a colon. */
 function afterInstruction(text: string): string {
   const marks = [text.lastIndexOf("\nPrompt: "), text.indexOf("\n\n"), text.indexOf(": ")];
   const at = marks.find((mark) => mark >= 0);
   return at === undefined ? "" : text.slice(at).replace(/^(?:\nPrompt: |\n\n|: )/, "");
 }
 
-/** Of an answer of ours, what was asked for; of other texts, what can be read, without what steers the picture. */
+/** The original prompt of one of our own answers; of other texts the plain text without directives. */
 function plainWords(text: string): string {
   const short = text.slice(0, longest);
   const ours = /\*\*📝 (?:Original Input|Prompt):\*\*\n([^\n]+)/u.exec(short)?.[1] ?? short;
@@ -127,7 +127,7 @@ function plainWords(text: string): string {
     .replace(/(?:https?:\/\/|data:)\S+/g, " ")
     .replace(/[`*_#>~|]+/g, " ")
     .slice(0, 2000);
-  return readDirectives(readable).words.replace(/\s+/g, " ").trim();
+  return readDirectives(readable).prompt.replace(/\s+/g, " ").trim();
 }
 
 const scripts: readonly (readonly [string, RegExp])[] = [

@@ -3,7 +3,7 @@ import { answerFor, latestOf, tagsOf, titleOf } from "./kinds.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** A client's schema may be made to have no end: deeper and larger than this is left out. */
+/** A client's schema may be endless: anything deeper or larger than this is left out. */
 const limits = { depth: 8, values: 500 } as const;
 
 interface Filling {
@@ -15,7 +15,7 @@ interface Filling {
 
 /**
  * A value of a client's JSON Schema whose texts are made from the user's own words, by the names of the properties:
- * `title`, `tags`, `language` … Covers what structured outputs may be made of; of anything else the value is `null`.
+ * `title`, `tags`, `language` … Covers the parts of JSON Schema that structured outputs allow; the value of anything else is `null`.
  */
 export function fillSchema(schema: unknown, conversation: Conversation, message: Message): unknown {
   const root = asSchema(schema) ?? {};
@@ -60,7 +60,7 @@ function typeOf(schema: Schema): unknown {
   return type ?? (schema["properties"] ? "object" : undefined);
 }
 
-/** What a reference within the schema, such as `#/$defs/name`, leads to. */
+/** The target of a reference within the schema, such as `#/$defs/name`. */
 function referenced({ $ref }: Schema, root: Schema): Schema | undefined {
   if (typeof $ref !== "string" || !$ref.startsWith("#")) return undefined;
   let found: Schema | undefined = root;

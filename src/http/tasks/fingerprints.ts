@@ -1,19 +1,19 @@
 import type { TaskKind } from "./kinds.ts";
 import { memoryBeginnings, titleBeginnings } from "./nextchat.ts";
 
-/** How to tell one kind of task of one client, by words that this client alone puts where it puts them. */
+/** Recognises one kind of task of one client by its wording and the place of it. */
 export interface Fingerprint {
   readonly client: string;
   readonly kind: TaskKind;
-  /** The message that carries it: the last one, which is the user's, the system's or either's, or any of the system's. */
+  /** Which message has it: the last one (from the user, the system or either), or any system message. */
   readonly place: "last-user" | "last-system" | "last" | "any-system";
   /** How the message begins; every run of white space in it counts as one space. */
   readonly begins: RegExp | string;
-  /** What else is in it. */
+  /** Further texts that the message contains. */
   readonly contains?: readonly string[];
-  /** What the message of the system says that is the only other one. */
+  /** The text of the system message, which has to be the only other message. */
   readonly beside?: RegExp;
-  /** Only as the one message of a request that does not stream. */
+  /** Only as the single message of a request that does not stream. */
   readonly alone?: boolean;
   /** The client parses the answer as JSON. */
   readonly json?: boolean;
@@ -21,13 +21,13 @@ export interface Fingerprint {
 
 const openWebUi = { client: "open-webui", place: "last-user", json: true } as const;
 const history = "<chat_history>";
-/** How Open WebUI fills in its history, in every template; no wish for a picture looks like this. */
+/** Open WebUI's form of a history in every template; no request for a picture looks like this. */
 const filledHistory = ["<chat_history>\nUSER: ", "</chat_history>"] as const;
 const anyTemplate = { ...openWebUi, begins: /^/, alone: true } as const;
 
 /**
- * The questions that clients ask on their own, as their public sources word them. The first row that matches counts;
- * each begins with a sentence that no one would begin a picture with.
+ * The questions that clients ask on their own, as worded in their public sources. The first row that matches counts.
+ * Each begins with a sentence that no request for a picture begins with.
  */
 export const fingerprints: readonly Fingerprint[] = [
   // === Open WebUI, backend/open_webui/config.py; the rows without a sentence are for templates that were changed
@@ -151,15 +151,15 @@ export const fingerprints: readonly Fingerprint[] = [
   },
 
   // === NextChat
-  ...titleBeginnings.map((words) => {
-    return { client: "nextchat", kind: "title", place: "last-user", begins: words } as const;
+  ...titleBeginnings.map((begins) => {
+    return { client: "nextchat", kind: "title", place: "last-user", begins } as const;
   }),
-  ...memoryBeginnings.map((words) => {
-    return { client: "nextchat", kind: "summary", place: "last-system", begins: words } as const;
+  ...memoryBeginnings.map((begins) => {
+    return { client: "nextchat", kind: "summary", place: "last-system", begins } as const;
   }),
 
   // === Cherry Studio: the button that tests a provider, what is asked before a search, and the setting "topic naming",
-  // in two languages, as of its early versions and LobeChat's, and in whatever words: the conversation is in JSON
+  // in two languages, as of its early versions and LobeChat's, and in any wording: the conversation is in JSON
   {
     client: "cherry-studio",
     kind: "greeting",
@@ -250,7 +250,7 @@ export const fingerprints: readonly Fingerprint[] = [
   },
 ];
 
-/** Open WebUI's own names of its tasks, which it puts into a header where it is told to (`X-OpenWebUI-Task`). */
+/** Open WebUI's names for its tasks, which it can send in a header (`X-OpenWebUI-Task`). */
 export const openWebUiTasks: Readonly<Record<string, TaskKind>> = {
   title_generation: "title",
   tags_generation: "tags",

@@ -1,6 +1,6 @@
 import type { Conversation, Message } from "./conversation.ts";
 
-/** What a chat client asks of a model beside what its user asked for. */
+/** What a chat client asks of a model on its own. */
 export type TaskKind =
   | "title"
   | "language-and-title"
@@ -14,7 +14,7 @@ export type TaskKind =
   | "tool-choice"
   | "summary"
   | "greeting"
-  /** What a forced tool or a JSON schema wants. */
+  /** The value for a forced tool or a JSON schema. */
   | "structure";
 
 /** The answer to a task: `text` for people, `object` for clients that parse it. */
@@ -45,10 +45,13 @@ const answers: { readonly [Kind in TaskKind]: Answering } = {
   emoji: () => plain("🎨"),
   merge: (conversation, { text }) => plain(firstResponse(text) ?? latestOf(conversation)),
   summary: (conversation) => plain(summaryOf(conversation)),
-  greeting: () => plain("Hi! Say in words what the picture should show."),
+  greeting: ({ chinese }) =>
+    plain(
+      chinese ? "你好！请用文字说说想画什么。" : "Hi! Say in words what the picture should show.",
+    ),
 };
 
-/** The answer to a task of this kind, which `message` asked. */
+/** The answer to a task of this kind; `message` asks for it. */
 export function answerFor(
   kind: TaskKind,
   conversation: Conversation,
@@ -120,7 +123,7 @@ function carriesMeaning(word: string): boolean {
   return word.length >= least && !/^\d+$/.test(word) && !fillers.has(word.toLowerCase());
 }
 
-/** The same picture in another way, each ready to be sent. */
+/** Variations of the last request, each ready to be sent. */
 function followUpsOf(conversation: Conversation): string[] {
   const words = latestOf(conversation)
     .slice(0, 200)
@@ -138,7 +141,7 @@ export function latestOf({ asked }: Conversation): string {
 
 const summaryCharacters = 800;
 
-/** What the conversation was about, to be read by a model later: the requests themselves. */
+/** A summary for a model to read later: the requests themselves. */
 function summaryOf({ asked, chinese }: Conversation): string {
   const quoted = asked.map((words) => (chinese ? `“${words}”` : `"${words}"`));
   const all = quoted.join(chinese ? "、" : ", ").slice(-summaryCharacters);

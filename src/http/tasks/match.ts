@@ -1,13 +1,13 @@
 import type { Message } from "./conversation.ts";
 import { type Fingerprint, fingerprints } from "./fingerprints.ts";
 
-/** A message whose words are those of a client's own task. */
+/** A message that matches a row of the table. */
 export interface Match {
   readonly row: Fingerprint;
   readonly message: Message;
 }
 
-/** Fits each text that begins as some row says; rows that take any beginning do not count. */
+/** Matches each text that begins like a row; rows without a fixed beginning do not count. */
 export const anyBeginning = new RegExp(
   fingerprints
     .map(sourceOf)
@@ -15,10 +15,10 @@ export const anyBeginning = new RegExp(
     .join("|"),
 );
 
-/** The rows that go by what a text contains alone. */
+/** The rows that are matched only by what a text contains. */
 const rowsOfAnyBeginning = fingerprints.filter((row) => sourceOf(row) === "^");
 
-/** The first row of the table that one of these messages fits, where it stands. */
+/** The first row of the table that a message in the right place matches. */
 export function findFingerprint(
   messages: readonly Message[],
   streamed: boolean,
@@ -33,7 +33,7 @@ export function findFingerprint(
   return undefined;
 }
 
-/** Whether a message is this client's task, as far as its own words go. */
+/** Whether a text has the wording of this row. */
 export function carries(text: string, row: Fingerprint): boolean {
   return fits(openingOf({ role: "", text }), row);
 }
@@ -56,7 +56,7 @@ function openingOf(message: Message): Opening {
 
 type Standing = Readonly<Record<Fingerprint["place"], readonly Opening[]>>;
 
-/** Each message is prepared once, however many rows there are. */
+/** Prepares each message once for all rows. */
 function openingsOf(messages: readonly Message[]): Standing {
   const last = messages.slice(-1).map(openingOf);
   return {
@@ -67,7 +67,7 @@ function openingsOf(messages: readonly Message[]): Standing {
   };
 }
 
-/** All rows, or those alone that are left where no message begins like a task. */
+/** All rows; only those without a fixed beginning where no message begins like a task. */
 function rowsFor(standing: Standing): readonly Fingerprint[] {
   const openings = [...standing.last, ...standing["any-system"]];
   const isBegun = openings.some(({ beginning }) => anyBeginning.test(beginning));
@@ -87,5 +87,5 @@ function isBeside({ beside }: Fingerprint, messages: readonly Message[]): boolea
 function fits({ message, beginning }: Opening, { begins, contains = [] }: Fingerprint): boolean {
   const isBegun =
     typeof begins === "string" ? beginning.startsWith(begins) : begins.test(beginning);
-  return isBegun && contains.every((words) => message.text.includes(words));
+  return isBegun && contains.every((part) => message.text.includes(part));
 }

@@ -1,5 +1,5 @@
-// NextChat asks in the language of its interface (app/locales): how its questions begin, in its newest version and in
-// those before it that are still in use.
+// NextChat asks in the language of its interface (app/locales). These are the beginnings of its questions, in its newest
+// version and in earlier ones that are still in use.
 
 /** For the name of a chat, as the last message of the user. */
 export const titleBeginnings: readonly string[] = [
@@ -43,7 +43,7 @@ export const titleBeginnings: readonly string[] = [
   "Si prega di generare un titolo di quattro o cinque parole che riassuma la nostra conversazione",
 ];
 
-/** For a summary to remember a long chat by, as a message of the system behind all others. */
+/** For a summary of a long chat, as the last message, with the role system. */
 export const memoryBeginnings: readonly string[] = [
   "Summarize the discussion briefly in 200 words or less",
   "Summarize our discussion briefly in 50 characters or less",

@@ -1,6 +1,6 @@
 import { type Message, quotesConversation } from "./conversation.ts";
 
-/** How the answer is wanted, as far as that tells a client's task from a person's wish. */
+/** How the client wants its answer, where that helps to recognise a task. */
 export interface Style {
   readonly streamed: boolean;
   /** Infinity where no limit was set. */
@@ -8,14 +8,14 @@ export interface Style {
 }
 
 /**
- * The message that wants a conversation named, tagged or summarised, by its words alone. People use each of these words
- * too, so they count only together, and only beside a conversation: quoted, with little else to go by, or above the
- * last message, with everything else.
+ * The message that asks to name, tag or summarise a conversation, recognised by its words. People use these words too,
+ * so they count only together and only with a conversation: a conversation quoted in the message needs fewer
+ * further signals than one above the last message.
  */
 export function findTextTask(messages: readonly Message[], style: Style): Message | undefined {
   const last = messages.at(-1);
   if (!last) return undefined;
-  // What the system says last of many may quote a conversation as an example.
+  // A system message that ends a longer chat may quote a conversation as an example.
   const quotes = (last.role === "user" || messages.length === 1) && quotesConversation(last.text);
   if (quotes) {
     const instructions = [last, ...messages.filter(({ role }) => role === "system")];
@@ -42,7 +42,7 @@ const conversation = /\b(?:conversation|chat|dialog(?:ue)?|discussion)\b|对话|
 const textTask =
   /\b(?:generate|create|write|provide|give|suggest|reply with|come up with|extract)\b.{0,80}?\b(?:title(?! *(?:page|card|screen|sequence|bar|art))|name|topic|subject line|summary|tags|keywords|follow-?ups?)\b|\bsummari[sz]e\b|\bname (?:this|the|our)\b|(?:生成|提取|给出|起|写|想|用).{0,30}?(?:标题|主题|题目|名称|名字|摘要|标签)|总结|概括/i;
 
-/** A sentence with one of these is about a picture, whatever else is in it. */
+/** A sentence with one of these words is about a picture. */
 const pictureWord =
   /\b(?:pictures?|images?|photos?|photographs?|illustrations?|paintings?|drawings?|draw|paint|posters?|banners?|covers?|logos?|icons?|comics?|panels?|cartoons?|wallpapers?|infographics?|scenes?|murals?|sketch|render|t-?shirts?|cakes?|signs?|neon|stickers?|lettering|calligraphy|typography|graffiti|street art|tattoos?|mugs?|postcards?|flags?|\w*boards?|word cloud|mind map|engraved|carved|embroidered|printed)\b|[图画刻绣雕碑旗牌]|海报|照片|封面|壁纸|插|漫|横幅|招牌|标志|绘|书法|霓虹|写在|印在/i;
 
@@ -68,7 +68,7 @@ function isOfPicture(sentence: string): boolean {
   return pictureWord.test(sentence);
 }
 
-/** Where instructions stand: at the beginning and at the end of what may be a long text. */
+/** The sentences where instructions usually are: at the beginning and the end of a text. */
 function sentencesOf(text: string): string[] {
   const ends = text.length > 2000 ? `${text.slice(0, 1000)}\n${text.slice(-1000)}` : text;
   return ends.split(/(?<=[.!?])\s|[。！？\n]/);

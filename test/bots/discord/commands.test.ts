@@ -69,7 +69,7 @@ describe("The menu of a message", () => {
 
 describe("How was this made?", () => {
   /** Both draw the same picture, each for themselves or for all. */
-  async function twins(annaHides: boolean, benHides: boolean) {
+  async function samePictures(annaHides: boolean, benHides: boolean) {
     const scene = await openedDoor();
     const { drawn, discord, channel, anna, ben } = scene;
     const words = "a cat --seed 9";
@@ -87,14 +87,14 @@ describe("How was this made?", () => {
   }
 
   test("finds a public picture behind another person's private one of the same bytes", async () => {
-    const { asked, stranger, scene, older, newer } = await twins(false, true);
+    const { asked, stranger, scene, older, newer } = await samePictures(false, true);
     expect(await asked(stranger)).toContain(older);
     expect(await asked(stranger)).not.toContain(newer);
     expect(await asked(scene.ben)).toContain(newer);
   });
 
   test("finds one's own private picture behind another person's, and tells others of neither", async () => {
-    const { asked, stranger, scene, older } = await twins(true, true);
+    const { asked, stranger, scene, older } = await samePictures(true, true);
     expect(await asked(scene.anna)).toContain(older);
     expect(await asked(stranger)).toContain("was not made here");
   });

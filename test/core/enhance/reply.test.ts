@@ -304,6 +304,8 @@ describe("readReply", () => {
     ['"16×9"', "16:9"],
     ['"16/9"', "16:9"],
     ['"16 : 9"', "16:9"],
+    ['"16*9"', "16:9"],
+    ['"16比9"', "16:9"],
     ['"１６：９"', "16:9"],
     ['"16:9 (wide)"', "16:9"],
     ['"landscape 16:9"', "16:9"],
@@ -567,6 +569,94 @@ describe("readReply", () => {
   });
 });
 
+describe("readReply of a reply with a draft in it", () => {
+  const described = "A rough grey dog sleeps on a red sofa near a fire.";
+  const final = "<|end|><|start|>assistant<|channel|>final";
+  const forms: readonly (readonly [name: string, form: string])[] = [
+    ["a tag with a name space", "<seed:think>DRAFT</seed:think>SAID"],
+    ["a tag of another name space", "<x:thinking>\nDRAFT\n</x:thinking>\n\nSAID"],
+    ["reasoning", "<reasoning>DRAFT</reasoning>\nSAID"],
+    ["thinking", "<thinking>DRAFT</thinking>SAID"],
+    ["a thought in capitals", "<THOUGHT>\nDRAFT\n</THOUGHT>\nSAID"],
+    ["attributes", '<think budget="100" mode=deep>DRAFT</think>SAID'],
+    ["spaces in the tag", "< think >DRAFT</ think >SAID"],
+    ["a longer name", "<chain_of_thought>DRAFT</chain_of_thought>SAID"],
+    ["another longer name", "<inner-monologue>DRAFT</inner-monologue>SAID"],
+    ["full-width brackets", "＜think＞DRAFT＜／think＞SAID"],
+    ["square brackets", "[REASONING]DRAFT[/REASONING]SAID"],
+    ["Chinese brackets", "【思考】DRAFT【/思考】SAID"],
+    ["a Chinese tag", "<思考过程>DRAFT</思考过程>\nSAID"],
+    ["special tokens", "<|begin_of_thought|>DRAFT<|end_of_thought|>\nSAID"],
+    [
+      "special tokens around both",
+      "<|START_THINKING|>DRAFT<|END_THINKING|><|START_RESPONSE|>SAID<|END_RESPONSE|>",
+    ],
+    ["a tag around the answer", "<reasoning>DRAFT</reasoning><answer>SAID</answer>"],
+    ["one tag in another", "<think>DRAFT<think>DRAFT</think>DRAFT</think>SAID"],
+    [
+      "another tag in a tag",
+      "<seed:think>DRAFT<seed:cot_budget_reflect>DRAFT</seed:cot_budget_reflect>DRAFT</seed:think>SAID",
+    ],
+    ["no beginning", "DRAFT</reasoning>SAID"],
+    ["an empty tag", "<think/>SAID"],
+    ["channels", `<|channel|>analysis<|message|>DRAFT${final}<|message|>SAID<|return|>`],
+    [
+      "channels and a format",
+      `<|start|>assistant<|channel|>analysis<|message|>DRAFT${final} <|constrain|>json<|message|>SAID`,
+    ],
+    [
+      "three channels",
+      `<|channel|>analysis<|message|>DRAFT<|end|><|start|>assistant<|channel|>commentary<|message|>DRAFT${final}<|message|>SAID`,
+    ],
+    ["channels without the first marker", `DRAFT${final}<|message|>SAID`],
+    ["channels without markers", "analysisDRAFTassistantfinalSAID"],
+    ["channels of another kind", "<|channel>thought\nDRAFT<channel|>SAID"],
+  ];
+
+  test.each(forms)("takes what stands after it: %s", (_name, form) => {
+    for (const before of [draft, described]) {
+      for (const [after, expected] of [
+        [plain, good],
+        [prompt, noRatio],
+      ] as const) {
+        const content = form.replaceAll("DRAFT", () => before).replace("SAID", () => after);
+        expect(outcome(readReply(saying(content)))).toBe(expected);
+      }
+    }
+  });
+
+  test.each(forms)("fails where there is nothing after it: %s", (_name, form) => {
+    for (const before of [described, `Maybe ${draft}? Not yet.`]) {
+      const content = form.replaceAll("DRAFT", () => before).replace("SAID", "");
+      expect(outcome(readReply(saying(content)))).toBe("no-prompt");
+    }
+  });
+
+  test.each(["<seed:think>", "<reasoning>", "<THINKING>", "<|channel|>analysis<|message|>"])(
+    "takes an answer at the end of a draft without end, and nothing else of it: %s",
+    (beginning) => {
+      const said = (text: string) => outcome(readReply(saying(`${beginning}${text}`)));
+      expect(said(`Maybe ${draft}?\n\n${plain}`)).toBe(good);
+      expect(said(`Maybe ${draft}? Not yet.`)).toBe("no-prompt");
+      expect(said(described)).toBe("no-prompt");
+    },
+  );
+
+  test("fails where a draft beside it is all there is", () => {
+    const message = { reasoning_content: `Maybe ${draft}? Not yet.` };
+    expect(outcome(readReply(saying("", { message })))).toBe("no-prompt");
+  });
+
+  test.each([
+    "A stamp that reads [DRAFT] lies on a wooden desk",
+    "Rodin's Thinker sits on a rock, a plan <b>in</b> hand",
+    "An analysis of light on a quiet lake at dawn",
+  ])("takes no other words for a draft: %s", (words) => {
+    const content = `Here you are:\n${JSON.stringify({ prompt: words, aspect_ratio: "3:2" })}`;
+    expect(outcome(readReply(saying(content)))).toBe(`3:2 ${words}`);
+  });
+});
+
 describe("readReply of any text", () => {
   const anyPrompt = fc.string({
     unit: fc.constantFrom(
@@ -664,6 +754,19 @@ describe("readReply against hostile text", () => {
     "<think>{",
     "<",
     "[think]",
+    "<seed:think>",
+    "<think ",
+    "<a_a_a_",
+    "<end_of_",
+    "</reasoning>",
+    "<|channel|>analysis<|message|>",
+    "<|channel|>",
+    "<|start|>assistant",
+    "<|end|>",
+    "assistantfinal",
+    "analysis",
+    "<answer>",
+    "【思考】",
     "//",
     '"//',
     "/*",

@@ -57,6 +57,16 @@ describe("openai-images", () => {
     );
   });
 
+  test("finds the service under its /v1 where the base address lacks it", async () => {
+    const provider = openaiImages(service.url);
+    for (let times = 2; times > 0; times--) {
+      const { image } = await provider.generate(anOrder({}, model), aContext());
+      expect(image).toBeInstanceOf(Uint8Array);
+    }
+    expect(service.requests).toHaveLength(2);
+    expect(service.strays.map(({ path }) => path)).toEqual(["/images/generations"]);
+  });
+
   test("calls a model by its id where the catalogue gives no other name", async () => {
     await generate({}, { id: "dall-e-3", provider: "openai-images" });
     expect(service.requests[0]?.body.model).toBe("dall-e-3");

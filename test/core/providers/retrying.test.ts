@@ -116,7 +116,7 @@ describe("retrying", () => {
     const provider = exacg(service.url);
     const retried = retrying(provider, { baseDelayMs: 20_000 });
     const controller = new AbortController();
-    const reason = new ImageError("cancelled", { by: "caller" });
+    const reason = new ImageError("cancelled", {});
     service.misbehave("challenge");
     const result = retried.generate(anOrder(), aContext({ signal: controller.signal }));
     await service.arrived(1);

@@ -109,7 +109,7 @@ describe("retry", () => {
 
   test("throws the signal's reason when it is aborted during a pause", async () => {
     const controller = new AbortController();
-    const reason = new ImageError("cancelled", { by: "caller" });
+    const reason = new ImageError("cancelled", {});
     const { signal } = controller;
     const { options } = setUp({ signal, baseDelayMs: 60_000, maxDelayMs: 60_000, wait: waitFor });
     const work = failing(busy());

@@ -187,7 +187,7 @@ export class Connection {
       user: { ...userPayload(app), verified: true, mfa_enabled: false },
       guilds: own.map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
-      resume_gateway_url: `${origin().replace("http:", "ws:")}/resume`,
+      resume_gateway_url: `${origin().replace(/^http/, "ws")}/resume`,
       shard: data.shard,
       application: { id: app.id, flags: 0 },
     });

@@ -16,7 +16,7 @@ import type { Guild } from "./world.ts";
 const ok = (json: unknown): Answer => ({ status: 200, json });
 
 function gatewayUrl({ origin }: Platform): string {
-  return origin().replace("http:", "ws:");
+  return origin().replace(/^http/, "ws");
 }
 
 function gatewayBot({ platform }: Call): Answer {

@@ -1,0 +1,213 @@
+import type { Span } from "./tidy.ts";
+
+/** Where a ratio stands with its trigger word, and which of the two comes first. */
+export interface Core extends Span {
+  readonly triggerFirst: boolean;
+}
+
+/** How the clause goes on behind the phrase: it ends, it goes on with another phrase, or with anything. */
+type Ending = "clause" | "phrase" | "any";
+
+interface Place {
+  readonly first: "trigger" | "ratio";
+  readonly ending: Ending;
+}
+
+/** Words in front of a core that leave with it. */
+interface Rule {
+  /** Sticky, at the core's start; what it captures leaves. */
+  readonly pattern: RegExp;
+  /** What the core has to begin with, where that matters. */
+  readonly first?: Place["first"];
+  /** Undefined where any will do. */
+  readonly endings?: readonly Ending[];
+}
+
+const blank = String.raw`[^\S\r\n\u2028\u2029]`;
+const b = `${blank}{1,3}`;
+const edge = String.raw`(?<![\p{L}\p{N}_-])`;
+const clauseStart = String.raw`(?:^|[\r\n\u2028\u2029,.;:!?。、…()[\]—–|*])${blank}{0,3}`;
+
+const clauseEnd = new RegExp(
+  String.raw`${blank}*(?:$|[\r\n\u2028\u2029,.;:!?。、…()[\]{}—–|]|-{1,2}\s)`,
+  "yu",
+);
+const phraseEnd = new RegExp(
+  String.raw`${blank}*(?:with|on|at|in|of|by|under|near|and|or|but|for|from|to|as|above|behind|beside|where|while|that|which|who|during|like|\p{L}{1,20}ing)\b`,
+  "iyu",
+);
+
+function before(source: string, ahead = ""): RegExp {
+  return new RegExp(`(?<=${source})${ahead}`, "iyu");
+}
+
+// === English
+
+const article = `(?:an?|its|this|the(?!${b}ratio${b}of))`;
+const anyArticle = "(?:an?|the|its|this)";
+const frame = `(?:(?:overall|desired|final)${b})?(?:(?:image|picture|photo|canvas|frame|screen|output|display)${b})?`;
+const nature = `(?:(?:image|picture|photo|canvas|frame|screen|output|display|video|overall|desired|final|wide|tall|widescreen|landscape|portrait|vertical|horizontal|cinematic|standard|classic)${b}){0,2}`;
+const preposition = "(?:with|in|at|using|for|to|by|into)";
+const also = `(?:(?:please|pls|also|then|and|but|plus|just|now)${b})`;
+const picture = `(?:it|this|that|everything|(?:(?:the|this|my|your)${b})?(?:final${b})?(?:image|picture|photo|result|output))`;
+const subject = `${picture}(?:${b}(?:should|must|will|has${b}to|needs${b}to))?(?:${b}(?:be|is|have|has|use|uses))?`;
+const wish = `(?:I(?:${b}would|['’]d)?${b}(?:want|need|like|prefer)|give${b}(?:it|me)|go${b}with|let['’]s${b}use|use|using|set|make|keep|change|choose|select|apply|want|need|output|generate|render|crop|resize|format|ensure|prefer)(?:${b}${picture})?(?:${b}(?:to${b}be|to${b}have|is|be|has))?`;
+const manner = `(?:shot|taken|filmed|rendered|painted|drawn|presented|displayed|framed|composed|formatted|cropped)`;
+const clause = `(?:${wish}|${subject}|${manner})${b}(?:${preposition}${b})?`;
+const clauseOrAnd = `(?:${clauseStart}|${blank}(?=and${b}))`;
+// "With ratio is 16:9" is no phrase.
+const noStatement = String.raw`(?!ratio${b}is\b)`;
+
+const english: readonly Rule[] = [
+  {
+    pattern: before(`${clauseOrAnd}(${also}{0,3}${clause}(?:${anyArticle}${b})?${nature})`),
+    endings: ["clause"],
+  },
+  {
+    pattern: before(
+      `${edge}(${also}?${preposition}${b}(?:${anyArticle}${b})?${nature})`,
+      noStatement,
+    ),
+    endings: ["clause"],
+  },
+  {
+    pattern: before(`${edge}(${preposition}${b}(?:${anyArticle}${b})?${nature})`, noStatement),
+    first: "trigger",
+  },
+  {
+    pattern: before(`${edge}(${preposition}${b}${anyArticle}${b}${nature})`),
+    first: "ratio",
+    endings: ["phrase"],
+  },
+  { pattern: before(`${edge}(${preposition}${b}${nature})`), first: "ratio" },
+  { pattern: before(`${edge}(of${b}(?:${anyArticle}${b})?)`), endings: ["clause", "phrase"] },
+  {
+    pattern: before(`${clauseOrAnd}(${also}{0,3}(?:${article}${b})?)`),
+    endings: ["clause"],
+  },
+  { pattern: before(`${clauseStart}((?:(?!an?${b})${article}${b})?${frame})`), first: "trigger" },
+];
+
+// === Chinese
+
+const blankStart = String.raw`(?:^|[\s,.;:!?。、…()[\]—–|*])`;
+const shape = "(?:画面|尺寸|成图|出图|畫面)";
+const noun =
+  "(?:画面|图片|图像|图|照片|相片|画布|屏幕|视频|尺寸|构图|输出|成图|出图|成片|成品|整体|影像|版面|页面|畫面|圖片|圖像|螢幕)";
+const ask = "请|請|麻烦|帮我|并且|并|且|同时|然后|另外|而且|还有|最后";
+
+/** The preposition of "用 16:9 的比例". */
+const means = before(
+  `(?<![专作运利应费可所难足])((?:[采採使选]?用|采取|选择|[按依]照?|以)(?:一[个种])?${blank}{0,3})`,
+);
+
+const chinese: readonly Rule[] = [
+  {
+    pattern: before(`(?<![张張幅个個份套这這该該此每两的])(${shape}的?${blank}{0,3})`),
+    first: "trigger",
+  },
+  {
+    pattern: before(`(?:${blankStart}|[把将將请請用按以])(${noun}的?(?:尺寸|大小)?${blank}{0,3})`),
+    first: "trigger",
+  },
+  { pattern: before(`([把将將]${blank}{0,3})`), first: "trigger" },
+  {
+    pattern: before(
+      `${blankStart}((?:${ask}|要求|设置|设定|调整|修改|更改|改变|保持|注意|指定|选择|使用|采用|用|按照|按|以|其|它的){1,4}${blank}{0,3})`,
+    ),
+    first: "trigger",
+  },
+  {
+    pattern: before(
+      `((?:[把将將](?:它|图片?|画面))?(?:设置|设定|设|改|换|调整|调|做|画|变|弄|設|換|調)[为成為](?:一[个种张])?${blank}{0,3})`,
+    ),
+    first: "ratio",
+    endings: ["clause"],
+  },
+  {
+    pattern: before(
+      `${blankStart}((?:${ask}|我|想要|需要|要|生成|输出|出图|${noun}|画幅|为|是|呈){1,4}${blank}{0,3})`,
+    ),
+    first: "ratio",
+    endings: ["clause"],
+  },
+];
+
+const particle = new RegExp(`${blank}{0,3}的(?![士确確])`, "y");
+const aside = new RegExp(
+  String.raw`${blank}{0,3}\((?:[横竖宽橫豎寬方][\p{sc=Han}]{0,3}|widescreen|wide|tall|landscape|portrait|vertical|horizontal|square)\)`,
+  "iyu",
+);
+const politeness = new RegExp(
+  String.raw`${blank}{0,3}(?:就行了?|就好了?|就可以了?|即可|可以|吧|哦|喔|呢|啊|啦|谢谢|please|pls|thanks|thank you)(?=${blank}*(?:$|[\r\n,.;!?。)]))`,
+  "iyu",
+);
+const making = new RegExp(
+  String.raw`(?:来|进行|去)?(?:生成|呈现|展示|显示|输出|绘制|构图|制作|拍摄|出图|作画|表现|画)(?=${blank}*(?:$|[\r\n,.;!?。)]))|来(?=\p{sc=Han})`,
+  "yu",
+);
+
+// === Growing
+
+/** The core with all the words of the phrase that it is the core of, in a text like that of a `Reading`. */
+export function phraseAround(prose: string, core: Core): Span {
+  const first: Place["first"] = core.triggerFirst ? "trigger" : "ratio";
+  let { start, end } = withStress(prose, core);
+  end += lengthAt(aside, prose, end);
+  end += lengthAt(particle, prose, end);
+  end += lengthAt(politeness, prose, end);
+  const by = first === "ratio" ? captured(means, prose, start) : 0;
+  start -= by;
+  if (by > 0) end += lengthAt(making, prose, end);
+  const ending = endingAt(prose, end);
+  const place: Place = { first, ending };
+  start -= longestOf(english, prose, start, place);
+  for (let turn = 0, by = 1; turn < maxTurns && by > 0; turn++) {
+    by = longestOf(chinese, prose, start, place);
+    start -= by;
+  }
+  return withStress(prose, { start, end });
+}
+
+const maxTurns = 4;
+
+/** With the asterisks around it: "**Ratio:** 16:9", "**ratio 16:9**". */
+function withStress(prose: string, { start, end }: Span): Span {
+  if (!prose.startsWith("**", start - 2) && !prose.startsWith("**", end)) return { start, end };
+  const inside = prose.slice(start, end).split("**").length - 1;
+  const [left, right] = [prose.slice(start - 2, start), prose.slice(end, end + 2)];
+  const [opens, closes] = [left === "**", right === "**"];
+  if (inside % 2 === 0)
+    return opens && closes ? { start: start - 2, end: end + 2 } : { start, end };
+  return opens ? { start: start - 2, end } : { start, end: closes ? end + 2 : end };
+}
+
+function endingAt(prose: string, at: number): Ending {
+  if (lengthOrNone(clauseEnd, prose, at) !== undefined) return "clause";
+  return lengthOrNone(phraseEnd, prose, at) === undefined ? "any" : "phrase";
+}
+
+/** Every rule captures what ends in a space or in Chinese, so most places need no second look. */
+function longestOf(rules: readonly Rule[], prose: string, at: number, place: Place): number {
+  let longest = 0;
+  if (!/[\s\p{sc=Han}]/u.test(prose.charAt(at - 1))) return longest;
+  for (const { pattern, first = place.first, endings } of rules) {
+    if (first !== place.first || endings?.includes(place.ending) === false) continue;
+    longest = Math.max(longest, captured(pattern, prose, at));
+  }
+  return longest;
+}
+
+function captured(pattern: RegExp, prose: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(prose)?.[1]?.length ?? 0;
+}
+
+function lengthAt(pattern: RegExp, prose: string, at: number): number {
+  return lengthOrNone(pattern, prose, at) ?? 0;
+}
+
+function lengthOrNone(pattern: RegExp, prose: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(prose)?.[0].length;
+}

@@ -1,0 +1,201 @@
+import { Budget } from "../budget.ts";
+import { createDeadline, orAborted } from "../deadline.ts";
+import { ImageError, invalidRequest } from "../errors.ts";
+import {
+  BadImage,
+  badImage,
+  type ImageFormat,
+  imageFormats,
+  type Imaging,
+  type ReencodeOptions,
+  sniffFormat,
+} from "../imaging.ts";
+import { type ImageStore, inMemory, type KeptBytes } from "../images.ts";
+import type { Job, Picture } from "../job.ts";
+import type { MakeTools } from "../pipeline/make-picture.ts";
+import { isSentId } from "../sources.ts";
+
+/** A picture that is ready to be read. */
+export interface OpenPicture {
+  /** As its bytes say: the ending of a service's link may be wrong. */
+  readonly format: ImageFormat;
+  readonly kept: KeptBytes;
+}
+
+/** In which form a picture is wanted. */
+export interface PictureWish {
+  /** The picture's own form where it is absent, or no more than its own format. */
+  readonly form?: Partial<ReencodeOptions> | undefined;
+  /** Of the client: what is made for those that are gone is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** What pictures are read with. */
+export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
+  readonly images: ImageStore;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "reencode">;
+}
+
+/** How long getting a picture from its service once more may take. */
+const refetchMs = 60_000;
+
+/** Pictures that are converted at the same time; how many more may wait for that, and for how long. */
+const conversions = { total: 2, mostWaiting: 100, waitMs: 10_000 } as const;
+
+interface Conversion {
+  readonly end: Promise<KeptBytes | undefined>;
+  /** Ends it where it still waits for its turn. */
+  readonly giveUp: () => void;
+  clients: number;
+}
+
+/**
+ * The pictures of finished jobs, read in pieces. Another form of a picture is made once, for all who want it, and kept
+ * beside it.
+ */
+export class KeptPictures {
+  readonly #tools: KeptPicturesTools;
+  readonly #atWork = new Budget(conversions);
+  /** Those under way, by hash and form. */
+  readonly #conversions = new Map<string, Conversion>();
+
+  constructor(tools: KeptPicturesTools) {
+    this.#tools = tools;
+  }
+
+  /** The whole bytes, within a minute; undefined when they were swept or deleted. */
+  async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const { images, fetchPicture } = this.#tools;
+    if (picture.hash) return images.read(picture.hash);
+    if (!picture.link) return undefined;
+    const deadline = createDeadline(refetchMs);
+    deadline.follow(signal);
+    const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
+    return bytes.finally(() => deadline.clear());
+  }
+
+  /**
+   * Throws `not-found` when the picture was deleted or swept; `provider-failed` where its pixels cannot be decoded;
+   * `invalid-request` where decoding it would cost too much; `overloaded`; `cancelled` when the client is gone; and
+   * where only a service's link is known, what fetching it throws: its bytes are then kept like those that are sent.
+   */
+  async open(picture: Picture, job: Job, wish: PictureWish): Promise<OpenPicture> {
+    const opened = await told(wish, job.recipe?.provider, async () =>
+      this.#openForm(await this.#stored(picture, job, wish.signal), wish),
+    );
+    if (opened) return opened;
+    throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
+  }
+
+  /** A picture that was sent; undefined when it is not here (any more). Throws like `open`. */
+  async openSent(id: string, wish: PictureWish): Promise<OpenPicture | undefined> {
+    const kept = isSentId(id) ? await this.#tools.images.open(id) : undefined;
+    const format = kept && (await formatIn(kept));
+    return format && told(wish, "", () => this.#openForm({ hash: id, format }, wish));
+  }
+
+  async #stored(picture: Picture, job: Job, signal: AbortSignal): Promise<Stored> {
+    const { images, imaging } = this.#tools;
+    const { hash, format, number } = picture;
+    if (hash) return { hash, format };
+    const sent = await this.bytesOf(picture, job, signal);
+    if (!sent) throw new ImageError("not-found", { code: `${job.code}.${number}` });
+    const bytes = await imaging.keepable(sent);
+    return { format: imaging.inspect(bytes).format, hash: await images.put(bytes) };
+  }
+
+  async #openForm({ hash, format }: Stored, { form, signal }: PictureWish) {
+    const wanted = { ...form, format: form?.format ?? format };
+    if (wanted.format === "png") delete wanted.quality;
+    const name = nameOf(wanted);
+    const kept =
+      name === format
+        ? await this.#tools.images.open(hash)
+        : ((await this.#tools.images.open(hash, name)) ??
+          (await this.#converted(hash, wanted, signal)));
+    return kept && { format: wanted.format, kept };
+  }
+
+  // === Conversions
+
+  /** Joins a conversion that is under way, or begins it. The last client that goes ends one that still waits. */
+  async #converted(hash: string, form: ReencodeOptions, signal: AbortSignal) {
+    const key = `${hash} ${nameOf(form)}`;
+    const conversion = this.#conversions.get(key) ?? this.#begin(key, hash, form);
+    conversion.clients++;
+    try {
+      return await orAborted(conversion.end, signal);
+    } finally {
+      conversion.clients--;
+      if (conversion.clients === 0) conversion.giveUp();
+    }
+  }
+
+  #begin(key: string, hash: string, form: ReencodeOptions): Conversion {
+    const controller = new AbortController();
+    const turn = this.#atWork.take(1, controller.signal);
+    let atWork = false;
+    const forget = () => this.#conversions.delete(key);
+    const end = turn.then(async (giveBack) => {
+      atWork = true;
+      return this.#convert(hash, form).finally(giveBack);
+    });
+    const giveUp = () => {
+      if (!atWork && forget()) controller.abort();
+    };
+    const conversion: Conversion = { end, giveUp, clients: 0 };
+    this.#conversions.set(key, conversion);
+    end.finally(() => this.#conversions.get(key) === conversion && forget()).catch(() => undefined);
+    return conversion;
+  }
+
+  async #convert(hash: string, form: ReencodeOptions): Promise<KeptBytes | undefined> {
+    const { images, imaging } = this.#tools;
+    const name = nameOf(form);
+    const bytes = await images.read(hash);
+    if (!bytes) return undefined;
+    const converted = await imaging.reencode(bytes, form);
+    // What cannot be kept is made anew next time.
+    await images.putForm(hash, name, converted).catch(() => undefined);
+    return (await images.open(hash, name)) ?? inMemory(converted);
+  }
+}
+
+interface Stored {
+  readonly hash: string;
+  readonly format: ImageFormat;
+}
+
+/** Such as `webp`, `jpeg-80` or `jpeg-256px`. */
+function nameOf({ format, quality, maxSide }: ReencodeOptions): string {
+  const parts = [format, quality ?? "", maxSide === undefined ? "" : `${maxSide}px`];
+  return parts.filter((part) => part !== "").join("-");
+}
+
+async function formatIn(kept: KeptBytes): Promise<ImageFormat | undefined> {
+  for await (const piece of kept.read()) {
+    const found = sniffFormat(piece);
+    return imageFormats.find((format) => format === found);
+  }
+  return undefined;
+}
+
+/** The work's own end, with failures in the core's words. */
+async function told<T>(
+  { signal }: PictureWish,
+  provider: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (signal.aborted) throw new ImageError("cancelled", {}, { cause });
+    if (!(cause instanceof BadImage)) throw cause;
+    if (cause.reason === "too-costly") {
+      const problem =
+        "This picture is too large to be converted here. Ask for it in its own format.";
+      throw invalidRequest(null, problem, cause);
+    }
+    throw badImage(cause, provider ?? "", true);
+  }
+}

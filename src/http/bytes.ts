@@ -1,0 +1,109 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from "node:zlib";
+import { BodyTooLarge, readCapped } from "../../core/wire/fetch.ts";
+import type { RequestContext } from "./context.ts";
+import { Refusal } from "./refusals.ts";
+
+/**
+ * A request's body with its Content-Encoding undone, of any content type. Throws `BodyTooLarge` where it is longer than
+ * `maxBytes`, before or after, and a `Refusal` for an encoding that is not known here or was not kept to, and for a
+ * connection that broke. What the head tells is refused without reading the body.
+ */
+export async function readBytes(
+  context: RequestContext,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkHead(context, maxBytes);
+  return decodedBytes(context, await sentBytes(context, maxBytes), maxBytes);
+}
+
+/** Throws what `readBytes` throws where the head alone tells that the body will not do. */
+export function checkHead(context: RequestContext, maxBytes: number): void {
+  if (Number(context.req.header("content-length")) > maxBytes) throw new BodyTooLarge(maxBytes);
+  decodersFor(context);
+}
+
+/** The length that the head announces, of which the server takes no more; undefined where the end is to be seen. */
+export function lengthOf({ req }: RequestContext): number | undefined {
+  const length = req.header("content-length");
+  const isBounded = length !== undefined && req.header("transfer-encoding") === undefined;
+  return isBounded ? Number(length) : undefined;
+}
+
+async function sentBytes(context: RequestContext, maxBytes: number) {
+  const { raw } = context.req;
+  try {
+    if (lengthOf(context) !== undefined) return new Uint8Array(await raw.arrayBuffer());
+    return await readCapped(raw, maxBytes);
+  } catch (error) {
+    throw error instanceof BodyTooLarge ? error : new Refusal("cut-off");
+  }
+}
+
+const strictly = new TextDecoder("utf-8", { fatal: true });
+
+/** Bytes as UTF-8, without a mark at their beginning. Throws a `Refusal` for anything else. */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return strictly.decode(bytes);
+  } catch {
+    throw new Refusal("not-utf-8");
+  }
+}
+
+// === Content-Encoding
+
+type Decoder = (
+  bytes: Uint8Array<ArrayBuffer>,
+  options: { maxOutputLength: number },
+) => Promise<Uint8Array<ArrayBuffer>>;
+
+const gunzipped: Decoder = promisify(gunzip);
+const inflated: Decoder = promisify(inflate);
+const inflatedRaw: Decoder = promisify(inflateRaw);
+
+const decoders = new Map<string, Decoder>([
+  ["gzip", gunzipped],
+  ["x-gzip", gunzipped],
+  ["br", promisify(brotliDecompress)],
+  ["zstd", promisify(zstdDecompress)],
+  ["deflate", (bytes, options) => (isFramed(bytes) ? inflated : inflatedRaw)(bytes, options)],
+]);
+
+/** Whether bytes begin with the frame of zlib (RFC 1950), which RFC 9110 wants and some clients leave out. */
+function isFramed([method = 0, flags = 0]: Uint8Array): boolean {
+  return (method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0;
+}
+
+/** More are not put one around the other. */
+const mostEncodings = 2;
+
+const accepted = { "accept-encoding": "gzip, deflate, br, zstd" };
+
+function decodersFor({ req }: RequestContext): readonly Decoder[] {
+  const header = req.header("content-encoding");
+  if (header === undefined) return [];
+  const names = header.split(",").map((name) => name.trim().toLowerCase());
+  const encodings = names.filter((name) => name !== "" && name !== "identity");
+  const known = encodings.flatMap((name) => decoders.get(name) ?? []);
+  if (known.length < encodings.length || known.length > mostEncodings) {
+    throw new Refusal("unknown-encoding", accepted);
+  }
+  return known;
+}
+
+/** The bytes of a body as they were before the request's Content-Encoding. Throws what `readBytes` throws. */
+export async function decodedBytes(
+  context: RequestContext,
+  sent: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = sent;
+  for (const decode of decodersFor(context).toReversed()) {
+    bytes = await decode(bytes, { maxOutputLength: maxBytes }).catch((error: unknown) => {
+      const isTooLarge = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+      throw isTooLarge ? new BodyTooLarge(maxBytes) : new Refusal("not-decoded");
+    });
+  }
+  return bytes;
+}

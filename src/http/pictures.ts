@@ -1,0 +1,130 @@
+import { invalidRequest } from "../../core/errors.ts";
+import { bytesFromBase64 } from "../../core/wire/base64.ts";
+import { asObject, lastOfUser } from "./body.ts";
+
+/** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
+export interface Reference {
+  /** Where in the request it stands. */
+  readonly field: string;
+  readonly content: unknown;
+}
+
+/** What a request brings to be edited. */
+export interface Brought {
+  readonly pictures: readonly Reference[];
+  /** The field of a mask. */
+  readonly mask?: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+// === Where pictures stand
+
+const pictureNames =
+  /^(?:input|init|source|reference|ref|base)?images?(?:urls?|base64|b64|data)?(?:\[\d*\])?$/;
+const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
+
+function plainName(name: string): string {
+  return name.replace(/[-_]/g, "").toLowerCase();
+}
+
+/** Whether a field of this name holds pictures, as clients of any service call it. */
+export function isPictureName(name: string): boolean {
+  return pictureNames.test(plainName(name));
+}
+
+/** Whether a field of this name holds a mask. */
+export function isMaskName(name: string): boolean {
+  return maskNames.test(plainName(name));
+}
+
+/** What a body's own fields bring, in the order in which they stand there. */
+export function broughtBy(fields: Fields): Brought {
+  const names = Object.keys(fields);
+  const pictures = names.filter(isPictureName).flatMap((name) => referencesIn(fields[name], name));
+  return { pictures, mask: names.find((name) => isMaskName(name) && isThere(fields[name])) };
+}
+
+function isThere(value: unknown): boolean {
+  if (typeof value === "string") return /\S/.test(value);
+  return value !== undefined && value !== null && value !== false;
+}
+
+/**
+ * What a conversation brings: the pictures in the last message of its user. `field` is where it stands. Reads the parts
+ * of chats, of responses and of other services' messages.
+ */
+export function broughtIn(messages: unknown, field: string): Brought {
+  const { content, images } = asObject(Array.isArray(messages) ? lastOfUser(messages) : undefined);
+  const parts = Array.isArray(content) ? content.map(asObject).filter(isPicture) : [];
+  return { pictures: [...parts, images].flatMap((one) => referencesIn(one, field)) };
+}
+
+function isPicture({ type }: Fields): boolean {
+  return typeof type === "string" && isPictureName(type);
+}
+
+/** Both together. */
+export function bothOf(one: Brought, other: Brought): Brought {
+  return { pictures: [...one.pictures, ...other.pictures], mask: one.mask ?? other.mask };
+}
+
+// === What stands there
+
+/** The keys under which an object holds a picture, the first that there is. */
+const keys = "image_url url b64_json base64 b64 data image input_image source".split(" ");
+
+const mostNested = 5;
+
+function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
+  if (!isThere(value)) return [];
+  const object = asObject(value);
+  const key = keys.find((name) => object[name] != null);
+  if (depth === mostNested) return [{ field, content: value }];
+  if (Array.isArray(value)) return value.flatMap((one) => referencesIn(one, field, depth + 1));
+  return key ? referencesIn(object[key], field, depth + 1) : [{ field, content: value }];
+}
+
+// === What it is
+
+/** A picture's bytes, or the id in the link to one that is kept here. */
+export type SentImage = Uint8Array | { readonly keptId: string };
+
+const keptLink =
+  /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
+
+/**
+ * The picture of a reference. Throws `invalid-request` that names its field for what is none: no address is fetched for
+ * a client.
+ */
+export function imageOf({ field, content }: Reference): SentImage {
+  if (content instanceof Uint8Array) return content;
+  if (typeof content !== "string") throw unusable(field);
+  const text = content.trim();
+  const kept = text.length < 2000 ? keptLink.exec(text)?.[1] : undefined;
+  if (kept) return { keptId: kept };
+  const isData = /^data:/i.test(text);
+  const base64 = unescaped(isData ? text.slice(text.indexOf(",") + 1) : text);
+  if ((isData && !text.includes(",")) || !/^[\w+/-]+={0,2}$/.test(base64)) {
+    throw unusable(field);
+  }
+  return bytesFromBase64(base64);
+}
+
+/** Base64 without what the ways of sending it left there: escapes, line breaks, spaces that were plus signs. */
+function unescaped(base64: string): string {
+  const plain = base64.includes("%") ? base64.replace(/%([\da-f]{2})/gi, fromHex) : base64;
+  return plain
+    .trim()
+    .replace(/[\r\n\t]+ */g, "")
+    .replaceAll(" ", "+");
+}
+
+function fromHex(_: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function unusable(field: string) {
+  const problem = "has to be sent itself, as a file, a data: URL or base64: no address is fetched";
+  return invalidRequest(field, `${field}: ${problem}.`);
+}

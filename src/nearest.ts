@@ -1,0 +1,26 @@
+/** The name that a misspelt one most likely stands for: a slip for each four letters is forgiven, three at most. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((one) => ({ one, slips: slipsBetween(name.toLowerCase(), one.toLowerCase()) }))
+    .filter(({ one, slips }) => slips <= Math.min(3, Math.floor(one.length / 4)))
+    .toSorted((a, b) => a.slips - b.slips);
+  return best?.one;
+}
+
+/** How many letters were forgotten, added, changed or swapped with the next one. */
+function slipsBetween(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : changed;
+      row.push(Math.min(changed, swapped, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

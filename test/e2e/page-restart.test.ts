@@ -1,0 +1,81 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { executablePath, launchBrowser } from "../fakes/browser.ts";
+import { post, secrets, startStandIns } from "../fakes/drawbridge.ts";
+import { startProcess } from "../fakes/process.ts";
+
+/** A page that has ordered "a fox", with a Drawbridge that paints one picture at a time. */
+async function begin(wait: "at the service" | "in line") {
+  const standIns = await startStandIns({ enhancer: false });
+  const browser = await launchBrowser();
+  onTestFinished(async () => {
+    await browser.close();
+    await standIns.close();
+  });
+  const { service } = standIns;
+  const process = await startProcess({ ...standIns.environment, SD_CONCURRENCY: "1" });
+  const release = service.hold();
+  const first =
+    wait === "in line" && post(process.url, "/v1/images/generations", { prompt: "a cat" });
+  if (first) await service.arrived(1);
+  const page = await browser.newPage();
+  await page.goto(`${process.url}/#key=${secrets.gateway}`);
+  await page.locator("#prompt").fill("a fox");
+  await page.locator("#prompt").press("Enter");
+  const metrics = async () => (await fetch(`${process.url}/metrics`)).text();
+  if (first) await expect.poll(metrics).toContain("drawbridge_jobs_waiting 1\n");
+  else await service.arrived(1);
+  return { service, process, page, release, first, port: new URL(process.url).port };
+}
+
+describe.skipIf(executablePath === undefined)(
+  "a page that waits for its picture",
+  {
+    timeout: 60_000,
+  },
+  () => {
+    test("gets it after a restart, for one call to the service", async () => {
+      const { service, process, page, release, first, port } = await begin("in line");
+      const ended = process.stop();
+      await page.locator(".progress", { hasText: "the picture goes on" }).waitFor();
+      release();
+      await first;
+      await ended;
+      await process.restart({ PORT: port });
+      await page.locator("#sheets img").waitFor();
+      expect(service.requests.map(({ body }) => body["prompt"])).toEqual(["a cat", "a fox"]);
+      expect(await page.locator("#bench > *").count()).toBe(0);
+    });
+
+    test("gets it after a crash and a press of Try again, for the one call more that a crash costs", async () => {
+      const { service, process, page, release, port } = await begin("at the service");
+      await process.kill();
+      await page.getByText("The server cannot be reached.").waitFor();
+      release();
+      await process.restart({ PORT: port });
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.locator("#sheets img").waitFor();
+      expect(await page.locator(".notices").innerText()).toContain("twice");
+      expect(service.requests).toHaveLength(2);
+    });
+
+    test("gets it after a reload in the middle, for one call to the service", async () => {
+      const { service, page, release } = await begin("at the service");
+      await page.reload();
+      await page.locator(".waiting").waitFor();
+      release();
+      await page.locator("#sheets img").waitFor();
+      expect(service.requests).toHaveLength(1);
+    });
+
+    test("costs nothing when it is cancelled in time", async () => {
+      const { service, process, page, release, first } = await begin("in line");
+      await page.getByRole("button", { name: "Cancel" }).click();
+      const metrics = async () => (await fetch(`${process.url}/metrics`)).text();
+      await expect.poll(metrics).toContain("drawbridge_jobs_waiting 0\n");
+      release();
+      await first;
+      await process.stop();
+      expect(service.requests).toHaveLength(1);
+    });
+  },
+);

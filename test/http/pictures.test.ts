@@ -1,0 +1,319 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { aDoor } from "../fakes/door.ts";
+import { errorEnvelope } from "../fakes/openai-schemas.ts";
+import { easel } from "../fakes/studio.ts";
+
+const generations = "/v1/images/generations";
+const chats = "/v1/chat/completions";
+const responses = "/v1/responses";
+const edits = "/v1/images/edits";
+
+const editor = { id: "Editor", provider: "easel", edits: true };
+
+/** The usual model paints from words alone; Editor edits. */
+function anEditor() {
+  return aDoor({ easel: easel({ auto: true, edit: true }), models: [editor] });
+}
+
+function aPainting(hue = "#336699", width = 96, height = 48): Promise<Buffer<ArrayBuffer>> {
+  const create = { width, height, channels: 3 as const, background: hue };
+  return sharp({ create }).png().toBuffer();
+}
+
+async function aUrl(hue?: string): Promise<string> {
+  return `data:image/png;base64,${(await aPainting(hue)).toString("base64")}`;
+}
+
+async function problem(response: Response) {
+  return { status: response.status, ...errorEnvelope.parse(await response.json()).error };
+}
+
+const text = { type: "text", text: "make it red" };
+
+/** A picture in the last message of a user, in every form that clients send there. */
+const parts: readonly (readonly [string, (url: string) => object])[] = [
+  ["image_url after the text", (url) => said([text, { type: "image_url", image_url: { url } }])],
+  ["image_url before it", (url) => said([{ type: "image_url", image_url: { url } }, text])],
+  ["image_url as a text", (url) => said([text, { type: "image_url", image_url: url }])],
+  [
+    "with a detail",
+    (url) => said([text, { type: "image_url", image_url: { url, detail: "low" } }]),
+  ],
+  ["input_image", (url) => said([text, { type: "input_image", image_url: url }])],
+  [
+    "a source as Anthropic's",
+    (url) => {
+      const source = { type: "base64", media_type: "image/png", data: url.split(",")[1] };
+      return said([{ type: "image", source }, text]);
+    },
+  ],
+  ["images as Ollama's", (url) => said("make it red", { images: [url.split(",")[1]] })],
+];
+
+function said(content: unknown, more: object = {}) {
+  const before = [
+    { role: "system", content: "You paint." },
+    { role: "user", content: "a fox" },
+    { role: "assistant", content: "…" },
+  ];
+  return { messages: [...before, { role: "user", content, ...more }] };
+}
+
+describe("a picture in a chat", () => {
+  test.each(parts)("is edited by a model that can: %s", async (_, wrap) => {
+    const { post, easel: painter } = anEditor();
+    const bytes = await aPainting();
+    const body = wrap(`data:image/png;base64,${bytes.toString("base64")}`);
+    for (const stream of [false, true]) {
+      const response = await post(chats, { model: "Editor", stream, ...body });
+      expect(await response.text()).not.toContain("ℹ️");
+    }
+    expect(painter.orders).toMatchObject([{ prompt: "make it red" }, { prompt: "make it red" }]);
+    const [first] = painter.orders;
+    expect(Buffer.from(first?.source?.bytes ?? []).equals(bytes)).toBe(true);
+    expect((first?.width ?? 0) / (first?.height ?? 1)).toBe(2);
+  });
+
+  test.each(parts)("is left out with a notice by a model that cannot: %s", async (_, wrap) => {
+    const { post, easel: painter, images } = anEditor();
+    const body = { model: "Z-Image", ...wrap(await aUrl()) };
+    const notice = "**ℹ️ Z-Image cannot edit pictures, so the one that was sent was left out**";
+    for (const stream of [false, true]) {
+      const response = await post(chats, { ...body, stream });
+      expect(await response.text()).toContain(notice);
+    }
+    expect(painter.orders).toMatchObject([{ prompt: "make it red" }, { prompt: "make it red" }]);
+    expect(painter.orders[0]?.source).toBeUndefined();
+    // Two pictures were made, and the one that was sent was not kept.
+    expect(images.kept.size).toBe(2);
+  });
+
+  test("is edited by the first model that can where none is named, and by the one in the words", async () => {
+    const { post, easel: painter } = anEditor();
+    const url = await aUrl();
+    await post(chats, said([text, { type: "image_url", image_url: { url } }]));
+    const words = { type: "text", text: "make it red --model editor --ar 1:1" };
+    await post(chats, said([words, { type: "image_url", image_url: { url } }]));
+    expect(painter.orders).toMatchObject([
+      { model: { id: "Editor" } },
+      { model: { id: "Editor" } },
+    ]);
+    expect(painter.orders[1]?.width).toBe(painter.orders[1]?.height);
+  });
+
+  test("is left out where it is no picture and could not be edited anyway", async () => {
+    const { post } = aDoor();
+    const odd = ["https://example.com/a.png", "data:image/png;base64,aGVsbG8=", 5, { url: {} }];
+    for (const image_url of odd) {
+      const response = await post(chats, said([text, { type: "image_url", image_url }]));
+      expect(await response.text()).toContain("cannot edit pictures");
+    }
+    const two = [
+      text,
+      { type: "image_url", image_url: "x" },
+      { type: "image_url", image_url: "y" },
+    ];
+    expect((await post(chats, said(two))).status).toBe(200);
+  });
+
+  test("of an earlier message is not edited", async () => {
+    const { post, easel: painter } = anEditor();
+    const picture = { type: "image_url", image_url: { url: await aUrl() } };
+    const messages = [
+      { role: "user", content: [text, picture] },
+      { role: "assistant", content: "…" },
+      { role: "user", content: "a fox" },
+    ];
+    await post(chats, { model: "Editor", messages });
+    expect(painter.orders).toMatchObject([{ prompt: "a fox" }]);
+    expect(painter.orders[0]?.source).toBeUndefined();
+  });
+
+  test.each([
+    ["two", ["a", "b"], "unsupported_feature", "only one picture can be edited at a time"],
+    ["an address elsewhere", ["https://example.com/a.png"], null, "no address is fetched"],
+    ["an id of a file", [{ file_id: "file-1" }], null, "no address is fetched"],
+    ["no picture at all", ["data:image/png;base64,aGVsbG8="], null, "is no PNG"],
+  ])("is refused for %s, with its field, by a model that edits", async (_, sent, code, words) => {
+    const { post, easel: painter } = anEditor();
+    const pictures = sent.map((image_url) => ({ type: "image_url", image_url }));
+    const response = await post(chats, { model: "Editor", ...said([text, ...pictures]) });
+    expect(await problem(response)).toMatchObject({
+      status: 400,
+      param: "messages",
+      code,
+      message: expect.stringContaining(words),
+    });
+    expect(painter.orders).toHaveLength(0);
+  });
+});
+
+/** Where clients put a picture beside a prompt. */
+const pictureFields = [
+  "image images image[] image_url image_urls imageUrl input_image init_image initImage",
+  "reference_images image_base64 base_image",
+].flatMap((names) => names.split(" "));
+
+describe("a picture beside the prompt of new images", () => {
+  test.each(pictureFields)("is edited by a model that can: %s", async (name) => {
+    const { post, easel: painter } = anEditor();
+    const url = await aUrl();
+    for (const value of [url, [url], { url }, [{ image_url: { url } }]]) {
+      const body = { model: "Editor", prompt: "make it red", [name]: value };
+      expect((await post(generations, body)).status).toBe(200);
+    }
+    expect(painter.orders).toHaveLength(4);
+    for (const { source } of painter.orders) expect(source).toBeDefined();
+  });
+
+  test.each([...pictureFields, "mask", "mask_image", "maskUrl"])(
+    "is refused by a model that cannot, with its field: %s",
+    async (name) => {
+      const { post, easel: painter } = anEditor();
+      const body = { model: "Z-Image", prompt: "make it red", [name]: await aUrl() };
+      const answer = await problem(await post(generations, body));
+      expect(answer).toMatchObject({
+        status: 400,
+        param: name,
+        code: "unsupported_feature",
+        message: `${name}: the model "Z-Image" cannot edit pictures.`,
+      });
+      expect(painter.orders).toHaveLength(0);
+    },
+  );
+
+  test("is refused where there are two, and with a mask, by a model that edits", async () => {
+    const { post, easel: painter } = anEditor();
+    const [one, other] = [await aUrl(), await aUrl("teal")];
+    const body = { model: "Editor", prompt: "x" };
+    const send = async (more: object) => problem(await post(generations, { ...body, ...more }));
+    const code = "unsupported_feature";
+    expect(await send({ image: [one, other] })).toMatchObject({ param: "image", code });
+    expect(await send({ image: one, image_url: other })).toMatchObject({
+      param: "image_url",
+      code,
+    });
+    expect(await send({ image: one, mask: other })).toMatchObject({ param: "mask", code });
+    expect(await send({ mask: other })).toMatchObject({ param: "mask", code });
+    expect(painter.orders).toHaveLength(0);
+  });
+
+  test("may come in a form", async () => {
+    const { post, easel: painter } = anEditor();
+    const form = new FormData();
+    form.append("model", "Editor");
+    form.append("prompt", "make it red");
+    form.append("image[]", new Blob([await aPainting()]), "a.png");
+    expect((await post(generations, form)).status).toBe(200);
+    expect(painter.orders[0]?.source).toBeDefined();
+    form.set("model", "Z-Image");
+    expect(await problem(await post(generations, form))).toMatchObject({ param: "image" });
+  });
+
+  test.each([
+    { image: null },
+    { images: [] },
+    { image: "" },
+    { mask: null },
+    { image_url: [null] },
+  ])("is none where there is nothing: %j", async (more) => {
+    const { post } = aDoor();
+    expect((await post(generations, { prompt: "a fox", ...more })).status).toBe(200);
+  });
+});
+
+describe("a picture in the input of a response", () => {
+  const input = (url: string) => {
+    const content = [
+      { type: "input_text", text: "make it red" },
+      { type: "input_image", image_url: url },
+    ];
+    return [{ role: "user", content }];
+  };
+  const tools = [{ type: "image_generation" }];
+
+  test("is edited by a model that can, with the tool and without it", async () => {
+    const { post, easel: painter } = anEditor();
+    await post(responses, { model: "Editor", input: input(await aUrl()) });
+    await post(responses, { model: "gpt-5", input: input(await aUrl()), tools });
+    expect(painter.orders).toMatchObject([{ prompt: "make it red" }, { prompt: "make it red" }]);
+    for (const { source, model } of painter.orders) {
+      expect([model.id, source === undefined]).toEqual(["Editor", false]);
+    }
+  });
+
+  test("is refused by a model that cannot, with its field; so is a mask in the tool", async () => {
+    const { post, easel: painter } = anEditor();
+    const code = "unsupported_feature";
+    const body = { model: "Z-Image", input: input(await aUrl()) };
+    expect(await problem(await post(responses, body))).toMatchObject({ param: "input", code });
+    const masked = [{ type: "image_generation", input_image_mask: { image_url: await aUrl() } }];
+    const edit = { model: "Editor", input: input(await aUrl()), tools: masked };
+    expect(await problem(await post(responses, edit))).toMatchObject({
+      param: "input_image_mask",
+      code,
+    });
+    expect(painter.orders).toHaveLength(0);
+  });
+});
+
+/** The same picture, as clients write it in JSON. */
+const writings: readonly (readonly [string, (base64: string) => unknown])[] = [
+  ["bare base64", (base64) => base64],
+  ["url", (base64) => ({ url: `data:image/png;base64,${base64}` })],
+  ["b64_json", (base64) => ({ b64_json: base64 })],
+  ["image_url.url", (base64) => ({ image_url: { url: `data:image/png;base64,${base64}` } })],
+  ["parameters", (base64) => `data:image/png;charset=utf-8;name=a.png;base64,${base64}`],
+  ["another type", (base64) => `data:application/octet-stream;base64,${base64}`],
+  ["no type", (base64) => `data:;base64,${base64}`],
+  ["the alphabet for URLs", (base64) => base64.replaceAll("+", "-").replaceAll("/", "_")],
+  ["no padding", (base64) => base64.replaceAll("=", "")],
+  ["percent-encoded", (base64) => encodeURIComponent(base64)],
+  ["a percent-encoded URL", (base64) => `data:image/png;base64,${encodeURIComponent(base64)}`],
+  ["lines", (base64) => base64.replace(/.{76}/g, "$&\r\n")],
+  ["spaces for plus signs", (base64) => base64.replaceAll("+", " ")],
+  ["a list of objects", (base64) => [{ data: base64, media_type: "image/png" }]],
+  ["base64", (base64) => ({ base64 })],
+  ["capitals", (base64) => `DATA:IMAGE/PNG;BASE64,${base64}`],
+];
+
+describe("an edit in JSON", () => {
+  test.each(writings)("takes its picture as %s", async (_, write) => {
+    const { post, easel: painter } = anEditor();
+    // Noise, so that every character of the alphabet is there.
+    const noise = { width: 48, height: 48, channels: 3 as const, noise: { type: "gaussian" } };
+    const create = { ...noise, noise: { type: "gaussian" as const, mean: 128, sigma: 60 } };
+    const bytes = await sharp({ create: { ...create, background: "red" } })
+      .png()
+      .toBuffer();
+    const image = write(bytes.toString("base64"));
+    const response = await post(edits, { model: "Editor", prompt: "make it red", image });
+    expect(response.status).toBe(200);
+    expect(Buffer.from(painter.orders[0]?.source?.bytes ?? []).equals(bytes)).toBe(true);
+  });
+
+  test("starts from a kept picture by its path alone", async () => {
+    const { post, easel: painter } = anEditor();
+    const made = await post(generations, { prompt: "a fox", response_format: "url" });
+    const { data } = (await made.json()) as { data: { url: string }[] };
+    const { pathname } = new URL(data[0]?.url ?? "");
+    const body = { model: "Editor", prompt: "bluer", image: { url: pathname } };
+    expect((await post(edits, body)).status).toBe(200);
+    expect(painter.orders[1]?.source).toBeDefined();
+  });
+
+  test.each([
+    ["https://example.com/a.png", "no address is fetched"],
+    ["/etc/passwd.png", "no address is fetched"],
+    ["C:\\cat.png", "no address is fetched"],
+    ["ftp://example.com/a.png", "no address is fetched"],
+    ["data:image/png;base64", "no address is fetched"],
+    ["aGVsbG8=", "is no PNG"],
+  ])("says in words what is wrong with %s", async (image, words) => {
+    const { post } = anEditor();
+    const answer = await problem(await post(edits, { model: "Editor", prompt: "x", image }));
+    expect(answer).toMatchObject({ status: 400, param: "image" });
+    expect(answer.message).toContain(words);
+  });
+});
