@@ -37,6 +37,7 @@ export async function keepSource(
   try {
     const bytes = await tools.imaging.keepable(sent);
     const facts = tools.imaging.inspect(bytes);
+    await tools.images.check();
     return { ...facts, id: await tools.images.put(bytes) };
   } catch (error) {
     if (!(error instanceof BadImage)) throw error;

@@ -200,6 +200,8 @@ describe("the runner", () => {
     expect(painter.orders).toHaveLength(1);
     expect(await studio.quotaOf({ id: "http:anna" })).toMatchObject([{ left: 4 }]);
     await expect(studio.submit({ prompt: "z" }, submission())).rejects.toMatchObject({ details });
+    const [sent = new Uint8Array()] = images.kept.values();
+    await expect(studio.keepSource(sent)).rejects.toMatchObject({ details });
     broken = false;
     const last = await studio.submit({ prompt: "z" }, submission());
     await painter.begun(2);
