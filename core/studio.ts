@@ -20,7 +20,8 @@ import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
 import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
-import { JobRunner, type Ready } from "./studio/runner.ts";
+import type { Ready } from "./studio/live.ts";
+import { JobRunner } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio needs beside the options of its parts. */

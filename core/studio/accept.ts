@@ -11,7 +11,7 @@ import type { Dispatch, Lease, Ticket } from "../queue.ts";
 import type { Charge, Quota } from "../quota.ts";
 import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
-import type { Ready } from "./runner.ts";
+import type { Ready } from "./live.ts";
 
 /** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {

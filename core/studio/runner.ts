@@ -2,46 +2,15 @@ import { allEnded } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "../errors.ts";
 import { isFinished, type Job, missingPictures, type Picture } from "../job.ts";
 import type { Ledger } from "../ledger.ts";
-import type { Notice } from "../notices.ts";
 import type { Run } from "../pipeline/make-picture.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import { makePictures, type Outcome, type PipelineTools } from "../pipeline.ts";
-import type { Progress } from "../provider.ts";
-import type { Charge } from "../quota.ts";
+import { type Live, type Ready, statusOf, toLive } from "./live.ts";
 import { Changes, type JobStanding, type JobStatus, standingOf } from "./watch.ts";
 
 /** What the runner needs beside the pipeline. */
 export interface RunnerTools extends PipelineTools {
   readonly ledger: Ledger;
-}
-
-/** A stored job that is ready to be worked on. */
-export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
-  readonly job: Job;
-  readonly charge: Charge | undefined;
-  /** Added to the notices of the work itself. */
-  readonly notices: readonly Notice[];
-  readonly resumed: boolean;
-}
-
-interface Live extends Ready {
-  job: Job;
-  readonly controller: AbortController;
-  readonly progress: Map<number, Progress>;
-  /** When this process took it, by both clocks. */
-  readonly taken: { readonly now: number; readonly since: number };
-  calls: number;
-  /** Set before this process first calls the service for it; resolves when that is on disk. */
-  begun: Promise<void> | undefined;
-  /** The end is decided; calls that could not be stopped may run on. */
-  ended: boolean;
-  /** How many of its pictures are on disk with its end. */
-  settled: number;
-  changes: Changes | undefined;
-  /** The job in its final state; rejects only when the process stops before that. */
-  readonly finished: Promise<Job>;
-  readonly resolve: (job: Job) => void;
-  readonly reject: (error: Error) => void;
 }
 
 /** Runs jobs from their acceptance to their end. */
@@ -266,35 +235,4 @@ export class JobRunner {
 function paidFor(error: AnyImageError): AnyImageError {
   if (error.code !== "storage-failed") return error;
   return new ImageError("storage-failed", { ...error.details, paid: true }, { cause: error });
-}
-
-function toLive(ready: Ready, taken: Live["taken"]): Live {
-  const { promise: finished, resolve, reject } = Promise.withResolvers<Job>();
-  finished.catch(() => {});
-  return {
-    ...ready,
-    taken,
-    controller: new AbortController(),
-    progress: new Map(),
-    calls: 0,
-    begun: undefined,
-    ended: false,
-    settled: 0,
-    changes: undefined,
-    finished,
-    resolve,
-    reject,
-  };
-}
-
-/** `jump`: what is to be added to times of this job, so that durations until now are true. */
-function statusOf({ job, begun, ticket, progress }: Live, jump: number): JobStatus {
-  const done = ({ fraction = 0 }: Progress) => fraction;
-  const [least] = [...progress.values()].sort((a, b) => done(a) - done(b));
-  return {
-    state: begun ? "running" : "queued",
-    position: ticket.position(),
-    startedAt: job.startedAt === null ? undefined : Math.round(job.startedAt + jump),
-    progress: least,
-  };
 }
