@@ -77,7 +77,8 @@ describe.skipIf(!mayMount)("where pictures cannot be kept any more, Drawbridge",
       status: 503,
       storage: "failed: the disk is full",
     });
-    expect(scene.drawbridge.output()).toContain("nothing new is taken: the disk is full");
+    const told = "nothing new is taken: the disk is full";
+    await expect.poll(scene.drawbridge.output, { timeout: 20_000 }).toContain(told);
     free();
     await recovers(scene);
   });
