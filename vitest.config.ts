@@ -13,6 +13,8 @@ const shared = {
   hookTimeout: 90_000,
   // The time that a busy machine takes from a test is not the test's fault.
   retry: process.env["CI"] ? 2 : 0,
+  // V8 stops to optimize regular expressions in a process that has compiled many, and then long texts are too much for some.
+  execArgv: ["--no-regexp-optimization"],
   // Nothing keeps state in modules, so files may share them.
   isolate: false,
 };

@@ -851,8 +851,8 @@ describe("A prompt of 100 KB", () => {
     for (const shape of shapes) {
       const text = start + shape.repeat(Math.ceil(100_000 / shape.length)) + end;
       const taken = millisecondsFor(text);
-      const fastest = taken < 200 ? taken : Math.min(millisecondsFor(text), millisecondsFor(text));
-      expect(fastest, JSON.stringify(shape)).toBeLessThan(200);
+      const fastest = taken < 1000 ? taken : Math.min(millisecondsFor(text), millisecondsFor(text));
+      expect(fastest, JSON.stringify(shape)).toBeLessThan(1000);
     }
   });
 
@@ -860,7 +860,7 @@ describe("A prompt of 100 KB", () => {
     ["brackets", `${"(".repeat(50_000)}--raw${")".repeat(50_000)}`],
     ["ratios", "ratio ".repeat(9_000) + "16:9 ".repeat(9_000)],
   ])("takes linear time when %s are nested", (_name, text) => {
-    expect(millisecondsFor(text)).toBeLessThan(200);
+    expect(millisecondsFor(text)).toBeLessThan(1000);
     expect(promptOf(text)).toBe("");
   });
 });

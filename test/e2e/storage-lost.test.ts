@@ -78,7 +78,7 @@ describe.skipIf(!mayMount)("where pictures cannot be kept any more, Drawbridge",
       storage: "failed: the disk is full",
     });
     const told = "nothing new is taken: the disk is full";
-    await expect.poll(scene.drawbridge.output, { timeout: 20_000 }).toContain(told);
+    await expect.poll(() => scene.drawbridge.output(), { timeout: 20_000 }).toContain(told);
     free();
     await recovers(scene);
   });
