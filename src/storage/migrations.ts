@@ -88,6 +88,10 @@ export const migrations: readonly Migration[] = [
       AND created_at < since + CASE span WHEN 'minute' THEN 60000 ELSE 86400000 END
   ));
   `,
+  `
+  ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive
