@@ -29,7 +29,13 @@ const above = {
 
 export default defineConfig(
   {
-    ignores: ["node_modules/", "data/", "src/http/page/*.js", "src/node-version.cjs", "examples/"],
+    ignores: [
+      "node_modules/",
+      "data/",
+      "src/http/page/**/*.js",
+      "src/node-version.cjs",
+      "examples/",
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {

@@ -9,7 +9,8 @@ import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { readModels } from "./models-file.ts";
 import { builtInModels, settingProblems } from "./providers.ts";
 import { reasonOf } from "./storage/errors.ts";
-import { type Variables, variables } from "./variables.ts";
+import { readSettings } from "./settings-file.ts";
+import { standardDirectory, type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
 export class ConfigError extends Error {
@@ -41,11 +42,17 @@ export interface Config
   readonly proxies: Proxies | undefined;
 }
 
-/** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
-export function environmentWithFile(file = ".env"): Environment {
+/**
+ * The environment with what `.env` in this directory adds to it, and with `settings` what was set in the browser, which
+ * both win over. Throws a ConfigError where a file cannot be read.
+ */
+export function environmentWithFile(file = ".env", { settings = true } = {}): Environment {
   try {
     for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
-    return process.env;
+    if (!settings) return process.env;
+    const given = Object.entries(process.env).filter(([, value]) => value?.trim());
+    const kept = readSettings(process.env["DATA_DIR"]?.trim() || standardDirectory);
+    return { ...process.env, ...kept, ...Object.fromEntries(given) };
   } catch (error) {
     throw error instanceof EnvFileError ? new ConfigError([error.message]) : error;
   }
