@@ -54,6 +54,7 @@ async function open() {
 
 async function check() {
   work.value = "checking";
+  findings.value = [];
   try {
     findings.value = readFindings(await tell("check"));
   } catch (error) {
