@@ -66,8 +66,10 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
     const { updatesAtOnce: limit } = limits;
     // After a failure poll with timeout 0, so that recovery is noticed at once.
     const timeout = failures > 0 ? 0 : pace.pollSeconds;
-    const options = { offset: receipts.offset, limit, timeout, allowed_updates: wantedUpdates };
+    const { offset } = receipts;
+    const options = { offset, limit, timeout, allowed_updates: wantedUpdates };
     const updates = await api.getUpdates(options, signal as unknown as PollSignal);
+    receipts.confirmed(offset);
     failures = 0;
     onPolled();
     return updates;
