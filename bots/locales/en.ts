@@ -103,6 +103,8 @@ export const en = {
     notAllowed: "This bot is not open to everybody, and you are not on its list.",
     adminsUnknown: "Telegram does not say right now who runs this group. Press again in a moment.",
     photoNotFetched: "Telegram does not hand over this photo right now.",
+    cannotWrite:
+      "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
     notHere: "This cannot be shown here.",
     unknownPicture: "There is no code in this message, and its picture was not made here.",
   },

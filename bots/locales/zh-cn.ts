@@ -83,6 +83,7 @@ export const zhCn: Locale = {
     notAllowed: "此机器人不对所有人开放，你不在名单上。",
     adminsUnknown: "Telegram 暂时没有告知谁是本群管理员，请稍后再按一次。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
+    cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
     notHere: "无法在这里显示。",
     unknownPicture: "这条消息里没有编号，图片也不是在这里画的。",
   },

@@ -130,16 +130,18 @@ function toolsOf(
 }
 
 function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
-  const { settings, storageChat, now } = options;
+  const { studio, settings, storageChat, now } = options;
   const messenger = new Messenger(api);
   const { editEveryMs = pace.editEveryMs } = options;
   const progress = new Progress({ api, editEveryMs, now });
-  return new TelegramDeliverer({ messenger, progress, pictures, settings, storageChat, now });
+  const stores = { studio, settings, pictures };
+  return new TelegramDeliverer({ messenger, progress, ...stores, storageChat, now });
 }
 
 /** Each handler resolves once what its update asks for is on disk. */
 function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("message", ({ message }) => onMessage(message, tools));
+  bot.on("channel_post", ({ channelPost }) => onMessage(channelPost, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
   bot.on("inline_query", ({ inlineQuery }) => onInlineQuery(inlineQuery, tools));
   bot.on("chosen_inline_result", (context) => onChosenResult(context.chosenInlineResult, tools));

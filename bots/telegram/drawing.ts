@@ -22,12 +22,13 @@ export interface Drawing {
  */
 export async function draw(context: Context, drawing: Drawing, tools: DoorTools): Promise<void> {
   const prompt = promptOf(drawing, tools.me().username);
-  if (prompt === "") {
+  const { message } = drawing;
+  // In a channel only the channel itself writes, so a question there has no answer.
+  if (prompt === "" && message.chat.type !== "channel") {
     askForPrompt(context, tools);
     return;
   }
   try {
-    const { message } = drawing;
     const { source, defaults } = await sourceFor({ prompt, message }, context, tools);
     const submitter = { ...submitterOf(context), ...optional({ defaults }) };
     await imagine({ prompt, ...optional({ source }) }, submitter, tools);

@@ -38,14 +38,14 @@ const handlers: { readonly [Id in CommandId]: CommandHandler } = {
   forgetme: (context, _, tools) => askWhetherToForget(context, tools),
 };
 
-/** Handles a message. Resolves once all that it asks for is on disk. */
+/** Handles a message or a channel's post. Resolves once all that it asks for is on disk. */
 export async function onMessage(message: Message, tools: DoorTools): Promise<void> {
   if (message.migrate_to_chat_id !== undefined) {
     return moveSettings(message.chat.id, message.migrate_to_chat_id, tools);
   }
   const user = senderOf(message);
-  // A message of inline mode comes back as a message of its sender.
-  if (!user || message.via_bot) return;
+  // A message of inline mode comes back as a message of its sender, a channel's post in the group where it is discussed.
+  if (!user || message.via_bot || message.is_automatic_forward) return;
   const text = message.text ?? message.caption ?? "";
   const command = readCommand(text, tools.me().username);
   const isAnswer = answersOurQuestion(message, tools);

@@ -82,11 +82,18 @@ async function answerTo(
   const handle = handlers[action.action];
   if (!handle) return t("ask.outdated");
   try {
-    return await handle(press, tools);
+    const acting = await actorOf(press, tools);
+    return acting ? await handle(acting, tools) : t("ask.adminsOnly");
   } catch (error) {
     if (error instanceof ModeratorsUnknown) return t("ask.adminsUnknown");
     return explain(error, press, tools)?.text;
   }
+}
+
+/** The press as it counts: in a channel everyone sees the buttons, and those who run it press in its name. */
+async function actorOf(press: Press, tools: DoorTools): Promise<Press | undefined> {
+  const inChannel = press.query.message?.chat.type === "channel";
+  return inChannel ? actingAs(press.place.chat, press, tools) : press;
 }
 
 /** Reads a press; undefined for a button that this bot did not make. */

@@ -88,7 +88,7 @@ describe("The Telegram door's connection", () => {
     expect(scene.telegram.pendingUpdates).toHaveLength(1);
     open();
     await scene.settled();
-    expect(await scene.newestJob()).toMatchObject({ state: "running" });
+    expect(await scene.newestJob()).toMatchObject({ brief: { prompt: "a cat" } });
   });
 
   test("lets an update that takes long hold up no other, and no other confirm it", async () => {

@@ -190,6 +190,7 @@ interface Saying {
   readonly replyTo?: ChatMessage;
   readonly topic?: number;
   readonly inNameOf?: number;
+  readonly automatic?: boolean;
   readonly photo?: Uint8Array;
   readonly caption?: string;
 }

@@ -19,6 +19,8 @@ export interface Saying {
   readonly from?: User;
   /** The group itself, for an administrator who hides behind it, or a channel of the person's. */
   readonly inNameOf?: number;
+  /** The platform hands a channel's post on to the group where it is discussed. */
+  readonly automatic?: boolean;
   readonly text?: string;
   /** The bytes of a picture that is sent as a photo. */
   readonly photo?: Uint8Array;
@@ -63,6 +65,7 @@ export function createPeople(world: World): People {
       const message = post(world, chat, {
         from: speakerOf(chat, saying),
         inNameOf: saying.inNameOf,
+        automatic: saying.automatic ?? false,
         replyTo,
         topicId: saying.topic ?? replyTo?.topicId,
         ...threadOf(chat, replyTo),

@@ -41,6 +41,7 @@ export function renderMessage(world: World, message: StoredMessage, withReply = 
     reply_to_message:
       withReply && answered?.deleted === false ? renderMessage(world, answered, false) : undefined,
     media_group_id: message.albumId,
+    is_automatic_forward: message.automatic || undefined,
     via_bot: message.viaBot ? renderUser(world.bot) : undefined,
     ...renderContent(message),
     reply_markup: renderKeyboard(message),
