@@ -172,7 +172,14 @@ export function newPictureId(now: number): string {
 
 /** The canonical form of a code as people type it (any case, O for 0, I and L for 1), or undefined. */
 export function parseCode(text: string): string | undefined {
-  const match = /^\s*zi-?([0-9a-z]{10})(?:\.\d{1,2})?\s*$/i.exec(text);
-  const letters = match?.[1]?.toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
-  return letters && !letters.includes("U") ? `zi-${letters}` : undefined;
+  return parsePictureCode(text)?.job;
+}
+
+/** The same with the number of a picture, which is 1 where a code has none. */
+export function parsePictureCode(text: string) {
+  const [, typed = "", number = "1"] =
+    /^\s*zi-?([0-9a-z]{10})(?:\.(\d{1,2}))?\s*$/i.exec(text) ?? [];
+  const letters = typed.toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
+  if (letters === "" || letters.includes("U")) return undefined;
+  return { job: `zi-${letters}`, number: Number(number) };
 }
