@@ -7,6 +7,7 @@ import type { Deliverer } from "../../core/studio/outbox.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
 import type { ChatTools } from "../use-cases.ts";
 import { isShutdown } from "./answers.ts";
+import { Albums } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
@@ -118,6 +119,8 @@ function toolsOf(
     pictures: new Pictures({ studio, imaging, files, botId }),
     access: createAccess(options.allowedChats),
     moderators: new Moderators({ api: patient, log }),
+    albums: new Albums(),
+    pushed: options.webhook !== undefined,
     fileUrl: `${options.apiUrl}/file/bot${options.token}`,
     fetch: options.fetch,
     publicUrl,

@@ -106,11 +106,6 @@ export class TelegramUnreachable extends Error {
   }
 }
 
-/** A photo could not be downloaded from Telegram; `cause` says why. */
-export class PhotoNotFetched extends Error {
-  override readonly name = "PhotoNotFetched";
-}
-
 /** The code of the system's error, which grammY wraps together with the address and its token. */
 function codeIn(error: unknown): string | undefined {
   const inner = (error as { error?: unknown } | undefined)?.error ?? error;

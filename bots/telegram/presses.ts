@@ -18,7 +18,6 @@ import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
 import type { Target } from "./messenger.ts";
-import { ModeratorsUnknown } from "./moderators.ts";
 import { deletePicture, sendOriginals } from "./picture-presses.ts";
 import { type ChatPlace, requesterId } from "./place.ts";
 import { clip, mixed, plain, richText } from "./rich-text.ts";
@@ -85,7 +84,6 @@ async function answerTo(
     const acting = await actorOf(press, tools);
     return acting ? await handle(acting, tools) : t("ask.adminsOnly");
   } catch (error) {
-    if (error instanceof ModeratorsUnknown) return t("ask.adminsUnknown");
     return explain(error, press, tools)?.text;
   }
 }

@@ -82,6 +82,11 @@ export interface StoredMessage extends ChatMessage {
   viaBot: boolean;
   inlineMessageId: string | undefined;
   deleted: boolean;
+  /** Of a sticker. */
+  moving: boolean;
+  video: boolean;
+  quote: string | undefined;
+  elsewhere: StoredMessage | undefined;
   /** The fields of a service message, such as `forum_topic_created`. */
   service: Json | undefined;
 }
