@@ -234,10 +234,11 @@ export class Studio {
   }
 
   #begin(ready: Ready): void {
-    this.#runner.start(ready);
-    if (ready.job.delivery.state !== "open") return;
-    const standing = this.#runner.standing(ready.job.code);
-    if (standing) this.#outbox.accompany(ready.job, standing);
+    const { job } = ready;
+    this.#runner.take(ready);
+    const isShown = job.delivery.state === "open";
+    const standing = isShown ? this.#runner.standing(job.code) : undefined;
+    this.#runner.start(job.code, standing && this.#outbox.accompany(job, standing));
   }
 
   // === Resuming after a restart

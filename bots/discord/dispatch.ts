@@ -25,6 +25,7 @@ import {
 } from "./interaction.ts";
 import { menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
+import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
 import { commandHandlers } from "./slash-commands.ts";
@@ -156,17 +157,21 @@ async function runCommand(
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
     return interaction.reply.say({ text: interaction.t("ask.outdated") });
   }
-  return commandHandlers[command](valuesOf(data.options), interaction, tools);
+  const names = namesIn(data.resolved);
+  return commandHandlers[command](valuesOf(data.options, names), interaction, tools);
 }
 
 /** The options by our own names; options of earlier versions that no longer exist are dropped. */
 function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
+  names: Names,
 ): OptionValues {
   const values = new Map<OptionId, string | number | boolean>();
   for (const option of options) {
     const id = optionIds.get(option.name);
-    if (id && "value" in option) values.set(id, option.value);
+    if (!id || !("value" in option)) continue;
+    const { value } = option;
+    values.set(id, typeof value === "string" ? readable(value, names) : value);
   }
   return values;
 }
