@@ -14,8 +14,9 @@ import { createPolicy } from "../core/policy.ts";
 import { createFairQueue } from "../core/queue.ts";
 import { createQuota } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
+import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
+import { type ChatDoor, createChatDoors, invitesTo, statesOf } from "./chat-doors.ts";
 import { type Config, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
@@ -45,6 +46,7 @@ import { fileSpool } from "./storage/spool.ts";
 import { type Database, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
+import { overviewOf } from "./storage/sqlite-overview.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
@@ -105,6 +107,11 @@ async function startWith(config: Config, ground: Ground): Promise<Running> {
     door,
     checkKey: createKeyCheck(keys),
     doors: () => statesOf(chatDoors),
+    about: aboutOf(config, {
+      doors: () => statesOf(chatDoors),
+      invites: () => invitesTo(chatDoors),
+    }),
+    overview: () => overviewOf(database, config.DATA_DIR),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => metrics.text(),
@@ -156,11 +163,6 @@ function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }:
     log,
     now: Date.now,
   };
-}
-
-function statesOf(chatDoors: readonly ChatDoor[]): Record<string, string> {
-  const states = chatDoors.map(({ name, state }) => [name, state()] as const);
-  return { http: "connected", ...Object.fromEntries(states) };
 }
 
 /** Builds the chat doors, which deliver the jobs that came through them. */

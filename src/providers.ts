@@ -80,6 +80,13 @@ export function painterOf(model: Model, settings: ProviderSettings, keep: Keep):
   return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
 }
 
+/** Whether the embedded renderer paints with this model, because its service is not set up. */
+export function isSketch(model: Model, settings: ProviderSettings): boolean {
+  const row = rowOf(model.provider);
+  const isServed = row !== undefined && isOn(row.dialect, settings);
+  return (isServed ? model.provider : row?.standIn) === sketchDialect.id;
+}
+
 /** What every image service that is configured can be asked for nothing. */
 export function providerProbes(settings: ProviderSettings): Probe[] {
   return dialectsOn(settings).flatMap((dialect) => dialect.probe?.(ownOf(dialect, settings)) ?? []);

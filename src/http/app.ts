@@ -13,6 +13,7 @@ import {
 } from "./context.ts";
 import { docsFiles } from "./docs.ts";
 import { problemOf } from "./errors.ts";
+import { aboutCatalogue, nothingToSee } from "./about.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
 import { pageFiles } from "./page.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
@@ -25,6 +26,8 @@ import { answerFile } from "./static-files.ts";
 export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   /** As the door is served with it; where absent, all can be kept. */
   readonly storage?: ServedDoor["storage"];
+  readonly about?: ServedDoor["about"];
+  readonly overview?: ServedDoor["overview"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
   /** Carries the id of a request through all work for it, so that log lines can name it. */
@@ -43,7 +46,7 @@ export interface RequestScope {
 
 /** The HTTP door. Every answer has CORS headers and an `x-request-id`; every error has OpenAI's envelope. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { guests = [], door } = options;
+  const { guests = [] } = options;
   const app = new Hono<Env>({
     router: new RememberingRouter(),
     getPath: ({ url }) => canonicalPath(pathOf(url)),
@@ -58,8 +61,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const file of [...docsFiles(), ...pageFiles()]) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
-  const { doors, metrics, storage = async () => undefined } = options;
-  const served = { ...door, doors, metrics, storage };
+  const served = servedDoor(options);
   for (const path of new Set(routes.map(patternOf))) {
     const here = routes.filter((route) => patternOf(route) === path);
     for (const route of here) {
@@ -69,6 +71,15 @@ export function createApp(options: AppOptions): Hono<Env> {
   }
   app.notFound((context) => respond(context, refusing("no-route")));
   return app;
+}
+
+function servedDoor({ door, doors, metrics, ...options }: AppOptions): ServedDoor {
+  const {
+    storage = async () => undefined,
+    about = () => aboutCatalogue(door.catalogue),
+    overview = async () => nothingToSee,
+  } = options;
+  return { ...door, doors, metrics, storage, about, overview };
 }
 
 type Work = (context: RequestContext) => Answer | Promise<Answer>;
@@ -111,6 +122,7 @@ const mostMatches = 200;
 const exposedHeaders = [
   "x-request-id",
   "x-drawbridge-code",
+  "x-drawbridge-problem",
   "x-drawbridge-auxiliary",
   "idempotent-replayed",
   "retry-after",
@@ -204,9 +216,12 @@ function answerOf({ status, headers, body }: Response): Answer {
 
 function allowed(here: readonly Route[]): string {
   const methods = new Set(here.map(({ method }) => method));
-  return [methods.has("get") ? "GET, HEAD" : "", methods.has("post") ? "POST" : "", "OPTIONS"]
-    .filter((method) => method !== "")
-    .join(", ");
+  const others = ["post", "put", "delete"] as const;
+  return [
+    ...(methods.has("get") ? ["GET, HEAD"] : []),
+    ...others.filter((method) => methods.has(method)).map((method) => method.toUpperCase()),
+    "OPTIONS",
+  ].join(", ");
 }
 
 const preflightHeaders = {

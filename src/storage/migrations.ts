@@ -98,6 +98,10 @@ export const migrations: readonly Migration[] = [
   UPDATE ledger SET record = ${withSources} WHERE ${hasSource};
   UPDATE archive SET record = ${withSources} WHERE ${hasSource};
   `,
+  `
+  ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive

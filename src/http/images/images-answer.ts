@@ -11,6 +11,7 @@ import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
 import type { imagesBody } from "../images.ts";
 import { noticeText } from "../notices.ts";
+import { acceptedAnswer, prefersAsync } from "../orders.ts";
 import { openPicture, openPictures } from "../output.ts";
 import { Base64Text } from "../pieces.ts";
 import { finishedJob, finishedWithPreviews } from "../progress.ts";
@@ -35,6 +36,7 @@ export async function respondWithImages(
 ): Promise<Answer> {
   const endpoint = wish.event === "image_edit" ? "edits" : "images";
   const hold = await askFor(door, context, request, { endpoint, defaults: wish.defaults });
+  if (prefersAsync(context)) return acceptedAnswer(door, context, hold.job);
   if (wish.stream) return streamImages(door, context, hold, wish);
   return jsonAnswer(door, context, imagesAnswer(door, context, hold, wish));
 }
