@@ -19,6 +19,7 @@ export interface ErrorDetails {
   /** `problem` is an English sentence about `field`, which is named as the core names it. */
   "invalid-request": { field: string | null; problem: string };
   "unknown-model": { model: string };
+  "unknown-preset": { preset: string };
   /** The model cannot do this kind of work at all. */
   unsupported: { feature: "edit" | "variation"; model: string };
   "content-refused": { by: "policy" | "provider"; reason: string };

@@ -2,6 +2,7 @@ import type { HistoryPage } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job, type Picture } from "./job.ts";
+import { type PresetStore, Presets } from "./presets.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
@@ -28,12 +29,14 @@ import type { JobEnded, JobStatus } from "./studio/watch.ts";
 export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
+  readonly presets: PresetStore;
 }
 
 /** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
 export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
+  readonly presets: Presets;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -44,18 +47,19 @@ export class Studio {
     this.#options = options;
     this.#codes = new CodeGuard(options.elapsed);
     this.kept = new KeptPictures(options);
+    this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
 
   /**
-   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
-   * `storage-failed`, and then nothing was charged.
+   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws what `readBrief` and
+   * `accept` throw, `unknown-preset` and `restarting`; then nothing was charged.
    */
-  submit(request: ImageRequest, submission: Submission): Promise<Job> {
+  async submit(request: ImageRequest, submission: Submission): Promise<Job> {
+    const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options);
+      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
       const fingerprint = this.fingerprint(submission.requester, request);
       return { brief, fingerprint, parent: null };
     }, submission);
@@ -264,8 +268,6 @@ export class Studio {
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);
   }
-
-  // === Ending
 
   #finished(job: Job): void {
     const { log, observe } = this.#options;

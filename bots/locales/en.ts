@@ -165,6 +165,9 @@ export const en = {
     "invalid-request_aspectRatio": "A ratio is written like 16:9 and lies between 1:3 and 3:1.",
     "invalid-request_size": "A size is written like 1024x768, both sides between 64 and 2048.",
     "unknown-model": "There is no model “{{model}}” here.",
+    "invalid-request_batch":
+      "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",
+    "unknown-preset": "There is no preset “{{preset}}” here.",
     unsupported: "{{model}} cannot make variations of pictures.",
     unsupported_edit: "{{model}} cannot edit pictures; it paints from words alone.",
     "content-refused": "These words were refused: {{reason}}",

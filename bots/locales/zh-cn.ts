@@ -136,6 +136,8 @@ export const zhCn: Locale = {
     "invalid-request_aspectRatio": "比例写作 16:9 这样的形式，介于 1:3 和 3:1 之间。",
     "invalid-request_size": "尺寸写作 1024x768 这样的形式，两边都在 64 到 2048 之间。",
     "unknown-model": "这里没有模型“{{model}}”。",
+    "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
+    "unknown-preset": "这里没有名为“{{preset}}”的预设。",
     unsupported: "{{model}} 不能制作图片变体。",
     unsupported_edit: "{{model}} 不能编辑图片，只能根据文字绘制。",
     "content-refused": "这段描述被拒绝：{{reason}}",

@@ -88,6 +88,15 @@ export const migrations: readonly Migration[] = [
       AND created_at < since + CASE span WHEN 'minute' THEN 60000 ELSE 86400000 END
   ));
   `,
+  `
+  CREATE TABLE presets (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT UNIQUE,
+    values_json TEXT NOT NULL,
+    PRIMARY KEY (scope, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive
