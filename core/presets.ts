@@ -133,10 +133,10 @@ export class Presets {
   }
 
   /**
-   * Brings over what is shared by a code, under a free name. Throws `unknown-preset`, `too-many-lookups`, and what `save`
-   * throws.
+   * Brings over what is shared by a code: under this name, or else under its own or the next free one. Throws
+   * `unknown-preset`, `too-many-lookups`, and what `save` throws.
    */
-  async take(text: string, scope: string, viewer: Viewer): Promise<Preset> {
+  async take(text: string, scope: string, viewer: Viewer, name?: string): Promise<Preset> {
     const guesser = guesserOf(viewer);
     this.#codes.check(guesser);
     const code = parseCode(text, "zp");
@@ -149,7 +149,7 @@ export class Presets {
     const already = own.find((one) => one.code === code);
     if (already) return already;
     const { code: _, ...draft } = shared;
-    return this.save(scope, { ...draft, name: freeName(shared.name, own) });
+    return this.save(scope, { ...draft, name: name ?? freeName(shared.name, own) });
   }
 
   /** Removes all presets of a scope. */

@@ -203,10 +203,8 @@ function answerOf({ status, headers, body }: Response): Answer {
 // === Methods
 
 function allowed(here: readonly Route[]): string {
-  const methods = new Set(here.map(({ method }) => method));
-  return [methods.has("get") ? "GET, HEAD" : "", methods.has("post") ? "POST" : "", "OPTIONS"]
-    .filter((method) => method !== "")
-    .join(", ");
+  const methods = here.map(({ method }) => (method === "get" ? "GET, HEAD" : method.toUpperCase()));
+  return [...new Set(methods.toSorted()), "OPTIONS"].join(", ");
 }
 
 const preflightHeaders = {

@@ -7,6 +7,7 @@ import { servePicture } from "./files.ts";
 import { generateImages, imagesBody } from "./images.ts";
 
 import { againBody, cancelImage, makeAgain, showRecipe } from "./recipes.ts";
+import { deletePreset, listPresets, presetBody, putPreset, showPreset } from "./presets.ts";
 import { createResponse, responsesBody } from "./responses.ts";
 import {
   getModel,
@@ -22,7 +23,7 @@ export type Handler = (door: ServedDoor, context: RequestContext) => Answer | Pr
 
 /** One endpoint: how it is served, and how it is described. */
 export interface Route {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "put" | "delete";
   /** The path in OpenAPI's form, without the optional `/v1`. */
   readonly path: string;
   /** The path in Hono's form, where it has parameters. */
@@ -169,6 +170,42 @@ export const routes: readonly Route[] = [
     id: "showRecipe",
     summary: "How a picture was made",
     answer: "The words, the final prompt, seed, size, model and links",
+  },
+  {
+    method: "get",
+    path: "/presets",
+    handle: listPresets,
+    id: "listPresets",
+    summary: "The presets: those of the key, and the built-in ones",
+    answer: "The presets; those of the key with the code that shares them",
+  },
+  {
+    method: "get",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: showPreset,
+    id: "retrievePreset",
+    summary: "One preset, by its name",
+    answer: "The preset",
+  },
+  {
+    method: "put",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: putPreset,
+    id: "savePreset",
+    summary: "Save words and wishes under a name, or bring over what is shared by a code",
+    body: presetBody,
+    answer: "The preset",
+  },
+  {
+    method: "delete",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: deletePreset,
+    id: "deletePreset",
+    summary: "Remove a preset of the key",
+    answer: "That it is removed",
   },
   {
     method: "get",
