@@ -29,7 +29,7 @@ const above = {
 
 export default defineConfig(
   {
-    ignores: ["node_modules/", "data/", "src/http/page/*.js", "src/node-version.cjs", "examples/"],
+    ignores: ["node_modules/", "data/", "src/http/page/*.js", "src/before.cjs", "examples/"],
   },
   ...tseslint.configs.strictTypeChecked,
   {

@@ -71,7 +71,13 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   },
   "unknown-model": { retry: false, values: ({ model }) => ({ model }) },
   "unknown-preset": { retry: false, values: ({ preset }) => ({ preset }) },
-  unsupported: { retry: false, values: ({ feature, model }) => ({ model, context: feature }) },
+  unsupported: {
+    retry: false,
+    values: ({ feature, model, limit = 0, able = "" }) => ({
+      ...{ model, limit, able },
+      context: able === "" ? feature : `${feature}_able`,
+    }),
+  },
   "content-refused": { retry: false, values: ({ by, reason }) => ({ reason, context: by }) },
   "quota-exceeded": {
     retry: true,

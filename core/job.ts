@@ -179,9 +179,26 @@ export function newPictureId(now: number): string {
 }
 
 /** The canonical form of a code as people type it (any case, O for 0, I and L for 1), or undefined. */
-export function parseCode(text: string, kind: CodeKind = "zi"): string | undefined {
-  const match = /^\s*(z[ip])-?([0-9a-z]{10})(?:\.\d{1,2})?\s*$/i.exec(text);
-  if (match?.[1]?.toLowerCase() !== kind) return undefined;
-  const letters = match[2]?.toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
-  return letters && !letters.includes("U") ? `${kind}-${letters}` : undefined;
+export function parseCode(text: string): string | undefined {
+  return parsePictureCode(text)?.job;
+}
+
+/** The same with the number of a picture, which is 1 where a code has none. */
+export function parsePictureCode(text: string) {
+  const [, typed = "", number = "1"] =
+    /^\s*zi-?([0-9a-z]{10})(?:\.(\d{1,2}))?\s*$/i.exec(text) ?? [];
+  const letters = plainLetters(typed);
+  return letters === undefined ? undefined : { job: `zi-${letters}`, number: Number(number) };
+}
+
+/** The canonical form of a preset's share code as people type it, or undefined. */
+export function parseShareCode(text: string): string | undefined {
+  const [, typed = ""] = /^\s*zp-?([0-9a-z]{10})\s*$/i.exec(text) ?? [];
+  const letters = plainLetters(typed);
+  return letters === undefined ? undefined : `zp-${letters}`;
+}
+
+function plainLetters(typed: string): string | undefined {
+  const letters = typed.toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
+  return letters === "" || letters.includes("U") ? undefined : letters;
 }

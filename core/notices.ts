@@ -23,6 +23,10 @@ export interface NoticeDetails {
   "parameter-ignored": { parameter: string; model: string };
   /** A picture was sent with the words, and the model cannot edit. */
   "picture-ignored": { model: string };
+  /** The model takes fewer pictures than were sent: the first ones were used. */
+  "pictures-left-out": { model: string; used: number; of: number };
+  /** A mask was sent, and the model cannot change a part alone. */
+  "mask-ignored": { model: string };
   /** The service says that another model than the expected one made the picture. */
   "other-model": { expected: string; made: string };
   /** The process died during the paid call, so the call was made again. */

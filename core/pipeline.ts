@@ -32,9 +32,9 @@ export interface Outcome {
 export async function makePictures(run: Run, tools: PipelineTools): Promise<Outcome> {
   const { brief } = run.job;
   const plan = run.start?.plan ?? (await planFor(run, tools));
-  const source = brief.source === undefined ? undefined : await sourceOf(brief.source, tools);
+  const sources = await sourcesOf(brief, tools);
   const make = (number: number, index: number) => {
-    const order = orderOf(plan.recipe, run.route.model, { number, brief, source });
+    const order = orderOf(plan.recipe, run.route.model, { number, brief, sources });
     const lease = index === 0 ? run.start?.lease : undefined;
     return makePicture({ number, order, plan, lease }, run, tools);
   };
@@ -128,22 +128,35 @@ function judgedPlan(
   return { recipe: spoiler ? { ...recipe, spoiler } : recipe, notices };
 }
 
+type Sources = Pick<Order, "sources" | "mask">;
+
+async function sourcesOf({ sources, mask }: Brief, tools: PipelineTools): Promise<Sources> {
+  if (!sources) return {};
+  return {
+    sources: await Promise.all(sources.map((id) => sourceOf(id, tools))),
+    ...(mask !== undefined && { mask: await sourceOf(mask, tools) }),
+  };
+}
+
 async function sourceOf(id: string, tools: PipelineTools): Promise<SourceImage> {
   const found = await findSource(id, tools);
   if (!found) throw new ImageError("not-found", { code: id });
-  return { bytes: found.bytes, url: tools.publicUrl(found) };
+  const { bytes, format } = found;
+  return { bytes, format, url: tools.publicUrl(found) };
 }
 
 function orderOf(
   recipe: Recipe,
   model: Model,
-  { number, brief, source }: { number: number; brief: Brief; source: SourceImage | undefined },
+  { number, brief, sources }: { number: number; brief: Brief; sources: Sources },
 ): Order {
   const { negative, width, height, steps, guidance, extras } = recipe;
   const prompt = finalPrompt(recipe, number);
   const seed = seedOf(brief.seed, number);
-  const order = { model, prompt, negative, width, height, seed, steps, guidance, extras };
-  return source ? { ...order, source } : order;
+  return {
+    ...{ model, prompt, negative, width, height, seed, steps, guidance, extras },
+    ...sources,
+  };
 }
 
 /** Throws where all pictures failed, or one was cancelled or hit a bug. Otherwise a notice counts the failed ones. */

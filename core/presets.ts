@@ -2,7 +2,7 @@ import { z } from "zod";
 import { builtInPreset, builtInPresets } from "./presets/built-in.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { ImageError, invalidRequest } from "./errors.ts";
-import { newCode, parseCode } from "./job.ts";
+import { newCode, parseShareCode } from "./job.ts";
 import { optional } from "./optional.ts";
 import { readDirectives } from "./prompt.ts";
 import { fields, type ImageRequest, qualities, type Requester, type Viewer } from "./request.ts";
@@ -20,6 +20,8 @@ export const presetSchema = z.object({
   ratio: z.string().optional(),
   model: z.string().optional(),
   quality: z.enum(qualities).optional(),
+  /** The ids of kept pictures, such as of a character, that go to the model behind those of the request. */
+  pictures: z.array(z.string()).max(4).readonly().optional(),
   /** Whoever has it can bring the preset over: `zp-` and ten characters. Built-in ones have none. */
   code: z.string().optional(),
 });
@@ -139,7 +141,7 @@ export class Presets {
   async take(text: string, scope: string, viewer: Viewer, name?: string): Promise<Preset> {
     const guesser = guesserOf(viewer);
     this.#codes.check(guesser);
-    const code = parseCode(text, "zp");
+    const code = parseShareCode(text);
     const shared = code === undefined ? undefined : await this.#store.find(code);
     if (!shared) {
       this.#codes.record(guesser);

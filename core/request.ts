@@ -16,6 +16,9 @@ export type Quality = (typeof qualities)[number];
 /** The most pictures of one request. */
 export const maxPictures = 10;
 
+/** The most pictures that a request may bring to be edited; models may take fewer. */
+export const maxSources = 16;
+
 /** The longest prompt, in UTF-16 units. */
 export const maxPromptLength = 20_000;
 /** Said of one that is longer, after the name of its field. */
@@ -66,10 +69,20 @@ export const imageRequest = z.strictObject({
   preset: fields.preset.optional(),
   /** Parameters that the catalogue may allow for a model, such as `sampler`. */
   extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  /** The id of a kept picture to edit. */
-  source: z.string().optional(),
-  /** A picture was sent that its model cannot edit: the words alone are painted, and a notice says so. */
-  pictureIgnored: z.boolean().optional(),
+  /**
+   * The pictures to edit, in order: the id of one that `Studio.keepSource` took, the id of a kept picture, or its code
+   * such as `zi-7K3Q8D2M4P.2`. An empty list is none.
+   */
+  sources: z.array(z.string()).max(maxSources).readonly().optional(),
+  /** A picture, named in the same ways, whose transparent parts say where the first source is to change. */
+  mask: z.string().optional(),
+  /** What was sent beyond that and left out, because the model cannot take it: a notice says so. */
+  leftOut: z
+    .strictObject({
+      pictures: z.int().min(0).optional(),
+      mask: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 /** A request that `imageRequest` has checked. */

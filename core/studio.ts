@@ -1,8 +1,8 @@
 import type { HistoryPage } from "./archive.ts";
-import { type BriefTools, readBrief } from "./brief.ts";
+import { type Brief, type BriefTools, readBrief } from "./brief.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
-import { isFinished, type Job, type Picture } from "./job.ts";
-import { type PresetStore, Presets } from "./presets.ts";
+import { isFinished, type Job } from "./job.ts";
+import { Presets, type PresetTools } from "./presets.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
@@ -16,20 +16,21 @@ import {
   jobOfKey,
   type Submission,
   takeUp,
+  viewerOf,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
 import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
+import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio needs beside the options of its parts. */
-export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
-  readonly presets: PresetStore;
 }
 
 /** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
@@ -54,25 +55,25 @@ export class Studio {
 
   /**
    * Accepts a request: when this resolves the job is on disk and has its place in line. Throws what `readBrief` and
-   * `accept` throw, `unknown-preset` and `restarting`; then nothing was charged.
+   * `accept` throw, `unknown-preset`, `not-found` (of what it edits) and `restarting`; then nothing was charged.
    */
   async submit(request: ImageRequest, submission: Submission): Promise<Job> {
     const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
       const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
       const fingerprint = this.fingerprint(submission.requester, request);
-      return { brief, fingerprint, parent: null };
+      return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const parent = await this.find(code, { ...submission.requester, address: submission.address });
+    const parent = await this.find(code, viewerOf(submission));
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
       const fingerprint = this.fingerprint(submission.requester, { code, changes });
-      return { brief, fingerprint, parent: code };
+      return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
     }, submission);
   }
 
@@ -154,12 +155,7 @@ export class Studio {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    return this.kept.bytesOf(picture, job, signal);
-  }
-
-  /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
     return keepSource(bytes, this.#options);
   }
@@ -233,6 +229,11 @@ export class Studio {
     const { job, ready } = await accept(draft(), submission, this.#options);
     if (ready) this.#begin(ready);
     return job;
+  }
+
+  #originOf(brief: Brief, submission: Submission) {
+    const find = (code: string) => this.find(code, viewerOf(submission));
+    return originOf(brief, { ...this.#options, find, kept: this.kept });
   }
 
   #begin(ready: Ready): void {

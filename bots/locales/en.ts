@@ -168,8 +168,16 @@ export const en = {
     "invalid-request_batch":
       "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",
     "unknown-preset": "There is no preset “{{preset}}” here.",
-    unsupported: "{{model}} cannot make variations of pictures.",
-    unsupported_edit: "{{model}} cannot edit pictures; it paints from words alone.",
+    unsupported: "{{model}} cannot do that.",
+    unsupported_edit:
+      "{{model}} cannot edit pictures; it paints from words alone. Whoever runs this bot would have to set up a model that edits.",
+    unsupported_edit_able: "{{model}} cannot edit pictures. {{able}} can: add --model {{able}}.",
+    unsupported_pictures: "{{model}} takes {{limit}} pictures at most. Send fewer.",
+    unsupported_pictures_able:
+      "{{model}} takes {{limit}} pictures at most. {{able}} takes more: add --model {{able}}.",
+    unsupported_mask: "{{model}} cannot change a part of a picture alone. Send it without a mask.",
+    unsupported_mask_able:
+      "{{model}} cannot change a part of a picture alone. {{able}} can: add --model {{able}}.",
     "content-refused": "These words were refused: {{reason}}",
     "content-refused_provider": "The image service refused these words: {{reason}}",
     "quota-exceeded":
@@ -226,6 +234,9 @@ export const en = {
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
     "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",
+    "pictures-left-out":
+      "{{model}} takes {{used}} pictures at most: the first {{used}} of {{of}} were used.",
+    "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
     "pictures-failed": "{{failed}} of {{of}} pictures failed.",

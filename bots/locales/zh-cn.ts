@@ -138,8 +138,16 @@ export const zhCn: Locale = {
     "unknown-model": "这里没有模型“{{model}}”。",
     "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
     "unknown-preset": "这里没有名为“{{preset}}”的预设。",
-    unsupported: "{{model}} 不能制作图片变体。",
-    unsupported_edit: "{{model}} 不能编辑图片，只能根据文字绘制。",
+    unsupported: "{{model}} 做不到。",
+    unsupported_edit:
+      "{{model}} 不能编辑图片，只能根据文字绘制。需要机器人的管理员配置一个能编辑的模型。",
+    unsupported_edit_able: "{{model}} 不能编辑图片，{{able}} 可以：请加上 --model {{able}}。",
+    unsupported_pictures: "{{model}} 最多接受 {{limit}} 张图片，请少发几张。",
+    unsupported_pictures_able:
+      "{{model}} 最多接受 {{limit}} 张图片，{{able}} 可以更多：请加上 --model {{able}}。",
+    unsupported_mask: "{{model}} 不能只改图片的一部分，请不要附蒙版。",
+    unsupported_mask_able:
+      "{{model}} 不能只改图片的一部分，{{able}} 可以：请加上 --model {{able}}。",
     "content-refused": "这段描述被拒绝：{{reason}}",
     "content-refused_provider": "图像服务拒绝了这段描述：{{reason}}",
     "quota-exceeded":
@@ -191,6 +199,8 @@ export const zhCn: Locale = {
     "hint-ignored": "{{model}} 不支持{{hintName}}，已忽略。",
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
     "picture-ignored": "{{model}} 不能编辑图片，随附的图片已忽略。",
+    "pictures-left-out": "{{model}} 最多接受 {{used}} 张图片：{{of}} 张中用了前 {{used}} 张。",
+    "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",
     "pictures-failed": "{{of}} 张图中有 {{failed}} 张失败。",

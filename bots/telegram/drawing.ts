@@ -28,9 +28,9 @@ export async function draw(context: Context, drawing: Drawing, tools: DoorTools)
   }
   try {
     const { message } = drawing;
-    const { source, defaults } = await sourceFor({ prompt, message }, context, tools);
+    const { sources, defaults } = await sourceFor({ prompt, message }, context, tools);
     const submitter = { ...submitterOf(context), ...optional({ defaults }) };
-    await imagine({ prompt, ...optional({ source }) }, submitter, tools);
+    await imagine({ prompt, ...optional({ sources }) }, submitter, tools);
   } catch (error) {
     refuse(context, error, tools);
   }

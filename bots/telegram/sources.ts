@@ -1,6 +1,7 @@
 import type { Api } from "grammy";
 import type { Message } from "grammy/types";
-import { type Defaults, editingModel } from "../../core/brief.ts";
+import type { Defaults } from "../../core/brief.ts";
+import { editingModel } from "../../core/editing.ts";
 import { parseCode } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { parseRatio } from "../../core/size.ts";
@@ -19,7 +20,7 @@ interface EditRequest {
 
 /** The picture to edit, and its ratio as a default; empty where there is nothing to edit. */
 interface Source {
-  readonly source?: string;
+  readonly sources?: readonly string[];
   readonly defaults?: readonly Defaults[];
 }
 
@@ -34,10 +35,10 @@ export async function sourceFor(
 ): Promise<Source> {
   const shown = [message, message.reply_to_message].find((one) => one && fileIn(one) !== undefined);
   if (!shown) return {};
-  editingModel({ prompt }, tools.catalogue);
+  editingModel({ prompt }, { pictures: 1 }, tools.catalogue);
   const { id, width, height } =
     (await ownPicture(shown, context, tools)) ?? (await sentPhoto(shown, tools));
-  return { source: id, defaults: [optional({ ratio: parseRatio(`${width}:${height}`) })] };
+  return { sources: [id], defaults: [optional({ ratio: parseRatio(`${width}:${height}`) })] };
 }
 
 /** A picture of our own has its code in the caption, and is stored in better quality than Telegram shows it. */

@@ -106,7 +106,7 @@ function wordingNotices({ enhancement }: Wording): Notice[] {
 }
 
 function ignoredHints(brief: Brief, model: Model, capabilities: Capabilities): Notice[] {
-  const lost = brief.source === undefined ? [] : (capabilities.ignoredInEdits ?? []);
+  const lost = brief.sources === undefined ? [] : (capabilities.ignoredInEdits ?? []);
   const notices: Notice[] = brief.given
     .filter((hint) => hint !== "quality" && (!capabilities[hint] || lost.includes(hint)))
     .map((hint) => ({ code: "hint-ignored", hint, model: model.id }));

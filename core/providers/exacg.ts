@@ -157,7 +157,7 @@ function exacg(
       negative: true,
       steps: true,
       guidance: true,
-      edit: true,
+      edit: "links",
       ignoredInEdits: ["steps", "guidance"],
       progress: false,
       preview: false,
@@ -215,7 +215,8 @@ async function findNumber(
  * own steps and guidance. Extra parameters never replace our own fields.
  */
 function bodyOf(order: Order, index: number) {
-  const { prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
+  const { prompt, width, height, steps, guidance, seed, negative, extras, sources } = order;
+  const source = sources?.[0];
   const own = {
     prompt,
     width,

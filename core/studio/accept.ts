@@ -1,5 +1,5 @@
 import type { Archive } from "../archive.ts";
-import type { Brief, Defaults } from "../brief.ts";
+import type { Defaults } from "../brief.ts";
 import { ImageError } from "../errors.ts";
 import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
 import type { Acceptance, Ledger } from "../ledger.ts";
@@ -12,6 +12,7 @@ import type { Charge, Quota } from "../quota.ts";
 import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./live.ts";
+import type { Origin } from "./origin.ts";
 
 /** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
@@ -31,9 +32,16 @@ export interface Submission {
 
 /** A job before it has a code. Requests with equal `fingerprint` are the same request. */
 export interface Draft {
-  readonly brief: Brief;
   readonly fingerprint: string;
-  readonly parent: string | null;
+  /** The brief, once everything that it is made from is found. Throws `not-found`. */
+  readonly origin: () => Promise<Origin>;
+  /** The job that is made again. */
+  readonly parent?: string;
+}
+
+/** Who submits, as one who looks up a job. */
+export function viewerOf({ requester, address }: Submission): Viewer {
+  return { ...requester, address };
 }
 
 /** What accepting a job needs beside the pipeline. */
@@ -53,22 +61,24 @@ export interface AcceptTools extends PipelineTools {
 
 /**
  * Accepts a request: when this resolves its job is on disk. Answers the job with what the runner needs, or only the job
- * where its key belongs to an earlier one. Throws `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
- * `storage-failed`; then nothing was charged.
+ * where its key belongs to an earlier one. Throws `not-found`, `content-refused`, `quota-exceeded`, `queue-full`,
+ * `key-reused` or `storage-failed`; then nothing was charged.
  */
 export async function accept(
   draft: Draft,
   submission: Submission,
   tools: AcceptTools,
 ): Promise<{ readonly job: Job; readonly ready?: Ready }> {
-  const job = jobFrom(draft, submission, tools);
-  const earlier = job.key === null ? undefined : await jobOfKey(job.requester, job.key, tools);
-  if (earlier) return { job: sameRequest(earlier, job) };
+  const { requester, key } = submission;
+  const earlier = key === undefined ? undefined : await jobOfKey(requester, key, tools);
+  if (earlier) return { job: sameRequest(earlier, draft) };
+  const origin = await draft.origin();
+  const job = jobFrom({ ...origin, ...draft }, submission, tools);
   await tools.images.check();
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
   const ticket = joinQueue(job, { route, plan }, tools.queue);
-  const lease = plan && job.brief.source === undefined ? ticket.takeNow() : undefined;
+  const lease = plan && job.brief.sources === undefined ? ticket.takeNow() : undefined;
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { ticket, lease }, tools);
@@ -120,7 +130,7 @@ export function chargeFor(
 }
 
 function jobFrom(
-  { brief, fingerprint, parent }: Draft,
+  { brief, fingerprint, parent }: Omit<Draft, "origin" | "parent"> & Origin,
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
@@ -159,8 +169,8 @@ export function jobOfKey(
   return archive.findByKey(id, key, now() - keyTtlMs);
 }
 
-function sameRequest(earlier: Job, job: Job): Job {
-  if (earlier.fingerprint === job.fingerprint) return earlier;
+function sameRequest(earlier: Job, { fingerprint }: Pick<Job, "fingerprint">): Job {
+  if (earlier.fingerprint === fingerprint) return earlier;
   throw new ImageError("key-reused", {});
 }
 

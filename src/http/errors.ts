@@ -61,8 +61,7 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 400,
     type: invalid,
     code: "unsupported_feature",
-    message: ({ feature, model }) =>
-      `The model "${model}" cannot ${feature === "edit" ? "edit pictures" : "make variations of pictures"}.`,
+    message: (details) => `${lacks[details.feature](details)}${remedyFor(details)}`,
     param: () => "model",
   },
   "content-refused": {
@@ -194,6 +193,22 @@ const wireNames: Readonly<Record<string, string>> = {
   batch: "prompt",
   source: "image",
 };
+
+type Unsupported = ErrorDetails["unsupported"];
+
+const lacks: Record<Unsupported["feature"], (details: Unsupported) => string> = {
+  edit: ({ model }) => `The model "${model}" cannot edit pictures`,
+  pictures: ({ model, limit }) => `The model "${model}" edits at most ${limit} at a time`,
+  mask: ({ model }) => `The model "${model}" cannot edit a part of a picture alone`,
+};
+
+/** What would help: another model, or what the operator would have to set up. */
+function remedyFor({ able, feature }: Unsupported): string {
+  if (able !== undefined) return `; "${able}" can.`;
+  return feature === "edit"
+    ? `, and no other here can. Its operator would have to add one that edits to MODELS_FILE.`
+    : ", and no other here can.";
+}
 
 const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   unreachable: "it cannot be reached",

@@ -28,6 +28,10 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
     `${model} does not know ${parameter}, so it was left out`,
   "picture-ignored": ({ model }) =>
     `${model} cannot edit pictures, so the one that was sent was left out`,
+  "pictures-left-out": ({ model, used, of }) =>
+    `${model} takes ${used} pictures at most, so the first ${used} of ${of} were used`,
+  "mask-ignored": ({ model }) =>
+    `${model} cannot change a part of a picture alone, so the mask was left out`,
   "other-model": ({ expected, made }) =>
     `The service painted with ${made} although ${expected} was expected`,
   "asked-twice": () =>

@@ -12,8 +12,7 @@ export interface Reference {
 /** What a request brings to be edited. */
 export interface Brought {
   readonly pictures: readonly Reference[];
-  /** The field of a mask. */
-  readonly mask?: string | undefined;
+  readonly mask?: Reference | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -42,7 +41,8 @@ export function isMaskName(name: string): boolean {
 export function broughtBy(fields: Fields): Brought {
   const names = Object.keys(fields);
   const pictures = names.filter(isPictureName).flatMap((name) => referencesIn(fields[name], name));
-  return { pictures, mask: names.find((name) => isMaskName(name) && isThere(fields[name])) };
+  const masks = names.filter(isMaskName).flatMap((name) => referencesIn(fields[name], name));
+  return { pictures, mask: masks[0] };
 }
 
 function isThere(value: unknown): boolean {

@@ -5,6 +5,11 @@ import { packDelivery, packJob } from "./record.ts";
 /** SQL, or a function where SQL alone cannot do it; each runs in a transaction of its own. */
 type Migration = string | ((connection: DatabaseSync) => void);
 
+const oldSource = "json_extract(record, '$.brief.source')";
+const withSources = `json_set(json_remove(record, '$.brief.source'), '$.brief.sources', json_array(${oldSource}))`;
+// The record of a job that is in the archive is empty in the ledger.
+const hasSource = `CASE WHEN record <> '' THEN ${oldSource} END IS NOT NULL`;
+
 /** Each entry takes the database from the version of its index to the next; entries are never changed. */
 export const migrations: readonly Migration[] = [
   `
@@ -87,6 +92,11 @@ export const migrations: readonly Migration[] = [
     WHERE jobs.requester = charges.requester AND created_at >= since
       AND created_at < since + CASE span WHEN 'minute' THEN 60000 ELSE 86400000 END
   ));
+  `,
+  // An edit had one picture, `source`, and has a list of them.
+  `
+  UPDATE ledger SET record = ${withSources} WHERE ${hasSource};
+  UPDATE archive SET record = ${withSources} WHERE ${hasSource};
   `,
   `
   CREATE TABLE presets (

@@ -65,7 +65,7 @@ export const painting: Capabilities = {
   negative: true,
   steps: true,
   guidance: true,
-  edit: false,
+  edit: "no",
   progress: false,
   preview: false,
   cancel: "never",

@@ -60,13 +60,13 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
   const form = await parseBody(request, { all: true });
   const fields: Record<string, unknown> = {};
   const pictures: Reference[] = [];
-  let mask: string | undefined;
+  let mask: Reference | undefined;
   for (const [name, values] of Object.entries(form)) {
     const all = [values].flat();
     const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
     if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
     if (isPictureName(name)) pictures.push(...(await referencesIn(all, name)));
-    else if (isMaskName(name)) mask ??= all.some((one) => one !== "") ? name : undefined;
+    else if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
     else if (typeof all[0] === "string") fields[name] = all[0];
   }
   return { fields, brought: { pictures, mask } };

@@ -139,7 +139,7 @@ describe("Asking the Telegram door", () => {
     const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
     const scene = await aScene({
       models: [{ ...model, quality: {} }],
-      easel: { edit: true },
+      easel: { edit: "bytes" },
       studio: { perDay: 1 },
     });
     await scene.drawn("a cat");
@@ -173,12 +173,12 @@ describe("Asking the Telegram door", () => {
 
   test("about a kept picture edits it where the model can", async () => {
     const model = { id: "Z-Image", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
-    const scene = await aScene({ models: [{ ...model, quality: {} }], easel: { edit: true } });
+    const scene = await aScene({ models: [{ ...model, quality: {} }], easel: { edit: "bytes" } });
     const picture = await scene.drawn("a cat");
     await scene.say("/draw make it blue", { replyTo: picture });
     await scene.easel.begun(2);
     const [kept] = scene.images.kept.values();
-    expect(scene.easel.orders[1]?.source?.bytes).toEqual(kept);
+    expect(scene.easel.orders[1]?.sources?.[0]?.bytes).toEqual(kept);
   });
 
   test.each([
@@ -190,7 +190,7 @@ describe("Asking the Telegram door", () => {
       const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
       const scene = await aScene({
         models: [testModel, { ...model, quality: {} }],
-        easel: { edit: true },
+        easel: { edit: "bytes" },
       });
       const sent = { from: scene.anna, ...asSent(await jpeg()) };
       const shown = await scene.telegram.userSays(scene.anna.id, sent);
@@ -198,7 +198,7 @@ describe("Asking the Telegram door", () => {
       await scene.paint();
       await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
       expect(scene.easel.orders[0]).toMatchObject({ model: { id: "Edits" } });
-      expect(scene.easel.orders[0]?.source?.bytes.length).toBeGreaterThan(0);
+      expect(scene.easel.orders[0]?.sources?.[0]?.bytes.length).toBeGreaterThan(0);
       expect((await scene.newestJob()).brief).toMatchObject({
         size: { kind: "ratio", ratio: "2:1" },
         enhance: false,
