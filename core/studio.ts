@@ -4,6 +4,7 @@ import type { Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
+import { Presets, type PresetTools } from "./presets.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
@@ -30,7 +31,7 @@ import { JobRunner } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio needs beside the options of its parts. */
-export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
 }
@@ -41,6 +42,7 @@ export class Studio {
   readonly kept: KeptPictures;
   /** What people have made. */
   readonly gallery: Gallery;
+  readonly presets: Presets;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -56,18 +58,19 @@ export class Studio {
       owned: (code, by) => this.#owned(code, by),
       cancel: (code, by) => this.cancel(code, by),
     });
+    this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
 
   /**
-   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `not-found` (of what it edits), `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
-   * `storage-failed`, and then nothing was charged.
+   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws what `readBrief` and
+   * `accept` throw, `unknown-preset`, `not-found` (of what it edits) and `restarting`; then nothing was charged.
    */
-  submit(request: ImageRequest, submission: Submission): Promise<Job> {
+  async submit(request: ImageRequest, submission: Submission): Promise<Job> {
+    const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options);
+      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
       const fingerprint = this.fingerprint(submission.requester, request);
       return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
@@ -268,8 +271,6 @@ export class Studio {
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);
   }
-
-  // === Ending
 
   #finished(job: Job): void {
     const { log, observe } = this.#options;

@@ -48,6 +48,7 @@ import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { overviewOf } from "./storage/sqlite-overview.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
+import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
 import { sweepPictures } from "./sweep.ts";
@@ -211,6 +212,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     imaging,
     estimate,
     queue,
+    presets: sqlitePresets(database),
     ...createQuotas(config, database),
     deliverers,
     firstRetryMs: 1000,

@@ -172,6 +172,9 @@ export const en = {
     "invalid-request_source":
       "That picture cannot be used. Send a whole PNG, JPEG, WebP, AVIF, GIF or TIFF of 64 megapixels at most.",
     "unknown-model": "There is no model “{{model}}” here.",
+    "invalid-request_batch":
+      "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",
+    "unknown-preset": "There is no preset “{{preset}}” here.",
     unsupported: "{{model}} cannot do that.",
     unsupported_edit:
       "{{model}} cannot edit pictures; it paints from words alone. Whoever runs this bot would have to set up a model that edits.",

@@ -147,6 +147,8 @@ export const zhCn: Locale = {
     "invalid-request_source":
       "发来的图片用不了：请发完好的 PNG、JPEG、WebP、AVIF、GIF 或 TIFF，不超过 6400 万像素。",
     "unknown-model": "这里没有模型“{{model}}”。",
+    "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
+    "unknown-preset": "这里没有名为“{{preset}}”的预设。",
     unsupported: "{{model}} 做不到。",
     unsupported_edit:
       "{{model}} 不能编辑图片，只能根据文字绘制。需要机器人的管理员配置一个能编辑的模型。",

@@ -49,6 +49,14 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
       `The model "${model}" does not exist here. GET /v1/models lists those that do.`,
     param: () => "model",
   },
+  "unknown-preset": {
+    status: 404,
+    type: invalid,
+    code: "preset_not_found",
+    message: ({ preset }) =>
+      `There is no preset "${preset}" here. GET /v1/presets lists those that there are.`,
+    param: () => "preset",
+  },
   unsupported: {
     status: 400,
     type: invalid,
@@ -182,6 +190,7 @@ const wireNames: Readonly<Record<string, string>> = {
   guidance: "cfg",
   negative: "negative_prompt",
   count: "n",
+  batch: "prompt",
   source: "image",
 };
 

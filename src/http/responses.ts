@@ -152,7 +152,7 @@ async function outputOf(
       quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
       background: "opaque",
       action: "generate",
-      ...revisedPrompt(job),
+      ...revisedPrompt(job, picture.number),
     }),
   );
 }

@@ -3,6 +3,7 @@ import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
 import { showAbout, showOverview } from "./about.ts";
 import { generateImages, imagesBody } from "./images.ts";
 import { previewPrompt, promptBody } from "./orders.ts";
+import { deletePreset, listPresets, presetBody, putPreset, showPreset } from "./presets.ts";
 import { createResponse, responsesBody } from "./responses.ts";
 import { pictureRoutes } from "./routes/pictures.ts";
 import { async, header, once, query, type Route } from "./routes/route.ts";
@@ -120,6 +121,42 @@ const serviceRoutes: readonly Route[] = [
     id: "showOverview",
     summary: "What is under way and what failed, of everybody; for operators",
     answer: "Jobs, people, doors and storage",
+  },
+  {
+    method: "get",
+    path: "/presets",
+    handle: listPresets,
+    id: "listPresets",
+    summary: "The presets: those of the key, and the built-in ones",
+    answer: "The presets; those of the key with the code that shares them",
+  },
+  {
+    method: "get",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: showPreset,
+    id: "retrievePreset",
+    summary: "One preset, by its name",
+    answer: "The preset",
+  },
+  {
+    method: "put",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: putPreset,
+    id: "savePreset",
+    summary: "Save words and wishes under a name, or bring over what is shared by a code",
+    body: presetBody,
+    answer: "The preset",
+  },
+  {
+    method: "delete",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: deletePreset,
+    id: "deletePreset",
+    summary: "Remove a preset of the key",
+    answer: "That it is removed",
   },
   {
     method: "get",

@@ -102,6 +102,15 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
   `,
+  `
+  CREATE TABLE presets (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT UNIQUE,
+    values_json TEXT NOT NULL,
+    PRIMARY KEY (scope, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Defaults } from "../../../core/brief.ts";
 import type { ImageFormat } from "../../../core/imaging.ts";
-import type { Job, Picture } from "../../../core/job.ts";
+import { finalPrompt, type Job, type Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
 import type { OpenPicture } from "../../../core/studio/kept-pictures.ts";
 import { type Answer, jsonWithPictures } from "../answer.ts";
@@ -49,7 +49,7 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
   const opened = linked ? [] : await openPictures(door, context, job, wish);
   const data = job.pictures.map((picture, index) => ({
     ...(linked ? { url: linkTo(picture) } : { b64_json: base64Of(opened[index]) }),
-    ...revisedPrompt(job),
+    ...revisedPrompt(job, picture.number),
     seed: picture.seed,
   }));
   const images = wish.siliconFlow
@@ -97,9 +97,11 @@ function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) 
   };
 }
 
-/** The enhanced prompt, if there is one. */
-export function revisedPrompt({ recipe }: Job) {
-  return recipe?.wording.enhancement.status === "enhanced" ? { revised_prompt: recipe.prompt } : {};
+/** What the picture with this number (from 1) was made from, where that is not the prompt: enhanced, or one of its choices. */
+export function revisedPrompt({ recipe }: Job, number: number) {
+  const { enhancement, prompts } = recipe?.wording ?? {};
+  if (!recipe || (enhancement?.status !== "enhanced" && !prompts)) return {};
+  return { revised_prompt: finalPrompt(recipe, number) };
 }
 
 /** The enhancer's tokens: the pictures themselves have none. */
