@@ -1,9 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Job, Picture } from "../../core/job.ts";
+import type { Connection } from "./database.ts";
 import { packDelivery, packJob } from "./record.ts";
 
 /** SQL, or a function where SQL alone cannot do it; each runs in a transaction of its own. */
-type Migration = string | ((connection: DatabaseSync) => void);
+type Migration = string | ((connection: Connection) => void);
 
 /** Each entry takes the database from the version of its index to the next; entries are never changed. */
 export const migrations: readonly Migration[] = [
@@ -168,7 +168,7 @@ const inPlaceOfTheOld = `
     FROM archive;
 `;
 
-function toLedgerAndArchive(connection: DatabaseSync): void {
+function toLedgerAndArchive(connection: Connection): void {
   connection.exec(ledgerAndArchive);
   const picturesOf = connection.prepare("SELECT * FROM pictures WHERE job = ? ORDER BY number");
   const toLedger = connection.prepare(

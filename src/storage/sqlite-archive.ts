@@ -1,8 +1,7 @@
-import type { SQLInputValue } from "node:sqlite";
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Delivery, Job, Picture } from "../../core/job.ts";
 import { type Columns, unpackJob } from "./record.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database, SqlValue } from "./database.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
 export function sqliteArchive(database: Database): Archive {
@@ -110,7 +109,7 @@ interface Row extends Omit<Columns, "private"> {
 export function jobsWhere(
   database: Database,
   clause: string,
-  ...values: readonly SQLInputValue[]
+  ...values: readonly SqlValue[]
 ): Job[] {
   const rows = database.statement(`SELECT * FROM jobs WHERE ${clause}`).all(...values);
   return rows.map((row) => toJob(row as unknown as Row));
