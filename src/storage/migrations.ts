@@ -1,9 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Job, Picture } from "../../core/job.ts";
+import type { Connection } from "./database.ts";
 import { packDelivery, packJob } from "./record.ts";
 
 /** SQL, or a function where SQL alone cannot do it; each runs in a transaction of its own. */
-type Migration = string | ((connection: DatabaseSync) => void);
+type Migration = string | ((connection: Connection) => void);
 
 const oldSource = "json_extract(record, '$.brief.source')";
 const withSources = `json_set(json_remove(record, '$.brief.source'), '$.brief.sources', json_array(${oldSource}))`;
@@ -191,7 +191,7 @@ const inPlaceOfTheOld = `
     FROM archive;
 `;
 
-function toLedgerAndArchive(connection: DatabaseSync): void {
+function toLedgerAndArchive(connection: Connection): void {
   connection.exec(ledgerAndArchive);
   const picturesOf = connection.prepare("SELECT * FROM pictures WHERE job = ? ORDER BY number");
   const toLedger = connection.prepare(

@@ -1,8 +1,7 @@
-import type { SQLInputValue } from "node:sqlite";
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Delivery, Job, Picture } from "../../core/job.ts";
 import { type Columns, unpackJob } from "./record.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database, SqlValue } from "./database.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
 export function sqliteArchive(database: Database): Archive {
@@ -53,7 +52,7 @@ export function sqliteArchive(database: Database): Archive {
 /** What a page of a history adds to the clause of all of it. */
 function narrowing(page: HistoryPage) {
   const { before, after, states, pictured, favorite, words, model } = page;
-  const parts: [clause: string, ...values: SQLInputValue[]][] = [];
+  const parts: [clause: string, ...values: SqlValue[]][] = [];
   if (before !== undefined) parts.push(["created_at < ?", before]);
   if (after) parts.push(["(created_at, code) < (?, ?)", after.createdAt, after.code]);
   if (states) parts.push(["state IN (SELECT value FROM json_each(?))", JSON.stringify(states)]);
@@ -146,7 +145,7 @@ interface Row extends Omit<Columns, "private"> {
 export function jobsWhere(
   database: Database,
   clause: string,
-  ...values: readonly SQLInputValue[]
+  ...values: readonly SqlValue[]
 ): Job[] {
   const rows = database.statement(`SELECT * FROM jobs WHERE ${clause}`).all(...values);
   return rows.map((row) => toJob(row as unknown as Row));
