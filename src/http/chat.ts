@@ -46,7 +46,7 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   const body = parseBody(chatBody, raw);
   const brought = bothOf(broughtIn(body.messages, "messages"), broughtBy(raw));
   const sent = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
-  const { request, defaults } = await wantedOf(door, sent, true);
+  const { request, defaults } = await wantedOf(door, context, sent, true);
   const hold = await askFor(door, context, request, { endpoint: "chat", defaults });
   // The messages may be large, and the picture may take long.
   return answered(door, context, hold, { ...body, messages: null });

@@ -29,7 +29,7 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "picture-ignored": ({ model }) =>
     `${model} cannot edit pictures, so the one that was sent was left out`,
   "pictures-left-out": ({ model, used, of }) =>
-    `${model} takes ${used} pictures at most, so the first ${used} of ${of} were used`,
+    `${model} takes no more than ${used}, so of ${of} pictures the first were used`,
   "mask-ignored": ({ model }) =>
     `${model} cannot change a part of a picture alone, so the mask was left out`,
   "other-model": ({ expected, made }) =>

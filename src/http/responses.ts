@@ -79,7 +79,7 @@ async function ask(
   refuseWhatIsNotKept(body);
   const brought = bothOf(broughtIn(body.input, "input"), broughtBy(raw));
   const asked = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
-  const { request, defaults } = await wantedOf(door, asked);
+  const { request, defaults } = await wantedOf(door, context, asked);
   const hold = await askFor(door, context, request, { endpoint: "responses", defaults });
   const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {

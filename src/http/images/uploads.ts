@@ -61,7 +61,7 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
   const fields: Record<string, unknown> = {};
   const pictures: Reference[] = [];
   let mask: Reference | undefined;
-  for (const [name, values] of Object.entries(form)) {
+  for (const [name, values] of inOrder(Object.entries(form))) {
     const all = [values].flat();
     const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
     if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
@@ -70,6 +70,12 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
     else if (typeof all[0] === "string") fields[name] = all[0];
   }
   return { fields, brought: { pictures, mask } };
+}
+
+/** `image[10]` comes after `image[2]`, however they were sent; other fields stay where they are. */
+function inOrder<Field extends readonly [string, unknown]>(fields: readonly Field[]): Field[] {
+  const indexOf = ([name]: Field) => Number(/\[(\d+)\]$/.exec(name)?.[1] ?? 0);
+  return fields.toSorted((a, b) => indexOf(a) - indexOf(b));
 }
 
 /** In JSON, `image[]` and `image` are the same field. */
