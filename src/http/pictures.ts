@@ -8,6 +8,8 @@ export interface Reference {
   /** Where in the request it stands. */
   readonly field: string;
   readonly content: unknown;
+  /** It was not sent, but shown before in the same conversation. */
+  readonly isEarlier?: boolean;
 }
 
 /** What a request brings to be edited. */
@@ -77,7 +79,8 @@ const keys = "image_url url b64_json base64 b64 data image input_image source fi
 
 const mostNested = 5;
 
-function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
+/** The pictures in a value, however deep clients nest them. */
+export function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
   if (!isThere(value)) return [];
   const object = asObject(value);
   const key = keys.find((name) => object[name] != null);

@@ -40,10 +40,25 @@ export async function wantedOf(
   const { prompt, body, raw, brought } = sent;
   const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
   const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
-  const wanted =
-    taken.pictures.length > 0 ? await edited(door, context, request, taken) : { request };
+  const wanted = await editedIfAny(door, context, request, taken);
   const isWhole = taken.pictures.length === brought.pictures.length && taken.mask === brought.mask;
   return isWhole ? wanted : { ...wanted, request: { ...wanted.request, leftOut } };
+}
+
+/** A picture that was shown earlier may be gone, or was never here: then the words are painted alone, with a notice. */
+async function editedIfAny(
+  door: Door,
+  context: RequestContext,
+  request: ImageRequest,
+  taken: Brought,
+): Promise<Wanted> {
+  const [first] = taken.pictures;
+  if (!first) return { request };
+  return edited(door, context, request, taken).catch((error: unknown) => {
+    const isGone = isImageError(error) && /^(?:not-found|invalid-request)$/.test(error.code);
+    if (!first.isEarlier || !isGone) throw error;
+    return { request: { ...request, leftOut: { gone: true } } };
+  });
 }
 
 /** The model that paints, what it takes of what was brought, and what is left out. */
