@@ -240,9 +240,11 @@ export const en = {
     "ratio-out-of-range": "The ratio {{ratio}} was not used because it is beyond 3:1.",
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
-    "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",
+    "picture-ignored": "{{model}} cannot edit pictures, so it painted from the words alone.",
+    "picture-gone":
+      "The earlier picture is not here any more, so this one was painted from the words alone.",
     "pictures-left-out":
-      "{{model}} takes {{used}} pictures at most: the first {{used}} of {{of}} were used.",
+      "{{model}} takes no more than {{used}}, so of {{of}} pictures the first were used.",
     "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
