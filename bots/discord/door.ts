@@ -13,6 +13,7 @@ import { OpenForms } from "./edit-pictures.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
 import { limits } from "./limits.ts";
+import { mentionHandler } from "./mentions.ts";
 import { registerCommands } from "./registration.ts";
 import { fileFetcher } from "./sent-files.ts";
 
@@ -75,6 +76,8 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
     gatewayAt: options.gatewayAt,
     log,
     onInteraction: interactionHandler({ api, tools, access }),
+    // Only a model that edits has a use for messages, of which Discord sends many.
+    onMessage: mostSources(catalogue) > 0 ? mentionHandler({ api, tools, access }) : undefined,
     onConnected(client) {
       if (!greeted) options.onInvite?.(inviteLink(client.application.id));
       greeted = true;

@@ -243,3 +243,81 @@ describe("The menu's Edit picture", () => {
     expect(answer).toMatchObject({ ephemeral: true, text: t("ask.formTooOld") });
   });
 });
+
+describe("An answer to the bot's picture that names the bot", () => {
+  const named = ({ discord }: Scene, words: string) => `<@${discord.applicationId}> ${words}`;
+
+  test("changes the picture, and answers with one message", async () => {
+    const scene = await editing(2);
+    const { discord, ben, channel, easel, images } = scene;
+    const replyTo = await scene.drawn("a cat");
+    const text = named(scene, "make it night");
+    const said = discord.say(ben, channel, { text, replyTo }, [await picture(50)]);
+    await easel.begun(2);
+    const [kept] = images.kept.values();
+    expect(easel.orders[1]).toMatchObject({ prompt: "make it night" });
+    expect(easel.orders[1]?.sources?.[0]?.bytes).toEqual(kept);
+    expect(await widths(scene, 1)).toEqual([64, 50]);
+    const answer = await discord.until(() =>
+      discord.messages(channel).find(({ repliesTo }) => repliesTo === said.id),
+    );
+    await discord.until(() => answer.buttons.includes("Cancel"));
+    easel.finish();
+    await discord.until(() => answer.files.length === 1);
+    expect(answer.text).toContain("v2 ← v1");
+    expect(discord.messages(channel)).toHaveLength(3);
+    expect((await scene.newestJob(ben)).requester.id).toBe(`discord:${ben.id}`);
+  });
+
+  test("asks what should change where it says nothing", async () => {
+    const scene = await editing(1);
+    const { discord, ben, channel, easel } = scene;
+    const replyTo = await scene.drawn("a cat");
+    discord.say(ben, channel, { text: named(scene, ""), replyTo });
+    await discord.until(() =>
+      discord.messages(channel).some(({ text }) => text === t("ask.changeWords")),
+    );
+    expect(easel.orders).toHaveLength(1);
+  });
+
+  test("is told what is wrong, in an answer", async () => {
+    const scene = await editing(1, { studio: { perDay: 1 } });
+    const { discord, anna, channel } = scene;
+    const replyTo = await scene.drawn("a cat");
+    discord.say(anna, channel, { text: named(scene, "make it night"), replyTo });
+    await discord.until(() => discord.messages(channel).some(({ text }) => /quota/.test(text)));
+  });
+
+  test("leaves alone what does not name it, and what answers others", async () => {
+    const scene = await editing(1);
+    const { discord, ben, channel, easel } = scene;
+    const replyTo = await scene.drawn("a cat");
+    const talk = discord.say(ben, channel, "hello");
+    discord.say(ben, channel, { text: "make it night", replyTo });
+    discord.say(ben, channel, { text: named(scene, "make it night") });
+    discord.say(ben, channel, { text: named(scene, "make it night"), replyTo: talk });
+    await scene.drawn("a dog");
+    expect(easel.orders).toHaveLength(2);
+    expect(discord.messages(channel)).toHaveLength(6);
+  });
+
+  test("brings exactly one picture where the process dies before it is there", async () => {
+    const scene = await editing(1);
+    const { discord, ben, channel, easel } = scene;
+    const replyTo = await scene.drawn("a cat");
+    const said = discord.say(ben, channel, { text: named(scene, "make it night"), replyTo });
+    await easel.begun(2);
+    await scene.crash();
+    await scene.restart();
+    await scene.easel.begun(1);
+    scene.easel.finish();
+    const pictures = () => discord.messages(channel).filter(({ files }) => files.length === 1);
+    await discord.until(() => pictures().length === 2);
+    expect(pictures()[1]?.repliesTo).toBe(said.id);
+  });
+
+  test("is heard only where a model edits", async () => {
+    const { discord } = await editing(1);
+    expect(discord.gateway.identifications[0]?.intents).toBe(1 | (1 << 9) | (1 << 12));
+  });
+});
