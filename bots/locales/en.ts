@@ -42,6 +42,7 @@ export const en = {
     vary: "Vary",
     own: "My words",
     ratio: "Ratio",
+    reword: "Reword",
     edit: "Edit",
     undo: "Undo",
     original: "Original",
@@ -62,6 +63,7 @@ export const en = {
     no: "No",
     auto: "Let the enhancer choose",
     drawThis: "Draw this",
+    editPicture: "Edit picture",
     howMade: "How was this made?",
   },
 
@@ -103,6 +105,13 @@ export const en = {
       "No model here edits pictures; whoever runs this bot would have to set one up. /draw paints from words.",
     albumPart:
       "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
+    changeWords: "What should change?",
+    morePictures: "Further pictures to take from",
+    noPictureHere: "There is no picture in this message that can be changed.",
+    notAPicture:
+      "{{name}} cannot be changed: only PNG, JPEG, WebP, AVIF, GIF and TIFF pictures can.",
+    formTooOld: "This form is too old. Open it again.",
+    fileNotFetched: "Discord does not hand over this picture right now.",
     onlyStill: "Only pictures that do not move can be changed.",
     tooLarge: "A picture may have {{limit}} MB at most.",
     photoNotFetched: "Telegram does not hand over this photo right now.",

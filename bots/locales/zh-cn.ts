@@ -29,6 +29,7 @@ export const zhCn: Locale = {
     vary: "变化",
     own: "用我的原话",
     ratio: "比例",
+    reword: "改写",
     edit: "编辑",
     undo: "撤销修改",
     original: "原图",
@@ -49,6 +50,7 @@ export const zhCn: Locale = {
     no: "否",
     auto: "由增强器决定",
     drawThis: "画这段话",
+    editPicture: "编辑图片",
     howMade: "这是怎么画的？",
   },
 
@@ -88,6 +90,12 @@ export const zhCn: Locale = {
     nothingEdits: "这里没有能编辑图片的模型，需要机器人的管理员配置一个。/draw 可以根据文字绘制。",
     albumPart:
       "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
+    changeWords: "想改什么？",
+    morePictures: "还要参考的图片",
+    noPictureHere: "这条消息里没有可以修改的图片。",
+    notAPicture: "{{name}} 不能修改：只支持 PNG、JPEG、WebP、AVIF、GIF 和 TIFF 图片。",
+    formTooOld: "这个表单太旧了，请重新打开。",
+    fileNotFetched: "Discord 暂时无法提供这张图片。",
     onlyStill: "只能修改不会动的图片。",
     tooLarge: "图片不能超过 {{limit}} MB。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
