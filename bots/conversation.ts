@@ -6,7 +6,7 @@ import {
 } from "../core/errors.ts";
 import { isSpoiler, type Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
-import { maxPromptLength, promptTooLong } from "../core/request.ts";
+import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
 import type { TextKey, Translator, Values } from "./i18n.ts";
@@ -65,10 +65,12 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
     values: ({ field, problem }) => ({
       problem,
       limit: maxPromptLength,
+      most: maxPictures,
       context: problem.includes(promptTooLong) ? "promptLength" : (field ?? ""),
     }),
   },
   "unknown-model": { retry: false, values: ({ model }) => ({ model }) },
+  "unknown-preset": { retry: false, values: ({ preset }) => ({ preset }) },
   unsupported: {
     retry: false,
     values: ({ feature, model, limit = 0, able = "" }) => ({

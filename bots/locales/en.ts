@@ -181,6 +181,9 @@ export const en = {
     "invalid-request_source":
       "That picture cannot be used. Send a whole PNG, JPEG, WebP, AVIF, GIF or TIFF of 64 megapixels at most.",
     "unknown-model": "There is no model “{{model}}” here.",
+    "invalid-request_batch":
+      "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",
+    "unknown-preset": "There is no preset “{{preset}}” here.",
     unsupported: "{{model}} cannot do that.",
     unsupported_edit:
       "{{model}} cannot edit pictures; it paints from words alone. Whoever runs this bot would have to set up a model that edits.",
@@ -246,9 +249,11 @@ export const en = {
     "ratio-out-of-range": "The ratio {{ratio}} was not used because it is beyond 3:1.",
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
-    "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",
+    "picture-ignored": "{{model}} cannot edit pictures, so it painted from the words alone.",
+    "picture-gone":
+      "The earlier picture is not here any more, so this one was painted from the words alone.",
     "pictures-left-out":
-      "{{model}} takes {{used}} pictures at most: the first {{used}} of {{of}} were used.",
+      "{{model}} takes no more than {{used}}, so of {{of}} pictures the first were used.",
     "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",

@@ -155,6 +155,8 @@ export const zhCn: Locale = {
     "invalid-request_source":
       "发来的图片用不了：请发完好的 PNG、JPEG、WebP、AVIF、GIF 或 TIFF，不超过 6400 万像素。",
     "unknown-model": "这里没有模型“{{model}}”。",
+    "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
+    "unknown-preset": "这里没有名为“{{preset}}”的预设。",
     unsupported: "{{model}} 做不到。",
     unsupported_edit:
       "{{model}} 不能编辑图片，只能根据文字绘制。需要机器人的管理员配置一个能编辑的模型。",
@@ -215,7 +217,8 @@ export const zhCn: Locale = {
     "ratio-out-of-range": "比例 {{ratio}} 超出了 1:3 到 3:1 的范围，没有采用。",
     "hint-ignored": "{{model}} 不支持{{hintName}}，已忽略。",
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
-    "picture-ignored": "{{model}} 不能编辑图片，随附的图片已忽略。",
+    "picture-ignored": "{{model}} 不能编辑图片，只按文字绘制了。",
+    "picture-gone": "之前的图片已经不在了，只按文字绘制了。",
     "pictures-left-out": "{{model}} 最多接受 {{used}} 张图片：{{of}} 张中用了前 {{used}} 张。",
     "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",

@@ -23,6 +23,8 @@ export interface Submission {
   /** The same key from the same requester is the same job. */
   readonly key?: string;
   readonly private?: boolean;
+  /** The scope of the place, whose presets count after the requester's own. */
+  readonly placeScope?: string;
   /** `direct`: the client waits for the job itself, and nothing is delivered to it later. */
   readonly delivery: Pick<Delivery, "door" | "place"> & { readonly direct?: boolean };
   /** Used for what neither the request nor its words say; earlier entries take precedence. */
@@ -140,7 +142,9 @@ function jobFrom(
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
-  const spoiler = policy?.judge(`${brief.words}\n${brief.negative}`).spoiler;
+  const { words, prompt, variants = [], negative } = brief;
+  const said = new Set([words, prompt, ...variants, negative]);
+  const spoiler = policy?.judge([...said].join("\n")).spoiler;
   const { door, place, direct } = delivery;
   return {
     code: newCode(),

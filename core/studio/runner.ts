@@ -133,6 +133,14 @@ export class JobRunner {
         live.changes?.tell();
       },
       onPicture: (picture) => this.#keep(live, picture),
+      onEnhancing(isAtWork) {
+        live.enhancing = isAtWork;
+        live.changes?.tell();
+      },
+      onAnswered() {
+        live.unanswered--;
+        live.changes?.tell();
+      },
       onCallEnded() {
         live.calls--;
       },
@@ -142,6 +150,7 @@ export class JobRunner {
   /** Records on disk that the job is at the service; no call is made before that. */
   #begin(live: Live, plan: Plan): Promise<void> | undefined {
     live.calls++;
+    live.unanswered++;
     if (live.begun) return live.begun;
     live.begun = this.#recordBegin(live, plan);
     live.changes?.tell();

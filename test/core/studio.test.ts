@@ -199,6 +199,7 @@ describe("Studio", () => {
       painter.contexts[1]?.onProgress({ fraction: 0.5 });
       expect(await next()).toMatchObject({ state: "running", progress: { fraction: 0.5 } });
       painter.finish();
+      expect(await next()).toMatchObject({ state: "running", stage: "finishing" });
       expect(await next()).toMatchObject({ state: "ended", job: { code, state: "done" } });
       expect(await watched.next()).toEqual({ done: true, value: undefined });
     });
@@ -213,6 +214,7 @@ describe("Studio", () => {
       for (const fraction of [0.1, 0.2, 0.3]) painter.contexts[0]?.onProgress({ fraction });
       expect((await watched.next()).value).toMatchObject({ progress: { fraction: 0.3 } });
       painter.finish();
+      expect((await watched.next()).value).toMatchObject({ stage: "finishing" });
       expect((await watched.next()).value).toMatchObject({ state: "ended" });
     });
 
@@ -481,7 +483,7 @@ describe("Studio", () => {
       await before.easel.begun(2);
       before.easel.finish();
       await expect
-        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 5000 })
+        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 30_000 })
         .toBe(1);
       before.crash();
       const { studio, easel: painter } = aStudio({ directory: before.directory });
