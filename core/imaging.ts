@@ -73,6 +73,8 @@ export interface SheetLayout {
 
 /** Reads and converts the bytes of pictures. */
 export interface Imaging {
+  /** Whether pixels can be decoded here; where not, `reencode` and `sheet` always throw. */
+  readonly decodes: boolean;
   /** Tells a picture's format and size without decoding it. Throws BadImage for what is damaged or no picture. */
   inspect(bytes: Uint8Array): ImageFacts;
   /**

@@ -1,9 +1,10 @@
 import type { HistoryPage } from "./archive.ts";
-import { type BriefTools, readBrief } from "./brief.ts";
+import { type Brief, type BriefTools, readBrief } from "./brief.ts";
 import type { Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
-import { isFinished, type Job, type Picture } from "./job.ts";
+import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
+import { Presets, type PresetTools } from "./presets.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
@@ -17,18 +18,20 @@ import {
   jobOfKey,
   type Submission,
   takeUp,
+  viewerOf,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
 import { Gallery } from "./studio/gallery.ts";
 import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
+import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio needs beside the options of its parts. */
-export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
 }
@@ -39,6 +42,7 @@ export class Studio {
   readonly kept: KeptPictures;
   /** What people have made. */
   readonly gallery: Gallery;
+  readonly presets: Presets;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -54,20 +58,21 @@ export class Studio {
       owned: (code, by) => this.#owned(code, by),
       cancel: (code, by) => this.cancel(code, by),
     });
+    this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
 
   /**
-   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
-   * `storage-failed`, and then nothing was charged.
+   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws what `readBrief` and
+   * `accept` throw, `unknown-preset`, `not-found` (of what it edits) and `restarting`; then nothing was charged.
    */
-  submit(request: ImageRequest, submission: Submission): Promise<Job> {
+  async submit(request: ImageRequest, submission: Submission): Promise<Job> {
+    const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options);
+      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
       const fingerprint = this.fingerprint(submission.requester, request);
-      return { brief, fingerprint, parent: null };
+      return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
   }
 
@@ -78,13 +83,12 @@ export class Studio {
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const { requester, address } = submission;
-    const parent = await this.find(code, { ...requester, address });
+    const parent = await this.find(code, viewerOf(submission));
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
-      const fingerprint = this.fingerprint(requester, { code, changes });
-      return { brief, fingerprint, parent: code };
+      const fingerprint = this.fingerprint(submission.requester, { code, changes });
+      return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
     }, submission);
   }
 
@@ -157,8 +161,7 @@ export class Studio {
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
   sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    const fingerprint = this.fingerprint(requester, request);
-    return this.#options.archive.sameRequests(fingerprint, endedAfter);
+    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
@@ -166,12 +169,7 @@ export class Studio {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  bytesOf(picture: Picture, job: Job, signal: AbortSignal) {
-    return this.kept.bytesOf(picture, job, signal);
-  }
-
-  /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
     return keepSource(bytes, this.#options);
   }
@@ -207,10 +205,9 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
-    return this.#isOperator(requester)
-      ? Promise.resolve([])
-      : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
+  async quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
+    if (this.#isOperator(requester)) return [];
+    return (await this.#options.quota?.state(requester.id)) ?? [];
   }
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
@@ -238,11 +235,17 @@ export class Studio {
     return job;
   }
 
+  #originOf(brief: Brief, submission: Submission) {
+    const find = (code: string) => this.find(code, viewerOf(submission));
+    return originOf(brief, { ...this.#options, find, kept: this.kept });
+  }
+
   #begin(ready: Ready): void {
-    this.#runner.start(ready);
-    if (ready.job.delivery.state !== "open") return;
-    const standing = this.#runner.standing(ready.job.code);
-    if (standing) this.#outbox.accompany(ready.job, standing);
+    const { job } = ready;
+    this.#runner.take(ready);
+    const isShown = job.delivery.state === "open";
+    const standing = isShown ? this.#runner.standing(job.code) : undefined;
+    this.#runner.start(job.code, standing && this.#outbox.accompany(job, standing));
   }
 
   // === Resuming after a restart
@@ -266,8 +269,6 @@ export class Studio {
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);
   }
-
-  // === Ending
 
   #finished(job: Job): void {
     const { log, observe } = this.#options;

@@ -18,7 +18,7 @@ export function aboutOf(config: Config, standing: Standing): (requester: Request
       id: model.id,
       painter: painterOf(model, config, keep),
       sketch: isSketch(model, config),
-      edits: model.edits,
+      edits: model.edits ?? null,
       ratios: Object.keys(model.sizes),
     })),
     enhancer: config.enhancer?.model ?? null,

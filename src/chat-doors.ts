@@ -7,8 +7,8 @@ import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
 import type { AppOptions } from "./http/app.ts";
-import { openRelay } from "./gateway-relay.ts";
 import { canonicalPath } from "./http/paths.ts";
+import type { Proxies } from "./proxies.ts";
 
 /** A chat platform that people reach the studio by. */
 export interface ChatDoor {
@@ -66,7 +66,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
   if (token === undefined) return undefined;
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
-  const relay = config.proxies && (await openRelay(config.proxies));
+  const relay = config.proxies && (await relayThrough(config.proxies));
   let invite: string | undefined;
   const door = createDiscordDoor({
     ...tools,
@@ -92,6 +92,11 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     start: () => door.start(),
     stop: () => door.stop().finally(() => relay?.close()),
   };
+}
+
+async function relayThrough(proxies: Proxies) {
+  const { openRelay } = await import("./gateway-relay.ts");
+  return openRelay(proxies);
 }
 
 async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {

@@ -17,6 +17,7 @@ import {
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
+  decodes: true,
   inspect: (bytes) => inspectImage(bytes, crc32),
   keepable,
   reencode,

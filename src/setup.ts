@@ -1,13 +1,8 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Finding } from "../core/wire/probe.ts";
-import {
-  type Config,
-  ConfigError,
-  type Environment,
-  environmentWithFile,
-  readConfig,
-} from "./config.ts";
+import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
+import { environmentWithFile } from "./environment.ts";
 import type { AppOptions } from "./http/app.ts";
 import { askServices, type ProbeTools } from "./probes.ts";
 import { isSketch } from "./providers.ts";

@@ -24,7 +24,7 @@ export interface OpenPicture {
 
 /** In which form a picture is wanted. */
 export interface PictureWish {
-  /** The picture's own form where it is absent, or no more than its own format. */
+  /** The picture's own form where it is absent, no more than its own format, or where no pixels can be decoded. */
   readonly form?: Partial<ReencodeOptions> | undefined;
   /** Of the client: what is made for those that are gone is given up. */
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export interface PictureWish {
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "reencode">;
+  readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "reencode">;
 }
 
 /** How long getting a picture from its service once more may take. */
@@ -112,7 +112,8 @@ export class KeptPictures {
     return { format: imaging.inspect(bytes).format, hash: await images.put(bytes) };
   }
 
-  async #openForm({ hash, format }: Stored, { form, signal }: PictureWish) {
+  async #openForm({ hash, format }: Stored, wish: PictureWish) {
+    const form = this.#tools.imaging.decodes ? wish.form : undefined;
     const wanted = { ...form, format: form?.format ?? format };
     if (wanted.format === "png") delete wanted.quality;
     const name = nameOf(wanted);
@@ -120,7 +121,7 @@ export class KeptPictures {
       name === format
         ? await this.#tools.images.open(hash)
         : ((await this.#tools.images.open(hash, name)) ??
-          (await this.#converted(hash, wanted, signal)));
+          (await this.#converted(hash, wanted, wish.signal)));
     return kept && { format: wanted.format, kept };
   }
 

@@ -11,9 +11,20 @@ import type { Clients } from "./clients.ts";
 import { idOfPerson, personIn } from "./keys.ts";
 import type { LargeBodies } from "./large-bodies.ts";
 
+/** What carries a request, as far as its runtime tells: Node's own request and response, or in a Worker its client. */
+export interface Bindings {
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+  readonly client?: {
+    readonly address: string | undefined;
+    /** Calls back once as `onGone` does. */
+    onGone(callback: (answered: boolean) => void): void;
+  };
+}
+
 /** What a request's context holds. */
 export interface Env {
-  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
+  Bindings: Bindings;
   Variables: {
     /** Set once the request was let in with a key. */
     requester: Requester;
@@ -27,11 +38,11 @@ export interface Env {
 /** A request on its way to its answer. */
 export type RequestContext = Context<Env>;
 
-const noSocket = {};
+const nothing = {};
 
-/** Node's own request and response; empty where the app is called without a socket. */
-export function nodeOf({ env }: { readonly env?: Env["Bindings"] }): Env["Bindings"] {
-  return env ?? noSocket;
+/** What carries the request; empty where the app is called by itself. */
+export function carrierOf({ env }: { readonly env?: Bindings }): Bindings {
+  return env ?? nothing;
 }
 
 /** Where people share a key, makes the one that the headers or the body name the requester. */
@@ -92,7 +103,8 @@ export interface PaintedModel {
   readonly painter: string;
   /** The embedded renderer stands in for a service. */
   readonly sketch: boolean;
-  readonly edits: boolean;
+  /** What it edits at once; null where it paints from words alone. */
+  readonly edits: { readonly pictures: number; readonly mask: boolean } | null;
   readonly ratios: readonly string[];
 }
 
@@ -189,7 +201,8 @@ export function viewerOf({ settings }: Door, context: RequestContext): Viewer {
   const forwarded = settings.trustProxy ? context.req.header("x-forwarded-for") : undefined;
   // The last one is the proxy's own word; the client may have sent those before it.
   const said = forwarded?.split(",").at(-1)?.trim();
-  const address = said || nodeOf(context).incoming?.socket.remoteAddress;
+  const { incoming, client } = carrierOf(context);
+  const address = said || (client?.address ?? incoming?.socket.remoteAddress);
   return { ...context.get("requester"), address };
 }
 
@@ -200,8 +213,9 @@ export function linksOf(door: Door, context: RequestContext, job: Job): string[]
 
 /** Calls back once when the client is gone; `answered` is true when the whole answer was sent before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
-  const { outgoing } = nodeOf(context);
-  if (!outgoing) {
+  const { outgoing, client } = carrierOf(context);
+  if (client) client.onGone(callback);
+  else if (!outgoing) {
     const { signal } = context.req.raw;
     if (signal.aborted) callback(false);
     else signal.addEventListener("abort", () => callback(false), { once: true });

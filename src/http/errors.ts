@@ -49,12 +49,19 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
       `The model "${model}" does not exist here. GET /v1/models lists those that do.`,
     param: () => "model",
   },
+  "unknown-preset": {
+    status: 404,
+    type: invalid,
+    code: "preset_not_found",
+    message: ({ preset }) =>
+      `There is no preset "${preset}" here. GET /v1/presets lists those that there are.`,
+    param: () => "preset",
+  },
   unsupported: {
     status: 400,
     type: invalid,
     code: "unsupported_feature",
-    message: ({ feature, model }) =>
-      `The model "${model}" cannot ${feature === "edit" ? "edit pictures" : "make variations of pictures"}.`,
+    message: (details) => `${lacks[details.feature](details)}${remedyFor(details)}`,
     param: () => "model",
   },
   "content-refused": {
@@ -183,8 +190,25 @@ const wireNames: Readonly<Record<string, string>> = {
   guidance: "cfg",
   negative: "negative_prompt",
   count: "n",
+  batch: "prompt",
   source: "image",
 };
+
+type Unsupported = ErrorDetails["unsupported"];
+
+const lacks: Record<Unsupported["feature"], (details: Unsupported) => string> = {
+  edit: ({ model }) => `The model "${model}" cannot edit pictures`,
+  pictures: ({ model, limit }) => `The model "${model}" edits at most ${limit} at a time`,
+  mask: ({ model }) => `The model "${model}" cannot edit a part of a picture alone`,
+};
+
+/** What would help: another model, or what the operator would have to set up. */
+function remedyFor({ able, feature }: Unsupported): string {
+  if (able !== undefined) return `; "${able}" can.`;
+  return feature === "edit"
+    ? `, and no other here can. Its operator would have to add one that edits to MODELS_FILE.`
+    : ", and no other here can.";
+}
 
 const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   unreachable: "it cannot be reached",

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { base64Of, libraryFile, ownBytes, ownFile, sha256 } from "#runtime";
+import { libraries } from "./page/libraries.ts";
 import { type StaticFile, staticFile } from "./static-files.ts";
 
 const script = "text/javascript; charset=utf-8";
@@ -23,17 +23,6 @@ function toScript(name: string): string {
   return `${name}.js`;
 }
 
-/** The libraries of the page, by the names under which it has them, and what of each is read where it is installed. */
-const libraries = {
-  preact: "preact",
-  hooks: "preact/hooks",
-  signals: "@preact/signals",
-  "signals-core": "@preact/signals-core",
-  htm: "htm",
-  "htm-preact": "htm/preact",
-  fflate: "fflate/browser",
-} as const;
-
 const types: Readonly<Record<string, string>> = {
   css: style,
   js: script,
@@ -50,25 +39,30 @@ const views = ["/", "/setup", "/connect", "/admin"];
  * page itself asks for it, and sends it to this server's API alone.
  */
 export function pageFiles(): readonly StaticFile[] {
-  const html = readFileSync(fileOf("index.html"), "utf8");
+  const html = ownFile("http/page/index.html");
   const policy = policyFor(html);
-  const served = (path: string, file: URL | string, type: string) =>
-    staticFile(path, readFileSync(file), { type, policy });
+  const own = (path: string, name: string) =>
+    staticFile(path, contentOf(name), { type: typeOf(name), policy });
   return [
     ...views.map((path) => staticFile(path, html, { type: "text/html; charset=utf-8", policy })),
-    ...assets.map((name) => served(`/page/${name}`, fileOf(name), typeOf(name))),
+    ...assets.map((name) => own(`/page/${name}`, name)),
     ...Object.entries(libraries).map(([name, library]) =>
-      served(`/page/lib/${name}.js`, new URL(import.meta.resolve(library)), script),
+      staticFile(`/page/lib/${name}.js`, libraryFile(library), { type: script, policy }),
     ),
     // Only what lies beside the page may serve it where there is no network.
-    served("/worker.js", fileOf("worker.js"), script),
+    own("/worker.js", "worker.js"),
   ];
+}
+
+function contentOf(name: string): string | Uint8Array {
+  const path = `http/page/${name}`;
+  return name.endsWith(".png") ? ownBytes(path) : ownFile(path);
 }
 
 /** Pictures may come from any host (`PUBLIC_URL`, links handed on unkept); everything else only from here. */
 function policyFor(html: string): string {
   const [, map = ""] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html) ?? [];
-  const hash = createHash("sha256").update(map).digest("base64");
+  const hash = base64Of(sha256(map));
   return [
     "default-src 'none'",
     `script-src 'self' 'sha256-${hash}'`,
@@ -81,10 +75,6 @@ function policyFor(html: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
-}
-
-function fileOf(name: string): URL {
-  return new URL(`./page/${name}`, import.meta.url);
 }
 
 function typeOf(name: string): string {

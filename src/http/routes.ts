@@ -3,6 +3,7 @@ import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
 import { showAbout, showOverview } from "./about.ts";
 import { generateImages, imagesBody } from "./images.ts";
 import { previewPrompt, promptBody } from "./orders.ts";
+import { deletePreset, listPresets, presetBody, putPreset, showPreset } from "./presets.ts";
 import { createResponse, responsesBody } from "./responses.ts";
 import { pictureRoutes } from "./routes/pictures.ts";
 import { async, header, once, query, type Route } from "./routes/route.ts";
@@ -24,6 +25,10 @@ const paint = header(
   "x-drawbridge-paint",
   "always: paint what looks like a chat client's own question (a title, tags …), too.",
 );
+const earlier = header(
+  "x-drawbridge-context",
+  "none: words such as “make it night” paint a new picture, and do not change the one before.",
+);
 const alive = header(
   "x-drawbridge-keep-alive",
   "true: white space before the answer while it takes long; its status is 200 then, whatever comes.",
@@ -38,7 +43,7 @@ const makingRoutes: readonly Route[] = [
     id: "createChatCompletion",
     summary: "Paint the last message of a user, and show the picture in an answer",
     body: chatBody,
-    parameters: [once, paint],
+    parameters: [once, paint, earlier],
     answer: "A chat.completion whose content is Markdown with a link to the picture",
     streams: true,
   },
@@ -89,7 +94,7 @@ const makingRoutes: readonly Route[] = [
     id: "createResponse",
     summary: "Paint with the tool image_generation",
     body: responsesBody,
-    parameters: [once, paint],
+    parameters: [once, paint, earlier],
     answer: "A response with an image_generation_call, or with a message that shows the picture",
     streams: true,
   },
@@ -120,6 +125,42 @@ const serviceRoutes: readonly Route[] = [
     id: "showOverview",
     summary: "What is under way and what failed, of everybody; for operators",
     answer: "Jobs, people, doors and storage",
+  },
+  {
+    method: "get",
+    path: "/presets",
+    handle: listPresets,
+    id: "listPresets",
+    summary: "The presets: those of the key, and the built-in ones",
+    answer: "The presets; those of the key with the code that shares them",
+  },
+  {
+    method: "get",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: showPreset,
+    id: "retrievePreset",
+    summary: "One preset, by its name",
+    answer: "The preset",
+  },
+  {
+    method: "put",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: putPreset,
+    id: "savePreset",
+    summary: "Save words and wishes under a name, or bring over what is shared by a code",
+    body: presetBody,
+    answer: "The preset",
+  },
+  {
+    method: "delete",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: deletePreset,
+    id: "deletePreset",
+    summary: "Remove a preset of the key",
+    answer: "That it is removed",
   },
   {
     method: "get",

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { gzip, sha256 } from "#runtime";
+import { hexOf } from "../../core/wire/hex.ts";
 import type { Answer } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -8,8 +8,8 @@ export interface StaticFile {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
   readonly content: string | Uint8Array<ArrayBuffer>;
-  /** The same, compressed. */
-  readonly gzip: Uint8Array<ArrayBuffer>;
+  /** The same, compressed; absent where whoever serves it does that anyway. */
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A file at a path, with headers that restrict what a browser may do with it. */
@@ -24,20 +24,20 @@ export function staticFile(
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
-    etag: `"${createHash("sha1").update(content).digest("hex")}"`,
+    etag: `"${hexOf(sha256(content))}"`,
     vary: "accept-encoding",
   };
   const own = typeof content === "string" ? content : new Uint8Array(content);
-  return { path, content: own, headers, gzip: new Uint8Array(gzipSync(content)) };
+  return { path, content: own, headers, gzip: gzip(content) };
 }
 
 /** The file, compressed for those who take it so, or 304 for a client that has it. */
 export function answerFile(file: StaticFile, context: RequestContext): Answer {
-  const { content, headers, gzip } = file;
+  const { content, headers, gzip: compressed } = file;
   if (hasTag(context, headers.etag)) return { status: 304, headers };
   const takesGzip = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
-  if (!takesGzip) return { headers, body: content };
-  return { headers: { ...headers, "content-encoding": "gzip" }, body: gzip };
+  if (!takesGzip || !compressed) return { headers, body: content };
+  return { headers: { ...headers, "content-encoding": "gzip" }, body: compressed };
 }
 
 /** True where the client already has the content with this tag. */

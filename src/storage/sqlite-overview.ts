@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import type { Person } from "../http/context.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database } from "./database.ts";
 import { jobsWhere, sqlitePictures } from "./sqlite-archive.ts";
 
 /** How many failures and people are shown. */

@@ -16,9 +16,8 @@ describe("the description of the API", () => {
     async (_, route) => {
       const { send } = aDoor();
       const path = route.path.replace("{ext}", "png").replace(/\{\w+\}/, "Z-Image");
-      const other = "PATCH";
-      expect((await send(other, `/v1${path}`)).status).toBe(405);
-      const allowed = (await send(other, path)).headers.get("allow");
+      expect((await send("PATCH", `/v1${path}`)).status).toBe(405);
+      const allowed = (await send("PATCH", path)).headers.get("allow");
       expect(allowed).toContain(route.method.toUpperCase());
     },
   );
@@ -72,6 +71,7 @@ describe("the description of the API", () => {
       parameters: [
         { name: "Idempotency-Key", in: "header" },
         { name: "x-drawbridge-paint", in: "header" },
+        { name: "x-drawbridge-context", in: "header" },
       ],
     });
     expect(paths["/models/{model}"]?.["get"]).toMatchObject({

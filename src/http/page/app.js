@@ -6,7 +6,6 @@ import { html } from "./lib.js";
 import { Lightbox } from "./lightbox.js";
 import { Make } from "./make.js";
 import { keyArrived, orders, takeUp, whenMade } from "./orders.js";
-import { learnPresets } from "./presets.js";
 import { Bar, KeyKept, KeyPanel, Said } from "./say.js";
 import { arrive, search } from "./shelf.js";
 import { key, learn, say, view, words } from "./state.js";
@@ -52,7 +51,6 @@ function begin() {
   keyArrived();
   void search();
   void takeUp();
-  void learnPresets();
 }
 
 const root = document.getElementById("app");
