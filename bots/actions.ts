@@ -18,6 +18,7 @@ const letters = {
   forget: "f",
   settings: "g",
   back: "b",
+  paint: "y",
 } as const;
 
 /** What a button does. */

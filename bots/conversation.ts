@@ -9,6 +9,7 @@ import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
+import type { Usage } from "./use-cases.ts";
 import type { Translator, Values } from "./i18n.ts";
 
 // === Progress
@@ -185,6 +186,20 @@ function failureText(reason: string, t: Translator): string {
   return t(`failures.${namedFailures.find((name) => name === reason) ?? "other"}`);
 }
 
+// === Usage
+
+/** What a person has used, and what is left of each quota. */
+export function describeUsage({ today, quotas }: Usage, t: Translator, now: number): string {
+  const lines = quotas.map(({ window, limit, left, resetsAt }) => {
+    const when = { wait: t.wait(resetsAt - now), time: t.timeOfDay(resetsAt) };
+    return t("usage.quota", { used: limit - left, limit, left, ...when, context: window });
+  });
+  return [
+    t("usage.today", { count: today }),
+    ...(lines.length > 0 ? lines : [t("usage.none")]),
+  ].join("\n");
+}
+
 // === Finished jobs
 
 /** The texts about a finished job, for each platform to lay out. Each but `facts` may contain what a person typed. */
@@ -207,7 +222,7 @@ export function describeJob(job: Job, t: Translator): JobText {
   return {
     code,
     prompt: brief.words,
-    enhanced: enhanced ? recipe.prompt : undefined,
+    enhanced: enhanced ? (recipe.wording.prompts ?? [recipe.prompt]).join("\n") : undefined,
     facts: describeFacts(job, t),
     notices: notices.map((notice) => describeNotice(notice, t)),
     spoiler: isSpoiler(job),

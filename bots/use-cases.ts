@@ -6,6 +6,7 @@ import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
 import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import type { QuotaState } from "../core/quota.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Changes } from "../core/studio/again.ts";
@@ -99,9 +100,8 @@ export async function codeFor(text: string, actor: Actor, { studio }: ChatTools)
 }
 
 function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
-  const { placeScope: _, ...submission } = submitter;
-  const hidden = submission.private ?? scopes.find((one) => one.private !== undefined)?.private;
-  return { ...submission, ...optional({ private: hidden }) };
+  const hidden = submitter.private ?? scopes.find((one) => one.private !== undefined)?.private;
+  return { ...submitter, ...optional({ private: hidden }) };
 }
 
 function isEnhanced({ recipe }: Job): boolean {
@@ -174,10 +174,50 @@ export async function erase(
   await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
 }
 
-/** Erases all of a person's jobs, pictures and settings; the quota that was used stays used. */
+/** Erases all of a person's jobs, pictures, presets and settings; the quota that was used stays used. */
 export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
+  const { id } = actor.requester;
   await studio.forget(actor.requester);
-  await settings.forget(actor.requester.id);
+  await studio.presets.forget(id);
+  await settings.forget(askedScope(id));
+  await settings.forget(id);
+}
+
+/** The settings scope in which a person's request waits for a confirmation. */
+export function askedScope(requester: string): string {
+  return `asked:${requester}`;
+}
+
+// === What was used
+
+const dayMs = 86_400_000;
+
+/** What a person has used. */
+export interface Usage {
+  /** Pictures of jobs of this UTC day, made or under way. */
+  readonly today: number;
+  /** What is left of each quota; nothing where there is none. */
+  readonly quotas: readonly QuotaState[];
+}
+
+/** What a person has used, and what is left. */
+export async function usageOf(
+  { requester }: Actor,
+  now: number,
+  { studio }: Pick<ChatTools, "studio">,
+): Promise<Usage> {
+  const midnight = now - (now % dayMs);
+  const limit = 100;
+  let today = 0;
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const jobs = await studio.history(requester, { limit, before });
+    const recent = jobs.filter(({ createdAt }) => createdAt >= midnight);
+    for (const job of recent) today += isFinished(job) ? job.pictures.length : job.brief.count;
+    const last = recent.at(-1);
+    if (recent.length < limit || !last) break;
+    before = last.createdAt;
+  }
+  return { today, quotas: await studio.quotaOf(requester) };
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

@@ -1,5 +1,6 @@
 import {
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
@@ -51,12 +52,20 @@ export function definitions(scope: "global" | "guild"): readonly Definition[] {
   ];
 }
 
-function slashCommand({ id, options }: Command): Definition {
+function slashCommand({ id, options, verbs }: Command): Definition {
+  const subcommands = verbs?.map(
+    (verb): APIApplicationCommandSubcommandOption => ({
+      type: ApplicationCommandOptionType.Subcommand,
+      ...localised("name", (t) => t(`presetVerbs.${verb.id}.name`)),
+      ...localised("description", (t) => t(`presetVerbs.${verb.id}.description`)),
+      options: verb.options.map(optionOf),
+    }),
+  );
   return {
     type: ApplicationCommandType.ChatInput,
     ...localised("name", (t) => t(`commands.${id}.name`)),
     ...localised("description", (t) => t(`commands.${id}.description`)),
-    options: options.filter((option) => isOffered(id, option)).map(optionOf),
+    options: subcommands ?? options.filter((option) => isOffered(id, option)).map(optionOf),
   };
 }
 
@@ -97,6 +106,7 @@ function kindOf({ id, kind }: CommandOption): object {
       return { type: Text, choices };
     }
     case "model":
+    case "preset":
       return { type: Text, autocomplete: true };
     case "language": {
       const choices = languages.map(({ tag, name }) => ({ name, value: tag }));

@@ -28,7 +28,7 @@ import { placeIn } from "./place.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
 import { commandHandlers } from "./slash-commands.ts";
-import { suggestCodes, suggestModels } from "./suggestions.ts";
+import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
 import { escapeMarkdown } from "./text.ts";
 
 /** What answering interactions needs. */
@@ -137,8 +137,10 @@ const commandIds: ReadonlyMap<string, CommandId> = new Map(
   commands.map(({ id }) => [english(`commands.${id}.name`), id]),
 );
 const optionIds: ReadonlyMap<string, OptionId> = new Map(
-  commands.flatMap(({ options }) =>
-    options.map(({ id }) => [english(`options.${id}.name`), id] as const),
+  commands.flatMap(({ options, verbs = [] }) =>
+    [...options, ...verbs.flatMap((verb) => verb.options)].map(
+      ({ id }) => [english(`options.${id}.name`), id] as const,
+    ),
   ),
 );
 
@@ -163,6 +165,10 @@ async function runCommand(
 function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
 ): OptionValues {
+  const [verb] = options;
+  if (verb?.type === ApplicationCommandOptionType.Subcommand) {
+    return new Map([["verb", verb.name], ...valuesOf(verb.options)]);
+  }
   const values = new Map<OptionId, string | number | boolean>();
   for (const option of options) {
     const id = optionIds.get(option.name);
@@ -176,14 +182,21 @@ async function suggest(
   { actor, reply }: Interaction,
   tools: DoorTools,
 ): Promise<void> {
-  const typed = options.find((option) => "focused" in option && option.focused);
+  const all = options.flatMap((option) =>
+    option.type === ApplicationCommandOptionType.Subcommand ? (option.options ?? []) : [option],
+  );
+  const typed = all.find((option) => "focused" in option && option.focused);
   const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
-  const suggestions =
-    optionIds.get(typed?.name ?? "") === "code"
-      ? await suggestCodes(text, actor, tools)
-      : suggestModels(text, tools);
-  await reply.suggest(suggestions);
+  const suggestsFor = suggesters[optionIds.get(typed?.name ?? "") ?? "model"] ?? suggestModels;
+  await reply.suggest(await suggestsFor(text, tools, actor));
 }
+
+/** What is suggested for an option; models for any other. */
+const suggesters: Partial<Record<OptionId, Suggester>> = {
+  code: suggestCodes,
+  preset: suggestPresets,
+  name: suggestPresets,
+};
 
 // === Buttons and menus
 

@@ -3,21 +3,29 @@ import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
 import type { OptionId } from "../commands.ts";
+import { questionFor } from "../batches.ts";
 import { type ChatTools, imagine, remake } from "../use-cases.ts";
 import { type Interaction, submitterOf } from "./interaction.ts";
 
-/** The options that a person filled in. */
-export type OptionValues = ReadonlyMap<OptionId, string | number | boolean>;
+/** The options that a person filled in, and the `verb` of a command that has some. */
+export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;
 
-/** Asks for a picture; its delivery answers the interaction. Throws what `imagine` throws. */
-export function draw(
+/**
+ * Asks for a picture; its delivery answers the interaction. Before many pictures the person is asked. Throws what
+ * `imagine` throws.
+ */
+export async function draw(
   values: OptionValues,
   interaction: Interaction,
   tools: ChatTools,
-): Promise<Job> {
+): Promise<void> {
   const hidden = values.get("private");
   const isPrivate = typeof hidden === "boolean" ? hidden : undefined;
-  return imagine(requestOf(values), submitterOf(interaction, isPrivate), tools);
+  const request = requestOf(values);
+  const submitter = submitterOf(interaction, isPrivate);
+  const question = await questionFor(request, submitter, interaction.t, tools);
+  if (question) await interaction.reply.say(question);
+  else await imagine(request, submitter, tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */
@@ -32,6 +40,7 @@ function requestOf(values: OptionValues): ImageRequest {
     enhance: values.get("enhance"),
     count: values.get("count"),
     quality: values.get("quality") as Quality | undefined,
+    preset: values.get("preset"),
   };
   return { prompt: String(values.get("prompt") ?? ""), ...optional(wishes) } as ImageRequest;
 }

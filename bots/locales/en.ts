@@ -3,15 +3,10 @@ import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
 import type { Settings } from "../../core/settings.ts";
-import type { CommandId, OptionId } from "../commands.ts";
+import { enCommands } from "./en-commands.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
 type Total<Key extends string> = { readonly [K in Key]: string } & Readonly<Record<string, string>>;
-
-interface Described {
-  readonly name: string;
-  readonly description: string;
-}
 
 /**
  * Everything that the chat doors say, in English. Keys that end in `_one`, `_other` and so on are plural forms of the
@@ -65,6 +60,7 @@ export const en = {
     yes: "Yes",
     no: "No",
     auto: "Let the enhancer choose",
+    paint: "Paint {{count}} pictures",
     drawThis: "Draw this",
     howMade: "How was this made?",
   },
@@ -104,6 +100,10 @@ export const en = {
     adminsUnknown: "Telegram does not say right now who runs this group. Press again in a moment.",
     photoNotFetched: "Telegram does not hand over this photo right now.",
     notHere: "This cannot be shown here.",
+    batch: "These words ask for {{count}} pictures. Are so many meant?",
+    batchOfQuota:
+      "These words ask for {{count}} pictures, and you have {{left}} left. Are so many meant?",
+    oneInline: "One picture at a time here. Ask in a chat with me for several.",
     unknownPicture: "There is no code in this message, and its picture was not made here.",
   },
 
@@ -127,7 +127,32 @@ export const en = {
       originals: "Send original files too",
       language: "Language",
       private: "Show pictures to me alone",
-    } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit">]: string },
+    } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked">]: string },
+  },
+
+  presets: {
+    own: "Your presets:",
+    place: "Presets of this place:",
+    builtIn: "Built in: {{names}}.",
+    and: ", ",
+    use: "Add --preset and a name to your words.",
+    saved: "Saved as {{name}}. Add --preset {{name}} to your words.",
+    deleted: "{{name}} is deleted.",
+    shared: "The code of {{name}} is {{code}}. With it others save a copy of their own.",
+    builtInShared: "{{name}} is built in, so everybody has it.",
+    pictures_one: "{{count}} reference picture",
+    pictures_other: "{{count}} reference pictures",
+    telegram:
+      "/presets save name words – save the words around {prompt}; directives in them and codes of pictures count too\n/presets show name · delete name · share name\n/presets zp-… – save what is shared by this code\nAdministrators: /presets save here name words, delete here name, for the whole group",
+  },
+
+  usage: {
+    today_one: "Today: {{count}} picture.",
+    today_other: "Today: {{count}} pictures.",
+    none: "There is no quota here.",
+    quota:
+      "{{used}} of {{limit}} pictures a day are used, {{left}} are left. It starts anew {{wait}}, at {{time}}.",
+    quota_minute: "{{used}} of {{limit}} pictures a minute are used, {{left}} are left.",
   },
 
   qualities: {
@@ -142,7 +167,7 @@ export const en = {
     intro:
       "I paint pictures from words. Write /{{command}} and what the picture should show, in any language.",
     flags:
-      "In your words you can also say: ratio 3:2, --seed 42, --n 4 (four pictures), --no fog, --raw (paint my words as they are), --model, --steps, --cfg, --quality.",
+      "In your words you can also say: ratio 3:2, --seed 42, --n 4 (four pictures), --no fog, --raw (paint my words as they are), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} paints a picture of each.",
     buttons:
       "Again: the same prompt, another seed. Vary: your words enhanced anew. My words: without enhancement. Ratio: the same in another shape. Original: the untouched file.",
     commands: "Commands:",
@@ -150,9 +175,9 @@ export const en = {
   },
 
   privacy: {
-    text: "Kept: your words, the recipes and pictures made from them, your settings, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures and settings; what you have used of your quota stays counted.",
+    text: "Kept: your words, the recipes and pictures made from them, your presets and settings, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures, presets and settings; what you have used of your quota stays counted.",
     confirm:
-      "Erase all your jobs, pictures and settings? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
+      "Erase all your jobs, pictures, presets and settings? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
     forgotten:
       "Erased. Nothing of yours is kept here any more, except how much of your quota you used.",
     kept: "Nothing was erased.",
@@ -262,36 +287,5 @@ export const en = {
     quality: "quality",
   } satisfies { readonly [Name in Hint]: string },
 
-  commands: {
-    draw: { name: "imagine", description: "Paint a picture from words" },
-    again: {
-      name: "again",
-      description: "Make your last picture, or this one, again with another seed",
-    },
-    show: { name: "show", description: "Show a picture and its recipe by its code" },
-    queue: { name: "queue", description: "What of yours is waiting, to cancel it" },
-    history: { name: "history", description: "Your pictures, newest first" },
-    settings: { name: "settings", description: "What your pictures are like by default" },
-    help: { name: "help", description: "What this bot can do" },
-    privacy: { name: "privacy", description: "What is kept about you" },
-    forgetme: { name: "forgetme", description: "Erase your jobs, pictures and settings" },
-  } satisfies { readonly [Id in CommandId]: Described },
-
-  options: {
-    prompt: { name: "prompt", description: "What the picture should show, in any language" },
-    ratio: { name: "ratio", description: "Width to height" },
-    model: { name: "model", description: "Which model paints" },
-    seed: { name: "seed", description: "The same seed and prompt give the same picture" },
-    negative: { name: "negative", description: "What the picture should not show" },
-    steps: { name: "steps", description: "More steps take longer and show more detail" },
-    guidance: { name: "guidance", description: "How closely the model follows the words" },
-    enhance: { name: "enhance", description: "Let a language model enrich the words" },
-    count: { name: "count", description: "How many pictures" },
-    quality: { name: "quality", description: "Smaller is faster" },
-    private: { name: "private", description: "Show the picture to you alone" },
-    code: { name: "code", description: "The code of a picture, like zi-7K3QF9X2WM" },
-    originals: { name: "originals", description: "Also send the untouched files" },
-    language: { name: "language", description: "The language of this bot" },
-    scope: { name: "for", description: "Whose settings: yours or this place’s" },
-  } satisfies { readonly [Id in OptionId]: Described },
+  ...enCommands,
 } as const;

@@ -1,4 +1,5 @@
 import type { Locale } from "../i18n.ts";
+import { zhCnCommands } from "./zh-cn-commands.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {
@@ -46,6 +47,7 @@ export const zhCn: Locale = {
     yes: "是",
     no: "否",
     auto: "由增强器决定",
+    paint: "画 {{count}} 张",
     drawThis: "画这段话",
     howMade: "这是怎么画的？",
   },
@@ -84,6 +86,9 @@ export const zhCn: Locale = {
     adminsUnknown: "Telegram 暂时没有告知谁是本群管理员，请稍后再按一次。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
     notHere: "无法在这里显示。",
+    batch: "这段描述要画 {{count}} 张图。确定要这么多吗？",
+    batchOfQuota: "这段描述要画 {{count}} 张图，你还剩 {{left}} 张。确定要这么多吗？",
+    oneInline: "这里一次只能画一张。要画多张请在与我的聊天里提出。",
     unknownPicture: "这条消息里没有编号，图片也不是在这里画的。",
   },
 
@@ -110,12 +115,34 @@ export const zhCn: Locale = {
     },
   },
 
+  presets: {
+    own: "你的预设：",
+    place: "这里的预设：",
+    builtIn: "内置：{{names}}。",
+    and: "、",
+    use: "在描述里加上 --preset 和名字即可使用。",
+    saved: "已保存为 {{name}}。在描述里加上 --preset {{name}} 即可使用。",
+    deleted: "已删除 {{name}}。",
+    shared: "{{name}} 的代码是 {{code}}，别人可以用它保存一份自己的。",
+    builtInShared: "{{name}} 是内置的，人人都有。",
+    pictures_other: "{{count}} 张参考图",
+    telegram:
+      "/presets 保存 名字 文字 – 保存围绕 {prompt} 的文字，其中的指令和图片编号也算\n/presets 查看 名字 · 删除 名字 · 分享 名字\n/presets zp-… – 保存这个代码分享的预设\n管理员：/presets 保存 本群 名字 文字、删除 本群 名字，供全群使用",
+  },
+
+  usage: {
+    today_other: "今天：{{count}} 张图片。",
+    none: "这里没有配额限制。",
+    quota: "每天 {{limit}} 张，已用 {{used}} 张，还剩 {{left}} 张。{{wait}}（{{time}}）重新计算。",
+    quota_minute: "每分钟 {{limit}} 张，已用 {{used}} 张，还剩 {{left}} 张。",
+  },
+
   qualities: { low: "低", medium: "中", high: "高", standard: "标准", hd: "高清" },
 
   help: {
     intro: "我用文字画图。输入 /{{command}} 和想画的内容，任何语言都可以。",
     flags:
-      "描述里还可以写：比例 3:2、--seed 42、--n 4（四张图）、--no 雾、--raw（按原话绘制）、--model、--steps、--cfg、--quality。",
+      "描述里还可以写：比例 3:2、--seed 42、--n 4（四张图）、--no 雾、--raw（按原话绘制）、--model、--steps、--cfg、--quality、--preset 水彩；{红|蓝} 每种各画一张。",
     buttons:
       "再来一张：同样的提示词，换种子。变化：重新增强你的描述。用我的原话：不做增强。比例：换个形状。原图：未经压缩的文件。",
     commands: "命令：",
@@ -123,8 +150,8 @@ export const zhCn: Locale = {
   },
 
   privacy: {
-    text: "会保存：你的描述、配方和由此生成的图片、你的设置，以及你最近请求的图片数量。你的描述会发送给图像服务；开启增强时也会发送给语言模型。知道图片编号的人都能看到它，除非设为私密。/forgetme 会清除你的任务、图片和设置；已用的配额仍会计数。",
-    confirm: "要清除你的全部任务、图片和设置吗？你的编号将失效。已用的配额仍会计数。",
+    text: "会保存：你的描述、配方和由此生成的图片、你的预设和设置，以及你最近请求的图片数量。你的描述会发送给图像服务；开启增强时也会发送给语言模型。知道图片编号的人都能看到它，除非设为私密。/forgetme 会清除你的任务、图片、预设和设置；已用的配额仍会计数。",
+    confirm: "要清除你的全部任务、图片、预设和设置吗？你的编号将失效。已用的配额仍会计数。",
     forgotten: "已清除。除了已用的配额，这里不再保存你的任何内容。",
     kept: "没有清除任何内容。",
   },
@@ -225,33 +252,5 @@ export const zhCn: Locale = {
     quality: "质量",
   },
 
-  commands: {
-    draw: { name: "画图", description: "根据文字画一张图" },
-    again: { name: "再来", description: "用新种子重画上一张或指定的图" },
-    show: { name: "查看", description: "按编号显示图片和配方" },
-    queue: { name: "队列", description: "你正在等待的任务，可取消" },
-    history: { name: "历史", description: "你的图片，最新的在前" },
-    settings: { name: "设置", description: "你的图片默认是什么样" },
-    help: { name: "帮助", description: "这个机器人能做什么" },
-    privacy: { name: "隐私", description: "保存了你的哪些信息" },
-    forgetme: { name: "忘记我", description: "清除你的任务、图片和设置" },
-  },
-
-  options: {
-    prompt: { name: "描述", description: "想画什么，任何语言都可以" },
-    ratio: { name: "比例", description: "宽与高之比" },
-    model: { name: "模型", description: "用哪个模型绘制" },
-    seed: { name: "种子", description: "相同的种子和提示词得到相同的图" },
-    negative: { name: "排除", description: "图中不应出现的内容" },
-    steps: { name: "步数", description: "步数越多越慢，细节越多" },
-    guidance: { name: "引导", description: "模型遵循文字的程度" },
-    enhance: { name: "增强", description: "让语言模型丰富描述" },
-    count: { name: "数量", description: "画几张" },
-    quality: { name: "质量", description: "越小越快" },
-    private: { name: "私密", description: "图片仅自己可见" },
-    code: { name: "编号", description: "图片的编号，例如 zi-7K3QF9X2WM" },
-    originals: { name: "原图", description: "同时发送未压缩的文件" },
-    language: { name: "语言", description: "机器人的语言" },
-    scope: { name: "范围", description: "你自己的设置还是这里的设置" },
-  },
+  ...zhCnCommands,
 };

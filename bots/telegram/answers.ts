@@ -3,6 +3,7 @@ import { describeError, type Explanation } from "../conversation.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { PhotoNotFetched } from "./errors.ts";
 import { keyboard } from "./job-message.ts";
+import { ModeratorsUnknown } from "./moderators.ts";
 import { mixed, type Piece, plain, richText } from "./rich-text.ts";
 
 /** Sends a text to where the context is. */
@@ -39,6 +40,7 @@ export function explain(
     log.warn({ error: error.cause }, "a photo was not fetched");
     return { text: t("ask.photoNotFetched"), retry: true };
   }
+  if (error instanceof ModeratorsUnknown) return { text: t("ask.adminsUnknown"), retry: false };
   if (!isImageError(error)) log.error({ error }, "a bug in the Telegram door");
   else if (error.code === "key-reused") return undefined;
   else if (isShutdown(error)) throw error;

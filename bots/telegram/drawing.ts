@@ -1,9 +1,17 @@
 import type { Message } from "grammy/types";
 import { optional } from "../../core/optional.ts";
 import { hasOnlyDirectives } from "../../core/brief.ts";
+import { paintAsked, type Question, questionFor } from "../batches.ts";
 import { imagine } from "../use-cases.ts";
 import { refuse } from "./answers.ts";
-import { type Context, type DoorTools, submitterOf } from "./context.ts";
+import {
+  type Context,
+  type DoorTools,
+  type Press,
+  type PressAnswer,
+  submitterOf,
+} from "./context.ts";
+import { keyboard } from "./job-message.ts";
 import { limits } from "./limits.ts";
 import { plain, richText } from "./rich-text.ts";
 import { sourceFor } from "./sources.ts";
@@ -30,10 +38,31 @@ export async function draw(context: Context, drawing: Drawing, tools: DoorTools)
     const { message } = drawing;
     const { sources, defaults } = await sourceFor({ prompt, message }, context, tools);
     const submitter = { ...submitterOf(context), ...optional({ defaults }) };
-    await imagine({ prompt, ...optional({ sources }) }, submitter, tools);
+    const request = { prompt, ...optional({ sources }) };
+    const question = await questionFor(request, submitter, context.t, tools);
+    if (question) ask(question, context, tools);
+    else await imagine(request, submitter, tools);
   } catch (error) {
     refuse(context, error, tools);
   }
+}
+
+function ask({ text, buttons }: Question, { place }: Context, { later, messenger }: DoorTools) {
+  later(() => messenger.sendText(place, richText([plain(text)]), keyboard([buttons])));
+}
+
+/** Paints what the person was asked about, as an answer to the message that asked for it, in place of the question. */
+export async function paintPressed(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { query, target, action, t } = press;
+  const { message: question } = query;
+  const asking = question && "reply_to_message" in question ? question.reply_to_message : undefined;
+  const place = { ...press.place, ...optional({ message: asking?.message_id }) };
+  const submitter = submitterOf({ ...press, place });
+  const job = await paintAsked(action.argument ?? "", submitter, tools);
+  if (!job) return t("ask.outdated");
+  if ("inline" in target) return undefined;
+  tools.later(() => tools.messenger.remove({ chat: target.chat, messages: [target.message] }));
+  return undefined;
 }
 
 /** White space and invisible characters. */

@@ -1,6 +1,11 @@
 import { translatorFor } from "../../../bots/i18n.ts";
 import type { CommandId, OptionId } from "../../../bots/commands.ts";
-import { conversationContract, type Person } from "../../contract/conversation.ts";
+import {
+  conversationContract,
+  type ConversationOptions,
+  type Person,
+} from "../../contract/conversation.ts";
+import { presetConversationContract } from "../../contract/conversation-presets.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import { openedDoor } from "./scene.ts";
 
@@ -9,7 +14,7 @@ const english = translatorFor("en");
 /** Commands that take what is typed behind them, and in which option. */
 const argumentOf: Partial<Record<CommandId, OptionId>> = { again: "code", show: "code" };
 
-conversationContract({
+const door: ConversationOptions = {
   name: "The Discord door",
   async start({ perDay = 0 } = {}) {
     const scene = await openedDoor({ studio: { perDay } });
@@ -20,11 +25,25 @@ conversationContract({
     const buttonsOf = ({ controls }: MessageView) =>
       controls.flatMap(({ label, kind }) => (kind === "button" && label ? [label] : []));
 
+    const preset = (argument: string, by: typeof scene.anna) => {
+      const [verb = "", first, ...words] = argument.split(" ");
+      const option = verb === "take" ? "share" : "name";
+      const values = {
+        ...(first === undefined ? {} : { [option]: first }),
+        ...(words.length === 0 ? {} : { words: words.join(" ") }),
+      };
+      discord.slash(by, channel, `preset ${verb}`, values);
+    };
+
     return {
       async draw(prompt, by = "anna") {
         scene.imagine(prompt, { by: people[by] });
       },
       async command(id, argument = "", by = "anna") {
+        if (id === "presets") {
+          preset(argument, people[by]);
+          return;
+        }
         const option = argumentOf[id];
         const values = option && argument !== "" ? { [option]: argument } : {};
         discord.slash(people[by], channel, english(`commands.${id}.name`), values);
@@ -63,4 +82,7 @@ conversationContract({
       stop: () => scene.end(),
     };
   },
-});
+};
+
+conversationContract(door);
+presetConversationContract(door);

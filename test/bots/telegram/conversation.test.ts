@@ -1,8 +1,14 @@
-import { conversationContract, type Person, type Shown } from "../../contract/conversation.ts";
+import {
+  conversationContract,
+  type ConversationOptions,
+  type Person,
+  type Shown,
+} from "../../contract/conversation.ts";
+import { presetConversationContract } from "../../contract/conversation-presets.ts";
 import type { ChatMessage, Press } from "../../fakes/telegram.ts";
 import { aScene, labels, textOf } from "./scene.ts";
 
-conversationContract({
+const door: ConversationOptions = {
   name: "The Telegram door",
   async start({ perDay = 0 } = {}) {
     const scene = await aScene({ studio: { perDay } });
@@ -46,7 +52,10 @@ conversationContract({
       stop: () => scene.end(),
     };
   },
-});
+};
+
+conversationContract(door);
+presetConversationContract(door);
 
 /** An album is one message with all its pictures. */
 function shownIn(messages: readonly ChatMessage[]): Shown[] {
