@@ -6,11 +6,12 @@ import {
 } from "../core/errors.ts";
 import { isSpoiler, type Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
+import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
-import type { Usage } from "./use-cases.ts";
 import type { Translator, Values } from "./i18n.ts";
+import { Refused } from "./refused.ts";
 
 // === Progress
 
@@ -47,6 +48,8 @@ export interface Explanation {
   readonly text: string;
   /** The same request may succeed later: offer "Try again". */
   readonly retry: boolean;
+  /** Answers the question that the text is. */
+  readonly button?: Button;
 }
 
 type DetailsOf<Code extends ErrorCode> = Extract<StoredError, { code: Code }>["details"];
@@ -129,8 +132,13 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   internal: { retry: true },
 };
 
-/** Explains anything that was thrown; what is no ImageError is explained as an internal error. */
+/** Explains anything that was thrown; what is neither Refused nor an ImageError is explained as an internal error. */
 export function describeError(error: unknown, t: Translator, now: number): Explanation {
+  if (error instanceof Refused) {
+    const { key, values, retry, answer } = error;
+    const button = answer && { label: t(answer.key, values), data: answer.data };
+    return { text: t(key, values), retry, ...optional({ button }) };
+  }
   const known = isImageError(error) ? error : undefined;
   return describeFailure(known ?? { code: "internal", details: {} }, t, now);
 }
@@ -186,20 +194,6 @@ function failureText(reason: string, t: Translator): string {
   return t(`failures.${namedFailures.find((name) => name === reason) ?? "other"}`);
 }
 
-// === Usage
-
-/** What a person has used, and what is left of each quota. */
-export function describeUsage({ today, quotas }: Usage, t: Translator, now: number): string {
-  const lines = quotas.map(({ window, limit, left, resetsAt }) => {
-    const when = { wait: t.wait(resetsAt - now), time: t.timeOfDay(resetsAt) };
-    return t("usage.quota", { used: limit - left, limit, left, ...when, context: window });
-  });
-  return [
-    t("usage.today", { count: today }),
-    ...(lines.length > 0 ? lines : [t("usage.none")]),
-  ].join("\n");
-}
-
 // === Finished jobs
 
 /** The texts about a finished job, for each platform to lay out. Each but `facts` may contain what a person typed. */
@@ -229,7 +223,13 @@ export function describeJob(job: Job, t: Translator): JobText {
   };
 }
 
-function describeFacts({ code, brief, recipe, pictures }: Job, t: Translator): string {
+function describeFacts(job: Job, t: Translator): string {
+  const { version = 1 } = job.brief;
+  const facts = factsOf(job, t);
+  return version > 1 ? `${facts} · v${version} ← v${version - 1}` : facts;
+}
+
+function factsOf({ code, brief, recipe, pictures }: Job, t: Translator): string {
   const [first, last] = [pictures[0]?.seed ?? brief.seed, pictures.at(-1)?.seed ?? brief.seed];
   const seed = first === last ? `${first}` : t("picture.seeds", { first, last });
   if (!recipe) return t("picture.factsWithoutSize", { seed, code });
@@ -267,6 +267,12 @@ export function jobButton(
   const label = t(`buttons.${action}`);
   const button = { label, data: { action, ...data } };
   return action === "delete" ? { ...button, style: "danger" } : button;
+}
+
+/** The button that brings the picture back from which this one was made; none where it was not made from one of ours. */
+export function undoButtons({ brief, parent }: Job, t: Translator): readonly Button[] {
+  if (parent === null || (brief.version ?? 1) < 2) return [];
+  return [{ label: t("buttons.undo"), data: { action: "show", code: parent } }];
 }
 
 type ButtonLabels = Record<

@@ -6,13 +6,13 @@ import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
 import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
-import type { QuotaState } from "../core/quota.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Changes } from "../core/studio/again.ts";
 import type { Submission } from "../core/studio/accept.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action } from "./actions.ts";
+import { askBeforeMany, askedScope } from "./batches.ts";
 
 /** What the use cases of the chat doors need. */
 export interface ChatTools {
@@ -39,9 +39,37 @@ export interface Submitter extends Actor, Omit<Submission, "requester"> {
 
 /**
  * Asks for pictures. The submitter's defaults count before the person's settings, and those before the place's. Throws
- * what `Studio.submit` throws.
+ * what `Studio.submit` throws, and `Refused` with a question before many pictures.
  */
 export async function imagine(
+  request: ImageRequest,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  await askBeforeMany(request, submitter, tools);
+  return imagineNow(request, submitter, tools);
+}
+
+/**
+ * Paints what this person was asked about under this key, once however often it is pressed; undefined where that was
+ * somebody else, or something newer was asked for. Throws what `imagine` throws.
+ */
+export async function paintAsked(
+  key: string,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job | undefined> {
+  const scope = askedScope(submitter.requester.id);
+  const { asked } = await tools.settings.get(scope);
+  if (asked?.key !== key) return undefined;
+  const { request, private: hidden, defaults } = asked;
+  const own = { ...submitter, key, ...optional({ private: hidden, defaults }) };
+  const job = await imagineNow(request, own, tools);
+  await tools.settings.set(scope, { asked: undefined });
+  return job;
+}
+
+async function imagineNow(
   request: ImageRequest,
   submitter: Submitter,
   tools: ChatTools,
@@ -181,43 +209,6 @@ export async function forget(actor: Actor, { studio, settings }: ChatTools): Pro
   await studio.presets.forget(id);
   await settings.forget(askedScope(id));
   await settings.forget(id);
-}
-
-/** The settings scope in which a person's request waits for a confirmation. */
-export function askedScope(requester: string): string {
-  return `asked:${requester}`;
-}
-
-// === What was used
-
-const dayMs = 86_400_000;
-
-/** What a person has used. */
-export interface Usage {
-  /** Pictures of jobs of this UTC day, made or under way. */
-  readonly today: number;
-  /** What is left of each quota; nothing where there is none. */
-  readonly quotas: readonly QuotaState[];
-}
-
-/** What a person has used, and what is left. */
-export async function usageOf(
-  { requester }: Actor,
-  now: number,
-  { studio }: Pick<ChatTools, "studio">,
-): Promise<Usage> {
-  const midnight = now - (now % dayMs);
-  const limit = 100;
-  let today = 0;
-  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
-    const jobs = await studio.history(requester, { limit, before });
-    const recent = jobs.filter(({ createdAt }) => createdAt >= midnight);
-    for (const job of recent) today += isFinished(job) ? job.pictures.length : job.brief.count;
-    const last = recent.at(-1);
-    if (recent.length < limit || !last) break;
-    before = last.createdAt;
-  }
-  return { today, quotas: await studio.quotaOf(requester) };
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

@@ -60,9 +60,24 @@ export function planAtOnce(
 }
 
 async function planFor(run: Run, tools: PipelineTools): Promise<Plan> {
-  const { job, signal } = run;
-  const wording = wordingAtOnce(job, tools) ?? (await enhanced(job.brief, signal, tools));
+  const { job } = run;
+  const wording = wordingAtOnce(job, tools) ?? (await enhancedIn(run, tools));
   return judgedPlan(job.brief, wording, run, tools);
+}
+
+/**
+ * What a brief's words would be painted as, without painting. Throws `content-refused`, and the signal's reason.
+ */
+export async function wordingOf(
+  brief: Brief,
+  signal: AbortSignal,
+  tools: PipelineTools,
+): Promise<Wording> {
+  tools.policy?.judge(`${brief.words}\n${brief.negative}`);
+  const wording =
+    wordingAtOnce({ brief, recipe: null }, tools) ?? (await enhanced(brief, signal, tools));
+  tools.policy?.judge(wording.prompt);
+  return wording;
 }
 
 function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: PipelineTools) {
@@ -73,6 +88,11 @@ function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: 
   if (tools.enhance) return undefined;
   tools.observe.wordsEnhanced("off");
   return ownWords(brief, { status: "off" });
+}
+
+async function enhancedIn({ job, signal, onEnhancing }: Run, tools: PipelineTools) {
+  onEnhancing(true);
+  return enhanced(job.brief, signal, tools).finally(() => onEnhancing(false));
 }
 
 async function enhanced(brief: Brief, signal: AbortSignal, tools: PipelineTools): Promise<Wording> {

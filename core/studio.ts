@@ -2,8 +2,8 @@ import type { HistoryPage } from "./archive.ts";
 import { type Brief, type BriefTools, readBrief } from "./brief.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
+import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
-import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
 import {
@@ -20,6 +20,7 @@ import {
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
+import { Gallery } from "./studio/gallery.ts";
 import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
 import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
@@ -37,6 +38,7 @@ export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, P
 export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
+  readonly gallery: Gallery;
   readonly presets: Presets;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
@@ -48,6 +50,11 @@ export class Studio {
     this.#options = options;
     this.#codes = new CodeGuard(options.elapsed);
     this.kept = new KeptPictures(options);
+    this.gallery = new Gallery({
+      ...options,
+      owned: (code, by) => this.#owned(code, by),
+      cancel: (code, by) => this.cancel(code, by),
+    });
     this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
@@ -64,6 +71,12 @@ export class Studio {
       const fingerprint = this.fingerprint(submission.requester, request);
       return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
+  }
+
+  /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
+  async wordingOf(request: ImageRequest, requester: Requester, signal: AbortSignal) {
+    const preset = await this.presets.namedIn(request, { requester });
+    return wordingOf(readBrief(request, [], this.#options, preset), signal, this.#options);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
@@ -121,7 +134,7 @@ export class Studio {
   }
 
   /** A requester's own job with this idempotency key. */
-  findByKey(requester: Requester, key: string): Promise<Job | undefined> {
+  findByKey(requester: Requester, key: string) {
     return jobOfKey(requester, key, this.#options);
   }
 
@@ -140,8 +153,8 @@ export class Studio {
   }
 
   /** A requester's own jobs, newest first. */
-  history(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
-    return this.#options.archive.history(requester.id, page);
+  history(requester: Requester, page: HistoryPage) {
+    return this.gallery.page(requester, page);
   }
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
@@ -151,7 +164,7 @@ export class Studio {
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
-  fingerprint(requester: Requester, request: object): string {
+  fingerprint(requester: Requester, request: object) {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
@@ -178,17 +191,8 @@ export class Studio {
   }
 
   /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */
-  async forget(requester: Requester): Promise<void> {
-    const { archive, images } = this.#options;
-    for (;;) {
-      const page = await archive.history(requester.id, { limit: 100 });
-      if (page.length === 0) return;
-      const codes = page.map(({ code }) => code);
-      const ends = codes.flatMap((code) => this.#runner.finished(code) ?? []);
-      for (const code of codes) this.#runner.cancel(code);
-      await Promise.allSettled(ends);
-      await images.remove(await archive.forget(codes));
-    }
+  forget(requester: Requester): Promise<void> {
+    return this.gallery.forget(requester);
   }
 
   /** Shows a private job to all who have its code. Throws like `cancel`. */
@@ -200,7 +204,7 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
+  quotaOf(requester: Requester) {
     return this.#isOperator(requester)
       ? Promise.resolve([])
       : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
@@ -237,10 +241,11 @@ export class Studio {
   }
 
   #begin(ready: Ready): void {
-    this.#runner.start(ready);
-    if (ready.job.delivery.state !== "open") return;
-    const standing = this.#runner.standing(ready.job.code);
-    if (standing) this.#outbox.accompany(ready.job, standing);
+    const { job } = ready;
+    this.#runner.take(ready);
+    const isShown = job.delivery.state === "open";
+    const standing = isShown ? this.#runner.standing(job.code) : undefined;
+    this.#runner.start(job.code, standing && this.#outbox.accompany(job, standing));
   }
 
   // === Resuming after a restart
@@ -258,13 +263,8 @@ export class Studio {
   }
 
   async #giveUp(job: Job, reason: AnyImageError): Promise<void> {
-    const failed: Job = {
-      ...job,
-      state: "failed",
-      error: storedError(reason),
-      remotes: {},
-      finishedAt: this.#options.now(),
-    };
+    const end = { error: storedError(reason), finishedAt: this.#options.now() };
+    const failed: Job = { ...job, ...end, state: "failed", remotes: {} };
     const rest = chargeFor(job, this.#options)?.returnRest();
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);

@@ -10,6 +10,7 @@ import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";
 import { describeError } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { Autocompletes } from "./autocompletes.ts";
@@ -25,6 +26,7 @@ import {
 } from "./interaction.ts";
 import { menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
+import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
 import { commandHandlers } from "./slash-commands.ts";
@@ -90,13 +92,13 @@ async function explain(
   reply: Reply,
   { tools, locale }: { tools: DoorTools; locale: string | undefined },
 ): Promise<void> {
-  const expected = isImageError(error) && error.code !== "internal";
+  const expected = error instanceof Refused || (isImageError(error) && error.code !== "internal");
   if (error instanceof DiscordFailure) {
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
     if (!reply.started && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
-  const { text } = describeError(error, translatorFor(locale), tools.now());
-  const screen = { text: escapeMarkdown(text) };
+  const { text, button } = describeError(error, translatorFor(locale), tools.now());
+  const screen = { text: escapeMarkdown(text), buttons: button ? [button] : [] };
   const told = reply.started ? reply.show(screen) : reply.say(screen);
   await told.catch((failure: unknown) =>
     tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
@@ -158,21 +160,25 @@ async function runCommand(
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
     return interaction.reply.say({ text: interaction.t("ask.outdated") });
   }
-  return commandHandlers[command](valuesOf(data.options), interaction, tools);
+  const names = namesIn(data.resolved);
+  return commandHandlers[command](valuesOf(data.options, names), interaction, tools);
 }
 
 /** The options by our own names; options of earlier versions that no longer exist are dropped. */
 function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
+  names: Names,
 ): OptionValues {
   const [verb] = options;
   if (verb?.type === ApplicationCommandOptionType.Subcommand) {
-    return new Map([["verb", verb.name], ...valuesOf(verb.options)]);
+    return new Map([["verb", verb.name], ...valuesOf(verb.options, names)]);
   }
   const values = new Map<OptionId, string | number | boolean>();
   for (const option of options) {
     const id = optionIds.get(option.name);
-    if (id && "value" in option) values.set(id, option.value);
+    if (!id || !("value" in option)) continue;
+    const { value } = option;
+    values.set(id, typeof value === "string" ? readable(value, names) : value);
   }
   return values;
 }

@@ -6,6 +6,7 @@ import { readCapped } from "../../core/wire/fetch.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { pictureScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
+import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts";
 import { draw } from "./requests.ts";
 
 /** The commands in the context menu of a message, by the key of their name. */
@@ -22,11 +23,8 @@ type MenuHandler = (
 /** What each context menu command does. */
 export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
   async drawThis(message, interaction, tools) {
-    await draw(
-      new Map([["prompt", textOf(message).slice(0, limits.modalText)]]),
-      interaction,
-      tools,
-    );
+    const prompt = wordsOf(message).slice(0, limits.modalText);
+    await draw(new Map([["prompt", prompt]]), interaction, tools);
   },
 
   /** Finds the job by a code in the message's text, or else by the bytes of its files. */
@@ -43,28 +41,12 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
   },
 };
 
-type Part = Pick<APIMessage, "content" | "components" | "attachments">;
-
-/** A message, and the messages that it forwards. */
-function partsOf(message: APIMessage): readonly Part[] {
-  return [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)];
-}
-
-/** The text of a message: its content and its text components. */
-function textOf(message: APIMessage): string {
-  const texts = partsOf(message).flatMap(({ content, components = [] }) => [
-    content,
-    ...components.map((shown) => (shown.type === ComponentType.TextDisplay ? shown.content : "")),
-  ]);
-  return texts.filter((text) => text !== "").join("\n");
-}
-
 async function jobByCode(
   message: APIMessage,
   { actor }: Interaction,
   { studio }: DoorTools,
 ): Promise<Job | undefined> {
-  const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(textOf(message))?.[0];
+  const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(wordsOf(message))?.[0];
   return code === undefined ? undefined : studio.find(code, actor.requester).catch(unlessMissing);
 }
 
@@ -94,8 +76,9 @@ async function jobByFile(
 }
 
 /** The addresses of files that Discord hosts itself. Other media may come from any server. */
-function filesOf({ attachments, components = [] }: Part): readonly string[] {
-  const shown = components.flatMap((component) =>
+function filesOf(part: Part): readonly string[] {
+  const { attachments } = part;
+  const shown = everyComponent(part).flatMap((component) =>
     component.type === ComponentType.MediaGallery ? component.items : [],
   );
   const kept = shown.filter(({ media }) => media.attachment_id !== undefined);

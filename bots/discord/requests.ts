@@ -3,29 +3,21 @@ import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
 import type { OptionId } from "../commands.ts";
-import { questionFor } from "../batches.ts";
 import { type ChatTools, imagine, remake } from "../use-cases.ts";
 import { type Interaction, submitterOf } from "./interaction.ts";
 
 /** The options that a person filled in, and the `verb` of a command that has some. */
 export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;
 
-/**
- * Asks for a picture; its delivery answers the interaction. Before many pictures the person is asked. Throws what
- * `imagine` throws.
- */
-export async function draw(
+/** Asks for a picture; its delivery answers the interaction. Throws what `imagine` throws. */
+export function draw(
   values: OptionValues,
   interaction: Interaction,
   tools: ChatTools,
-): Promise<void> {
+): Promise<Job> {
   const hidden = values.get("private");
   const isPrivate = typeof hidden === "boolean" ? hidden : undefined;
-  const request = requestOf(values);
-  const submitter = submitterOf(interaction, isPrivate);
-  const question = await questionFor(request, submitter, interaction.t, tools);
-  if (question) await interaction.reply.say(question);
-  else await imagine(request, submitter, tools);
+  return imagine(requestOf(values), submitterOf(interaction, isPrivate), tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */

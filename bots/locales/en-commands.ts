@@ -1,58 +1,47 @@
 import type { CommandId, OptionId } from "../commands.ts";
-import type { PresetVerb } from "../presets.ts";
 
 interface Described {
   readonly name: string;
   readonly description: string;
 }
 
-/** The names of commands and their options, and what each is for, in English. */
-export const enCommands = {
-  presetVerbs: {
-    list: { name: "list", description: "The presets that you can use here" },
-    save: { name: "save", description: "Save words and wishes under a name" },
-    show: { name: "show", description: "What a preset adds to your words" },
-    delete: { name: "delete", description: "Delete a preset" },
-    share: { name: "share", description: "The code by which others get a preset" },
-    take: { name: "take", description: "Save what is shared by a code" },
-  } satisfies { readonly [Verb in PresetVerb]: Described },
+/** The names and descriptions of the commands in English. */
+export const commands = {
+  draw: { name: "imagine", description: "Paint a picture from words" },
+  again: {
+    name: "again",
+    description: "Make your last picture, or this one, again with another seed",
+  },
+  show: { name: "show", description: "Show a picture and its recipe by its code" },
+  queue: { name: "queue", description: "What of yours is waiting, to cancel it" },
+  history: { name: "history", description: "Your pictures, newest first" },
+  presets: { name: "preset", description: "Words and wishes to use again, under a name" },
+  usage: { name: "usage", description: "What you have used, and what is left of your quota" },
+  settings: { name: "settings", description: "What your pictures are like by default" },
+  help: { name: "help", description: "What this bot can do" },
+  privacy: { name: "privacy", description: "What is kept about you" },
+  forgetme: { name: "forgetme", description: "Erase your jobs, pictures, presets and settings" },
+} as const satisfies { readonly [Id in CommandId]: Described };
 
-  commands: {
-    draw: { name: "imagine", description: "Paint a picture from words" },
-    again: {
-      name: "again",
-      description: "Make your last picture, or this one, again with another seed",
-    },
-    show: { name: "show", description: "Show a picture and its recipe by its code" },
-    queue: { name: "queue", description: "What of yours is waiting, to cancel it" },
-    history: { name: "history", description: "Your pictures, newest first" },
-    presets: { name: "preset", description: "Words and wishes to use again, under a name" },
-    usage: { name: "usage", description: "What you have used, and what is left of your quota" },
-    settings: { name: "settings", description: "What your pictures are like by default" },
-    help: { name: "help", description: "What this bot can do" },
-    privacy: { name: "privacy", description: "What is kept about you" },
-    forgetme: { name: "forgetme", description: "Erase your jobs, pictures, presets and settings" },
-  } satisfies { readonly [Id in CommandId]: Described },
-
-  options: {
-    prompt: { name: "prompt", description: "What the picture should show, in any language" },
-    ratio: { name: "ratio", description: "Width to height" },
-    model: { name: "model", description: "Which model paints" },
-    seed: { name: "seed", description: "The same seed and prompt give the same picture" },
-    negative: { name: "negative", description: "What the picture should not show" },
-    steps: { name: "steps", description: "More steps take longer and show more detail" },
-    guidance: { name: "guidance", description: "How closely the model follows the words" },
-    enhance: { name: "enhance", description: "Let a language model enrich the words" },
-    count: { name: "count", description: "How many pictures" },
-    quality: { name: "quality", description: "Smaller is faster" },
-    preset: { name: "preset", description: "Words and wishes that were saved under this name" },
-    name: { name: "name", description: "The name of the preset" },
-    words: { name: "words", description: "They go around {prompt}; codes of pictures count, too" },
-    share: { name: "share", description: "The code of a preset, like zp-7K3QF9X2WM" },
-    private: { name: "private", description: "Show the picture to you alone" },
-    code: { name: "code", description: "The code of a picture, like zi-7K3QF9X2WM" },
-    originals: { name: "originals", description: "Also send the untouched files" },
-    language: { name: "language", description: "The language of this bot" },
-    scope: { name: "for", description: "Whose settings: yours or this place’s" },
-  } satisfies { readonly [Id in OptionId]: Described },
-} as const;
+/** The names and descriptions of their options in English. */
+export const options = {
+  prompt: { name: "prompt", description: "What the picture should show, in any language" },
+  ratio: { name: "ratio", description: "Width to height" },
+  model: { name: "model", description: "Which model paints" },
+  seed: { name: "seed", description: "The same seed and prompt give the same picture" },
+  negative: { name: "negative", description: "What the picture should not show" },
+  steps: { name: "steps", description: "More steps take longer and show more detail" },
+  guidance: { name: "guidance", description: "How closely the model follows the words" },
+  enhance: { name: "enhance", description: "Let a language model enrich the words" },
+  count: { name: "count", description: "How many pictures" },
+  quality: { name: "quality", description: "Smaller is faster" },
+  preset: { name: "preset", description: "Words and wishes that were saved under this name" },
+  name: { name: "name", description: "The name of the preset" },
+  words: { name: "words", description: "They go around {prompt}; codes of pictures count, too" },
+  share: { name: "share", description: "The code of a preset, like zp-7K3QF9X2WM" },
+  private: { name: "private", description: "Show the picture to you alone" },
+  code: { name: "code", description: "The code of a picture, like zi-7K3QF9X2WM" },
+  originals: { name: "originals", description: "Also send the untouched files" },
+  language: { name: "language", description: "The language of this bot" },
+  scope: { name: "for", description: "Whose settings: yours or this place’s" },
+} as const satisfies { readonly [Id in OptionId]: Described };

@@ -3,7 +3,8 @@ import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
 import type { Settings } from "../../core/settings.ts";
-import { enCommands } from "./en-commands.ts";
+import { commands, options } from "./en-commands.ts";
+import { presets, presetVerbs } from "./en-presets.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
 type Total<Key extends string> = { readonly [K in Key]: string } & Readonly<Record<string, string>>;
@@ -43,6 +44,7 @@ export const en = {
     own: "My words",
     ratio: "Ratio",
     edit: "Edit",
+    undo: "Undo",
     original: "Original",
     delete: "Delete",
     cancel: "Cancel",
@@ -98,7 +100,16 @@ export const en = {
     adminsOnly: "Only administrators may do this.",
     notAllowed: "This bot is not open to everybody, and you are not on its list.",
     adminsUnknown: "Telegram does not say right now who runs this group. Press again in a moment.",
+    change: "What should change? Answer the picture itself with /draw and your words.",
+    nothingEdits:
+      "No model here edits pictures; whoever runs this bot would have to set one up. /draw paints from words.",
+    albumPart:
+      "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
+    onlyStill: "Only pictures that do not move can be changed.",
+    tooLarge: "A picture may have {{limit}} MB at most.",
     photoNotFetched: "Telegram does not hand over this photo right now.",
+    cannotWrite:
+      "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
     notHere: "This cannot be shown here.",
     batch: "These words ask for {{count}} pictures. Are so many meant?",
     batchOfQuota:
@@ -128,22 +139,6 @@ export const en = {
       language: "Language",
       private: "Show pictures to me alone",
     } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked">]: string },
-  },
-
-  presets: {
-    own: "Your presets:",
-    place: "Presets of this place:",
-    builtIn: "Built in: {{names}}.",
-    and: ", ",
-    use: "Add --preset and a name to your words.",
-    saved: "Saved as {{name}}. Add --preset {{name}} to your words.",
-    deleted: "{{name}} is deleted.",
-    shared: "The code of {{name}} is {{code}}. With it others save a copy of their own.",
-    builtInShared: "{{name}} is built in, so everybody has it.",
-    pictures_one: "{{count}} reference picture",
-    pictures_other: "{{count}} reference pictures",
-    telegram:
-      "/presets save name words – save the words around {prompt}; directives in them and codes of pictures count too\n/presets show name · delete name · share name\n/presets zp-… – save what is shared by this code\nAdministrators: /presets save here name words, delete here name, for the whole group",
   },
 
   usage: {
@@ -189,6 +184,8 @@ export const en = {
     "invalid-request_promptLength": "A prompt ends at {{limit}} characters. Say it in fewer words.",
     "invalid-request_aspectRatio": "A ratio is written like 16:9 and lies between 1:3 and 3:1.",
     "invalid-request_size": "A size is written like 1024x768, both sides between 64 and 2048.",
+    "invalid-request_source":
+      "That picture cannot be used. Send a whole PNG, JPEG, WebP, AVIF, GIF or TIFF of 64 megapixels at most.",
     "unknown-model": "There is no model “{{model}}” here.",
     "invalid-request_batch":
       "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",
@@ -287,5 +284,8 @@ export const en = {
     quality: "quality",
   } satisfies { readonly [Name in Hint]: string },
 
-  ...enCommands,
+  commands,
+  options,
+  presets,
+  presetVerbs,
 } as const;

@@ -1,5 +1,6 @@
 import type { Locale } from "../i18n.ts";
-import { zhCnCommands } from "./zh-cn-commands.ts";
+import { commands, options } from "./zh-cn-commands.ts";
+import { presets, presetVerbs } from "./zh-cn-presets.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {
@@ -30,6 +31,7 @@ export const zhCn: Locale = {
     own: "用我的原话",
     ratio: "比例",
     edit: "编辑",
+    undo: "撤销修改",
     original: "原图",
     delete: "删除",
     cancel: "取消",
@@ -84,7 +86,14 @@ export const zhCn: Locale = {
     adminsOnly: "只有管理员可以这样做。",
     notAllowed: "此机器人不对所有人开放，你不在名单上。",
     adminsUnknown: "Telegram 暂时没有告知谁是本群管理员，请稍后再按一次。",
+    change: "想改什么？请直接回复那张图片，写 /draw 和你的要求。",
+    nothingEdits: "这里没有能编辑图片的模型，需要机器人的管理员配置一个。/draw 可以根据文字绘制。",
+    albumPart:
+      "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
+    onlyStill: "只能修改不会动的图片。",
+    tooLarge: "图片不能超过 {{limit}} MB。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
+    cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
     notHere: "无法在这里显示。",
     batch: "这段描述要画 {{count}} 张图。确定要这么多吗？",
     batchOfQuota: "这段描述要画 {{count}} 张图，你还剩 {{left}} 张。确定要这么多吗？",
@@ -113,21 +122,6 @@ export const zhCn: Locale = {
       language: "语言",
       private: "图片仅自己可见",
     },
-  },
-
-  presets: {
-    own: "你的预设：",
-    place: "这里的预设：",
-    builtIn: "内置：{{names}}。",
-    and: "、",
-    use: "在描述里加上 --preset 和名字即可使用。",
-    saved: "已保存为 {{name}}。在描述里加上 --preset {{name}} 即可使用。",
-    deleted: "已删除 {{name}}。",
-    shared: "{{name}} 的代码是 {{code}}，别人可以用它保存一份自己的。",
-    builtInShared: "{{name}} 是内置的，人人都有。",
-    pictures_other: "{{count}} 张参考图",
-    telegram:
-      "/presets 保存 名字 文字 – 保存围绕 {prompt} 的文字，其中的指令和图片编号也算\n/presets 查看 名字 · 删除 名字 · 分享 名字\n/presets zp-… – 保存这个代码分享的预设\n管理员：/presets 保存 本群 名字 文字、删除 本群 名字，供全群使用",
   },
 
   usage: {
@@ -162,6 +156,8 @@ export const zhCn: Locale = {
     "invalid-request_promptLength": "描述最多 {{limit}} 个字符，请写短一些。",
     "invalid-request_aspectRatio": "比例写作 16:9 这样的形式，介于 1:3 和 3:1 之间。",
     "invalid-request_size": "尺寸写作 1024x768 这样的形式，两边都在 64 到 2048 之间。",
+    "invalid-request_source":
+      "发来的图片用不了：请发完好的 PNG、JPEG、WebP、AVIF、GIF 或 TIFF，不超过 6400 万像素。",
     "unknown-model": "这里没有模型“{{model}}”。",
     "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
     "unknown-preset": "这里没有名为“{{preset}}”的预设。",
@@ -252,5 +248,8 @@ export const zhCn: Locale = {
     quality: "质量",
   },
 
-  ...zhCnCommands,
+  commands,
+  options,
+  presets,
+  presetVerbs,
 };

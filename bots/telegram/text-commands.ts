@@ -1,7 +1,9 @@
 import { isImageError } from "../../core/errors.ts";
 import { type CommandId, commands } from "../commands.ts";
-import { type Button, describeProgress, describeUsage } from "../conversation.ts";
-import { codeFor, queueOf, remake, usageOf } from "../use-cases.ts";
+import { type Button, describeProgress } from "../conversation.ts";
+import { describeUsage } from "../usage.ts";
+import { codeFor, queueOf, remake } from "../use-cases.ts";
+import { usageOf } from "../usage.ts";
 import { refuse, say, sayNothingYet } from "./answers.ts";
 import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { keyboard, titleOf } from "./job-message.ts";

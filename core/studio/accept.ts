@@ -13,6 +13,7 @@ import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./live.ts";
 import type { Origin } from "./origin.ts";
+import type { OutboxOptions } from "./outbox.ts";
 
 /** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
@@ -57,6 +58,7 @@ export interface AcceptTools extends PipelineTools {
   readonly keyTtlMs: number;
   /** Unfinished jobs older than this, in milliseconds, are not taken up again. */
   readonly ttlMs: number;
+  readonly deliverers: OutboxOptions["deliverers"];
 }
 
 /**
@@ -78,7 +80,8 @@ export async function accept(
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
   const ticket = joinQueue(job, { route, plan }, tools.queue);
-  const lease = plan && job.brief.sources === undefined ? ticket.takeNow() : undefined;
+  const atOnce = plan && job.brief.sources === undefined && !isAnnounced(job, tools);
+  const lease = atOnce ? ticket.takeNow() : undefined;
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { ticket, lease }, tools);
@@ -111,6 +114,11 @@ export function takeUp(job: Job, tools: AcceptTools): Ready {
 function repeats(job: Job, { provider }: Route): Notice[] {
   const again = missingPictures(job).some((number) => job.remotes[number] === undefined);
   return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
+}
+
+/** Its door shows it before it is painted, so its call cannot begin with its acceptance. */
+function isAnnounced({ delivery }: Job, { deliverers }: AcceptTools): boolean {
+  return delivery.state === "open" && deliverers.get(delivery.door)?.announce !== undefined;
 }
 
 async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Promise<Error> {

@@ -249,10 +249,20 @@ export function toApiProblem(error: unknown): ApiProblem {
     status: isFullForAll(known) ? 503 : row.status,
     body: { error: { message: row.message(details), type: row.type, param, code: row.code } },
     headers: {
+      "x-drawbridge-problem": inHeader({ kind: known.code, ...details }),
       ...(mayHaveBeenPaid(known) || known.code === "internal" ? { "x-should-retry": "false" } : {}),
       ...(retryAfterMs === undefined ? {} : { "retry-after": seconds(retryAfterMs) }),
     },
   };
+}
+
+const longestHeader = 2000;
+
+/** What failed in the core's own terms, for clients that say it in their own words; a long one is its code alone. */
+function inHeader(problem: { readonly kind: ErrorCode }): string {
+  const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const text = JSON.stringify(problem).replace(/[^\x20-\x7e]/g, escaped);
+  return text.length > longestHeader ? JSON.stringify({ kind: problem.kind }) : text;
 }
 
 /** True where the answer invites a retry: nothing was made, and nothing was paid for. */

@@ -165,6 +165,8 @@ export const meanings: Readonly<Record<string, string>> = {
   background:
     "true is refused: nothing runs on without its client here. transparent, in a tool, is for image services that know it.",
   previous_response_id: "Refused: responses are not kept. Send all of the input.",
+  favorite: "true: it is one; false: it is none.",
+  picture: "Only the picture with this number, from 1.",
   wording: "kept: the same final prompt; anew: ask the enhancer again; own: the words as they are.",
   image:
     "The picture to start from, as a file (image or image[]) or in JSON as a data: URL or base64; for models that can edit.",

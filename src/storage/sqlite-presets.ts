@@ -1,5 +1,5 @@
 import { type Preset, type PresetStore, presetSchema } from "../../core/presets.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database } from "./database.ts";
 
 /** Presets in the embedded database. */
 export function sqlitePresets(database: Database): PresetStore {

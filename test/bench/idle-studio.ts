@@ -9,7 +9,7 @@ import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
 import { Studio } from "../../core/studio.ts";
 import { readConfig } from "../../src/config.ts";
-import type { Database } from "../../src/storage/sqlite.ts";
+import type { Database } from "../../src/storage/database.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";

@@ -45,7 +45,13 @@ describe("the description of the API", () => {
       .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)(?:\{[^}]*\})?/g, "/{$1}")}`);
     const described = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     const pages = ["/", "/docs", "/docs/docs.css", "/openapi.json"].map((path) => `GET ${path}`);
-    const known = [...described, ...pages, "GET /models/{id}", "GET /images/{file}"];
+    const known = [
+      ...described,
+      ...pages,
+      "GET /models/{id}",
+      "GET /thumbnails/{file}",
+      "GET /images/{file}",
+    ];
     const missing = [...new Set(served)].filter((one) => !known.includes(one));
     expect(missing.filter((one) => !one.startsWith("GET /page/"))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
-import { type Database, openDatabase } from "../../src/storage/sqlite.ts";
+import { type FileDatabase as Database, openDatabase } from "../../src/storage/sqlite.ts";
 import { aDirectory, aJob, store } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";

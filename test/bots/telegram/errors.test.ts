@@ -1,7 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { translatorFor } from "../../../bots/i18n.ts";
 import { silentLog } from "../../builders.ts";
 import { aScene, codeIn, eventually, labels, type Scene } from "./scene.ts";
+
+const t = translatorFor("en");
 
 /** Anna has asked for a cat, and its status message is there. */
 async function asked(scene: Scene, chat = scene.group) {
@@ -82,6 +85,40 @@ describe("The Telegram door at errors of the Bot API", () => {
     scene.telegram.kickBot(scene.group);
     await scene.paint();
     await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
+  });
+
+  test.each(["have no rights to send a message", "CHAT_RESTRICTED", "CHAT_ADMIN_REQUIRED"])(
+    "paints nothing where it may not write (%s), and says so in private",
+    async (words) => {
+      const scene = await aScene({ studio: { perDay: 1 } });
+      const { telegram, anna, group } = scene;
+      await scene.say("/help", { chat: anna.id });
+      telegram.muteBot(group, words);
+      await scene.say("/draw a cat");
+      await scene.saying(t("ask.cannotWrite"), anna.id);
+      await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
+      expect(scene.easel.orders).toEqual([]);
+      const attempts = telegram.callsOf("sendMessage");
+      expect(attempts.filter(({ payload }) => payload["chat_id"] === group)).toHaveLength(1);
+      await scene.drawn("a cat", { chat: anna.id });
+    },
+  );
+
+  test("paints nothing where it may not write, also for a person who never wrote to it", async () => {
+    const scene = await aScene();
+    scene.telegram.muteBot(scene.group, "have no rights to send a message");
+    await scene.say("/draw a cat");
+    await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
+    expect(scene.easel.orders).toEqual([]);
+  });
+
+  test("paints while the platform makes it wait with its first message", async () => {
+    const scene = await aScene();
+    scene.telegram.faults.floodNext("sendMessage", 0.5);
+    await scene.say("/draw a cat");
+    await scene.easel.begun(1);
+    await delivered(scene);
+    expect(scene.ofBot()).toHaveLength(1);
   });
 
   test("follows a group that became a supergroup, with its settings", async () => {
