@@ -79,6 +79,11 @@ export interface Imaging {
    */
   keepable(bytes: Uint8Array): Promise<Uint8Array>;
   /**
+   * The same picture upright and without metadata, as it may be given to others: as it is where it has none, and without
+   * a change of its pixels unless it has to be turned. Throws BadImage.
+   */
+  bare(bytes: Uint8Array): Promise<Uint8Array>;
+  /**
    * The same picture in another format, upright, in sRGB, without metadata; JPEG puts white behind transparent parts.
    * Throws BadImage, also for what would take too much memory. Waits while others are decoded.
    */

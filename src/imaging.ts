@@ -14,11 +14,13 @@ import {
   type SheetLayout,
   sniffFormat,
 } from "../core/imaging.ts";
+import { bareOf } from "../core/imaging/bare.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
   inspect: (bytes) => inspectImage(bytes, crc32),
   keepable,
+  bare,
   reencode,
   sheet,
 };
@@ -116,6 +118,12 @@ async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
   } finally {
     giveBack();
   }
+}
+
+async function bare(bytes: Uint8Array): Promise<Uint8Array> {
+  const { format, turned } = decodingFacts(bytes, crc32);
+  // A photograph that is turned is compressed once more, as little as is seen.
+  return turned ? reencode(bytes, { format, quality: 95 }) : bareOf(bytes, format);
 }
 
 async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {

@@ -21,7 +21,7 @@ import type { Route } from "./route.ts";
 /** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
   readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;

@@ -33,7 +33,7 @@ export interface PictureWish {
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "reencode">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare" | "reencode">;
 }
 
 /** How long getting a picture from its service once more may take. */
