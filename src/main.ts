@@ -18,7 +18,7 @@ import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
 import { type Config, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
-import { imaging, rasterize } from "./imaging.ts";
+import { imaging as labelling, rasterize, withoutLabels } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { Clients } from "./http/clients.ts";
 import {
@@ -142,7 +142,8 @@ async function startWith(config: Config, ground: Ground): Promise<Running> {
 
 type Made = Awaited<ReturnType<typeof createStudio>>;
 
-function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }: Made): Door {
+function httpDoorOf(config: Config, log: Logger, made: Made): Door {
+  const { studio, catalogue, imaging, metrics } = made;
   return {
     studio,
     clients: new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now }),
@@ -167,7 +168,7 @@ function statesOf(chatDoors: readonly ChatDoor[]): Record<string, string> {
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers, fetches }: Made,
+  { studio, catalogue, imaging, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
@@ -186,6 +187,7 @@ async function createStudio(config: Config, log: Logger, database: Database) {
   const minFreeBytes = config.MIN_FREE_MB * 1e6;
   const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
   const catalogue = createCatalogue(config.models);
+  const imaging = config.LABELS === "on" ? labelling : withoutLabels(labelling);
   const estimate = createEstimate();
   const now = Date.now;
   const queue = createFairQueue({

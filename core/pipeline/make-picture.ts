@@ -172,7 +172,7 @@ async function keepPicture(
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
   const sent = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const { bytes, facts } = await verified(sent, provider, tools);
+  const { bytes, facts } = await verified(sent, run, tools);
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
 }
@@ -180,11 +180,11 @@ async function keepPicture(
 /** The bytes to keep, and what they are. */
 async function verified(
   sent: Uint8Array,
-  provider: ImageProvider,
+  { job: { code: label }, route: { provider } }: Run,
   { imaging }: MakeTools,
 ): Promise<{ bytes: Uint8Array; facts: ImageFacts }> {
   try {
-    const bytes = await imaging.keepable(sent);
+    const bytes = await imaging.keepable(sent, label);
     return { bytes, facts: imaging.inspect(bytes) };
   } catch (cause) {
     throw badImage(cause, provider.id, provider.capabilities.paid);
