@@ -1,11 +1,21 @@
 import type { Job, JobState, Picture } from "./job.ts";
 
-/** A page of a person's jobs. */
+/** A page of a person's jobs. What is absent does not narrow it. */
 export interface HistoryPage {
   readonly limit: number;
   /** Only jobs created before this time, Unix milliseconds. */
   readonly before?: number;
+  /** Only jobs that come after this one, also where it was removed meanwhile. */
+  readonly after?: Pick<Job, "createdAt" | "code">;
   readonly states?: readonly JobState[];
+  /** Only finished jobs that have pictures. */
+  readonly pictured?: boolean;
+  /** Only jobs with a favourite picture. */
+  readonly favorite?: boolean;
+  /** Only jobs with this text in the person's words or in the final prompt; capitals of ASCII do not count. */
+  readonly words?: string;
+  /** Only jobs of the model with this id. */
+  readonly model?: string;
 }
 
 /** Finds jobs again: the records of finished jobs, and unfinished jobs in their present state. */
@@ -42,6 +52,10 @@ export interface PictureIndex {
   oldest(limit: number): Promise<readonly SweepRow[]>;
   /** Those of these hashes that a picture of a job has, or one that was sent to it. */
   known(hashes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Marks a picture as a favourite of its owner, or no more; nothing happens where there is none with this id. */
+  favor(id: string, favorite: boolean): Promise<void>;
+  /** The ids of the favourites among the pictures of these jobs. */
+  favorites(codes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Bytes of all kept pictures, the same bytes counted once. */
   keptBytes(): Promise<number>;
 }

@@ -1,5 +1,7 @@
 import type { Catalogue, Model } from "./catalogue.ts";
+import { checkPictures, expandChoices } from "./prompt/batch.ts";
 import { type Directives, readDirectives } from "./prompt.ts";
+import { type Preset, wrap } from "./presets.ts";
 import type { Wording } from "./enhance.ts";
 import { editorOf } from "./editing.ts";
 import { invalidRequest } from "./errors.ts";
@@ -20,8 +22,10 @@ import { sizeWish } from "./size-wish.ts";
 export interface Brief {
   /** What the person typed, directives included. */
   readonly words: string;
-  /** The same without its directives. */
+  /** The same without its directives, inside the words of its preset. */
   readonly prompt: string;
+  /** What the pictures show, in turn, where the prompt has choices. */
+  readonly variants?: readonly string[];
   readonly negative: string;
   /** The id of a model in the catalogue. */
   readonly model: string;
@@ -62,21 +66,23 @@ export interface BriefTools {
 
 /**
  * Reads a request in one order of precedence: its fields, the directives in its words, the defaults from first to
- * last, the model. The words of an edit are enhanced only where the request asks for it. Throws `invalid-request`,
- * `unknown-model` and `unsupported`.
+ * last, the model. A preset counts after the words and before the defaults. The words of an edit are enhanced only where
+ * the request asks for it. Throws `invalid-request`, `unknown-model` and `unsupported`.
  */
 export function readBrief(
   request: ImageRequest,
   defaults: readonly Defaults[],
   tools: BriefTools,
+  preset?: Preset,
 ): Brief {
   const words = readWords(request.prompt);
-  const { prompt, ...directives } = readDirectives(words);
+  const { prompt: said, ...directives } = readDirectives(words);
+  const sources = sourcesIn(request, preset);
+  const prompt = preset ? wrap(preset.words, said, sources !== undefined) : said;
   check(request, prompt);
-  const wishes = { ...directives, ...wishesOf(request) };
-  const usual = defaults.length === 0 ? {} : merged(defaults);
+  const wishes = { ...wishesIn(preset), ...directives, ...wishesOf(request) };
+  const usual = merged(preset ? [defaultsIn(preset), ...defaults] : defaults);
   const { extras = {}, mask } = request;
-  const sources = sourcesIn(request);
   const model = sources
     ? editorOf(
         wishes.model,
@@ -86,12 +92,11 @@ export function readBrief(
     : modelFor(wishes.model, usual.model, tools.catalogue);
   return {
     words,
-    prompt,
+    ...readPictures(prompt, wishes.count),
     negative: cleanText(wishes.negative ?? ""),
     model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
-    count: wishes.count ?? 1,
     enhance: wishes.enhance ?? (!sources && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
@@ -113,15 +118,41 @@ function check({ sources = [], mask }: ImageRequest, prompt: string): void {
   }
 }
 
-/** The pictures to edit; undefined where there are none. */
-function sourcesIn({ sources = [] }: ImageRequest) {
-  return sources.length > 0 ? sources : undefined;
+/** The pictures to edit, and those of the preset; undefined where there are none. */
+function sourcesIn({ sources = [] }: ImageRequest, preset: Preset | undefined) {
+  const all = [...sources, ...(preset?.pictures ?? [])];
+  return all.length > 0 ? all : undefined;
 }
 
 /** What a person typed, clean. Throws `invalid-request` where it is too long. */
 export function readWords(typed: string): string {
   if (typed.length > maxPromptLength) throw invalidRequest("prompt", `A prompt ${promptTooLong}.`);
   return cleanText(typed);
+}
+
+/**
+ * What the pictures of a prompt show, and how many they are: so many of each of its choices. Throws `invalid-request` for
+ * an empty one, and for too many pictures.
+ */
+export function readPictures(
+  prompt: string,
+  ofEach = 1,
+): Pick<Brief, "prompt" | "variants" | "count"> {
+  const [first, ...others] = expandChoices(prompt);
+  if (!first) throw invalidRequest("prompt", "Say in words what the picture should show.");
+  const count = (others.length + 1) * ofEach;
+  checkPictures(count);
+  return others.length === 0
+    ? { prompt: first, count }
+    : { prompt, variants: [first, ...others], count };
+}
+
+/** The prompt of the picture with this number (from 1). */
+export function promptOf(
+  { prompt, variants = [] }: Pick<Brief, "prompt" | "variants">,
+  number: number,
+): string {
+  return variants[(number - 1) % variants.length] ?? prompt;
 }
 
 /** True where the words hold directives and nothing to paint. */
@@ -176,7 +207,15 @@ function hintsOf(wishes: Wishes): Hint[] {
   return hints;
 }
 
+function wishesIn(preset: Preset | undefined): Pick<Wishes, "negative" | "model"> {
+  return preset ? optional({ negative: preset.negative, model: preset.model }) : {};
+}
+
 // === Defaults
+
+function defaultsIn({ ratio, quality }: Preset): Defaults {
+  return optional({ ratio, quality });
+}
 
 /** For each wish, the value of the first of the defaults that has one. */
 function merged(defaults: readonly Defaults[]): Defaults {

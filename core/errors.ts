@@ -19,6 +19,7 @@ export interface ErrorDetails {
   /** `problem` is an English sentence about `field`, which is named as the core names it. */
   "invalid-request": { field: string | null; problem: string };
   "unknown-model": { model: string };
+  "unknown-preset": { preset: string };
   /**
    * The model edits no pictures at all, not so many of them (`limit` is what it takes), or not a part alone. `able` is a
    * model that could; absent where none could.

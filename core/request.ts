@@ -13,6 +13,9 @@ export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
 /** One of `qualities`. */
 export type Quality = (typeof qualities)[number];
 
+/** The most pictures of one request. */
+export const maxPictures = 10;
+
 /** The most pictures that a request may bring to be edited; models may take fewer. */
 export const maxSources = 16;
 
@@ -38,7 +41,9 @@ export const fields = {
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
   quality: z.enum(qualities),
-  count: z.int().min(1).max(10),
+  count: z.int().min(1).max(maxPictures),
+  /** The name of a preset. */
+  preset: z.string().min(1).max(100),
 } as const;
 
 /** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
@@ -60,6 +65,8 @@ export const imageRequest = z.strictObject({
   count: fields.count.optional(),
   /** false: paint the words as they are. */
   enhance: z.boolean().optional(),
+  /** The name of a preset, whose words go around the prompt. */
+  preset: fields.preset.optional(),
   /** Parameters that the catalogue may allow for a model, such as `sampler`. */
   extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /**

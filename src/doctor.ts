@@ -1,20 +1,16 @@
 import { createServer } from "node:net";
 import { fine, type Finding, problem } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
-import {
-  type Config,
-  ConfigError,
-  type Environment,
-  environmentWithFile,
-  readConfig,
-} from "./config.ts";
+import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
 import { askServices, type ProbeTools } from "./probes.ts";
+import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
 import { editingLine, findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
-import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
+import { proxiesIn, proxyProblems } from "./proxies.ts";
+import { examineProxies } from "./proxy-probes.ts";
 import { keptIn } from "./storage/kept.ts";
 import {
   DataDirError,

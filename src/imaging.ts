@@ -19,6 +19,7 @@ import { labelOf } from "../core/imaging/label.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
+  decodes: true,
   inspect: (bytes) => inspectImage(bytes, crc32),
   keepable,
   bare,
@@ -117,7 +118,9 @@ async function keepable(bytes: Uint8Array, label?: string): Promise<Uint8Array> 
   // What these take is not told by their headers.
   const giveBack = await atWork.take(total);
   try {
-    const picture = sharp(bytes, { ...options, failOn: "error" }).autoOrient().png();
+    const picture = sharp(bytes, { ...options, failOn: "error" })
+      .autoOrient()
+      .png();
     return await labelled(picture, label).toBuffer();
   } catch (cause) {
     const isLarge = cause instanceof Error && cause.message.includes("pixel limit");
@@ -134,7 +137,17 @@ async function bare(bytes: Uint8Array): Promise<Uint8Array> {
   return turned ? reencode(bytes, { format, quality: 95 }) : bareOf(bytes, format);
 }
 
+/** How much coarser each further attempt at a small file is. */
+const coarser = 0.6;
+
 async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
+  const { format, quality = 90, maxBytes = Infinity } = options;
+  const encoded = await encode(bytes, options);
+  const isFinal = encoded.byteLength <= maxBytes || format === "png" || quality < 10;
+  return isFinal ? encoded : reencode(bytes, { ...options, quality: quality * coarser });
+}
+
+async function encode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
   const { format, quality = 90, maxSide, label } = options;
   return inTurn(bytes, maxSide === undefined ? "full" : "small", async () => {
     const { picture } = await open(bytes);

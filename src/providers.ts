@@ -1,11 +1,11 @@
 import type { z } from "zod";
+import { drawing } from "#runtime";
 import { type Model, modelSchema } from "../core/catalogue.ts";
 import type { ServedProvider } from "../core/pipeline/route.ts";
 import type { Dialect, DialectTools, FindTools, Keep } from "../core/providers/dialect.ts";
 import { exacgDialect } from "../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../core/providers/openai-images.ts";
 import { retrying } from "../core/providers/retrying.ts";
-import { sketchDialect } from "../core/providers/sketch.ts";
 import type { Probe } from "../core/wire/probe.ts";
 import { nearest } from "./nearest.ts";
 
@@ -20,8 +20,8 @@ interface Row {
  * the default model; the first row's slots and deadline are those of every provider that has none of its own.
  */
 const rows = [
-  { dialect: exacgDialect, standIn: sketchDialect.id },
-  { dialect: sketchDialect },
+  { dialect: exacgDialect, ...(drawing && { standIn: drawing.id }) },
+  ...(drawing ? [{ dialect: drawing }] : []),
   { dialect: openaiImagesDialect },
 ] as const satisfies readonly Row[];
 
@@ -78,6 +78,13 @@ export function painterOf(model: Model, settings: ProviderSettings, keep: Keep):
   const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
   const isOff = better && !isOn(better, settings);
   return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
+}
+
+/** Whether the embedded renderer paints with this model, because its service is not set up. */
+export function isSketch(model: Model, settings: ProviderSettings): boolean {
+  const row = rowOf(model.provider);
+  const isServed = row !== undefined && isOn(row.dialect, settings);
+  return (isServed ? model.provider : row?.standIn) === "sketch";
 }
 
 /** What every image service that is configured can be asked for nothing. */

@@ -13,6 +13,7 @@ import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./live.ts";
 import type { Origin } from "./origin.ts";
+import type { OutboxOptions } from "./outbox.ts";
 
 /** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
@@ -22,6 +23,8 @@ export interface Submission {
   /** The same key from the same requester is the same job. */
   readonly key?: string;
   readonly private?: boolean;
+  /** The scope of the place, whose presets count after the requester's own. */
+  readonly placeScope?: string;
   /** `direct`: the client waits for the job itself, and nothing is delivered to it later. */
   readonly delivery: Pick<Delivery, "door" | "place"> & { readonly direct?: boolean };
   /** Used for what neither the request nor its words say; earlier entries take precedence. */
@@ -55,6 +58,7 @@ export interface AcceptTools extends PipelineTools {
   readonly keyTtlMs: number;
   /** Unfinished jobs older than this, in milliseconds, are not taken up again. */
   readonly ttlMs: number;
+  readonly deliverers: OutboxOptions["deliverers"];
 }
 
 /**
@@ -76,7 +80,8 @@ export async function accept(
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
   const ticket = joinQueue(job, { route, plan }, tools.queue);
-  const lease = plan && job.brief.sources === undefined ? ticket.takeNow() : undefined;
+  const atOnce = plan && job.brief.sources === undefined && !isAnnounced(job, tools);
+  const lease = atOnce ? ticket.takeNow() : undefined;
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { ticket, lease }, tools);
@@ -111,6 +116,11 @@ function repeats(job: Job, { provider }: Route): Notice[] {
   return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }
 
+/** Its door shows it before it is painted, so its call cannot begin with its acceptance. */
+function isAnnounced({ delivery }: Job, { deliverers }: AcceptTools): boolean {
+  return delivery.state === "open" && deliverers.get(delivery.door)?.announce !== undefined;
+}
+
 async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Promise<Error> {
   if (!quota) throw new Error("Nothing is charged without a quota.");
   return quota.refusal(requester.id, brief.count);
@@ -132,7 +142,9 @@ function jobFrom(
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
-  const spoiler = policy?.judge(`${brief.words}\n${brief.negative}`).spoiler;
+  const { words, prompt, variants = [], negative } = brief;
+  const said = new Set([words, prompt, ...variants, negative]);
+  const spoiler = policy?.judge([...said].join("\n")).spoiler;
   const { door, place, direct } = delivery;
   return {
     code: newCode(),

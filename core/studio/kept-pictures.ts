@@ -25,7 +25,7 @@ export interface OpenPicture {
 
 /** In which form a picture is wanted. */
 export interface PictureWish {
-  /** The picture's own form where it is absent, or no more than its own format. */
+  /** The picture's own form where it is absent, no more than its own format, or where no pixels can be decoded. */
   readonly form?: Partial<ReencodeOptions> | undefined;
   /** Of the client: what is made for those that are gone is given up. */
   readonly signal: AbortSignal;
@@ -34,11 +34,14 @@ export interface PictureWish {
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare" | "reencode">;
+  readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "bare" | "reencode">;
 }
 
 /** How long getting a picture from its service once more may take. */
 const refetchMs = 60_000;
+
+/** Enough for a tile of a gallery on a dense screen. */
+const thumbnail = { format: "webp", maxSide: 400, quality: 60, maxBytes: 30_000 } as const;
 
 /** Pictures that are converted at the same time; how many more may wait for that, and for how long. */
 const conversions = { total: 2, mostWaiting: 100, waitMs: 10_000 } as const;
@@ -88,6 +91,11 @@ export class KeptPictures {
     throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
   }
 
+  /** A small WebP of a picture, made once. Throws like `open`. */
+  openThumbnail(picture: Picture, job: Job, signal: AbortSignal): Promise<OpenPicture> {
+    return this.open(picture, job, { form: thumbnail, signal });
+  }
+
   /** A picture that was sent; undefined when it is not here (any more). Throws like `open`. */
   async openSent(id: string, wish: PictureWish): Promise<OpenPicture | undefined> {
     const kept = isSentId(id) ? await this.#tools.images.open(id) : undefined;
@@ -106,15 +114,17 @@ export class KeptPictures {
     return { format: imaging.inspect(bytes).format, hash: await images.put(bytes), label };
   }
 
-  async #openForm({ hash, format, label }: Stored, { form, signal }: PictureWish) {
-    const { images } = this.#tools;
+  async #openForm({ hash, format, label }: Stored, wish: PictureWish) {
+    const { images, imaging } = this.#tools;
+    const form = imaging.decodes ? wish.form : undefined;
     const wanted = { ...form, format: form?.format ?? format };
     if (wanted.format === "png") delete wanted.quality;
-    const isKept = nameOf(wanted) === format;
     const made = { ...wanted, ...optional({ label }) };
-    const kept = isKept
-      ? await images.open(hash)
-      : ((await images.open(hash, nameOf(made))) ?? (await this.#converted(hash, made, signal)));
+    const kept =
+      nameOf(wanted) === format
+        ? await images.open(hash)
+        : ((await images.open(hash, nameOf(made))) ??
+          (await this.#converted(hash, made, wish.signal)));
     return kept && { format: wanted.format, kept };
   }
 

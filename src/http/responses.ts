@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { base64Of } from "#runtime";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
@@ -156,7 +157,7 @@ async function outputOf(
       quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
       background: "opaque",
       action: job.brief.sources ? "edit" : "generate",
-      ...revisedPrompt(job),
+      ...revisedPrompt(job, picture.number),
       ...(job.notices.length > 0 && { notices: job.notices.map(noticeText) }),
     }),
   );
@@ -183,7 +184,7 @@ function streamResponse(door: Door, context: RequestContext, accepted: Accepted)
     try {
       const most = withTool ? (accepted.body.partial_images ?? 0) : 0;
       const job = await finishedWithPreviews(door, hold, most, async (preview) => {
-        events.preview(first, 0, Buffer.from(preview).toString("base64"));
+        events.preview(first, 0, base64Of(preview));
       });
       const output = await outputOf(door, context, job, accepted);
       for (const [index, item] of output.entries()) {

@@ -1,9 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Job, Picture } from "../../core/job.ts";
+import type { Connection } from "./database.ts";
 import { packDelivery, packJob } from "./record.ts";
 
 /** SQL, or a function where SQL alone cannot do it; each runs in a transaction of its own. */
-type Migration = string | ((connection: DatabaseSync) => void);
+type Migration = string | ((connection: Connection) => void);
 
 const oldSource = "json_extract(record, '$.brief.source')";
 const withSources = `json_set(json_remove(record, '$.brief.source'), '$.brief.sources', json_array(${oldSource}))`;
@@ -112,6 +112,19 @@ export const migrations: readonly Migration[] = [
   INSERT INTO sources (job, hash, created_at)
     SELECT code, value, created_at FROM jobs, json_each(record, '$.brief.sources') WHERE ${isSent};
   `,
+  `
+  ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
+  `,
+  `
+  CREATE TABLE presets (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT UNIQUE,
+    values_json TEXT NOT NULL,
+    PRIMARY KEY (scope, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive
@@ -192,7 +205,7 @@ const inPlaceOfTheOld = `
     FROM archive;
 `;
 
-function toLedgerAndArchive(connection: DatabaseSync): void {
+function toLedgerAndArchive(connection: Connection): void {
   connection.exec(ledgerAndArchive);
   const picturesOf = connection.prepare("SELECT * FROM pictures WHERE job = ? ORDER BY number");
   const toLedger = connection.prepare(

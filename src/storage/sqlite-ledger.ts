@@ -3,7 +3,7 @@ import type { Acceptance, Begun, Ledger, Note } from "../../core/ledger.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { isSentId } from "../../core/sources.ts";
 import { packBegun, packDelivery, packJob } from "./record.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database } from "./database.ts";
 import { jobsWhere, tables } from "./sqlite-archive.ts";
 import { giveBack, takeCharges } from "./sqlite-quota.ts";
 
