@@ -24,7 +24,7 @@ export interface HouseEnvironment {
 }
 
 /** How long after a request, or after the last look, the alarm looks whether anything is left to do. */
-const alarmMs = 30_000;
+const alarmMs = 10_000;
 const sweepEveryMs = 3_600_000;
 
 /**
