@@ -33,7 +33,7 @@ export default defineConfig(
       "node_modules/",
       "data/",
       "src/http/page/*.js",
-      "src/node-version.cjs",
+      "src/before.cjs",
       "examples/",
       "dist/",
     ],

@@ -56,6 +56,8 @@ export interface ReencodeOptions {
   readonly quality?: number;
   /** Pixels of the longest side; a smaller picture keeps its size. */
   readonly maxSide?: number;
+  /** What it may weigh: a lossy picture that would be heavier is made coarser, as far as that goes. */
+  readonly maxBytes?: number;
 }
 
 /** How pictures lie on a sheet. */

@@ -8,6 +8,7 @@ import type { Ledger } from "../core/ledger.ts";
 import type { Log, Observer } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
 import { createPolicy } from "../core/policy.ts";
+import type { PresetStore } from "../core/presets.ts";
 import type { DialectTools } from "../core/providers/dialect.ts";
 import { createEstimate } from "../core/queue/estimate.ts";
 import { createFairQueue } from "../core/queue.ts";
@@ -41,6 +42,7 @@ export interface Ground {
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
   readonly quotas: QuotaStore;
+  readonly presets: PresetStore;
   readonly imaging: Imaging;
   /** `any` reaches every address, `public` no private one. */
   readonly fetches: { readonly any: Fetch; readonly public: Fetch };

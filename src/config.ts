@@ -6,7 +6,7 @@ import type { OpenaiService } from "../core/wire/probe.ts";
 import type { NamedKey } from "./http/keys.ts";
 import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { readModels } from "./models-file.ts";
-import { builtInModels, settingProblems } from "./providers.ts";
+import { asServed, builtInModels, settingProblems } from "./providers.ts";
 import { reasonOf } from "./storage/errors.ts";
 import { type Variables, variables } from "./variables.ts";
 
@@ -111,6 +111,10 @@ class Reader {
 
   models(): readonly Model[] {
     const { MODELS_FILE } = this.#given;
+    return this.#namedModels(MODELS_FILE).map((model) => asServed(model, this.#given));
+  }
+
+  #namedModels(MODELS_FILE: string | undefined): readonly Model[] {
     if (MODELS_FILE === undefined) return builtInModels(this.#given);
     const text = this.#file("MODELS_FILE", MODELS_FILE);
     if (text === undefined) return [];

@@ -5,7 +5,7 @@ import { type Config, ConfigError, type Environment, readConfig } from "./config
 import { askServices, type ProbeTools } from "./probes.ts";
 import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
-import { findModels } from "./providers.ts";
+import { editingLine, findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
@@ -38,6 +38,7 @@ export async function examine(
     await examineAddress(config, state),
     ...(await examineProxies(config.proxies, tools.timeoutMs)),
     ...(await askServices(config, tools)),
+    { about: "Editing", ...fine(`${editingLine(config.models)}.`) },
     ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
     ...names,
   ];

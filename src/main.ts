@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
+import { type ChatDoor, createChatDoors, invitesTo, statesOf } from "./chat-doors.ts";
 import { createDoor, createStudio, type Ground } from "./composition.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
@@ -28,7 +29,9 @@ import { fileSpool } from "./storage/spool.ts";
 import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
+import { overviewOf } from "./storage/sqlite-overview.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
+import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
 import { sweepPictures } from "./sweep.ts";
@@ -88,6 +91,11 @@ async function startWith(config: Config, { log, requests, database }: Process): 
     checkKey: createKeyCheck(keys),
     files: [...docsFiles(), ...pageFiles()],
     doors: () => statesOf(chatDoors),
+    about: aboutOf(config, {
+      doors: () => statesOf(chatDoors),
+      invites: () => invitesTo(chatDoors),
+    }),
+    overview: () => overviewOf(database, config.DATA_DIR),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => counters.text(),
@@ -125,11 +133,6 @@ async function startWith(config: Config, { log, requests, database }: Process): 
 
 type Made = Awaited<ReturnType<typeof furnish>>;
 
-function statesOf(chatDoors: readonly ChatDoor[]): Record<string, string> {
-  const states = chatDoors.map(({ name, state }) => [name, state()] as const);
-  return { http: "connected", ...Object.fromEntries(states) };
-}
-
 /** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
@@ -157,6 +160,7 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
     images,
     quotas: sqliteQuota(database),
     imaging,
+    presets: sqlitePresets(database),
     fetches,
     dialects: { rasterize, keep: keptIn(config.DATA_DIR) },
     // Without further options its answer is hex.

@@ -297,7 +297,7 @@ describe("the configuration", () => {
       ),
       line(9, '"model 2" needs an index: the service counts its models'),
       line(11, '"C" needs IMAGES_OPENAI_API_KEY'),
-      line(12, '"D" cannot edit: of the providers only exacg can'),
+      line(12, '"D" cannot edit: of the providers only exacg and openai-images can'),
     ]);
   });
 

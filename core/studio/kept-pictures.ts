@@ -39,6 +39,9 @@ export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
 /** How long getting a picture from its service once more may take. */
 const refetchMs = 60_000;
 
+/** Enough for a tile of a gallery on a dense screen. */
+const thumbnail = { format: "webp", maxSide: 400, quality: 60, maxBytes: 30_000 } as const;
+
 /** Pictures that are converted at the same time; how many more may wait for that, and for how long. */
 const conversions = { total: 2, mostWaiting: 100, waitMs: 10_000 } as const;
 
@@ -85,6 +88,11 @@ export class KeptPictures {
     );
     if (opened) return opened;
     throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
+  }
+
+  /** A small WebP of a picture, made once. Throws like `open`. */
+  openThumbnail(picture: Picture, job: Job, signal: AbortSignal): Promise<OpenPicture> {
+    return this.open(picture, job, { form: thumbnail, signal });
   }
 
   /** A picture that was sent; undefined when it is not here (any more). Throws like `open`. */

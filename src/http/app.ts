@@ -12,6 +12,7 @@ import {
   type ServedDoor,
 } from "./context.ts";
 import { problemOf } from "./errors.ts";
+import { aboutCatalogue, nothingToSee } from "./about.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
@@ -23,6 +24,8 @@ import { answerFile, type StaticFile } from "./static-files.ts";
 export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   /** As the door is served with it; where absent, all can be kept. */
   readonly storage?: ServedDoor["storage"];
+  readonly about?: ServedDoor["about"];
+  readonly overview?: ServedDoor["overview"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
   /** What is served as it is, such as the page. */
@@ -45,7 +48,7 @@ export interface RequestScope {
 
 /** The HTTP door. Every answer has CORS headers and an `x-request-id`; every error has OpenAI's envelope. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { guests = [], door, files, routes: served = routes } = options;
+  const { guests = [], files, routes: served = routes } = options;
   const app = new Hono<Env>({
     router: new RememberingRouter(),
     getPath: ({ url }) => canonicalPath(pathOf(url)),
@@ -60,8 +63,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const file of files) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
-  const { doors, metrics, storage = async () => undefined } = options;
-  const whole = { ...door, doors, metrics, storage };
+  const whole = servedDoor(options);
   for (const path of new Set(served.map(patternOf))) {
     const here = served.filter((route) => patternOf(route) === path);
     for (const route of here) {
@@ -71,6 +73,15 @@ export function createApp(options: AppOptions): Hono<Env> {
   }
   app.notFound((context) => respond(context, refusing("no-route")));
   return app;
+}
+
+function servedDoor({ door, doors, metrics, ...options }: AppOptions): ServedDoor {
+  const {
+    storage = async () => undefined,
+    about = () => aboutCatalogue(door.catalogue),
+    overview = async () => nothingToSee,
+  } = options;
+  return { ...door, doors, metrics, storage, about, overview };
 }
 
 type Work = (context: RequestContext) => Answer | Promise<Answer>;
@@ -113,6 +124,7 @@ const mostMatches = 200;
 const exposedHeaders = [
   "x-request-id",
   "x-drawbridge-code",
+  "x-drawbridge-problem",
   "x-drawbridge-auxiliary",
   "idempotent-replayed",
   "retry-after",
@@ -206,9 +218,12 @@ function answerOf({ status, headers, body }: Response): Answer {
 
 function allowed(here: readonly Route[]): string {
   const methods = new Set(here.map(({ method }) => method));
-  return [methods.has("get") ? "GET, HEAD" : "", methods.has("post") ? "POST" : "", "OPTIONS"]
-    .filter((method) => method !== "")
-    .join(", ");
+  const others = ["post", "put", "delete"] as const;
+  return [
+    ...(methods.has("get") ? ["GET, HEAD"] : []),
+    ...others.filter((method) => methods.has(method)).map((method) => method.toUpperCase()),
+    "OPTIONS",
+  ].join(", ");
 }
 
 const preflightHeaders = {

@@ -75,8 +75,55 @@ export interface ServedDoor extends Door {
   readonly doors: () => Readonly<Record<string, string>>;
   /** Why nothing new can be kept; resolves with undefined where it can. */
   readonly storage: () => Promise<string | undefined>;
+  /** What a page tells its reader of this installation. */
+  readonly about: (requester: Requester) => About;
+  /** What an operator looks at. */
+  readonly overview: () => Promise<Overview>;
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+}
+
+/** Who paints here, and what else there is. */
+export interface About {
+  readonly models: readonly PaintedModel[];
+  /** The LLM that enhances words; null where there is none. */
+  readonly enhancer: string | null;
+  readonly doors: Readonly<Record<string, string>>;
+  /** Links by which people add the bots, by the names of their doors. */
+  readonly invites: Readonly<Record<string, string>>;
+  /** The address that clients are given; null where none is set. */
+  readonly publicUrl: string | null;
+  readonly operator: boolean;
+}
+
+/** A model, and who paints with it. */
+export interface PaintedModel {
+  readonly id: string;
+  /** Reads on from "is painted by". */
+  readonly painter: string;
+  /** The embedded renderer stands in for a service. */
+  readonly sketch: boolean;
+  /** What it edits at once; null where it paints from words alone. */
+  readonly edits: { readonly pictures: number; readonly mask: boolean } | null;
+  readonly ratios: readonly string[];
+}
+
+/** Everything that is under way and was made, of everybody. */
+export interface Overview {
+  readonly open: readonly Job[];
+  /** The newest failures. */
+  readonly failed: readonly Job[];
+  /** The requesters who asked last. */
+  readonly people: readonly Person[];
+  readonly storage: { readonly keptBytes: number; readonly freeBytes: number };
+}
+
+/** A requester, and what was made for them. */
+export interface Person {
+  readonly id: string;
+  readonly jobs: number;
+  /** When they asked last, Unix milliseconds. */
+  readonly lastAt: number;
 }
 
 /** The owner's settings for this door. */
@@ -118,6 +165,8 @@ export interface DoorObserver {
 /** Where a picture can be fetched, as the asking client sees this server. */
 export interface Links {
   picture(context: RequestContext, picture: Picture, ending?: string): string;
+  /** The same small; the service's own link where the picture is not kept. */
+  thumbnail(context: RequestContext, picture: Picture): string;
 }
 
 /** How this server finds its own address. */
@@ -129,11 +178,12 @@ export interface LinkOptions {
 
 /** Links to this server, under its public address or the one that the request was sent to. */
 export function createLinks({ publicUrl, trustProxy }: LinkOptions): Links {
+  const here = (context: RequestContext, { link }: Picture, path: string) =>
+    link ? link.url : `${publicUrl ?? originOf(context, trustProxy)}${path}`;
   return {
-    picture(context, picture, ending = picture.format) {
-      if (picture.link) return picture.link.url;
-      return `${publicUrl ?? originOf(context, trustProxy)}/images/${picture.id}.${ending}`;
-    },
+    picture: (context, picture, ending = picture.format) =>
+      here(context, picture, `/images/${picture.id}.${ending}`),
+    thumbnail: (context, picture) => here(context, picture, `/thumbnails/${picture.id}.webp`),
   };
 }
 

@@ -48,6 +48,21 @@ async function serveSent(
   return fileAnswer(headersOf(id, type), opened);
 }
 
+/** `GET /thumbnails/{id}.webp`: the same picture small, at most 30 KB. */
+export async function serveThumbnail(door: Door, context: RequestContext): Promise<Answer> {
+  const [id = ""] = (context.req.param("file") ?? "").split(".");
+  const found = await door.studio.picture(id);
+  if (!found?.picture.hash) throw new Refusal("no-picture");
+  const headers = headersOf(`${found.picture.hash}-thumbnail`, smallType);
+  if (hasTag(context, headers.etag)) return { status: 304, headers };
+  const { picture, job } = found;
+  const { signal } = context.req.raw;
+  const { kept } = await door.studio.kept.openThumbnail(picture, job, signal);
+  return { headers, pieces: filePieces(kept) };
+}
+
+const smallType = { format: "webp", contentType: "image/webp" } as const;
+
 interface Found {
   readonly picture: Picture;
   readonly job: Job;

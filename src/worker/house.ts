@@ -8,6 +8,7 @@ import { createDoor, createStudio } from "../composition.ts";
 import type { Config } from "../config.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
+import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
 import { carry } from "./carrier.ts";
@@ -91,8 +92,14 @@ async function furnish(
   const ledger = sqliteLedger(database);
   const pictures = sqlitePictures(database);
   const images = r2Images(PICTURES);
-  const quotas = sqliteQuota(database);
-  const stores = { ledger, archive: sqliteArchive(database), pictures, images, quotas };
+  const stores = {
+    ledger,
+    archive: sqliteArchive(database),
+    pictures,
+    images,
+    quotas: sqliteQuota(database),
+    presets: sqlitePresets(database),
+  };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
   const { studio, catalogue, counters } = made;
   const { imaging } = machine;

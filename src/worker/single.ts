@@ -12,15 +12,20 @@ import { createCounters } from "./metrics.ts";
 import { closedResponse, openingOf, type WorkerEnvironment } from "./opening.ts";
 import { type Memory, memory } from "./single/memory.ts";
 
-/** These need what outlives a request. */
-const stateful = new Set([
-  "makeImageAgain",
-  "cancelImage",
-  "showRecipe",
-  "getPicture",
-  "showMetrics",
+/** These need nothing that outlives a request. */
+const stateless = new Set([
+  "createChatCompletion",
+  "createImage",
+  "createImageEdit",
+  "createImageVariation",
+  "createResponse",
+  "previewPrompt",
+  "listModels",
+  "retrieveModel",
+  "showBill",
+  "showHealth",
+  "showReadiness",
 ]);
-const stateless = routes.filter(({ id }) => !stateful.has(id));
 
 /**
  * A Worker without any binding, as one file for the dashboard. Each request has a studio of its own: in a plain Worker
@@ -51,7 +56,7 @@ async function appFor(configured: Config) {
     door: { ...door, links: linksTo(kept) },
     checkKey: keyCheckOf(configured),
     files: [],
-    routes: stateless,
+    routes: routes.filter(({ id }) => stateless.has(id)),
     doors: () => ({ http: "connected" }),
     metrics: () => counters.text(),
   });
@@ -59,12 +64,11 @@ async function appFor(configured: Config) {
 
 /** The service's own link, or the picture itself where it came without one. */
 function linksTo(kept: Memory): Links {
-  return {
-    picture(_, { link, hash, format }) {
-      const bytes = hash === null ? undefined : kept.bytesOf(hash);
-      return link?.url ?? `data:image/${format};base64,${base64Of(bytes ?? new Uint8Array())}`;
-    },
+  const picture: Links["picture"] = (_, { link, hash, format }) => {
+    const bytes = hash === null ? undefined : kept.bytesOf(hash);
+    return link?.url ?? `data:image/${format};base64,${base64Of(bytes ?? new Uint8Array())}`;
   };
+  return { picture, thumbnail: picture };
 }
 
 const checks = new WeakMap<Config, KeyCheck>();

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { base64Of } from "#runtime";
 import type { Defaults } from "../../../core/brief.ts";
 import type { ImageFormat } from "../../../core/imaging.ts";
-import type { Job, Picture } from "../../../core/job.ts";
+import { finalPrompt, type Job, type Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
 import type { OpenPicture } from "../../../core/studio/kept-pictures.ts";
 import { type Answer, jsonWithPictures } from "../answer.ts";
@@ -12,6 +12,7 @@ import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
 import type { imagesBody } from "../images.ts";
 import { noticeText } from "../notices.ts";
+import { acceptedAnswer, prefersAsync } from "../orders.ts";
 import { openPicture, openPictures } from "../output.ts";
 import { Base64Text } from "../pieces.ts";
 import { finishedJob, finishedWithPreviews } from "../progress.ts";
@@ -36,6 +37,7 @@ export async function respondWithImages(
 ): Promise<Answer> {
   const endpoint = wish.event === "image_edit" ? "edits" : "images";
   const hold = await askFor(door, context, request, { endpoint, defaults: wish.defaults });
+  if (prefersAsync(context)) return acceptedAnswer(door, context, hold.job);
   if (wish.stream) return streamImages(door, context, hold, wish);
   return jsonAnswer(door, context, imagesAnswer(door, context, hold, wish));
 }
@@ -48,7 +50,7 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
   const opened = linked ? [] : await openPictures(door, context, job, wish);
   const data = job.pictures.map((picture, index) => ({
     ...(linked ? { url: linkTo(picture) } : { b64_json: base64In(opened[index]) }),
-    ...revisedPrompt(job),
+    ...revisedPrompt(job, picture.number),
     seed: picture.seed,
   }));
   const images = wish.siliconFlow
@@ -96,9 +98,11 @@ function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) 
   };
 }
 
-/** The enhanced prompt, if there is one. */
-export function revisedPrompt({ recipe }: Job) {
-  return recipe?.wording.enhancement.status === "enhanced" ? { revised_prompt: recipe.prompt } : {};
+/** What the picture with this number (from 1) was made from, where that is not the prompt: enhanced, or one of its choices. */
+export function revisedPrompt({ recipe }: Job, number: number) {
+  const { enhancement, prompts } = recipe?.wording ?? {};
+  if (!recipe || (enhancement?.status !== "enhanced" && !prompts)) return {};
+  return { revised_prompt: finalPrompt(recipe, number) };
 }
 
 /** The enhancer's tokens: the pictures themselves have none. */

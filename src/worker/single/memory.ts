@@ -2,6 +2,7 @@ import type { Archive, PictureIndex } from "../../../core/archive.ts";
 import { type ImageStore, inMemory } from "../../../core/images.ts";
 import { isFinished, type Job } from "../../../core/job.ts";
 import type { Ledger } from "../../../core/ledger.ts";
+import type { PresetStore } from "../../../core/presets.ts";
 import type { QuotaStore } from "../../../core/quota.ts";
 import { hexOf } from "../../../core/wire/hex.ts";
 
@@ -12,6 +13,7 @@ export interface Memory {
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
   readonly quotas: QuotaStore;
+  readonly presets: PresetStore;
   /** The bytes of a picture that came without a link; undefined for others. */
   bytesOf(hash: string): Uint8Array | undefined;
 }
@@ -52,11 +54,19 @@ export function memory(): Memory {
       findByHash: async () => undefined,
       remove: none,
       oldest: none,
+      favor: async () => undefined,
+      favorites: async () => new Set(),
       known: async () => new Set(),
       keptBytes: async () => 0,
     },
     images: memoryImages(kept),
     quotas: { used: async () => 0 },
+    presets: {
+      list: none,
+      find: async () => undefined,
+      put: async () => false,
+      remove: async () => false,
+    },
     bytesOf: (hash) => kept.get(hash),
   };
 }
