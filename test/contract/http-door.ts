@@ -189,6 +189,12 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
       expect(response.status).toBe(200);
     });
 
+    test("answers with the picture where it cannot be asked for later", async () => {
+      const response = await images({}, { headers: { prefer: "respond-async" } });
+      expect(response.status).toBe(keeps ? 202 : 200);
+      expect(await jsonOf(response)).toHaveProperty(keeps ? "state" : "data");
+    });
+
     // === Failures
 
     test.each([
