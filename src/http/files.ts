@@ -61,8 +61,7 @@ export async function serveThumbnail(door: Door, context: RequestContext): Promi
     return { status: 302, headers: { location: `/images/${id}.${picture.format}` } };
   }
   const { signal } = context.req.raw;
-  const { kept } = await door.studio.kept.openThumbnail(picture, job, signal);
-  return { headers, pieces: filePieces(kept) };
+  return fileAnswer(headers, await door.studio.kept.openThumbnail(picture, job, signal));
 }
 
 const smallType = { format: "webp", contentType: "image/webp" } as const;

@@ -113,6 +113,10 @@ export const migrations: readonly Migration[] = [
     SELECT code, value, created_at FROM jobs, json_each(record, '$.brief.sources') WHERE ${isSent};
   `,
   `
+  ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
+  `,
+  `
   CREATE TABLE presets (
     scope TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -120,10 +124,6 @@ export const migrations: readonly Migration[] = [
     values_json TEXT NOT NULL,
     PRIMARY KEY (scope, name)
   ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
   `,
 ];
 
