@@ -1,0 +1,254 @@
+import type { Locale } from "../i18n.ts";
+
+/** Everything that the chat doors say, in Korean. */
+export const ko: Locale = {
+  language: { tag: "ko", name: "한국어" },
+
+  progress: {
+    taken: "대기 중",
+    place: "대기 중, {{place}}",
+    placeAndTime: "대기 중, {{place}} · {{duration}}",
+    painting: "그리는 중…",
+    elapsed: "그리는 중 · {{duration}}",
+    percent: "그리는 중 · {{percent}}%",
+    finishing: "거의 다 됐어요…",
+    ordinal_ordinal_other: "{{count}}번째",
+  },
+
+  duration: {
+    seconds: "{{count}}초",
+    minutes: "{{count}}분",
+    hours: "{{count}}시간",
+    about: "약 {{duration}}",
+    in: "약 {{duration}} 뒤",
+  },
+
+  buttons: {
+    again: "한 장 더",
+    vary: "변형",
+    own: "내 말 그대로",
+    ratio: "비율",
+    edit: "편집",
+    original: "원본",
+    delete: "삭제",
+    cancel: "취소",
+    retry: "다시 시도",
+    share: "공유",
+    back: "뒤로",
+    older: "이전",
+    newer: "최근",
+    show: "보기",
+    confirmForget: "네, 모두 지워 주세요",
+    keep: "아니요, 둘게요",
+    mySettings: "내 설정",
+    placeSettings: "이 채팅의 설정",
+    unset: "기본값",
+    yes: "예",
+    no: "아니요",
+    auto: "보강 기능에 맡기기",
+    drawThis: "이걸 그리기",
+    howMade: "어떻게 만들었나요?",
+  },
+
+  picture: {
+    enhanced: "보강된 프롬프트",
+    facts: "{{ratio}} · {{size}} · 시드 {{seed}} · {{code}}",
+    factsWithoutSize: "시드 {{seed}} · {{code}}",
+    seeds: "{{first}}–{{last}}",
+    cancelled: "취소했습니다.",
+    deleted: "삭제했습니다.",
+    swept: "그림은 더 이상 보관되어 있지 않지만 레시피는 있습니다. “한 장 더”를 누르세요.",
+    expired: "그림이 너무 늦게 와서 여기에 표시할 수 없습니다. /show {{code}}로 볼 수 있습니다.",
+    unsure: "이 메시지의 그림이 도착하지 않았을 수 있습니다. /show {{code}}로 볼 수 있습니다.",
+    unsureAlbum: "그림이 도착하지 않았을 수 있습니다. “원본”을 누르거나 /show {{code}}를 쓰세요.",
+    unsureOriginals:
+      "원본 파일이 도착하지 않았을 수 있습니다. “원본”을 누르거나 /show {{code}}를 쓰세요.",
+    unsureSend: "{{code}}의 그림이 도착하지 않았을 수 있습니다. /show {{code}}로 볼 수 있습니다.",
+    chooseRatio: "어떤 비율로 할까요? 시드는 그대로입니다.",
+    choosePicture: "그중 하나로 작업하기",
+    noPicture: "{{code}}의 그림은 보관되어 있지 않습니다.",
+    shared: "이미 공유되었습니다. /show {{code}}로 어디서나 볼 수 있습니다.",
+  },
+
+  ask: {
+    prompt: "무엇을 그릴까요? 이 메시지에 답장으로 적어 주세요.",
+    placeholder: "책을 읽는 고양이, ratio 3:2",
+    code: "어떤 코드인가요? /show zi-7K3QF9X2WM처럼 명령 뒤에 적어 주세요.",
+    nothingYet: "아직 그림이 없습니다. /{{command}}로 부탁해 보세요.",
+    nothingWaiting: "기다리는 작업이 없습니다.",
+    queue: "내 작업, 다음 차례부터:",
+    history_other: "내 그림, 최신순",
+    notForYou: "이 버튼은 당신의 것이 아닙니다.",
+    outdated: "이 버튼은 더 이상 작동하지 않습니다.",
+    adminsOnly: "관리자만 할 수 있습니다.",
+    notAllowed: "이 봇은 모두에게 열려 있지 않으며, 당신은 목록에 없습니다.",
+    adminsUnknown:
+      "Telegram이 지금 이 그룹의 관리자를 알려 주지 않습니다. 잠시 뒤 다시 눌러 주세요.",
+    photoNotFetched: "Telegram이 지금 이 사진을 넘겨주지 않습니다.",
+    notHere: "여기에는 표시할 수 없습니다.",
+    unknownPicture: "이 메시지에는 코드가 없고, 그림도 여기서 만든 것이 아닙니다.",
+  },
+
+  inline: {
+    draw: "그리기: {{prompt}}",
+    drawDescription: "이 말로 새 그림 그리기",
+    placeholder: "그리는 중…",
+  },
+
+  settings: {
+    own: "내 설정",
+    place: "이 채팅의 설정, 자기 설정이 없는 사람에게 적용됩니다",
+    choose: "{{setting}}: 고르세요",
+    unset: "기본값",
+    saved: "저장했습니다.",
+    names: {
+      ratio: "비율",
+      enhance: "내 말 보강하기",
+      model: "모델",
+      quality: "품질",
+      originals: "원본 파일도 보내기",
+      language: "언어",
+      private: "그림을 나에게만 표시",
+    },
+  },
+
+  qualities: { low: "낮음", medium: "중간", high: "높음", standard: "표준", hd: "HD" },
+
+  help: {
+    intro: "말로 그림을 그립니다. /{{command}} 뒤에 그리고 싶은 것을 어떤 언어로든 적어 주세요.",
+    flags:
+      "말 속에 이렇게 적을 수도 있습니다: ratio 3:2, --seed 42, --n 4(네 장), --no 안개, --raw(내 말 그대로 그리기), --model, --steps, --cfg, --quality.",
+    buttons:
+      "한 장 더: 같은 프롬프트, 다른 시드. 변형: 내 말을 새로 보강합니다. 내 말 그대로: 보강하지 않습니다. 비율: 같은 것을 다른 모양으로. 원본: 손대지 않은 파일.",
+    commands: "명령:",
+    links: "더 보기: {{url}}",
+  },
+
+  privacy: {
+    text: "보관하는 것: 당신의 말, 그것으로 만든 레시피와 그림, 설정, 최근에 부탁한 그림의 수. 부탁한 내용은 이미지 서비스로, 보강이 켜져 있으면 언어 모델로도 보내집니다. 그림의 코드를 아는 사람은 비공개가 아닌 한 그 그림을 볼 수 있습니다. /forgetme는 작업, 그림, 설정을 지웁니다. 사용한 할당량은 그대로 셉니다.",
+    confirm:
+      "작업, 그림, 설정을 모두 지울까요? 코드는 더 이상 쓸 수 없게 됩니다. 사용한 할당량은 그대로 셉니다.",
+    forgotten: "지웠습니다. 사용한 할당량 말고는 여기에 아무것도 남아 있지 않습니다.",
+    kept: "아무것도 지우지 않았습니다.",
+  },
+
+  errors: {
+    "invalid-request": "할 수 없습니다: {{problem}}",
+    "invalid-request_prompt": "무엇을 그릴지 말로 적어 주세요.",
+    "invalid-request_promptLength": "프롬프트는 {{limit}}자까지입니다. 더 짧게 적어 주세요.",
+    "invalid-request_aspectRatio": "비율은 16:9처럼 적고 1:3에서 3:1 사이여야 합니다.",
+    "invalid-request_size": "크기는 1024x768처럼 적고 두 변 모두 64에서 2048 사이여야 합니다.",
+    "unknown-model": "여기에는 “{{model}}” 모델이 없습니다.",
+    unsupported: "{{model}}은(는) 그림의 변형을 만들 수 없습니다.",
+    unsupported_edit: "{{model}}은(는) 그림을 편집할 수 없고 말로만 그립니다.",
+    "content-refused": "이 말은 거절되었습니다: {{reason}}",
+    "content-refused_provider": "이미지 서비스가 이 말을 거절했습니다: {{reason}}",
+    "quota-exceeded":
+      "하루 {{limit}}장의 할당량이 모자랍니다({{left}}장 남음). {{wait}}, {{time}}에 다시 시작됩니다.",
+    "quota-exceeded_minute":
+      "1분에 {{limit}}장을 넘습니다({{left}}장 남음). {{wait}}에 다시 시도하세요.",
+    "queue-full":
+      "줄이 가득 찼습니다: {{limit}}개가 기다리고 있습니다. {{wait}}에 다시 시도하세요.",
+    "queue-full_requester":
+      "당신의 작업 {{limit}}개가 이미 기다리고 있습니다. {{wait}}에 다시 시도하거나 하나를 취소하세요.",
+    "provider-busy": "이미지 서비스가 바쁩니다. {{wait}}에 다시 시도하세요.",
+    "provider-failed": "이미지 서비스가 실패했습니다: {{fault}}.",
+    "provider-failed_paid":
+      "이미지 서비스가 실패했습니다: {{fault}}. 그림값이 청구되었을 수 있습니다.",
+    "timed-out": "이미지 서비스가 {{duration}}보다 오래 걸렸습니다.",
+    cancelled: "취소했습니다.",
+    restarting:
+      "서버가 다시 시작하는 중입니다. 1분 뒤에 다시 부탁하세요. 진행 중인 그림은 저절로 이어집니다.",
+    interrupted: "이 그림을 만드는 동안 서버가 두 번 중단되었습니다.",
+    expired: "{{duration}}보다 오래 걸려 그만두었습니다.",
+    "not-found": "코드가 {{code}}인 그림은 없습니다.",
+    "not-yours": "다른 사람의 것입니다.",
+    "key-reused": "이미 부탁한 것입니다.",
+    overloaded: "서버가 한꺼번에 너무 많은 일을 하고 있습니다. {{wait}}에 다시 시도하세요.",
+    "too-many-lookups": "없는 코드가 너무 많습니다. {{wait}}에 다시 시도하세요.",
+    "storage-failed": "서버가 디스크에 쓸 수 없어 아무것도 만들지 않았습니다.",
+    "storage-failed_paid": "서버가 디스크에 쓸 수 없어 그림을 잃었습니다.",
+    internal: "문제가 생겼습니다. 관리자가 로그에서 볼 수 있습니다.",
+  },
+
+  faults: {
+    unreachable: "연결할 수 없습니다",
+    challenge: "브라우저 확인 페이지를 돌려주었습니다",
+    "bad-key": "이 봇의 키를 받아들이지 않습니다",
+    "no-points": "이 봇의 계정에 포인트가 없습니다",
+    rejected: "요청을 거절했습니다",
+    "server-error": "서비스 자체에 문제가 있습니다",
+    "bad-reply": "답을 알아들을 수 없었습니다",
+    "bad-image": "보내온 것이 그림이 아닙니다",
+    "other-format": "여기서 읽지 못하는 형식의 그림을 보내왔습니다",
+    "unsafe-link": "믿을 수 없는 곳을 가리켰습니다",
+  },
+
+  notices: {
+    "enhancement-failed": "보강에 실패해서({{failure}}) 당신의 말 그대로 그렸습니다.",
+    "enhancement-skipped": "{{limit}}자보다 길어서 보강하지 않았습니다.",
+    "prompt-cut": "{{model}}은(는) {{limit}}자까지 받으므로 프롬프트의 끝을 뺐습니다.",
+    "size-adjusted": "크기 {{asked}}을(를) {{made}}(으)로 바꿨습니다.",
+    "size-differs": "{{ordered}}을(를) 주문했지만 서비스는 {{made}}(으)로 만들었습니다.",
+    "value-adjusted": "{{hintName}} {{asked}}을(를) {{made}}(으)로 바꿨습니다.",
+    "unknown-flag": "{{flag}}은(는) 모르는 것이라 말 속에 그대로 두었습니다.",
+    "flag-not-understood": "{{flag}} {{value}}을(를) 알아듣지 못해 말 속에 그대로 두었습니다.",
+    "ratio-out-of-range": "비율 {{ratio}}은(는) 3:1을 넘어 쓰지 않았습니다.",
+    "hint-ignored": "{{model}}은(는) {{hintName}}을(를) 쓸 수 없어 뺐습니다.",
+    "parameter-ignored": "{{model}}은(는) {{parameter}}을(를) 몰라서 뺐습니다.",
+    "picture-ignored": "{{model}}은(는) 그림을 편집할 수 없어 보내신 그림을 뺐습니다.",
+    "other-model": "{{expected}}이(가) 예상되었지만 서비스는 {{made}}(으)로 그렸습니다.",
+    "asked-twice": "그사이 서버가 중단되어 이 그림을 두 번 부탁했습니다.",
+    "pictures-failed": "{{of}}장 가운데 {{failed}}장이 실패했습니다.",
+    sketched: "스케치: 이미지 서비스가 설정되어 있지 않습니다. 알아본 것: {{words}}.",
+    sketched_nothing:
+      "스케치: 이미지 서비스가 설정되어 있지 않습니다. 동물, 사람, 음식, 물건, 장소, 날씨를 압니다.",
+    "sketched-and": ", ",
+  },
+
+  failures: {
+    "timed-out": "너무 오래 걸렸습니다",
+    unreachable: "연결할 수 없습니다",
+    "bad-key": "키가 틀렸습니다",
+    "rate-limited": "바쁩니다",
+    other: "답을 쓸 수 없었습니다",
+  },
+
+  hints: {
+    seed: "시드",
+    negative: "네거티브 프롬프트",
+    steps: "단계 수",
+    guidance: "가이던스",
+    quality: "품질",
+  },
+
+  commands: {
+    draw: { name: "그리기", description: "말로 그림을 그립니다" },
+    again: { name: "한장더", description: "마지막 그림이나 이 그림을 다른 시드로 다시 만듭니다" },
+    show: { name: "보기", description: "코드로 그림과 레시피를 봅니다" },
+    queue: { name: "대기열", description: "기다리는 작업을 보고 취소합니다" },
+    history: { name: "기록", description: "내 그림, 최신순" },
+    settings: { name: "설정", description: "내 그림의 기본값" },
+    help: { name: "도움말", description: "이 봇이 할 수 있는 일" },
+    privacy: { name: "개인정보", description: "당신에 대해 보관되는 것" },
+    forgetme: { name: "지워줘", description: "작업, 그림, 설정을 지웁니다" },
+  },
+
+  options: {
+    prompt: { name: "내용", description: "그림에 나올 것, 어떤 언어로든" },
+    ratio: { name: "비율", description: "가로와 세로의 비" },
+    model: { name: "모델", description: "어떤 모델로 그릴지" },
+    seed: { name: "시드", description: "같은 시드와 프롬프트는 같은 그림이 됩니다" },
+    negative: { name: "제외", description: "그림에 나오지 않아야 할 것" },
+    steps: { name: "단계", description: "많을수록 오래 걸리고 자세해집니다" },
+    guidance: { name: "가이던스", description: "모델이 말을 얼마나 따를지" },
+    enhance: { name: "보강", description: "언어 모델이 말을 풍부하게 합니다" },
+    count: { name: "장수", description: "몇 장을 그릴지" },
+    quality: { name: "품질", description: "작을수록 빠릅니다" },
+    private: { name: "비공개", description: "그림을 나에게만 표시합니다" },
+    code: { name: "코드", description: "그림의 코드, 예: zi-7K3QF9X2WM" },
+    originals: { name: "원본", description: "손대지 않은 파일도 보냅니다" },
+    language: { name: "언어", description: "이 봇의 언어" },
+    scope: { name: "대상", description: "누구의 설정인지: 내 설정 또는 이곳의 설정" },
+  },
+};
