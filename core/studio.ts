@@ -1,8 +1,9 @@
 import type { HistoryPage } from "./archive.ts";
-import { type BriefTools, readBrief } from "./brief.ts";
+import { type Brief, type BriefTools, readBrief } from "./brief.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
-import { isFinished, type Job, type Picture } from "./job.ts";
-import type { QuotaState } from "./quota.ts";
+import { isFinished, type Job } from "./job.ts";
+import { wordingOf } from "./pipeline.ts";
+import { Presets, type PresetTools } from "./presets.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
 import {
@@ -15,17 +16,20 @@ import {
   jobOfKey,
   type Submission,
   takeUp,
+  viewerOf,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
+import { Gallery } from "./studio/gallery.ts";
 import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
+import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 
 /** What a studio needs beside the options of its parts. */
-export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
 }
@@ -34,6 +38,8 @@ export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefToo
 export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
+  readonly gallery: Gallery;
+  readonly presets: Presets;
   readonly #options: StudioOptions;
   readonly #runner: JobRunner;
   readonly #outbox: Outbox;
@@ -44,31 +50,43 @@ export class Studio {
     this.#options = options;
     this.#codes = new CodeGuard(options.elapsed);
     this.kept = new KeptPictures(options);
+    this.gallery = new Gallery({
+      ...options,
+      owned: (code, by) => this.#owned(code, by),
+      cancel: (code, by) => this.cancel(code, by),
+    });
+    this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
     this.#runner = new JobRunner(options, (job) => this.#finished(job));
   }
 
   /**
-   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
-   * `storage-failed`, and then nothing was charged.
+   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws what `readBrief` and
+   * `accept` throw, `unknown-preset`, `not-found` (of what it edits) and `restarting`; then nothing was charged.
    */
-  submit(request: ImageRequest, submission: Submission): Promise<Job> {
+  async submit(request: ImageRequest, submission: Submission): Promise<Job> {
+    const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options);
+      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
       const fingerprint = this.fingerprint(submission.requester, request);
-      return { brief, fingerprint, parent: null };
+      return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
+  }
+
+  /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
+  async wordingOf(request: ImageRequest, requester: Requester, signal: AbortSignal) {
+    const preset = await this.presets.namedIn(request, { requester });
+    return wordingOf(readBrief(request, [], this.#options, preset), signal, this.#options);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const parent = await this.find(code, { ...submission.requester, address: submission.address });
+    const parent = await this.find(code, viewerOf(submission));
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
       const fingerprint = this.fingerprint(submission.requester, { code, changes });
-      return { brief, fingerprint, parent: code };
+      return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
     }, submission);
   }
 
@@ -116,7 +134,7 @@ export class Studio {
   }
 
   /** A requester's own job with this idempotency key. */
-  findByKey(requester: Requester, key: string): Promise<Job | undefined> {
+  findByKey(requester: Requester, key: string) {
     return jobOfKey(requester, key, this.#options);
   }
 
@@ -135,27 +153,21 @@ export class Studio {
   }
 
   /** A requester's own jobs, newest first. */
-  history(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
-    return this.#options.archive.history(requester.id, page);
+  history(requester: Requester, page: HistoryPage) {
+    return this.gallery.page(requester, page);
   }
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
   sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    const fingerprint = this.fingerprint(requester, request);
-    return this.#options.archive.sameRequests(fingerprint, endedAfter);
+    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
-  fingerprint(requester: Requester, request: object): string {
+  fingerprint(requester: Requester, request: object) {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    return this.kept.bytesOf(picture, job, signal);
-  }
-
-  /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
     return keepSource(bytes, this.#options);
   }
@@ -178,17 +190,8 @@ export class Studio {
   }
 
   /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */
-  async forget(requester: Requester): Promise<void> {
-    const { archive, images } = this.#options;
-    for (;;) {
-      const page = await archive.history(requester.id, { limit: 100 });
-      if (page.length === 0) return;
-      const codes = page.map(({ code }) => code);
-      const ends = codes.flatMap((code) => this.#runner.finished(code) ?? []);
-      for (const code of codes) this.#runner.cancel(code);
-      await Promise.allSettled(ends);
-      await images.remove(await archive.forget(codes));
-    }
+  forget(requester: Requester): Promise<void> {
+    return this.gallery.forget(requester);
   }
 
   /** Shows a private job to all who have its code. Throws like `cancel`. */
@@ -200,7 +203,7 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
+  quotaOf(requester: Requester) {
     return this.#isOperator(requester)
       ? Promise.resolve([])
       : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
@@ -208,9 +211,8 @@ export class Studio {
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
   async resume(): Promise<readonly Job[]> {
-    const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
-    for (const job of promised) {
+    for (const job of await this.#options.ledger.open()) {
       if (isFinished(job)) this.#outbox.add(job);
       else if (await this.#takeUp(job)) resumed.push(job);
     }
@@ -231,11 +233,17 @@ export class Studio {
     return job;
   }
 
+  #originOf(brief: Brief, submission: Submission) {
+    const find = (code: string) => this.find(code, viewerOf(submission));
+    return originOf(brief, { ...this.#options, find, kept: this.kept });
+  }
+
   #begin(ready: Ready): void {
-    this.#runner.start(ready);
-    if (ready.job.delivery.state !== "open") return;
-    const standing = this.#runner.standing(ready.job.code);
-    if (standing) this.#outbox.accompany(ready.job, standing);
+    const { job } = ready;
+    this.#runner.take(ready);
+    const isShown = job.delivery.state === "open";
+    const standing = isShown ? this.#runner.standing(job.code) : undefined;
+    this.#runner.start(job.code, standing && this.#outbox.accompany(job, standing));
   }
 
   // === Resuming after a restart
@@ -253,19 +261,12 @@ export class Studio {
   }
 
   async #giveUp(job: Job, reason: AnyImageError): Promise<void> {
-    const failed: Job = {
-      ...job,
-      state: "failed",
-      error: storedError(reason),
-      remotes: {},
-      finishedAt: this.#options.now(),
-    };
+    const end = { error: storedError(reason), finishedAt: this.#options.now() };
+    const failed: Job = { ...job, ...end, state: "failed", remotes: {} };
     const rest = chargeFor(job, this.#options)?.returnRest();
     await this.#options.ledger.settle(failed, rest);
     this.#finished(failed);
   }
-
-  // === Ending
 
   #finished(job: Job): void {
     const { log, observe } = this.#options;

@@ -4,13 +4,14 @@ import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { type Actor, bytesOf, cancel, erase, forget, remakeBy } from "../use-cases.ts";
+import { type Actor, bytesOf, cancel, erase, forget, remakeBy, paintAsked } from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
-import { editForm } from "./edit-form.ts";
+import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { historyScreen, inQueue, queueScreen, readTrail } from "./list-screens.ts";
 import { readPlace } from "./place.ts";
+import { rewordForm } from "./reword-form.ts";
 import type { Link, Screen } from "./screen.ts";
 import {
   noScopeText,
@@ -41,10 +42,12 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await interaction.reply.say(ratioScreen(press.action, interaction));
   },
 
-  async edit({ action }, interaction, tools) {
+  async reword({ action }, interaction, tools) {
     const job = await jobOf(action, interaction, tools);
-    await interaction.reply.showForm(editForm(job, action, interaction.t));
+    await interaction.reply.showForm(rewordForm(job, action, interaction.t));
   },
+
+  edit: ({ action }, interaction, tools) => openEdit(action, interaction, tools),
 
   async original({ action }, interaction, tools) {
     const job = await jobOf(action, interaction, tools);
@@ -104,6 +107,14 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await resetSettings(scope, values, tools);
     const settings = await tools.settings.get(scope);
     await reply.update(settingsScreen(settings, whose, { t, saved: true }));
+  },
+
+  async paint({ action }, interaction, tools) {
+    const { place, reply, t } = interaction;
+    const job = await paintAsked(action.argument ?? "", submitterOf(interaction), tools);
+    // Of two presses the first has its picture.
+    const isOurs = job && readPlace(job.delivery.place).interaction === place.interaction;
+    if (!isOurs) await reply.say({ text: t("ask.outdated") });
   },
 
   async forget({ action }, { actor, t, reply }, tools) {

@@ -2,6 +2,7 @@ import {
   type APIApplicationCommandInteraction,
   type APIApplicationCommandInteractionDataOption,
   type APIInteraction,
+  type APIModalSubmission,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionType,
@@ -10,11 +11,12 @@ import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";
 import { describeError } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { Autocompletes } from "./autocompletes.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
-import { changesIn, filledWith, readForm } from "./edit-form.ts";
+import { submitEdit } from "./edit-pictures.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import {
   type Access,
@@ -25,10 +27,12 @@ import {
 } from "./interaction.ts";
 import { menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
+import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
+import { changesIn, filledWith, readForm } from "./reword-form.ts";
 import { commandHandlers } from "./slash-commands.ts";
-import { suggestCodes, suggestModels } from "./suggestions.ts";
+import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
 import { escapeMarkdown } from "./text.ts";
 
 /** What answering interactions needs. */
@@ -90,13 +94,13 @@ async function explain(
   reply: Reply,
   { tools, locale }: { tools: DoorTools; locale: string | undefined },
 ): Promise<void> {
-  const expected = isImageError(error) && error.code !== "internal";
+  const expected = error instanceof Refused || (isImageError(error) && error.code !== "internal");
   if (error instanceof DiscordFailure) {
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
     if (!reply.started && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
-  const { text } = describeError(error, translatorFor(locale), tools.now());
-  const screen = { text: escapeMarkdown(text) };
+  const { text, button } = describeError(error, translatorFor(locale), tools.now());
+  const screen = { text: escapeMarkdown(text), buttons: button ? [button] : [] };
   const told = reply.started ? reply.show(screen) : reply.say(screen);
   await told.catch((failure: unknown) =>
     tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
@@ -119,11 +123,7 @@ async function handle(
       return handlePress(data.custom_id, values, { interaction, tools });
     }
     case InteractionType.ModalSubmit: {
-      const { picture, code = "" } = parseAction(payload.data.custom_id) ?? {};
-      const job = await tools.studio.find(code, interaction.actor.requester);
-      const changes = changesIn(readForm(payload.data), filledWith(job, picture), picture);
-      await drawAgain(code, changes, interaction, tools);
-      return;
+      return handleForm(payload.data, interaction, tools);
     }
     case InteractionType.Ping:
       return;
@@ -137,8 +137,10 @@ const commandIds: ReadonlyMap<string, CommandId> = new Map(
   commands.map(({ id }) => [english(`commands.${id}.name`), id]),
 );
 const optionIds: ReadonlyMap<string, OptionId> = new Map(
-  commands.flatMap(({ options }) =>
-    options.map(({ id }) => [english(`options.${id}.name`), id] as const),
+  commands.flatMap(({ options, verbs = [] }) =>
+    [...options, ...verbs.flatMap((verb) => verb.options)].map(
+      ({ id }) => [english(`options.${id}.name`), id] as const,
+    ),
   ),
 );
 
@@ -156,17 +158,25 @@ async function runCommand(
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
     return interaction.reply.say({ text: interaction.t("ask.outdated") });
   }
-  return commandHandlers[command](valuesOf(data.options), interaction, tools);
+  const names = namesIn(data.resolved);
+  return commandHandlers[command](valuesOf(data.options, names), interaction, tools);
 }
 
 /** The options by our own names; options of earlier versions that no longer exist are dropped. */
 function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
+  names: Names,
 ): OptionValues {
+  const [verb] = options;
+  if (verb?.type === ApplicationCommandOptionType.Subcommand) {
+    return new Map([["verb", verb.name], ...valuesOf(verb.options, names)]);
+  }
   const values = new Map<OptionId, string | number | boolean>();
   for (const option of options) {
     const id = optionIds.get(option.name);
-    if (id && "value" in option) values.set(id, option.value);
+    if (!id || !("value" in option)) continue;
+    const { value } = option;
+    values.set(id, typeof value === "string" ? readable(value, names) : value);
   }
   return values;
 }
@@ -176,16 +186,23 @@ async function suggest(
   { actor, reply }: Interaction,
   tools: DoorTools,
 ): Promise<void> {
-  const typed = options.find((option) => "focused" in option && option.focused);
+  const all = options.flatMap((option) =>
+    option.type === ApplicationCommandOptionType.Subcommand ? (option.options ?? []) : [option],
+  );
+  const typed = all.find((option) => "focused" in option && option.focused);
   const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
-  const suggestions =
-    optionIds.get(typed?.name ?? "") === "code"
-      ? await suggestCodes(text, actor, tools)
-      : suggestModels(text, tools);
-  await reply.suggest(suggestions);
+  const suggestsFor = suggesters[optionIds.get(typed?.name ?? "") ?? "model"] ?? suggestModels;
+  await reply.suggest(await suggestsFor(text, tools, actor));
 }
 
-// === Buttons and menus
+/** What is suggested for an option; models for any other. */
+const suggesters: Partial<Record<OptionId, Suggester>> = {
+  code: suggestCodes,
+  preset: suggestPresets,
+  name: suggestPresets,
+};
+
+// === Buttons, menus and forms
 
 async function handlePress(
   customId: string,
@@ -196,4 +213,17 @@ async function handlePress(
   const handler = action && pressHandlers[action.action];
   if (handler) return handler({ action, values }, interaction, tools);
   await interaction.reply.say({ text: interaction.t("ask.outdated") });
+}
+
+async function handleForm(
+  form: APIModalSubmission,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const action = parseAction(form.custom_id);
+  if (action?.action === "edit") return submitEdit(action, form, interaction, tools);
+  const { picture, code = "" } = action ?? {};
+  const job = await tools.studio.find(code, interaction.actor.requester);
+  const changes = changesIn(readForm(form), filledWith(job, picture), picture);
+  await drawAgain(code, changes, interaction, tools);
 }

@@ -1,3 +1,4 @@
+import { promptOf } from "../../core/brief.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
@@ -8,6 +9,7 @@ import {
   jobButton,
   type JobText,
   pictureActions,
+  undoButtons,
 } from "../conversation.ts";
 import type { Translator } from "../i18n.ts";
 import { extensionOf, type Fitted } from "./attachments.ts";
@@ -43,6 +45,8 @@ export interface PictureScreenOptions {
   readonly pictures: readonly Fitted[];
   /** The channel is age-restricted. */
   readonly restricted: boolean;
+  /** A model edits pictures. */
+  readonly edits: boolean;
   /** Without the person's prompt and the enhanced prompt. */
   readonly plain?: boolean;
   /** The id of the person to name, where Discord does not show whom the message answers. */
@@ -53,18 +57,22 @@ export interface PictureScreenOptions {
 
 /** A finished job: its pictures, its texts and its buttons. */
 export function pictureScreen(options: PictureScreenOptions): Screen {
-  const { job, t, only } = options;
+  const { job, t, only, edits } = options;
   const { code } = job;
   const about = { code, ...optional({ picture: only }) };
   const several = only === undefined && job.pictures.length > 1;
   // Delete erases all pictures of a job.
-  const own = pictureActions.filter((action) => only === undefined || action !== "delete");
+  const left: readonly string[] = [
+    ...(only === undefined ? [] : ["delete"]),
+    ...(edits ? [] : ["edit"]),
+  ];
+  const own = pictureActions.filter((action) => !left.includes(action));
   const actions = [...own, ...(job.private ? (["share"] as const) : [])];
   return {
     pictures: shownPictures(options),
     text: pictureText(options),
     ...(several ? { select: pictureSelect(job, t) } : {}),
-    buttons: actions.map((action) => jobButton(action, t, about)),
+    buttons: [...actions.map((action) => jobButton(action, t, about)), ...undoButtons(job, t)],
   };
 }
 
@@ -72,9 +80,13 @@ function shownPictures({ job, pictures, restricted, plain }: PictureScreenOption
   return pictures.map(({ number, bytes, extension }) => ({
     name: `${job.code}-${number}.${extension}`,
     bytes,
-    alternative: plain ? job.code : job.brief.words,
+    alternative: plain ? job.code : alternativeOf(job, number),
     spoiler: isSpoiler(job) && !restricted,
   }));
+}
+
+function alternativeOf({ brief }: Job, number: number): string {
+  return brief.variants ? promptOf(brief, number) : brief.words;
 }
 
 function pictureText({ job, t, plain = false, mention }: PictureScreenOptions): string {
@@ -105,14 +117,15 @@ function oneLine(text: string): string {
   return escapeMarkdown(text).replace(/\s*\n\s*/g, " ");
 }
 
-function pictureSelect({ code, pictures }: Job, t: Translator): Select {
+function pictureSelect(job: Job, t: Translator): Select {
+  const { code, pictures } = job;
   return {
     data: { action: "pick", code },
     placeholder: t("picture.choosePicture"),
     choices: pictures.map(({ number, seed }) => ({
       label: `${number}`,
       value: `${number}`,
-      description: `${seed}`,
+      description: job.brief.variants ? promptOf(job.brief, number) : `${seed}`,
     })),
   };
 }

@@ -5,14 +5,7 @@ import type { ImageStore } from "../images.ts";
 import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
-import type {
-  GenerateContext,
-  Generated,
-  ImageLink,
-  ImageProvider,
-  Order,
-  Progress,
-} from "../provider.ts";
+import type { GenerateContext, Generated, ImageLink, Order, Progress } from "../provider.ts";
 import type { Lease, Ticket } from "../queue.ts";
 import type { Estimate } from "../queue/estimate.ts";
 import type { Plan } from "./plan.ts";
@@ -21,7 +14,7 @@ import type { Route } from "./route.ts";
 /** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
   readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;
@@ -56,6 +49,10 @@ export interface Run {
   /** Called before each call to the service; the call waits until this resolves. */
   readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
+  /** Called when the enhancer begins and when it ends. */
+  readonly onEnhancing: (isAtWork: boolean) => void;
+  /** Called once for each call, when the service has answered it or failed. */
+  readonly onAnswered: () => void;
   /** The service's own id of the work; resolves once it is on disk. */
   readonly onAccepted: (number: number, remote: JsonValue) => Promise<void>;
   /** Called with each picture that is kept; resolves once it belongs to its job. */
@@ -87,9 +84,10 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
-    const generated = await callProvider(making, run, tools, deadline.signal).finally(() =>
-      lease.release(),
-    );
+    const generated = await callProvider(making, run, tools, deadline.signal).finally(() => {
+      lease.release();
+      run.onAnswered();
+    });
     const { alert } = generated;
     if (alert) tools.log.error({ job: run.job.code, ...alert.facts }, alert.text);
     const picture = await keepPicture(generated, making, { run, tools, signal: deadline.signal });
@@ -172,7 +170,7 @@ async function keepPicture(
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
   const sent = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const { bytes, facts } = await verified(sent, provider, tools);
+  const { bytes, facts } = await verified(sent, run, tools);
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
 }
@@ -180,11 +178,11 @@ async function keepPicture(
 /** The bytes to keep, and what they are. */
 async function verified(
   sent: Uint8Array,
-  provider: ImageProvider,
+  { job: { code: label }, route: { provider } }: Run,
   { imaging }: MakeTools,
 ): Promise<{ bytes: Uint8Array; facts: ImageFacts }> {
   try {
-    const bytes = await imaging.keepable(sent);
+    const bytes = await imaging.keepable(sent, label);
     return { bytes, facts: imaging.inspect(bytes) };
   } catch (cause) {
     throw badImage(cause, provider.id, provider.capabilities.paid);

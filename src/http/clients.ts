@@ -1,3 +1,4 @@
+import { later } from "#runtime";
 import { ImageError, revivedError } from "../../core/errors.ts";
 import type { Defaults } from "../../core/brief.ts";
 import { isFinished, type Job } from "../../core/job.ts";
@@ -94,7 +95,7 @@ export class Clients {
   /** When retries took over a job, oldest first. */
   readonly #takeovers = new Map<string, readonly number[]>();
   /** Jobs whose clients hung up before the answer; a retry may take them over. */
-  readonly #orphans = new Map<string, NodeJS.Timeout>();
+  readonly #orphans = new Map<string, () => void>();
   /** When clients were told to retry, by request. */
   readonly #refusals = new Map<string, readonly number[]>();
 
@@ -139,7 +140,7 @@ export class Clients {
 
   /** Forgets the jobs that wait for a retry; they stay as they are. */
   stop(): void {
-    for (const timer of this.#orphans.values()) clearTimeout(timer);
+    for (const stop of this.#orphans.values()) stop();
     this.#orphans.clear();
   }
 
@@ -231,7 +232,7 @@ export class Clients {
   // === Holding
 
   #hold(job: Job, isRetry: boolean): Hold {
-    clearTimeout(this.#orphans.get(job.code));
+    this.#orphans.get(job.code)?.();
     this.#orphans.delete(job.code);
     this.#holders.set(job.code, (this.#holders.get(job.code) ?? 0) + 1);
     if (isRetry) this.#note(this.#takeovers, job.code);
@@ -253,9 +254,10 @@ export class Clients {
 
   #orphan(job: Job, graceMs: number): void {
     if (job.key !== null) return;
-    const timer = setTimeout(() => void this.#endGrace(job), graceMs);
-    timer.unref();
-    this.#orphans.set(job.code, timer);
+    this.#orphans.set(
+      job.code,
+      later(graceMs, () => void this.#endGrace(job)),
+    );
   }
 
   /** Cancels an unfinished job; one that has ended meanwhile can still be taken over. */
@@ -265,9 +267,10 @@ export class Clients {
       await this.#studio.cancel(job.code, job.requester).catch(() => {});
       return;
     }
-    const timer = setTimeout(() => this.#orphans.delete(job.code), takeoverMs);
-    timer.unref();
-    this.#orphans.set(job.code, timer);
+    this.#orphans.set(
+      job.code,
+      later(takeoverMs, () => this.#orphans.delete(job.code)),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ImageStore } from "../../core/images.ts";
 import type { Log } from "../../core/observe.ts";
 import { reasonOf } from "./errors.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database } from "./database.ts";
 
 /** Looks at what jobs are kept in; answers why nothing new can be kept, undefined where it can. */
 export type StorageLook = () => Promise<string | undefined>;

@@ -1,0 +1,161 @@
+import type { Archive, PictureIndex } from "../core/archive.ts";
+import { randomSeed } from "../core/brief.ts";
+import { createCatalogue } from "../core/catalogue.ts";
+import { openaiEnhancer } from "../core/enhance.ts";
+import type { ImageStore } from "../core/images.ts";
+import type { Imaging } from "../core/imaging.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log, Observer } from "../core/observe.ts";
+import { optional } from "../core/optional.ts";
+import { createPolicy } from "../core/policy.ts";
+import type { PresetStore } from "../core/presets.ts";
+import type { DialectTools } from "../core/providers/dialect.ts";
+import { createEstimate } from "../core/queue/estimate.ts";
+import { createFairQueue } from "../core/queue.ts";
+import { createQuota, type QuotaStore } from "../core/quota.ts";
+import { Studio } from "../core/studio.ts";
+import type { Digest } from "../core/studio/accept.ts";
+import type { Deliverer } from "../core/studio/outbox.ts";
+import { download } from "../core/wire/download.ts";
+import type { Fetch } from "../core/wire/fetch.ts";
+import type { Config } from "./config.ts";
+import { Clients } from "./http/clients.ts";
+import {
+  answersUnderWay,
+  createLinks,
+  type Door,
+  type DoorObserver,
+  type DoorSettings,
+  standardSettings,
+} from "./http/context.ts";
+import { isOfKey } from "./http/keys.ts";
+import type { LargeBodies } from "./http/large-bodies.ts";
+import { createProviders } from "./providers.ts";
+import { standardPerPerson } from "./variables.ts";
+
+// What is the same wherever Drawbridge runs: a studio and its HTTP door, as the configuration wants them.
+
+/** What a studio stands on: where it keeps things, and what its runtime can do. */
+export interface Ground {
+  readonly ledger: Ledger;
+  readonly archive: Archive;
+  readonly pictures: PictureIndex;
+  readonly images: ImageStore;
+  readonly quotas: QuotaStore;
+  readonly presets: PresetStore;
+  readonly imaging: Imaging;
+  /** `any` reaches every address, `public` no private one. */
+  readonly fetches: { readonly any: Fetch; readonly public: Fetch };
+  readonly dialects: Pick<DialectTools, "rasterize" | "keep">;
+  readonly digest: Digest;
+  /** The largest picture that is fetched, in bytes; absent: as large as `download` allows. */
+  readonly mostPictureBytes?: number;
+  readonly log: Log;
+}
+
+/** Who counts; `waiting` answers how many jobs wait for their first turn. */
+export type Counting<Counters> = (queue: { readonly waiting: () => number }) => Counters;
+
+const keyTtlMs = 86_400_000;
+
+/** Makes the studio, and what its doors share with it. */
+export async function createStudio<Counters extends { readonly observe: Observer }>(
+  config: Config,
+  ground: Ground,
+  counting: Counting<Counters>,
+) {
+  const { fetches, dialects, quotas, mostPictureBytes, ...own } = ground;
+  const providers = await createProviders(config, {
+    ...dialects,
+    fetch: fetches.any,
+    log: own.log,
+  });
+  const catalogue = createCatalogue(config.models);
+  const estimate = createEstimate();
+  const queue = createFairQueue({
+    slots: (id) => providers.get(id).slots,
+    maxWaiting: config.MAX_QUEUED,
+    maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
+    estimate,
+  });
+  const counters = counting({ waiting: () => queue.waiting });
+  const deliverers = new Map<string, Deliverer>();
+  const size = optional({ maxBytes: mostPictureBytes });
+  const studio = new Studio({
+    ...own,
+    catalogue,
+    provider: providers.get,
+    ...createEnhancer(config, fetches.any),
+    ...(config.policyRules.length > 0 && { policy: createPolicy(config.policyRules) }),
+    estimate,
+    queue,
+    ...createQuotas(config, quotas),
+    deliverers,
+    firstRetryMs: 1000,
+    operators: config.operators,
+    fetchPicture: (link, provider, signal) => {
+      const { any: fetch, public: publicFetch } = fetches;
+      return download(link, { provider, fetch, publicFetch, signal, ...size });
+    },
+    handOnLinks: config.IMAGE_LINKS === "upstream",
+    publicUrl: ({ id, format }) =>
+      config.PUBLIC_URL && `${config.PUBLIC_URL}/images/${id}.${format}`,
+    ttlMs: config.JOB_TTL_MINUTES * 60_000,
+    keyTtlMs,
+    newSeed: randomSeed,
+    observe: counters.observe,
+    now: Date.now,
+    elapsed: () => performance.now(),
+  });
+  return { studio, catalogue, counters, deliverers };
+}
+
+/** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */
+const standardPerKey = 20;
+
+function maxWaitingOf(requester: string, { MAX_QUEUED_PER_USER: perPerson }: Config): number {
+  return perPerson === standardPerPerson && isOfKey(requester) ? standardPerKey : perPerson;
+}
+
+function createQuotas(config: Config, store: QuotaStore) {
+  const { QUOTA_IMAGES_PER_DAY: perDay, QUOTA_IMAGES_PER_MINUTE: perMinute } = config;
+  if (perDay === 0 && perMinute === 0) return {};
+  return { quota: createQuota({ perDay, perMinute, store, now: Date.now }) };
+}
+
+function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {
+  if (!enhancer) return {};
+  const timeoutMs = ENHANCE_TIMEOUT_MS;
+  const options = { ...enhancer, timeoutMs, fetch, ...optional({ instruction }) };
+  return { enhance: openaiEnhancer(options) };
+}
+
+// === The HTTP door
+
+/** What an HTTP door needs beside its studio. */
+export interface DoorGround extends Pick<Door, "studio" | "catalogue" | "imaging" | "log"> {
+  readonly largeBodies: LargeBodies;
+  readonly observe: DoorObserver;
+}
+
+/** Makes the door that the routes work with. */
+export function createDoor(config: Config, ground: DoorGround): Door {
+  return {
+    ...ground,
+    clients: new Clients(ground.studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now }),
+    links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
+    underWay: answersUnderWay(),
+    settings: doorSettings(config),
+    now: Date.now,
+  };
+}
+
+function doorSettings(config: Config): DoorSettings {
+  return {
+    ...standardSettings,
+    answerTasks: config.ANSWER_AUXILIARY,
+    streamProgress: config.STREAM_PROGRESS,
+    keepImagesAlive: config.IMAGES_KEEP_ALIVE,
+    trustProxy: config.TRUST_PROXY,
+  };
+}
