@@ -1,4 +1,6 @@
 import type { Locale } from "../i18n.ts";
+import { commands, options, settings } from "./de-commands.ts";
+import { presets, presetVerbs } from "./de-presets.ts";
 
 /** Everything that the chat doors say, in German. */
 export const de: Locale = {
@@ -48,6 +50,10 @@ export const de: Locale = {
     auto: "Der Textverbesserer wählt",
     drawThis: "Das malen",
     howMade: "Wie entstand das?",
+    reword: "Umformulieren",
+    undo: "Rückgängig",
+    paint: "{{count}} Bilder malen",
+    editPicture: "Bild bearbeiten",
   },
 
   picture: {
@@ -90,6 +96,26 @@ export const de: Locale = {
     photoNotFetched: "Telegram gibt dieses Foto gerade nicht heraus.",
     notHere: "Das lässt sich hier nicht zeigen.",
     unknownPicture: "In dieser Nachricht steht kein Code, und ihr Bild entstand nicht hier.",
+    change: "Was soll sich ändern? Antworte auf das Bild selbst mit /draw und deinen Worten.",
+    nothingEdits:
+      "Kein Modell hier bearbeitet Bilder; wer diesen Bot betreibt, müsste eines einrichten. /draw malt aus Worten.",
+    albumPart:
+      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
+    changeWords: "Was soll sich ändern?",
+    morePictures: "Weitere Bilder als Vorlage",
+    noPictureHere: "In dieser Nachricht ist kein Bild, das sich ändern ließe.",
+    notAPicture:
+      "{{name}} lässt sich nicht ändern: Das geht nur mit Bildern in PNG, JPEG, WebP, AVIF, GIF und TIFF.",
+    formTooOld: "Dieses Formular ist zu alt. Öffne es noch einmal.",
+    fileNotFetched: "Discord gibt dieses Bild gerade nicht heraus.",
+    onlyStill: "Nur Bilder, die sich nicht bewegen, lassen sich ändern.",
+    tooLarge: "Ein Bild darf höchstens {{limit}} MB haben.",
+    cannotWrite:
+      "In der Gruppe, in der du ein Bild bestellt hast, darf ich nicht schreiben, darum wurde nichts gemalt. Wer die Gruppe leitet, kann es erlauben.",
+    batch: "Diese Worte bestellen {{count}} Bilder. Sind so viele gemeint?",
+    batchOfQuota:
+      "Diese Worte bestellen {{count}} Bilder, und du hast noch {{left}} übrig. Sind so viele gemeint?",
+    oneInline: "Hier nur ein Bild auf einmal. Für mehrere frage mich in einem Chat mit mir.",
   },
 
   inline: {
@@ -98,21 +124,16 @@ export const de: Locale = {
     placeholder: "Wird gemalt …",
   },
 
-  settings: {
-    own: "Deine Einstellungen",
-    place: "Die Einstellungen dieses Chats, für alle ohne eigene",
-    choose: "{{setting}}: auswählen",
-    unset: "wie üblich",
-    saved: "Gespeichert.",
-    names: {
-      ratio: "Format",
-      enhance: "Meine Worte ausarbeiten",
-      model: "Modell",
-      quality: "Qualität",
-      originals: "Auch Originaldateien schicken",
-      language: "Sprache",
-      private: "Bilder nur mir zeigen",
-    },
+  settings,
+
+  usage: {
+    today_one: "Heute: {{count}} Bild.",
+    today_other: "Heute: {{count}} Bilder.",
+    none: "Hier gibt es kein Kontingent.",
+    quota:
+      "{{used}} von {{limit}} Bildern am Tag sind verbraucht, {{left}} sind übrig. Es beginnt {{wait}} neu, um {{time}}.",
+    quota_minute:
+      "{{used}} von {{limit}} Bildern in der Minute sind verbraucht, {{left}} sind übrig.",
   },
 
   qualities: {
@@ -127,7 +148,7 @@ export const de: Locale = {
     intro:
       "Ich male Bilder aus Worten. Schreibe /{{command}} und was das Bild zeigen soll, in jeder Sprache.",
     flags:
-      "In deinen Worten darf auch stehen: ratio 3:2, --seed 42, --n 4 (vier Bilder), --no Nebel, --raw (meine Worte unverändert), --model, --steps, --cfg, --quality.",
+      "In deinen Worten darf auch stehen: ratio 3:2, --seed 42, --n 4 (vier Bilder), --no Nebel, --raw (meine Worte unverändert), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} malt von jedem ein Bild.",
     buttons:
       "Noch einmal: derselbe Prompt, anderer Seed. Abwandeln: deine Worte neu ausgearbeitet. Meine Worte: ohne Ausarbeitung. Format: dasselbe in anderer Form. Original: die unveränderte Datei.",
     commands: "Befehle:",
@@ -135,9 +156,9 @@ export const de: Locale = {
   },
 
   privacy: {
-    text: "Aufgehoben werden: deine Worte, die Rezepte und Bilder daraus, deine Einstellungen und wie viele Bilder du zuletzt bestellt hast. Was du bestellst, geht an einen Bilddienst und, wo die Ausarbeitung an ist, an ein Sprachmodell. Wer den Code eines Bildes hat, kann es sehen, außer es ist privat. /forgetme löscht deine Aufträge, Bilder und Einstellungen; was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
+    text: "Aufgehoben werden: deine Worte, die Rezepte und Bilder daraus, deine Vorlagen und Einstellungen und wie viele Bilder du zuletzt bestellt hast. Was du bestellst, geht an einen Bilddienst und, wo die Ausarbeitung an ist, an ein Sprachmodell. Wer den Code eines Bildes hat, kann es sehen, außer es ist privat. /forgetme löscht deine Aufträge, Bilder, Vorlagen und Einstellungen; was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
     confirm:
-      "Alle deine Aufträge, Bilder und Einstellungen löschen? Deine Codes führen dann nirgendwohin. Was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
+      "Alle deine Aufträge, Bilder, Vorlagen und Einstellungen löschen? Deine Codes führen dann nirgendwohin. Was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
     forgotten:
       "Gelöscht. Von dir ist hier nichts mehr, außer wie viel deines Kontingents verbraucht ist.",
     kept: "Es wurde nichts gelöscht.",
@@ -153,8 +174,9 @@ export const de: Locale = {
     "invalid-request_size":
       "Eine Größe schreibt man wie 1024x768, beide Seiten zwischen 64 und 2048.",
     "unknown-model": "Ein Modell „{{model}}“ gibt es hier nicht.",
-    unsupported: "{{model}} kann Bilder nicht abwandeln.",
-    unsupported_edit: "{{model}} kann Bilder nicht bearbeiten; es malt nur aus Worten.",
+    unsupported: "{{model}} kann das nicht.",
+    unsupported_edit:
+      "{{model}} kann Bilder nicht bearbeiten; es malt nur aus Worten. Wer diesen Bot betreibt, müsste ein Modell einrichten, das bearbeitet.",
     "content-refused": "Diese Worte wurden abgelehnt: {{reason}}",
     "content-refused_provider": "Der Bilddienst hat diese Worte abgelehnt: {{reason}}",
     "quota-exceeded":
@@ -183,6 +205,20 @@ export const de: Locale = {
     "storage-failed_paid":
       "Der Server kann nicht auf seine Platte schreiben, darum ist das Bild verloren.",
     internal: "Hier ging etwas schief. Der Betreiber findet es im Protokoll.",
+    "invalid-request_source":
+      "Dieses Bild ist nicht zu gebrauchen. Schicke ein ganzes PNG, JPEG, WebP, AVIF, GIF oder TIFF mit höchstens 64 Megapixeln.",
+    "invalid-request_batch":
+      "Das sind mehr als {{most}} Bilder auf einmal. Schreibe \\{, wo eine Klammer gemeint ist.",
+    "unknown-preset": "Eine Vorlage „{{preset}}“ gibt es hier nicht.",
+    unsupported_edit_able:
+      "{{model}} kann Bilder nicht bearbeiten. {{able}} kann es: Füge --model {{able}} hinzu.",
+    unsupported_pictures: "{{model}} nimmt höchstens {{limit}} Bilder. Schicke weniger.",
+    unsupported_pictures_able:
+      "{{model}} nimmt höchstens {{limit}} Bilder. {{able}} nimmt mehr: Füge --model {{able}} hinzu.",
+    unsupported_mask:
+      "{{model}} kann nicht nur einen Teil eines Bildes ändern. Schicke es ohne Maske.",
+    unsupported_mask_able:
+      "{{model}} kann nicht nur einen Teil eines Bildes ändern. {{able}} kann es: Füge --model {{able}} hinzu.",
   },
 
   faults: {
@@ -213,7 +249,7 @@ export const de: Locale = {
       "Das Format {{ratio}} wurde nicht verwendet, weil es jenseits von 3:1 liegt.",
     "hint-ignored": "{{model}} kann damit nichts anfangen, darum blieb es weg: {{hintName}}.",
     "parameter-ignored": "{{model}} kennt {{parameter}} nicht, darum blieb es weg.",
-    "picture-ignored": "{{model}} kann Bilder nicht bearbeiten, darum blieb das geschickte weg.",
+    "picture-ignored": "{{model}} kann Bilder nicht bearbeiten, darum malte es nur aus den Worten.",
     "other-model": "Der Dienst malte mit {{made}}, obwohl {{expected}} erwartet war.",
     "asked-twice": "Der Server wurde unterbrochen, darum wurde dieses Bild zweimal bestellt.",
     "pictures-failed": "{{failed}} von {{of}} Bildern sind gescheitert.",
@@ -221,6 +257,12 @@ export const de: Locale = {
     sketched_nothing:
       "Skizze: Es ist kein Bilddienst eingerichtet. Sie kennt Tiere, Menschen, Essen, Dinge, Orte und Wetter.",
     "sketched-and": ", ",
+    "picture-gone":
+      "Das frühere Bild ist nicht mehr da, darum wurde dieses nur aus den Worten gemalt.",
+    "pictures-left-out":
+      "{{model}} nimmt nicht mehr als {{used}}, darum wurden von {{of}} Bildern die ersten verwendet.",
+    "mask-ignored":
+      "{{model}} kann nicht nur einen Teil eines Bildes ändern, darum blieb die Maske weg.",
   },
 
   failures: {
@@ -239,42 +281,8 @@ export const de: Locale = {
     quality: "Qualität",
   },
 
-  commands: {
-    draw: { name: "malen", description: "Male ein Bild aus Worten" },
-    again: {
-      name: "nochmal",
-      description: "Mache dein letztes Bild, oder dieses, noch einmal mit anderem Seed",
-    },
-    show: { name: "zeigen", description: "Zeige ein Bild und sein Rezept zu einem Code" },
-    queue: { name: "schlange", description: "Was von dir wartet, zum Abbrechen" },
-    history: { name: "verlauf", description: "Deine Bilder, das neueste zuerst" },
-    settings: { name: "einstellungen", description: "Wie deine Bilder normalerweise sind" },
-    help: { name: "hilfe", description: "Was dieser Bot kann" },
-    privacy: { name: "datenschutz", description: "Was über dich aufgehoben wird" },
-    forgetme: {
-      name: "vergissmich",
-      description: "Lösche deine Aufträge, Bilder und Einstellungen",
-    },
-  },
-
-  options: {
-    prompt: { name: "prompt", description: "Was das Bild zeigen soll, in jeder Sprache" },
-    ratio: { name: "format", description: "Breite zu Höhe" },
-    model: { name: "modell", description: "Welches Modell malt" },
-    seed: { name: "seed", description: "Gleicher Seed und gleicher Prompt ergeben dasselbe Bild" },
-    negative: { name: "ohne", description: "Was das Bild nicht zeigen soll" },
-    steps: {
-      name: "schritte",
-      description: "Mehr Schritte dauern länger und zeigen mehr Einzelheiten",
-    },
-    guidance: { name: "führung", description: "Wie eng das Modell den Worten folgt" },
-    enhance: { name: "ausarbeiten", description: "Ein Sprachmodell reichert die Worte an" },
-    count: { name: "anzahl", description: "Wie viele Bilder" },
-    quality: { name: "qualität", description: "Kleiner geht schneller" },
-    private: { name: "privat", description: "Das Bild nur dir zeigen" },
-    code: { name: "code", description: "Der Code eines Bildes, etwa zi-7K3QF9X2WM" },
-    originals: { name: "originale", description: "Auch die unveränderten Dateien schicken" },
-    language: { name: "sprache", description: "Die Sprache dieses Bots" },
-    scope: { name: "für", description: "Wessen Einstellungen: deine oder die dieses Ortes" },
-  },
+  commands,
+  options,
+  presets,
+  presetVerbs,
 };

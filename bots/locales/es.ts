@@ -1,4 +1,6 @@
 import type { Locale } from "../i18n.ts";
+import { commands, options, settings } from "./es-commands.ts";
+import { presets, presetVerbs } from "./es-presets.ts";
 
 /** Everything that the chat doors say, in Spanish. */
 export const es: Locale = {
@@ -48,6 +50,10 @@ export const es: Locale = {
     auto: "Que elija el mejorador",
     drawThis: "Pintar esto",
     howMade: "¿Cómo se hizo?",
+    reword: "Reformular",
+    undo: "Deshacer",
+    paint: "Pintar {{count}} imágenes",
+    editPicture: "Editar imagen",
   },
 
   picture: {
@@ -89,6 +95,24 @@ export const es: Locale = {
     photoNotFetched: "Telegram no entrega esta foto ahora mismo.",
     notHere: "No se puede mostrar aquí.",
     unknownPicture: "En este mensaje no hay ningún código, y su imagen no se hizo aquí.",
+    change: "¿Qué debe cambiar? Responde a la propia imagen con /draw y tus palabras.",
+    nothingEdits:
+      "Ningún modelo de aquí edita imágenes; quien lleva este bot tendría que configurar uno. /draw pinta a partir de palabras.",
+    albumPart:
+      "Telegram solo me muestra una imagen de este álbum. Donde soy administrador, o a solas contigo, las veo todas.",
+    changeWords: "¿Qué debe cambiar?",
+    morePictures: "Más imágenes de las que partir",
+    noPictureHere: "En este mensaje no hay ninguna imagen que se pueda cambiar.",
+    notAPicture: "{{name}} no se puede cambiar: solo imágenes PNG, JPEG, WebP, AVIF, GIF y TIFF.",
+    formTooOld: "Este formulario es demasiado antiguo. Ábrelo de nuevo.",
+    fileNotFetched: "Discord no entrega esta imagen ahora mismo.",
+    onlyStill: "Solo se pueden cambiar imágenes que no se mueven.",
+    tooLarge: "Una imagen puede tener {{limit}} MB como mucho.",
+    cannotWrite:
+      "No puedo escribir en el grupo donde pediste una imagen, así que no se pintó nada. Quienes llevan el grupo pueden permitirlo.",
+    batch: "Estas palabras piden {{count}} imágenes. ¿Son tantas?",
+    batchOfQuota: "Estas palabras piden {{count}} imágenes y te quedan {{left}}. ¿Son tantas?",
+    oneInline: "Aquí, una imagen cada vez. Para varias, pídelas en un chat conmigo.",
   },
 
   inline: {
@@ -97,21 +121,15 @@ export const es: Locale = {
     placeholder: "Pintando…",
   },
 
-  settings: {
-    own: "Tus ajustes",
-    place: "Los ajustes de este chat, para quien no tiene los suyos",
-    choose: "{{setting}}: elige",
-    unset: "lo habitual",
-    saved: "Guardado.",
-    names: {
-      ratio: "Proporción",
-      enhance: "Mejorar mis palabras",
-      model: "Modelo",
-      quality: "Calidad",
-      originals: "Enviar también los archivos originales",
-      language: "Idioma",
-      private: "Mostrarme las imágenes solo a mí",
-    },
+  settings,
+
+  usage: {
+    today_one: "Hoy: {{count}} imagen.",
+    today_other: "Hoy: {{count}} imágenes.",
+    none: "Aquí no hay cuota.",
+    quota:
+      "Se han usado {{used}} de {{limit}} imágenes al día, quedan {{left}}. Vuelve a empezar {{wait}}, a las {{time}}.",
+    quota_minute: "Se han usado {{used}} de {{limit}} imágenes por minuto, quedan {{left}}.",
   },
 
   qualities: { low: "Baja", medium: "Media", high: "Alta", standard: "Estándar", hd: "HD" },
@@ -120,7 +138,7 @@ export const es: Locale = {
     intro:
       "Pinto imágenes a partir de palabras. Escribe /{{command}} y lo que debe mostrar la imagen, en cualquier idioma.",
     flags:
-      "En tus palabras también puedes poner: ratio 3:2, --seed 42, --n 4 (cuatro imágenes), --no niebla, --raw (pinta mis palabras tal cual), --model, --steps, --cfg, --quality.",
+      "En tus palabras también puedes poner: ratio 3:2, --seed 42, --n 4 (cuatro imágenes), --no niebla, --raw (pinta mis palabras tal cual), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} pinta una imagen de cada.",
     buttons:
       "Otra vez: el mismo texto con otra semilla. Variar: tus palabras mejoradas de nuevo. Mis palabras: sin mejorarlas. Proporción: lo mismo con otra forma. Original: el archivo intacto.",
     commands: "Comandos:",
@@ -128,9 +146,9 @@ export const es: Locale = {
   },
 
   privacy: {
-    text: "Se conservan: tus palabras, las recetas y las imágenes que salen de ellas, tus ajustes y cuántas imágenes has pedido últimamente. Lo que pides se envía a un servicio de imágenes y, donde la mejora está activa, a un modelo de lenguaje. Quien tiene el código de una imagen puede verla, salvo que sea privada. /forgetme borra tus encargos, imágenes y ajustes; lo que has gastado de tu cuota sigue contando.",
+    text: "Se conservan: tus palabras, las recetas y las imágenes que salen de ellas, tus plantillas y ajustes y cuántas imágenes has pedido últimamente. Lo que pides se envía a un servicio de imágenes y, donde la mejora está activa, a un modelo de lenguaje. Quien tiene el código de una imagen puede verla, salvo que sea privada. /forgetme borra tus encargos, imágenes, plantillas y ajustes; lo que has gastado de tu cuota sigue contando.",
     confirm:
-      "¿Borrar todos tus encargos, imágenes y ajustes? Tus códigos no llevarán a ninguna parte. Lo que has gastado de tu cuota sigue contando.",
+      "¿Borrar todos tus encargos, imágenes, plantillas y ajustes? Tus códigos no llevarán a ninguna parte. Lo que has gastado de tu cuota sigue contando.",
     forgotten: "Borrado. Aquí ya no se conserva nada tuyo, salvo cuánto has gastado de tu cuota.",
     kept: "No se borró nada.",
   },
@@ -143,8 +161,9 @@ export const es: Locale = {
     "invalid-request_aspectRatio": "Una proporción se escribe como 16:9 y está entre 1:3 y 3:1.",
     "invalid-request_size": "Un tamaño se escribe como 1024x768, con ambos lados entre 64 y 2048.",
     "unknown-model": "Aquí no hay ningún modelo «{{model}}».",
-    unsupported: "{{model}} no puede hacer variaciones de imágenes.",
-    unsupported_edit: "{{model}} no puede editar imágenes; solo pinta a partir de palabras.",
+    unsupported: "{{model}} no puede hacer eso.",
+    unsupported_edit:
+      "{{model}} no puede editar imágenes; solo pinta a partir de palabras. Quien lleva este bot tendría que configurar un modelo que edite.",
     "content-refused": "Estas palabras fueron rechazadas: {{reason}}",
     "content-refused_provider": "El servicio de imágenes rechazó estas palabras: {{reason}}",
     "quota-exceeded":
@@ -173,6 +192,20 @@ export const es: Locale = {
     "storage-failed_paid":
       "El servidor no puede escribir en su disco, así que la imagen se perdió.",
     internal: "Algo salió mal aquí. El responsable puede verlo en el registro.",
+    "invalid-request_source":
+      "Esa imagen no se puede usar. Envía un PNG, JPEG, WebP, AVIF, GIF o TIFF entero de 64 megapíxeles como mucho.",
+    "invalid-request_batch":
+      "Son más de {{most}} imágenes a la vez. Escribe \\{ donde quieras una llave.",
+    "unknown-preset": "Aquí no hay ninguna plantilla «{{preset}}».",
+    unsupported_edit_able:
+      "{{model}} no puede editar imágenes. {{able}} sí: añade --model {{able}}.",
+    unsupported_pictures: "{{model}} admite {{limit}} imágenes como mucho. Envía menos.",
+    unsupported_pictures_able:
+      "{{model}} admite {{limit}} imágenes como mucho. {{able}} admite más: añade --model {{able}}.",
+    unsupported_mask:
+      "{{model}} no puede cambiar solo una parte de una imagen. Envíala sin máscara.",
+    unsupported_mask_able:
+      "{{model}} no puede cambiar solo una parte de una imagen. {{able}} sí: añade --model {{able}}.",
   },
 
   faults: {
@@ -202,7 +235,8 @@ export const es: Locale = {
     "ratio-out-of-range": "La proporción {{ratio}} no se usó porque pasa de 3:1.",
     "hint-ignored": "{{model}} no puede usarlo, así que se omitió: {{hintName}}.",
     "parameter-ignored": "{{model}} no conoce {{parameter}}, así que se omitió.",
-    "picture-ignored": "{{model}} no puede editar imágenes, así que se omitió la que se envió.",
+    "picture-ignored":
+      "{{model}} no puede editar imágenes, así que pintó solo a partir de las palabras.",
     "other-model": "El servicio pintó con {{made}} aunque se esperaba {{expected}}.",
     "asked-twice": "El servidor se interrumpió entretanto, así que esta imagen se pidió dos veces.",
     "pictures-failed": "Fallaron {{failed}} de {{of}} imágenes.",
@@ -210,6 +244,12 @@ export const es: Locale = {
     sketched_nothing:
       "Boceto: no hay ningún servicio de imágenes configurado. Conoce animales, personas, comida, cosas, lugares y el tiempo.",
     "sketched-and": ", ",
+    "picture-gone":
+      "La imagen anterior ya no está aquí, así que esta se pintó solo a partir de las palabras.",
+    "pictures-left-out":
+      "{{model}} no admite más de {{used}}, así que de {{of}} imágenes se usaron las primeras.",
+    "mask-ignored":
+      "{{model}} no puede cambiar solo una parte de una imagen, así que se omitió la máscara.",
   },
 
   failures: {
@@ -228,36 +268,8 @@ export const es: Locale = {
     quality: "calidad",
   },
 
-  commands: {
-    draw: { name: "pintar", description: "Pinta una imagen a partir de palabras" },
-    again: {
-      name: "otravez",
-      description: "Haz otra vez tu última imagen, o esta, con otra semilla",
-    },
-    show: { name: "mostrar", description: "Muestra una imagen y su receta por su código" },
-    queue: { name: "cola", description: "Lo tuyo que está en espera, para cancelarlo" },
-    history: { name: "historial", description: "Tus imágenes, la más reciente primero" },
-    settings: { name: "ajustes", description: "Cómo son tus imágenes por defecto" },
-    help: { name: "ayuda", description: "Lo que sabe hacer este bot" },
-    privacy: { name: "privacidad", description: "Lo que se conserva sobre ti" },
-    forgetme: { name: "olvidame", description: "Borra tus encargos, imágenes y ajustes" },
-  },
-
-  options: {
-    prompt: { name: "texto", description: "Lo que debe mostrar la imagen, en cualquier idioma" },
-    ratio: { name: "proporción", description: "Anchura y altura" },
-    model: { name: "modelo", description: "Qué modelo pinta" },
-    seed: { name: "semilla", description: "La misma semilla y el mismo texto dan la misma imagen" },
-    negative: { name: "sin", description: "Lo que la imagen no debe mostrar" },
-    steps: { name: "pasos", description: "Más pasos tardan más y dan más detalle" },
-    guidance: { name: "guía", description: "Hasta qué punto el modelo sigue las palabras" },
-    enhance: { name: "mejorar", description: "Un modelo de lenguaje enriquece las palabras" },
-    count: { name: "cantidad", description: "Cuántas imágenes" },
-    quality: { name: "calidad", description: "Más pequeño es más rápido" },
-    private: { name: "privada", description: "Mostrarte la imagen solo a ti" },
-    code: { name: "código", description: "El código de una imagen, como zi-7K3QF9X2WM" },
-    originals: { name: "originales", description: "Enviar también los archivos intactos" },
-    language: { name: "idioma", description: "El idioma de este bot" },
-    scope: { name: "para", description: "De quién son los ajustes: tuyos o de este lugar" },
-  },
+  commands,
+  options,
+  presets,
+  presetVerbs,
 };

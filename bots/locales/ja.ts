@@ -1,4 +1,6 @@
 import type { Locale } from "../i18n.ts";
+import { commands, options, settings } from "./ja-commands.ts";
+import { presets, presetVerbs } from "./ja-presets.ts";
 
 /** Everything that the chat doors say, in Japanese. */
 export const ja: Locale = {
@@ -48,6 +50,10 @@ export const ja: Locale = {
     auto: "補強機能に任せる",
     drawThis: "これを描く",
     howMade: "どう作られた？",
+    reword: "言い換える",
+    undo: "元に戻す",
+    paint: "{{count}} 枚描く",
+    editPicture: "画像を編集",
   },
 
   picture: {
@@ -88,6 +94,24 @@ export const ja: Locale = {
     photoNotFetched: "Telegram がこの写真を今渡してくれません。",
     notHere: "ここには表示できません。",
     unknownPicture: "このメッセージにはコードがなく、画像もここで作られたものではありません。",
+    change: "何を変えますか？画像そのものに /draw と言葉で返信してください。",
+    nothingEdits:
+      "ここには画像を編集できるモデルがありません。ボットの運営者が設定する必要があります。/draw は言葉から描きます。",
+    albumPart:
+      "Telegram はこのアルバムの画像を一枚しか見せてくれません。管理者になっている所か、二人だけのチャットなら全部見えます。",
+    changeWords: "何を変えますか？",
+    morePictures: "参考にするほかの画像",
+    noPictureHere: "このメッセージには変えられる画像がありません。",
+    notAPicture: "{{name}} は変えられません。PNG、JPEG、WebP、AVIF、GIF、TIFF の画像だけです。",
+    formTooOld: "このフォームは古すぎます。もう一度開いてください。",
+    fileNotFetched: "Discord がこの画像を今渡してくれません。",
+    onlyStill: "動かない画像だけを変えられます。",
+    tooLarge: "画像は {{limit}} MB までです。",
+    cannotWrite:
+      "画像を頼まれたグループに書き込めないため、何も描きませんでした。グループの管理者が許可できます。",
+    batch: "この言葉は {{count}} 枚を頼んでいます。それでよいですか？",
+    batchOfQuota: "この言葉は {{count}} 枚を頼んでいて、残りは {{left}} 枚です。それでよいですか？",
+    oneInline: "ここでは一度に一枚です。何枚かは私とのチャットで頼んでください。",
   },
 
   inline: {
@@ -96,21 +120,14 @@ export const ja: Locale = {
     placeholder: "描いています…",
   },
 
-  settings: {
-    own: "あなたの設定",
-    place: "このチャットの設定（自分の設定がない人に使われます）",
-    choose: "{{setting}}：選んでください",
-    unset: "通常どおり",
-    saved: "保存しました。",
-    names: {
-      ratio: "比率",
-      enhance: "言葉を補強する",
-      model: "モデル",
-      quality: "品質",
-      originals: "元のファイルも送る",
-      language: "言語",
-      private: "画像を自分だけに表示",
-    },
+  settings,
+
+  usage: {
+    today_other: "今日：{{count}} 枚。",
+    none: "ここには割り当ての制限がありません。",
+    quota:
+      "一日 {{limit}} 枚のうち {{used}} 枚を使い、残りは {{left}} 枚です。{{wait}}、{{time}} に新しくなります。",
+    quota_minute: "一分間に {{limit}} 枚のうち {{used}} 枚を使い、残りは {{left}} 枚です。",
   },
 
   qualities: { low: "低", medium: "中", high: "高", standard: "標準", hd: "HD" },
@@ -119,7 +136,7 @@ export const ja: Locale = {
     intro:
       "言葉から絵を描きます。/{{command}} に続けて、描きたいものを好きな言語で書いてください。",
     flags:
-      "言葉の中にこう書くこともできます：ratio 3:2、--seed 42、--n 4（四枚）、--no 霧、--raw（言葉をそのまま描く）、--model、--steps、--cfg、--quality。",
+      "言葉の中にこう書くこともできます：ratio 3:2、--seed 42、--n 4（四枚）、--no 霧、--raw（言葉をそのまま描く）、--model、--steps、--cfg、--quality、--preset watercolour。{red|blue} はそれぞれ一枚ずつ描きます。",
     buttons:
       "もう一枚：同じプロンプトで別のシード。バリエーション：言葉を補強し直します。自分の言葉で：補強しません。比率：同じものを別の形で。元の画像：手を加えていないファイル。",
     commands: "コマンド：",
@@ -127,9 +144,9 @@ export const ja: Locale = {
   },
 
   privacy: {
-    text: "保存するもの：あなたの言葉、そこから作られたレシピと画像、設定、最近頼んだ画像の数。頼んだ内容は画像サービスに送られ、補強がオンの場合は言語モデルにも送られます。画像のコードを知っている人は、非公開でない限りその画像を見られます。/forgetme で依頼、画像、設定が消えます。使った割り当ての数は残ります。",
+    text: "保存するもの：あなたの言葉、そこから作られたレシピと画像、プリセット、設定、最近頼んだ画像の数。頼んだ内容は画像サービスに送られ、補強がオンの場合は言語モデルにも送られます。画像のコードを知っている人は、非公開でない限りその画像を見られます。/forgetme で依頼、画像、プリセット、設定が消えます。使った割り当ての数は残ります。",
     confirm:
-      "あなたの依頼、画像、設定をすべて消しますか？コードはどれも使えなくなります。使った割り当ての数は残ります。",
+      "あなたの依頼、画像、プリセット、設定をすべて消しますか？コードはどれも使えなくなります。使った割り当ての数は残ります。",
     forgotten: "消しました。使った割り当ての数のほかは、ここに何も残っていません。",
     kept: "何も消していません。",
   },
@@ -142,8 +159,9 @@ export const ja: Locale = {
     "invalid-request_aspectRatio": "比率は 16:9 のように書き、1:3 から 3:1 までです。",
     "invalid-request_size": "サイズは 1024x768 のように書き、どちらの辺も 64 から 2048 までです。",
     "unknown-model": "モデル「{{model}}」はここにはありません。",
-    unsupported: "{{model}} は画像のバリエーションを作れません。",
-    unsupported_edit: "{{model}} は画像を編集できません。言葉からだけ描きます。",
+    unsupported: "{{model}} にはそれができません。",
+    unsupported_edit:
+      "{{model}} は画像を編集できません。言葉からだけ描きます。編集できるモデルはボットの運営者が設定する必要があります。",
     "content-refused": "この言葉は断られました：{{reason}}",
     "content-refused_provider": "画像サービスがこの言葉を断りました：{{reason}}",
     "quota-exceeded":
@@ -171,6 +189,19 @@ export const ja: Locale = {
     "storage-failed": "サーバーがディスクに書けないため、何も作られませんでした。",
     "storage-failed_paid": "サーバーがディスクに書けないため、画像が失われました。",
     internal: "ここで問題が起きました。管理者はログで確認できます。",
+    "invalid-request_source":
+      "その画像は使えません。64 メガピクセルまでの完全な PNG、JPEG、WebP、AVIF、GIF、TIFF を送ってください。",
+    "invalid-request_batch":
+      "一度に {{most}} 枚を超えています。括弧そのものは \\{ と書いてください。",
+    "unknown-preset": "プリセット「{{preset}}」はここにはありません。",
+    unsupported_edit_able:
+      "{{model}} は画像を編集できません。{{able}} ならできます。--model {{able}} を付けてください。",
+    unsupported_pictures: "{{model}} が受け取れる画像は {{limit}} 枚までです。減らしてください。",
+    unsupported_pictures_able:
+      "{{model}} が受け取れる画像は {{limit}} 枚までです。{{able}} はもっと受け取れます。--model {{able}} を付けてください。",
+    unsupported_mask: "{{model}} は画像の一部だけを変えられません。マスクなしで送ってください。",
+    unsupported_mask_able:
+      "{{model}} は画像の一部だけを変えられません。{{able}} ならできます。--model {{able}} を付けてください。",
   },
 
   faults: {
@@ -198,7 +229,7 @@ export const ja: Locale = {
     "ratio-out-of-range": "比率 {{ratio}} は 3:1 を超えるため使いませんでした。",
     "hint-ignored": "{{model}} は{{hintName}}を使えないため、省きました。",
     "parameter-ignored": "{{model}} は {{parameter}} を知らないため、省きました。",
-    "picture-ignored": "{{model}} は画像を編集できないため、送られた画像を省きました。",
+    "picture-ignored": "{{model}} は画像を編集できないため、言葉だけから描きました。",
     "other-model": "{{expected}} のはずでしたが、サービスは {{made}} で描きました。",
     "asked-twice": "途中でサーバーが中断したため、この画像を二度頼みました。",
     "pictures-failed": "{{of}} 枚のうち {{failed}} 枚が失敗しました。",
@@ -206,6 +237,10 @@ export const ja: Locale = {
     sketched_nothing:
       "スケッチ：画像サービスが設定されていません。動物、人、食べ物、物、場所、天気を知っています。",
     "sketched-and": "、",
+    "picture-gone": "前の画像はもうないため、言葉だけから描きました。",
+    "pictures-left-out":
+      "{{model}} は {{used}} 枚までのため、{{of}} 枚のうち最初のものを使いました。",
+    "mask-ignored": "{{model}} は画像の一部だけを変えられないため、マスクを省きました。",
   },
 
   failures: {
@@ -224,36 +259,8 @@ export const ja: Locale = {
     quality: "品質",
   },
 
-  commands: {
-    draw: { name: "描く", description: "言葉から絵を描きます" },
-    again: {
-      name: "もう一枚",
-      description: "最後の画像か指定した画像を、別のシードでもう一度作ります",
-    },
-    show: { name: "表示", description: "コードから画像とレシピを表示します" },
-    queue: { name: "順番", description: "待っている依頼を見て、キャンセルできます" },
-    history: { name: "履歴", description: "あなたの画像（新しい順）" },
-    settings: { name: "設定", description: "画像の標準の設定" },
-    help: { name: "ヘルプ", description: "このボットにできること" },
-    privacy: { name: "プライバシー", description: "あなたについて保存されるもの" },
-    forgetme: { name: "忘れて", description: "依頼、画像、設定を消します" },
-  },
-
-  options: {
-    prompt: { name: "内容", description: "描きたいもの（どの言語でも）" },
-    ratio: { name: "比率", description: "横と縦の比" },
-    model: { name: "モデル", description: "どのモデルで描くか" },
-    seed: { name: "シード", description: "同じシードと同じプロンプトなら同じ画像になります" },
-    negative: { name: "除外", description: "画像に出てほしくないもの" },
-    steps: { name: "ステップ", description: "多いほど時間がかかり、細かくなります" },
-    guidance: { name: "ガイダンス", description: "どれだけ言葉に忠実に描くか" },
-    enhance: { name: "補強", description: "言語モデルで言葉を豊かにします" },
-    count: { name: "枚数", description: "何枚描くか" },
-    quality: { name: "品質", description: "小さいほど速くなります" },
-    private: { name: "非公開", description: "画像を自分だけに表示します" },
-    code: { name: "コード", description: "画像のコード（例：zi-7K3QF9X2WM）" },
-    originals: { name: "元の画像", description: "手を加えていないファイルも送ります" },
-    language: { name: "言語", description: "このボットの言語" },
-    scope: { name: "対象", description: "自分の設定か、この場所の設定か" },
-  },
+  commands,
+  options,
+  presets,
+  presetVerbs,
 };

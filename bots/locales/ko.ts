@@ -1,4 +1,6 @@
 import type { Locale } from "../i18n.ts";
+import { commands, options, settings } from "./ko-commands.ts";
+import { presets, presetVerbs } from "./ko-presets.ts";
 
 /** Everything that the chat doors say, in Korean. */
 export const ko: Locale = {
@@ -48,6 +50,10 @@ export const ko: Locale = {
     auto: "보강 기능에 맡기기",
     drawThis: "이걸 그리기",
     howMade: "어떻게 만들었나요?",
+    reword: "바꿔 말하기",
+    undo: "되돌리기",
+    paint: "{{count}}장 그리기",
+    editPicture: "그림 편집",
   },
 
   picture: {
@@ -87,6 +93,25 @@ export const ko: Locale = {
     photoNotFetched: "Telegram이 지금 이 사진을 넘겨주지 않습니다.",
     notHere: "여기에는 표시할 수 없습니다.",
     unknownPicture: "이 메시지에는 코드가 없고, 그림도 여기서 만든 것이 아닙니다.",
+    change: "무엇을 바꿀까요? 그림에 /draw와 함께 답장으로 적어 주세요.",
+    nothingEdits:
+      "여기에는 그림을 편집하는 모델이 없습니다. 이 봇의 운영자가 설정해야 합니다. /draw는 말로 그립니다.",
+    albumPart:
+      "Telegram이 이 앨범의 그림을 하나만 보여 줍니다. 제가 관리자인 곳이나 둘만의 채팅에서는 모두 볼 수 있습니다.",
+    changeWords: "무엇을 바꿀까요?",
+    morePictures: "참고할 다른 그림",
+    noPictureHere: "이 메시지에는 바꿀 수 있는 그림이 없습니다.",
+    notAPicture: "{{name}}은(는) 바꿀 수 없습니다. PNG, JPEG, WebP, AVIF, GIF, TIFF 그림만 됩니다.",
+    formTooOld: "이 양식은 너무 오래되었습니다. 다시 열어 주세요.",
+    fileNotFetched: "Discord가 지금 이 그림을 넘겨주지 않습니다.",
+    onlyStill: "움직이지 않는 그림만 바꿀 수 있습니다.",
+    tooLarge: "그림은 {{limit}} MB까지입니다.",
+    cannotWrite:
+      "그림을 부탁하신 그룹에 제가 글을 쓸 수 없어 아무것도 그리지 않았습니다. 그룹 운영자가 허용할 수 있습니다.",
+    batch: "이 말은 그림 {{count}}장을 부탁합니다. 정말 그만큼인가요?",
+    batchOfQuota:
+      "이 말은 그림 {{count}}장을 부탁하고, 남은 것은 {{left}}장입니다. 정말 그만큼인가요?",
+    oneInline: "여기서는 한 번에 한 장입니다. 여러 장은 저와의 채팅에서 부탁하세요.",
   },
 
   inline: {
@@ -95,21 +120,14 @@ export const ko: Locale = {
     placeholder: "그리는 중…",
   },
 
-  settings: {
-    own: "내 설정",
-    place: "이 채팅의 설정, 자기 설정이 없는 사람에게 적용됩니다",
-    choose: "{{setting}}: 고르세요",
-    unset: "기본값",
-    saved: "저장했습니다.",
-    names: {
-      ratio: "비율",
-      enhance: "내 말 보강하기",
-      model: "모델",
-      quality: "품질",
-      originals: "원본 파일도 보내기",
-      language: "언어",
-      private: "그림을 나에게만 표시",
-    },
+  settings,
+
+  usage: {
+    today_other: "오늘: {{count}}장.",
+    none: "여기에는 할당량이 없습니다.",
+    quota:
+      "하루 {{limit}}장 중 {{used}}장을 썼고 {{left}}장이 남았습니다. {{wait}}, {{time}}에 다시 시작됩니다.",
+    quota_minute: "1분에 {{limit}}장 중 {{used}}장을 썼고 {{left}}장이 남았습니다.",
   },
 
   qualities: { low: "낮음", medium: "중간", high: "높음", standard: "표준", hd: "HD" },
@@ -117,7 +135,7 @@ export const ko: Locale = {
   help: {
     intro: "말로 그림을 그립니다. /{{command}} 뒤에 그리고 싶은 것을 어떤 언어로든 적어 주세요.",
     flags:
-      "말 속에 이렇게 적을 수도 있습니다: ratio 3:2, --seed 42, --n 4(네 장), --no 안개, --raw(내 말 그대로 그리기), --model, --steps, --cfg, --quality.",
+      "말 속에 이렇게 적을 수도 있습니다: ratio 3:2, --seed 42, --n 4(네 장), --no 안개, --raw(내 말 그대로 그리기), --model, --steps, --cfg, --quality, --preset watercolour. {red|blue}는 각각 한 장씩 그립니다.",
     buttons:
       "한 장 더: 같은 프롬프트, 다른 시드. 변형: 내 말을 새로 보강합니다. 내 말 그대로: 보강하지 않습니다. 비율: 같은 것을 다른 모양으로. 원본: 손대지 않은 파일.",
     commands: "명령:",
@@ -125,9 +143,9 @@ export const ko: Locale = {
   },
 
   privacy: {
-    text: "보관하는 것: 당신의 말, 그것으로 만든 레시피와 그림, 설정, 최근에 부탁한 그림의 수. 부탁한 내용은 이미지 서비스로, 보강이 켜져 있으면 언어 모델로도 보내집니다. 그림의 코드를 아는 사람은 비공개가 아닌 한 그 그림을 볼 수 있습니다. /forgetme는 작업, 그림, 설정을 지웁니다. 사용한 할당량은 그대로 셉니다.",
+    text: "보관하는 것: 당신의 말, 그것으로 만든 레시피와 그림, 프리셋, 설정, 최근에 부탁한 그림의 수. 부탁한 내용은 이미지 서비스로, 보강이 켜져 있으면 언어 모델로도 보내집니다. 그림의 코드를 아는 사람은 비공개가 아닌 한 그 그림을 볼 수 있습니다. /forgetme는 작업, 그림, 프리셋, 설정을 지웁니다. 사용한 할당량은 그대로 셉니다.",
     confirm:
-      "작업, 그림, 설정을 모두 지울까요? 코드는 더 이상 쓸 수 없게 됩니다. 사용한 할당량은 그대로 셉니다.",
+      "작업, 그림, 프리셋, 설정을 모두 지울까요? 코드는 더 이상 쓸 수 없게 됩니다. 사용한 할당량은 그대로 셉니다.",
     forgotten: "지웠습니다. 사용한 할당량 말고는 여기에 아무것도 남아 있지 않습니다.",
     kept: "아무것도 지우지 않았습니다.",
   },
@@ -139,8 +157,9 @@ export const ko: Locale = {
     "invalid-request_aspectRatio": "비율은 16:9처럼 적고 1:3에서 3:1 사이여야 합니다.",
     "invalid-request_size": "크기는 1024x768처럼 적고 두 변 모두 64에서 2048 사이여야 합니다.",
     "unknown-model": "여기에는 “{{model}}” 모델이 없습니다.",
-    unsupported: "{{model}}은(는) 그림의 변형을 만들 수 없습니다.",
-    unsupported_edit: "{{model}}은(는) 그림을 편집할 수 없고 말로만 그립니다.",
+    unsupported: "{{model}}은(는) 그렇게 할 수 없습니다.",
+    unsupported_edit:
+      "{{model}}은(는) 그림을 편집할 수 없고 말로만 그립니다. 편집하는 모델은 이 봇의 운영자가 설정해야 합니다.",
     "content-refused": "이 말은 거절되었습니다: {{reason}}",
     "content-refused_provider": "이미지 서비스가 이 말을 거절했습니다: {{reason}}",
     "quota-exceeded":
@@ -169,6 +188,18 @@ export const ko: Locale = {
     "storage-failed": "서버가 디스크에 쓸 수 없어 아무것도 만들지 않았습니다.",
     "storage-failed_paid": "서버가 디스크에 쓸 수 없어 그림을 잃었습니다.",
     internal: "문제가 생겼습니다. 관리자가 로그에서 볼 수 있습니다.",
+    "invalid-request_source":
+      "그 그림은 쓸 수 없습니다. 64메가픽셀 이하의 온전한 PNG, JPEG, WebP, AVIF, GIF, TIFF를 보내 주세요.",
+    "invalid-request_batch": "한 번에 {{most}}장을 넘습니다. 괄호 자체는 \\{로 적으세요.",
+    "unknown-preset": "여기에는 “{{preset}}” 프리셋이 없습니다.",
+    unsupported_edit_able:
+      "{{model}}은(는) 그림을 편집할 수 없습니다. {{able}}은(는) 할 수 있습니다: --model {{able}}을(를) 붙이세요.",
+    unsupported_pictures: "{{model}}은(는) 그림을 {{limit}}장까지 받습니다. 줄여 주세요.",
+    unsupported_pictures_able:
+      "{{model}}은(는) 그림을 {{limit}}장까지 받습니다. {{able}}은(는) 더 받습니다: --model {{able}}을(를) 붙이세요.",
+    unsupported_mask: "{{model}}은(는) 그림의 일부만 바꿀 수 없습니다. 마스크 없이 보내 주세요.",
+    unsupported_mask_able:
+      "{{model}}은(는) 그림의 일부만 바꿀 수 없습니다. {{able}}은(는) 할 수 있습니다: --model {{able}}을(를) 붙이세요.",
   },
 
   faults: {
@@ -196,7 +227,7 @@ export const ko: Locale = {
     "ratio-out-of-range": "비율 {{ratio}}은(는) 3:1을 넘어 쓰지 않았습니다.",
     "hint-ignored": "{{model}}은(는) {{hintName}}을(를) 쓸 수 없어 뺐습니다.",
     "parameter-ignored": "{{model}}은(는) {{parameter}}을(를) 몰라서 뺐습니다.",
-    "picture-ignored": "{{model}}은(는) 그림을 편집할 수 없어 보내신 그림을 뺐습니다.",
+    "picture-ignored": "{{model}}은(는) 그림을 편집할 수 없어 말로만 그렸습니다.",
     "other-model": "{{expected}}이(가) 예상되었지만 서비스는 {{made}}(으)로 그렸습니다.",
     "asked-twice": "그사이 서버가 중단되어 이 그림을 두 번 부탁했습니다.",
     "pictures-failed": "{{of}}장 가운데 {{failed}}장이 실패했습니다.",
@@ -204,6 +235,10 @@ export const ko: Locale = {
     sketched_nothing:
       "스케치: 이미지 서비스가 설정되어 있지 않습니다. 동물, 사람, 음식, 물건, 장소, 날씨를 압니다.",
     "sketched-and": ", ",
+    "picture-gone": "이전 그림이 더 이상 없어 말로만 그렸습니다.",
+    "pictures-left-out":
+      "{{model}}은(는) {{used}}장까지만 받아 {{of}}장 가운데 앞의 것을 썼습니다.",
+    "mask-ignored": "{{model}}은(는) 그림의 일부만 바꿀 수 없어 마스크를 뺐습니다.",
   },
 
   failures: {
@@ -222,33 +257,8 @@ export const ko: Locale = {
     quality: "품질",
   },
 
-  commands: {
-    draw: { name: "그리기", description: "말로 그림을 그립니다" },
-    again: { name: "한장더", description: "마지막 그림이나 이 그림을 다른 시드로 다시 만듭니다" },
-    show: { name: "보기", description: "코드로 그림과 레시피를 봅니다" },
-    queue: { name: "대기열", description: "기다리는 작업을 보고 취소합니다" },
-    history: { name: "기록", description: "내 그림, 최신순" },
-    settings: { name: "설정", description: "내 그림의 기본값" },
-    help: { name: "도움말", description: "이 봇이 할 수 있는 일" },
-    privacy: { name: "개인정보", description: "당신에 대해 보관되는 것" },
-    forgetme: { name: "지워줘", description: "작업, 그림, 설정을 지웁니다" },
-  },
-
-  options: {
-    prompt: { name: "내용", description: "그림에 나올 것, 어떤 언어로든" },
-    ratio: { name: "비율", description: "가로와 세로의 비" },
-    model: { name: "모델", description: "어떤 모델로 그릴지" },
-    seed: { name: "시드", description: "같은 시드와 프롬프트는 같은 그림이 됩니다" },
-    negative: { name: "제외", description: "그림에 나오지 않아야 할 것" },
-    steps: { name: "단계", description: "많을수록 오래 걸리고 자세해집니다" },
-    guidance: { name: "가이던스", description: "모델이 말을 얼마나 따를지" },
-    enhance: { name: "보강", description: "언어 모델이 말을 풍부하게 합니다" },
-    count: { name: "장수", description: "몇 장을 그릴지" },
-    quality: { name: "품질", description: "작을수록 빠릅니다" },
-    private: { name: "비공개", description: "그림을 나에게만 표시합니다" },
-    code: { name: "코드", description: "그림의 코드, 예: zi-7K3QF9X2WM" },
-    originals: { name: "원본", description: "손대지 않은 파일도 보냅니다" },
-    language: { name: "언어", description: "이 봇의 언어" },
-    scope: { name: "대상", description: "누구의 설정인지: 내 설정 또는 이곳의 설정" },
-  },
+  commands,
+  options,
+  presets,
+  presetVerbs,
 };

@@ -34,7 +34,9 @@ describe("The texts", () => {
       const reference = sentencesOf(english);
       for (const [path, sentence] of sentencesOf(locale)) {
         expect(sentence, path).not.toBe("");
-        expect(gapsOf(sentence), path).toEqual(gapsOf(reference.get(path) ?? "missing"));
+        const usual = path.replace(/_(?:zero|one|two|few|many)$/, "_other");
+        const english = reference.get(path) ?? reference.get(usual) ?? "missing";
+        expect(gapsOf(sentence), path).toEqual(gapsOf(english));
       }
     },
   );
