@@ -216,7 +216,7 @@ export const zhCn: Locale = {
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
     "picture-ignored": "{{model}} 不能编辑图片，只按文字绘制了。",
     "picture-gone": "之前的图片已经不在了，只按文字绘制了。",
-    "pictures-left-out": "{{model}} 最多接受 {{used}} 张图片，{{of}} 张中只用了最前面的。",
+    "pictures-left-out": "{{model}} 不能接受更多：{{of}} 张图片中用了前 {{used}} 张。",
     "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",
