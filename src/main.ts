@@ -27,6 +27,7 @@ import { fileImages } from "./storage/files.ts";
 import { keptIn } from "./storage/kept.ts";
 import { fileSpool } from "./storage/spool.ts";
 import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
+import { freeBytesIn } from "./storage/room.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { overviewOf } from "./storage/sqlite-overview.ts";
@@ -92,10 +93,11 @@ async function startWith(config: Config, { log, requests, database }: Process): 
     files: [...docsFiles(), ...pageFiles()],
     doors: () => statesOf(chatDoors),
     about: aboutOf(config, {
+      keep: keptIn(config.DATA_DIR),
       doors: () => statesOf(chatDoors),
       invites: () => invitesTo(chatDoors),
     }),
-    overview: () => overviewOf(database, config.DATA_DIR),
+    overview: async () => overviewOf(database, await freeBytesIn(config.DATA_DIR)),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => counters.text(),
