@@ -19,6 +19,7 @@ const letters = {
   settings: "g",
   back: "b",
   paint: "y",
+  link: "n",
 } as const;
 
 /** What a button does. */

@@ -10,6 +10,7 @@ export type CommandId =
   | "history"
   | "presets"
   | "usage"
+  | "link"
   | "settings"
   | "help"
   | "privacy"
@@ -31,6 +32,7 @@ export type OptionId =
   | "name"
   | "words"
   | "share"
+  | "linkCode"
   | "private"
   | "code"
   | "originals"
@@ -136,6 +138,7 @@ export const commands: readonly Command[] = [
     ],
   },
   { id: "usage", options: [] },
+  { id: "link", options: [{ id: "linkCode", kind: { type: "text", maxLength: 20 } }] },
   {
     id: "settings",
     options: [

@@ -50,12 +50,23 @@ export interface DiscordDoor {
 
 /** Creates the Discord door. Once started, it connects, registers changed commands, and answers interactions. */
 export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
-  const { token, url, studio, settings, catalogue, imaging } = options;
+  const { token, url, studio, settings, catalogue, imaging, people } = options;
   const { now, log, access, publicUrl, fetch } = options;
   const ending = new AbortController();
   const api = discordApi({ url, token, fetch, signal: ending.signal });
   const uploads = uploadLimits(settings);
-  const tools = { studio, settings, catalogue, imaging, uploads, publicUrl, fetch, now, log };
+  const tools = {
+    studio,
+    settings,
+    catalogue,
+    imaging,
+    people,
+    uploads,
+    publicUrl,
+    fetch,
+    now,
+    log,
+  };
   const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
   const deliverer = new DiscordDeliverer({ api, tools, uploads, now, log, ...paced });

@@ -12,7 +12,11 @@ import { openedDoor } from "./scene.ts";
 const english = translatorFor("en");
 
 /** Commands that take what is typed behind them, and in which option. */
-const argumentOf: Partial<Record<CommandId, OptionId>> = { again: "code", show: "code" };
+const argumentOf: Partial<Record<CommandId, OptionId>> = {
+  again: "code",
+  show: "code",
+  link: "linkCode",
+};
 
 const door: ConversationOptions = {
   name: "The Discord door",
@@ -45,7 +49,8 @@ const door: ConversationOptions = {
           return;
         }
         const option = argumentOf[id];
-        const values = option && argument !== "" ? { [option]: argument } : {};
+        const values =
+          option && argument !== "" ? { [english(`options.${option}.name`)]: argument } : {};
         discord.slash(people[by], channel, english(`commands.${id}.name`), values);
       },
       async press(label, by = "anna") {
@@ -66,6 +71,9 @@ const door: ConversationOptions = {
       idOf: (person) => `discord:${people[person].id}`,
       get studio() {
         return scene.studio;
+      },
+      get people() {
+        return scene.people;
       },
       get stores() {
         return scene.stores;
