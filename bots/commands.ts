@@ -16,6 +16,11 @@ export type CommandId =
   | "privacy"
   | "forgetme";
 
+/** The options that take a picture, in the order in which the pictures count. */
+export const pictureOptions = ["image", "image2", "image3", "image4"] as const;
+/** An option that takes a picture. */
+export type PictureOptionId = (typeof pictureOptions)[number];
+
 /** What an option of a command sets. */
 export type OptionId =
   | "prompt"
@@ -34,6 +39,7 @@ export type OptionId =
   | "share"
   | "linkCode"
   | "private"
+  | PictureOptionId
   | "code"
   | "originals"
   | "language"
@@ -48,6 +54,8 @@ export type OptionKind =
   | { readonly type: "choice"; readonly choices: readonly string[] }
   /** A model of the catalogue. */
   | { readonly type: "model" }
+  /** A picture that is sent with the command. */
+  | { readonly type: "picture" }
   /** The name of a preset. */
   | { readonly type: "preset" }
   /** A language of the chat doors. */
@@ -105,6 +113,7 @@ export const commands: readonly Command[] = [
       quality,
       preset,
       yesNo("private"),
+      ...pictureOptions.map((id) => ({ id, kind: { type: "picture" } }) as const),
     ],
   },
   { id: "again", options: [code] },

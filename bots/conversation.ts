@@ -247,12 +247,13 @@ export interface Button {
   readonly style?: "danger";
 }
 
-/** The buttons below a picture, in their order; a platform leaves out what it cannot do. */
+/** The buttons below a picture, in their order; a platform leaves out what it cannot do, and Edit where no model edits. */
 export const pictureActions = [
   "again",
   "vary",
   "own",
   "ratio",
+  "reword",
   "edit",
   "original",
   "delete",

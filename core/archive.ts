@@ -28,7 +28,7 @@ export interface Archive {
   history(requester: string, page: HistoryPage): Promise<readonly Job[]>;
   /** Makes a private job public. */
   publish(code: string): Promise<void>;
-  /** Removes jobs with their pictures. Answers the hashes that no other picture uses. */
+  /** Removes jobs with their pictures, and what was sent to be edited. Answers the hashes that no other picture uses. */
   forget(codes: readonly string[]): Promise<readonly string[]>;
 }
 
@@ -46,11 +46,11 @@ export interface PictureIndex {
   find(id: string): Promise<{ readonly picture: Picture; readonly job: Job } | undefined>;
   /** The newest job that has a picture of exactly these bytes; with a `viewer`, only their own and public jobs count. */
   findByHash(hash: string, viewer?: string): Promise<Job | undefined>;
-  /** Removes the pictures of a job but keeps its recipe. Answers the hashes that no other picture uses. */
+  /** Removes the pictures of a job, and what was sent to be edited, but keeps its recipe. Answers the hashes that no other picture uses. */
   remove(code: string): Promise<readonly string[]>;
-  /** The finished jobs of the oldest kept pictures, oldest first, for sweeping. */
+  /** The finished jobs of the oldest pictures that are kept or were sent, oldest first, for sweeping. */
   oldest(limit: number): Promise<readonly SweepRow[]>;
-  /** Those of these hashes that a picture uses. */
+  /** Those of these hashes that a picture of a job has, or one that was sent to it. */
   known(hashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Marks a picture as a favourite of its owner, or no more; nothing happens where there is none with this id. */
   favor(id: string, favorite: boolean): Promise<void>;

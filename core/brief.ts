@@ -252,15 +252,14 @@ function modelFor(
     : catalogue.find(named);
 }
 
-/** What was sent and not taken, because the model cannot take it. */
+/** What is said of pictures that were not taken. */
 function leftOut({ sources = [], leftOut = {} }: ImageRequest, { id: model }: Model): Notice[] {
-  const { pictures = 0, mask } = leftOut;
+  const { pictures = 0, mask, gone } = leftOut;
   const used = sources.length;
+  if (gone) return [{ code: "picture-gone" }];
   if (used === 0) return pictures > 0 || mask ? [{ code: "picture-ignored", model }] : [];
-  return [
-    ...(pictures > 0
-      ? [{ code: "pictures-left-out", model, used, of: used + pictures } as const]
-      : []),
-    ...(mask ? [{ code: "mask-ignored", model } as const] : []),
-  ];
+  const notices: Notice[] = [];
+  if (pictures > 0) notices.push({ code: "pictures-left-out", model, used, of: used + pictures });
+  if (mask) notices.push({ code: "mask-ignored", model });
+  return notices;
 }

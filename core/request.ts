@@ -76,11 +76,15 @@ export const imageRequest = z.strictObject({
   sources: z.array(z.string()).max(maxSources).readonly().optional(),
   /** A picture, named in the same ways, whose transparent parts say where the first source is to change. */
   mask: z.string().optional(),
-  /** What was sent beyond that and left out, because the model cannot take it: a notice says so. */
+  /**
+   * What was sent or shown before, and left out, because the model cannot take it, or because it is `gone`: a notice says
+   * so.
+   */
   leftOut: z
     .strictObject({
       pictures: z.int().min(0).optional(),
       mask: z.boolean().optional(),
+      gone: z.boolean().optional(),
     })
     .optional(),
 });

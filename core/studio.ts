@@ -159,8 +159,7 @@ export class Studio {
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
   sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    const fingerprint = this.fingerprint(requester, request);
-    return this.#options.archive.sameRequests(fingerprint, endedAfter);
+    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
@@ -212,9 +211,8 @@ export class Studio {
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
   async resume(): Promise<readonly Job[]> {
-    const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
-    for (const job of promised) {
+    for (const job of await this.#options.ledger.open()) {
       if (isFinished(job)) this.#outbox.add(job);
       else if (await this.#takeUp(job)) resumed.push(job);
     }

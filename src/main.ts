@@ -11,7 +11,7 @@ import { createDoor, createStudio, type Ground } from "./composition.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
-import { imaging, rasterize } from "./imaging.ts";
+import { imaging as labelling, rasterize, withoutLabels } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { docsFiles } from "./http/docs.ts";
 import { createKeyCheck } from "./http/keys.ts";
@@ -29,6 +29,7 @@ import { fileImages } from "./storage/files.ts";
 import { keptIn } from "./storage/kept.ts";
 import { fileSpool } from "./storage/spool.ts";
 import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
+import { freeBytesIn } from "./storage/room.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { overviewOf } from "./storage/sqlite-overview.ts";
@@ -81,7 +82,7 @@ async function startWith(config: Config, { log, requests, database }: Process): 
   const caution = openFilesCaution(openFiles);
   if (caution) log.warn({ openFiles }, caution);
   const made = await furnish(config, log, database);
-  const { studio, catalogue, counters, images, sweep } = made;
+  const { studio, catalogue, imaging, counters, images, sweep } = made;
   const storage = storageLook(images, database, log);
   await storage();
   const chatDoors = await openChatDoors(config, { log, database }, made);
@@ -96,10 +97,11 @@ async function startWith(config: Config, { log, requests, database }: Process): 
     files: [...docsFiles(), ...pageFiles()],
     doors: () => statesOf(chatDoors),
     about: aboutOf(config, {
+      keep: keptIn(config.DATA_DIR),
       doors: () => statesOf(chatDoors),
       invites: () => invitesTo(chatDoors),
     }),
-    overview: () => overviewOf(database, config.DATA_DIR),
+    overview: async () => overviewOf(database, await freeBytesIn(config.DATA_DIR)),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => counters.text(),
@@ -141,7 +143,7 @@ type Made = Awaited<ReturnType<typeof furnish>>;
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Process, "log" | "database">,
-  { studio, catalogue, people, deliverers, fetches }: Made,
+  { studio, catalogue, imaging, people, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
@@ -157,6 +159,7 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
   const pictures = sqlitePictures(database);
   const minFreeBytes = config.MIN_FREE_MB * 1e6;
   const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
+  const imaging = config.LABELS === "on" ? labelling : withoutLabels(labelling);
   const ground: Ground = {
     ledger: sqliteLedger(database),
     archive: sqliteArchive(database),
@@ -185,7 +188,7 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
     digest: ground.digest,
     now,
   });
-  return { ...made, images, people, sweep, fetches };
+  return { ...made, imaging, images, people, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

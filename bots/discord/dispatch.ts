@@ -2,6 +2,7 @@ import {
   type APIApplicationCommandInteraction,
   type APIApplicationCommandInteractionDataOption,
   type APIInteraction,
+  type APIModalSubmission,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionType,
@@ -15,7 +16,7 @@ import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { Autocompletes } from "./autocompletes.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
-import { changesIn, filledWith, readForm } from "./edit-form.ts";
+import { submitEdit } from "./edit-pictures.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import {
   type Access,
@@ -29,6 +30,7 @@ import { placeIn } from "./place.ts";
 import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
+import { changesIn, filledWith, readForm } from "./reword-form.ts";
 import { commandHandlers } from "./slash-commands.ts";
 import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
 import { escapeMarkdown } from "./text.ts";
@@ -121,11 +123,7 @@ async function handle(
       return handlePress(data.custom_id, values, { interaction, tools });
     }
     case InteractionType.ModalSubmit: {
-      const { picture, code = "" } = parseAction(payload.data.custom_id) ?? {};
-      const job = await tools.studio.find(code, interaction.actor.requester);
-      const changes = changesIn(readForm(payload.data), filledWith(job, picture), picture);
-      await drawAgain(code, changes, interaction, tools);
-      return;
+      return handleForm(payload.data, interaction, tools);
     }
     case InteractionType.Ping:
       return;
@@ -204,7 +202,7 @@ const suggesters: Partial<Record<OptionId, Suggester>> = {
   name: suggestPresets,
 };
 
-// === Buttons and menus
+// === Buttons, menus and forms
 
 async function handlePress(
   customId: string,
@@ -215,4 +213,17 @@ async function handlePress(
   const handler = action && pressHandlers[action.action];
   if (handler) return handler({ action, values }, interaction, tools);
   await interaction.reply.say({ text: interaction.t("ask.outdated") });
+}
+
+async function handleForm(
+  form: APIModalSubmission,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const action = parseAction(form.custom_id);
+  if (action?.action === "edit") return submitEdit(action, form, interaction, tools);
+  const { picture, code = "" } = action ?? {};
+  const job = await tools.studio.find(code, interaction.actor.requester);
+  const changes = changesIn(readForm(form), filledWith(job, picture), picture);
+  await drawAgain(code, changes, interaction, tools);
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type APIMessage, ComponentType } from "discord.js";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
-import { readCapped } from "../../core/wire/fetch.ts";
+import { mostSources } from "../edits.ts";
+import { openEditOf } from "./edit-pictures.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { pictureScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
@@ -10,7 +11,7 @@ import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts"
 import { draw } from "./requests.ts";
 
 /** The commands in the context menu of a message, by the key of their name. */
-export const menus = ["drawThis", "howMade"] as const;
+export const menus = ["drawThis", "editPicture", "howMade"] as const;
 /** A command in the context menu of a message. */
 export type MenuId = (typeof menus)[number];
 
@@ -27,6 +28,11 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
     await draw(new Map([["prompt", prompt]]), interaction, tools);
   },
 
+  async editPicture(message, interaction, tools) {
+    const job = await jobByCode(message, interaction, tools);
+    await openEditOf(message, job, interaction, tools);
+  },
+
   /** Finds the job by a code in the message's text, or else by the bytes of its files. */
   async howMade(message, interaction, tools) {
     const { t, place, reply } = interaction;
@@ -36,7 +42,8 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
       (await jobByFile(message, interaction, tools));
     if (!job) return reply.show({ text: t("ask.unknownPicture") });
     const { restricted } = place;
-    const { pictures: _, ...withoutPictures } = pictureScreen({ job, t, pictures: [], restricted });
+    const options = { job, t, pictures: [], restricted, edits: mostSources(tools.catalogue) > 0 };
+    const { pictures: _, ...withoutPictures } = pictureScreen(options);
     await reply.show(withoutPictures);
   },
 };
@@ -57,14 +64,11 @@ function unlessMissing(error: unknown): undefined {
 async function jobByFile(
   message: APIMessage,
   { actor }: Interaction,
-  { studio, fetch, log }: DoorTools,
+  { studio, files, log }: DoorTools,
 ): Promise<Job | undefined> {
   for (const url of partsOf(message).flatMap(filesOf)) {
     try {
-      const signal = AbortSignal.timeout(limits.requestMs);
-      const response = await fetch(url, { signal });
-      if (!response.ok) continue;
-      const bytes = await readCapped(response, limits.requestBytes);
+      const bytes = await files.fetch(url);
       const hash = createHash("sha256").update(bytes).digest("hex");
       const job = await studio.findByHash(hash, actor.requester);
       if (job) return job;

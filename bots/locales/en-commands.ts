@@ -1,3 +1,4 @@
+import type { Settings } from "../../core/settings.ts";
 import type { CommandId, OptionId } from "../commands.ts";
 
 interface Described {
@@ -42,8 +43,30 @@ export const options = {
   share: { name: "share", description: "The code of a preset, like zp-7K3QF9X2WM" },
   linkCode: { name: "link-code", description: "The code that /link showed you elsewhere" },
   private: { name: "private", description: "Show the picture to you alone" },
+  image: { name: "image", description: "A picture to change as the words say" },
+  image2: { name: "image2", description: "One more picture" },
+  image3: { name: "image3", description: "One more picture" },
+  image4: { name: "image4", description: "One more picture" },
   code: { name: "code", description: "The code of a picture, like zi-7K3QF9X2WM" },
   originals: { name: "originals", description: "Also send the untouched files" },
   language: { name: "language", description: "The language of this bot" },
   scope: { name: "for", description: "Whose settings: yours or this place’s" },
 } as const satisfies { readonly [Id in OptionId]: Described };
+
+/** What is said about settings in English. */
+export const settings = {
+  own: "Your settings",
+  place: "The settings of this chat, for everybody who has none of their own",
+  choose: "{{setting}}: choose",
+  unset: "as usual",
+  saved: "Saved.",
+  names: {
+    ratio: "Ratio",
+    enhance: "Enhance my words",
+    model: "Model",
+    quality: "Quality",
+    originals: "Send original files too",
+    language: "Language",
+    private: "Show pictures to me alone",
+  } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked">]: string },
+} as const;

@@ -2,8 +2,7 @@ import type { EnhanceFailure } from "../../core/enhance.ts";
 import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
-import type { Settings } from "../../core/settings.ts";
-import { commands, options } from "./en-commands.ts";
+import { commands, options, settings } from "./en-commands.ts";
 import { link, presets, presetVerbs } from "./en-presets.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
@@ -43,6 +42,7 @@ export const en = {
     vary: "Vary",
     own: "My words",
     ratio: "Ratio",
+    reword: "Reword",
     edit: "Edit",
     undo: "Undo",
     original: "Original",
@@ -66,6 +66,7 @@ export const en = {
     unlink: "Unlink {{name}}",
     paint: "Paint {{count}} pictures",
     drawThis: "Draw this",
+    editPicture: "Edit picture",
     howMade: "How was this made?",
   },
 
@@ -107,6 +108,13 @@ export const en = {
       "No model here edits pictures; whoever runs this bot would have to set one up. /draw paints from words.",
     albumPart:
       "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
+    changeWords: "What should change?",
+    morePictures: "Further pictures to take from",
+    noPictureHere: "There is no picture in this message that can be changed.",
+    notAPicture:
+      "{{name}} cannot be changed: only PNG, JPEG, WebP, AVIF, GIF and TIFF pictures can.",
+    formTooOld: "This form is too old. Open it again.",
+    fileNotFetched: "Discord does not hand over this picture right now.",
     onlyStill: "Only pictures that do not move can be changed.",
     tooLarge: "A picture may have {{limit}} MB at most.",
     photoNotFetched: "Telegram does not hand over this photo right now.",
@@ -127,22 +135,7 @@ export const en = {
     placeholder: "Drawing …",
   },
 
-  settings: {
-    own: "Your settings",
-    place: "The settings of this chat, for everybody who has none of their own",
-    choose: "{{setting}}: choose",
-    unset: "as usual",
-    saved: "Saved.",
-    names: {
-      ratio: "Ratio",
-      enhance: "Enhance my words",
-      model: "Model",
-      quality: "Quality",
-      originals: "Send original files too",
-      language: "Language",
-      private: "Show pictures to me alone",
-    } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked">]: string },
-  },
+  settings,
 
   usage: {
     today_one: "Today: {{count}} picture.",
@@ -258,9 +251,11 @@ export const en = {
     "ratio-out-of-range": "The ratio {{ratio}} was not used because it is beyond 3:1.",
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
-    "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",
+    "picture-ignored": "{{model}} cannot edit pictures, so it painted from the words alone.",
+    "picture-gone":
+      "The earlier picture is not here any more, so this one was painted from the words alone.",
     "pictures-left-out":
-      "{{model}} takes {{used}} pictures at most: the first {{used}} of {{of}} were used.",
+      "{{model}} takes no more than {{used}}, so of {{of}} pictures the first were used.",
     "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",

@@ -34,8 +34,30 @@ export const options: Locale["options"] = {
   share: { name: "代码", description: "预设的代码，例如 zp-7K3QF9X2WM" },
   linkCode: { name: "关联代码", description: "在另一处用 /link 得到的代码" },
   private: { name: "私密", description: "图片仅自己可见" },
+  image: { name: "图片", description: "按描述修改这张图片" },
+  image2: { name: "图片2", description: "再加一张图片" },
+  image3: { name: "图片3", description: "再加一张图片" },
+  image4: { name: "图片4", description: "再加一张图片" },
   code: { name: "编号", description: "图片的编号，例如 zi-7K3QF9X2WM" },
   originals: { name: "原图", description: "同时发送未压缩的文件" },
   language: { name: "语言", description: "机器人的语言" },
   scope: { name: "范围", description: "你自己的设置还是这里的设置" },
+};
+
+/** What is said about settings in Chinese. */
+export const settings: Locale["settings"] = {
+  own: "你的设置",
+  place: "本群的设置，适用于没有个人设置的人",
+  choose: "{{setting}}：请选择",
+  unset: "默认",
+  saved: "已保存。",
+  names: {
+    ratio: "比例",
+    enhance: "增强我的描述",
+    model: "模型",
+    quality: "质量",
+    originals: "同时发送原图文件",
+    language: "语言",
+    private: "图片仅自己可见",
+  },
 };

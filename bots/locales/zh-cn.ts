@@ -1,5 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options } from "./zh-cn-commands.ts";
+import { commands, options, settings } from "./zh-cn-commands.ts";
 import { link, presets, presetVerbs } from "./zh-cn-presets.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
@@ -30,6 +30,7 @@ export const zhCn: Locale = {
     vary: "变化",
     own: "用我的原话",
     ratio: "比例",
+    reword: "改写",
     edit: "编辑",
     undo: "撤销修改",
     original: "原图",
@@ -53,6 +54,7 @@ export const zhCn: Locale = {
     unlink: "解除 {{name}}",
     paint: "画 {{count}} 张",
     drawThis: "画这段话",
+    editPicture: "编辑图片",
     howMade: "这是怎么画的？",
   },
 
@@ -92,6 +94,12 @@ export const zhCn: Locale = {
     nothingEdits: "这里没有能编辑图片的模型，需要机器人的管理员配置一个。/draw 可以根据文字绘制。",
     albumPart:
       "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
+    changeWords: "想改什么？",
+    morePictures: "还要参考的图片",
+    noPictureHere: "这条消息里没有可以修改的图片。",
+    notAPicture: "{{name}} 不能修改：只支持 PNG、JPEG、WebP、AVIF、GIF 和 TIFF 图片。",
+    formTooOld: "这个表单太旧了，请重新打开。",
+    fileNotFetched: "Discord 暂时无法提供这张图片。",
     onlyStill: "只能修改不会动的图片。",
     tooLarge: "图片不能超过 {{limit}} MB。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
@@ -110,22 +118,7 @@ export const zhCn: Locale = {
     placeholder: "正在绘制……",
   },
 
-  settings: {
-    own: "你的设置",
-    place: "本群的设置，适用于没有个人设置的人",
-    choose: "{{setting}}：请选择",
-    unset: "默认",
-    saved: "已保存。",
-    names: {
-      ratio: "比例",
-      enhance: "增强我的描述",
-      model: "模型",
-      quality: "质量",
-      originals: "同时发送原图文件",
-      language: "语言",
-      private: "图片仅自己可见",
-    },
-  },
+  settings,
 
   usage: {
     today_other: "今天：{{count}} 张图片。",
@@ -225,8 +218,9 @@ export const zhCn: Locale = {
     "ratio-out-of-range": "比例 {{ratio}} 超出了 1:3 到 3:1 的范围，没有采用。",
     "hint-ignored": "{{model}} 不支持{{hintName}}，已忽略。",
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
-    "picture-ignored": "{{model}} 不能编辑图片，随附的图片已忽略。",
-    "pictures-left-out": "{{model}} 最多接受 {{used}} 张图片：{{of}} 张中用了前 {{used}} 张。",
+    "picture-ignored": "{{model}} 不能编辑图片，只按文字绘制了。",
+    "picture-gone": "之前的图片已经不在了，只按文字绘制了。",
+    "pictures-left-out": "{{model}} 不能接受更多：{{of}} 张图片中用了前 {{used}} 张。",
     "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",

@@ -54,7 +54,7 @@ async function edit(
     const asked = { prompt, model: body.model ?? undefined };
     const model = editorFor(asked, brought, door.catalogue);
     const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
-    return { body, ...(await edited(door, request, brought)) };
+    return { body, ...(await edited(door, context, request, brought)) };
   });
   const shape = defaults && { defaults };
   return respondWithImages(door, context, request, { ...body, event: "image_edit", ...shape });

@@ -1,6 +1,7 @@
 import { asciiBytes, asciiText, joined } from "#runtime";
 import { asObject, lastOfUser } from "./body.ts";
 import { textOf } from "./bytes.ts";
+import { messageToChange } from "./earlier.ts";
 import { tooLarge } from "./refusals.ts";
 
 const mebibyte = 1024 * 1024;
@@ -24,7 +25,7 @@ export function parseJson(bytes: Uint8Array<ArrayBuffer>): unknown {
   return mapTexts(body, put);
 }
 
-/** The same for the body of a chat or a response, without the pictures in its messages but for the last of its user. */
+/** The same for the body of a chat or a response, without the pictures in its messages but for those that count. */
 export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
   if (bytes.byteLength <= fewBytes) return JSON.parse(textOf(bytes));
   const { body, put, drop } = parseApart(bytes);
@@ -32,8 +33,8 @@ export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
   const { messages, input, ...others } = asObject(body);
   const lightened = (list: unknown) => {
     if (!Array.isArray(list)) return mapTexts(list, put);
-    const last = lastOfUser(list);
-    return list.map((one) => mapTexts(one, one === last ? put : drop));
+    const read = [lastOfUser(list), messageToChange(list)];
+    return list.map((one) => mapTexts(one, read.includes(one) ? put : drop));
   };
   return {
     ...asObject(mapTexts(others, put)),

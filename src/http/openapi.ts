@@ -164,7 +164,10 @@ export const meanings: Readonly<Record<string, string>> = {
   partial_images: "How many previews to send at most, where the image service shows any.",
   background:
     "true is refused: nothing runs on without its client here. transparent, in a tool, is for image services that know it.",
-  previous_response_id: "Refused: responses are not kept. Send all of the input.",
+  previous_response_id:
+    "The response before: its picture is changed where the words ask for that. What was said before is not read.",
+  action:
+    "edit: change what is in the input, or the picture before; generate: never the picture before; auto: as the words say.",
   favorite: "true: it is one; false: it is none.",
   picture: "Only the picture with this number, from 1.",
   wording: "kept: the same final prompt; anew: ask the enhancer again; own: the words as they are.",

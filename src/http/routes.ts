@@ -25,6 +25,10 @@ const paint = header(
   "x-drawbridge-paint",
   "always: paint what looks like a chat client's own question (a title, tags …), too.",
 );
+const earlier = header(
+  "x-drawbridge-context",
+  "none: words such as “make it night” paint a new picture, and do not change the one before.",
+);
 const alive = header(
   "x-drawbridge-keep-alive",
   "true: white space before the answer while it takes long; its status is 200 then, whatever comes.",
@@ -39,7 +43,7 @@ const makingRoutes: readonly Route[] = [
     id: "createChatCompletion",
     summary: "Paint the last message of a user, and show the picture in an answer",
     body: chatBody,
-    parameters: [once, paint],
+    parameters: [once, paint, earlier],
     answer: "A chat.completion whose content is Markdown with a link to the picture",
     streams: true,
   },
@@ -90,7 +94,7 @@ const makingRoutes: readonly Route[] = [
     id: "createResponse",
     summary: "Paint with the tool image_generation",
     body: responsesBody,
-    parameters: [once, paint],
+    parameters: [once, paint, earlier],
     answer: "A response with an image_generation_call, or with a message that shows the picture",
     streams: true,
   },

@@ -2,8 +2,9 @@ import type { Defaults } from "../../core/brief.ts";
 import type { Catalogue, Model } from "../../core/catalogue.ts";
 import { type Asked, editingModel, fitting } from "../../core/editing.ts";
 import { ImageError, invalidRequest, isImageError } from "../../core/errors.ts";
-import type { ImageRequest } from "../../core/request.ts";
-import type { Door } from "./context.ts";
+import { parsePictureCode } from "../../core/job.ts";
+import type { ImageRequest, Viewer } from "../../core/request.ts";
+import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { toApiProblem } from "./errors.ts";
 import { type PictureFields, toImageRequest } from "./fields.ts";
 import { extrasOf } from "./names.ts";
@@ -30,13 +31,34 @@ export interface Wanted {
  * cannot take is refused, or with `ignoring` left out with a notice. Throws a `Refusal` and `invalid-request` that name
  * the field, `unknown-model`, and `not-found` for a picture that was kept here once.
  */
-export async function wantedOf(door: Door, sent: Sent, ignoring = false): Promise<Wanted> {
+export async function wantedOf(
+  door: Door,
+  context: RequestContext,
+  sent: Sent,
+  ignoring = false,
+): Promise<Wanted> {
   const { prompt, body, raw, brought } = sent;
   const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
   const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
-  const wanted = taken.pictures.length > 0 ? await edited(door, request, taken) : { request };
+  const wanted = await editedIfAny(door, context, request, taken);
   const isWhole = taken.pictures.length === brought.pictures.length && taken.mask === brought.mask;
   return isWhole ? wanted : { ...wanted, request: { ...wanted.request, leftOut } };
+}
+
+/** A picture that was shown earlier may be gone, or was never here: then the words are painted alone, with a notice. */
+async function editedIfAny(
+  door: Door,
+  context: RequestContext,
+  request: ImageRequest,
+  taken: Brought,
+): Promise<Wanted> {
+  const [first] = taken.pictures;
+  if (!first) return { request };
+  return edited(door, context, request, taken).catch((error: unknown) => {
+    const isGone = isImageError(error) && /^(?:not-found|invalid-request)$/.test(error.code);
+    if (!first.isEarlier || !isGone) throw error;
+    return { request: { ...request, leftOut: { gone: true } } };
+  });
 }
 
 /** The model that paints, what it takes of what was brought, and what is left out. */
@@ -97,14 +119,21 @@ export function editorFor(asked: Asked, brought: Brought, catalogue: Catalogue):
 }
 
 /** The edit of the pictures that are brought, in the shape of the first unless another is asked for. */
-export async function edited(door: Door, request: ImageRequest, brought: Brought): Promise<Wanted> {
+export async function edited(
+  door: Door,
+  context: RequestContext,
+  request: ImageRequest,
+  brought: Brought,
+): Promise<Wanted> {
   const { pictures, mask } = brought;
   const [first] = pictures;
   if (!first) throw invalidRequest("image", "image: send the picture to start from.");
+  const viewer = viewerOf(door, context);
   const sources: Source[] = [];
   // One after the other: each may be large.
-  for (const picture of pictures) sources.push(await takeIn(door, picture));
-  const masked = mask && (await maskFor(door, mask, sources[0]));
+  for (const picture of pictures) sources.push(await takeIn(door, viewer, picture));
+  const masked = mask && (await takeIn(door, viewer, mask));
+  if (masked) checkMask(mask.field, masked, sources[0]);
   const { width = 1, height = 1 } = sources[0] ?? {};
   const { size, aspectRatio, ...rest } = request;
   const shape = { ...notAuto({ size }), ...notAuto({ aspectRatio }) };
@@ -119,14 +148,10 @@ export async function edited(door: Door, request: ImageRequest, brought: Brought
   };
 }
 
-async function maskFor(door: Door, mask: Reference, source: Source | undefined): Promise<Source> {
-  const taken = await takeIn(door, mask);
-  if (taken.width === source?.width && taken.height === source.height) return taken;
+function checkMask(field: string, mask: Source, source: Source | undefined): void {
+  if (mask.width === source?.width && mask.height === source.height) return;
   const size = `${source?.width}x${source?.height}`;
-  throw invalidRequest(
-    mask.field,
-    `${mask.field}: has to be as large as the first picture, ${size}.`,
-  );
+  throw invalidRequest(field, `${field}: has to be as large as the first picture, ${size}.`);
 }
 
 /** `auto` leaves the shape of an edit to the picture that is edited. */
@@ -142,13 +167,27 @@ interface Source {
 }
 
 /** Throws `invalid-request` for what is no picture, and `not-found` for one that was kept here once. */
-async function takeIn({ studio }: Door, reference: Reference): Promise<Source> {
+async function takeIn(door: Door, viewer: Viewer, reference: Reference): Promise<Source> {
+  const { studio } = door;
   const image = imageOf(reference);
   if (image instanceof Uint8Array) return studio.keepSource(image).catch(namingField(reference));
+  const made = await madeHere(door, viewer, image.keptId);
+  if (made) return made;
   const kept = await studio.source(image.keptId);
   if (!kept) throw new ImageError("not-found", { code: image.keptId });
-  const made = await studio.picture(image.keptId);
-  return made ? { ...made.picture, id: kept.id } : studio.keepSource(kept.bytes);
+  return studio.keepSource(kept.bytes);
+}
+
+/** A picture that was made here, by its id, or by its code for those who may see it. */
+async function madeHere(
+  { studio }: Door,
+  viewer: Viewer,
+  name: string,
+): Promise<Source | undefined> {
+  const code = parsePictureCode(name);
+  if (!code) return (await studio.picture(name))?.picture;
+  const job = await studio.find(code.job, viewer);
+  return job.pictures.find(({ number }) => number === code.number);
 }
 
 /** Rethrows what the core says of its source as said of the field that the client sent. */

@@ -10,6 +10,9 @@ const withSources = `json_set(json_remove(record, '$.brief.source'), '$.brief.so
 // The record of a job that is in the archive is empty in the ledger.
 const hasSource = `CASE WHEN record <> '' THEN ${oldSource} END IS NOT NULL`;
 
+// Pictures that were sent are named by their hashes, which are longer than the ids of those that were made here.
+const isSent = "length(value) = 64";
+
 /** Each entry takes the database from the version of its index to the next; entries are never changed. */
 export const migrations: readonly Migration[] = [
   `
@@ -97,6 +100,17 @@ export const migrations: readonly Migration[] = [
   `
   UPDATE ledger SET record = ${withSources} WHERE ${hasSource};
   UPDATE archive SET record = ${withSources} WHERE ${hasSource};
+
+  CREATE TABLE sources (
+    job TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (job, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sources_by_hash ON sources (hash);
+  CREATE INDEX sources_by_age ON sources (created_at);
+  INSERT INTO sources (job, hash, created_at)
+    SELECT code, value, created_at FROM jobs, json_each(record, '$.brief.sources') WHERE ${isSent};
   `,
   `
   ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;

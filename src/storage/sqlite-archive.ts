@@ -173,27 +173,42 @@ function byNumber(pictures: readonly Picture[]): Picture[] {
 }
 
 function isKnown(database: Database, hash: string): boolean {
-  const sql = "SELECT 1 FROM pictures WHERE hash = ? LIMIT 1";
-  return database.statement(sql).get(hash) !== undefined;
+  return ["pictures", "sources"].some((table) => {
+    const sql = `SELECT 1 FROM ${table} WHERE hash = ? LIMIT 1`;
+    return database.statement(sql).get(hash) !== undefined;
+  });
 }
 
 /** Answers the hashes that no other picture uses. */
 function removePictures(database: Database, code: string): string[] {
   const [job] = jobsWhere(database, "code = ?", code);
+  const gone = [...removeSources(database, code), ...removeMade(database, code, job)];
+  return [...new Set(gone)].filter((hash) => !isKnown(database, hash));
+}
+
+/** Without what was sent, a job cannot be made again. */
+function removeSources(database: Database, code: string): string[] {
+  const rows = database.statement("SELECT hash FROM sources WHERE job = ?").all(code);
+  if (rows.length > 0) database.run("DELETE FROM sources WHERE job = ?", [code]);
+  return rows.map((row) => String(row["hash"]));
+}
+
+function removeMade(database: Database, code: string, job: Job | undefined): string[] {
   if (!job || job.pictures.length === 0) return [];
   for (const { id } of job.pictures) database.run("DELETE FROM pictures WHERE id = ?", [id]);
   database.run("UPDATE ledger SET pictures = '[]' WHERE code = ?", [code]);
   const without = "UPDATE archive SET record = json_set(record, '$.pictures', json('[]'))";
   database.run(`${without} WHERE code = ?`, [code]);
-  const hashes = job.pictures.flatMap(({ hash }) => hash ?? []);
-  return [...new Set(hashes)].filter((hash) => !isKnown(database, hash));
+  return job.pictures.flatMap(({ hash }) => hash ?? []);
 }
 
 function oldestOf(database: Database, limit: number): readonly SweepRow[] {
+  const finished = (table: string) =>
+    `NOT EXISTS (SELECT 1 FROM ledger WHERE code = ${table}.job AND settled = 0)`;
   const sql = `SELECT job, created_at AS createdAt FROM pictures
-    WHERE hash IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM ledger WHERE code = pictures.job AND settled = 0)
-    ORDER BY created_at LIMIT ?`;
+    WHERE hash IS NOT NULL AND ${finished("pictures")}
+    UNION ALL SELECT job, created_at FROM sources WHERE ${finished("sources")}
+    ORDER BY 2 LIMIT ?`;
   const since = new Map<string, number>();
   for (const row of database.statement(sql).all(limit)) {
     const job = String(row["job"]);

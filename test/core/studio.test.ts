@@ -483,7 +483,7 @@ describe("Studio", () => {
       await before.easel.begun(2);
       before.easel.finish();
       await expect
-        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 5000 })
+        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 30_000 })
         .toBe(1);
       before.crash();
       const { studio, easel: painter } = aStudio({ directory: before.directory });

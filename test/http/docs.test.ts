@@ -62,6 +62,7 @@ describe("the description of the API", () => {
       parameters: [
         { name: "Idempotency-Key", in: "header" },
         { name: "x-drawbridge-paint", in: "header" },
+        { name: "x-drawbridge-context", in: "header" },
       ],
     });
     expect(paths["/models/{model}"]?.["get"]).toMatchObject({

@@ -173,7 +173,7 @@ describe("editing a picture", () => {
     expect(await problem(response)).toMatchObject({ status: 400, param });
   });
 
-  test("is refused for two pictures, for a mask, for a broken picture and a broken form", async () => {
+  test("is refused for two pictures and a mask by a model that takes one whole, for a broken picture and a broken form", async () => {
     const { post } = anEditor();
     const bytes = await aPainting();
     const send = async (form: FormData) => problem(await post("/v1/images/edits", form));
@@ -192,6 +192,20 @@ describe("editing a picture", () => {
     expect(await problem(broken)).toMatchObject({ status: 400, code: "invalid_form" });
     const tooLarge = { ...type, "content-length": `${65 * 1024 * 1024}` };
     expect((await post("/v1/images/edits", "x", tooLarge)).status).toBe(413);
+  });
+
+  test("takes an id of a file as well as a link to a picture that was made here", async () => {
+    const { post, easel: painter } = anEditor();
+    const made = await post("/v1/images/generations", { prompt: "a fox", response_format: "url" });
+    const { data, code } = (await made.json()) as { data: { url: string }[]; code: string };
+    const id = /images\/(\w+)\./.exec(data[0]?.url ?? "")?.[1] ?? "";
+    for (const file_id of [id, code, `${code}.1`]) {
+      const body = { model: "Editor", prompt: "bluer", images: [{ file_id }] };
+      expect((await post("/v1/images/edits", body)).status).toBe(200);
+    }
+    const unknown = { model: "Editor", prompt: "bluer", images: [{ file_id: "file-abc123" }] };
+    expect((await problem(await post("/v1/images/edits", unknown))).param).toBe("images");
+    expect(painter.orders).toHaveLength(4);
   });
 
   test("says when a link leads to a picture that is gone", async () => {

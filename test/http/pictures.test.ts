@@ -78,7 +78,7 @@ describe("a picture in a chat", () => {
   test.each(parts)("is left out with a notice by a model that cannot: %s", async (_, wrap) => {
     const { post, easel: painter, images } = anEditor();
     const body = { model: "Z-Image", ...wrap(await aUrl()) };
-    const notice = "**ℹ️ Z-Image cannot edit pictures, so the one that was sent was left out**";
+    const notice = "**ℹ️ Z-Image cannot edit pictures, so it painted from the words alone**";
     for (const stream of [false, true]) {
       const response = await post(chats, { ...body, stream });
       expect(await response.text()).toContain(notice);

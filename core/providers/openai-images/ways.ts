@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Order, SourceImage } from "../../provider.ts";
+import { imageIn } from "../../wire/markdown.ts";
 
 /** One way to ask a service with OpenAI's protocol for a picture. */
 export interface Way {
@@ -110,9 +111,7 @@ function conversation(): Way["reply"] {
 
 function pictureIn(markdown: string): string | undefined {
   const text = markdown.trim();
-  const start = text.indexOf("](", text.indexOf("!["));
-  if (text.includes("![") && start !== -1) return text.slice(start + 2).split(/[)\s]/, 1)[0];
-  return /^(?:https?:|data:image\/)\S+$/i.test(text) ? text : undefined;
+  return imageIn(text) ?? (/^(?:https?:|data:image\/)\S+$/i.test(text) ? text : undefined);
 }
 
 /** In pieces, because a call takes only so many arguments. */

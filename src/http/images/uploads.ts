@@ -59,7 +59,7 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
   const fields: Record<string, unknown> = {};
   const pictures: Reference[] = [];
   let mask: Reference | undefined;
-  for (const [name, values] of Object.entries(form)) {
+  for (const [name, values] of inOrder(Object.entries(form))) {
     const all = [values].flat();
     const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
     if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
@@ -75,6 +75,12 @@ function includes(bytes: Uint8Array, [first = 0, ...rest]: Uint8Array): boolean 
     if (rest.every((byte, further) => bytes[at + 1 + further] === byte)) return true;
   }
   return false;
+}
+
+/** `image[10]` comes after `image[2]`, however they were sent; other fields stay where they are. */
+function inOrder<Field extends readonly [string, unknown]>(fields: readonly Field[]): Field[] {
+  const indexOf = ([name]: Field) => Number(/\[(\d+)\]$/.exec(name)?.[1] ?? 0);
+  return fields.toSorted((a, b) => indexOf(a) - indexOf(b));
 }
 
 /** In JSON, `image[]` and `image` are the same field. */

@@ -6,66 +6,76 @@ import {
 } from "../../contract/conversation.ts";
 import { presetConversationContract } from "../../contract/conversation-presets.ts";
 import type { ChatMessage, Press } from "../../fakes/telegram.ts";
-import { aScene, labels, textOf } from "./scene.ts";
+import { type PicturesHarness, picturesContract } from "../../contract/pictures-in.ts";
+import { aScene, labels, type SceneOptions, textOf } from "./scene.ts";
 
+const name = "The Telegram door";
 const door: ConversationOptions = {
-  name: "The Telegram door",
-  async start({ perDay = 0 } = {}) {
-    const scene = await aScene({ studio: { perDay } });
-    const { telegram } = scene;
-    const people = { anna: scene.anna, ben: scene.ben };
-    const presses: { readonly by: Person; readonly press: Press }[] = [];
-    const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
-
-    /** What only its person may see is said in private. */
-    let inPrivate = false;
-    const ofBot = () => [...scene.ofBot(), ...(inPrivate ? scene.ofBot(scene.anna.id) : [])];
-
-    async function say(text: string, by: Person, chat?: number): Promise<void> {
-      inPrivate ||= chat !== undefined;
-      const where = { by: people[by], ...(chat === undefined ? {} : { chat }) };
-      spoken.push({ by, text, message: await scene.say(text, where) });
-    }
-
-    return {
-      draw: (prompt, by = "anna") => say(`/draw ${prompt}`, by),
-      command: (id, argument = "", by = "anna") =>
-        say(`/${id} ${argument}`.trim(), by, id === "link" ? people[by].id : undefined),
-      async press(label, by = "anna") {
-        const message = ofBot().findLast((shown) => labels(shown).includes(label));
-        if (!message) throw new Error(`No message has the button ${label}.`);
-        const press = telegram.userPresses(message, label, people[by]);
-        presses.push({ by, press });
-        await telegram.until(() => press.answer !== undefined);
-      },
-      shown: () => shownIn(ofBot()),
-      told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
-      idOf: (person) => `telegram:${people[person].id}`,
-      get studio() {
-        return scene.studio;
-      },
-      get people() {
-        return scene.people;
-      },
-      get stores() {
-        return scene.stores;
-      },
-      get easel() {
-        return scene.easel;
-      },
-      async repeat() {
-        const newest = spoken.at(-1);
-        if (newest) telegram.handOverAgain(newest.message);
-      },
-      crash: () => scene.crash(),
-      restart: () => scene.restart(),
-      stop: () => scene.end(),
-    };
-  },
+  name,
+  start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }),
 };
-
 conversationContract(door);
 presetConversationContract(door);
+
+const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
+const editor = { id: "Edits", provider: "easel", ...shape, edits: true };
+picturesContract({ name, start: () => aChat({ models: [editor], easel: { edit: "bytes" } }) });
+
+async function aChat(options: SceneOptions): Promise<PicturesHarness> {
+  const scene = await aScene(options);
+  const { telegram } = scene;
+  const people = { anna: scene.anna, ben: scene.ben };
+  const presses: { readonly by: Person; readonly press: Press }[] = [];
+  const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
+
+  /** What only its person may see is said in private. */
+  let inPrivate = false;
+  const ofBot = () => [...scene.ofBot(), ...(inPrivate ? scene.ofBot(scene.anna.id) : [])];
+
+  async function say(text: string, by: Person, chat?: number): Promise<void> {
+    inPrivate ||= chat !== undefined;
+    const where = { by: people[by], ...(chat === undefined ? {} : { chat }) };
+    spoken.push({ by, text, message: await scene.say(text, where) });
+  }
+
+  return {
+    draw: (prompt, by = "anna") => say(`/draw ${prompt}`, by),
+    async change(words, document) {
+      await scene.say("", { document, caption: `/draw ${words}` });
+    },
+    command: (id, argument = "", by = "anna") =>
+      say(`/${id} ${argument}`.trim(), by, id === "link" ? people[by].id : undefined),
+    async press(label, by = "anna") {
+      const message = ofBot().findLast((shown) => labels(shown).includes(label));
+      if (!message) throw new Error(`No message has the button ${label}.`);
+      const press = telegram.userPresses(message, label, people[by]);
+      presses.push({ by, press });
+      await telegram.until(() => press.answer !== undefined);
+    },
+    shown: () => shownIn(ofBot()),
+    told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
+    idOf: (person) => `telegram:${people[person].id}`,
+    get studio() {
+      return scene.studio;
+    },
+    get people() {
+      return scene.people;
+    },
+    get stores() {
+      return scene.stores;
+    },
+    get easel() {
+      return scene.easel;
+    },
+    async repeat() {
+      const newest = spoken.at(-1);
+      if (newest) telegram.handOverAgain(newest.message);
+    },
+    crash: () => scene.crash(),
+    restart: () => scene.restart(),
+    stop: () => scene.end(),
+  };
+}
 
 /** An album is one message with all its pictures. */
 function shownIn(messages: readonly ChatMessage[]): Shown[] {

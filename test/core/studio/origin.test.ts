@@ -97,6 +97,21 @@ describe("an edit", () => {
     expect(second.brief.sources).toEqual([createHash("sha256").update(bytes).digest("hex")]);
   });
 
+  test("leaves nothing behind that was sent to it when its person is forgotten, nor when it is erased", async () => {
+    const { studio, make, images } = anEditor();
+    for (const colour of ["teal", "navy"]) {
+      const { id } = await studio.keepSource(await aPainting(colour));
+      await make({ prompt: "at night", sources: [id], mask: id }, submission());
+    }
+    const { id } = await studio.keepSource(await aPainting("teal"));
+    const { code } = await make({ prompt: "at dawn", sources: [id] }, submission("http:ben"));
+    await studio.forget({ id: "http:anna" });
+    expect([...images.kept.keys()]).toContain(id);
+    expect(images.kept.size).toBe(2);
+    await studio.erasePictures(code, { id: "http:ben" });
+    expect(images.kept.size).toBe(0);
+  });
+
   test("that comes twice under one key is one, although its picture is gone meanwhile", async () => {
     const { studio, make, images } = anEditor();
     const { id } = await studio.keepSource(await aPainting());

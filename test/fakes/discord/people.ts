@@ -66,16 +66,17 @@ export interface People {
   /** Uses a command of a message's or a person's menu. */
   contextMenu(name: string, target: MessageView | User, user: User, where?: Where): SentInteraction;
   /** Writes a message of their own. */
-  say(
-    user: User,
-    channel: Channel,
-    said: string | Partial<Pick<MessageContent, "embeds" | "components" | "poll">>,
-    files?: readonly Upload[],
-  ): MessageView;
+  say(user: User, channel: Channel, said: string | Said, files?: readonly Upload[]): MessageView;
   /** Hands a message on to another channel. */
   forward(user: User, channel: Channel, message: MessageView): MessageView;
   /** Has the gateway send the same interaction once more. */
   redeliver(sent: SentInteraction): void;
+}
+
+/** What a message says beside words, and the message that it answers. */
+export interface Said
+  extends Partial<Pick<MessageContent, "text" | "embeds" | "components" | "poll">> {
+  readonly replyTo?: MessageView;
 }
 
 interface Views {
@@ -229,9 +230,10 @@ export function createPeople({ platform, sent, message: view }: Views): People {
         ...storeUpload(platform, channel, file),
         ephemeral: false,
       }));
-      const words = typeof said === "string" ? { text: said } : said;
+      const { replyTo, ...words } = typeof said === "string" ? { text: said } : said;
       const content = { ...NO_CONTENT, ...words, files: stored };
-      return view(platform.messages.create({ channel, author: user, content }));
+      const repliesTo = replyTo && seen(replyTo, user);
+      return view(platform.messages.create({ channel, author: user, content, repliesTo }));
     },
     forward(user, channel, message) {
       const forwards = seen(message, user);
