@@ -46,7 +46,7 @@ export class Pictures {
     const bytes = await this.#bytesOf(job, picture);
     const photo = bytes && fitsAsPhoto(picture) ? await this.#toPhoto(bytes, picture) : undefined;
     if (!photo) return bytes && this.original(job, picture, bytes);
-    const name = fileName(job, picture, "jpg");
+    const name = fileName(job, picture, photo === bytes ? picture.format : "jpg");
     return { kind: "photo", media: new InputFile(photo, name), spoiler };
   }
 
@@ -145,9 +145,12 @@ export class Pictures {
     return `telegram:${this.#options.botId}:${kind}`;
   }
 
-  /** A JPEG that is small enough; undefined where that cannot be had. */
+  /** A JPEG that is small enough, or where nothing can be decoded the picture as it is; undefined where neither can be had. */
   async #toPhoto(bytes: Uint8Array, { format }: Picture): Promise<Uint8Array | undefined> {
-    if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
+    const { decodes } = this.#options.imaging;
+    const isPhoto = format === "jpeg" || (!decodes && format === "png");
+    if (isPhoto && bytes.length <= limits.photoBytes) return bytes;
+    if (!decodes) return undefined;
     for (const quality of qualities) {
       const photo = await this.#reencode(bytes, { format: "jpeg", quality });
       if (!photo || photo.length <= limits.photoBytes) return photo;

@@ -14,6 +14,9 @@ const source = join(import.meta.dirname, "..");
 /** Folders with files that the house serves as they are, by the paths from `src/` that name them. */
 const served = ["http/page", "http/docs"];
 
+/** What of a Node is there in a Worker of that date, and used by the chat doors. */
+export const builtIn = ["node:crypto", "node:timers/promises"];
+
 /** Puts a Worker and all that it needs into one file; `files` says whether it brings the page and the docs. */
 export async function bundle(
   entry: string,
@@ -28,9 +31,9 @@ export async function bundle(
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
-    mainFields: ["module", "main"],
+    mainFields: ["browser", "module", "main"],
     external: ["node:*", "cloudflare:*"],
-    plugins: [ownFiles(files ? served : []), leanZod],
+    plugins: [ownFiles(files ? served : []), spareParts],
   });
   const [file] = outputFiles;
   const imports = Object.values(metafile.outputs).flatMap(({ imports: all }) =>
@@ -62,14 +65,18 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-/** What is left out of zod: messages in other languages and the reading of JSON Schema are for nobody here. */
+/** What no Worker uses: zod's messages in other languages and its reading of JSON Schema, and long polling. */
 const spared = [
+  [
+    /@grammyjs\/runner\/.*\.js$/,
+    "export const createRunner = undefined, createSource = undefined;",
+  ],
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/classic\/from-json-schema\.js$/, "export const fromJSONSchema = undefined;"],
 ] as const;
 
-const leanZod: Plugin = {
-  name: "lean-zod",
+const spareParts: Plugin = {
+  name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
   },
