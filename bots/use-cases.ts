@@ -12,6 +12,7 @@ import type { Changes } from "../core/studio/again.ts";
 import type { Submission } from "../core/studio/accept.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action } from "./actions.ts";
+import { askBeforeMany, askedScope } from "./batches.ts";
 
 /** What the use cases of the chat doors need. */
 export interface ChatTools {
@@ -38,9 +39,37 @@ export interface Submitter extends Actor, Omit<Submission, "requester"> {
 
 /**
  * Asks for pictures. The submitter's defaults count before the person's settings, and those before the place's. Throws
- * what `Studio.submit` throws.
+ * what `Studio.submit` throws, and `Refused` with a question before many pictures.
  */
 export async function imagine(
+  request: ImageRequest,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  await askBeforeMany(request, submitter, tools);
+  return imagineNow(request, submitter, tools);
+}
+
+/**
+ * Paints what this person was asked about under this key, once however often it is pressed; undefined where that was
+ * somebody else, or something newer was asked for. Throws what `imagine` throws.
+ */
+export async function paintAsked(
+  key: string,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job | undefined> {
+  const scope = askedScope(submitter.requester.id);
+  const { asked } = await tools.settings.get(scope);
+  if (asked?.key !== key) return undefined;
+  const { request, private: hidden, defaults } = asked;
+  const own = { ...submitter, key, ...optional({ private: hidden, defaults }) };
+  const job = await imagineNow(request, own, tools);
+  await tools.settings.set(scope, { asked: undefined });
+  return job;
+}
+
+async function imagineNow(
   request: ImageRequest,
   submitter: Submitter,
   tools: ChatTools,
@@ -99,9 +128,8 @@ export async function codeFor(text: string, actor: Actor, { studio }: ChatTools)
 }
 
 function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
-  const { placeScope: _, ...submission } = submitter;
-  const hidden = submission.private ?? scopes.find((one) => one.private !== undefined)?.private;
-  return { ...submission, ...optional({ private: hidden }) };
+  const hidden = submitter.private ?? scopes.find((one) => one.private !== undefined)?.private;
+  return { ...submitter, ...optional({ private: hidden }) };
 }
 
 function isEnhanced({ recipe }: Job): boolean {
@@ -174,10 +202,13 @@ export async function erase(
   await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
 }
 
-/** Erases all of a person's jobs, pictures and settings; the quota that was used stays used. */
+/** Erases all of a person's jobs, pictures, presets and settings; the quota that was used stays used. */
 export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
+  const { id } = actor.requester;
   await studio.forget(actor.requester);
-  await settings.forget(actor.requester.id);
+  await studio.presets.forget(id);
+  await settings.forget(askedScope(id));
+  await settings.forget(id);
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

@@ -27,15 +27,20 @@ const flaws: Record<ImageFlaw, string> = {
 };
 
 /**
- * Verifies a picture that was sent and keeps its bytes. Where no job comes to use them, the sweep erases them after a while.
+ * Verifies a picture that was sent and keeps it upright and without metadata. Where no job comes to use them, the sweep erases them after a while.
  * Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(
   sent: Uint8Array,
-  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect" | "keepable"> },
+  tools: {
+    readonly images: ImageStore;
+    readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
+  },
 ): Promise<SentPicture> {
   try {
-    const bytes = await tools.imaging.keepable(sent);
+    const whole = await tools.imaging.keepable(sent);
+    tools.imaging.inspect(whole);
+    const bytes = await tools.imaging.bare(whole);
     const facts = tools.imaging.inspect(bytes);
     await tools.images.check();
     return { ...facts, id: await tools.images.put(bytes) };

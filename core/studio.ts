@@ -1,11 +1,9 @@
 import type { HistoryPage } from "./archive.ts";
 import { type Brief, type BriefTools, readBrief } from "./brief.ts";
-import type { Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
-import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
 import {
@@ -40,7 +38,6 @@ export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, P
 export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
-  /** What people have made. */
   readonly gallery: Gallery;
   readonly presets: Presets;
   readonly #options: StudioOptions;
@@ -77,8 +74,9 @@ export class Studio {
   }
 
   /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
-  wordingOf(request: ImageRequest, signal: AbortSignal): Promise<Wording> {
-    return wordingOf(readBrief(request, [], this.#options), signal, this.#options);
+  async wordingOf(request: ImageRequest, requester: Requester, signal: AbortSignal) {
+    const preset = await this.presets.namedIn(request, { requester });
+    return wordingOf(readBrief(request, [], this.#options, preset), signal, this.#options);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
@@ -161,8 +159,7 @@ export class Studio {
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
   sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    const fingerprint = this.fingerprint(requester, request);
-    return this.#options.archive.sameRequests(fingerprint, endedAfter);
+    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
@@ -206,7 +203,7 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
+  quotaOf(requester: Requester) {
     return this.#isOperator(requester)
       ? Promise.resolve([])
       : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
@@ -214,9 +211,8 @@ export class Studio {
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
   async resume(): Promise<readonly Job[]> {
-    const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
-    for (const job of promised) {
+    for (const job of await this.#options.ledger.open()) {
       if (isFinished(job)) this.#outbox.add(job);
       else if (await this.#takeUp(job)) resumed.push(job);
     }

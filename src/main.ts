@@ -9,7 +9,7 @@ import { createDoor, createStudio, type Ground } from "./composition.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
-import { imaging, rasterize } from "./imaging.ts";
+import { imaging as labelling, rasterize, withoutLabels } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { docsFiles } from "./http/docs.ts";
 import { createKeyCheck } from "./http/keys.ts";
@@ -79,7 +79,7 @@ async function startWith(config: Config, { log, requests, database }: Process): 
   const caution = openFilesCaution(openFiles);
   if (caution) log.warn({ openFiles }, caution);
   const made = await furnish(config, log, database);
-  const { studio, catalogue, counters, images, sweep } = made;
+  const { studio, catalogue, imaging, counters, images, sweep } = made;
   const storage = storageLook(images, database, log);
   await storage();
   const chatDoors = await openChatDoors(config, { log, database }, made);
@@ -139,7 +139,7 @@ type Made = Awaited<ReturnType<typeof furnish>>;
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Process, "log" | "database">,
-  { studio, catalogue, deliverers, fetches }: Made,
+  { studio, catalogue, imaging, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
@@ -155,6 +155,7 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
   const pictures = sqlitePictures(database);
   const minFreeBytes = config.MIN_FREE_MB * 1e6;
   const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
+  const imaging = config.LABELS === "on" ? labelling : withoutLabels(labelling);
   const ground: Ground = {
     ledger: sqliteLedger(database),
     archive: sqliteArchive(database),
@@ -176,7 +177,7 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { ...made, images, sweep, fetches };
+  return { ...made, imaging, images, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

@@ -4,7 +4,7 @@ import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { type Actor, bytesOf, cancel, erase, forget, remakeBy } from "../use-cases.ts";
+import { type Actor, bytesOf, cancel, erase, forget, remakeBy, paintAsked } from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
 import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
@@ -107,6 +107,14 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await resetSettings(scope, values, tools);
     const settings = await tools.settings.get(scope);
     await reply.update(settingsScreen(settings, whose, { t, saved: true }));
+  },
+
+  async paint({ action }, interaction, tools) {
+    const { place, reply, t } = interaction;
+    const job = await paintAsked(action.argument ?? "", submitterOf(interaction), tools);
+    // Of two presses the first has its picture.
+    const isOurs = job && readPlace(job.delivery.place).interaction === place.interaction;
+    if (!isOurs) await reply.say({ text: t("ask.outdated") });
   },
 
   async forget({ action }, { actor, t, reply }, tools) {

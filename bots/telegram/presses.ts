@@ -13,7 +13,7 @@ import {
   type PressHandler,
   submitterOf,
 } from "./context.ts";
-import { draw } from "./drawing.ts";
+import { draw, paintPressed } from "./drawing.ts";
 import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
@@ -52,6 +52,7 @@ const handlers: { readonly [Name in ActionName]?: PressHandler } = {
     return undefined;
   },
   forget: forgetEverything,
+  paint: paintPressed,
   settings: pressSettings,
 };
 
