@@ -65,14 +65,22 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-/** What no Worker uses: zod's messages in other languages and its reading of JSON Schema, and long polling. */
+const compiler = [
+  ...["INVALID", "ZodCompileAsyncError", "ZodCompileUnsupportedError"],
+  ...["compile", "compileFn", "withParser"],
+];
+
+/** A module with exports of these names and nothing in them. */
+function empty(names: readonly string[]): string {
+  return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
+}
+
+/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; long polling. */
 const spared = [
-  [
-    /@grammyjs\/runner\/.*\.js$/,
-    "export const createRunner = undefined, createSource = undefined;",
-  ],
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
-  [/zod\/v4\/classic\/from-json-schema\.js$/, "export const fromJSONSchema = undefined;"],
+  [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
+  [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
+  [/@grammyjs\/runner\/.*\.js$/, empty(["createRunner", "createSource"])],
 ] as const;
 
 const spareParts: Plugin = {
