@@ -26,6 +26,8 @@ export async function bundle(
     entryPoints: [entry],
     bundle: true,
     write: false,
+    // What fails is thrown.
+    logLevel: "silent",
     metafile: true,
     minify: true,
     format: "esm",

@@ -18,9 +18,9 @@ import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
 import { carry } from "./carrier.ts";
+import { adminRoutes } from "./house/admin.ts";
 import { migrateObject, objectDatabase } from "./house/database.ts";
 import { r2Images } from "./house/pictures.ts";
-import { setup } from "./house/setup.ts";
 import { telegramHouse } from "./house/telegram.ts";
 import { consoleLog } from "./log.ts";
 import { keepsNothing, largeBodiesInMemory, machine } from "./machine.ts";
@@ -125,7 +125,7 @@ async function furnish(
     door,
     checkKey,
     guests: [
-      setup({ checkKey, telegram, publicUrl: config.PUBLIC_URL }),
+      ...adminRoutes({ config, checkKey, database, telegram }),
       ...(telegram?.door.webhook ? [{ path: telegram.path, handle: telegram.door.webhook }] : []),
     ],
     files: [...docsFiles(), ...pageFiles()],
