@@ -5,7 +5,8 @@ import { wholeOf } from "../core/images.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
-import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import { idsOf, type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import type { People } from "../core/people.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Changes } from "../core/studio/again.ts";
@@ -20,6 +21,7 @@ export interface ChatTools {
   readonly settings: SettingsStore;
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
+  readonly people: People;
 }
 
 /** The person who does something, and where. */
@@ -184,31 +186,51 @@ export async function historyOf(
   return { jobs: shown, older: jobs.length > limit ? shown.at(-1)?.createdAt : undefined };
 }
 
-/** Ends one's own unfinished job. Throws what `Studio.cancel` throws. */
-export function cancel(code: string, actor: Actor, { studio }: ChatTools): Promise<Job> {
-  return studio.cancel(code, actor.requester);
-}
+/** Whether a person moderates the place where a job was delivered, and does something there: all that rights ask of a platform. */
+export type MayModerate = (job: Job) => boolean | Promise<boolean>;
 
-/**
- * Erases the pictures of one's own job. With `moderator`, also those of another person's: the door has checked that the
- * actor moderates the place where they were delivered. Throws what `Studio.erasePictures` throws.
- */
-export async function erase(
+/** Ends an unfinished job, one's own or as a moderator. Throws what `Studio.cancel` throws. */
+export async function cancel(
   code: string,
-  actor: Actor & { readonly moderator: boolean },
+  actor: Actor,
+  mayModerate: MayModerate,
   { studio }: ChatTools,
 ): Promise<void> {
   const job = await studio.find(code, actor.requester);
-  await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
+  await studio.cancel(code, await entitled(actor, job, mayModerate));
 }
 
-/** Erases all of a person's jobs, pictures, presets and settings; the quota that was used stays used. */
-export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
-  const { id } = actor.requester;
+/** Erases the pictures of a job, one's own or as a moderator. Throws what `Studio.erasePictures` throws. */
+export async function erase(
+  code: string,
+  actor: Actor,
+  mayModerate: MayModerate,
+  { studio }: ChatTools,
+): Promise<Job> {
+  const job = await studio.find(code, actor.requester);
+  await studio.erasePictures(code, await entitled(actor, job, mayModerate));
+  return job;
+}
+
+/** A moderator acts in the owner's name. */
+async function entitled(
+  { requester }: Actor,
+  job: Job,
+  mayModerate: MayModerate,
+): Promise<Requester> {
+  const isOwn = job.requester.id === requester.id;
+  return !isOwn && (await mayModerate(job)) ? job.requester : requester;
+}
+
+/** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */
+export async function forget(actor: Actor, { studio, settings, people }: ChatTools): Promise<void> {
   await studio.forget(actor.requester);
-  await studio.presets.forget(id);
-  await settings.forget(askedScope(id));
-  await settings.forget(id);
+  for (const id of idsOf(actor.requester)) {
+    await studio.presets.forget(id);
+    await settings.forget(askedScope(id));
+    await settings.forget(id);
+  }
+  await people.forget(actor.requester.id);
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

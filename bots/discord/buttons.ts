@@ -1,10 +1,17 @@
-import { ImageError } from "../../core/errors.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { type Actor, bytesOf, cancel, erase, forget, remakeBy, paintAsked } from "../use-cases.ts";
+import {
+  bytesOf,
+  cancel,
+  erase,
+  forget,
+  type MayModerate,
+  remakeBy,
+  paintAsked,
+} from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
 import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
@@ -21,6 +28,8 @@ import {
   settingsScreen,
 } from "./settings-screen.ts";
 import { answerFitting, showJob } from "./show.ts";
+import { pressLink } from "../links.ts";
+import { escapeMarkdown } from "./text.ts";
 
 /** A press of a button, or a choice in a select menu with the chosen values. */
 export interface Press {
@@ -62,15 +71,13 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
 
   async delete({ action }, interaction, tools) {
     const { actor, reply, t } = interaction;
-    const moderator = await moderates(action, interaction, tools);
-    await erase(action.code ?? "", { ...actor, moderator }, tools);
+    await erase(action.code ?? "", actor, moderating(interaction), tools);
     await reply.deferUpdate();
     await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
   },
 
   async cancel({ action }, interaction, tools) {
-    const canceller = await cancellerOf(action, interaction, tools);
-    await cancel(action.code ?? "", canceller, tools);
+    await cancel(action.code ?? "", interaction.actor, moderating(interaction), tools);
     if (action.argument !== inQueue) return interaction.reply.deferUpdate();
     await interaction.reply.update(await queueScreen(interaction, tools));
   },
@@ -115,6 +122,11 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     // Of two presses the first has its picture.
     const isOurs = job && readPlace(job.delivery.place).interaction === place.interaction;
     if (!isOurs) await reply.say({ text: t("ask.outdated") });
+  },
+
+  async link({ action }, { actor, reply, t }, tools) {
+    const screen = await pressLink(actor, action.argument ?? "", t, tools);
+    await reply.update({ ...screen, text: escapeMarkdown(screen.text) });
   },
 
   async forget({ action }, { actor, t, reply }, tools) {
@@ -190,27 +202,11 @@ function originalsScreen(
 
 // === Rights
 
-/** Whether this person may manage messages in the channel where the job was delivered. */
-async function moderates(
-  action: Action,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<boolean> {
-  const { place } = interaction;
-  if (!interaction.moderates || place.guild === null) return false;
-  const { delivery } = await jobOf(action, interaction, tools);
-  return delivery.door === "discord" && readPlace(delivery.place).channel === place.channel;
-}
-
-/** A moderator cancels in the owner's name. */
-async function cancellerOf(
-  action: Action,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<Actor> {
-  const { code = "" } = action;
-  if (code === "") throw new ImageError("not-found", { code });
-  if (!(await moderates(action, interaction, tools))) return interaction.actor;
-  const { requester } = await jobOf(action, interaction, tools);
-  return { ...interaction.actor, requester };
+/** Of members who may manage messages in the channel where the job was delivered. */
+function moderating({ moderates, place }: Interaction): MayModerate {
+  return ({ delivery }) =>
+    moderates &&
+    place.guild !== null &&
+    delivery.door === "discord" &&
+    readPlace(delivery.place).channel === place.channel;
 }
