@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Plugin, transformSync } from "esbuild";
 import { libraries } from "../http/page/libraries.ts";
 
 /** A file for Cloudflare, in memory. */
@@ -62,7 +62,7 @@ function ownFiles(folders: readonly string[]): Plugin {
         );
         const entries = names
           .filter((name) => /\.\w+$/.test(name) && !/(?:tsconfig\.json|\.ts)$/.test(name))
-          .map((name) => [name, readFileSync(join(source, name), encodingOf(name))]);
+          .map((name) => [name, contentOf(name)]);
         if (folders.includes("http/page")) entries.push(...libraryEntries());
         const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
         return { contents };
@@ -71,8 +71,14 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-function encodingOf(name: string): "base64" | "utf8" {
-  return name.endsWith(".png") ? "base64" : "utf8";
+/** Pictures in base64; scripts and styles without what only their writers read. */
+function contentOf(name: string): string {
+  const file = join(source, name);
+  if (name.endsWith(".png")) return readFileSync(file, "base64");
+  const content = readFileSync(file, "utf8");
+  const [, loader] = /\.(js|css)$/.exec(name) ?? [];
+  if (loader === undefined) return content;
+  return transformSync(content, { loader: loader as "js" | "css", minify: true }).code;
 }
 
 /** The libraries that the page has in the browser. */
