@@ -4,8 +4,8 @@ import { type AnyImageError, ImageError, isImageError, storedError } from "./err
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
-import type { ImageRequest, Requester, Viewer } from "./request.ts";
-import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
+import { type ImageRequest, idsOf, type Requester, type Viewer } from "./request.ts";
+import { findSource, type KeptSource, type SentPicture, takeSource } from "./sources.ts";
 import {
   type AcceptTools,
   accept,
@@ -167,9 +167,9 @@ export class Studio {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
-  keepSource(bytes: Uint8Array): Promise<SentPicture> {
-    return keepSource(bytes, this.#options);
+  /** Keeps a picture to edit, for `request.sources` and `mask`. Throws `invalid-request` and `storage-failed`. */
+  keepSource(sent: Uint8Array | URL): Promise<SentPicture> {
+    return takeSource(sent, this.#options);
   }
 
   /** A picture to edit by its id; undefined when there is none (any more). */
@@ -289,10 +289,10 @@ export class Studio {
   }
 
   #owns(job: Job, viewer: Requester): boolean {
-    return job.requester.id === viewer.id || this.#isOperator(viewer);
+    return idsOf(viewer).includes(job.requester.id) || this.#isOperator(viewer);
   }
 
-  #isOperator({ id }: Requester): boolean {
-    return this.#options.operators.has(id);
+  #isOperator(requester: Requester): boolean {
+    return idsOf(requester).some((id) => this.#options.operators.has(id));
   }
 }

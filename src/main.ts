@@ -1,3 +1,5 @@
+import { People } from "../core/people.ts";
+import { CodeGuard } from "../core/studio/code-guard.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
 import { join } from "node:path";
@@ -32,6 +34,7 @@ import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { overviewOf } from "./storage/sqlite-overview.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
+import { sqliteLinks } from "./storage/sqlite-links.ts";
 import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
@@ -90,6 +93,7 @@ async function startWith(config: Config, { log, requests, database }: Process): 
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
+    people: made.people,
     files: [...docsFiles(), ...pageFiles()],
     doors: () => statesOf(chatDoors),
     about: aboutOf(config, {
@@ -139,12 +143,12 @@ type Made = Awaited<ReturnType<typeof furnish>>;
 async function openChatDoors(
   config: Config,
   { log, database }: Pick<Process, "log" | "database">,
-  { studio, catalogue, imaging, deliverers, fetches }: Made,
+  { studio, catalogue, imaging, people, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
   const { web: fetch } = fetches;
-  const tools = { studio, catalogue, imaging, settings, files, fetch, log };
+  const tools = { studio, catalogue, imaging, people, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
@@ -177,7 +181,14 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { ...made, imaging, images, sweep, fetches };
+  const people = new People({
+    links: sqliteLinks(database),
+    presets: made.studio.presets,
+    codes: new CodeGuard(() => performance.now()),
+    digest: ground.digest,
+    now,
+  });
+  return { ...made, imaging, images, people, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

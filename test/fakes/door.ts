@@ -73,6 +73,7 @@ export function aDoor(options: TestDoorOptions = {}) {
   };
   const app = createApp({
     door,
+    people: test.people,
     checkKey: createKeyCheck([
       { name: "anna", key: "key" },
       { name: "ben", key: "ben-key" },
