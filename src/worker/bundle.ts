@@ -78,15 +78,19 @@ function contentOf(name: string): string {
   const content = readFileSync(file, "utf8");
   const [, loader] = /\.(js|css)$/.exec(name) ?? [];
   if (loader === undefined) return content;
-  return transformSync(content, { loader: loader as "js" | "css", minify: true }).code;
+  return minified(content, loader as "js" | "css");
 }
 
 /** The libraries that the page has in the browser. */
 function libraryEntries() {
   return Object.values(libraries).map((name) => [
     `library:${name}`,
-    readFileSync(new URL(import.meta.resolve(name)), "utf8"),
+    minified(readFileSync(new URL(import.meta.resolve(name)), "utf8"), "js"),
   ]);
+}
+
+function minified(code: string, loader: "js" | "css"): string {
+  return transformSync(code, { loader, minify: true }).code;
 }
 
 const compiler = [

@@ -5,12 +5,14 @@ import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
 import { createKeyCheck } from "../http/keys.ts";
 import { pageFiles } from "../http/page.ts";
-import { createDoor, createStudio } from "../composition.ts";
+import { createDoor, createPeople, createStudio } from "../composition.ts";
+import type { People } from "../../core/people.ts";
 import type { Log } from "../../core/observe.ts";
 import type { ChatDoorTools } from "../chat-doors.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../storage/database.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "../storage/sqlite-chat.ts";
+import { sqliteLinks } from "../storage/sqlite-links.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
 import { overviewOf } from "../storage/sqlite-overview.ts";
@@ -114,7 +116,9 @@ async function furnish(
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
-  const telegram = await telegramHouse(config, chatTools(made, database, log), storage);
+  const people = createPeople(studio, { ...machine, links: sqliteLinks(database) });
+  const tools = chatTools({ ...made, people }, database, log);
+  const telegram = await telegramHouse(config, tools, storage);
   if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
   const doors = () => ({
     http: "connected",
@@ -124,6 +128,7 @@ async function furnish(
   const app = createApp({
     door,
     checkKey,
+    people,
     guests: [
       ...adminRoutes({ config, checkKey, database, telegram }),
       ...(telegram?.door.webhook ? [{ path: telegram.path, handle: telegram.door.webhook }] : []),
@@ -146,10 +151,14 @@ async function furnish(
 type Made = Awaited<ReturnType<typeof createStudio<Counters>>>;
 
 /** What a chat door is built from. */
-function chatTools({ studio, catalogue }: Made, database: Database, log: Log): ChatDoorTools {
+function chatTools(
+  { studio, catalogue, people }: Made & { readonly people: People },
+  database: Database,
+  log: Log,
+): ChatDoorTools {
   const { imaging } = machine;
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
   const fetch: ChatDoorTools["fetch"] = (...request) => globalThis.fetch(...request);
-  return { studio, catalogue, imaging, settings, files, fetch, log };
+  return { studio, catalogue, imaging, people, settings, files, fetch, log };
 }
