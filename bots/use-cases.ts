@@ -204,6 +204,19 @@ export async function erase(
   await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
 }
 
+/**
+ * Puts the pictures of one's own job behind a spoiler. With `moderator`, also those of another person's, as `erase` does.
+ * Throws what `Gallery.hide` throws.
+ */
+export async function hide(
+  code: string,
+  actor: Actor & { readonly moderator: boolean },
+  { studio }: Pick<ChatTools, "studio">,
+): Promise<Job> {
+  const job = await studio.find(code, actor.requester);
+  return studio.gallery.hide(code, actor.moderator ? job.requester : actor.requester);
+}
+
 /** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */
 export async function forget(actor: Actor, { studio, settings, people }: ChatTools): Promise<void> {
   await studio.forget(actor.requester);

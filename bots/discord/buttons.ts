@@ -4,7 +4,16 @@ import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { type Actor, bytesOf, cancel, erase, forget, remakeBy, paintAsked } from "../use-cases.ts";
+import {
+  type Actor,
+  bytesOf,
+  cancel,
+  erase,
+  forget,
+  remakeBy,
+  paintAsked,
+  hide,
+} from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
 import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
@@ -20,7 +29,7 @@ import {
   scopeOf,
   settingsScreen,
 } from "./settings-screen.ts";
-import { answerFitting, showJob } from "./show.ts";
+import { answerFitting, showAgain, showJob } from "./show.ts";
 import { pressLink } from "../links.ts";
 import { escapeMarkdown } from "./text.ts";
 
@@ -68,6 +77,13 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await erase(action.code ?? "", { ...actor, moderator }, tools);
     await reply.deferUpdate();
     await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
+  },
+
+  async hide({ action }, interaction, tools) {
+    const { actor } = interaction;
+    const moderator = await moderates(action, interaction, tools);
+    const job = await hide(action.code ?? "", { ...actor, moderator }, tools);
+    await showAgain(job, interaction, { tools, ...only(action) });
   },
 
   async cancel({ action }, interaction, tools) {

@@ -1,8 +1,10 @@
 import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
-import { erase } from "../use-cases.ts";
+import { idsOf } from "../../core/request.ts";
+import { erase, hide } from "../use-cases.ts";
 import type { DoorTools, Press, PressAnswer } from "./context.ts";
 import { problemOf } from "./errors.ts";
+import { captionOf, pictureKeyboard } from "./job-message.ts";
 import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
 import { plain, richText } from "./rich-text.ts";
 
@@ -26,15 +28,45 @@ export async function sendOriginals(press: Press, tools: DoorTools): Promise<Pre
 export async function deletePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
   const { code, actor } = press;
   const job = await tools.studio.find(code, actor.requester);
-  const own = job.requester.id === actor.requester.id;
-  const moderator = !own && (await moderatesHere(job, press, tools));
-  await erase(code, { ...actor, moderator }, tools);
+  await erase(code, { ...actor, moderator: await moderatesHere(job, press, tools) }, tools);
   tools.later(() => deleteMessages(job, press, tools));
   return undefined;
 }
 
-/** Whether this person is an administrator of the group where the job was delivered, and presses there. */
-async function moderatesHere(job: Job, { place, user }: Press, { moderators }: DoorTools) {
+/** Puts the pictures of a job behind a spoiler: for its owner, and for administrators of its group. */
+export async function hidePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { code, actor, t, target } = press;
+  const job = await tools.studio.find(code, actor.requester);
+  if (job.pictures.length === 0) return t("picture.noPicture", { code });
+  const moderator = await moderatesHere(job, press, tools);
+  const hidden = await hide(code, { ...actor, moderator }, tools);
+  tools.later(async () => {
+    await hideMessages(hidden, press, tools);
+    await tools.messenger.editKeyboard(target, pictureKeyboard(hidden, t));
+  });
+  return undefined;
+}
+
+/** Replaces the picture of the pressed message, or those of its album, by the same behind a spoiler. */
+async function hideMessages(job: Job, { target, t }: Press, { messenger, pictures }: DoorTools) {
+  const album = parseSentAlbum(job.delivery.sends["album"]?.answer);
+  const several = job.pictures.length > 1;
+  for (const [index, picture] of job.pictures.entries()) {
+    const message = album?.messages[index] ?? 0;
+    const shown = several ? album && { chat: album.chat, message } : target;
+    if (!shown) continue;
+    const [caption, keyboard] = several
+      ? [richText([]), undefined]
+      : [captionOf(job, t), pictureKeyboard(job, t)];
+    await pictures.showing(job, picture, (file) =>
+      messenger.editPicture(shown, file, caption, keyboard),
+    );
+  }
+}
+
+/** Whether this person, not its owner, is an administrator of the group where the job was delivered, and presses there. */
+async function moderatesHere(job: Job, { actor, place, user }: Press, { moderators }: DoorTools) {
+  if (idsOf(actor.requester).includes(job.requester.id)) return false;
   if (job.delivery.door !== "telegram") return false;
   const madeAt = placeOf(job);
   if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
