@@ -186,35 +186,51 @@ export async function historyOf(
   return { jobs: shown, older: jobs.length > limit ? shown.at(-1)?.createdAt : undefined };
 }
 
-/** Ends one's own unfinished job. Throws what `Studio.cancel` throws. */
-export function cancel(code: string, actor: Actor, { studio }: ChatTools): Promise<Job> {
-  return studio.cancel(code, actor.requester);
-}
+/** Whether a person moderates the place where a job was delivered, and does something there: all that rights ask of a platform. */
+export type MayModerate = (job: Job) => boolean | Promise<boolean>;
 
-/**
- * Erases the pictures of one's own job. With `moderator`, also those of another person's: the door has checked that the
- * actor moderates the place where they were delivered. Throws what `Studio.erasePictures` throws.
- */
-export async function erase(
+/** Ends an unfinished job, one's own or as a moderator. Throws what `Studio.cancel` throws. */
+export async function cancel(
   code: string,
-  actor: Actor & { readonly moderator: boolean },
+  actor: Actor,
+  mayModerate: MayModerate,
   { studio }: ChatTools,
 ): Promise<void> {
   const job = await studio.find(code, actor.requester);
-  await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
+  await studio.cancel(code, await entitled(actor, job, mayModerate));
 }
 
-/**
- * Puts the pictures of one's own job behind a spoiler. With `moderator`, also those of another person's, as `erase` does.
- * Throws what `Gallery.hide` throws.
- */
+/** Erases the pictures of a job, one's own or as a moderator. Throws what `Studio.erasePictures` throws. */
+export async function erase(
+  code: string,
+  actor: Actor,
+  mayModerate: MayModerate,
+  { studio }: ChatTools,
+): Promise<Job> {
+  const job = await studio.find(code, actor.requester);
+  await studio.erasePictures(code, await entitled(actor, job, mayModerate));
+  return job;
+}
+
+/** A moderator acts in the owner's name. */
+async function entitled(
+  { requester }: Actor,
+  job: Job,
+  mayModerate: MayModerate,
+): Promise<Requester> {
+  const isOwn = idsOf(requester).includes(job.requester.id);
+  return !isOwn && (await mayModerate(job)) ? job.requester : requester;
+}
+
+/** Puts the pictures of a job behind a spoiler, one's own or as a moderator. Throws what `Gallery.hide` throws. */
 export async function hide(
   code: string,
-  actor: Actor & { readonly moderator: boolean },
+  actor: Actor,
+  mayModerate: MayModerate,
   { studio }: Pick<ChatTools, "studio">,
 ): Promise<Job> {
   const job = await studio.find(code, actor.requester);
-  return studio.gallery.hide(code, actor.moderator ? job.requester : actor.requester);
+  return studio.gallery.hide(code, await entitled(actor, job, mayModerate));
 }
 
 /** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */

@@ -5,7 +5,7 @@ import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
 import { type ImageRequest, idsOf, type Requester, type Viewer } from "./request.ts";
-import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
+import { findSource, type KeptSource, type SentPicture, takeSource } from "./sources.ts";
 import {
   type AcceptTools,
   accept,
@@ -167,9 +167,9 @@ export class Studio {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
-  keepSource(bytes: Uint8Array): Promise<SentPicture> {
-    return keepSource(bytes, this.#options);
+  /** Keeps a picture to edit, for `request.sources` and `mask`. Throws `invalid-request` and `storage-failed`. */
+  keepSource(sent: Uint8Array | URL): Promise<SentPicture> {
+    return takeSource(sent, this.#options);
   }
 
   /** A picture to edit by its id; undefined when there is none (any more). */

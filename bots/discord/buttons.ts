@@ -1,15 +1,14 @@
-import { ImageError } from "../../core/errors.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
 import {
-  type Actor,
   bytesOf,
   cancel,
   erase,
   forget,
+  type MayModerate,
   remakeBy,
   paintAsked,
   hide,
@@ -73,22 +72,19 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
 
   async delete({ action }, interaction, tools) {
     const { actor, reply, t } = interaction;
-    const moderator = await moderates(action, interaction, tools);
-    await erase(action.code ?? "", { ...actor, moderator }, tools);
+    await erase(action.code ?? "", actor, moderating(interaction), tools);
     await reply.deferUpdate();
     await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
   },
 
   async hide({ action }, interaction, tools) {
-    const { actor } = interaction;
-    const moderator = await moderates(action, interaction, tools);
-    const job = await hide(action.code ?? "", { ...actor, moderator }, tools);
+    const { code = "" } = action;
+    const job = await hide(code, interaction.actor, moderating(interaction), tools);
     await showAgain(job, interaction, { tools, ...only(action) });
   },
 
   async cancel({ action }, interaction, tools) {
-    const canceller = await cancellerOf(action, interaction, tools);
-    await cancel(action.code ?? "", canceller, tools);
+    await cancel(action.code ?? "", interaction.actor, moderating(interaction), tools);
     if (action.argument !== inQueue) return interaction.reply.deferUpdate();
     await interaction.reply.update(await queueScreen(interaction, tools));
   },
@@ -213,27 +209,11 @@ function originalsScreen(
 
 // === Rights
 
-/** Whether this person may manage messages in the channel where the job was delivered. */
-async function moderates(
-  action: Action,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<boolean> {
-  const { place } = interaction;
-  if (!interaction.moderates || place.guild === null) return false;
-  const { delivery } = await jobOf(action, interaction, tools);
-  return delivery.door === "discord" && readPlace(delivery.place).channel === place.channel;
-}
-
-/** A moderator cancels in the owner's name. */
-async function cancellerOf(
-  action: Action,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<Actor> {
-  const { code = "" } = action;
-  if (code === "") throw new ImageError("not-found", { code });
-  if (!(await moderates(action, interaction, tools))) return interaction.actor;
-  const { requester } = await jobOf(action, interaction, tools);
-  return { ...interaction.actor, requester };
+/** Of members who may manage messages in the channel where the job was delivered. */
+function moderating({ moderates, place }: Interaction): MayModerate {
+  return ({ delivery }) =>
+    moderates &&
+    place.guild !== null &&
+    delivery.door === "discord" &&
+    readPlace(delivery.place).channel === place.channel;
 }

@@ -57,6 +57,9 @@ export interface TelegramDoor {
   readonly webhook: ((request: Request) => Promise<Response>) | undefined;
   /** Connects in the background, however long that takes. */
   start(): void;
+  /** In place of `start` where nothing runs between two updates: see `Connection`. */
+  readonly setUp: Connection["setUp"];
+  readonly introduce: Connection["introduce"];
   /** Stops taking updates, and waits a moment for answers under way. */
   stop(): Promise<void>;
 }
@@ -94,6 +97,8 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     },
     webhook: secret === undefined ? undefined : createWebhook({ secret, handle, ready }),
     start: () => connection.start(),
+    setUp: (url) => connection.setUp(url),
+    introduce: (me) => connection.introduce(me),
     async stop() {
       setTimeout(() => closing.abort(), closingMs).unref();
       await connection.stop();

@@ -1,7 +1,6 @@
 import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
-import { idsOf } from "../../core/request.ts";
-import { erase, hide } from "../use-cases.ts";
+import { cancel, erase, hide, type MayModerate } from "../use-cases.ts";
 import type { DoorTools, Press, PressAnswer } from "./context.ts";
 import { problemOf } from "./errors.ts";
 import { captionOf, pictureKeyboard } from "./job-message.ts";
@@ -27,8 +26,7 @@ export async function sendOriginals(press: Press, tools: DoorTools): Promise<Pre
 /** Erases the pictures of a job and deletes their messages: for its owner, and for administrators of its group. */
 export async function deletePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
   const { code, actor } = press;
-  const job = await tools.studio.find(code, actor.requester);
-  await erase(code, { ...actor, moderator: await moderatesHere(job, press, tools) }, tools);
+  const job = await erase(code, actor, moderating(press, tools), tools);
   tools.later(() => deleteMessages(job, press, tools));
   return undefined;
 }
@@ -38,8 +36,7 @@ export async function hidePicture(press: Press, tools: DoorTools): Promise<Press
   const { code, actor, t, target } = press;
   const job = await tools.studio.find(code, actor.requester);
   if (job.pictures.length === 0) return t("picture.noPicture", { code });
-  const moderator = await moderatesHere(job, press, tools);
-  const hidden = await hide(code, { ...actor, moderator }, tools);
+  const hidden = await hide(code, actor, moderating(press, tools), tools);
   tools.later(async () => {
     await hideMessages(hidden, press, tools);
     await tools.messenger.editKeyboard(target, pictureKeyboard(hidden, t));
@@ -64,13 +61,21 @@ async function hideMessages(job: Job, { target, t }: Press, { messenger, picture
   }
 }
 
-/** Whether this person, not its owner, is an administrator of the group where the job was delivered, and presses there. */
-async function moderatesHere(job: Job, { actor, place, user }: Press, { moderators }: DoorTools) {
-  if (idsOf(actor.requester).includes(job.requester.id)) return false;
-  if (job.delivery.door !== "telegram") return false;
-  const madeAt = placeOf(job);
-  if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
-  return moderators.include(place, user);
+/** Ends a job: for its owner, and for administrators of its group. */
+export async function cancelJob(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { code, actor } = press;
+  await cancel(code, actor, moderating(press, tools), tools);
+  return undefined;
+}
+
+/** Of administrators of the group where the job was delivered, who press there. */
+function moderating({ place, user }: Press, { moderators }: DoorTools): MayModerate {
+  return async (job) => {
+    if (job.delivery.door !== "telegram") return false;
+    const madeAt = placeOf(job);
+    if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
+    return moderators.include(place, user);
+  };
 }
 
 /** Deletes the pressed message, and the other messages of the same job. */

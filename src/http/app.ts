@@ -40,6 +40,8 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
   readonly guests?: readonly {
     readonly path: string;
+    /** POST where it is absent. */
+    readonly method?: "GET" | "POST";
     readonly handle: (request: Request) => Promise<Response>;
   }[];
 }
@@ -60,8 +62,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   const serve = (method: string, path: string, work: Work, isFrequent = false) =>
     app.on(method, path, (context) => respond(context, work, isFrequent));
   serve("OPTIONS", "*", preflight);
-  for (const { path, handle } of guests) {
-    serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
+  for (const { path, method = "POST", handle } of guests) {
+    serve(method, path, async ({ req }) => answerOf(await handle(req.raw)));
   }
   for (const file of files) {
     serve("GET", file.path, (context) => answerFile(file, context));

@@ -14,6 +14,9 @@ const source = join(import.meta.dirname, "..");
 /** Folders with files that the house serves as they are, by the paths from `src/` that name them. */
 const served = ["http/page", "http/docs"];
 
+/** What of a Node is there in a Worker of that date, and used by the chat doors. */
+export const builtIn = ["node:crypto", "node:timers/promises"];
+
 /** Puts a Worker and all that it needs into one file; `files` says whether it brings the page and the docs. */
 export async function bundle(
   entry: string,
@@ -23,14 +26,16 @@ export async function bundle(
     entryPoints: [entry],
     bundle: true,
     write: false,
+    // What fails is thrown.
+    logLevel: "silent",
     metafile: true,
     minify: true,
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
-    mainFields: ["module", "main"],
+    mainFields: ["browser", "module", "main"],
     external: ["node:*", "cloudflare:*"],
-    plugins: [ownFiles(files ? served : []), leanZod],
+    plugins: [ownFiles(files ? served : []), spareParts],
   });
   const [file] = outputFiles;
   const imports = Object.values(metafile.outputs).flatMap(({ imports: all }) =>
@@ -62,14 +67,26 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-/** What is left out of zod: messages in other languages and the reading of JSON Schema are for nobody here. */
+const compiler = [
+  ...["INVALID", "ZodCompileAsyncError", "ZodCompileUnsupportedError"],
+  ...["compile", "compileFn", "withParser"],
+];
+
+/** A module with exports of these names and nothing in them. */
+function empty(names: readonly string[]): string {
+  return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
+}
+
+/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; long polling. */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
-  [/zod\/v4\/classic\/from-json-schema\.js$/, "export const fromJSONSchema = undefined;"],
+  [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
+  [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
+  [/@grammyjs\/runner\/.*\.js$/, empty(["createRunner", "createSource"])],
 ] as const;
 
-const leanZod: Plugin = {
-  name: "lean-zod",
+const spareParts: Plugin = {
+  name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
   },

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { Picture } from "../core/job.ts";
+import { type Config, readConfig } from "./config.ts";
+import { environmentWithFile } from "./environment.ts";
+import { explain, isEntryPoint } from "./process.ts";
+import { fileImages } from "./storage/files.ts";
+import { type Arrival, takeIn } from "./storage/moving.ts";
+import { openDatabase } from "./storage/sqlite.ts";
+import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
+import { sqliteSettings } from "./storage/sqlite-chat.ts";
+import { sqliteLedger } from "./storage/sqlite-ledger.ts";
+import { sqlitePresets } from "./storage/sqlite-presets.ts";
+
+/** Where things come from. */
+export interface Origin {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key: string;
+}
+
+/**
+ * Takes over what another Drawbridge has made and kept; a second time, only what is new. Answers how many lines came, by
+ * what became of them. Throws DataDirError, and for what the other side does not answer.
+ */
+export async function importFrom(
+  { url, key }: Origin,
+  config: Pick<Config, "DATA_DIR">,
+): Promise<Readonly<Record<Arrival, number>>> {
+  const database = openDatabase(config.DATA_DIR);
+  try {
+    const headers = { authorization: `Bearer ${key}` };
+    const response = await fetch(`${url}/admin/export`, { headers });
+    if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
+    const destination = {
+      ledger: sqliteLedger(database),
+      archive: sqliteArchive(database),
+      pictures: sqlitePictures(database),
+      images: fileImages(join(config.DATA_DIR, "images")),
+      settings: sqliteSettings(database),
+      presets: sqlitePresets(database),
+      fetchPicture: (picture: Picture) => pictureAt(url, picture),
+    };
+    const counts: Record<Arrival, number> = { job: 0, known: 0, other: 0 };
+    for await (const text of linesIn(response.body)) counts[await takeIn(text, destination)]++;
+    return counts;
+  } finally {
+    database.close();
+  }
+}
+
+async function pictureAt(url: string, { id, format }: Picture): Promise<Uint8Array | undefined> {
+  const response = await fetch(`${url}/images/${encodeURIComponent(id)}.${format}`);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`${url} answered ${response.status} for a picture.`);
+  return response.bytes();
+}
+
+async function* linesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") throw new Error("The export ended before its end.");
+}
+
+/** The process of the command: `npm run import -- https://… key`. */
+async function main(): Promise<void> {
+  const [, , url, key] = process.argv;
+  if (url === undefined || key === undefined || !URL.canParse(url)) {
+    console.error("Say where from and with which key: npm run import -- https://… key");
+    process.exitCode = 1;
+    return;
+  }
+  const config = readConfig(environmentWithFile());
+  const { job, known } = await importFrom({ url: url.replace(/\/+$/, ""), key }, config);
+  console.log(`${job} jobs were taken over; ${known} were here already.`);
+}
+
+if (isEntryPoint(import.meta.filename)) await main().catch(explain);
