@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
 
 /** A file for Cloudflare, in memory. */
 export interface Bundle {
@@ -30,6 +30,7 @@ export async function bundle(
     logLevel: "silent",
     metafile: true,
     minify: true,
+    charset: "utf8",
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
@@ -49,22 +50,29 @@ function ownFiles(folders: readonly string[]): Plugin {
   return {
     name: "own-files",
     setup(esbuild) {
-      esbuild.onResolve({ filter: /^drawbridge:own-files$/ }, ({ path }) => ({
-        path,
-        namespace: "own",
-      }));
-      esbuild.onLoad({ filter: /.*/, namespace: "own" }, () => {
+      const filter = /^drawbridge:own-files$/;
+      esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace: "own" }));
+      esbuild.onLoad({ filter: /.*/, namespace: "own" }, async () => {
         const names = folders.flatMap((folder) =>
           readdirSync(join(source, folder)).map((name) => `${folder}/${name}`),
         );
-        const entries = names
-          .filter((name) => !name.endsWith(".json"))
-          .map((name) => [name, readFileSync(join(source, name), "utf8")]);
+        const entries = await Promise.all(
+          names
+            .filter((name) => !name.endsWith(".json"))
+            .map(async (name) => [name, await smallText(join(source, name))] as const),
+        );
         const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
         return { contents };
       });
     },
   };
+}
+
+/** A file's text; scripts and styles without what only their readers need. */
+async function smallText(file: string): Promise<string> {
+  const text = readFileSync(file, "utf8");
+  const loader = /\.(js|css)$/.exec(file)?.[1] as "js" | "css" | undefined;
+  return loader ? (await transform(text, { loader, minify: true, charset: "utf8" })).code : text;
 }
 
 const compiler = [
