@@ -57,7 +57,6 @@ export const de: Locale = {
     editPicture: "Bild bearbeiten",
     makeKey: "API-Schlüssel machen",
     unlink: "Verknüpfung mit {{name}} lösen",
-    hide: "Verdecken",
   },
 
   picture: {

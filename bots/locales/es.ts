@@ -57,7 +57,6 @@ export const es: Locale = {
     editPicture: "Editar imagen",
     makeKey: "Crear una clave de API",
     unlink: "Desvincular {{name}}",
-    hide: "Ocultar",
   },
 
   picture: {

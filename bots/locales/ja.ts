@@ -57,7 +57,6 @@ export const ja: Locale = {
     editPicture: "画像を編集",
     makeKey: "API キーを作る",
     unlink: "{{name}} との連携を解除",
-    hide: "ぼかす",
   },
 
   picture: {

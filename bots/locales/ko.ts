@@ -57,7 +57,6 @@ export const ko: Locale = {
     editPicture: "그림 편집",
     makeKey: "API 키 만들기",
     unlink: "{{name}} 연결 끊기",
-    hide: "가리기",
   },
 
   picture: {

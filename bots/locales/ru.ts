@@ -57,7 +57,6 @@ export const ru: Locale = {
     editPicture: "Изменить картинку",
     makeKey: "Создать ключ API",
     unlink: "Отвязать {{name}}",
-    hide: "Скрыть",
   },
 
   picture: {
