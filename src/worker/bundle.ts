@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin, transform } from "esbuild";
+import { build, type Plugin, transformSync } from "esbuild";
 import { libraries } from "../http/page/libraries.ts";
 
 /** A file for Cloudflare, in memory. */
@@ -31,7 +31,6 @@ export async function bundle(
     logLevel: "silent",
     metafile: true,
     minify: true,
-    charset: "utf8",
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
@@ -51,19 +50,19 @@ function ownFiles(folders: readonly string[]): Plugin {
   return {
     name: "own-files",
     setup(esbuild) {
-      const filter = /^drawbridge:own-files$/;
-      esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace: "own" }));
-      esbuild.onLoad({ filter: /.*/, namespace: "own" }, async () => {
+      esbuild.onResolve({ filter: /^drawbridge:own-files$/ }, ({ path }) => ({
+        path,
+        namespace: "own",
+      }));
+      esbuild.onLoad({ filter: /.*/, namespace: "own" }, () => {
         const names = folders.flatMap((folder) =>
           readdirSync(join(source, folder), { recursive: true, encoding: "utf8" }).map(
             (name) => `${folder}/${name}`,
           ),
         );
-        const entries = await Promise.all(
-          names
-            .filter((name) => /\.\w+$/.test(name) && !name.endsWith("tsconfig.json"))
-            .map(async (name) => [name, await contentsOf(join(source, name))] as const),
-        );
+        const entries = names
+          .filter((name) => /\.\w+$/.test(name) && !/(?:tsconfig\.json|\.ts)$/.test(name))
+          .map((name) => [name, contentOf(name)]);
         if (folders.includes("http/page")) entries.push(...libraryEntries());
         const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
         return { contents };
@@ -72,20 +71,26 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-/** The libraries that the page has in the browser. */
-function libraryEntries() {
-  return Object.values(libraries).map(
-    (name) =>
-      [`library:${name}`, readFileSync(new URL(import.meta.resolve(name)), "utf8")] as const,
-  );
+/** Pictures in base64; scripts and styles without what only their writers read. */
+function contentOf(name: string): string {
+  const file = join(source, name);
+  if (name.endsWith(".png")) return readFileSync(file, "base64");
+  const content = readFileSync(file, "utf8");
+  const [, loader] = /\.(js|css)$/.exec(name) ?? [];
+  if (loader === undefined) return content;
+  return minified(content, loader as "js" | "css");
 }
 
-/** A file's text, scripts and styles without what only their readers need; pictures in base64. */
-async function contentsOf(file: string): Promise<string> {
-  if (file.endsWith(".png")) return readFileSync(file, "base64");
-  const text = readFileSync(file, "utf8");
-  const loader = /\.(js|css)$/.exec(file)?.[1] as "js" | "css" | undefined;
-  return loader ? (await transform(text, { loader, minify: true, charset: "utf8" })).code : text;
+/** The libraries that the page has in the browser. */
+function libraryEntries() {
+  return Object.values(libraries).map((name) => [
+    `library:${name}`,
+    minified(readFileSync(new URL(import.meta.resolve(name)), "utf8"), "js"),
+  ]);
+}
+
+function minified(code: string, loader: "js" | "css"): string {
+  return transformSync(code, { loader, minify: true }).code;
 }
 
 const compiler = [
