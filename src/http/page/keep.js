@@ -1,7 +1,7 @@
 /** The gallery: everything that was made with this key, at any door. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { How } from "./how.js";
 import { html, shortened } from "./lib.js";
 import { openLightbox } from "./lightbox.js";
@@ -157,26 +157,39 @@ function Selection({ marked }) {
   </div>`;
 }
 
-/** So many are laid out together, and left out of the layout together where they are out of sight. */
-const perBlock = 60;
+/** So many orders are laid out together, and left out of the layout together where they are out of sight. */
+const perBlock = 40;
 
 function Tiles() {
-  const tiles = shelf.value.flatMap((recipe) =>
-    recipe.pictures.map((picture) => ({ recipe, picture })),
-  );
-  const blocks = Array.from({ length: Math.ceil(tiles.length / perBlock) }, (_, index) =>
-    tiles.slice(index * perBlock, (index + 1) * perBlock),
+  const blocks = Array.from({ length: Math.ceil(shelf.value.length / perBlock) }, (_, index) =>
+    shelf.value.slice(index * perBlock, (index + 1) * perBlock),
   );
   return html`<div class="tiles">
     ${blocks.map(
-      (block, index) => html`<ul key=${index} class="block">
-        ${block.map(
-          ({ recipe, picture }) =>
-            html`<${Tile} key=${picture.url} recipe=${recipe} picture=${picture} isMarked=${selected.value?.has(picture.url) ?? null} />`,
-        )}
-      </ul>`,
+      (recipes, index) =>
+        html`<${Block} key=${index} recipes=${recipes} marked=${selected.value} />`,
     )}
   </div>`;
+}
+
+/** Made anew only where something in it has changed. @param {{ recipes: readonly Recipe[], marked: ReadonlySet<string> | null }} props */
+function Block({ recipes, marked }) {
+  return useMemo(() => {
+    const tiles = recipes.flatMap((recipe) =>
+      recipe.pictures.map((picture) => ({ recipe, picture })),
+    );
+    return html`<ul class="block">
+      ${tiles.map(
+        ({ recipe, picture }) =>
+          html`<${Tile}
+            key=${picture.url}
+            recipe=${recipe}
+            picture=${picture}
+            isMarked=${marked?.has(picture.url) ?? null}
+          />`,
+      )}
+    </ul>`;
+  }, [marked, ...recipes]);
 }
 
 /** @param {{ recipe: Recipe, picture: Picture, isMarked: boolean | null }} props */

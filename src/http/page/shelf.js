@@ -25,6 +25,8 @@ export const recent = signal([]);
 
 /** @type {string | null} */
 let next = null;
+/** @type {readonly Recipe[]} what was made since the server was asked last */
+let arrived = [];
 /** Answers to an older filter come too late. */
 let asked = 0;
 
@@ -48,10 +50,12 @@ export async function more(isFirst = false) {
   loading.value = "loading";
   shelfFailure.value = null;
   const turn = ++asked;
+  arrived = [];
   try {
     const page = fields(await ask(`v1/images?${queryOf(isFirst)}`));
     if (turn !== asked) return;
-    const recipes = listOf(page["data"]).flatMap((one) => readRecipe(one) ?? []);
+    const listed = listOf(page["data"]).flatMap((one) => readRecipe(one) ?? []);
+    const recipes = isFirst && !isFiltered.value ? withArrived(listed) : listed;
     next = text(page["next"]);
     shelf.value = isFirst ? recipes : [...shelf.value, ...recipes];
     if (isFirst && !isFiltered.value) recent.value = recipes.slice(0, mostRecent);
@@ -63,6 +67,13 @@ export async function more(isFirst = false) {
     shelfFailure.value = error;
     heed(error);
   }
+}
+
+/** @param {readonly Recipe[]} listed with those that were made while the list was on its way */
+function withArrived(listed) {
+  const isListed = (/** @type {Recipe} */ recipe) =>
+    listed.some(({ code }) => code === recipe.code);
+  return [...arrived.filter((recipe) => !isListed(recipe)), ...listed];
 }
 
 /** @param {boolean} isFirst */
@@ -83,6 +94,7 @@ export function arrive(recipe) {
   const others = (/** @type {readonly Recipe[]} */ list) =>
     list.filter(({ code }) => code !== recipe.code);
   recent.value = [recipe, ...others(recent.value)].slice(0, mostRecent);
+  arrived = [recipe, ...others(arrived)];
   if (!isFiltered.value) shelf.value = [recipe, ...others(shelf.value)];
 }
 
