@@ -1,5 +1,3 @@
-import { People } from "../core/people.ts";
-import { CodeGuard } from "../core/studio/code-guard.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
 import { join } from "node:path";
@@ -7,7 +5,7 @@ import type { Logger } from "pino";
 import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors, invitesTo, statesOf } from "./chat-doors.ts";
-import { createDoor, createStudio, type Ground } from "./composition.ts";
+import { createDoor, createPeople, createStudio, type Ground } from "./composition.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
@@ -181,13 +179,7 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  const people = new People({
-    links: sqliteLinks(database),
-    presets: made.studio.presets,
-    codes: new CodeGuard(() => performance.now()),
-    digest: ground.digest,
-    now,
-  });
+  const people = createPeople({ links: sqliteLinks(database), digest: ground.digest }, made.studio);
   return { ...made, imaging, images, people, sweep, fetches };
 }
 

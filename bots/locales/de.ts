@@ -32,6 +32,7 @@ export const de: Locale = {
     ratio: "Format",
     edit: "Bearbeiten",
     original: "Original",
+    hide: "Verdecken",
     delete: "Löschen",
     cancel: "Abbrechen",
     retry: "Neu versuchen",
@@ -56,6 +57,7 @@ export const de: Locale = {
     editPicture: "Bild bearbeiten",
     makeKey: "API-Schlüssel machen",
     unlink: "Verknüpfung mit {{name}} lösen",
+    hide: "Verdecken",
   },
 
   picture: {
@@ -158,6 +160,8 @@ export const de: Locale = {
       "Auch Bilder lassen sich ändern: Schick welche mit dem Befehl und sag, was anders werden soll.",
     commands: "Befehle:",
     links: "Mehr: {{url}}",
+    edits:
+      "Auch Bilder lassen sich ändern: Schicke welche mit dem Befehl und sage, was sich ändern soll.",
   },
 
   privacy: {

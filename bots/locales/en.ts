@@ -46,6 +46,7 @@ export const en = {
     edit: "Edit",
     undo: "Undo",
     original: "Original",
+    hide: "Hide",
     delete: "Delete",
     cancel: "Cancel",
     retry: "Try again",

@@ -32,6 +32,7 @@ export const es: Locale = {
     ratio: "Proporción",
     edit: "Editar",
     original: "Original",
+    hide: "Ocultar",
     delete: "Borrar",
     cancel: "Cancelar",
     retry: "Reintentar",
@@ -56,6 +57,7 @@ export const es: Locale = {
     editPicture: "Editar imagen",
     makeKey: "Crear una clave de API",
     unlink: "Desvincular {{name}}",
+    hide: "Ocultar",
   },
 
   picture: {
@@ -148,6 +150,8 @@ export const es: Locale = {
       "También se pueden cambiar imágenes: envía algunas con el comando y di qué debe cambiar.",
     commands: "Comandos:",
     links: "Más: {{url}}",
+    edits:
+      "También se pueden cambiar imágenes: envía algunas con el comando y di qué debe cambiar.",
   },
 
   privacy: {

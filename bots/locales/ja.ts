@@ -32,6 +32,7 @@ export const ja: Locale = {
     ratio: "比率",
     edit: "編集",
     original: "元の画像",
+    hide: "隠す",
     delete: "削除",
     cancel: "キャンセル",
     retry: "再試行",
@@ -56,6 +57,7 @@ export const ja: Locale = {
     editPicture: "画像を編集",
     makeKey: "API キーを作る",
     unlink: "{{name}} との連携を解除",
+    hide: "ぼかす",
   },
 
   picture: {
@@ -146,6 +148,7 @@ export const ja: Locale = {
       "画像を変えることもできます。コマンドと一緒に画像を送り、どこを変えるかを書いてください。",
     commands: "コマンド：",
     links: "詳しくは：{{url}}",
+    edits: "画像を変えることもできます。コマンドと一緒に画像を送り、何を変えるか書いてください。",
   },
 
   privacy: {

@@ -32,6 +32,7 @@ export const ko: Locale = {
     ratio: "비율",
     edit: "편집",
     original: "원본",
+    hide: "가리기",
     delete: "삭제",
     cancel: "취소",
     retry: "다시 시도",
@@ -56,6 +57,7 @@ export const ko: Locale = {
     editPicture: "그림 편집",
     makeKey: "API 키 만들기",
     unlink: "{{name}} 연결 끊기",
+    hide: "가리기",
   },
 
   picture: {
@@ -144,6 +146,7 @@ export const ko: Locale = {
     edits: "그림을 고칠 수도 있습니다. 명령과 함께 그림을 보내고 무엇을 바꿀지 적어 주세요.",
     commands: "명령:",
     links: "더 보기: {{url}}",
+    edits: "그림을 바꿀 수도 있습니다. 명령과 함께 그림을 보내고 무엇을 바꿀지 적어 주세요.",
   },
 
   privacy: {

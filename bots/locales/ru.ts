@@ -32,6 +32,7 @@ export const ru: Locale = {
     ratio: "Формат",
     edit: "Изменить",
     original: "Оригинал",
+    hide: "Скрыть",
     delete: "Удалить",
     cancel: "Отменить",
     retry: "Повторить",
@@ -56,6 +57,7 @@ export const ru: Locale = {
     editPicture: "Изменить картинку",
     makeKey: "Создать ключ API",
     unlink: "Отвязать {{name}}",
+    hide: "Скрыть",
   },
 
   picture: {
@@ -156,6 +158,7 @@ export const ru: Locale = {
     edits: "Картинки можно и менять: отправьте их вместе с командой и напишите, что изменить.",
     commands: "Команды:",
     links: "Подробнее: {{url}}",
+    edits: "Картинки можно и менять: пришлите их вместе с командой и скажите, что изменить.",
   },
 
   privacy: {

@@ -34,6 +34,7 @@ export const zhCn: Locale = {
     edit: "编辑",
     undo: "撤销修改",
     original: "原图",
+    hide: "遮挡",
     delete: "删除",
     cancel: "取消",
     retry: "重试",

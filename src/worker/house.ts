@@ -5,7 +5,8 @@ import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
 import { createKeyCheck } from "../http/keys.ts";
 import { pageFiles } from "../http/page.ts";
-import { createDoor, createStudio } from "../composition.ts";
+import type { People } from "../../core/people.ts";
+import { createPeople, createDoor, createStudio } from "../composition.ts";
 import type { Log } from "../../core/observe.ts";
 import type { ChatDoorTools } from "../chat-doors.ts";
 import type { Config } from "../config.ts";
@@ -14,6 +15,7 @@ import { sqlitePlatformFiles, sqliteSettings } from "../storage/sqlite-chat.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
 import { overviewOf } from "../storage/sqlite-overview.ts";
+import { sqliteLinks } from "../storage/sqlite-links.ts";
 import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
@@ -110,11 +112,16 @@ async function furnish(
   };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
   const { studio, catalogue, counters } = made;
-  const { imaging } = machine;
+  const { imaging, digest } = machine;
+  const people = createPeople({ links: sqliteLinks(database), digest }, studio);
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
-  const telegram = await telegramHouse(config, chatTools(made, database, log), storage);
+  const telegram = await telegramHouse(
+    config,
+    chatTools({ ...made, people }, database, log),
+    storage,
+  );
   if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
   const doors = () => ({
     http: "connected",
@@ -124,6 +131,7 @@ async function furnish(
   const app = createApp({
     door,
     checkKey,
+    people,
     guests: [
       ...adminRoutes({ config, checkKey, database, telegram }),
       ...(telegram?.door.webhook ? [{ path: telegram.path, handle: telegram.door.webhook }] : []),
@@ -143,13 +151,17 @@ async function furnish(
   return { app, sweep, open: async () => (await ledger.open()).length };
 }
 
-type Made = Awaited<ReturnType<typeof createStudio<Counters>>>;
+type Made = Awaited<ReturnType<typeof createStudio<Counters>>> & { readonly people: People };
 
 /** What a chat door is built from. */
-function chatTools({ studio, catalogue }: Made, database: Database, log: Log): ChatDoorTools {
+function chatTools(
+  { studio, catalogue, people }: Made,
+  database: Database,
+  log: Log,
+): ChatDoorTools {
   const { imaging } = machine;
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
   const fetch: ChatDoorTools["fetch"] = (...request) => globalThis.fetch(...request);
-  return { studio, catalogue, imaging, settings, files, fetch, log };
+  return { studio, catalogue, imaging, people, settings, files, fetch, log };
 }
