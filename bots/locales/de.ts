@@ -57,7 +57,6 @@ export const de: Locale = {
     editPicture: "Bild bearbeiten",
     makeKey: "API-Schlüssel machen",
     unlink: "Verknüpfung mit {{name}} lösen",
-    hide: "Verdecken",
   },
 
   picture: {
@@ -156,8 +155,6 @@ export const de: Locale = {
       "In deinen Worten darf auch stehen: ratio 3:2, --seed 42, --n 4 (vier Bilder), --no Nebel, --raw (meine Worte unverändert), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} malt von jedem ein Bild.",
     buttons:
       "Noch einmal: derselbe Prompt, anderer Seed. Abwandeln: deine Worte neu ausgearbeitet. Meine Worte: ohne Ausarbeitung. Format: dasselbe in anderer Form. Original: die unveränderte Datei.",
-    edits:
-      "Auch Bilder lassen sich ändern: Schick welche mit dem Befehl und sag, was anders werden soll.",
     commands: "Befehle:",
     links: "Mehr: {{url}}",
     edits:

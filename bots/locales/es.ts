@@ -57,7 +57,6 @@ export const es: Locale = {
     editPicture: "Editar imagen",
     makeKey: "Crear una clave de API",
     unlink: "Desvincular {{name}}",
-    hide: "Ocultar",
   },
 
   picture: {
@@ -146,8 +145,6 @@ export const es: Locale = {
       "En tus palabras también puedes poner: ratio 3:2, --seed 42, --n 4 (cuatro imágenes), --no niebla, --raw (pinta mis palabras tal cual), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} pinta una imagen de cada.",
     buttons:
       "Otra vez: el mismo texto con otra semilla. Variar: tus palabras mejoradas de nuevo. Mis palabras: sin mejorarlas. Proporción: lo mismo con otra forma. Original: el archivo intacto.",
-    edits:
-      "También se pueden cambiar imágenes: envía algunas con el comando y di qué debe cambiar.",
     commands: "Comandos:",
     links: "Más: {{url}}",
     edits:

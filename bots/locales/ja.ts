@@ -57,7 +57,6 @@ export const ja: Locale = {
     editPicture: "画像を編集",
     makeKey: "API キーを作る",
     unlink: "{{name}} との連携を解除",
-    hide: "ぼかす",
   },
 
   picture: {
@@ -144,8 +143,6 @@ export const ja: Locale = {
       "言葉の中にこう書くこともできます：ratio 3:2、--seed 42、--n 4（四枚）、--no 霧、--raw（言葉をそのまま描く）、--model、--steps、--cfg、--quality、--preset watercolour。{red|blue} はそれぞれ一枚ずつ描きます。",
     buttons:
       "もう一枚：同じプロンプトで別のシード。バリエーション：言葉を補強し直します。自分の言葉で：補強しません。比率：同じものを別の形で。元の画像：手を加えていないファイル。",
-    edits:
-      "画像を変えることもできます。コマンドと一緒に画像を送り、どこを変えるかを書いてください。",
     commands: "コマンド：",
     links: "詳しくは：{{url}}",
     edits: "画像を変えることもできます。コマンドと一緒に画像を送り、何を変えるか書いてください。",

@@ -57,7 +57,6 @@ export const ko: Locale = {
     editPicture: "그림 편집",
     makeKey: "API 키 만들기",
     unlink: "{{name}} 연결 끊기",
-    hide: "가리기",
   },
 
   picture: {
@@ -143,7 +142,6 @@ export const ko: Locale = {
       "말 속에 이렇게 적을 수도 있습니다: ratio 3:2, --seed 42, --n 4(네 장), --no 안개, --raw(내 말 그대로 그리기), --model, --steps, --cfg, --quality, --preset watercolour. {red|blue}는 각각 한 장씩 그립니다.",
     buttons:
       "한 장 더: 같은 프롬프트, 다른 시드. 변형: 내 말을 새로 보강합니다. 내 말 그대로: 보강하지 않습니다. 비율: 같은 것을 다른 모양으로. 원본: 손대지 않은 파일.",
-    edits: "그림을 고칠 수도 있습니다. 명령과 함께 그림을 보내고 무엇을 바꿀지 적어 주세요.",
     commands: "명령:",
     links: "더 보기: {{url}}",
     edits: "그림을 바꿀 수도 있습니다. 명령과 함께 그림을 보내고 무엇을 바꿀지 적어 주세요.",
