@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
 import { libraries } from "../http/page/libraries.ts";
 
 /** A file for Cloudflare, in memory. */
@@ -31,6 +31,7 @@ export async function bundle(
     logLevel: "silent",
     metafile: true,
     minify: true,
+    charset: "utf8",
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
@@ -50,19 +51,19 @@ function ownFiles(folders: readonly string[]): Plugin {
   return {
     name: "own-files",
     setup(esbuild) {
-      esbuild.onResolve({ filter: /^drawbridge:own-files$/ }, ({ path }) => ({
-        path,
-        namespace: "own",
-      }));
-      esbuild.onLoad({ filter: /.*/, namespace: "own" }, () => {
+      const filter = /^drawbridge:own-files$/;
+      esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace: "own" }));
+      esbuild.onLoad({ filter: /.*/, namespace: "own" }, async () => {
         const names = folders.flatMap((folder) =>
           readdirSync(join(source, folder), { recursive: true, encoding: "utf8" }).map(
             (name) => `${folder}/${name}`,
           ),
         );
-        const entries = names
-          .filter((name) => /\.\w+$/.test(name) && !name.endsWith("tsconfig.json"))
-          .map((name) => [name, readFileSync(join(source, name), encodingOf(name))]);
+        const entries = await Promise.all(
+          names
+            .filter((name) => /\.\w+$/.test(name) && !name.endsWith("tsconfig.json"))
+            .map(async (name) => [name, await contentsOf(join(source, name))] as const),
+        );
         if (folders.includes("http/page")) entries.push(...libraryEntries());
         const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
         return { contents };
@@ -71,16 +72,20 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-function encodingOf(name: string): "base64" | "utf8" {
-  return name.endsWith(".png") ? "base64" : "utf8";
-}
-
 /** The libraries that the page has in the browser. */
 function libraryEntries() {
-  return Object.values(libraries).map((name) => [
-    `library:${name}`,
-    readFileSync(new URL(import.meta.resolve(name)), "utf8"),
-  ]);
+  return Object.values(libraries).map(
+    (name) =>
+      [`library:${name}`, readFileSync(new URL(import.meta.resolve(name)), "utf8")] as const,
+  );
+}
+
+/** A file's text, scripts and styles without what only their readers need; pictures in base64. */
+async function contentsOf(file: string): Promise<string> {
+  if (file.endsWith(".png")) return readFileSync(file, "base64");
+  const text = readFileSync(file, "utf8");
+  const loader = /\.(js|css)$/.exec(file)?.[1] as "js" | "css" | undefined;
+  return loader ? (await transform(text, { loader, minify: true, charset: "utf8" })).code : text;
 }
 
 const compiler = [
