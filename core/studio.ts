@@ -203,10 +203,9 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester) {
-    return this.#isOperator(requester)
-      ? Promise.resolve([])
-      : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
+  async quotaOf(requester: Requester) {
+    if (this.#isOperator(requester)) return [];
+    return (await this.#options.quota?.state(requester.id)) ?? [];
   }
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */

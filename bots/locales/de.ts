@@ -32,7 +32,6 @@ export const de: Locale = {
     ratio: "Format",
     edit: "Bearbeiten",
     original: "Original",
-    hide: "Verdecken",
     delete: "Löschen",
     cancel: "Abbrechen",
     retry: "Neu versuchen",
@@ -57,6 +56,7 @@ export const de: Locale = {
     editPicture: "Bild bearbeiten",
     makeKey: "API-Schlüssel machen",
     unlink: "Verknüpfung mit {{name}} lösen",
+    hide: "Verdecken",
   },
 
   picture: {
@@ -157,6 +157,8 @@ export const de: Locale = {
       "Noch einmal: derselbe Prompt, anderer Seed. Abwandeln: deine Worte neu ausgearbeitet. Meine Worte: ohne Ausarbeitung. Format: dasselbe in anderer Form. Original: die unveränderte Datei.",
     commands: "Befehle:",
     links: "Mehr: {{url}}",
+    edits:
+      "Auch Bilder lassen sich ändern: Schicke welche mit dem Befehl und sage, was sich ändern soll.",
   },
 
   privacy: {

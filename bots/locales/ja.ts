@@ -32,7 +32,6 @@ export const ja: Locale = {
     ratio: "比率",
     edit: "編集",
     original: "元の画像",
-    hide: "隠す",
     delete: "削除",
     cancel: "キャンセル",
     retry: "再試行",
@@ -57,6 +56,7 @@ export const ja: Locale = {
     editPicture: "画像を編集",
     makeKey: "API キーを作る",
     unlink: "{{name}} との連携を解除",
+    hide: "隠す",
   },
 
   picture: {
@@ -145,6 +145,7 @@ export const ja: Locale = {
       "もう一枚：同じプロンプトで別のシード。バリエーション：言葉を補強し直します。自分の言葉で：補強しません。比率：同じものを別の形で。元の画像：手を加えていないファイル。",
     commands: "コマンド：",
     links: "詳しくは：{{url}}",
+    edits: "画像を変えることもできます。コマンドと一緒に画像を送り、何を変えるか書いてください。",
   },
 
   privacy: {

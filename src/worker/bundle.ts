@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { libraries } from "../http/page/libraries.ts";
 
 /** A file for Cloudflare, in memory. */
 export interface Bundle {
@@ -55,16 +56,31 @@ function ownFiles(folders: readonly string[]): Plugin {
       }));
       esbuild.onLoad({ filter: /.*/, namespace: "own" }, () => {
         const names = folders.flatMap((folder) =>
-          readdirSync(join(source, folder)).map((name) => `${folder}/${name}`),
+          readdirSync(join(source, folder), { recursive: true, encoding: "utf8" }).map(
+            (name) => `${folder}/${name}`,
+          ),
         );
         const entries = names
-          .filter((name) => !name.endsWith(".json"))
-          .map((name) => [name, readFileSync(join(source, name), "utf8")]);
+          .filter((name) => /\.\w+$/.test(name) && !name.endsWith("tsconfig.json"))
+          .map((name) => [name, readFileSync(join(source, name), encodingOf(name))]);
+        if (folders.includes("http/page")) entries.push(...libraryEntries());
         const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
         return { contents };
       });
     },
   };
+}
+
+function encodingOf(name: string): "base64" | "utf8" {
+  return name.endsWith(".png") ? "base64" : "utf8";
+}
+
+/** The libraries that the page has in the browser. */
+function libraryEntries() {
+  return Object.values(libraries).map((name) => [
+    `library:${name}`,
+    readFileSync(new URL(import.meta.resolve(name)), "utf8"),
+  ]);
 }
 
 const compiler = [
