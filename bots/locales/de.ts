@@ -32,6 +32,7 @@ export const de: Locale = {
     ratio: "Format",
     edit: "Bearbeiten",
     original: "Original",
+    hide: "Verdecken",
     delete: "Löschen",
     cancel: "Abbrechen",
     retry: "Neu versuchen",
@@ -56,7 +57,6 @@ export const de: Locale = {
     editPicture: "Bild bearbeiten",
     makeKey: "API-Schlüssel machen",
     unlink: "Verknüpfung mit {{name}} lösen",
-    hide: "Verdecken",
   },
 
   picture: {

@@ -32,6 +32,7 @@ export const es: Locale = {
     ratio: "Proporción",
     edit: "Editar",
     original: "Original",
+    hide: "Ocultar",
     delete: "Borrar",
     cancel: "Cancelar",
     retry: "Reintentar",
@@ -56,7 +57,6 @@ export const es: Locale = {
     editPicture: "Editar imagen",
     makeKey: "Crear una clave de API",
     unlink: "Desvincular {{name}}",
-    hide: "Ocultar",
   },
 
   picture: {

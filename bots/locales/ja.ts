@@ -32,6 +32,7 @@ export const ja: Locale = {
     ratio: "比率",
     edit: "編集",
     original: "元の画像",
+    hide: "隠す",
     delete: "削除",
     cancel: "キャンセル",
     retry: "再試行",
@@ -56,7 +57,6 @@ export const ja: Locale = {
     editPicture: "画像を編集",
     makeKey: "API キーを作る",
     unlink: "{{name}} との連携を解除",
-    hide: "隠す",
   },
 
   picture: {

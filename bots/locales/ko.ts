@@ -32,6 +32,7 @@ export const ko: Locale = {
     ratio: "비율",
     edit: "편집",
     original: "원본",
+    hide: "가리기",
     delete: "삭제",
     cancel: "취소",
     retry: "다시 시도",
@@ -56,7 +57,6 @@ export const ko: Locale = {
     editPicture: "그림 편집",
     makeKey: "API 키 만들기",
     unlink: "{{name}} 연결 끊기",
-    hide: "가리기",
   },
 
   picture: {

@@ -32,6 +32,7 @@ export const ru: Locale = {
     ratio: "Формат",
     edit: "Изменить",
     original: "Оригинал",
+    hide: "Скрыть",
     delete: "Удалить",
     cancel: "Отменить",
     retry: "Повторить",
@@ -56,7 +57,6 @@ export const ru: Locale = {
     editPicture: "Изменить картинку",
     makeKey: "Создать ключ API",
     unlink: "Отвязать {{name}}",
-    hide: "Скрыть",
   },
 
   picture: {

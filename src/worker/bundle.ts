@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Plugin, transformSync } from "esbuild";
 import { libraries } from "../http/page/libraries.ts";
 
 /** A file for Cloudflare, in memory. */
@@ -61,8 +61,8 @@ function ownFiles(folders: readonly string[]): Plugin {
           ),
         );
         const entries = names
-          .filter((name) => /\.\w+$/.test(name) && !name.endsWith("tsconfig.json"))
-          .map((name) => [name, readFileSync(join(source, name), encodingOf(name))]);
+          .filter((name) => /\.\w+$/.test(name) && !/(?:tsconfig\.json|\.ts)$/.test(name))
+          .map((name) => [name, contentOf(name)]);
         if (folders.includes("http/page")) entries.push(...libraryEntries());
         const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
         return { contents };
@@ -71,16 +71,26 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-function encodingOf(name: string): "base64" | "utf8" {
-  return name.endsWith(".png") ? "base64" : "utf8";
+/** Pictures in base64; scripts and styles without what only their writers read. */
+function contentOf(name: string): string {
+  const file = join(source, name);
+  if (name.endsWith(".png")) return readFileSync(file, "base64");
+  const content = readFileSync(file, "utf8");
+  const [, loader] = /\.(js|css)$/.exec(name) ?? [];
+  if (loader === undefined) return content;
+  return minified(content, loader as "js" | "css");
 }
 
 /** The libraries that the page has in the browser. */
 function libraryEntries() {
   return Object.values(libraries).map((name) => [
     `library:${name}`,
-    readFileSync(new URL(import.meta.resolve(name)), "utf8"),
+    minified(readFileSync(new URL(import.meta.resolve(name)), "utf8"), "js"),
   ]);
+}
+
+function minified(code: string, loader: "js" | "css"): string {
+  return transformSync(code, { loader, minify: true }).code;
 }
 
 const compiler = [
