@@ -94,11 +94,7 @@ async function startWith(config: Config, { log, requests, database }: Process): 
     people: made.people,
     files: [...docsFiles(), ...pageFiles()],
     doors: () => statesOf(chatDoors),
-    about: aboutOf(config, {
-      keep: keptIn(config.DATA_DIR),
-      doors: () => statesOf(chatDoors),
-      invites: () => invitesTo(chatDoors),
-    }),
+    about: aboutHere(config, chatDoors),
     overview: async () => overviewOf(database, await freeBytesIn(config.DATA_DIR)),
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
@@ -133,6 +129,12 @@ async function startWith(config: Config, { log, requests, database }: Process): 
       database.close();
     },
   };
+}
+
+function aboutHere(config: Config, chatDoors: readonly ChatDoor[]) {
+  const doors = () => statesOf(chatDoors);
+  const invites = () => invitesTo(chatDoors);
+  return aboutOf(config, { keep: keptIn(config.DATA_DIR), doors, invites });
 }
 
 type Made = Awaited<ReturnType<typeof furnish>>;

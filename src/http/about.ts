@@ -1,6 +1,7 @@
 import type { Catalogue } from "../../core/catalogue.ts";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
+import type { AppOptions } from "./app.ts";
 import type { Answer } from "./answer.ts";
 import type { About, Overview, RequestContext, ServedDoor } from "./context.ts";
 
@@ -14,13 +15,22 @@ export function aboutCatalogue({ models }: Catalogue): About {
   return { models: painted, ...nothing };
 }
 
-/** An overview of nothing. */
-export const nothingToSee: Overview = {
+const nothingToSee: Overview = {
   open: [],
   failed: [],
   people: [],
   storage: { keptBytes: 0, freeBytes: 0 },
 };
+
+/** The door with everything that its routes need; what is not known here is empty. */
+export function servedDoor({ door, doors, metrics, ...options }: AppOptions): ServedDoor {
+  const {
+    storage = async () => undefined,
+    about = () => aboutCatalogue(door.catalogue),
+    overview = async () => nothingToSee,
+  } = options;
+  return { ...door, doors, metrics, storage, about, overview };
+}
 
 /** `GET /v1/about`: what a page tells its reader of this installation. */
 export async function showAbout(door: ServedDoor, context: RequestContext): Promise<Answer> {

@@ -13,7 +13,7 @@ import {
   type ServedDoor,
 } from "./context.ts";
 import { problemOf } from "./errors.ts";
-import { aboutCatalogue, nothingToSee } from "./about.ts";
+import { servedDoor } from "./about.ts";
 import { type KeyCheck, keyHeader, keyIn } from "./keys.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
@@ -78,15 +78,6 @@ export function createApp(options: AppOptions): Hono<Env> {
   }
   app.notFound((context) => respond(context, refusing("no-route")));
   return app;
-}
-
-function servedDoor({ door, doors, metrics, ...options }: AppOptions): ServedDoor {
-  const {
-    storage = async () => undefined,
-    about = () => aboutCatalogue(door.catalogue),
-    overview = async () => nothingToSee,
-  } = options;
-  return { ...door, doors, metrics, storage, about, overview };
 }
 
 type Work = (context: RequestContext) => Answer | Promise<Answer>;
