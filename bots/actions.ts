@@ -20,6 +20,7 @@ const letters = {
   back: "b",
   edit: "m",
   paint: "y",
+  link: "n",
 } as const;
 
 /** What a button does. */

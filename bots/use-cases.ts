@@ -5,7 +5,8 @@ import { wholeOf } from "../core/images.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
-import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import { idsOf, type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import type { People } from "../core/people.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Changes } from "../core/studio/again.ts";
@@ -20,6 +21,7 @@ export interface ChatTools {
   readonly settings: SettingsStore;
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
+  readonly people: People;
 }
 
 /** The person who does something, and where. */
@@ -220,13 +222,15 @@ async function entitled(
   return !isOwn && (await mayModerate(job)) ? job.requester : requester;
 }
 
-/** Erases all of a person's jobs, pictures, presets and settings; the quota that was used stays used. */
-export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
-  const { id } = actor.requester;
+/** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */
+export async function forget(actor: Actor, { studio, settings, people }: ChatTools): Promise<void> {
   await studio.forget(actor.requester);
-  await studio.presets.forget(id);
-  await settings.forget(askedScope(id));
-  await settings.forget(id);
+  for (const id of idsOf(actor.requester)) {
+    await studio.presets.forget(id);
+    await settings.forget(askedScope(id));
+    await settings.forget(id);
+  }
+  await people.forget(actor.requester.id);
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

@@ -4,7 +4,7 @@ import { type AnyImageError, ImageError, isImageError, storedError } from "./err
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
-import type { ImageRequest, Requester, Viewer } from "./request.ts";
+import { type ImageRequest, idsOf, type Requester, type Viewer } from "./request.ts";
 import { findSource, type KeptSource, type SentPicture, takeSource } from "./sources.ts";
 import {
   type AcceptTools,
@@ -203,10 +203,9 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester) {
-    return this.#isOperator(requester)
-      ? Promise.resolve([])
-      : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
+  async quotaOf(requester: Requester) {
+    if (this.#isOperator(requester)) return [];
+    return (await this.#options.quota?.state(requester.id)) ?? [];
   }
 
   /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
@@ -289,10 +288,10 @@ export class Studio {
   }
 
   #owns(job: Job, viewer: Requester): boolean {
-    return job.requester.id === viewer.id || this.#isOperator(viewer);
+    return idsOf(viewer).includes(job.requester.id) || this.#isOperator(viewer);
   }
 
-  #isOperator({ id }: Requester): boolean {
-    return this.#options.operators.has(id);
+  #isOperator(requester: Requester): boolean {
+    return idsOf(requester).some((id) => this.#options.operators.has(id));
   }
 }

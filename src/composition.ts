@@ -7,6 +7,7 @@ import type { Imaging } from "../core/imaging.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Log, Observer } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
+import { type LinkStore, People } from "../core/people.ts";
 import { createPolicy } from "../core/policy.ts";
 import type { PresetStore } from "../core/presets.ts";
 import type { DialectTools } from "../core/providers/dialect.ts";
@@ -15,6 +16,7 @@ import { createFairQueue } from "../core/queue.ts";
 import { createQuota, type QuotaStore } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
 import type { Digest } from "../core/studio/accept.ts";
+import { CodeGuard } from "../core/studio/code-guard.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import { download } from "../core/wire/download.ts";
 import type { Fetch } from "../core/wire/fetch.ts";
@@ -129,6 +131,15 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   const timeoutMs = ENHANCE_TIMEOUT_MS;
   const options = { ...enhancer, timeoutMs, fetch, ...optional({ instruction }) };
   return { enhance: openaiEnhancer(options) };
+}
+
+/** Makes the people whose accounts are linked. */
+export function createPeople(
+  { presets }: Studio,
+  { links, digest }: Pick<Ground, "digest"> & { readonly links: LinkStore },
+): People {
+  const codes = new CodeGuard(() => performance.now());
+  return new People({ links, presets, codes, digest, now: Date.now });
 }
 
 // === The HTTP door

@@ -27,6 +27,9 @@ const people = list.refine(
 /** Jobs of one person that may wait, where nothing was set. */
 export const standardPerPerson = 5;
 
+/** Where everything is kept, where nothing was set. */
+export const standardDirectory = "./data";
+
 /** One field for each variable; what is absent or empty takes its default. */
 export const variables = z.object({
   HOST: text.default("127.0.0.1"),
@@ -75,7 +78,7 @@ export const variables = z.object({
   QUOTA_IMAGES_PER_MINUTE: whole(0, 1_000_000_000).default(0),
   OPERATORS: people.prefault(""),
   BLOCKED_WORDS_FILE: text.optional(),
-  DATA_DIR: text.default("./data"),
+  DATA_DIR: text.default(standardDirectory),
   DATABASE_URL: text.optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });

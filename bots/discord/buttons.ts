@@ -28,6 +28,8 @@ import {
   settingsScreen,
 } from "./settings-screen.ts";
 import { answerFitting, showJob } from "./show.ts";
+import { pressLink } from "../links.ts";
+import { escapeMarkdown } from "./text.ts";
 
 /** A press of a button, or a choice in a select menu with the chosen values. */
 export interface Press {
@@ -120,6 +122,11 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     // Of two presses the first has its picture.
     const isOurs = job && readPlace(job.delivery.place).interaction === place.interaction;
     if (!isOurs) await reply.say({ text: t("ask.outdated") });
+  },
+
+  async link({ action }, { actor, reply, t }, tools) {
+    const screen = await pressLink(actor, action.argument ?? "", t, tools);
+    await reply.update({ ...screen, text: escapeMarkdown(screen.text) });
   },
 
   async forget({ action }, { actor, t, reply }, tools) {

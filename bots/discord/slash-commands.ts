@@ -5,6 +5,7 @@ import { type CommandId, commands, type OptionId } from "../commands.ts";
 import { type Button } from "../conversation.ts";
 import { describeUsage } from "../usage.ts";
 import type { Translator } from "../i18n.ts";
+import { linkScreen } from "../links.ts";
 import { type PresetAsk, presetAnswer, presetVerbs } from "../presets.ts";
 import { codeFor } from "../use-cases.ts";
 import { usageOf } from "../usage.ts";
@@ -62,6 +63,11 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
     if (scope === undefined) return reply.say({ text: noScopeText(interaction) });
     const text = await presetAnswer(presetAskOf(values), { actor, scope, t }, tools);
     await reply.say({ text: escapeMarkdown(text) });
+  },
+
+  async link(values, { actor, reply, t }, tools) {
+    const screen = await linkScreen(actor, String(values.get("linkCode") ?? ""), t, tools);
+    await reply.say({ ...screen, text: escapeMarkdown(screen.text) });
   },
 
   async usage(_, { actor, reply, t }, tools) {

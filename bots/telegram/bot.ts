@@ -112,13 +112,15 @@ function toolsOf(
   { patient }: Apis,
   { bot, later }: { readonly bot: Bot; readonly later: DoorTools["later"] },
 ): DoorTools {
-  const { studio, settings, catalogue, imaging, files, storageChat, publicUrl, now, log } = options;
+  const { studio, settings, catalogue, imaging, people, files, storageChat, publicUrl, now, log } =
+    options;
   const botId = options.token.split(":")[0] ?? "";
   return {
     studio,
     settings,
     catalogue,
     imaging,
+    people,
     messenger: new Messenger(patient),
     api: patient,
     pictures: new Pictures({ studio, imaging, files, botId }),

@@ -14,6 +14,7 @@ import {
   submitterOf,
 } from "./context.ts";
 import { draw, paintPressed } from "./drawing.ts";
+import { linkPressed } from "./links.ts";
 import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
@@ -53,6 +54,7 @@ const handlers: { readonly [Name in ActionName]?: PressHandler } = {
   },
   forget: forgetEverything,
   paint: paintPressed,
+  link: linkPressed,
   settings: pressSettings,
 };
 

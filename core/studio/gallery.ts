@@ -2,7 +2,7 @@ import type { Archive, HistoryPage, PictureIndex } from "../archive.ts";
 import { ImageError } from "../errors.ts";
 import type { ImageStore } from "../images.ts";
 import type { Job } from "../job.ts";
-import type { Requester } from "../request.ts";
+import { idsOf, type Requester } from "../request.ts";
 
 /** What a gallery needs of its studio. */
 export interface GalleryTools {
@@ -24,8 +24,12 @@ export class Gallery {
   }
 
   /** A requester's own jobs, newest first. */
-  page(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
-    return this.#tools.archive.history(requester.id, page);
+  async page(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
+    const { archive } = this.#tools;
+    const pages = await Promise.all(idsOf(requester).map((id) => archive.history(id, page)));
+    const [only = [], ...others] = pages;
+    if (others.length === 0) return only;
+    return pages.flat().toSorted(newestFirst).slice(0, page.limit);
   }
 
   /** The ids of the favourites among the pictures of these jobs. */
@@ -70,4 +74,8 @@ export class Gallery {
     const { archive, images } = this.#tools;
     await images.remove(await archive.forget(codes));
   }
+}
+
+function newestFirst(a: Job, b: Job): number {
+  return b.createdAt - a.createdAt || (a.code < b.code ? 1 : -1);
 }

@@ -1,16 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
-import type { DurableObjectState, R2Bucket } from "@cloudflare/workers-types";
+import type { DurableObjectState, Fetcher, R2Bucket } from "@cloudflare/workers-types";
 import { aboutOf } from "../about.ts";
 import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
 import { createKeyCheck } from "../http/keys.ts";
 import { pageFiles } from "../http/page.ts";
-import { createDoor, createStudio } from "../composition.ts";
+import { createDoor, createPeople, createStudio } from "../composition.ts";
+import type { People } from "../../core/people.ts";
 import type { Log } from "../../core/observe.ts";
 import type { ChatDoorTools } from "../chat-doors.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../storage/database.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "../storage/sqlite-chat.ts";
+import { sqliteLinks } from "../storage/sqlite-links.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
 import { overviewOf } from "../storage/sqlite-overview.ts";
@@ -25,11 +27,14 @@ import { telegramHouse } from "./house/telegram.ts";
 import { consoleLog } from "./log.ts";
 import { keepsNothing, largeBodiesInMemory, machine } from "./machine.ts";
 import { type Counters, createCounters } from "./metrics.ts";
+import { type OwnFiles, provideOwnFiles } from "./own-files.ts";
 import { closedResponse, openingOf } from "./opening.ts";
 
 /** The bindings of the Worker beside its variables. */
 export interface HouseEnvironment {
   readonly PICTURES: R2Bucket;
+  /** Holds what the build wrote to `assets/`. */
+  readonly ASSETS: Pick<Fetcher, "fetch">;
 }
 
 /** How long after a request, or after the last look, the alarm looks whether anything is left to do. */
@@ -92,8 +97,10 @@ type Furnished = Awaited<ReturnType<typeof furnish>>;
 async function furnish(
   config: Config,
   { storage }: DurableObjectState,
-  { PICTURES }: HouseEnvironment,
+  { PICTURES, ASSETS }: HouseEnvironment,
 ) {
+  const assets = await ASSETS.fetch("https://assets/own-files.json");
+  provideOwnFiles((await assets.json()) as OwnFiles);
   migrateObject(storage);
   const log = consoleLog(config.LOG_LEVEL);
   const database = objectDatabase(storage);
@@ -114,7 +121,9 @@ async function furnish(
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
-  const telegram = await telegramHouse(config, chatTools(made, database, log), storage);
+  const people = createPeople(studio, { ...machine, links: sqliteLinks(database) });
+  const tools = chatTools({ ...made, people }, database, log);
+  const telegram = await telegramHouse(config, tools, storage);
   if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
   const doors = () => ({
     http: "connected",
@@ -124,6 +133,7 @@ async function furnish(
   const app = createApp({
     door,
     checkKey,
+    people,
     guests: [
       ...adminRoutes({ config, checkKey, database, telegram }),
       ...(telegram?.door.webhook ? [{ path: telegram.path, handle: telegram.door.webhook }] : []),
@@ -146,10 +156,14 @@ async function furnish(
 type Made = Awaited<ReturnType<typeof createStudio<Counters>>>;
 
 /** What a chat door is built from. */
-function chatTools({ studio, catalogue }: Made, database: Database, log: Log): ChatDoorTools {
+function chatTools(
+  { studio, catalogue, people }: Made & { readonly people: People },
+  database: Database,
+  log: Log,
+): ChatDoorTools {
   const { imaging } = machine;
   const settings = sqliteSettings(database);
   const files = sqlitePlatformFiles(database);
   const fetch: ChatDoorTools["fetch"] = (...request) => globalThis.fetch(...request);
-  return { studio, catalogue, imaging, settings, files, fetch, log };
+  return { studio, catalogue, imaging, people, settings, files, fetch, log };
 }

@@ -1,14 +1,15 @@
 import { sha256 as digest } from "@noble/hashes/sha2.js";
-import { ownFiles } from "drawbridge:own-files";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
 import type * as node from "../runtime.ts";
+import { ownFileAt } from "./own-files.ts";
 
 // `#runtime` in a Worker, with what every Worker has, whatever its compatibility date: see src/runtime.ts.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const sha256: typeof node.sha256 = (text) => digest(encoder.encode(text));
+export const sha256: typeof node.sha256 = (content) =>
+  digest(typeof content === "string" ? encoder.encode(content) : content);
 
 export const isSame: typeof node.isSame = (one, other) =>
   one.reduce((differences, byte, at) => differences | (byte ^ (other[at] ?? 0)), 0) === 0;
@@ -79,8 +80,12 @@ export const drawing: typeof node.drawing = undefined;
 /** A Worker has no files: the variable holds the text itself. */
 export const namedText: typeof node.namedText = (text) => text;
 
-export const ownFile: typeof node.ownFile = (path) => {
-  const content = ownFiles[path];
-  if (content === undefined) throw new Error(`${path} is not part of this file.`);
-  return content;
-};
+export const ownFile: typeof node.ownFile = ownFileAt;
+
+/** The build writes them in base64. */
+export const ownBytes: typeof node.ownBytes = (path) =>
+  Uint8Array.from(atob(ownFile(path)), (letter) => letter.charCodeAt(0));
+
+export const libraryFile: typeof node.libraryFile = (name) => ownFile(`library:${name}`);
+
+export const gzip: typeof node.gzip = () => undefined;

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CommandId } from "../../bots/commands.ts";
 import { type TextKey, translatorFor } from "../../bots/i18n.ts";
 import { ImageError } from "../../core/errors.ts";
+import type { People } from "../../core/people.ts";
 import type { Studio } from "../../core/studio.ts";
 import { type Easel, type Stores, unfinished } from "../fakes/studio.ts";
 
@@ -33,6 +34,7 @@ export interface ConversationHarness {
   idOf(person: Person): string;
   /** The newest process's insides, as `stores` and `easel` are. */
   readonly studio: Studio;
+  readonly people: People;
   readonly stores: Stores;
   /** The image service; what it paints, it paints when `finish` is called. */
   readonly easel: Easel;
