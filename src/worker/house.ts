@@ -100,7 +100,7 @@ async function furnish(
   { PICTURES, ASSETS }: HouseEnvironment,
 ) {
   const assets = await ASSETS.fetch("https://assets/own-files.json");
-  provideOwnFiles((await assets.json()) as OwnFiles);
+  provideOwnFiles(await assets.json<OwnFiles>());
   migrateObject(storage);
   const log = consoleLog(config.LOG_LEVEL);
   const database = objectDatabase(storage);
