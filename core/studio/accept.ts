@@ -173,6 +173,7 @@ function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: D
   const { width, height } =
     plan?.recipe ?? resolveSize(brief.size, undefined, model, brief.quality);
   return queue.join({
+    code: job.code,
     requester: requester.id,
     provider: provider.id,
     model: model.id,
