@@ -1,6 +1,6 @@
 import type { HistoryPage } from "./archive.ts";
 import { type BriefTools, readBrief } from "./brief.ts";
-import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
+import { ImageError, isImageError } from "./errors.ts";
 import { isFinished, type Job, type Picture } from "./job.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
@@ -8,10 +8,10 @@ import { findSource, type KeptSource, keepSource, type SentPicture } from "./sou
 import {
   type AcceptTools,
   accept,
-  chargeFor,
   type Digest,
   type Draft,
   fingerprintOf,
+  giveUp,
   jobOfKey,
   type Submission,
   takeUp,
@@ -23,11 +23,14 @@ import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
+import { endingOf, follows, type Work } from "./studio/work.ts";
 
 /** What a studio needs beside the options of its parts. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
+  /** Who works on accepted jobs; this process where it is absent. `onFinished` is called once for each that ends. */
+  readonly work?: (onFinished: (job: Job) => void) => Work;
 }
 
 /** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
@@ -35,7 +38,7 @@ export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
   readonly #options: StudioOptions;
-  readonly #runner: JobRunner;
+  readonly #work: Work;
   readonly #outbox: Outbox;
   readonly #codes: CodeGuard;
   #stopping = false;
@@ -45,7 +48,8 @@ export class Studio {
     this.#codes = new CodeGuard(options.elapsed);
     this.kept = new KeptPictures(options);
     this.#outbox = new Outbox(options);
-    this.#runner = new JobRunner(options, (job) => this.#finished(job));
+    const onFinished = (job: Job) => this.#finished(job);
+    this.#work = options.work?.(onFinished) ?? new JobRunner(options, onFinished);
   }
 
   /**
@@ -77,12 +81,7 @@ export class Studio {
    * does not work on it.
    */
   async finished(code: string): Promise<Job> {
-    const live = this.#runner.finished(code);
-    if (live) return live;
-    const job = await this.#options.archive.find(code);
-    if (!job) throw new ImageError("not-found", { code });
-    if (!isFinished(job)) throw new ImageError("restarting", {});
-    return job;
+    return (await this.#ending(code)).end;
   }
 
   /**
@@ -90,22 +89,23 @@ export class Studio {
    * `finished` throws.
    */
   async *watch(code: string, everyMs = 1000): AsyncGenerator<JobStatus | JobEnded, void> {
-    const end = this.finished(code);
+    const { end } = await this.#ending(code);
     // A watcher that leaves early does not await this; its rejection is ignored.
     end.catch(() => undefined);
-    const standing = this.#runner.standing(code);
+    const standing = this.#work.standing(code);
     if (standing) yield* standing.watch(everyMs);
     yield { state: "ended", job: await end };
   }
 
   /** How a job stands now; undefined once it has ended. */
   view(code: string): JobStatus | undefined {
-    return this.#runner.status(code);
+    return this.#work.status(code);
   }
 
   /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
   async find(code: string, viewer: Viewer): Promise<Job> {
-    const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
+    const job = this.#work.find(code) ?? (await this.#options.archive.find(code));
+    if (job && !isFinished(job)) follows(job, this.#work);
     // An owner who looks up an own job is not guessing codes.
     if (job && this.#owns(job, viewer)) return job;
     const guesser = guesserOf(viewer);
@@ -129,8 +129,8 @@ export class Studio {
   /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
   async cancel(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
-    const ended = this.#runner.finished(code);
-    this.#runner.cancel(code);
+    const ended = this.#work.finished(code);
+    this.#work.cancel(code);
     return ended ?? job;
   }
 
@@ -173,7 +173,7 @@ export class Studio {
   /** Erases a job's pictures here, not at the service. Throws like `cancel`. */
   async erasePictures(code: string, by: Requester): Promise<void> {
     await this.cancel(code, by);
-    this.#runner.erase(code);
+    this.#work.erase(code);
     await this.#options.images.remove(await this.#options.pictures.remove(code));
   }
 
@@ -183,9 +183,10 @@ export class Studio {
     for (;;) {
       const page = await archive.history(requester.id, { limit: 100 });
       if (page.length === 0) return;
+      for (const job of page) if (!isFinished(job)) follows(job, this.#work);
       const codes = page.map(({ code }) => code);
-      const ends = codes.flatMap((code) => this.#runner.finished(code) ?? []);
-      for (const code of codes) this.#runner.cancel(code);
+      const ends = codes.flatMap((code) => this.#work.finished(code) ?? []);
+      for (const code of codes) this.#work.cancel(code);
       await Promise.allSettled(ends);
       await images.remove(await archive.forget(codes));
     }
@@ -194,7 +195,7 @@ export class Studio {
   /** Shows a private job to all who have its code. Throws like `cancel`. */
   async publish(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
-    this.#runner.publish(code);
+    this.#work.publish(code);
     await this.#options.archive.publish(code);
     return { ...job, private: false };
   }
@@ -206,12 +207,16 @@ export class Studio {
       : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
   }
 
-  /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
+  /**
+   * Resumes the jobs of an earlier process and ends those that are too old; where others work on them, only to tell of
+   * them. Answers the resumed jobs.
+   */
   async resume(): Promise<readonly Job[]> {
     const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
     for (const job of promised) {
       if (isFinished(job)) this.#outbox.add(job);
+      else if (follows(job, this.#work)) resumed.push(this.#accompanied(job));
       else if (await this.#takeUp(job)) resumed.push(job);
     }
     return resumed;
@@ -220,7 +225,7 @@ export class Studio {
   /** Stops accepting work, lets running calls end for `graceMs`, and leaves the rest on disk. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    await this.#runner.stop(graceMs);
+    await this.#work.stop(graceMs);
     await this.#outbox.stop();
   }
 
@@ -231,11 +236,20 @@ export class Studio {
     return job;
   }
 
+  #ending(code: string) {
+    return endingOf(code, { work: this.#work, archive: this.#options.archive });
+  }
+
   #begin(ready: Ready): void {
-    this.#runner.start(ready);
-    if (ready.job.delivery.state !== "open") return;
-    const standing = this.#runner.standing(ready.job.code);
-    if (standing) this.#outbox.accompany(ready.job, standing);
+    this.#work.start(ready);
+    this.#accompanied(ready.job);
+  }
+
+  /** Lets its door show how a job stands, where that is to be shown. */
+  #accompanied(job: Job): Job {
+    const standing = job.delivery.state === "open" ? this.#work.standing(job.code) : undefined;
+    if (standing) this.#outbox.accompany(job, standing);
+    return job;
   }
 
   // === Resuming after a restart
@@ -247,22 +261,9 @@ export class Studio {
       return true;
     } catch (error) {
       if (!isImageError(error)) throw error;
-      await this.#giveUp(job, error);
+      this.#finished(await giveUp(job, error, this.#options));
       return false;
     }
-  }
-
-  async #giveUp(job: Job, reason: AnyImageError): Promise<void> {
-    const failed: Job = {
-      ...job,
-      state: "failed",
-      error: storedError(reason),
-      remotes: {},
-      finishedAt: this.#options.now(),
-    };
-    const rest = chargeFor(job, this.#options)?.returnRest();
-    await this.#options.ledger.settle(failed, rest);
-    this.#finished(failed);
   }
 
   // === Ending
