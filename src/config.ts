@@ -9,6 +9,7 @@ import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { readModels } from "./models-file.ts";
 import { builtInModels, settingProblems } from "./providers.ts";
 import { reasonOf } from "./storage/errors.ts";
+import { fleetProblems } from "./fleet-config.ts";
 import { type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
@@ -160,10 +161,8 @@ class Reader {
   /** Checks combinations of variables that would otherwise fail only later. */
   checkTogether(): void {
     for (const [name, problem] of settingProblems(this.#given)) this.#problem(name, problem);
-    const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
-    if (DATABASE_URL !== undefined) {
-      this.#problem("DATABASE_URL", "is not supported yet; leave it empty for the embedded SQLite");
-    }
+    const { TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
+    for (const [name, problem] of fleetProblems(this.#given)) this.#problem(name, problem);
     if (TELEGRAM_WEBHOOK_URL !== undefined && TELEGRAM_WEBHOOK_SECRET === undefined) {
       this.#problem("TELEGRAM_WEBHOOK_SECRET", "is needed when TELEGRAM_WEBHOOK_URL is set");
     }

@@ -11,11 +11,10 @@ import { optional } from "../core/optional.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import { createEstimate } from "../core/queue/estimate.ts";
 import { createPolicy } from "../core/policy.ts";
-import { createFairQueue } from "../core/queue.ts";
-import { createQuota } from "../core/quota.ts";
-import { Studio } from "../core/studio.ts";
+import { createQuota, type QuotaStore } from "../core/quota.ts";
+import { Studio, type StudioOptions } from "../core/studio.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type ChatDoor, createChatDoors } from "./chat-doors.ts";
+import { type ChatDoor, createChatDoors, electedDoor, statesOf } from "./chat-doors.ts";
 import { type Config, environmentWithFile, readConfig } from "./config.ts";
 import { createFetches } from "./fetches.ts";
 import { imaging, rasterize } from "./imaging.ts";
@@ -39,15 +38,10 @@ import { openingLines } from "./opening.ts";
 import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { createProviders } from "./providers.ts";
 import { generatedKey } from "./storage/data-dir.ts";
-import { fileImages } from "./storage/files.ts";
 import { keptIn } from "./storage/kept.ts";
 import { fileSpool } from "./storage/spool.ts";
-import { type Database, openDatabase } from "./storage/sqlite.ts";
-import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
-import { sqliteLedger } from "./storage/sqlite-ledger.ts";
-import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
-import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
+import { type Ground, openGround, openImages } from "./stores.ts";
 import { sweepPictures } from "./sweep.ts";
 import { standardPerPerson } from "./variables.ts";
 
@@ -72,39 +66,42 @@ export interface Running {
 export async function start(config: Config): Promise<Running> {
   const requests = new AsyncLocalStorage<string>();
   const log = createLog(config, requests);
-  const database = openDatabase(config.DATA_DIR);
+  const ground = await openGround(config, log);
   try {
-    return await startWith(config, { log, requests, database });
+    return await startWith(config, { log, requests, ground });
   } catch (error) {
-    database.close();
+    await ground.close();
     throw error;
   }
 }
 
-interface Ground {
+interface Beginning {
   readonly log: Logger;
   /** The id of the HTTP request that the current work is for. */
   readonly requests: AsyncLocalStorage<string>;
-  readonly database: Database;
+  readonly ground: Ground;
 }
 
-async function startWith(config: Config, ground: Ground): Promise<Running> {
-  const { log, requests, database } = ground;
+async function startWith(config: Config, beginning: Beginning): Promise<Running> {
+  const { log, requests, ground } = beginning;
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const openFiles = openFilesLimit();
   const caution = openFilesCaution(openFiles);
   if (caution) log.warn({ openFiles }, caution);
-  const made = await createStudio(config, log, database);
-  const { studio, metrics, images, sweep } = made;
-  const storage = storageLook(images, database, log);
+  const made = await createStudio(config, log, ground);
+  const { studio, metrics, images, sweep, stores } = made;
+  const { fleet } = stores;
+  const storage = storageLook(images, ground, log);
   await storage();
-  const chatDoors = await openChatDoors(config, { log, database }, made);
+  const chatDoors = await openChatDoors(config, log, made);
   const door = httpDoorOf(config, log, made);
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
+  const connected = chatDoors.map((chatDoor) => electedDoor(chatDoor, fleet));
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    doors: () => statesOf(chatDoors),
+    doors: () => statesOf(connected, config),
+    only: config.ROLES.has("http") ? undefined : "service",
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => metrics.text(),
@@ -114,14 +111,18 @@ async function startWith(config: Config, ground: Ground): Promise<Running> {
   const maxConnections = connectionsFor(openFiles);
   const { HOST: host, PORT: port } = config;
   const server = await listen(app, { host, port, log, ready, maxConnections });
-  door.clients.adopt(await studio.resume());
+  const worker = fleet?.work(made.tools);
+  const resume = async () => door.clients.adopt(await studio.resume());
+  await resume();
   begin(undefined);
   for (const line of openingLines(config, server.url)) log.info({}, line);
-  for (const chatDoor of chatDoors) chatDoor.start();
+  for (const one of connected) one.start();
   void sweep();
   const timers = [
     setInterval(() => void sweep(), sweepEveryMs),
     setInterval(() => void storage(), lookEveryMs),
+    // The jobs of a process that has died are told of by another one.
+    ...(fleet ? [setInterval(() => void resume().catch(() => undefined), lookEveryMs)] : []),
   ];
   const [key] = config.gatewayKeys ? [] : keys;
   return {
@@ -132,25 +133,29 @@ async function startWith(config: Config, ground: Ground): Promise<Running> {
       for (const timer of timers) clearInterval(timer);
       door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
-      await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
-      await studio.stop(grace.workMs);
+      await Promise.all(connected.map((one) => one.stop()));
+      await Promise.all([studio.stop(grace.workMs), worker?.stop(grace.workMs)]);
       await closed;
-      database.close();
+      await ground.close();
     },
   };
 }
 
 type Made = Awaited<ReturnType<typeof createStudio>>;
 
-function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }: Made): Door {
+function httpDoorOf(config: Config, log: Logger, made: Made): Door {
+  const { studio, catalogue, metrics, stores, presign } = made;
+  const { fleet } = stores;
+  const shared = fleet && { elsewhere: fleet.clients };
   return {
     studio,
-    clients: new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now }),
+    ...optional({ presign }),
+    clients: new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now, ...shared }),
     catalogue,
     imaging,
     links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
     underWay: answersUnderWay(),
-    largeBodies: new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads"))),
+    largeBodies: new LargeBodies(fileSpool(spoolDirectory(config, fleet !== undefined))),
     settings: doorSettings(config),
     observe: metrics.observeHttp,
     log,
@@ -158,19 +163,18 @@ function httpDoorOf(config: Config, log: Logger, { studio, catalogue, metrics }:
   };
 }
 
-function statesOf(chatDoors: readonly ChatDoor[]): Record<string, string> {
-  const states = chatDoors.map(({ name, state }) => [name, state()] as const);
-  return { http: "connected", ...Object.fromEntries(states) };
+/** Bodies under way; processes may share a data directory, and each empties its own at its start. */
+function spoolDirectory({ DATA_DIR }: Config, isShared: boolean): string {
+  return join(DATA_DIR, "uploads", ...(isShared ? [`${process.pid}`] : []));
 }
 
 /** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
-  { log, database }: Pick<Ground, "log" | "database">,
-  { studio, catalogue, deliverers, fetches }: Made,
+  log: Logger,
+  { studio, catalogue, deliverers, fetches, stores }: Made,
 ): Promise<readonly ChatDoor[]> {
-  const settings = sqliteSettings(database);
-  const files = sqlitePlatformFiles(database);
+  const { settings, files } = stores;
   const { web: fetch } = fetches;
   const tools = { studio, catalogue, imaging, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
@@ -178,38 +182,39 @@ async function openChatDoors(
   return doors;
 }
 
-async function createStudio(config: Config, log: Logger, database: Database) {
+async function createStudio(config: Config, log: Logger, ground: Ground) {
   const fetches = createFetches(config.proxies);
   const machine = { fetch: fetches.any, rasterize, keep: keptIn(config.DATA_DIR), log };
   const providers = await createProviders(config, machine);
-  const pictures = sqlitePictures(database);
-  const minFreeBytes = config.MIN_FREE_MB * 1e6;
-  const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
+  const { images, presign } = await openImages(config, fetches.web);
   const catalogue = createCatalogue(config.models);
   const estimate = createEstimate();
   const now = Date.now;
-  const queue = createFairQueue({
+  const stores = await ground.stores({
     slots: (id) => providers.get(id).slots,
-    maxWaiting: config.MAX_QUEUED,
+    providers: [
+      ...new Set(config.models.map(({ provider }) => providers.get(provider).provider.id)),
+    ],
     maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
     estimate,
   });
-  const metrics = createMetrics({ waiting: () => queue.waiting });
+  const { ledger, archive, pictures, queue, fleet } = stores;
+  const metrics = createMetrics({ waiting: stores.waiting });
   const ttlMs = config.JOB_TTL_MINUTES * 60_000;
   const deliverers = new Map<string, Deliverer>();
-  const studio = new Studio({
+  const tools: StudioOptions = {
     catalogue,
     provider: providers.get,
     ...createEnhancer(config, fetches.any),
     ...(config.policyRules.length > 0 && { policy: createPolicy(config.policyRules) }),
-    ledger: sqliteLedger(database),
-    archive: sqliteArchive(database),
+    ledger,
+    archive,
     pictures,
     images,
     imaging,
     estimate,
     queue,
-    ...createQuotas(config, database),
+    ...createQuotas(config, stores.quota),
     deliverers,
     firstRetryMs: 1000,
     operators: config.operators,
@@ -227,13 +232,15 @@ async function createStudio(config: Config, log: Logger, database: Database) {
     now,
     elapsed: () => performance.now(),
     log,
-  });
+  };
+  const studio = new Studio({ ...tools, ...(fleet && { work: fleet.follow(tools) }) });
   const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
+  const sweepAll = () => sweepPictures({ pictures, images, retentionDays, maxBytes, now, log });
   const sweep = () =>
-    sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
+    (fleet ? fleet.alone("sweep", sweepAll) : sweepAll()).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, catalogue, metrics, images, deliverers, sweep, fetches };
+  return { studio, tools, stores, presign, catalogue, metrics, images, deliverers, sweep, fetches };
 }
 
 /** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */
@@ -253,10 +260,9 @@ function doorSettings(config: Config): DoorSettings {
   };
 }
 
-function createQuotas(config: Config, database: Database) {
+function createQuotas(config: Config, store: QuotaStore) {
   const { QUOTA_IMAGES_PER_DAY: perDay, QUOTA_IMAGES_PER_MINUTE: perMinute } = config;
   if (perDay === 0 && perMinute === 0) return {};
-  const store = sqliteQuota(database);
   return { quota: createQuota({ perDay, perMinute, store, now: Date.now }) };
 }
 

@@ -41,7 +41,7 @@ export interface Connection {
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
-  /** Disconnects, and waits at most three seconds for interactions that are being answered. */
+  /** Disconnects until it is started again, and waits at most three seconds for interactions that are being answered. */
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ const refusals: ReadonlyMap<number, string> = new Map([
  */
 export class GatewayConnection implements Connection {
   readonly #options: ConnectionOptions;
-  readonly #ending = new AbortController();
+  #ending = new AbortController();
   /** Interactions being answered. */
   readonly #busy = new Set<Promise<void>>();
   #state: ConnectionState = "connecting";
@@ -78,6 +78,7 @@ export class GatewayConnection implements Connection {
   }
 
   start(): void {
+    if (this.#ending.signal.aborted) this.#ending = new AbortController();
     void this.#run();
   }
 

@@ -56,6 +56,8 @@ export interface TelegramDoor {
   readonly webhook: ((request: Request) => Promise<Response>) | undefined;
   /** Connects in the background, however long that takes. */
   start(): void;
+  /** Disconnects so that it may be started again. */
+  pause(): Promise<void>;
   /** Stops taking updates, and waits a moment for answers under way. */
   stop(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     },
     webhook: secret === undefined ? undefined : createWebhook({ secret, handle, ready }),
     start: () => connection.start(),
+    pause: () => connection.stop(),
     async stop() {
       setTimeout(() => closing.abort(), closingMs).unref();
       await connection.stop();

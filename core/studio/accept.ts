@@ -118,7 +118,7 @@ async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Pr
 /** The charge of a job, without the pictures that were made already; undefined where nothing is charged. */
 export function chargeFor(
   { requester, brief, pictures, createdAt }: Job,
-  { operators, quota }: AcceptTools,
+  { operators, quota }: Pick<AcceptTools, "operators" | "quota">,
 ): Charge | undefined {
   if (!quota || operators.has(requester.id)) return undefined;
   const charge = quota.charge(requester.id, brief.count, createdAt);

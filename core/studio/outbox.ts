@@ -1,5 +1,5 @@
 import type { DeliveryState, Job, JsonValue, SendRecord } from "../job.ts";
-import type { Ledger } from "../ledger.ts";
+import { type Ledger, PromiseLost } from "../ledger.ts";
 import type { Log } from "../observe.ts";
 import type { JobStanding } from "./watch.ts";
 
@@ -90,7 +90,7 @@ export class Outbox {
     const shown = deliverer
       .accompany(job, sends, standing, ended.signal)
       .catch((error: unknown) => {
-        if (!ended.signal.aborted) {
+        if (!ended.signal.aborted && !(error instanceof PromiseLost)) {
           this.#options.log.warn({ job: job.code, error }, "the progress of a job cannot be shown");
         }
       });
@@ -132,6 +132,8 @@ export class Outbox {
         await sends.close(await deliverer.deliver(job, sends));
       }
     } catch (error) {
+      // Another process tells of it by now.
+      if (error instanceof PromiseLost) return;
       if (now() - job.createdAt > 2 * ttlMs) {
         await sends.close("expired");
         return;

@@ -26,6 +26,8 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   /** As the door is served with it; where absent, all can be kept. */
   readonly storage?: ServedDoor["storage"];
   readonly door: Door;
+  /** Serve no more than what tells how the process is. */
+  readonly only?: "service" | undefined;
   readonly checkKey: KeyCheck;
   /** Carries the id of a request through all work for it, so that log lines can name it. */
   readonly scope?: RequestScope;
@@ -55,13 +57,15 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const { path, handle } of guests) {
     serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
   }
-  for (const file of [...docsFiles(), ...pageFiles()]) {
+  const files = options.only ? [] : [...docsFiles(), ...pageFiles()];
+  for (const file of files) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
   const { doors, metrics, storage = async () => undefined } = options;
   const served = { ...door, doors, metrics, storage };
-  for (const path of new Set(routes.map(patternOf))) {
-    const here = routes.filter((route) => patternOf(route) === path);
+  const offered = routes.filter(({ path }) => !options.only || servicePaths.has(path));
+  for (const path of new Set(offered.map(patternOf))) {
+    const here = offered.filter((route) => patternOf(route) === path);
     for (const route of here) {
       serve(route.method, path, handling(route, served, options), route.isFrequent);
     }
@@ -70,6 +74,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.notFound((context) => respond(context, refusing("no-route")));
   return app;
 }
+
+const servicePaths: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
 
 type Work = (context: RequestContext) => Answer | Promise<Answer>;
 

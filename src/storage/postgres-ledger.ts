@@ -19,7 +19,12 @@ export interface PostgresLedgerOptions {
   readonly enlist?: (job: Job, joining: Joining, tx: Queries) => Promise<void>;
   /** The attempt by which this process holds a job. What workers write of a job that another attempt holds throws `PromiseLost`. */
   readonly holderOf?: (code: string) => string | undefined;
+  /** This process, and the doors whose jobs it tells of; where absent, it tells of all. */
+  readonly courier?: { readonly id: string; readonly doors: readonly string[] };
 }
+
+/** A process that was not heard of for this long has died. Its jobs are then told of by another one. */
+const goneAfter = "10 seconds";
 
 /** The open promises in Postgres. What ends or changes one is tried again while the database cannot be reached. */
 export function postgresLedger(database: Postgres, options: PostgresLedgerOptions = {}): Ledger {
@@ -48,7 +53,7 @@ class PostgresLedger implements Ledger {
         const known = await holderOfKey(tx, job, keyTtlMs);
         if (known) return { outcome: "known", job: known };
         if (!(await takeCharges(tx, charges))) throw new OverQuota();
-        await insert(tx, job);
+        await insert(tx, job, this.#options.courier?.id);
         if (joining) await this.#options.enlist?.(job, joining, tx);
         return { outcome: "accepted" };
       });
@@ -71,9 +76,7 @@ class PostgresLedger implements Ledger {
       WHERE code = $3 AND NOT settled AND ($4::TEXT IS NULL OR holder = $4)`;
     return patiently(() =>
       this.#database.transaction(async (tx) => {
-        if (sends) {
-          await tx.run("UPDATE ledger SET sends = $1 WHERE code = $2", JSON.stringify(sends), code);
-        }
+        if (sends) await this.#noteSends(tx, code, JSON.stringify(sends));
         if (!pictures && !remotes) return;
         const values = [toText(pictures), toText(remotes), code, this.#holderOf(code)] as const;
         const changed = await tx.run(noted, ...values);
@@ -89,10 +92,7 @@ class PostgresLedger implements Ledger {
         const kept = await this.#lock(tx, job.code);
         // An earlier try came through, and its answer was lost.
         if (again && kept.record === packJob(job)) return;
-        await giveBack(tx, refunds);
-        if (kept.open) await endPromise(tx, job);
-        else if (!(await replaceRecord(tx, job))) return;
-        for (const picture of job.pictures) await index(tx, job.code, picture);
+        await settleIn(tx, job, { refunds, open: kept.open });
       }),
     );
   }
@@ -101,14 +101,41 @@ class PostgresLedger implements Ledger {
     const text = JSON.stringify({ state, sends });
     return patiently(() =>
       this.#database.transaction(async (tx) => {
-        await tx.run("DELETE FROM ledger WHERE code = $1 AND settled", code);
+        const closed = `DELETE FROM ledger
+          WHERE code = $1 AND settled AND ($2::TEXT IS NULL OR courier = $2)`;
+        const mine = (await tx.run(closed, code, this.#courier)) > 0;
+        if (!mine && this.#courier !== null) return;
         await tx.run("UPDATE archive SET delivery = $1 WHERE code = $2", text, code);
       }),
     );
   }
 
-  open(): Promise<readonly Job[]> {
-    return jobsWhere(this.#database, "code IN (SELECT code FROM ledger) ORDER BY created_at");
+  async open(): Promise<readonly Job[]> {
+    const { courier } = this.#options;
+    if (!courier) {
+      return jobsWhere(this.#database, "code IN (SELECT code FROM ledger) ORDER BY created_at");
+    }
+    const alive = `SELECT id FROM processes WHERE seen_at > now() - interval '${goneAfter}'`;
+    const free = `SELECT code FROM ledger
+      WHERE door = ANY($2) AND (courier IS NULL OR courier NOT IN (${alive}))
+      ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED`;
+    const sql = `UPDATE ledger SET courier = $1 WHERE code IN (${free}) RETURNING code`;
+    const rows = await this.#database.all<{ code: string }>(sql, courier.id, courier.doors);
+    if (rows.length === 0) return [];
+    const codes = rows.map(({ code }) => code);
+    return jobsWhere(this.#database, "code = ANY($1) ORDER BY created_at", codes);
+  }
+
+  /** No send is made that another process may be making. */
+  async #noteSends(tx: Queries, code: string, sends: string): Promise<void> {
+    const sql = `UPDATE ledger SET sends = $1
+      WHERE code = $2 AND ($3::TEXT IS NULL OR courier = $3)`;
+    const noted = await tx.run(sql, sends, code, this.#courier);
+    if (noted === 0 && this.#courier !== null) throw new PromiseLost(code);
+  }
+
+  get #courier(): string | null {
+    return this.#options.courier?.id ?? null;
   }
 
   #holderOf(code: string): string | null {
@@ -147,11 +174,11 @@ async function holderOfKey(tx: Queries, job: Job, keyTtlMs: number): Promise<Job
   return undefined;
 }
 
-async function insert(tx: Queries, job: Job): Promise<void> {
+async function insert(tx: Queries, job: Job, courier: string | undefined): Promise<void> {
   const { code, requester, key, fingerprint, state, createdAt, delivery } = job;
   await tx.run(
-    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door, courier)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     code,
     toColumn(requester.id),
     key === null ? null : toColumn(key),
@@ -161,7 +188,20 @@ async function insert(tx: Queries, job: Job): Promise<void> {
     createdAt,
     packJob(job),
     delivery.door,
+    courier ?? null,
   );
+}
+
+/** Writes the record of a job whose rows the transaction holds; `open`: it is still promised. */
+export async function settleIn(
+  tx: Queries,
+  job: Job,
+  { refunds, open }: { readonly refunds: readonly QuotaCharge[]; readonly open: boolean },
+): Promise<void> {
+  await giveBack(tx, refunds);
+  if (open) await endPromise(tx, job);
+  else if (!(await replaceRecord(tx, job))) return;
+  for (const picture of job.pictures) await index(tx, job.code, picture);
 }
 
 /** Replaces the promise to make a job by its record. The job may have lost its key meanwhile, or been published. */
@@ -177,7 +217,7 @@ async function endPromise(tx: Queries, job: Job): Promise<void> {
     job.code,
   );
   const onlyToShow = `UPDATE ledger SET settled = true, key = NULL, record = '', begun = NULL, pictures = NULL,
-    remotes = NULL, standing = NULL WHERE code = $1`;
+    remotes = NULL WHERE code = $1`;
   const toShow = job.delivery.state === "open";
   await tx.run(toShow ? onlyToShow : "DELETE FROM ledger WHERE code = $1", job.code);
 }

@@ -4,7 +4,7 @@ import type { Postgres, Queries } from "./postgres.ts";
 /** Each entry takes the tables from the version of its index to the next; entries are never changed. */
 const migrations: readonly string[] = [
   `
-  -- The promises. \`holder\` is the attempt that may write what a worker writes.
+  -- The promises. Workers write what the attempt \`holder\` may write, doors what the process \`courier\` may.
   CREATE TABLE ledger (
     code TEXT NOT NULL PRIMARY KEY,
     requester TEXT NOT NULL,
@@ -20,13 +20,18 @@ const migrations: readonly string[] = [
     sends TEXT,
     settled BOOLEAN NOT NULL DEFAULT false,
     door TEXT NOT NULL,
+    courier TEXT,
     holder TEXT,
-    standing TEXT
+    work UUID,
+    provider TEXT,
+    start BIGINT,
+    waiting INTEGER
   );
   CREATE UNIQUE INDEX ledger_by_key ON ledger (requester, key) WHERE key IS NOT NULL;
   CREATE INDEX ledger_by_fingerprint ON ledger (fingerprint) WHERE NOT settled;
   CREATE INDEX ledger_by_requester ON ledger (requester, created_at);
   CREATE INDEX ledger_by_age ON ledger (created_at);
+  CREATE INDEX ledger_in_line ON ledger (provider, start) WHERE NOT settled AND holder IS NULL;
 
   CREATE TABLE archive (
     code TEXT NOT NULL PRIMARY KEY,
@@ -75,6 +80,37 @@ const migrations: readonly string[] = [
   CREATE TABLE settings (
     scope TEXT NOT NULL PRIMARY KEY,
     values_json TEXT NOT NULL
+  );
+
+  -- The line: a requester's next job starts where the last one ended, and never before the virtual time of its line.
+  CREATE TABLE lines (provider TEXT NOT NULL PRIMARY KEY, virtual BIGINT NOT NULL);
+  CREATE TABLE members (
+    provider TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    ends BIGINT NOT NULL,
+    PRIMARY KEY (provider, requester)
+  );
+
+  -- Pictures at their provider, and those of jobs that have begun which wait for their turn.
+  CREATE TABLE turns (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    provider TEXT NOT NULL,
+    code TEXT NOT NULL,
+    work UUID NOT NULL,
+    attempt INTEGER NOT NULL,
+    start BIGINT NOT NULL,
+    begun BOOLEAN NOT NULL
+  );
+  CREATE INDEX turns_by_provider ON turns (provider, begun, start);
+
+  -- What processes tell each other. None of it is missed where it is lost.
+  CREATE UNLOGGED TABLE standings (code TEXT NOT NULL PRIMARY KEY, standing TEXT NOT NULL);
+  CREATE UNLOGGED TABLE processes (id TEXT NOT NULL PRIMARY KEY, seen_at TIMESTAMPTZ NOT NULL);
+  CREATE TABLE wishes (
+    code TEXT NOT NULL,
+    wish TEXT NOT NULL,
+    at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (code, wish)
   );
 
   CREATE VIEW jobs AS
