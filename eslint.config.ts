@@ -29,7 +29,14 @@ const above = {
 
 export default defineConfig(
   {
-    ignores: ["node_modules/", "data/", "src/http/page/*.js", "src/node-version.cjs", "examples/"],
+    ignores: [
+      "node_modules/",
+      "data/",
+      "src/http/page/*.js",
+      "src/before.cjs",
+      "examples/",
+      "dist/",
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -58,7 +65,7 @@ export default defineConfig(
         { selector: "ExportDefaultDeclaration", message: "Named exports only." },
         {
           selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: "Only src/config.ts reads the environment.",
+          message: "Only src/config.ts and src/environment.ts read the environment.",
         },
       ],
     },
@@ -90,7 +97,12 @@ export default defineConfig(
     pixels,
   ),
   {
-    files: ["src/config.ts", "*.config.ts"],
+    // A Worker's entry is its default export.
+    files: ["src/worker/worker.ts", "src/worker/single.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+  {
+    files: ["src/config.ts", "src/environment.ts", "*.config.ts"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** These measure times and memory while much is asked for at once: when the others are done. */
 const loads = [
   "test/bots/telegram/load.test.ts",
+  "test/e2e/discord-autocompletes.test.ts",
   "test/e2e/discord-load.test.ts",
   "test/e2e/memory.test.ts",
 ];
@@ -11,6 +12,7 @@ const shared = {
   // Waiting is bounded generously: machines are shared, and some tests start whole processes.
   testTimeout: 90_000,
   hookTimeout: 90_000,
+  expect: { poll: { timeout: 30_000 } },
   // The time that a busy machine takes from a test is not the test's fault.
   retry: process.env["CI"] ? 2 : 0,
   // V8 stops to optimize regular expressions in a process that has compiled many, and then long texts are too much for some.

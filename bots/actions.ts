@@ -6,7 +6,7 @@ const letters = {
   vary: "v",
   own: "w",
   ratio: "r",
-  edit: "e",
+  reword: "e",
   original: "o",
   delete: "d",
   cancel: "c",
@@ -18,6 +18,7 @@ const letters = {
   forget: "f",
   settings: "g",
   back: "b",
+  edit: "m",
 } as const;
 
 /** What a button does. */

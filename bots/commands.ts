@@ -12,6 +12,11 @@ export type CommandId =
   | "privacy"
   | "forgetme";
 
+/** The options that take a picture, in the order in which the pictures count. */
+export const pictureOptions = ["image", "image2", "image3", "image4"] as const;
+/** An option that takes a picture. */
+export type PictureOptionId = (typeof pictureOptions)[number];
+
 /** What an option of a command sets. */
 export type OptionId =
   | "prompt"
@@ -25,6 +30,7 @@ export type OptionId =
   | "count"
   | "quality"
   | "private"
+  | PictureOptionId
   | "code"
   | "originals"
   | "language"
@@ -39,6 +45,8 @@ export type OptionKind =
   | { readonly type: "choice"; readonly choices: readonly string[] }
   /** A model of the catalogue. */
   | { readonly type: "model" }
+  /** A picture that is sent with the command. */
+  | { readonly type: "picture" }
   /** A language of the chat doors. */
   | { readonly type: "language" };
 
@@ -83,6 +91,7 @@ export const commands: readonly Command[] = [
       { id: "count", kind: { type: "whole", min: 1, max: 4 } },
       quality,
       yesNo("private"),
+      ...pictureOptions.map((id) => ({ id, kind: { type: "picture" } }) as const),
     ],
   },
   { id: "again", options: [code] },

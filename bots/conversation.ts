@@ -6,10 +6,10 @@ import {
 } from "../core/errors.ts";
 import { isSpoiler, type Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
-import { maxPromptLength, promptTooLong } from "../core/request.ts";
+import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
-import type { Translator, Values } from "./i18n.ts";
+import type { TextKey, Translator, Values } from "./i18n.ts";
 
 // === Progress
 
@@ -65,11 +65,19 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
     values: ({ field, problem }) => ({
       problem,
       limit: maxPromptLength,
+      most: maxPictures,
       context: problem.includes(promptTooLong) ? "promptLength" : (field ?? ""),
     }),
   },
   "unknown-model": { retry: false, values: ({ model }) => ({ model }) },
-  unsupported: { retry: false, values: ({ feature, model }) => ({ model, context: feature }) },
+  "unknown-preset": { retry: false, values: ({ preset }) => ({ preset }) },
+  unsupported: {
+    retry: false,
+    values: ({ feature, model, limit = 0, able = "" }) => ({
+      ...{ model, limit, able },
+      context: able === "" ? feature : `${feature}_able`,
+    }),
+  },
   "content-refused": { retry: false, values: ({ by, reason }) => ({ reason, context: by }) },
   "quota-exceeded": {
     retry: true,
@@ -125,8 +133,25 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   internal: { retry: true },
 };
 
-/** Explains anything that was thrown; what is no ImageError is explained as an internal error. */
+/** What a door refuses itself, in words of its own. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly key: TextKey;
+  readonly values: Values;
+  readonly retry: boolean;
+
+  /** `cause` is for the log alone. */
+  constructor(key: TextKey, more: { values?: Values; retry?: boolean; cause?: unknown } = {}) {
+    super(key, { cause: more.cause });
+    this.key = key;
+    this.values = more.values ?? {};
+    this.retry = more.retry ?? false;
+  }
+}
+
+/** Explains anything that was thrown; what is neither Refused nor an ImageError is explained as an internal error. */
 export function describeError(error: unknown, t: Translator, now: number): Explanation {
+  if (error instanceof Refused) return { text: t(error.key, error.values), retry: error.retry };
   const known = isImageError(error) ? error : undefined;
   return describeFailure(known ?? { code: "internal", details: {} }, t, now);
 }
@@ -211,7 +236,13 @@ export function describeJob(job: Job, t: Translator): JobText {
   };
 }
 
-function describeFacts({ code, brief, recipe, pictures }: Job, t: Translator): string {
+function describeFacts(job: Job, t: Translator): string {
+  const { version = 1 } = job.brief;
+  const facts = factsOf(job, t);
+  return version > 1 ? `${facts} · v${version} ← v${version - 1}` : facts;
+}
+
+function factsOf({ code, brief, recipe, pictures }: Job, t: Translator): string {
   const [first, last] = [pictures[0]?.seed ?? brief.seed, pictures.at(-1)?.seed ?? brief.seed];
   const seed = first === last ? `${first}` : t("picture.seeds", { first, last });
   if (!recipe) return t("picture.factsWithoutSize", { seed, code });
@@ -229,12 +260,13 @@ export interface Button {
   readonly style?: "danger";
 }
 
-/** The buttons below a picture, in their order; a platform leaves out what it cannot do. */
+/** The buttons below a picture, in their order; a platform leaves out what it cannot do, and Edit where no model edits. */
 export const pictureActions = [
   "again",
   "vary",
   "own",
   "ratio",
+  "reword",
   "edit",
   "original",
   "delete",
@@ -249,6 +281,12 @@ export function jobButton(
   const label = t(`buttons.${action}`);
   const button = { label, data: { action, ...data } };
   return action === "delete" ? { ...button, style: "danger" } : button;
+}
+
+/** The button that brings the picture back from which this one was made; none where it was not made from one of ours. */
+export function undoButtons({ brief, parent }: Job, t: Translator): readonly Button[] {
+  if (parent === null || (brief.version ?? 1) < 2) return [];
+  return [{ label: t("buttons.undo"), data: { action: "show", code: parent } }];
 }
 
 type ButtonLabels = Record<

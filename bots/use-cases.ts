@@ -189,7 +189,7 @@ export async function bytesOf(
   const found = new Map<number, Uint8Array>();
   if (!isFinished(job)) return found;
   for (const picture of job.pictures) {
-    const bytes = await studio.bytesOf(picture, job, signal);
+    const bytes = await studio.kept.bytesOf(picture, job, signal);
     if (bytes) found.set(picture.number, bytes);
   }
   return found;

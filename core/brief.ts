@@ -1,7 +1,10 @@
 import type { Catalogue, Model } from "./catalogue.ts";
+import { checkPictures, expandChoices } from "./prompt/batch.ts";
 import { type Directives, readDirectives } from "./prompt.ts";
+import { type Preset, wrap } from "./presets.ts";
 import type { Wording } from "./enhance.ts";
-import { ImageError, invalidRequest } from "./errors.ts";
+import { editorOf } from "./editing.ts";
+import { invalidRequest } from "./errors.ts";
 import type { Hint, Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
 import {
@@ -19,8 +22,10 @@ import { sizeWish } from "./size-wish.ts";
 export interface Brief {
   /** What the person typed, directives included. */
   readonly words: string;
-  /** The same without its directives. */
+  /** The same without its directives, inside the words of its preset. */
   readonly prompt: string;
+  /** What the pictures show, in turn, where the prompt has choices. */
+  readonly variants?: readonly string[];
   readonly negative: string;
   /** The id of a model in the catalogue. */
   readonly model: string;
@@ -36,8 +41,12 @@ export interface Brief {
   /** Set where the final prompt is settled already, such as for a picture that is made again. */
   readonly wording?: Wording;
   readonly extras: Readonly<Record<string, string | number | boolean>>;
-  /** The id of the kept picture that is edited. */
-  readonly source?: string;
+  /** The ids of the pictures that are edited, in order, sent or made here; absent where it is painted from words alone. */
+  readonly sources?: readonly string[];
+  /** The id of the picture whose transparent parts say where the first source is to change. */
+  readonly mask?: string;
+  /** 2 for what was made from a picture that was painted here, 3 for what was made from that, …; absent for 1. */
+  readonly version?: number;
   /** The hints that the person gave, rather than the model's own defaults. */
   readonly given: readonly Hint[];
   /** The policy wants these words behind a spoiler. */
@@ -57,41 +66,62 @@ export interface BriefTools {
 
 /**
  * Reads a request in one order of precedence: its fields, the directives in its words, the defaults from first to
- * last, the model. The words of an edit are enhanced only where the request asks for it. Throws `invalid-request`,
- * `unknown-model` and `unsupported`.
+ * last, the model. A preset counts after the words and before the defaults. The words of an edit are enhanced only where
+ * the request asks for it. Throws `invalid-request`, `unknown-model` and `unsupported`.
  */
 export function readBrief(
   request: ImageRequest,
   defaults: readonly Defaults[],
   tools: BriefTools,
+  preset?: Preset,
 ): Brief {
   const words = readWords(request.prompt);
-  const { prompt, ...directives } = readDirectives(words);
-  if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
-  const wishes = { ...directives, ...wishesOf(request) };
-  const usual = defaults.length === 0 ? {} : merged(defaults);
-  const { source, extras = {}, pictureIgnored } = request;
-  const model = modelFor(source, wishes.model, usual.model, tools.catalogue).id;
-  const ignored: Notice[] = pictureIgnored ? [{ code: "picture-ignored", model }] : [];
+  const { prompt: said, ...directives } = readDirectives(words);
+  const sources = sourcesIn(request, preset);
+  const prompt = preset ? wrap(preset.words, said, sources !== undefined) : said;
+  check(request, prompt);
+  const wishes = { ...wishesIn(preset), ...directives, ...wishesOf(request) };
+  const usual = merged(preset ? [defaultsIn(preset), ...defaults] : defaults);
+  const { extras = {}, mask } = request;
+  const model = sources
+    ? editorOf(
+        wishes.model,
+        { pictures: sources.length, mask: mask !== undefined },
+        tools.catalogue,
+      )
+    : modelFor(wishes.model, usual.model, tools.catalogue);
   return {
     words,
-    prompt,
+    ...readPictures(prompt, wishes.count),
     negative: cleanText(wishes.negative ?? ""),
-    model,
+    model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
-    count: wishes.count ?? 1,
-    enhance: wishes.enhance ?? (source === undefined && (usual.enhance ?? true)),
+    enhance: wishes.enhance ?? (!sources && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
-    notices: [...ignored, ...directives.notices],
+    notices: [...leftOut(request, model), ...directives.notices],
     ...optional({
       quality: wishes.quality ?? usual.quality,
       steps: wishes.steps,
       guidance: wishes.guidance,
-      source,
+      sources,
+      mask,
     }),
   };
+}
+
+function check({ sources = [], mask }: ImageRequest, prompt: string): void {
+  if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
+  if (mask !== undefined && sources.length === 0) {
+    throw invalidRequest("mask", "A mask needs the picture that it is for.");
+  }
+}
+
+/** The pictures to edit, and those of the preset; undefined where there are none. */
+function sourcesIn({ sources = [] }: ImageRequest, preset: Preset | undefined) {
+  const all = [...sources, ...(preset?.pictures ?? [])];
+  return all.length > 0 ? all : undefined;
 }
 
 /** What a person typed, clean. Throws `invalid-request` where it is too long. */
@@ -100,20 +130,34 @@ export function readWords(typed: string): string {
   return cleanText(typed);
 }
 
+/**
+ * What the pictures of a prompt show, and how many they are: so many of each of its choices. Throws `invalid-request` for
+ * an empty one, and for too many pictures.
+ */
+export function readPictures(
+  prompt: string,
+  ofEach = 1,
+): Pick<Brief, "prompt" | "variants" | "count"> {
+  const [first, ...others] = expandChoices(prompt);
+  if (!first) throw invalidRequest("prompt", "Say in words what the picture should show.");
+  const count = (others.length + 1) * ofEach;
+  checkPictures(count);
+  return others.length === 0
+    ? { prompt: first, count }
+    : { prompt, variants: [first, ...others], count };
+}
+
+/** The prompt of the picture with this number (from 1). */
+export function promptOf(
+  { prompt, variants = [] }: Pick<Brief, "prompt" | "variants">,
+  number: number,
+): string {
+  return variants[(number - 1) % variants.length] ?? prompt;
+}
+
 /** True where the words hold directives and nothing to paint. */
 export function hasOnlyDirectives(words: string): boolean {
   return readDirectives(cleanText(words)).prompt === "";
-}
-
-/**
- * The model that edits a picture. Throws `unsupported` where the named model (in the request or in its words) cannot
- * edit, or no model can, and `unknown-model`.
- */
-export function editingModel(
-  { prompt, model }: { readonly prompt: string; readonly model?: string | undefined },
-  catalogue: Catalogue,
-): Model {
-  return modelFor(prompt, model ?? readDirectives(prompt).model, undefined, catalogue);
 }
 
 /** Removes control characters other than line breaks and tabs, and halves of surrogate pairs. */
@@ -163,7 +207,15 @@ function hintsOf(wishes: Wishes): Hint[] {
   return hints;
 }
 
+function wishesIn(preset: Preset | undefined): Pick<Wishes, "negative" | "model"> {
+  return preset ? optional({ negative: preset.negative, model: preset.model }) : {};
+}
+
 // === Defaults
+
+function defaultsIn({ ratio, quality }: Preset): Defaults {
+  return optional({ ratio, quality });
+}
 
 /** For each wish, the value of the first of the defaults that has one. */
 function merged(defaults: readonly Defaults[]): Defaults {
@@ -182,25 +234,25 @@ function withDefaultRatio(
   return ratio === undefined ? wish : { ...wish, kind: "ratio", ratio };
 }
 
-/**
- * The model that was named, otherwise the default one where it is still served. For an edit: the model that was named,
- * otherwise the first one that can edit; the default does not count.
- */
+/** The model that was named, otherwise the default one where it is still served. */
 function modelFor(
-  source: string | undefined,
   named: string | undefined,
   usual: string | undefined,
   catalogue: Catalogue,
 ): Model {
-  const edits = source !== undefined;
-  const model =
-    named !== undefined
-      ? catalogue.find(named)
-      : edits
-        ? (catalogue.models.find((one) => one.edits) ?? catalogue.find())
-        : (catalogue.served(usual) ?? catalogue.find());
-  if (edits && !model.edits) {
-    throw new ImageError("unsupported", { feature: "edit", model: model.id });
-  }
-  return model;
+  return named === undefined
+    ? (catalogue.served(usual) ?? catalogue.find())
+    : catalogue.find(named);
+}
+
+/** What is said of pictures that were not taken. */
+function leftOut({ sources = [], leftOut = {} }: ImageRequest, { id: model }: Model): Notice[] {
+  const { pictures = 0, mask, gone } = leftOut;
+  const used = sources.length;
+  if (gone) return [{ code: "picture-gone" }];
+  if (used === 0) return pictures > 0 || mask ? [{ code: "picture-ignored", model }] : [];
+  const notices: Notice[] = [];
+  if (pictures > 0) notices.push({ code: "pictures-left-out", model, used, of: used + pictures });
+  if (mask) notices.push({ code: "mask-ignored", model });
+  return notices;
 }

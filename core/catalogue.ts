@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ImageError } from "./errors.ts";
-import { fields, type ListedRatio, maxPromptLength, qualities } from "./request.ts";
+import { fields, type ListedRatio, maxPromptLength, maxSources, qualities } from "./request.ts";
 
 const sizeText = z
   .string()
@@ -30,6 +30,16 @@ const quality = z.strictObject({
   longestSide: z.int().min(64).max(4096).optional(),
   steps: fields.steps.optional(),
 });
+
+/** What a model takes to be edited. */
+const editing = z.strictObject({
+  /** So many at once, at most. */
+  pictures: z.int().min(1).max(maxSources).default(1),
+  /** Also one that says which part of the first may change. */
+  mask: z.boolean().default(false),
+});
+
+const onePicture = { pictures: 1, mask: false } satisfies z.output<typeof editing>;
 
 function range(low: number, high: number, standard: number) {
   const number = z.number().min(0).max(100);
@@ -66,8 +76,11 @@ const modelFields = {
   maxPrompt: z.int().min(1).max(maxPromptLength).optional(),
   /** Extra parameters that are handed on to the service, such as `sampler`. */
   parameters: z.array(z.string().min(1)).default([]),
-  /** Makes a picture from a picture. */
-  edits: z.boolean().default(false),
+  /** Makes pictures from pictures: `true` from one at a time, otherwise how many it takes, and whether a mask. */
+  edits: z
+    .union([z.boolean(), editing])
+    .default(false)
+    .transform((edits) => (edits === true ? onePicture : edits || undefined)),
   /** Unix seconds, shown in the list of models. */
   created: z.int().default(1_730_800_000),
 };

@@ -49,6 +49,8 @@ export interface TokenUsage {
 /** What the image model will be told. `prompt` is the person's own words unless the status is "enhanced". */
 export interface Wording {
   readonly prompt: string;
+  /** Of each picture, in turn, where they differ; the first of them is the prompt if they are enhanced. */
+  readonly prompts?: readonly string[];
   /** Absent where the person chose a ratio. */
   readonly suggestedRatio?: ListedRatio;
   readonly enhancement: Enhancement;

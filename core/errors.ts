@@ -19,8 +19,17 @@ export interface ErrorDetails {
   /** `problem` is an English sentence about `field`, which is named as the core names it. */
   "invalid-request": { field: string | null; problem: string };
   "unknown-model": { model: string };
-  /** The model cannot do this kind of work at all. */
-  unsupported: { feature: "edit" | "variation"; model: string };
+  "unknown-preset": { preset: string };
+  /**
+   * The model edits no pictures at all, not so many of them (`limit` is what it takes), or not a part alone. `able` is a
+   * model that could; absent where none could.
+   */
+  unsupported: {
+    feature: "edit" | "pictures" | "mask";
+    model: string;
+    limit?: number;
+    able?: string;
+  };
   "content-refused": { by: "policy" | "provider"; reason: string };
   /** `resetsAt` is a Unix time in milliseconds. */
   "quota-exceeded": { window: "minute" | "day"; limit: number; left: number; resetsAt: number };

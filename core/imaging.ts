@@ -56,6 +56,8 @@ export interface ReencodeOptions {
   readonly quality?: number;
   /** Pixels of the longest side; a smaller picture keeps its size. */
   readonly maxSide?: number;
+  /** What it may weigh: a lossy picture that would be heavier is made coarser, as far as that goes. */
+  readonly maxBytes?: number;
 }
 
 /** How pictures lie on a sheet. */
@@ -71,6 +73,8 @@ export interface SheetLayout {
 
 /** Reads and converts the bytes of pictures. */
 export interface Imaging {
+  /** Whether pixels can be decoded here; where not, `reencode` and `sheet` always throw. */
+  readonly decodes: boolean;
   /** Tells a picture's format and size without decoding it. Throws BadImage for what is damaged or no picture. */
   inspect(bytes: Uint8Array): ImageFacts;
   /**

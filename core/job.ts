@@ -129,6 +129,11 @@ export function isSpoiler({ brief, recipe }: Pick<Job, "brief" | "recipe">): boo
   return brief.spoiler === true || recipe?.spoiler === true;
 }
 
+/** What the image model was told for the picture with this number (from 1). */
+export function finalPrompt({ prompt, wording: { prompts = [] } }: Recipe, number: number): string {
+  return prompts[(number - 1) % prompts.length] ?? prompt;
+}
+
 /** Pictures that are still to be made, by their numbers. */
 export function missingPictures({ brief, pictures }: Pick<Job, "brief" | "pictures">): number[] {
   const missing: number[] = [];
@@ -140,9 +145,12 @@ export function missingPictures({ brief, pictures }: Pick<Job, "brief" | "pictur
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/** What a code is for: a job, or the preset that is shared by it. */
+export type CodeKind = "zi" | "zp";
+
 /** A new code, from 50 random bits. */
-export function newCode(): string {
-  let code = "zi-";
+export function newCode(kind: CodeKind = "zi"): string {
+  let code = `${kind}-`;
   for (const byte of randomBytes(10)) code += crockford[byte & 31] ?? "";
   return code;
 }
@@ -172,7 +180,25 @@ export function newPictureId(now: number): string {
 
 /** The canonical form of a code as people type it (any case, O for 0, I and L for 1), or undefined. */
 export function parseCode(text: string): string | undefined {
-  const match = /^\s*zi-?([0-9a-z]{10})(?:\.\d{1,2})?\s*$/i.exec(text);
-  const letters = match?.[1]?.toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
-  return letters && !letters.includes("U") ? `zi-${letters}` : undefined;
+  return parsePictureCode(text)?.job;
+}
+
+/** The same with the number of a picture, which is 1 where a code has none. */
+export function parsePictureCode(text: string) {
+  const [, typed = "", number = "1"] =
+    /^\s*zi-?([0-9a-z]{10})(?:\.(\d{1,2}))?\s*$/i.exec(text) ?? [];
+  const letters = plainLetters(typed);
+  return letters === undefined ? undefined : { job: `zi-${letters}`, number: Number(number) };
+}
+
+/** The canonical form of a preset's share code as people type it, or undefined. */
+export function parseShareCode(text: string): string | undefined {
+  const [, typed = ""] = /^\s*zp-?([0-9a-z]{10})\s*$/i.exec(text) ?? [];
+  const letters = plainLetters(typed);
+  return letters === undefined ? undefined : `zp-${letters}`;
+}
+
+function plainLetters(typed: string): string | undefined {
+  const letters = typed.toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
+  return letters === "" || letters.includes("U") ? undefined : letters;
 }

@@ -21,8 +21,14 @@ export interface NoticeDetails {
   "ratio-out-of-range": { ratio: string };
   "hint-ignored": { hint: Hint; model: string };
   "parameter-ignored": { parameter: string; model: string };
-  /** A picture was sent with the words, and the model cannot edit. */
+  /** A picture was sent with the words, or is to be changed by them, and the model cannot edit. */
   "picture-ignored": { model: string };
+  /** The model takes fewer pictures than were sent: the first ones were used. */
+  "pictures-left-out": { model: string; used: number; of: number };
+  /** The words ask to change an earlier picture, and it is not here (any more): they were painted alone. */
+  "picture-gone": NoDetails;
+  /** A mask was sent, and the model cannot change a part alone. */
+  "mask-ignored": { model: string };
   /** The service says that another model than the expected one made the picture. */
   "other-model": { expected: string; made: string };
   /** The process died during the paid call, so the call was made again. */

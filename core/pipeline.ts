@@ -1,9 +1,10 @@
 import { type Brief, seedOf } from "./brief.ts";
 import type { Model } from "./catalogue.ts";
-import type { Enhancer, Wording } from "./enhance.ts";
+import type { Enhancement, Enhancer, Wording } from "./enhance.ts";
 import { type AnyImageError, ImageError, isImageError } from "./errors.ts";
-import { type Job, missingPictures, type Picture, type Recipe } from "./job.ts";
+import { finalPrompt, type Job, missingPictures, type Picture, type Recipe } from "./job.ts";
 import type { Notice } from "./notices.ts";
+import { optional } from "./optional.ts";
 import { type Made, type MakeTools, makePicture, type Run } from "./pipeline/make-picture.ts";
 import { type Plan, planRecipe } from "./pipeline/plan.ts";
 import type { RouteTools } from "./pipeline/route.ts";
@@ -31,9 +32,9 @@ export interface Outcome {
 export async function makePictures(run: Run, tools: PipelineTools): Promise<Outcome> {
   const { brief } = run.job;
   const plan = run.start?.plan ?? (await planFor(run, tools));
-  const source = brief.source === undefined ? undefined : await sourceOf(brief.source, tools);
+  const sources = await sourcesOf(brief, tools);
   const make = (number: number, index: number) => {
-    const order = orderOf(plan.recipe, run.route.model, seedOf(brief.seed, number), source);
+    const order = orderOf(plan.recipe, run.route.model, { number, brief, sources });
     const lease = index === 0 ? run.start?.lease : undefined;
     return makePicture({ number, order, plan, lease }, run, tools);
   };
@@ -59,32 +60,79 @@ export function planAtOnce(
 }
 
 async function planFor(run: Run, tools: PipelineTools): Promise<Plan> {
-  const { job, signal } = run;
-  const wording = wordingAtOnce(job, tools) ?? (await enhanced(job.brief, signal, tools));
+  const { job } = run;
+  const wording = wordingAtOnce(job, tools) ?? (await enhancedIn(run, tools));
   return judgedPlan(job.brief, wording, run, tools);
+}
+
+/**
+ * What a brief's words would be painted as, without painting. Throws `content-refused`, and the signal's reason.
+ */
+export async function wordingOf(
+  brief: Brief,
+  signal: AbortSignal,
+  tools: PipelineTools,
+): Promise<Wording> {
+  tools.policy?.judge(`${brief.words}\n${brief.negative}`);
+  const wording =
+    wordingAtOnce({ brief, recipe: null }, tools) ?? (await enhanced(brief, signal, tools));
+  tools.policy?.judge(wording.prompt);
+  return wording;
 }
 
 function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: PipelineTools) {
   // A job that an earlier process began keeps its final prompt.
   const settled = brief.wording ?? recipe?.wording;
   if (settled) return settled;
-  const { prompt } = brief;
-  if (!brief.enhance) return { prompt, enhancement: { status: "declined" } } as const;
+  if (!brief.enhance) return ownWords(brief, { status: "declined" });
   if (tools.enhance) return undefined;
   tools.observe.wordsEnhanced("off");
-  return { prompt, enhancement: { status: "off" } } as const;
+  return ownWords(brief, { status: "off" });
+}
+
+async function enhancedIn({ job, signal, onEnhancing }: Run, tools: PipelineTools) {
+  onEnhancing(true);
+  return enhanced(job.brief, signal, tools).finally(() => onEnhancing(false));
 }
 
 async function enhanced(brief: Brief, signal: AbortSignal, tools: PipelineTools): Promise<Wording> {
-  const { prompt, size } = brief;
-  if (!tools.enhance) throw new Error("Without an enhancer every wording is there at once.");
+  const { prompt, variants = [prompt], size } = brief;
+  const { enhance } = tools;
+  if (!enhance) throw new Error("Without an enhancer every wording is there at once.");
   const ratio = size.kind === "ratio" ? { ratio: size.ratio } : {};
-  const wording = await tools.enhance({ words: prompt, signal, ...ratio });
+  const asked = variants.map((words) => enhance({ words, signal, ...ratio }));
+  const wording = together(brief, await Promise.all(asked));
   const { enhancement } = wording;
   tools.observe.wordsEnhanced(
     enhancement.status === "failed" ? enhancement.reason : enhancement.status,
   );
   return wording;
+}
+
+/** The words as they are, for each picture. */
+function ownWords({ prompt, variants }: Brief, enhancement: Enhancement): Wording {
+  return { prompt, enhancement, ...optional({ prompts: variants }) };
+}
+
+/** One wording of those of all variants: all are enhanced, or none. */
+function together(brief: Brief, wordings: readonly Wording[]): Wording {
+  const [first, ...others] = wordings;
+  if (!first) throw new Error("A prompt stands for one text at least.");
+  if (others.length === 0) return first;
+  const failed = wordings.find(({ enhancement }) => enhancement.status !== "enhanced");
+  if (failed) return ownWords(brief, failed.enhancement);
+  const enhancement = others.reduce((sum, next) => added(sum, next.enhancement), first.enhancement);
+  return { ...first, enhancement, prompts: wordings.map(({ prompt }) => prompt) };
+}
+
+/** The first with the tokens of both. */
+function added(first: Enhancement, second: Enhancement): Enhancement {
+  if (first.status !== "enhanced" || second.status !== "enhanced") return first;
+  const usage = {
+    promptTokens: first.usage.promptTokens + second.usage.promptTokens,
+    completionTokens: first.usage.completionTokens + second.usage.completionTokens,
+  };
+  return { ...first, usage };
 }
 
 /** Applies the policy to the enhanced prompt, as it was applied to the person's own words. */
@@ -96,25 +144,39 @@ function judgedPlan(
 ): Plan {
   const { recipe, notices } = planRecipe(brief, wording, route);
   if (!policy || wording.prompt === brief.words) return { recipe, notices };
-  const { spoiler } = policy.judge(wording.prompt);
+  const { spoiler } = policy.judge([wording.prompt, ...(wording.prompts ?? [])].join("\n"));
   return { recipe: spoiler ? { ...recipe, spoiler } : recipe, notices };
+}
+
+type Sources = Pick<Order, "sources" | "mask">;
+
+async function sourcesOf({ sources, mask }: Brief, tools: PipelineTools): Promise<Sources> {
+  if (!sources) return {};
+  return {
+    sources: await Promise.all(sources.map((id) => sourceOf(id, tools))),
+    ...(mask !== undefined && { mask: await sourceOf(mask, tools) }),
+  };
 }
 
 async function sourceOf(id: string, tools: PipelineTools): Promise<SourceImage> {
   const found = await findSource(id, tools);
   if (!found) throw new ImageError("not-found", { code: id });
-  return { bytes: found.bytes, url: tools.publicUrl(found) };
+  const { bytes, format } = found;
+  return { bytes, format, url: tools.publicUrl(found) };
 }
 
 function orderOf(
   recipe: Recipe,
   model: Model,
-  seed: number,
-  source: SourceImage | undefined,
+  { number, brief, sources }: { number: number; brief: Brief; sources: Sources },
 ): Order {
-  const { prompt, negative, width, height, steps, guidance, extras } = recipe;
-  const order = { model, prompt, negative, width, height, seed, steps, guidance, extras };
-  return source ? { ...order, source } : order;
+  const { negative, width, height, steps, guidance, extras } = recipe;
+  const prompt = finalPrompt(recipe, number);
+  const seed = seedOf(brief.seed, number);
+  return {
+    ...{ model, prompt, negative, width, height, seed, steps, guidance, extras },
+    ...sources,
+  };
 }
 
 /** Throws where all pictures failed, or one was cancelled or hit a bug. Otherwise a notice counts the failed ones. */

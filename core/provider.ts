@@ -1,4 +1,5 @@
 import type { Model } from "./catalogue.ts";
+import type { ImageFormat } from "./imaging.ts";
 import type { Hint, Notice } from "./notices.ts";
 
 /** What a provider can do, as data; the pipeline turns each hint it lacks into a notice. */
@@ -7,8 +8,8 @@ export interface Capabilities {
   readonly negative: boolean;
   readonly steps: boolean;
   readonly guidance: boolean;
-  /** Makes a picture from a picture. */
-  readonly edit: boolean;
+  /** How it gets the pictures to edit: their bytes, or links to them; `no`: it only paints from words. */
+  readonly edit: "no" | "bytes" | "links";
   /** Hints that have no effect in an edit. */
   readonly ignoredInEdits?: readonly Hint[];
   /** Reports a true fraction of the work done. */
@@ -30,7 +31,7 @@ export const noCapabilities: Capabilities = {
   negative: false,
   steps: false,
   guidance: false,
-  edit: false,
+  edit: "no",
   progress: false,
   preview: false,
   cancel: "never",
@@ -50,13 +51,16 @@ export interface Order {
   readonly steps: number;
   readonly guidance: number;
   readonly extras: Readonly<Record<string, string | number | boolean>>;
-  /** The picture to edit, where the model edits. */
-  readonly source?: SourceImage;
+  /** The pictures to edit, in order; absent where there are none. */
+  readonly sources?: readonly SourceImage[];
+  /** Its transparent parts say where the first source is to change. */
+  readonly mask?: SourceImage;
 }
 
 /** A picture to edit, as it is given to a provider. */
 export interface SourceImage {
   readonly bytes: Uint8Array;
+  readonly format: ImageFormat;
   /** Where the service can fetch it, when we have a public address. */
   readonly url: string | undefined;
 }

@@ -13,6 +13,12 @@ export const qualities = ["low", "medium", "high", "standard", "hd"] as const;
 /** One of `qualities`. */
 export type Quality = (typeof qualities)[number];
 
+/** The most pictures of one request. */
+export const maxPictures = 10;
+
+/** The most pictures that a request may bring to be edited; models may take fewer. */
+export const maxSources = 16;
+
 /** The longest prompt, in UTF-16 units. */
 export const maxPromptLength = 20_000;
 /** Said of one that is longer, after the name of its field. */
@@ -35,7 +41,9 @@ export const fields = {
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
   quality: z.enum(qualities),
-  count: z.int().min(1).max(10),
+  count: z.int().min(1).max(maxPictures),
+  /** The name of a preset. */
+  preset: z.string().min(1).max(100),
 } as const;
 
 /** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
@@ -57,12 +65,28 @@ export const imageRequest = z.strictObject({
   count: fields.count.optional(),
   /** false: paint the words as they are. */
   enhance: z.boolean().optional(),
+  /** The name of a preset, whose words go around the prompt. */
+  preset: fields.preset.optional(),
   /** Parameters that the catalogue may allow for a model, such as `sampler`. */
   extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  /** The id of a kept picture to edit. */
-  source: z.string().optional(),
-  /** A picture was sent that its model cannot edit: the words alone are painted, and a notice says so. */
-  pictureIgnored: z.boolean().optional(),
+  /**
+   * The pictures to edit, in order: the id of one that `Studio.keepSource` took, the id of a kept picture, or its code
+   * such as `zi-7K3Q8D2M4P.2`. An empty list is none.
+   */
+  sources: z.array(z.string()).max(maxSources).readonly().optional(),
+  /** A picture, named in the same ways, whose transparent parts say where the first source is to change. */
+  mask: z.string().optional(),
+  /**
+   * What was sent or shown before, and left out, because the model cannot take it, or because it is `gone`: a notice says
+   * so.
+   */
+  leftOut: z
+    .strictObject({
+      pictures: z.int().min(0).optional(),
+      mask: z.boolean().optional(),
+      gone: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 /** A request that `imageRequest` has checked. */

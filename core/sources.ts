@@ -27,7 +27,7 @@ const flaws: Record<ImageFlaw, string> = {
 };
 
 /**
- * Verifies a picture that was sent and keeps its bytes. No job uses them, so the sweep erases them after a while.
+ * Verifies a picture that was sent and keeps its bytes. Where no job comes to use them, the sweep erases them after a while.
  * Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(

@@ -1,7 +1,10 @@
 import type { HistoryPage } from "./archive.ts";
-import { type BriefTools, readBrief } from "./brief.ts";
+import { type Brief, type BriefTools, readBrief } from "./brief.ts";
+import type { Wording } from "./enhance.ts";
 import { ImageError, isImageError } from "./errors.ts";
-import { isFinished, type Job, type Picture } from "./job.ts";
+import { isFinished, type Job } from "./job.ts";
+import { wordingOf } from "./pipeline.ts";
+import { Presets, type PresetTools } from "./presets.ts";
 import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
 import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
@@ -15,18 +18,22 @@ import {
   jobOfKey,
   type Submission,
   takeUp,
+  viewerOf,
 } from "./studio/accept.ts";
 import { askAgain, type Changes, checkChanges } from "./studio/again.ts";
 import { CodeGuard, guesserOf } from "./studio/code-guard.ts";
+import { Gallery } from "./studio/gallery.ts";
 import { KeptPictures, type KeptPicturesTools } from "./studio/kept-pictures.ts";
+import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
+import { tellEnd } from "./studio/tell-end.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 import { endingOf, follows, type Work } from "./studio/work.ts";
 
 /** What a studio needs beside the options of its parts. */
-export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefTools, "newSeed"> {
+export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
   /** Who works on accepted jobs; this process where it is absent. `onFinished` is called once for each that ends. */
@@ -37,6 +44,9 @@ export interface StudioOptions extends AcceptTools, OutboxOptions, Pick<BriefToo
 export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
+  /** What people have made. */
+  readonly gallery: Gallery;
+  readonly presets: Presets;
   readonly #options: StudioOptions;
   readonly #work: Work;
   readonly #outbox: Outbox;
@@ -47,32 +57,43 @@ export class Studio {
     this.#options = options;
     this.#codes = new CodeGuard(options.elapsed);
     this.kept = new KeptPictures(options);
+    this.gallery = new Gallery({
+      ...options,
+      owned: (code, by) => this.#owned(code, by),
+      cancel: (code, by) => this.cancel(code, by),
+    });
+    this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
     const onFinished = (job: Job) => this.#finished(job);
     this.#work = options.work?.(onFinished) ?? new JobRunner(options, onFinished);
   }
 
   /**
-   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws `invalid-request`,
-   * `unknown-model`, `unsupported`, `content-refused`, `quota-exceeded`, `queue-full`, `key-reused`, `restarting` or
-   * `storage-failed`, and then nothing was charged.
+   * Accepts a request: when this resolves the job is on disk and has its place in line. Throws what `readBrief` and
+   * `accept` throw, `unknown-preset`, `not-found` (of what it edits) and `restarting`; then nothing was charged.
    */
-  submit(request: ImageRequest, submission: Submission): Promise<Job> {
+  async submit(request: ImageRequest, submission: Submission): Promise<Job> {
+    const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options);
+      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
       const fingerprint = this.fingerprint(submission.requester, request);
-      return { brief, fingerprint, parent: null };
+      return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
+  }
+
+  /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
+  wordingOf(request: ImageRequest, signal: AbortSignal): Promise<Wording> {
+    return wordingOf(readBrief(request, [], this.#options), signal, this.#options);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
-    const parent = await this.find(code, { ...submission.requester, address: submission.address });
+    const parent = await this.find(code, viewerOf(submission));
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
       const fingerprint = this.fingerprint(submission.requester, { code, changes });
-      return { brief, fingerprint, parent: code };
+      return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
     }, submission);
   }
 
@@ -116,7 +137,7 @@ export class Studio {
   }
 
   /** A requester's own job with this idempotency key. */
-  findByKey(requester: Requester, key: string): Promise<Job | undefined> {
+  findByKey(requester: Requester, key: string) {
     return jobOfKey(requester, key, this.#options);
   }
 
@@ -135,8 +156,8 @@ export class Studio {
   }
 
   /** A requester's own jobs, newest first. */
-  history(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
-    return this.#options.archive.history(requester.id, page);
+  history(requester: Requester, page: HistoryPage) {
+    return this.gallery.page(requester, page);
   }
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
@@ -146,16 +167,11 @@ export class Studio {
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
-  fingerprint(requester: Requester, request: object): string {
+  fingerprint(requester: Requester, request: object) {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** The bytes of a picture, within a minute; undefined when they were swept or deleted. */
-  bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    return this.kept.bytesOf(picture, job, signal);
-  }
-
-  /** Keeps a picture to edit: `request.source` is its id. Throws `invalid-request` and `storage-failed`. */
+  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
   keepSource(bytes: Uint8Array): Promise<SentPicture> {
     return keepSource(bytes, this.#options);
   }
@@ -178,18 +194,8 @@ export class Studio {
   }
 
   /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */
-  async forget(requester: Requester): Promise<void> {
-    const { archive, images } = this.#options;
-    for (;;) {
-      const page = await archive.history(requester.id, { limit: 100 });
-      if (page.length === 0) return;
-      for (const job of page) if (!isFinished(job)) follows(job, this.#work);
-      const codes = page.map(({ code }) => code);
-      const ends = codes.flatMap((code) => this.#work.finished(code) ?? []);
-      for (const code of codes) this.#work.cancel(code);
-      await Promise.allSettled(ends);
-      await images.remove(await archive.forget(codes));
-    }
+  forget(requester: Requester): Promise<void> {
+    return this.gallery.forget(requester);
   }
 
   /** Shows a private job to all who have its code. Throws like `cancel`. */
@@ -216,7 +222,7 @@ export class Studio {
     const resumed: Job[] = [];
     for (const job of promised) {
       if (isFinished(job)) this.#outbox.add(job);
-      else if (follows(job, this.#work)) resumed.push(this.#accompanied(job));
+      else if (follows(job, this.#work)) resumed.push(this.#accompanied(job).job);
       else if (await this.#takeUp(job)) resumed.push(job);
     }
     return resumed;
@@ -236,20 +242,25 @@ export class Studio {
     return job;
   }
 
+  #originOf(brief: Brief, submission: Submission) {
+    const find = (code: string) => this.find(code, viewerOf(submission));
+    return originOf(brief, { ...this.#options, find, kept: this.kept });
+  }
+
   #ending(code: string) {
     return endingOf(code, { work: this.#work, archive: this.#options.archive });
   }
 
   #begin(ready: Ready): void {
-    this.#work.start(ready);
-    this.#accompanied(ready.job);
+    this.#work.take(ready);
+    const { job, announced } = this.#accompanied(ready.job);
+    this.#work.start(job.code, announced);
   }
 
   /** Lets its door show how a job stands, where that is to be shown. */
-  #accompanied(job: Job): Job {
+  #accompanied(job: Job) {
     const standing = job.delivery.state === "open" ? this.#work.standing(job.code) : undefined;
-    if (standing) this.#outbox.accompany(job, standing);
-    return job;
+    return { job, announced: standing && this.#outbox.accompany(job, standing) };
   }
 
   // === Resuming after a restart
@@ -266,17 +277,8 @@ export class Studio {
     }
   }
 
-  // === Ending
-
   #finished(job: Job): void {
-    const { log, observe } = this.#options;
-    const outcome = job.state === "failed" ? (job.error?.code ?? "internal") : job.state;
-    const tookMs = (job.finishedAt ?? 0) - job.createdAt;
-    const { door } = job.delivery;
-    log.info({ job: job.code, requester: job.requester.id, door, outcome, tookMs }, "job ended");
-    if (outcome !== "queued" && outcome !== "running") {
-      observe.jobFinished({ door, model: job.brief.model, outcome });
-    }
+    tellEnd(job, this.#options);
     if (job.delivery.state === "open") this.#outbox.add(job);
   }
 

@@ -8,8 +8,8 @@ import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
 import type { Fleet } from "./fleet.ts";
 import type { AppOptions } from "./http/app.ts";
-import { openRelay } from "./gateway-relay.ts";
 import { canonicalPath } from "./http/paths.ts";
+import type { Proxies } from "./proxies.ts";
 
 /** A chat platform that people reach the studio by. */
 export interface ChatDoor {
@@ -18,6 +18,8 @@ export interface ChatDoor {
   readonly deliverer: Deliverer;
   /** "connected" while it is; otherwise any other text. */
   readonly state: () => string;
+  /** The link by which people add it, once that is known. */
+  readonly invite: () => string | undefined;
   /** Routes that it needs on the HTTP door. */
   readonly guests: NonNullable<AppOptions["guests"]>;
   /** One process alone may have its connection. */
@@ -78,12 +80,21 @@ export async function createChatDoors(
   return doors.filter((door) => door !== undefined);
 }
 
+/** The links by which people add the bots, as far as they are known, by the names of their doors. */
+export function invitesTo(doors: readonly ChatDoor[]): Record<string, string> {
+  const links = doors.map(({ name, invite }) => [name, invite()] as const);
+  return Object.fromEntries(
+    links.filter((link): link is [string, string] => link[1] !== undefined),
+  );
+}
+
 async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
   const { DISCORD_TOKEN: token, PUBLIC_URL: ownUrl, DISCORD_GUILD_ID: guild } = config;
   if (token === undefined || !config.ROLES.has("discord")) return undefined;
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
-  const relay = config.proxies && (await openRelay(config.proxies));
+  const relay = config.proxies && (await relayThrough(config.proxies));
+  let invite: string | undefined;
   const door = createDiscordDoor({
     ...tools,
     token,
@@ -94,18 +105,27 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     ...(relay ? { gatewayAt: relay.through } : {}),
     now: Date.now,
     // Not through the log, whose level may hide it: the owner needs this link to begin.
-    onInvite: (link) => console.log(`Add the bot to a server or to your account: ${link}`),
+    onInvite: (link) => {
+      invite = link;
+      console.log(`Add the bot to a server or to your account: ${link}`);
+    },
   });
   return {
     name: "discord",
     deliverer: door.deliverer,
     state: () => door.state,
+    invite: () => invite,
     guests: [],
     elected: true,
     start: () => door.start(),
     pause: () => door.pause(),
     stop: () => door.stop().finally(() => relay?.close()),
   };
+}
+
+async function relayThrough(proxies: Proxies) {
+  const { openRelay } = await import("./gateway-relay.ts");
+  return openRelay(proxies);
 }
 
 async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
@@ -130,6 +150,7 @@ async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatD
     name: "telegram",
     deliverer: door.deliverer,
     state: () => door.state,
+    invite: () => undefined,
     guests:
       url === undefined || !handle ? [] : [{ path: canonicalPath(new URL(url).pathname), handle }],
     elected: url === undefined,

@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
+import { namedText } from "#runtime";
 import type { z } from "zod";
 import type { Model } from "../core/catalogue.ts";
 import { parseRules, type PolicyRule } from "../core/policy.ts";
 import type { OpenaiService } from "../core/wire/probe.ts";
 import type { NamedKey } from "./http/keys.ts";
-import { EnvFileError, readEnvFile } from "./env-file.ts";
 import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { readModels } from "./models-file.ts";
-import { builtInModels, settingProblems } from "./providers.ts";
+import { asServed, builtInModels, settingProblems } from "./providers.ts";
 import { reasonOf } from "./storage/errors.ts";
 import { fleetProblems } from "./fleet-config.ts";
 import { type Variables, variables } from "./variables.ts";
@@ -42,16 +41,6 @@ export interface Config
   readonly proxies: Proxies | undefined;
 }
 
-/** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
-export function environmentWithFile(file = ".env"): Environment {
-  try {
-    for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
-    return process.env;
-  } catch (error) {
-    throw error instanceof EnvFileError ? new ConfigError([error.message]) : error;
-  }
-}
-
 /** Variables by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -82,7 +71,7 @@ export function readConfig(environment: Environment = process.env): Config {
     proxies: proxiesIn(environment),
   };
   for (const [name, problem] of proxyProblems(config.proxies)) problems.push(`${name}: ${problem}`);
-  reader.checkTogether();
+  reader.checkTogether(config.models.length);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
@@ -123,6 +112,10 @@ class Reader {
 
   models(): readonly Model[] {
     const { MODELS_FILE } = this.#given;
+    return this.#namedModels(MODELS_FILE).map((model) => asServed(model, this.#given));
+  }
+
+  #namedModels(MODELS_FILE: string | undefined): readonly Model[] {
     if (MODELS_FILE === undefined) return builtInModels(this.#given);
     const text = this.#file("MODELS_FILE", MODELS_FILE);
     if (text === undefined) return [];
@@ -159,8 +152,11 @@ class Reader {
   }
 
   /** Checks combinations of variables that would otherwise fail only later. */
-  checkTogether(): void {
+  checkTogether(modelCount: number): void {
     for (const [name, problem] of settingProblems(this.#given)) this.#problem(name, problem);
+    if (modelCount === 0 && this.#problems.length === 0) {
+      this.#problem("SD_API_KEY", "is needed: nothing paints here without an image service");
+    }
     const { TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
     for (const [name, problem] of fleetProblems(this.#given)) this.#problem(name, problem);
     if (TELEGRAM_WEBHOOK_URL !== undefined && TELEGRAM_WEBHOOK_SECRET === undefined) {
@@ -171,7 +167,7 @@ class Reader {
   /** undefined, and a problem, where there is nothing to read. */
   #file(variable: string, path: string): string | undefined {
     try {
-      const text = readFileSync(path, "utf8")
+      const text = namedText(path)
         .replace(/^\ufeff/, "")
         .trimEnd();
       if (text !== "") return text;

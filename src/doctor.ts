@@ -1,20 +1,16 @@
 import { createServer } from "node:net";
 import { fine, type Finding, problem } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
-import {
-  type Config,
-  ConfigError,
-  type Environment,
-  environmentWithFile,
-  readConfig,
-} from "./config.ts";
+import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
 import { askServices, type ProbeTools } from "./probes.ts";
+import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
-import { findModels } from "./providers.ts";
+import { editingLine, findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
-import { examineProxies, proxiesIn, proxyProblems } from "./proxies.ts";
+import { proxiesIn, proxyProblems } from "./proxies.ts";
+import { examineProxies } from "./proxy-probes.ts";
 import { keptIn } from "./storage/kept.ts";
 import {
   DataDirError,
@@ -42,6 +38,7 @@ export async function examine(
     await examineAddress(config, state),
     ...(await examineProxies(config.proxies, tools.timeoutMs)),
     ...(await askServices(config, tools)),
+    { about: "Editing", ...fine(`${editingLine(config.models)}.`) },
     ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
     ...names,
   ];

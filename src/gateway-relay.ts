@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
-import { throughProxies } from "./fetches.ts";
+import { throughProxies } from "./fetches/undici.ts";
 import type { Proxies } from "./proxies.ts";
 
 /** Opens WebSockets through a proxy for a client that cannot: it connects here, on this machine, instead. */

@@ -17,6 +17,7 @@ import {
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
+  decodes: true,
   inspect: (bytes) => inspectImage(bytes, crc32),
   keepable,
   reencode,
@@ -118,7 +119,17 @@ async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
   }
 }
 
+/** How much coarser each further attempt at a small file is. */
+const coarser = 0.6;
+
 async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
+  const { format, quality = 90, maxBytes = Infinity } = options;
+  const encoded = await encode(bytes, options);
+  const isFinal = encoded.byteLength <= maxBytes || format === "png" || quality < 10;
+  return isFinal ? encoded : reencode(bytes, { ...options, quality: quality * coarser });
+}
+
+async function encode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
   const { format, quality = 90, maxSide } = options;
   return inTurn(bytes, maxSide === undefined ? "full" : "small", async () => {
     const { picture } = await open(bytes);

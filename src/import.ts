@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentWithFile, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
 import { explain, isEntryPoint } from "./process.ts";
 import { DataDirError } from "./storage/data-dir.ts";
@@ -13,7 +14,9 @@ import {
   type SqlValue,
   toColumn,
 } from "./storage/postgres.ts";
-import { type Database, openDatabase } from "./storage/sqlite.ts";
+import { saidIn } from "./storage/postgres-ledger.ts";
+import { unpackJob } from "./storage/record.ts";
+import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
 import { openImages } from "./stores.ts";
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -31,14 +34,17 @@ interface Table {
   readonly select?: string;
 }
 
-const jobColumns = ["code", "requester", "key", "fingerprint", "state", "private", "created_at"];
+const jobColumns = [
+  ...["code", "requester", "key", "fingerprint", "state", "private", "created_at"],
+  ...["record", "model", "said"],
+];
 
 /** In this order: references come after what they refer to. */
 const tables: readonly Table[] = [
   {
     name: "ledger",
     key: ["code"],
-    columns: [...jobColumns, "record", "begun", "pictures", "remotes", "sends", "settled", "door"],
+    columns: [...jobColumns, "begun", "pictures", "remotes", "sends", "settled", "door"],
     texts: ["requester", "key"],
     flags: ["private", "settled"],
     select: `SELECT *, json_extract(CASE WHEN settled THEN
@@ -48,11 +54,23 @@ const tables: readonly Table[] = [
   {
     name: "archive",
     key: ["code"],
-    columns: [...jobColumns, "finished_at", "record", "delivery"],
+    columns: [...jobColumns, "finished_at", "delivery"],
     texts: ["requester", "key"],
     flags: ["private"],
   },
-  { name: "pictures", key: ["id"], columns: ["id", "job", "hash", "bytes", "created_at"] },
+  {
+    name: "pictures",
+    key: ["id"],
+    columns: ["id", "job", "hash", "bytes", "created_at", "favorite"],
+    flags: ["favorite"],
+  },
+  { name: "sources", key: ["job", "hash"], columns: ["job", "hash", "created_at"] },
+  {
+    name: "presets",
+    key: ["scope", "name"],
+    columns: ["scope", "name", "code", "values_json"],
+    texts: ["scope", "name"],
+  },
   {
     name: "platform_files",
     key: ["picture", "use"],
@@ -80,12 +98,12 @@ const batch = 500;
  * be stopped and run again. Throws `DataDirError` where the two differ in the end.
  */
 export async function importRows(
-  from: Database,
+  from: FileDatabase,
   to: Postgres,
   print: (line: string) => void,
 ): Promise<void> {
   for (const table of tables) {
-    const rows = [...rowsOf(from, table)];
+    const rows = rowsOf(from, table);
     for (let at = 0; at < rows.length; at += batch) {
       await insert(to, table, rows.slice(at, at + batch));
     }
@@ -94,8 +112,18 @@ export async function importRows(
   }
 }
 
-function rowsOf(from: Database, { name, select = `SELECT * FROM ${name}` }: Table): Iterable<Row> {
-  return from.statement(select).iterate() as Iterable<Row>;
+function rowsOf(from: FileDatabase, { name, select = `SELECT * FROM ${name}` }: Table): Row[] {
+  const rows = from.statement(select).all() as Row[];
+  return rows.map((row) => ({ ...row, ...searchedIn(row) }));
+}
+
+/** What a job is found by, which has columns of its own there. */
+function searchedIn({ record, begun = null }: Row): Row {
+  if (typeof record !== "string" || record === "") return {};
+  // Only what is in the record itself matters here.
+  const columns = { code: "", key: null, fingerprint: "", private: false, createdAt: 0 };
+  const job = unpackJob(record, { ...columns, state: "done" }, begun as string | null);
+  return { model: toColumn(job.brief.model), said: saidIn(job) };
 }
 
 function insert(to: Postgres, table: Table, rows: readonly Row[]): Promise<void> {

@@ -2,33 +2,21 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { randomSeed } from "../core/brief.ts";
-import { createCatalogue } from "../core/catalogue.ts";
-import { download } from "../core/wire/download.ts";
-import { openaiEnhancer } from "../core/enhance.ts";
-import type { Fetch } from "../core/wire/fetch.ts";
-import { optional } from "../core/optional.ts";
-import type { Deliverer } from "../core/studio/outbox.ts";
-import { createEstimate } from "../core/queue/estimate.ts";
-import { createPolicy } from "../core/policy.ts";
-import { createQuota, type QuotaStore } from "../core/quota.ts";
-import { Studio, type StudioOptions } from "../core/studio.ts";
+import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type ChatDoor, createChatDoors, electedDoor, statesOf } from "./chat-doors.ts";
-import { type Config, environmentWithFile, readConfig } from "./config.ts";
+import { type ChatDoor, createChatDoors, electedDoor, invitesTo, statesOf } from "./chat-doors.ts";
+import { createDoor, createStudio, type Ground } from "./composition.ts";
+import { type Config, readConfig } from "./config.ts";
+import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
+import { optional } from "../core/optional.ts";
 import { imaging, rasterize } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
-import { Clients } from "./http/clients.ts";
-import {
-  answersUnderWay,
-  createLinks,
-  type Door,
-  type DoorSettings,
-  standardSettings,
-} from "./http/context.ts";
-import { createKeyCheck, isOfKey } from "./http/keys.ts";
+import { docsFiles } from "./http/docs.ts";
+import { createKeyCheck } from "./http/keys.ts";
 import { LargeBodies } from "./http/large-bodies.ts";
+import { pageFiles } from "./http/page.ts";
+import { routes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -36,16 +24,13 @@ import { connectionsFor, openFilesCaution, openFilesLimit } from "./open-files.t
 import { examineNames } from "./names.ts";
 import { openingLines } from "./opening.ts";
 import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
-import { createProviders } from "./providers.ts";
 import { generatedKey } from "./storage/data-dir.ts";
 import { keptIn } from "./storage/kept.ts";
 import { fileSpool } from "./storage/spool.ts";
 import { storageLook } from "./storage/watch.ts";
-import { type Ground, openGround, openImages } from "./stores.ts";
+import { openImages, openStores, type Stores } from "./stores.ts";
 import { sweepPictures } from "./sweep.ts";
-import { standardPerPerson } from "./variables.ts";
 
-const keyTtlMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
 const lookEveryMs = 3_000;
 
@@ -66,45 +51,47 @@ export interface Running {
 export async function start(config: Config): Promise<Running> {
   const requests = new AsyncLocalStorage<string>();
   const log = createLog(config, requests);
-  const ground = await openGround(config, log);
+  const stores = await openStores(config, log);
   try {
-    return await startWith(config, { log, requests, ground });
+    return await startWith(config, { log, requests, stores });
   } catch (error) {
-    await ground.close();
+    await stores.close();
     throw error;
   }
 }
 
-interface Beginning {
+interface Process {
   readonly log: Logger;
   /** The id of the HTTP request that the current work is for. */
   readonly requests: AsyncLocalStorage<string>;
-  readonly ground: Ground;
+  readonly stores: Stores;
 }
 
-async function startWith(config: Config, beginning: Beginning): Promise<Running> {
-  const { log, requests, ground } = beginning;
+async function startWith(config: Config, { log, requests, stores }: Process): Promise<Running> {
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const openFiles = openFilesLimit();
   const caution = openFilesCaution(openFiles);
   if (caution) log.warn({ openFiles }, caution);
-  const made = await createStudio(config, log, ground);
-  const { studio, metrics, images, sweep, stores } = made;
-  const { fleet } = stores;
-  const storage = storageLook(images, ground, log);
+  const { fleet, overview } = stores;
+  const made = await furnish(config, log, stores);
+  const { studio, counters, images, sweep } = made;
+  const storage = storageLook(images, stores, log);
   await storage();
-  const chatDoors = await openChatDoors(config, log, made);
-  const door = httpDoorOf(config, log, made);
+  const chatDoors = await openChatDoors(config, { log, stores }, made);
+  const connections = chatDoors.map((chatDoor) => electedDoor(chatDoor, fleet));
+  const doors = () => statesOf(connections, config);
+  const door = openHttpDoor(config, { log, stores }, made);
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
-  const connected = chatDoors.map((chatDoor) => electedDoor(chatDoor, fleet));
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    doors: () => statesOf(connected, config),
-    only: config.ROLES.has("http") ? undefined : "service",
+    ...servedBy(config),
+    doors,
+    about: aboutOf(config, { doors, invites: () => invitesTo(chatDoors) }),
+    overview,
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
-    metrics: () => metrics.text(),
+    metrics: () => counters.text(),
     scope: requests,
   });
   const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
@@ -116,12 +103,12 @@ async function startWith(config: Config, beginning: Beginning): Promise<Running>
   await resume();
   begin(undefined);
   for (const line of openingLines(config, server.url)) log.info({}, line);
-  for (const one of connected) one.start();
+  for (const connection of connections) connection.start();
   void sweep();
   const timers = [
     setInterval(() => void sweep(), sweepEveryMs),
     setInterval(() => void storage(), lookEveryMs),
-    // The jobs of a process that has died are told of by another one.
+    // What another process promised and cannot keep any more.
     ...(fleet ? [setInterval(() => void resume().catch(() => undefined), lookEveryMs)] : []),
   ];
   const [key] = config.gatewayKeys ? [] : keys;
@@ -133,48 +120,22 @@ async function startWith(config: Config, beginning: Beginning): Promise<Running>
       for (const timer of timers) clearInterval(timer);
       door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
-      await Promise.all(connected.map((one) => one.stop()));
+      await Promise.all(connections.map((connection) => connection.stop()));
       await Promise.all([studio.stop(grace.workMs), worker?.stop(grace.workMs)]);
       await closed;
-      await ground.close();
+      await stores.close();
     },
   };
 }
 
-type Made = Awaited<ReturnType<typeof createStudio>>;
-
-function httpDoorOf(config: Config, log: Logger, made: Made): Door {
-  const { studio, catalogue, metrics, stores, presign } = made;
-  const { fleet } = stores;
-  const shared = fleet && { elsewhere: fleet.clients };
-  return {
-    studio,
-    ...optional({ presign }),
-    clients: new Clients(studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now, ...shared }),
-    catalogue,
-    imaging,
-    links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
-    underWay: answersUnderWay(),
-    largeBodies: new LargeBodies(fileSpool(spoolDirectory(config, fleet !== undefined))),
-    settings: doorSettings(config),
-    observe: metrics.observeHttp,
-    log,
-    now: Date.now,
-  };
-}
-
-/** Bodies under way; processes may share a data directory, and each empties its own at its start. */
-function spoolDirectory({ DATA_DIR }: Config, isShared: boolean): string {
-  return join(DATA_DIR, "uploads", ...(isShared ? [`${process.pid}`] : []));
-}
+type Made = Awaited<ReturnType<typeof furnish>>;
 
 /** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
-  log: Logger,
-  { studio, catalogue, deliverers, fetches, stores }: Made,
+  { log, stores: { settings, files } }: Pick<Process, "log" | "stores">,
+  { studio, catalogue, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
-  const { settings, files } = stores;
   const { web: fetch } = fetches;
   const tools = { studio, catalogue, imaging, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
@@ -182,95 +143,53 @@ async function openChatDoors(
   return doors;
 }
 
-async function createStudio(config: Config, log: Logger, ground: Ground) {
+/** Makes the HTTP door. Processes may share a data directory: each empties a folder of its own at its start. */
+function openHttpDoor(
+  config: Config,
+  { log, stores }: Pick<Process, "log" | "stores">,
+  made: Made,
+) {
+  const { studio, catalogue, counters, presign } = made;
+  const own = stores.fleet ? [`${process.pid}`] : [];
+  const largeBodies = new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads", ...own)));
+  const observe = counters.observeHttp;
+  const elsewhere = optional({ elsewhere: stores.fleet?.clients });
+  const ground = { studio, catalogue, imaging, log, presign, largeBodies, observe, ...elsewhere };
+  return createDoor(config, ground);
+}
+
+const servicePaths: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Who is no HTTP door tells no more than how it is. */
+function servedBy({ ROLES }: Config) {
+  return ROLES.has("http")
+    ? { files: [...docsFiles(), ...pageFiles()] }
+    : { files: [], routes: routes.filter(({ path }) => servicePaths.has(path)) };
+}
+
+async function furnish(config: Config, log: Logger, { kept, fleet }: Stores) {
   const fetches = createFetches(config.proxies);
-  const machine = { fetch: fetches.any, rasterize, keep: keptIn(config.DATA_DIR), log };
-  const providers = await createProviders(config, machine);
+  const { pictures } = kept;
   const { images, presign } = await openImages(config, fetches.web);
-  const catalogue = createCatalogue(config.models);
-  const estimate = createEstimate();
-  const now = Date.now;
-  const stores = await ground.stores({
-    slots: (id) => providers.get(id).slots,
-    providers: [
-      ...new Set(config.models.map(({ provider }) => providers.get(provider).provider.id)),
-    ],
-    maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
-    estimate,
-  });
-  const { ledger, archive, pictures, queue, fleet } = stores;
-  const metrics = createMetrics({ waiting: stores.waiting });
-  const ttlMs = config.JOB_TTL_MINUTES * 60_000;
-  const deliverers = new Map<string, Deliverer>();
-  const tools: StudioOptions = {
-    catalogue,
-    provider: providers.get,
-    ...createEnhancer(config, fetches.any),
-    ...(config.policyRules.length > 0 && { policy: createPolicy(config.policyRules) }),
-    ledger,
-    archive,
-    pictures,
+  const ground: Ground = {
+    ...kept,
     images,
     imaging,
-    estimate,
-    queue,
-    ...createQuotas(config, stores.quota),
-    deliverers,
-    firstRetryMs: 1000,
-    operators: config.operators,
-    fetchPicture: (link, provider, signal) =>
-      download(link, { provider, fetch: fetches.any, publicFetch: fetches.public, signal }),
-    handOnLinks: config.IMAGE_LINKS === "upstream",
-    publicUrl: ({ id, format }) =>
-      config.PUBLIC_URL && `${config.PUBLIC_URL}/images/${id}.${format}`,
-    ttlMs,
-    keyTtlMs,
-    newSeed: randomSeed,
+    fetches,
+    dialects: { rasterize, keep: keptIn(config.DATA_DIR) },
     // Without further options its answer is hex.
     digest: hash.bind(undefined, "sha256") as (text: string) => string,
-    observe: metrics.observe,
-    now,
-    elapsed: () => performance.now(),
     log,
   };
-  const studio = new Studio({ ...tools, ...(fleet && { work: fleet.follow(tools) }) });
+  const made = await createStudio(config, ground, createMetrics);
   const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
+  const now = Date.now;
   const sweepAll = () => sweepPictures({ pictures, images, retentionDays, maxBytes, now, log });
   const sweep = () =>
-    (fleet ? fleet.alone("sweep", sweepAll) : sweepAll()).catch((error: unknown) =>
+    (fleet?.alone("sweep", sweepAll) ?? sweepAll()).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { studio, tools, stores, presign, catalogue, metrics, images, deliverers, sweep, fetches };
-}
-
-/** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */
-const standardPerKey = 20;
-
-function maxWaitingOf(requester: string, { MAX_QUEUED_PER_USER: perPerson }: Config): number {
-  return perPerson === standardPerPerson && isOfKey(requester) ? standardPerKey : perPerson;
-}
-
-function doorSettings(config: Config): DoorSettings {
-  return {
-    ...standardSettings,
-    answerTasks: config.ANSWER_AUXILIARY,
-    streamProgress: config.STREAM_PROGRESS,
-    keepImagesAlive: config.IMAGES_KEEP_ALIVE,
-    trustProxy: config.TRUST_PROXY,
-  };
-}
-
-function createQuotas(config: Config, store: QuotaStore) {
-  const { QUOTA_IMAGES_PER_DAY: perDay, QUOTA_IMAGES_PER_MINUTE: perMinute } = config;
-  if (perDay === 0 && perMinute === 0) return {};
-  return { quota: createQuota({ perDay, perMinute, store, now: Date.now }) };
-}
-
-function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, fetch: Fetch) {
-  if (!enhancer) return {};
-  const timeoutMs = ENHANCE_TIMEOUT_MS;
-  const options = { ...enhancer, timeoutMs, fetch, ...optional({ instruction }) };
-  return { enhance: openaiEnhancer(options) };
+  return { ...made, images, presign, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

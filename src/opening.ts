@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import type { Config } from "./config.ts";
 import { isLocal } from "./cautions.ts";
-import { painterOf } from "./providers.ts";
+import { editingLine, painterOf } from "./providers.ts";
 import { keptIn } from "./storage/kept.ts";
 import { shownProxies } from "./proxies.ts";
 
@@ -10,6 +10,7 @@ export function openingLines(config: Config, url: string): readonly string[] {
   const keep = keptIn(config.DATA_DIR);
   return [
     ...config.models.map((model) => `${model.id} is painted by ${painterOf(model, config, keep)}`),
+    editingLine(config.models),
     enhancerLine(config),
     ...doorLines(config),
     ...shownProxies(config.proxies).map(([name, address]) => `${name} leads through ${address}`),

@@ -1,11 +1,11 @@
 import type { z } from "zod";
+import { drawing } from "#runtime";
 import { type Model, modelSchema } from "../core/catalogue.ts";
 import type { ServedProvider } from "../core/pipeline/route.ts";
 import type { Dialect, DialectTools, FindTools, Keep } from "../core/providers/dialect.ts";
 import { exacgDialect } from "../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../core/providers/openai-images.ts";
 import { retrying } from "../core/providers/retrying.ts";
-import { sketchDialect } from "../core/providers/sketch.ts";
 import type { Probe } from "../core/wire/probe.ts";
 import { nearest } from "./nearest.ts";
 
@@ -20,8 +20,8 @@ interface Row {
  * the default model; the first row's slots and deadline are those of every provider that has none of its own.
  */
 const rows = [
-  { dialect: exacgDialect, standIn: sketchDialect.id },
-  { dialect: sketchDialect },
+  { dialect: exacgDialect, ...(drawing && { standIn: drawing.id }) },
+  ...(drawing ? [{ dialect: drawing }] : []),
   { dialect: openaiImagesDialect },
 ] as const satisfies readonly Row[];
 
@@ -78,6 +78,13 @@ export function painterOf(model: Model, settings: ProviderSettings, keep: Keep):
   const better = dialects.find(({ id }) => rowOf(id)?.standIn === dialect.id);
   const isOff = better && !isOn(better, settings);
   return isOff ? `${painter}: ${better.needs?.[0] ?? "it"} is not set` : painter;
+}
+
+/** Whether the embedded renderer paints with this model, because its service is not set up. */
+export function isSketch(model: Model, settings: ProviderSettings): boolean {
+  const row = rowOf(model.provider);
+  const isServed = row !== undefined && isOn(row.dialect, settings);
+  return (isServed ? model.provider : row?.standIn) === "sketch";
 }
 
 /** What every image service that is configured can be asked for nothing. */
@@ -200,8 +207,37 @@ function editorProblems(model: Model, row: Row | undefined, settings: Surroundin
     const editors = listed(dialects.filter((dialect) => dialect.edits));
     return [inFile(model, `cannot edit: of the providers only ${editors} can`, "edits")];
   }
-  if (edits === "by-bytes" || settings.PUBLIC_URL !== undefined) return [];
-  return [["PUBLIC_URL", `is needed by "${model.id}": the service fetches what it edits`]];
+  const { pictures = 0, mask = false } = model.edits ?? {};
+  const most = edits.pictures === 1 ? "one picture" : `${edits.pictures} pictures`;
+  const problems: Problem[] = [];
+  if (pictures > edits.pictures) {
+    problems.push(
+      inFile(model, `cannot edit so many: its provider takes ${most} at most`, "edits"),
+    );
+  }
+  if (mask && !edits.mask)
+    problems.push(inFile(model, "cannot have a mask: its provider takes none", "edits"));
+  if (edits.by === "bytes" || settings.PUBLIC_URL !== undefined) return problems;
+  return [
+    ...problems,
+    ["PUBLIC_URL", `is needed by "${model.id}": the service fetches what it edits`],
+  ];
+}
+
+/** The model as it is served: what stands in for its provider may not edit. */
+export function asServed(model: Model, settings: ProviderSettings): Model {
+  const row = rowOf(model.provider);
+  const isStoodIn = row?.standIn !== undefined && !isOn(row.dialect, settings);
+  return isStoodIn && !rowOf(row.standIn)?.dialect.edits ? { ...model, edits: undefined } : model;
+}
+
+/** What the owner has to know of editing: reads on from nothing. */
+export function editingLine(models: readonly Model[]): string {
+  const editors = models.flatMap(({ id, edits }) =>
+    edits ? [`${id} (${edits.pictures} at a time)`] : [],
+  );
+  if (editors.length > 0) return `pictures are edited by ${editors.join(", ")}`;
+  return "no model edits pictures: set IMAGES_OPENAI_EDITS for the service of IMAGES_OPENAI_MODEL, or give a model of MODELS_FILE its edits";
 }
 
 function inFile({ id }: Model, problem: string, field: string): Problem {

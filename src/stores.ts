@@ -1,83 +1,62 @@
 import { join } from "node:path";
-import type { Archive, PictureIndex } from "../core/archive.ts";
 import type { ImageStore } from "../core/images.ts";
-import type { Ledger } from "../core/ledger.ts";
 import type { Log } from "../core/observe.ts";
 import type { PlatformFiles } from "../core/platform-files.ts";
-import { createFairQueue, type Dispatch } from "../core/queue.ts";
-import type { Estimate } from "../core/queue/estimate.ts";
-import type { QuotaStore } from "../core/quota.ts";
 import type { SettingsStore } from "../core/settings.ts";
+import type { Ground } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Fleet } from "./fleet.ts";
 import { bucketOf } from "./fleet-config.ts";
+import type { ServedDoor } from "./http/context.ts";
 import { fileImages } from "./storage/files.ts";
 import { openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
+import { overviewOf } from "./storage/sqlite-overview.ts";
+import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 
-/** Where everything but pictures is kept, and the line that jobs wait in. */
+/** What a studio keeps its jobs in, and who takes turns. */
+export type Kept = Pick<Ground, "ledger" | "archive" | "pictures" | "quotas" | "presets" | "turns">;
+
+/** Where everything but pictures is kept. */
 export interface Stores {
-  readonly ledger: Ledger;
-  readonly archive: Archive;
-  readonly pictures: PictureIndex;
-  readonly quota: QuotaStore;
+  readonly kept: Kept;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
-  readonly queue: Dispatch;
-  /** Jobs whose first picture has not had its turn. */
-  readonly waiting: () => number | Promise<number>;
+  readonly overview: ServedDoor["overview"];
   /** Present where many processes share the stores. */
   readonly fleet?: Fleet;
-}
-
-/** What the line needs to know. */
-export interface LineTools {
-  /** Calls at once, by provider. */
-  readonly slots: (provider: string) => number;
-  readonly providers: readonly string[];
-  readonly maxWaitingPerRequester: (requester: string) => number;
-  readonly estimate: Estimate;
-}
-
-/** What the stores are on: opened before anything else, closed after it. */
-export interface Ground {
   /** Throws `storage-failed` where nothing can be written. */
   check(): void | Promise<void>;
-  stores(tools: LineTools): Promise<Stores>;
   close(): void | Promise<void>;
 }
 
 /** Opens the embedded database, or connects to the one that many processes share. Throws `DataDirError`. */
-export async function openGround(config: Config, log: Log): Promise<Ground> {
+export async function openStores(config: Config, log: Log): Promise<Stores> {
   const { DATABASE_URL: url } = config;
   if (url === undefined) return embedded(config);
   // Whoever needs no Postgres does not load it.
-  const { openFleetGround } = await import("./fleet.ts");
-  return openFleetGround({ ...config, DATABASE_URL: url }, log);
+  const { openFleet } = await import("./fleet.ts");
+  return openFleet({ ...config, DATABASE_URL: url }, log);
 }
 
-function embedded(config: Config): Ground {
-  const database = openDatabase(config.DATA_DIR);
+function embedded({ DATA_DIR: directory }: Config): Stores {
+  const database = openDatabase(directory);
   return {
+    kept: {
+      ledger: sqliteLedger(database),
+      archive: sqliteArchive(database),
+      pictures: sqlitePictures(database),
+      quotas: sqliteQuota(database),
+      presets: sqlitePresets(database),
+    },
+    settings: sqliteSettings(database),
+    files: sqlitePlatformFiles(database),
+    overview: () => overviewOf(database, directory),
     check: () => database.check(),
     close: () => database.close(),
-    async stores({ slots, maxWaitingPerRequester, estimate }) {
-      const maxWaiting = config.MAX_QUEUED;
-      const queue = createFairQueue({ slots, maxWaiting, maxWaitingPerRequester, estimate });
-      return {
-        ledger: sqliteLedger(database),
-        archive: sqliteArchive(database),
-        pictures: sqlitePictures(database),
-        quota: sqliteQuota(database),
-        settings: sqliteSettings(database),
-        files: sqlitePlatformFiles(database),
-        queue,
-        waiting: () => queue.waiting,
-      };
-    },
   };
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { PictureIndex, SweepRow } from "../core/archive.ts";
 import type { ImageStore } from "../core/images.ts";
 import type { Log } from "../core/observe.ts";
@@ -75,7 +74,7 @@ async function sweepOrphans({ pictures, images, now }: SweepOptions): Promise<nu
     await images.remove(orphans);
     erased += orphans.length;
     // Lets waiting requests run first.
-    await setImmediate();
+    await new Promise((resolve) => setTimeout(resolve));
   }
   return erased;
 }

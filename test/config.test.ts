@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { ConfigError, environmentWithFile, readConfig } from "../src/config.ts";
+import { ConfigError, readConfig } from "../src/config.ts";
+import { environmentWithFile } from "../src/environment.ts";
 import { providerVariables } from "../src/providers.ts";
 import { variables } from "../src/variables.ts";
 import { aDirectory } from "./builders.ts";
@@ -312,7 +313,7 @@ describe("the configuration", () => {
       ),
       line(9, '"model 2" needs an index: the service counts its models'),
       line(11, '"C" needs IMAGES_OPENAI_API_KEY'),
-      line(12, '"D" cannot edit: of the providers only exacg can'),
+      line(12, '"D" cannot edit: of the providers only exacg and openai-images can'),
     ]);
   });
 

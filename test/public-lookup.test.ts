@@ -8,7 +8,7 @@ import { Agent, fetch } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { causesOf } from "../core/wire/causes.ts";
 import { isPublicAddress, PrivateAddress } from "../core/wire/download.ts";
-import { publicLookup } from "../src/fetches.ts";
+import { publicLookup } from "../src/fetches/undici.ts";
 
 function resolve(name: string, options: { all?: boolean; family?: number } = {}) {
   return new Promise<{ address: string | LookupAddress[]; family: number | undefined }>(

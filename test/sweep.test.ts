@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { ImageStore } from "../core/images.ts";
 import type { Job } from "../core/job.ts";
 import { packJob } from "../src/storage/record.ts";
-import type { Database } from "../src/storage/sqlite.ts";
+import type { Database } from "../src/storage/database.ts";
 import { type SweepOptions, sweepPictures } from "../src/sweep.ts";
 import { aDirectory, aJob, aPicture, silentLog, store } from "./builders.ts";
 import { openStores } from "./fakes/studio.ts";

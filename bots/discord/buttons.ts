@@ -6,11 +6,12 @@ import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
 import { type Actor, bytesOf, cancel, erase, forget, remakeBy } from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
-import { editForm } from "./edit-form.ts";
+import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { historyScreen, inQueue, queueScreen, readTrail } from "./list-screens.ts";
 import { readPlace } from "./place.ts";
+import { rewordForm } from "./reword-form.ts";
 import type { Link, Screen } from "./screen.ts";
 import {
   noScopeText,
@@ -41,10 +42,12 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await interaction.reply.say(ratioScreen(press.action, interaction));
   },
 
-  async edit({ action }, interaction, tools) {
+  async reword({ action }, interaction, tools) {
     const job = await jobOf(action, interaction, tools);
-    await interaction.reply.showForm(editForm(job, action, interaction.t));
+    await interaction.reply.showForm(rewordForm(job, action, interaction.t));
   },
+
+  edit: ({ action }, interaction, tools) => openEdit(action, interaction, tools),
 
   async original({ action }, interaction, tools) {
     const job = await jobOf(action, interaction, tools);

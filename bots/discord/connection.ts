@@ -5,6 +5,7 @@ import {
   GatewayCloseCodes,
   GatewayDispatchEvents,
   GatewayIntentBits,
+  type GatewayMessageCreateDispatchData,
   Options,
   SimpleShardingStrategy,
   Status,
@@ -15,6 +16,7 @@ import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { requestsBy } from "./api.ts";
 import { limits } from "./limits.ts";
+import type { Heard } from "./mentions.ts";
 
 /** What a connection to the gateway needs. */
 export interface ConnectionOptions {
@@ -28,6 +30,8 @@ export interface ConnectionOptions {
   readonly log: Log;
   /** Called for each interaction when it arrives; must not reject. */
   readonly onInteraction: (payload: APIInteraction) => Promise<void>;
+  /** Called for each message where the bot is, with no more of it than Discord tells; must not reject. */
+  readonly onMessage?: ((heard: Heard) => Promise<void>) | undefined;
   /** Called at each connection, also after one was lost. */
   readonly onConnected: (client: Client<true>) => void;
   readonly firstRetryMs?: number;
@@ -120,7 +124,10 @@ export class GatewayConnection implements Connection {
     this.#ending.signal.addEventListener("abort", () => end(undefined), { once: true });
     // The client's own event would wait until the client knows all servers.
     client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload: APIInteraction) =>
-      this.#take(payload),
+      this.#take(this.#options.onInteraction(payload)),
+    );
+    client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) =>
+      this.#hear(message, client),
     );
     const connected = (ready: Client<true>) => {
       this.#state = "connected";
@@ -136,17 +143,25 @@ export class GatewayConnection implements Connection {
     return refusal;
   }
 
-  #take(payload: APIInteraction): void {
-    const answered = this.#options
-      .onInteraction(payload)
-      .finally(() => this.#busy.delete(answered));
+  #hear(message: GatewayMessageCreateDispatchData, client: Client): void {
+    const { onMessage } = this.#options;
+    if (!onMessage || !client.user || !client.application) return;
+    const channel = client.channels.cache.get(message.channel_id);
+    const restricted = channel !== undefined && "nsfw" in channel && channel.nsfw;
+    const { id: application } = client.application;
+    this.#take(onMessage({ message, me: client.user.id, application, restricted }));
+  }
+
+  #take(answering: Promise<void>): void {
+    const answered = answering.finally(() => this.#busy.delete(answered));
     this.#busy.add(answered);
   }
 }
 
-function createClient({ url, fetch, gatewayAt }: ConnectionOptions): Client {
+function createClient({ url, fetch, gatewayAt, onMessage }: ConnectionOptions): Client {
+  const messages = [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
   return new Client({
-    intents: [GatewayIntentBits.Guilds],
+    intents: [GatewayIntentBits.Guilds, ...(onMessage ? messages : [])],
     shards: "auto",
     allowedMentions: { parse: [] },
     rest: { api: url, timeout: limits.requestMs, makeRequest: requestsBy(fetch) },

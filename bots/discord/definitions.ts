@@ -8,7 +8,13 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
 import type { Quality } from "../../core/request.ts";
-import { type Command, type CommandOption, commands, type OptionId } from "../commands.ts";
+import {
+  type Command,
+  type CommandOption,
+  commands,
+  type OptionId,
+  pictureOptions,
+} from "../commands.ts";
 import { languages, type Translator, translatorFor } from "../i18n.ts";
 import { limits } from "./limits.ts";
 import { menus } from "./menus.ts";
@@ -39,24 +45,31 @@ const everywhere = {
   ],
 };
 
-/** Every command as Discord takes it. Commands of a single server have no contexts and no integration types. */
-export function definitions(scope: "global" | "guild"): readonly Definition[] {
+/**
+ * Every command as Discord takes it. Commands of a single server have no contexts and no integration types. `sources` is
+ * the most pictures that a model edits at once: nothing is offered beyond that.
+ */
+export function definitions(scope: "global" | "guild", sources: number): readonly Definition[] {
   const reach = scope === "global" ? everywhere : {};
+  const offered = menus.filter((id) => id !== "editPicture" || sources > 0);
   return [
-    ...commands.map((command) => ({ ...slashCommand(command), ...reach })),
-    ...menus.map((id): Definition => {
+    ...commands.map((command) => ({ ...slashCommand(command, sources), ...reach })),
+    ...offered.map((id): Definition => {
       const type = ApplicationCommandType.Message;
       return { type, ...localised("name", (t) => t(`buttons.${id}`)), ...reach };
     }),
   ];
 }
 
-function slashCommand({ id, options }: Command): Definition {
+function slashCommand({ id, options }: Command, sources: number): Definition {
+  const beyond: readonly OptionId[] = pictureOptions.slice(sources);
   return {
     type: ApplicationCommandType.ChatInput,
     ...localised("name", (t) => t(`commands.${id}.name`)),
     ...localised("description", (t) => t(`commands.${id}.description`)),
-    options: options.filter((option) => isOffered(id, option)).map(optionOf),
+    options: options
+      .filter((option) => isOffered(id, option) && !beyond.includes(option.id))
+      .map(optionOf),
   };
 }
 
@@ -75,7 +88,13 @@ function optionOf(option: CommandOption): APIApplicationCommandBasicOption {
   return { ...named, ...kindOf(option) } as APIApplicationCommandBasicOption;
 }
 
-const { Boolean: YesNo, Integer, Number: Fraction, String: Text } = ApplicationCommandOptionType;
+const {
+  Attachment,
+  Boolean: YesNo,
+  Integer,
+  Number: Fraction,
+  String: Text,
+} = ApplicationCommandOptionType;
 
 function kindOf({ id, kind }: CommandOption): object {
   switch (kind.type) {
@@ -98,6 +117,8 @@ function kindOf({ id, kind }: CommandOption): object {
     }
     case "model":
       return { type: Text, autocomplete: true };
+    case "picture":
+      return { type: Attachment, file_types: ["image"] };
     case "language": {
       const choices = languages.map(({ tag, name }) => ({ name, value: tag }));
       return { type: Text, choices: choices.slice(0, limits.choices) };

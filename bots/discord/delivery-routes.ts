@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Job, JsonValue } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { NotSent, type Sends } from "../../core/studio/outbox.ts";
+import { jobButton } from "../conversation.ts";
 import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
@@ -40,7 +41,8 @@ const editAnswer: Route = {
   by: "answer",
   mentions: false,
   placeOf: ({ place }) => place,
-  isOpen: ({ job, now }) => now() - job.createdAt < limits.tokenLifeMs,
+  isOpen: ({ job, place, now }) =>
+    place.message === undefined && now() - job.createdAt < limits.tokenLifeMs,
   async show({ api, place }, message) {
     await api.editAnswer(place, message);
   },
@@ -101,8 +103,13 @@ export const editRoutes: readonly Route[] = [editAnswer, editMessage];
 
 const answer = z.object({ message: z.string().optional(), refused: z.boolean().default(false) });
 
-/** Answers the interaction with "thinking …" once. Never throws: without that answer another route is taken. */
-export async function acknowledge({ job, place, sends, api }: Delivery): Promise<void> {
+/** Answers the interaction with "thinking …" once, a message with one. Never throws: without it another route is taken. */
+export async function acknowledge(delivery: Delivery): Promise<void> {
+  const { job, place, sends, api } = delivery;
+  if (place.message !== undefined) {
+    await sends.once("acknowledge", () => answerMessage(delivery)).catch(() => undefined);
+    return;
+  }
   const data = job.private ? { flags: MessageFlags.Ephemeral } : {};
   const type = InteractionResponseType.DeferredChannelMessageWithSource;
   const send = async (): Promise<JsonValue> => {
@@ -116,15 +123,27 @@ export async function acknowledge({ job, place, sends, api }: Delivery): Promise
   await sends.once("acknowledge", send).catch(() => undefined);
 }
 
+/** Answers the message that asked; a repeated call finds the same answer for a few minutes. */
+async function answerMessage({ job, place, api }: Delivery): Promise<JsonValue> {
+  const t = translatorFor(job.requester.locale);
+  const buttons = [jobButton("cancel", t, { code: job.code })];
+  const screen = render({ text: t("progress.taken"), buttons }, { answers: place.message });
+  return { message: await api.send(place.channel, screen, `${job.code}:a`) };
+}
+
 /** The id of the message that answers the interaction; undefined where it was refused or cannot be found. */
-export async function messageOf({ place, sends, api }: Delivery): Promise<string | undefined> {
+export async function messageOf(delivery: Delivery): Promise<string | undefined> {
+  const { place, sends, api } = delivery;
   const known = answer.safeParse(sends.find("acknowledge")?.answer).data;
   if (known?.message !== undefined || known?.refused) return known.message;
-  const learn = async () => ({
-    message: await api.findAnswer(place).catch(() => {
+  const find = async (): Promise<JsonValue> =>
+    place.message === undefined
+      ? { message: await api.findAnswer(place) }
+      : answerMessage(delivery);
+  const learn = () =>
+    find().catch(() => {
       throw new NotSent();
-    }),
-  });
+    });
   const learnt = await sends.once("learn", learn).catch(() => undefined);
   return answer.safeParse(learnt).data?.message;
 }

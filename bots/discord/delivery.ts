@@ -4,6 +4,7 @@ import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/o
 import type { JobStanding, JobStatus } from "../../core/studio/watch.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
+import { mostSources } from "../edits.ts";
 import { bytesOf, type ChatTools } from "../use-cases.ts";
 import type { DiscordApi } from "./api.ts";
 import { fitPictures, type UploadLimits } from "./attachments.ts";
@@ -26,7 +27,7 @@ import { escapeMarkdown } from "./text.ts";
 /** What the delivery of jobs needs. */
 export interface DeliveryOptions {
   readonly api: DiscordApi;
-  readonly tools: Pick<ChatTools, "studio" | "imaging">;
+  readonly tools: Pick<ChatTools, "studio" | "imaging" | "catalogue">;
   readonly uploads: UploadLimits;
   readonly now: () => number;
   readonly log: Log;
@@ -116,7 +117,8 @@ export class DiscordDeliverer implements Deliverer {
     return (route) => {
       const { restricted } = route.placeOf(delivery);
       const mention = route.mentions ? { mention: place.user } : {};
-      const options = { job, t: translatorOf(job), restricted, ...mention };
+      const edits = mostSources(tools.catalogue) > 0;
+      const options = { job, t: translatorOf(job), restricted, edits, ...mention };
       return async ({ fileBytes, plain }) => {
         const pictures = await fitPictures(kept, fileBytes, tools.imaging);
         return pictureScreen({ ...options, plain, pictures });

@@ -2,6 +2,7 @@ import {
   type APIApplicationCommandInteraction,
   type APIApplicationCommandInteractionDataOption,
   type APIInteraction,
+  type APIModalSubmission,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionType,
@@ -9,12 +10,12 @@ import {
 import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";
-import { describeError } from "../conversation.ts";
+import { describeError, Refused } from "../conversation.ts";
 import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { Autocompletes } from "./autocompletes.ts";
 import { type Press, pressHandlers } from "./buttons.ts";
-import { changesIn, filledWith, readForm } from "./edit-form.ts";
+import { submitEdit } from "./edit-pictures.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import {
   type Access,
@@ -25,8 +26,10 @@ import {
 } from "./interaction.ts";
 import { menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
+import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
+import { changesIn, filledWith, readForm } from "./reword-form.ts";
 import { commandHandlers } from "./slash-commands.ts";
 import { suggestCodes, suggestModels } from "./suggestions.ts";
 import { escapeMarkdown } from "./text.ts";
@@ -90,7 +93,7 @@ async function explain(
   reply: Reply,
   { tools, locale }: { tools: DoorTools; locale: string | undefined },
 ): Promise<void> {
-  const expected = isImageError(error) && error.code !== "internal";
+  const expected = error instanceof Refused || (isImageError(error) && error.code !== "internal");
   if (error instanceof DiscordFailure) {
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
     if (!reply.started && consequenceOf(error) === "closed") return;
@@ -119,11 +122,7 @@ async function handle(
       return handlePress(data.custom_id, values, { interaction, tools });
     }
     case InteractionType.ModalSubmit: {
-      const { picture, code = "" } = parseAction(payload.data.custom_id) ?? {};
-      const job = await tools.studio.find(code, interaction.actor.requester);
-      const changes = changesIn(readForm(payload.data), filledWith(job, picture), picture);
-      await drawAgain(code, changes, interaction, tools);
-      return;
+      return handleForm(payload.data, interaction, tools);
     }
     case InteractionType.Ping:
       return;
@@ -156,17 +155,21 @@ async function runCommand(
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
     return interaction.reply.say({ text: interaction.t("ask.outdated") });
   }
-  return commandHandlers[command](valuesOf(data.options), interaction, tools);
+  const names = namesIn(data.resolved);
+  return commandHandlers[command](valuesOf(data.options, names), interaction, tools);
 }
 
 /** The options by our own names; options of earlier versions that no longer exist are dropped. */
 function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
+  names: Names,
 ): OptionValues {
   const values = new Map<OptionId, string | number | boolean>();
   for (const option of options) {
     const id = optionIds.get(option.name);
-    if (id && "value" in option) values.set(id, option.value);
+    if (!id || !("value" in option)) continue;
+    const { value } = option;
+    values.set(id, typeof value === "string" ? readable(value, names) : value);
   }
   return values;
 }
@@ -185,7 +188,7 @@ async function suggest(
   await reply.suggest(suggestions);
 }
 
-// === Buttons and menus
+// === Buttons, menus and forms
 
 async function handlePress(
   customId: string,
@@ -196,4 +199,17 @@ async function handlePress(
   const handler = action && pressHandlers[action.action];
   if (handler) return handler({ action, values }, interaction, tools);
   await interaction.reply.say({ text: interaction.t("ask.outdated") });
+}
+
+async function handleForm(
+  form: APIModalSubmission,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const action = parseAction(form.custom_id);
+  if (action?.action === "edit") return submitEdit(action, form, interaction, tools);
+  const { picture, code = "" } = action ?? {};
+  const job = await tools.studio.find(code, interaction.actor.requester);
+  const changes = changesIn(readForm(form), filledWith(job, picture), picture);
+  await drawAgain(code, changes, interaction, tools);
 }

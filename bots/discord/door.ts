@@ -2,16 +2,20 @@ import { type Client, OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } f
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
+import { mostSources } from "../edits.ts";
 import type { ChatTools } from "../use-cases.ts";
 import { discordApi } from "./api.ts";
 import { uploadLimits } from "./attachments.ts";
 import { type ConnectionState, GatewayConnection } from "./connection.ts";
 import { DiscordDeliverer } from "./delivery.ts";
 import { interactionHandler } from "./dispatch.ts";
+import { OpenForms } from "./edit-pictures.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
 import { limits } from "./limits.ts";
+import { mentionHandler } from "./mentions.ts";
 import { registerCommands } from "./registration.ts";
+import { fileFetcher } from "./sent-files.ts";
 
 /** What the Discord door needs. */
 export interface DiscordDoorOptions extends ChatTools {
@@ -25,6 +29,8 @@ export interface DiscordDoorOptions extends ChatTools {
   readonly publicUrl: (picture: Picture) => string | undefined;
   /** Calls Discord, and downloads files that people sent. */
   readonly fetch: typeof globalThis.fetch;
+  /** Hosts of files that count as Discord's beside its own and that of `url`. */
+  readonly fileHosts?: readonly string[];
   /** Where an address of the gateway is reached; without it, where it says. */
   readonly gatewayAt?: (url: string) => string;
   readonly now: () => number;
@@ -57,7 +63,9 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const ending = new AbortController();
   const api = discordApi({ url, token, fetch, signal: ending.signal });
   const uploads = uploadLimits(settings);
-  const tools = { studio, settings, catalogue, imaging, uploads, publicUrl, fetch, now, log };
+  const files = fileFetcher(fetch, [new URL(url).host, ...(options.fileHosts ?? [])]);
+  const stores = { studio, settings, catalogue, imaging, uploads };
+  const tools = { ...stores, publicUrl, files, forms: new OpenForms(), now, log };
   const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };
   const deliverer = new DiscordDeliverer({ api, tools, uploads, now, log, ...paced });
@@ -70,6 +78,8 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
     gatewayAt: options.gatewayAt,
     log,
     onInteraction: interactionHandler({ api, tools, access }),
+    // Only a model that edits has a use for messages, of which Discord sends many.
+    onMessage: mostSources(catalogue) > 0 ? mentionHandler({ api, tools, access }) : undefined,
     onConnected(client) {
       if (!greeted) options.onInvite?.(inviteLink(client.application.id));
       greeted = true;
@@ -99,11 +109,15 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
 /** Resolves with whether Discord has the commands now; if not, the next connection tries again. */
 async function register(
   client: Client<true>,
-  { guild, log }: DiscordDoorOptions,
+  { guild, catalogue, log }: DiscordDoorOptions,
 ): Promise<boolean> {
   const application = client.application.id;
   try {
-    const changed = await registerCommands(client.rest, { application, guild });
+    const changed = await registerCommands(client.rest, {
+      application,
+      guild,
+      sources: mostSources(catalogue),
+    });
     log.info({ changed }, "Discord knows the commands");
     return true;
   } catch (error) {

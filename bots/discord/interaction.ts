@@ -1,25 +1,29 @@
-import { type APIInteraction, PermissionFlagsBits } from "discord.js";
+import { type APIAttachment, type APIInteraction, PermissionFlagsBits } from "discord.js";
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
 import type { SettingsStore } from "../../core/settings.ts";
-import type { Fetch } from "../../core/wire/fetch.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import type { Actor, ChatTools, Submitter } from "../use-cases.ts";
 import type { UploadLimits } from "./attachments.ts";
 import { guildScope, type Place, placeIn } from "./place.ts";
+import type { OpenForms } from "./edit-pictures.ts";
 import type { Reply } from "./reply.ts";
+import type { FileFetcher } from "./sent-files.ts";
 
 /** What the handlers of interactions need. */
 export interface DoorTools extends ChatTools {
   readonly uploads: UploadLimits;
   /** The public address of a picture; undefined where none is configured. */
   readonly publicUrl: (picture: Picture) => string | undefined;
-  /** Downloads the files of messages. */
-  readonly fetch: Fetch;
+  readonly files: FileFetcher;
+  readonly forms: OpenForms;
   readonly now: () => number;
   readonly log: Log;
 }
+
+/** The files of an interaction, by id. */
+export type Attachments = Readonly<Record<string, APIAttachment>>;
 
 /** One thing that a person did in Discord: who, where, with which rights, and how to answer. */
 export interface Interaction {
@@ -31,6 +35,8 @@ export interface Interaction {
   /** May change the settings of this server. */
   readonly manages: boolean;
   readonly reply: Reply;
+  /** The files that came with it, by id. */
+  readonly attachments: Attachments;
 }
 
 /** Reads an interaction. Its language is the one that the person set, or else that of their client. */
@@ -54,7 +60,13 @@ export async function readInteraction(
     moderates: may(PermissionFlagsBits.ManageMessages | PermissionFlagsBits.Administrator),
     manages: may(PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator),
     reply,
+    attachments: attachmentsOf(payload),
   };
+}
+
+function attachmentsOf({ data }: APIInteraction): Attachments {
+  const { resolved } = (data ?? {}) as { readonly resolved?: { attachments?: Attachments } };
+  return resolved?.attachments ?? {};
 }
 
 /** The interaction's person as one who asks for pictures; `isPrivate` counts before their settings. */

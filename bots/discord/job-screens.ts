@@ -8,6 +8,7 @@ import {
   jobButton,
   type JobText,
   pictureActions,
+  undoButtons,
 } from "../conversation.ts";
 import type { Translator } from "../i18n.ts";
 import { extensionOf, type Fitted } from "./attachments.ts";
@@ -43,6 +44,8 @@ export interface PictureScreenOptions {
   readonly pictures: readonly Fitted[];
   /** The channel is age-restricted. */
   readonly restricted: boolean;
+  /** A model edits pictures. */
+  readonly edits: boolean;
   /** Without the person's prompt and the enhanced prompt. */
   readonly plain?: boolean;
   /** The id of the person to name, where Discord does not show whom the message answers. */
@@ -53,18 +56,22 @@ export interface PictureScreenOptions {
 
 /** A finished job: its pictures, its texts and its buttons. */
 export function pictureScreen(options: PictureScreenOptions): Screen {
-  const { job, t, only } = options;
+  const { job, t, only, edits } = options;
   const { code } = job;
   const about = { code, ...optional({ picture: only }) };
   const several = only === undefined && job.pictures.length > 1;
   // Delete erases all pictures of a job.
-  const own = pictureActions.filter((action) => only === undefined || action !== "delete");
+  const left: readonly string[] = [
+    ...(only === undefined ? [] : ["delete"]),
+    ...(edits ? [] : ["edit"]),
+  ];
+  const own = pictureActions.filter((action) => !left.includes(action));
   const actions = [...own, ...(job.private ? (["share"] as const) : [])];
   return {
     pictures: shownPictures(options),
     text: pictureText(options),
     ...(several ? { select: pictureSelect(job, t) } : {}),
-    buttons: actions.map((action) => jobButton(action, t, about)),
+    buttons: [...actions.map((action) => jobButton(action, t, about)), ...undoButtons(job, t)],
   };
 }
 

@@ -23,6 +23,10 @@ export const limits = {
   description: 100,
   modalTitle: 45,
   modalText: 4_000,
+  /** That a person can upload in one field of a form. */
+  modalFiles: 10,
+  /** Of a picture to edit; ours, as Discord lets some people send 500 MB. */
+  sourceBytes: 32 * mebibyte,
   /** Every place accepts a file of this size; an interaction may allow more. */
   fileBytes: 10 * mebibyte,
   /** Discord may name a limit above the real one: https://github.com/discord/discord-api-docs/issues/7603 */

@@ -2,14 +2,16 @@ import { createHash } from "node:crypto";
 import { type APIMessage, ComponentType } from "discord.js";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
-import { readCapped } from "../../core/wire/fetch.ts";
+import { mostSources } from "../edits.ts";
+import { openEditOf } from "./edit-pictures.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { pictureScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
+import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts";
 import { draw } from "./requests.ts";
 
 /** The commands in the context menu of a message, by the key of their name. */
-export const menus = ["drawThis", "howMade"] as const;
+export const menus = ["drawThis", "editPicture", "howMade"] as const;
 /** A command in the context menu of a message. */
 export type MenuId = (typeof menus)[number];
 
@@ -22,11 +24,13 @@ type MenuHandler = (
 /** What each context menu command does. */
 export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
   async drawThis(message, interaction, tools) {
-    await draw(
-      new Map([["prompt", textOf(message).slice(0, limits.modalText)]]),
-      interaction,
-      tools,
-    );
+    const prompt = wordsOf(message).slice(0, limits.modalText);
+    await draw(new Map([["prompt", prompt]]), interaction, tools);
+  },
+
+  async editPicture(message, interaction, tools) {
+    const job = await jobByCode(message, interaction, tools);
+    await openEditOf(message, job, interaction, tools);
   },
 
   /** Finds the job by a code in the message's text, or else by the bytes of its files. */
@@ -38,33 +42,18 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
       (await jobByFile(message, interaction, tools));
     if (!job) return reply.show({ text: t("ask.unknownPicture") });
     const { restricted } = place;
-    const { pictures: _, ...withoutPictures } = pictureScreen({ job, t, pictures: [], restricted });
+    const options = { job, t, pictures: [], restricted, edits: mostSources(tools.catalogue) > 0 };
+    const { pictures: _, ...withoutPictures } = pictureScreen(options);
     await reply.show(withoutPictures);
   },
 };
-
-type Part = Pick<APIMessage, "content" | "components" | "attachments">;
-
-/** A message, and the messages that it forwards. */
-function partsOf(message: APIMessage): readonly Part[] {
-  return [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)];
-}
-
-/** The text of a message: its content and its text components. */
-function textOf(message: APIMessage): string {
-  const texts = partsOf(message).flatMap(({ content, components = [] }) => [
-    content,
-    ...components.map((shown) => (shown.type === ComponentType.TextDisplay ? shown.content : "")),
-  ]);
-  return texts.filter((text) => text !== "").join("\n");
-}
 
 async function jobByCode(
   message: APIMessage,
   { actor }: Interaction,
   { studio }: DoorTools,
 ): Promise<Job | undefined> {
-  const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(textOf(message))?.[0];
+  const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(wordsOf(message))?.[0];
   return code === undefined ? undefined : studio.find(code, actor.requester).catch(unlessMissing);
 }
 
@@ -75,14 +64,11 @@ function unlessMissing(error: unknown): undefined {
 async function jobByFile(
   message: APIMessage,
   { actor }: Interaction,
-  { studio, fetch, log }: DoorTools,
+  { studio, files, log }: DoorTools,
 ): Promise<Job | undefined> {
   for (const url of partsOf(message).flatMap(filesOf)) {
     try {
-      const signal = AbortSignal.timeout(limits.requestMs);
-      const response = await fetch(url, { signal });
-      if (!response.ok) continue;
-      const bytes = await readCapped(response, limits.requestBytes);
+      const bytes = await files.fetch(url);
       const hash = createHash("sha256").update(bytes).digest("hex");
       const job = await studio.findByHash(hash, actor.requester);
       if (job) return job;
@@ -94,8 +80,9 @@ async function jobByFile(
 }
 
 /** The addresses of files that Discord hosts itself. Other media may come from any server. */
-function filesOf({ attachments, components = [] }: Part): readonly string[] {
-  const shown = components.flatMap((component) =>
+function filesOf(part: Part): readonly string[] {
+  const { attachments } = part;
+  const shown = everyComponent(part).flatMap((component) =>
     component.type === ComponentType.MediaGallery ? component.items : [],
   );
   const kept = shown.filter(({ media }) => media.attachment_id !== undefined);

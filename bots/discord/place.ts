@@ -13,6 +13,8 @@ const placeSchema = z.object({
   interaction: z.string(),
   /** Valid for fifteen minutes, for this interaction alone. */
   token: z.string(),
+  /** The message that asked, where there is no interaction and `token` is empty. */
+  message: z.string().exactOptional(),
   user: z.string(),
   channel: z.string(),
   /** null in direct messages. */

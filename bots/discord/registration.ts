@@ -7,18 +7,20 @@ export interface RegistrationOptions {
   readonly application: string;
   /** Registers for this server only, where changes take effect at once. */
   readonly guild: string | undefined;
+  /** The most pictures that a model edits at once; 0 where none edits. */
+  readonly sources: number;
 }
 
 /** Registers the commands unless Discord has exactly these. Resolves with whether it did. */
 export async function registerCommands(
   rest: REST,
-  { application, guild }: RegistrationOptions,
+  { application, guild, sources }: RegistrationOptions,
 ): Promise<boolean> {
   const route =
     guild === undefined
       ? Routes.applicationCommands(application)
       : Routes.applicationGuildCommands(application, guild);
-  const wanted = definitions(guild === undefined ? "global" : "guild");
+  const wanted = definitions(guild === undefined ? "global" : "guild", sources);
   const query = new URLSearchParams({ with_localizations: "true" });
   const known = await rest.get(route, { query });
   if (isDeepStrictEqual(byName(essence(known)), byName(essence(wanted)))) return false;
@@ -41,6 +43,7 @@ const compared: ReadonlySet<string> = new Set([
   "max_value",
   "max_length",
   "autocomplete",
+  "file_types",
   "contexts",
   "integration_types",
 ]);

@@ -2,22 +2,46 @@ import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
-import type { OptionId } from "../commands.ts";
-import { type ChatTools, imagine, remake } from "../use-cases.ts";
-import { type Interaction, submitterOf } from "./interaction.ts";
+import { type OptionId, pictureOptions } from "../commands.ts";
+import { type Given, imagineFrom } from "../edits.ts";
+import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
+import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
+import { pictureIn } from "./sent-files.ts";
 
 /** The options that a person filled in. */
 export type OptionValues = ReadonlyMap<OptionId, string | number | boolean>;
 
-/** Asks for a picture; its delivery answers the interaction. Throws what `imagine` throws. */
+/** Asks for a picture; its delivery answers the interaction. Throws what `imagineFrom` throws. */
 export function draw(
   values: OptionValues,
   interaction: Interaction,
-  tools: ChatTools,
+  tools: DoorTools,
 ): Promise<Job> {
   const hidden = values.get("private");
   const isPrivate = typeof hidden === "boolean" ? hidden : undefined;
-  return imagine(requestOf(values), submitterOf(interaction, isPrivate), tools);
+  const sent = pictureOptions.flatMap((id) => interaction.attachments[`${values.get(id)}`] ?? []);
+  const pictures = sent.map((file) => pictureIn(file, tools.files));
+  return drawFrom(requestOf(values), pictures, interaction, { tools, hidden: isPrivate });
+}
+
+/**
+ * Asks for a picture made from these; `hidden` counts before the settings. Discord waits three seconds for an answer, so
+ * "thinking …" is shown before anything is fetched. Throws what `imagineFrom` throws.
+ */
+export async function drawFrom(
+  request: ImageRequest,
+  given: readonly Given[],
+  interaction: Interaction,
+  { tools, hidden }: { readonly tools: DoorTools; readonly hidden: boolean | undefined },
+): Promise<Job> {
+  const { actor, reply } = interaction;
+  const usually = hidden ?? (await settingsFor(actor, tools.settings)).private ?? false;
+  const deferred = async (fetchPicture: () => Promise<Uint8Array>) => {
+    if (!reply.started) await reply.defer({ hidden: usually });
+    return fetchPicture();
+  };
+  const pictures = given.map((one) => (typeof one === "function" ? () => deferred(one) : one));
+  return imagineFrom(request, { pictures }, submitterOf(interaction, hidden), tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */

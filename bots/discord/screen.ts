@@ -55,6 +55,8 @@ export interface Outgoing {
     readonly flags: number;
     readonly components: readonly APIMessageTopLevelComponent[];
     readonly attachments: readonly { id: string; filename: string; description?: string }[];
+    /** The message that is answered. */
+    readonly message_reference?: object;
     /** No mention in the text notifies anyone. */
     readonly allowed_mentions: { readonly parse: readonly [] };
   };
@@ -62,7 +64,11 @@ export interface Outgoing {
 }
 
 /** Renders a screen as a Components V2 message; sent as an edit it replaces everything that was shown. */
-export function render(screen: Screen, { hidden = false } = {}): Outgoing {
+export function render(
+  screen: Screen,
+  { hidden = false, answers }: { hidden?: boolean; answers?: string | undefined } = {},
+): Outgoing {
+  const reference = { message_id: answers, fail_if_not_exists: false };
   const pictures = screen.pictures ?? [];
   const flags = MessageFlags.IsComponentsV2 | (hidden ? MessageFlags.Ephemeral : 0);
   return {
@@ -80,6 +86,7 @@ export function render(screen: Screen, { hidden = false } = {}): Outgoing {
         ...alternative(picture),
       })),
       allowed_mentions: { parse: [] },
+      ...(answers === undefined ? {} : { message_reference: reference }),
     },
     files: pictures.map(({ name, bytes }) => ({ name, data: Buffer.from(bytes) })),
   };

@@ -1,6 +1,7 @@
 import { isFinished, type Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
+import { mostSources } from "../edits.ts";
 import { bytesOf, viewOf } from "../use-cases.ts";
 import { fitPictures, type UploadLimits } from "./attachments.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
@@ -89,6 +90,7 @@ export async function showJob(
       t,
       pictures: await fitPictures(wanted, fileBytes, tools.imaging),
       restricted,
+      edits: mostSources(tools.catalogue) > 0,
       plain,
       ...optional({ only }),
     }),

@@ -3,15 +3,10 @@ import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
 import type { Settings } from "../../core/settings.ts";
-import type { CommandId, OptionId } from "../commands.ts";
+import { commands, options } from "./en-commands.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
 type Total<Key extends string> = { readonly [K in Key]: string } & Readonly<Record<string, string>>;
-
-interface Described {
-  readonly name: string;
-  readonly description: string;
-}
 
 /**
  * Everything that the chat doors say, in English. Keys that end in `_one`, `_other` and so on are plural forms of the
@@ -47,7 +42,9 @@ export const en = {
     vary: "Vary",
     own: "My words",
     ratio: "Ratio",
+    reword: "Reword",
     edit: "Edit",
+    undo: "Undo",
     original: "Original",
     delete: "Delete",
     cancel: "Cancel",
@@ -66,6 +63,7 @@ export const en = {
     no: "No",
     auto: "Let the enhancer choose",
     drawThis: "Draw this",
+    editPicture: "Edit picture",
     howMade: "How was this made?",
   },
 
@@ -102,7 +100,23 @@ export const en = {
     adminsOnly: "Only administrators may do this.",
     notAllowed: "This bot is not open to everybody, and you are not on its list.",
     adminsUnknown: "Telegram does not say right now who runs this group. Press again in a moment.",
+    change: "What should change? Answer the picture itself with /draw and your words.",
+    nothingEdits:
+      "No model here edits pictures; whoever runs this bot would have to set one up. /draw paints from words.",
+    albumPart:
+      "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
+    changeWords: "What should change?",
+    morePictures: "Further pictures to take from",
+    noPictureHere: "There is no picture in this message that can be changed.",
+    notAPicture:
+      "{{name}} cannot be changed: only PNG, JPEG, WebP, AVIF, GIF and TIFF pictures can.",
+    formTooOld: "This form is too old. Open it again.",
+    fileNotFetched: "Discord does not hand over this picture right now.",
+    onlyStill: "Only pictures that do not move can be changed.",
+    tooLarge: "A picture may have {{limit}} MB at most.",
     photoNotFetched: "Telegram does not hand over this photo right now.",
+    cannotWrite:
+      "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
     notHere: "This cannot be shown here.",
     unknownPicture: "There is no code in this message, and its picture was not made here.",
   },
@@ -164,9 +178,22 @@ export const en = {
     "invalid-request_promptLength": "A prompt ends at {{limit}} characters. Say it in fewer words.",
     "invalid-request_aspectRatio": "A ratio is written like 16:9 and lies between 1:3 and 3:1.",
     "invalid-request_size": "A size is written like 1024x768, both sides between 64 and 2048.",
+    "invalid-request_source":
+      "That picture cannot be used. Send a whole PNG, JPEG, WebP, AVIF, GIF or TIFF of 64 megapixels at most.",
     "unknown-model": "There is no model “{{model}}” here.",
-    unsupported: "{{model}} cannot make variations of pictures.",
-    unsupported_edit: "{{model}} cannot edit pictures; it paints from words alone.",
+    "invalid-request_batch":
+      "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",
+    "unknown-preset": "There is no preset “{{preset}}” here.",
+    unsupported: "{{model}} cannot do that.",
+    unsupported_edit:
+      "{{model}} cannot edit pictures; it paints from words alone. Whoever runs this bot would have to set up a model that edits.",
+    unsupported_edit_able: "{{model}} cannot edit pictures. {{able}} can: add --model {{able}}.",
+    unsupported_pictures: "{{model}} takes {{limit}} pictures at most. Send fewer.",
+    unsupported_pictures_able:
+      "{{model}} takes {{limit}} pictures at most. {{able}} takes more: add --model {{able}}.",
+    unsupported_mask: "{{model}} cannot change a part of a picture alone. Send it without a mask.",
+    unsupported_mask_able:
+      "{{model}} cannot change a part of a picture alone. {{able}} can: add --model {{able}}.",
     "content-refused": "These words were refused: {{reason}}",
     "content-refused_provider": "The image service refused these words: {{reason}}",
     "quota-exceeded":
@@ -224,7 +251,12 @@ export const en = {
     "ratio-out-of-range": "The ratio {{ratio}} was not used because it is beyond 3:1.",
     "hint-ignored": "{{model}} cannot use the {{hintName}}, so it was left out.",
     "parameter-ignored": "{{model}} does not know {{parameter}}, so it was left out.",
-    "picture-ignored": "{{model}} cannot edit pictures, so the one that was sent was left out.",
+    "picture-ignored": "{{model}} cannot edit pictures, so it painted from the words alone.",
+    "picture-gone":
+      "The earlier picture is not here any more, so this one was painted from the words alone.",
+    "pictures-left-out":
+      "{{model}} takes no more than {{used}}, so of {{of}} pictures the first were used.",
+    "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",
     "other-model": "The service painted with {{made}} although {{expected}} was expected.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
     "pictures-failed": "{{failed}} of {{of}} pictures failed.",
@@ -250,36 +282,6 @@ export const en = {
     quality: "quality",
   } satisfies { readonly [Name in Hint]: string },
 
-  commands: {
-    draw: { name: "imagine", description: "Paint a picture from words" },
-    again: {
-      name: "again",
-      description: "Make your last picture, or this one, again with another seed",
-    },
-    show: { name: "show", description: "Show a picture and its recipe by its code" },
-    queue: { name: "queue", description: "What of yours is waiting, to cancel it" },
-    history: { name: "history", description: "Your pictures, newest first" },
-    settings: { name: "settings", description: "What your pictures are like by default" },
-    help: { name: "help", description: "What this bot can do" },
-    privacy: { name: "privacy", description: "What is kept about you" },
-    forgetme: { name: "forgetme", description: "Erase your jobs, pictures and settings" },
-  } satisfies { readonly [Id in CommandId]: Described },
-
-  options: {
-    prompt: { name: "prompt", description: "What the picture should show, in any language" },
-    ratio: { name: "ratio", description: "Width to height" },
-    model: { name: "model", description: "Which model paints" },
-    seed: { name: "seed", description: "The same seed and prompt give the same picture" },
-    negative: { name: "negative", description: "What the picture should not show" },
-    steps: { name: "steps", description: "More steps take longer and show more detail" },
-    guidance: { name: "guidance", description: "How closely the model follows the words" },
-    enhance: { name: "enhance", description: "Let a language model enrich the words" },
-    count: { name: "count", description: "How many pictures" },
-    quality: { name: "quality", description: "Smaller is faster" },
-    private: { name: "private", description: "Show the picture to you alone" },
-    code: { name: "code", description: "The code of a picture, like zi-7K3QF9X2WM" },
-    originals: { name: "originals", description: "Also send the untouched files" },
-    language: { name: "language", description: "The language of this bot" },
-    scope: { name: "for", description: "Whose settings: yours or this place’s" },
-  } satisfies { readonly [Id in OptionId]: Described },
+  commands,
+  options,
 } as const;

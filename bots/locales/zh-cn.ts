@@ -1,4 +1,5 @@
 import type { Locale } from "../i18n.ts";
+import { commands, options } from "./zh-cn-commands.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {
@@ -28,7 +29,9 @@ export const zhCn: Locale = {
     vary: "变化",
     own: "用我的原话",
     ratio: "比例",
+    reword: "改写",
     edit: "编辑",
+    undo: "撤销修改",
     original: "原图",
     delete: "删除",
     cancel: "取消",
@@ -47,6 +50,7 @@ export const zhCn: Locale = {
     no: "否",
     auto: "由增强器决定",
     drawThis: "画这段话",
+    editPicture: "编辑图片",
     howMade: "这是怎么画的？",
   },
 
@@ -82,7 +86,20 @@ export const zhCn: Locale = {
     adminsOnly: "只有管理员可以这样做。",
     notAllowed: "此机器人不对所有人开放，你不在名单上。",
     adminsUnknown: "Telegram 暂时没有告知谁是本群管理员，请稍后再按一次。",
+    change: "想改什么？请直接回复那张图片，写 /draw 和你的要求。",
+    nothingEdits: "这里没有能编辑图片的模型，需要机器人的管理员配置一个。/draw 可以根据文字绘制。",
+    albumPart:
+      "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
+    changeWords: "想改什么？",
+    morePictures: "还要参考的图片",
+    noPictureHere: "这条消息里没有可以修改的图片。",
+    notAPicture: "{{name}} 不能修改：只支持 PNG、JPEG、WebP、AVIF、GIF 和 TIFF 图片。",
+    formTooOld: "这个表单太旧了，请重新打开。",
+    fileNotFetched: "Discord 暂时无法提供这张图片。",
+    onlyStill: "只能修改不会动的图片。",
+    tooLarge: "图片不能超过 {{limit}} MB。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
+    cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
     notHere: "无法在这里显示。",
     unknownPicture: "这条消息里没有编号，图片也不是在这里画的。",
   },
@@ -135,9 +152,21 @@ export const zhCn: Locale = {
     "invalid-request_promptLength": "描述最多 {{limit}} 个字符，请写短一些。",
     "invalid-request_aspectRatio": "比例写作 16:9 这样的形式，介于 1:3 和 3:1 之间。",
     "invalid-request_size": "尺寸写作 1024x768 这样的形式，两边都在 64 到 2048 之间。",
+    "invalid-request_source":
+      "发来的图片用不了：请发完好的 PNG、JPEG、WebP、AVIF、GIF 或 TIFF，不超过 6400 万像素。",
     "unknown-model": "这里没有模型“{{model}}”。",
-    unsupported: "{{model}} 不能制作图片变体。",
-    unsupported_edit: "{{model}} 不能编辑图片，只能根据文字绘制。",
+    "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
+    "unknown-preset": "这里没有名为“{{preset}}”的预设。",
+    unsupported: "{{model}} 做不到。",
+    unsupported_edit:
+      "{{model}} 不能编辑图片，只能根据文字绘制。需要机器人的管理员配置一个能编辑的模型。",
+    unsupported_edit_able: "{{model}} 不能编辑图片，{{able}} 可以：请加上 --model {{able}}。",
+    unsupported_pictures: "{{model}} 最多接受 {{limit}} 张图片，请少发几张。",
+    unsupported_pictures_able:
+      "{{model}} 最多接受 {{limit}} 张图片，{{able}} 可以更多：请加上 --model {{able}}。",
+    unsupported_mask: "{{model}} 不能只改图片的一部分，请不要附蒙版。",
+    unsupported_mask_able:
+      "{{model}} 不能只改图片的一部分，{{able}} 可以：请加上 --model {{able}}。",
     "content-refused": "这段描述被拒绝：{{reason}}",
     "content-refused_provider": "图像服务拒绝了这段描述：{{reason}}",
     "quota-exceeded":
@@ -189,7 +218,10 @@ export const zhCn: Locale = {
     "ratio-out-of-range": "比例 {{ratio}} 超出了 1:3 到 3:1 的范围，没有采用。",
     "hint-ignored": "{{model}} 不支持{{hintName}}，已忽略。",
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
-    "picture-ignored": "{{model}} 不能编辑图片，随附的图片已忽略。",
+    "picture-ignored": "{{model}} 不能编辑图片，只按文字绘制了。",
+    "picture-gone": "之前的图片已经不在了，只按文字绘制了。",
+    "pictures-left-out": "{{model}} 不能接受更多：{{of}} 张图片中用了前 {{used}} 张。",
+    "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",
     "pictures-failed": "{{of}} 张图中有 {{failed}} 张失败。",
@@ -214,33 +246,6 @@ export const zhCn: Locale = {
     quality: "质量",
   },
 
-  commands: {
-    draw: { name: "画图", description: "根据文字画一张图" },
-    again: { name: "再来", description: "用新种子重画上一张或指定的图" },
-    show: { name: "查看", description: "按编号显示图片和配方" },
-    queue: { name: "队列", description: "你正在等待的任务，可取消" },
-    history: { name: "历史", description: "你的图片，最新的在前" },
-    settings: { name: "设置", description: "你的图片默认是什么样" },
-    help: { name: "帮助", description: "这个机器人能做什么" },
-    privacy: { name: "隐私", description: "保存了你的哪些信息" },
-    forgetme: { name: "忘记我", description: "清除你的任务、图片和设置" },
-  },
-
-  options: {
-    prompt: { name: "描述", description: "想画什么，任何语言都可以" },
-    ratio: { name: "比例", description: "宽与高之比" },
-    model: { name: "模型", description: "用哪个模型绘制" },
-    seed: { name: "种子", description: "相同的种子和提示词得到相同的图" },
-    negative: { name: "排除", description: "图中不应出现的内容" },
-    steps: { name: "步数", description: "步数越多越慢，细节越多" },
-    guidance: { name: "引导", description: "模型遵循文字的程度" },
-    enhance: { name: "增强", description: "让语言模型丰富描述" },
-    count: { name: "数量", description: "画几张" },
-    quality: { name: "质量", description: "越小越快" },
-    private: { name: "私密", description: "图片仅自己可见" },
-    code: { name: "编号", description: "图片的编号，例如 zi-7K3QF9X2WM" },
-    originals: { name: "原图", description: "同时发送未压缩的文件" },
-    language: { name: "语言", description: "机器人的语言" },
-    scope: { name: "范围", description: "你自己的设置还是这里的设置" },
-  },
+  commands,
+  options,
 };

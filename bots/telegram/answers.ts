@@ -1,7 +1,6 @@
 import { isImageError } from "../../core/errors.ts";
-import { describeError, type Explanation } from "../conversation.ts";
+import { describeError, type Explanation, Refused } from "../conversation.ts";
 import type { Context, DoorTools } from "./context.ts";
-import { PhotoNotFetched } from "./errors.ts";
 import { keyboard } from "./job-message.ts";
 import { mixed, type Piece, plain, richText } from "./rich-text.ts";
 
@@ -16,12 +15,17 @@ export function sayNothingYet(context: Context, tools: DoorTools): void {
 }
 
 /** Tells a person why there will be no picture, with "Try again" where that may help. Throws what `explain` throws. */
-export function refuse(context: Context, error: unknown, tools: DoorTools): void {
+export function refuse(
+  context: Context,
+  error: unknown,
+  tools: DoorTools,
+  { canRetry = true }: { readonly canRetry?: boolean } = {},
+): void {
   const told = explain(error, context, tools);
   if (!told) return;
   const { t, place } = context;
   const button = { label: t("buttons.retry"), data: { action: "retry" } } as const;
-  const retry = told.retry ? keyboard([[button]]) : undefined;
+  const retry = told.retry && canRetry ? keyboard([[button]]) : undefined;
   const content = richText([mixed(told.text)]);
   tools.later(() => tools.messenger.sendText(place, content, retry));
 }
@@ -35,11 +39,9 @@ export function explain(
   { t }: Pick<Context, "t">,
   { log, now }: Pick<DoorTools, "log" | "now">,
 ): Explanation | undefined {
-  if (error instanceof PhotoNotFetched) {
-    log.warn({ error: error.cause }, "a photo was not fetched");
-    return { text: t("ask.photoNotFetched"), retry: true };
-  }
-  if (!isImageError(error)) log.error({ error }, "a bug in the Telegram door");
+  if (error instanceof Refused) {
+    if (error.cause !== undefined) log.warn({ error: error.cause }, "a request was refused");
+  } else if (!isImageError(error)) log.error({ error }, "a bug in the Telegram door");
   else if (error.code === "key-reused") return undefined;
   else if (isShutdown(error)) throw error;
   return describeError(error, t, now());

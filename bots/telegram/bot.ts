@@ -7,6 +7,7 @@ import type { Deliverer } from "../../core/studio/outbox.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
 import type { ChatTools } from "../use-cases.ts";
 import { isShutdown } from "./answers.ts";
+import { Albums } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
@@ -121,6 +122,8 @@ function toolsOf(
     pictures: new Pictures({ studio, imaging, files, botId }),
     access: createAccess(options.allowedChats),
     moderators: new Moderators({ api: patient, log }),
+    albums: new Albums(),
+    pushed: options.webhook !== undefined,
     fileUrl: `${options.apiUrl}/file/bot${options.token}`,
     fetch: options.fetch,
     publicUrl,
@@ -133,16 +136,18 @@ function toolsOf(
 }
 
 function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
-  const { settings, storageChat, now } = options;
+  const { studio, settings, storageChat, now } = options;
   const messenger = new Messenger(api);
   const { editEveryMs = pace.editEveryMs } = options;
   const progress = new Progress({ api, editEveryMs, now });
-  return new TelegramDeliverer({ messenger, progress, pictures, settings, storageChat, now });
+  const stores = { studio, settings, pictures };
+  return new TelegramDeliverer({ messenger, progress, ...stores, storageChat, now });
 }
 
 /** Each handler resolves once what its update asks for is on disk. */
 function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("message", ({ message }) => onMessage(message, tools));
+  bot.on("channel_post", ({ channelPost }) => onMessage(channelPost, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
   bot.on("inline_query", ({ inlineQuery }) => onInlineQuery(inlineQuery, tools));
   bot.on("chosen_inline_result", (context) => onChosenResult(context.chosenInlineResult, tools));

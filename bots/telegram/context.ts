@@ -6,6 +6,7 @@ import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Action } from "../actions.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
+import type { Albums } from "./albums.ts";
 import type { Messenger, Target } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
@@ -19,6 +20,9 @@ export interface DoorTools extends ChatTools {
   readonly pictures: Pictures;
   readonly access: Access;
   readonly moderators: Moderators;
+  readonly albums: Albums;
+  /** Telegram sends updates to a webhook, the next one of a chat once this one is confirmed. */
+  readonly pushed: boolean;
   /** The address of Telegram's files. Contains the token: neither log nor show it. */
   readonly fileUrl: string;
   readonly fetch: Fetch;
@@ -105,8 +109,13 @@ export function placeOfMessage(message: {
   };
 }
 
-/** Who sent a message: a person, or the group or channel in whose name it was written; undefined for other bots. */
-export function senderOf({ from, sender_chat }: Message): Origin["user"] | undefined {
+/**
+ * Who sent a message: a person, or the group or channel in whose name it was written. undefined for other bots, and for
+ * what comes a second time: a message of inline mode, and a channel's post in the group where it is discussed.
+ */
+export function senderOf(message: Message): Origin["user"] | undefined {
+  const { from, sender_chat, via_bot, is_automatic_forward } = message;
+  if (via_bot || is_automatic_forward) return undefined;
   if (sender_chat)
     return { id: sender_chat.id, ...optional({ language_code: from?.language_code }) };
   return from?.is_bot === false ? from : undefined;
@@ -114,7 +123,7 @@ export function senderOf({ from, sender_chat }: Message): Origin["user"] | undef
 
 /**
  * The context as the owner's own: of that person, or of the group for its administrators, because an anonymous
- * administrator writes as the group but presses as a person. undefined for other people. Throws ModeratorsUnknown.
+ * administrator writes as the group but presses as a person. undefined for other people. Throws Refused where that is not known.
  */
 export async function actingAs<Kind extends Context>(
   owner: number,

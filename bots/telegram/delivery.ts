@@ -1,6 +1,7 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Job } from "../../core/job.ts";
 import type { SettingsStore } from "../../core/settings.ts";
+import type { Studio } from "../../core/studio.ts";
 import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
 import type { JobStanding } from "../../core/studio/watch.ts";
 import { describeJobFailure } from "../conversation.ts";
@@ -11,7 +12,14 @@ import { deliverInline, type StorageChat } from "./inline-delivery.ts";
 import { captionOf, pictureKeyboard, retryKeyboard } from "./job-message.ts";
 import type { Messenger } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
-import { type ChatPlace, chatScope, parseSent, placeOf, type SentMessage } from "./place.ts";
+import {
+  type ChatPlace,
+  chatScope,
+  parseSent,
+  placeOf,
+  type SentMessage,
+  userIn,
+} from "./place.ts";
 import { type Progress, statusSend } from "./progress.ts";
 import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 import { insteadOfPicture, sendAlbum } from "./show-job.ts";
@@ -22,6 +30,7 @@ export interface DeliveryOptions {
   readonly progress: Progress;
   readonly pictures: Pictures;
   readonly settings: SettingsStore;
+  readonly studio: Pick<Studio, "cancel">;
   /** Where pictures are uploaded for messages of inline mode. */
   readonly storageChat: StorageChat | undefined;
   readonly now: () => number;
@@ -41,6 +50,9 @@ interface TextMessage {
   readonly keyboard: InlineKeyboardMarkup;
 }
 
+/** The name of the word in private that nothing was painted, among a job's sends. */
+const refusedSend = "refused";
+
 /** Delivers jobs into chats by editing the one message that each job has, so that repeating it changes nothing. */
 export class TelegramDeliverer implements Deliverer {
   readonly #options: DeliveryOptions;
@@ -49,11 +61,37 @@ export class TelegramDeliverer implements Deliverer {
     this.#options = options;
   }
 
-  accompany(job: Job, sends: Sends, standing: JobStanding, ended: AbortSignal): Promise<void> {
-    return this.#options.progress.accompany(job, sends, standing, ended);
+  async announce(job: Job, sends: Sends, standing: JobStanding): Promise<void> {
+    const isTaken = await this.#options.progress.announce(job, sends, standing);
+    if (!isTaken) await this.#refuse(job, sends);
+  }
+
+  /** Paints nothing for a chat that the bot may not write to, and tells the person in private where that is possible. */
+  async #refuse(job: Job, sends: Sends): Promise<void> {
+    const { studio, messenger } = this.#options;
+    await studio.cancel(job.code, job.requester);
+    const user = userIn(job.requester.id);
+    const content = richText([plain(translatorFor(job.requester.locale)("ask.cannotWrite"))]);
+    const tell = async () => {
+      if (user === undefined) return "nobody to tell";
+      const place = { chat: user, group: false };
+      return messenger.sendText(place, content).then(idOf, () => "not told");
+    };
+    await sends.once(refusedSend, tell);
+  }
+
+  async accompany(
+    job: Job,
+    sends: Sends,
+    standing: JobStanding,
+    ended: AbortSignal,
+  ): Promise<void> {
+    if (sends.find(refusedSend)) return;
+    await this.#options.progress.accompany(job, sends, standing, ended);
   }
 
   async deliver(job: Job, sends: Sends): Promise<"delivered" | "gone"> {
+    if (sends.find(refusedSend)) return "gone";
     const place = placeOf(job);
     const t = translatorFor(job.requester.locale);
     try {

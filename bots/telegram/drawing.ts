@@ -1,12 +1,11 @@
 import type { Message } from "grammy/types";
-import { optional } from "../../core/optional.ts";
 import { hasOnlyDirectives } from "../../core/brief.ts";
-import { imagine } from "../use-cases.ts";
-import { refuse } from "./answers.ts";
+import { imagineFrom } from "../edits.ts";
+import { refuse, say } from "./answers.ts";
 import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { limits } from "./limits.ts";
 import { plain, richText } from "./rich-text.ts";
-import { sourceFor } from "./sources.ts";
+import { picturesOf } from "./sources.ts";
 import { readCommand } from "./text-commands.ts";
 
 /** A message that asks for a picture. */
@@ -17,34 +16,51 @@ export interface Drawing {
 }
 
 /**
- * Draws the typed text, or the text of the message that this one answers; edits the photo that either carries. Asks for
- * a prompt where there is none.
+ * Draws the typed words, or those that the message quotes or answers; changes the pictures that either message carries.
+ * Asks for words where there are none.
  */
 export async function draw(context: Context, drawing: Drawing, tools: DoorTools): Promise<void> {
-  const prompt = promptOf(drawing, tools.me().username);
-  if (prompt === "") {
-    askForPrompt(context, tools);
-    return;
-  }
+  const { message } = drawing;
+  const prompt = promptOf(drawing, tools);
+  let enclosed = true;
   try {
-    const { message } = drawing;
-    const { source, defaults } = await sourceFor({ prompt, message }, context, tools);
-    const submitter = { ...submitterOf(context), ...optional({ defaults }) };
-    await imagine({ prompt, ...optional({ source }) }, submitter, tools);
+    const found = await picturesOf(message, context, tools);
+    ({ enclosed } = found);
+    const hasPictures = found.pictures.length > 0;
+    // In a channel only the channel itself writes, so a question there has no answer.
+    if (prompt === "" && message.chat.type !== "channel") {
+      if (hasPictures) say(context, [plain(context.t("ask.change"))], tools);
+      else askForPrompt(context, tools);
+      return;
+    }
+    if (found.partial) say(context, [plain(context.t("ask.albumPart"))], tools);
+    // Words that were not typed with the command may be about something else than the picture they stand below.
+    const given = { pictures: found.pictures, wordsAlone: isEmpty(drawing.text) };
+    await imagineFrom({ prompt }, given, submitterOf(context), tools);
   } catch (error) {
-    refuse(context, error, tools);
+    refuse(context, error, tools, { canRetry: enclosed });
   }
 }
 
 /** White space and invisible characters. */
 const invisible = /[\s\p{Cf}]/gu;
 
-/** Directives alone are added to the text that the message answers, which may be a command itself. */
-function promptOf({ text, message }: Drawing, username: string): string {
-  const answered = message.reply_to_message?.text ?? "";
-  const prompt = readCommand(answered, username)?.text ?? answered;
-  if (text.replace(invisible, "") === "") return prompt;
-  return hasOnlyDirectives(text) ? `${prompt} ${text}`.trim() : text;
+function isEmpty(text: string): boolean {
+  return text.replace(invisible, "") === "";
+}
+
+/** Directives alone are added to the words that the message quotes or answers, which may be a command themselves. */
+function promptOf({ text, message }: Drawing, tools: DoorTools): string {
+  const others = wordsAnswered(message, tools);
+  if (isEmpty(text)) return others;
+  return hasOnlyDirectives(text) ? `${others} ${text}`.trim() : text;
+}
+
+/** The quoted part of another message, else all its words; what the bot wrote itself are no words to draw. */
+function wordsAnswered({ quote, reply_to_message: answered }: Message, { me }: DoorTools): string {
+  const isOwn = answered?.from?.id === me().id;
+  const words = quote?.text ?? (isOwn ? "" : (answered?.text ?? answered?.caption ?? ""));
+  return readCommand(words, me().username)?.text ?? words;
 }
 
 function askForPrompt({ place, t }: Context, { later, messenger }: DoorTools): void {

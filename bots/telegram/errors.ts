@@ -52,7 +52,7 @@ const meanings: readonly (readonly [number, RegExp, ApiProblem])[] = [
   [400, /message thread not found|TOPIC_(DELETED|CLOSED)/i, "no-topic"],
   [
     400,
-    /chat not found|need administrator rights|not enough rights|CHAT_WRITE_FORBIDDEN|CHAT_(SEND|RESTRICTED)|PEER_ID_INVALID|USER_IS_BLOCKED/i,
+    /chat not found|need administrator rights|(not enough|have no) rights|CHAT_WRITE_FORBIDDEN|CHAT_(SEND|RESTRICTED|ADMIN_REQUIRED)|PEER_ID_INVALID|USER_IS_BLOCKED/i,
     "gone",
   ],
   [
@@ -104,11 +104,6 @@ export class TelegramUnreachable extends Error {
     super(`${method}: no answer${code === undefined ? "" : ` (${code})`}`);
     this.notSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"].includes(code ?? "");
   }
-}
-
-/** A photo could not be downloaded from Telegram; `cause` says why. */
-export class PhotoNotFetched extends Error {
-  override readonly name = "PhotoNotFetched";
 }
 
 /** The code of the system's error, which grammY wraps together with the address and its token. */

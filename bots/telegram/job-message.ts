@@ -2,7 +2,7 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
 import type { Job } from "../../core/job.ts";
 import { listedRatios } from "../../core/request.ts";
 import { encodeAction } from "../actions.ts";
-import { type Button, describeJob, jobButton } from "../conversation.ts";
+import { type Button, describeJob, jobButton, undoButtons } from "../conversation.ts";
 import type { Translator } from "../i18n.ts";
 import { limits } from "./limits.ts";
 import {
@@ -73,8 +73,10 @@ const pictureRows = [
 ] as const;
 
 /** The buttons below a finished picture. */
-export function pictureKeyboard({ code }: Job, t: Translator): InlineKeyboardMarkup {
-  return keyboard(pictureRows.map((row) => row.map((action) => jobButton(action, t, { code }))));
+export function pictureKeyboard(job: Job, t: Translator): InlineKeyboardMarkup {
+  const { code } = job;
+  const rows = pictureRows.map((row) => row.map((action) => jobButton(action, t, { code })));
+  return keyboard([...rows, undoButtons(job, t)]);
 }
 
 /** The button below a picture of inline mode. The bot cannot write there, so it only fills in the prompt to send anew. */

@@ -38,6 +38,8 @@ export const pace = {
   /** How long a press waits to learn who moderates a group, and how long the answer is cached. */
   moderatorsMs: 500,
   moderatorsForMs: 30_000,
+  /** The pictures of an album come as messages of their own; after so long without another one it counts as whole. */
+  albumMs: 400,
   /** A long poll ends after this long without updates. */
   pollSeconds: 30,
   /** Pauses after calls that failed, in a row. */

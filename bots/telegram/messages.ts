@@ -1,5 +1,6 @@
 import type { Message } from "grammy/types";
 import type { CommandId } from "../commands.ts";
+import { mostSources } from "../edits.ts";
 import { languages, translatorFor } from "../i18n.ts";
 import { refuse, say } from "./answers.ts";
 import { type Context, contextOf, type DoorTools, placeOfMessage, senderOf } from "./context.ts";
@@ -7,6 +8,7 @@ import { draw } from "./drawing.ts";
 import { history } from "./history.ts";
 import { chatScope } from "./place.ts";
 import { plain } from "./rich-text.ts";
+import { isPicture, showsOwnPicture } from "./sources.ts";
 import { showSettings } from "./settings-menu.ts";
 import {
   again,
@@ -16,6 +18,7 @@ import {
   queue,
   readCommand,
   show,
+  type TypedCommand,
 } from "./text-commands.ts";
 
 /** Runs a command: `text` is typed behind it, and `message` is the whole message. */
@@ -38,17 +41,17 @@ const handlers: { readonly [Id in CommandId]: CommandHandler } = {
   forgetme: (context, _, tools) => askWhetherToForget(context, tools),
 };
 
-/** Handles a message. Resolves once all that it asks for is on disk. */
+/** Handles a message or a channel's post. Resolves once all that it asks for is on disk. */
 export async function onMessage(message: Message, tools: DoorTools): Promise<void> {
   if (message.migrate_to_chat_id !== undefined) {
     return moveSettings(message.chat.id, message.migrate_to_chat_id, tools);
   }
   const user = senderOf(message);
-  // A message of inline mode comes back as a message of its sender.
-  if (!user || message.via_bot) return;
+  if (!user) return;
   const text = message.text ?? message.caption ?? "";
   const command = readCommand(text, tools.me().username);
   const isAnswer = answersOurQuestion(message, tools);
+  tools.albums.note(message);
   const isMeant = [command, isAnswer, message.chat.type === "private"].some(Boolean);
   if (!isMeant) return;
   const place = placeOfMessage(message);
@@ -58,13 +61,53 @@ export async function onMessage(message: Message, tools: DoorTools): Promise<voi
     say(context, [plain(context.t("ask.notAllowed"))], tools);
     return;
   }
+  const answer = () => respond(context, { text, message, command, isAnswer }, tools);
+  // A webhook gets the other pictures of an album only once this one is confirmed.
+  if (tools.pushed && message.media_group_id !== undefined) tools.later(answer);
+  else await answer();
+}
+
+interface Understood {
+  readonly text: string;
+  readonly message: Message;
+  readonly command: TypedCommand | undefined;
+  /** It answers the bot's question for words. */
+  readonly isAnswer: boolean;
+}
+
+async function respond(
+  context: Context,
+  { text, message, command, isAnswer }: Understood,
+  tools: DoorTools,
+): Promise<void> {
   try {
     if (command) await handlers[command.id](context, { text: command.text, message }, tools);
     else if (isAnswer) await draw(context, { text, message: withoutReply(message) }, tools);
-    else help(context, tools);
+    else await talk(context, { text, message }, tools);
   } catch (error) {
     refuse(context, error, tools);
   }
+}
+
+/** In a private chat words that answer a picture of ours change it; everything else is answered with an explanation. */
+async function talk(
+  context: Context,
+  { text, message }: { readonly text: string; readonly message: Message },
+  tools: DoorTools,
+): Promise<void> {
+  const { reply_to_message: answered } = message;
+  const isChange = text !== "" && answered && (await showsOwnPicture(answered, context, tools));
+  if (isChange) await draw(context, { text, message }, tools);
+  else if (!isPicture(message)) help(context, tools);
+  else await explainPicture(context, message, tools);
+}
+
+/** Once for an album. */
+async function explainPicture(context: Context, message: Message, tools: DoorTools): Promise<void> {
+  const [first = message] = await tools.albums.whole(message);
+  if (first.message_id !== message.message_id) return;
+  const key = mostSources(tools.catalogue) > 0 ? "ask.change" : "ask.nothingEdits";
+  say(context, [plain(context.t(key))], tools);
 }
 
 /** Whether this message answers the bot's question for a prompt. */

@@ -1,14 +1,13 @@
 import type { Api } from "grammy";
 import { within } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
+import { Refused } from "../conversation.ts";
 import { TelegramRefusal } from "./errors.ts";
 import { pace } from "./limits.ts";
 import type { ChatPlace } from "./place.ts";
 
 /** Telegram has not told in time whether a person is an administrator. A late answer is cached for the next try. */
-export class ModeratorsUnknown extends Error {
-  override readonly name = "ModeratorsUnknown";
-}
+const moderatorsUnknown = () => new Refused("ask.adminsUnknown");
 
 /** What the look-up of administrators needs. */
 export interface ModeratorsOptions {
@@ -26,13 +25,13 @@ export class Moderators {
   }
 
   /**
-   * Whether a person is an administrator of this group; false in a private chat. Throws ModeratorsUnknown where Telegram
+   * Whether a person is an administrator of this group; false in a private chat. Throws Refused where Telegram
    * does not answer within half a second.
    */
   async include({ chat, group }: ChatPlace, user: number): Promise<boolean> {
     if (!group) return false;
     const told = await within(pace.moderatorsMs, this.#ask(chat, user));
-    if (!told) throw new ModeratorsUnknown();
+    if (!told) throw moderatorsUnknown();
     return told.value;
   }
 
@@ -54,7 +53,7 @@ export class Moderators {
     } catch (error) {
       this.#options.log.warn({ error }, "it is not known who runs a group");
       if (error instanceof TelegramRefusal && error.code < 429) return false;
-      throw new ModeratorsUnknown();
+      throw moderatorsUnknown();
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Sendable } from "./messenger.ts";
 
 /** What reading pictures needs. */
 export interface PicturesOptions {
-  readonly studio: Pick<Studio, "bytesOf">;
+  readonly studio: Pick<Studio, "kept">;
   readonly imaging: Imaging;
   readonly files: PlatformFiles;
   /** Telegram's ids of files are valid for one bot only. */
@@ -166,7 +166,7 @@ export class Pictures {
   }
 
   #bytesOf(job: Job, picture: Picture): Promise<Uint8Array | undefined> {
-    return this.#options.studio.bytesOf(picture, job, AbortSignal.timeout(fetchMs));
+    return this.#options.studio.kept.bytesOf(picture, job, AbortSignal.timeout(fetchMs));
   }
 }
 

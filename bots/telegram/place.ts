@@ -57,6 +57,12 @@ export function requesterId(user: number): string {
   return `telegram:${user}`;
 }
 
+/** The person behind a requester's id; undefined for a group, a channel, and a requester of another door. */
+export function userIn(requester: string): number | undefined {
+  const id = /^telegram:(\d+)$/.exec(requester)?.[1];
+  return id === undefined ? undefined : Number(id);
+}
+
 /** The scope of a chat's settings. */
 export function chatScope(chat: number): string {
   return `telegram:chat:${chat}`;

@@ -14,6 +14,7 @@ export type UpdateKind = Exclude<keyof Update, "update_id">;
 /** The kinds of updates that this bot wants. */
 export const wantedUpdates = [
   "message",
+  "channel_post",
   "callback_query",
   "inline_query",
   "chosen_inline_result",
@@ -66,8 +67,10 @@ export function startPolling({ api, handle, onPolled }: PollingOptions): Polling
     const { updatesAtOnce: limit } = limits;
     // After a failure poll with timeout 0, so that recovery is noticed at once.
     const timeout = failures > 0 ? 0 : pace.pollSeconds;
-    const options = { offset: receipts.offset, limit, timeout, allowed_updates: wantedUpdates };
+    const { offset } = receipts;
+    const options = { offset, limit, timeout, allowed_updates: wantedUpdates };
     const updates = await api.getUpdates(options, signal as unknown as PollSignal);
+    receipts.confirmed(offset);
     failures = 0;
     onPolled();
     return updates;

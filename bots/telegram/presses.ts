@@ -18,7 +18,6 @@ import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
 import type { Target } from "./messenger.ts";
-import { ModeratorsUnknown } from "./moderators.ts";
 import { deletePicture, sendOriginals } from "./picture-presses.ts";
 import { type ChatPlace, requesterId } from "./place.ts";
 import { clip, mixed, plain, richText } from "./rich-text.ts";
@@ -82,11 +81,17 @@ async function answerTo(
   const handle = handlers[action.action];
   if (!handle) return t("ask.outdated");
   try {
-    return await handle(press, tools);
+    const acting = await actorOf(press, tools);
+    return acting ? await handle(acting, tools) : t("ask.adminsOnly");
   } catch (error) {
-    if (error instanceof ModeratorsUnknown) return t("ask.adminsUnknown");
     return explain(error, press, tools)?.text;
   }
+}
+
+/** The press as it counts: in a channel everyone sees the buttons, and those who run it press in its name. */
+async function actorOf(press: Press, tools: DoorTools): Promise<Press | undefined> {
+  const inChannel = press.query.message?.chat.type === "channel";
+  return inChannel ? actingAs(press.place.chat, press, tools) : press;
 }
 
 /** Reads a press; undefined for a button that this bot did not make. */

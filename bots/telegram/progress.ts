@@ -31,10 +31,13 @@ const unreachableMs = 2_000;
 /** The name of a job's one message among its sends. */
 export const statusSend = "status";
 
-interface Watched {
+interface Seen {
   readonly job: Job;
   readonly t: Translator;
   readonly standing: JobStanding;
+}
+
+interface Watched extends Seen {
   readonly ended: AbortSignal;
 }
 
@@ -58,6 +61,18 @@ export class Progress {
     this.#pacer = new EditPacer(() => performance.now());
   }
 
+  /** Sends the job's message. Resolves with false where its chat does not take it; other troubles are met later. */
+  async announce(job: Job, sends: Sends, standing: JobStanding): Promise<boolean> {
+    const place = placeOf(job);
+    if ("inline" in place) return true;
+    try {
+      await this.#send(place, sends, { job, standing, t: translatorFor(job.requester.locale) });
+    } catch (error) {
+      return problemBehind(error) !== "gone";
+    }
+    return true;
+  }
+
   /** Returns when `ended` is aborted, or when there is no message to show it in. */
   async accompany(
     job: Job,
@@ -78,23 +93,27 @@ export class Progress {
 
   /** Sends the message; undefined where it is unknown whether an earlier send arrived. */
   async #begin(place: ChatPlace, sends: Sends, watched: Watched): Promise<Shown | undefined> {
-    const buttons = cancelKeyboard(watched.job.code, watched.t);
-    // Stays empty for a message of an earlier process, whose text is unknown.
-    let text = "";
-    const send = () => {
-      const content = this.#text(watched);
-      text = content.text;
-      return this.#messenger.sendText(place, content, buttons);
-    };
     for (;;) {
       try {
-        const target = parseSent(await sends.once(statusSend, () => surely(send)));
-        this.#pacer.wrote(keyOf(place));
-        return target && { target, text };
+        return await this.#send(place, sends, watched);
       } catch (error) {
         await waitFor(pauseAfter(error), watched.ended);
       }
     }
+  }
+
+  async #send(place: ChatPlace, sends: Sends, watched: Seen): Promise<Shown | undefined> {
+    // Stays empty for a message that was sent before, whose text is unknown.
+    let text = "";
+    const send = () => {
+      const content = this.#text(watched);
+      text = content.text;
+      const buttons = cancelKeyboard(watched.job.code, watched.t);
+      return this.#messenger.sendText(place, content, buttons);
+    };
+    const target = parseSent(await sends.once(statusSend, () => surely(send)));
+    if (text !== "") this.#pacer.wrote(keyOf(place));
+    return target && { target, text };
   }
 
   async #keepUpToDate(place: Place, { target, text }: Shown, watched: Watched): Promise<void> {
@@ -134,7 +153,7 @@ export class Progress {
     }
   }
 
-  #text({ standing, t }: Watched) {
+  #text({ standing, t }: Seen) {
     return richText([plain(describeProgress(standing.now(), t, this.#options.now()))]);
   }
 }

@@ -6,7 +6,7 @@ export class Receipts {
   readonly #handle: (update: Update) => Promise<void>;
   readonly #open = new Map<number, Promise<void>>();
   readonly #refused = new Set<number>();
-  /** On disk but not confirmed, because an earlier one is not on disk. */
+  /** On disk, and Telegram may repeat them: no poll that confirms them has been answered. */
   readonly #done = new Set<number>();
   #next = 0;
 
@@ -40,6 +40,11 @@ export class Receipts {
     }
   }
 
+  /** A poll with this offset was answered, so Telegram repeats none from before it. */
+  confirmed(offset: number): void {
+    for (const id of this.#done) if (id < offset) this.#done.delete(id);
+  }
+
   /** Resolves when all are on disk or refused, at the latest after this time. */
   async settled(withinMs = Infinity): Promise<void> {
     const open = [...this.#open.values()];
@@ -56,7 +61,5 @@ export class Receipts {
       this.#refused.add(id);
     }
     this.#open.delete(id);
-    const { offset } = this;
-    for (const one of this.#done) if (one < offset) this.#done.delete(one);
   }
 }

@@ -1,67 +1,119 @@
 import type { Api } from "grammy";
-import type { Message } from "grammy/types";
-import { type Defaults, editingModel } from "../../core/brief.ts";
-import { parseCode } from "../../core/job.ts";
-import { optional } from "../../core/optional.ts";
-import { parseRatio } from "../../core/size.ts";
+import type { Document, ExternalReplyInfo, Message } from "grammy/types";
+import { parseCode, type Picture } from "../../core/job.ts";
 import { readCapped } from "../../core/wire/fetch.ts";
+import { Refused } from "../conversation.ts";
+import type { Given } from "../edits.ts";
 import type { Context, DoorTools } from "./context.ts";
-import { PhotoNotFetched, TelegramUnreachable } from "./errors.ts";
+import { TelegramUnreachable } from "./errors.ts";
 import { limits } from "./limits.ts";
 
 /** The longest time to download a photo: the update is not confirmed before it is stored. */
 const fetchMs = 10_000;
 
-interface EditRequest {
-  readonly prompt: string;
-  readonly message: Message;
+/** What may hold a picture: a message, or one of another chat that a message answers. */
+type Holder = Message | ExternalReplyInfo;
+
+/** The pictures that a message is about. */
+export interface FoundPictures {
+  readonly pictures: readonly Given[];
+  /** They are in the message itself, so that "Try again", which knows that message alone, finds them. */
+  readonly enclosed: boolean;
+  /** Telegram showed only one picture of an album. */
+  readonly partial: boolean;
 }
 
-/** The picture to edit, and its ratio as a default; empty where there is nothing to edit. */
-interface Source {
-  readonly source?: string;
-  readonly defaults?: readonly Defaults[];
-}
+const none: FoundPictures = { pictures: [], enclosed: true, partial: false };
 
 /**
- * The photo that a message carries or answers, as a picture to edit: one of our own as it is stored, any other as
- * Telegram has it. Throws `unsupported` before any download where the model cannot edit, and PhotoNotFetched.
+ * The pictures that a message carries or answers: photos, albums, pictures sent as files, stickers that do not move. One of
+ * our own is taken as it is stored. Fetches nothing yet; throws Refused for what is no still picture.
  */
-export async function sourceFor(
-  { prompt, message }: EditRequest,
+export async function picturesOf(
+  message: Message,
   context: Context,
   tools: DoorTools,
-): Promise<Source> {
-  const shown = [message, message.reply_to_message].find((one) => one && fileIn(one) !== undefined);
-  if (!shown) return {};
-  editingModel({ prompt }, tools.catalogue);
-  const { id, width, height } =
-    (await ownPicture(shown, context, tools)) ?? (await sentPhoto(shown, tools));
-  return { source: id, defaults: [optional({ ratio: parseRatio(`${width}:${height}`) })] };
+): Promise<FoundPictures> {
+  const { reply_to_message: answered, external_reply: elsewhere } = message;
+  for (const holder of [message, answered, elsewhere]) {
+    const found = holder && (await picturesIn(holder, context, tools));
+    if (found) return { ...found, enclosed: holder === message };
+  }
+  return none;
 }
 
-/** A picture of our own has its code in the caption, and is stored in better quality than Telegram shows it. */
-async function ownPicture({ caption = "" }: Message, { actor }: Context, { studio }: DoorTools) {
-  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(caption)?.[0] ?? "");
+async function picturesIn(holder: Holder, context: Context, tools: DoorTools) {
+  const isMessage = "message_id" in holder && "date" in holder;
+  const own = isMessage ? await ownPictures(holder, context, tools) : [];
+  if (own.length > 0) return { pictures: own, partial: false };
+  if (!isPicture(holder)) return undefined;
+  const { media_group_id: album } = holder as Partial<Message>;
+  const parts = album === undefined ? [holder] : await tools.albums.whole(holder as Message);
+  const pictures = parts.filter(isPicture).map((part) => sentPicture(part, tools));
+  // Telegram tells a bot nothing of its own messages.
+  const isOwn = isMessage && holder.from?.id === tools.me().id;
+  return { pictures, partial: album !== undefined && parts.length === 1 && !isOwn };
+}
+
+/** Pictures of our own have their code in the caption, and are stored in better quality than Telegram shows them. */
+async function ownPictures(
+  message: Message,
+  { actor }: Context,
+  { studio, me }: DoorTools,
+): Promise<readonly Picture[]> {
+  const { caption, from } = message;
+  // Below an album of ours the code is in a message of its own.
+  const text = from?.id === me().id ? message.text : undefined;
+  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(caption ?? text ?? "")?.[0] ?? "");
   const job = code && (await studio.find(code, actor.requester).catch(() => undefined));
-  return job ? job.pictures[0] : undefined;
+  return job ? job.pictures : [];
 }
 
-/** Telegram's id of a photo, or of a picture that was sent as a file. */
-function fileIn({ photo, document }: Message): string | undefined {
-  const picture = document?.mime_type?.startsWith("image/") ? document : undefined;
-  return photo?.at(-1)?.file_id ?? picture?.file_id;
+/** Whether this message of the bot's shows pictures that were made here. */
+export async function showsOwnPicture(
+  message: Message,
+  context: Context,
+  tools: DoorTools,
+): Promise<boolean> {
+  if (message.from?.id !== tools.me().id) return false;
+  return isPicture(message) || (await ownPictures(message, context, tools)).length > 0;
 }
 
-async function sentPhoto(message: Message, tools: DoorTools) {
-  const bytes = await fetchPhoto(fileIn(message) ?? "", tools).catch((error: unknown) => {
-    throw new PhotoNotFetched("a photo cannot be fetched", { cause: error });
-  });
-  return tools.studio.keepSource(bytes);
+/** Whether a message holds a picture, still or moving. */
+export function isPicture(holder: Holder): boolean {
+  const { sticker, animation } = holder;
+  return fileIn(holder) !== undefined || sticker !== undefined || animation !== undefined;
+}
+
+/** Telegram's file of a still picture: of a photo, of a picture sent as a file, or of a sticker. */
+function fileIn({ photo, document, sticker, animation }: Holder) {
+  // Telegram tells of an animation as a document, too.
+  if (animation) return undefined;
+  if (document && isImage(document)) return document;
+  const moves = sticker?.is_animated || sticker?.is_video;
+  return photo?.at(-1) ?? (moves ? undefined : sticker);
+}
+
+function isImage({ mime_type: type = "", file_name: name = "" }: Document): boolean {
+  return (
+    type.startsWith("image/") || /\.(png|jpe?g|webp|avif|heic|heif|gif|tiff?|bmp)$/i.test(name)
+  );
+}
+
+function sentPicture(holder: Holder, tools: DoorTools): Given {
+  const file = fileIn(holder);
+  if (!file) throw new Refused("ask.onlyStill");
+  const { file_id: id, file_size: bytes = 0 } = file;
+  const limit = limits.downloadBytes;
+  if (bytes > limit) throw new Refused("ask.tooLarge", { values: { limit: limit / 1024 ** 2 } });
+  return () =>
+    fetchFile(id, tools).catch((cause: unknown) => {
+      throw new Refused("ask.photoNotFetched", { retry: true, cause });
+    });
 }
 
 /** One time limit covers the whole download, waits for flood limits included. */
-async function fetchPhoto(id: string, { api, fileUrl, fetch }: DoorTools): Promise<Uint8Array> {
+async function fetchFile(id: string, { api, fileUrl, fetch }: DoorTools): Promise<Uint8Array> {
   const signal = AbortSignal.timeout(fetchMs);
   const { file_path: path = "" } = await api.getFile(id, signal as Parameters<Api["getFile"]>[1]);
   try {

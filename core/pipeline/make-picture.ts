@@ -56,6 +56,10 @@ export interface Run {
   /** Called before each call to the service; the call waits until this resolves. */
   readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
+  /** Called when the enhancer begins and when it ends. */
+  readonly onEnhancing: (isAtWork: boolean) => void;
+  /** Called once for each call, when the service has answered it or failed. */
+  readonly onAnswered: () => void;
   /** The service's own id of the work; resolves once it is on disk. */
   readonly onAccepted: (number: number, remote: JsonValue) => Promise<void>;
   /** Called with each picture that is kept; resolves once it belongs to its job. */
@@ -87,9 +91,10 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
-    const generated = await callProvider(making, run, tools, deadline.signal).finally(() =>
-      lease.release(),
-    );
+    const generated = await callProvider(making, run, tools, deadline.signal).finally(() => {
+      lease.release();
+      run.onAnswered();
+    });
     const { alert } = generated;
     if (alert) tools.log.error({ job: run.job.code, ...alert.facts }, alert.text);
     const picture = await keepPicture(generated, making, { run, tools, signal: deadline.signal });

@@ -18,7 +18,9 @@ export function planRecipe(brief: Brief, wording: Wording, { model, provider }: 
   const size = resolveSize(brief.size, wording.suggestedRatio, model, brief.quality);
   const steps = within("steps", brief.steps ?? qualitySteps(brief, model), model.steps);
   const guidance = within("guidance", brief.guidance ?? model.guidance.default, model.guidance);
-  const prompt = cutAtWord(wording.prompt, model.maxPrompt);
+  const cut = (text: string) => cutAtWord(text, model.maxPrompt);
+  const prompt = cut(wording.prompt);
+  const { prompts } = wording;
   const recipe = recipeOf(brief, {
     prompt,
     provider: provider.id,
@@ -28,7 +30,7 @@ export function planRecipe(brief: Brief, wording: Wording, { model, provider }: 
     steps: steps.value,
     guidance: guidance.value,
     extras: allowedExtras(brief, model),
-    wording,
+    wording: prompts ? { ...wording, prompts: prompts.map(cut) } : wording,
   });
   const notices = [
     ...brief.notices,
@@ -52,8 +54,11 @@ function cutAtWord(text: string, limit = Infinity): string {
   return cut.replace(/[\ud800-\udbff]$/, "").trimEnd();
 }
 
-function cutNotices({ prompt }: Wording, { id, maxPrompt = Infinity }: Model): Notice[] {
-  const characters = prompt.length;
+function cutNotices(
+  { prompt, prompts = [prompt] }: Wording,
+  { id, maxPrompt = Infinity }: Model,
+): Notice[] {
+  const characters = Math.max(...prompts.map(({ length }) => length));
   return characters > maxPrompt
     ? [{ code: "prompt-cut", model: id, characters, limit: maxPrompt }]
     : [];
@@ -101,7 +106,7 @@ function wordingNotices({ enhancement }: Wording): Notice[] {
 }
 
 function ignoredHints(brief: Brief, model: Model, capabilities: Capabilities): Notice[] {
-  const lost = brief.source === undefined ? [] : (capabilities.ignoredInEdits ?? []);
+  const lost = brief.sources === undefined ? [] : (capabilities.ignoredInEdits ?? []);
   const notices: Notice[] = brief.given
     .filter((hint) => hint !== "quality" && (!capabilities[hint] || lost.includes(hint)))
     .map((hint) => ({ code: "hint-ignored", hint, model: model.id }));

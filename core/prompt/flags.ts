@@ -18,6 +18,8 @@ export interface Wishes {
   readonly quality?: Quality;
   readonly model?: string;
   readonly enhance?: boolean;
+  /** The name of a preset. */
+  readonly preset?: string;
 }
 
 /** A directive at its place in the prompt. */
@@ -46,7 +48,8 @@ const flags: readonly Flag[] = [
   { names: ["cfg", "guidance"], value: numberOf("guidance", fields.guidance) },
   { names: ["n", "count"], value: numberOf("count", fields.count.max(4)) },
   { names: ["quality", "q"], value: readQuality },
-  { names: ["model"], value: readModel },
+  { names: ["model"], value: nameOf("model", fields.model) },
+  { names: ["preset"], value: nameOf("preset", fields.preset) },
   { names: ["no", "negative"], value: "rest" },
   { names: ["raw", "no-enhance"], value: "none" },
 ];
@@ -149,13 +152,15 @@ function readQuality({ plain }: Reading, at: number): Found | undefined {
   return match && value.success ? { ...spanOf(match), wishes: { quality: value.data } } : undefined;
 }
 
-function readModel({ text, plain }: Reading, at: number): Found | undefined {
-  const match = matchAt(quoted, plain, at) ?? matchAt(bareWord, plain, at);
-  if (!match) return undefined;
-  const span = spanOf(match);
-  const inset = match[1] === undefined ? 0 : 1;
-  const value = fields.model.safeParse(text.slice(span.start + inset, span.end - inset).trim());
-  return value.success ? { ...span, wishes: { model: value.data } } : undefined;
+function nameOf(key: "model" | "preset", limits: z.ZodType<string>) {
+  return ({ text, plain }: Reading, at: number): Found | undefined => {
+    const match = matchAt(quoted, plain, at) ?? matchAt(bareWord, plain, at);
+    if (!match) return undefined;
+    const span = spanOf(match);
+    const inset = match[1] === undefined ? 0 : 1;
+    const value = limits.safeParse(text.slice(span.start + inset, span.end - inset).trim());
+    return value.success ? { ...span, wishes: { [key]: value.data } } : undefined;
+  };
 }
 
 /**

@@ -24,8 +24,13 @@ export interface Dialect<
   unset?(keep: Keep): Readonly<Record<string, string>>;
   /** The fields of a model that only this dialect reads. A missing one's message reads on from the model's name. */
   readonly wire: z.ZodObject;
-  /** How it gets the picture to edit: by a link to this server, or by its bytes. Absent: it cannot edit. */
-  readonly edits?: "by-link" | "by-bytes";
+  /** What its service takes to be edited, at most: models may take less. Absent: it cannot edit. */
+  readonly edits?: {
+    /** Links to this server, or the bytes. */
+    readonly by: "links" | "bytes";
+    readonly pictures: number;
+    readonly mask: boolean;
+  };
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
   /** Who paints a model, for its owner to read: reads on from "is painted by". */

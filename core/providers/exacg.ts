@@ -89,7 +89,7 @@ export const exacgDialect = {
             "is not set, so 5 is sent. The numbers of the service move (Z-Image has had 5, 4 and 15): `npm run doctor -- --find-model` finds it for a few points, or set it to auto.",
         },
   wire,
-  edits: "by-link",
+  edits: { by: "links", pictures: 1, mask: false },
   spends: true,
   painter: ({ SD_API_BASE_URL }, model, keep) =>
     `梦羽 AI at ${new URL(SD_API_BASE_URL).host}, which has it as number ${numberSent(readWire(model), keep(keptAs))}`,
@@ -157,7 +157,7 @@ function exacg(
       negative: true,
       steps: true,
       guidance: true,
-      edit: true,
+      edit: "links",
       ignoredInEdits: ["steps", "guidance"],
       progress: false,
       preview: false,
@@ -215,7 +215,8 @@ async function findNumber(
  * own steps and guidance. Extra parameters never replace our own fields.
  */
 function bodyOf(order: Order, index: number) {
-  const { prompt, width, height, steps, guidance, seed, negative, extras, source } = order;
+  const { prompt, width, height, steps, guidance, seed, negative, extras, sources } = order;
+  const source = sources?.[0];
   const own = {
     prompt,
     width,

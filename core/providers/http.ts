@@ -4,7 +4,7 @@ import { ImageError } from "../errors.ts";
 import { BodyTooLarge, type Fetch, readCapped } from "../wire/fetch.ts";
 import { type Reply, refusalOf } from "./refusal.ts";
 
-/** One call to a service that takes and answers JSON. */
+/** One call to a service that answers JSON. */
 export interface JsonCall<Schema extends z.ZodType> {
   readonly provider: string;
   readonly fetch: Fetch;
@@ -12,7 +12,8 @@ export interface JsonCall<Schema extends z.ZodType> {
   readonly url: URL;
   /** Made by `bearer`, with further headers of the service. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: object;
+  /** JSON, or a form where there are files to be sent. */
+  readonly body: object | FormData;
   /** The schema of a good answer; every other answer becomes an error. */
   readonly schema: Schema;
   readonly maxReplyBytes: number;
@@ -22,7 +23,7 @@ export interface JsonCall<Schema extends z.ZodType> {
 }
 
 /**
- * Posts JSON and reads the answer as JSON, of any content type. Throws the signal's reason when it is aborted,
+ * Posts JSON or a form and reads the answer as JSON, of any content type. Throws the signal's reason when it is aborted,
  * and otherwise an ImageError: `provider-failed`, `provider-busy` or `content-refused`.
  */
 export async function postJson<Schema extends z.ZodType>(
@@ -37,8 +38,8 @@ export async function postJson<Schema extends z.ZodType>(
 /** A redirect is not followed: it could carry the key and the words to another host. */
 async function exchange(call: JsonCall<z.ZodType>): Promise<Reply> {
   const { fetch, url, signal } = call;
-  const headers = { "content-type": "application/json", ...call.headers };
-  const body = JSON.stringify(call.body);
+  const { type, body } = await written(call.body);
+  const headers = { "content-type": type, ...call.headers };
   try {
     const init = { method: "POST", redirect: "manual", headers, body, signal } as const;
     const response = await fetch(url, init);
@@ -48,6 +49,14 @@ async function exchange(call: JsonCall<z.ZodType>): Promise<Reply> {
     signal.throwIfAborted();
     throw transportFailure(error, call.provider);
   }
+}
+
+/** A form is written here, because each fetch knows the forms of its own runtime alone. */
+async function written(body: object | FormData) {
+  if (!(body instanceof FormData)) return { type: "application/json", body: JSON.stringify(body) };
+  const form = new Response(body);
+  const type = form.headers.get("content-type") ?? "multipart/form-data";
+  return { type, body: new Uint8Array(await form.arrayBuffer()) };
 }
 
 function parseJson(text: string): unknown {

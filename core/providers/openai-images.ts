@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type ImageProvider, type Order, noCapabilities } from "../provider.ts";
+import { ImageError } from "../errors.ts";
+import { type ImageProvider, noCapabilities } from "../provider.ts";
+import { maxSources } from "../request.ts";
 import { orUnderV1 } from "../wire/base.ts";
 import { fine, openaiProbe, type Probe, problem } from "../wire/probe.ts";
 import {
@@ -12,6 +14,7 @@ import {
   wireReader,
 } from "./dialect.ts";
 import { bearer, endpoint, postJson } from "./http.ts";
+import { editsIn, wayFor } from "./openai-images/ways.ts";
 import { pictureAt, pictureFrom } from "./picture.ts";
 
 const settings = {
@@ -22,6 +25,12 @@ const settings = {
     ),
   IMAGES_OPENAI_BASE_URL: openaiAddress.optional(),
   IMAGES_OPENAI_MODEL: z.string().optional(),
+  IMAGES_OPENAI_EDITS: whole(0, maxSources)
+    .optional()
+    .describe(
+      "How many pictures it takes at once to be edited, up to 16 (gpt-image-1 and its successors take 16), and whether also a mask (true). Empty: it only paints from words.",
+    ),
+  IMAGES_OPENAI_MASK: z.enum(["true", "false"], "must be true or false").optional(),
   IMAGES_OPENAI_TIMEOUT_MS: whole(100, 3_600_000)
     .optional()
     .describe(
@@ -35,10 +44,12 @@ type Needs = "IMAGES_OPENAI_API_KEY" | "IMAGES_OPENAI_BASE_URL" | "IMAGES_OPENAI
 const wire = z.object({
   /** The service's name for the model; its id by default. */
   name: z.string().min(1).optional(),
+  /** Where it edits: `edits` (the default) for `POST /images/edits`, `chat` for services that edit in chats alone. */
+  editsIn: editsIn.optional(),
 });
 
 /**
- * Any service with OpenAI's `POST /images/generations`. It is asked for one picture and may answer with base64 or a
+ * Any service with OpenAI's `POST /images/generations`, and `/images/edits` for models that edit. It is asked for one picture and may answer with base64 or a
  * link: `response_format` is not sent, because OpenAI's own newer models refuse it. Nor are seed, steps, guidance and
  * a negative prompt, which the dialect does not have.
  */
@@ -48,11 +59,21 @@ export const openaiImagesDialect = {
   settings,
   needs: ["IMAGES_OPENAI_API_KEY", "IMAGES_OPENAI_BASE_URL", "IMAGES_OPENAI_MODEL"],
   wire,
+  edits: { by: "bytes", pictures: maxSources, mask: true },
   spends: true,
   painter: ({ IMAGES_OPENAI_BASE_URL: baseUrl = "" }, model) =>
     `${URL.parse(baseUrl)?.host ?? "nothing yet"} as ${readWire(model).name ?? model.id}`,
-  models: ({ IMAGES_OPENAI_MODEL: id }) =>
-    id === undefined ? [] : [{ id, provider: "openai-images", ...openaiSizes }],
+  models: ({ IMAGES_OPENAI_MODEL: id, IMAGES_OPENAI_EDITS: pictures, IMAGES_OPENAI_MASK: mask }) =>
+    id === undefined
+      ? []
+      : [
+          {
+            id,
+            provider: "openai-images",
+            ...openaiSizes,
+            ...(pictures && { edits: { pictures, mask: mask === "true" } }),
+          },
+        ],
   limits: ({ IMAGES_OPENAI_CONCURRENCY: slots, IMAGES_OPENAI_TIMEOUT_MS: timeoutMs }) => ({
     slots,
     timeoutMs,
@@ -68,18 +89,12 @@ const openaiSizes = {
   quality: {},
 };
 
-const path = "images/generations";
+const generations = "images/generations";
 
 const readWire = wireReader(wire);
 
 /** A picture of 64 MiB in base64, and the JSON around it. */
 const maxReplyBytes = 90 * 1024 * 1024;
-
-const picture = z.union([
-  z.object({ b64_json: z.string().min(1) }),
-  z.object({ url: z.string().min(1) }),
-]);
-const reply = z.object({ data: z.tuple([picture], z.unknown()) });
 
 type Access = {
   readonly IMAGES_OPENAI_API_KEY: string;
@@ -93,18 +108,21 @@ function openaiImages(
 ): ImageProvider {
   const { id } = openaiImagesDialect;
   const fetch = orUnderV1(tools.fetch, baseUrl);
-  const url = endpoint(baseUrl, path);
   const headers = bearer(apiKey);
 
   return {
     id,
-    capabilities: { ...noCapabilities, paid: true },
+    capabilities: { ...noCapabilities, edit: "bytes", paid: true },
     async generate(order, { signal }) {
+      const { name = order.model.id, editsIn } = readWire(order.model);
+      if (order.mask && editsIn === "chat") {
+        throw new ImageError("unsupported", { feature: "mask", model: order.model.id });
+      }
+      const { path, body, reply: schema } = wayFor(order, editsIn);
+      const url = endpoint(baseUrl, path);
       const hidden = [apiKey, order.prompt];
-      const body = bodyOf(order);
-      const call = { provider: id, fetch, url, headers, body, maxReplyBytes, hidden, signal };
-      const { data } = await postJson({ ...call, schema: reply });
-      const [made] = data;
+      const call = { provider: id, fetch, url, headers, maxReplyBytes, hidden, signal };
+      const made = await postJson({ ...call, body: body(order, name), schema });
       const image = "url" in made ? pictureAt(made.url, url, id) : pictureFrom(made.b64_json, id);
       return { image, notices: [], facts: {} };
     },
@@ -120,36 +138,19 @@ function imagesProbe({
   const listing = openaiProbe("IMAGES_OPENAI_", { apiKey, baseUrl, model });
   const instead: Probe = {
     ...listing,
-    url: endpoint(baseUrl, path).href,
+    url: endpoint(baseUrl, generations).href,
     method: "POST",
     body: "{}",
     headers: { ...listing.headers, "content-type": "application/json" },
     judge(answer) {
       const { status, json } = answer;
       if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
-        return problem(`has no ${path}: set the base address that the service names for it.`);
+        return problem(
+          `has no ${generations}: set the base address that the service names for it.`,
+        );
       }
       return status < 300 ? fine("answers.") : listing.judge(answer);
     },
   };
   return { ...listing, instead };
-}
-
-/** What the catalogue lets through never replaces our own fields. */
-function bodyOf({ model, prompt, width, height, extras }: Order) {
-  const own = {
-    model: readWire(model).name ?? model.id,
-    prompt: withoutExtraArguments(prompt),
-    n: 1,
-    size: `${width}x${height}`,
-  };
-  return { ...own, ...extras, ...own };
-}
-
-/**
- * stable-diffusion.cpp reads further parameters from a tag of this name in the prompt. Spaces in it turn that off.
- * https://github.com/leejet/stable-diffusion.cpp/blob/master/examples/server/api.md
- */
-function withoutExtraArguments(prompt: string): string {
-  return prompt.replace(/sd_cpp_extra_args/gi, "sd cpp extra args");
 }

@@ -1,5 +1,5 @@
 import type { Archive } from "../archive.ts";
-import type { Brief, Defaults } from "../brief.ts";
+import type { Defaults } from "../brief.ts";
 import { type AnyImageError, ImageError, storedError } from "../errors.ts";
 import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
 import type { Acceptance, Ledger } from "../ledger.ts";
@@ -12,6 +12,8 @@ import type { Charge, Quota } from "../quota.ts";
 import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./live.ts";
+import type { Origin } from "./origin.ts";
+import type { OutboxOptions } from "./outbox.ts";
 
 /** Where a request comes from, where its pictures go, and the defaults there. */
 export interface Submission {
@@ -21,6 +23,8 @@ export interface Submission {
   /** The same key from the same requester is the same job. */
   readonly key?: string;
   readonly private?: boolean;
+  /** The scope of the place, whose presets count after the requester's own. */
+  readonly placeScope?: string;
   /** `direct`: the client waits for the job itself, and nothing is delivered to it later. */
   readonly delivery: Pick<Delivery, "door" | "place"> & { readonly direct?: boolean };
   /** Used for what neither the request nor its words say; earlier entries take precedence. */
@@ -29,9 +33,16 @@ export interface Submission {
 
 /** A job before it has a code. Requests with equal `fingerprint` are the same request. */
 export interface Draft {
-  readonly brief: Brief;
   readonly fingerprint: string;
-  readonly parent: string | null;
+  /** The brief, once everything that it is made from is found. Throws `not-found`. */
+  readonly origin: () => Promise<Origin>;
+  /** The job that is made again. */
+  readonly parent?: string;
+}
+
+/** Who submits, as one who looks up a job. */
+export function viewerOf({ requester, address }: Submission): Viewer {
+  return { ...requester, address };
 }
 
 /** What accepting a job needs beside the pipeline. */
@@ -47,27 +58,31 @@ export interface AcceptTools extends PipelineTools {
   readonly keyTtlMs: number;
   /** Unfinished jobs older than this, in milliseconds, are not taken up again. */
   readonly ttlMs: number;
+  readonly deliverers: OutboxOptions["deliverers"];
 }
 
 /**
  * Accepts a request: when this resolves its job is on disk. Answers the job with what the runner needs, or only the job
- * where its key belongs to an earlier one. Throws `content-refused`, `quota-exceeded`, `queue-full`, `key-reused` or
- * `storage-failed`; then nothing was charged.
+ * where its key belongs to an earlier one. Throws `not-found`, `content-refused`, `quota-exceeded`, `queue-full`,
+ * `key-reused` or `storage-failed`; then nothing was charged.
  */
 export async function accept(
   draft: Draft,
   submission: Submission,
   tools: AcceptTools,
 ): Promise<{ readonly job: Job; readonly ready?: Ready }> {
-  const job = jobFrom(draft, submission, tools);
-  const earlier = job.key === null ? undefined : await jobOfKey(job.requester, job.key, tools);
-  if (earlier) return { job: sameRequest(earlier, job) };
+  const { requester, key } = submission;
+  const earlier = key === undefined ? undefined : await jobOfKey(requester, key, tools);
+  if (earlier) return { job: sameRequest(earlier, draft) };
+  const origin = await draft.origin();
+  const job = jobFrom({ ...origin, ...draft }, submission, tools);
   await tools.images.check();
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
   const joining = joiningOf(job, { route, plan });
   const ticket = tools.queue.join(joining);
-  const lease = plan && job.brief.source === undefined ? ticket.takeNow() : undefined;
+  const atOnce = plan && job.brief.sources === undefined && !isAnnounced(job, tools);
+  const lease = atOnce ? ticket.takeNow() : undefined;
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { joining, ticket, lease }, tools);
@@ -110,6 +125,11 @@ function repeats(job: Job, { provider }: Route): Notice[] {
   return provider.capabilities.paid && again && job.attempts > 0 ? [{ code: "asked-twice" }] : [];
 }
 
+/** Its door shows it before it is painted, so its call cannot begin with its acceptance. */
+function isAnnounced({ delivery }: Job, { deliverers }: AcceptTools): boolean {
+  return delivery.state === "open" && deliverers.get(delivery.door)?.announce !== undefined;
+}
+
 async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Promise<Error> {
   if (!quota) throw new Error("Nothing is charged without a quota.");
   return quota.refusal(requester.id, brief.count);
@@ -127,11 +147,13 @@ export function chargeFor(
 }
 
 function jobFrom(
-  { brief, fingerprint, parent }: Draft,
+  { brief, fingerprint, parent }: Omit<Draft, "origin" | "parent"> & Origin,
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
-  const spoiler = policy?.judge(`${brief.words}\n${brief.negative}`).spoiler;
+  const { words, prompt, variants = [], negative } = brief;
+  const said = new Set([words, prompt, ...variants, negative]);
+  const spoiler = policy?.judge([...said].join("\n")).spoiler;
   const { door, place, direct } = delivery;
   return {
     code: newCode(),
@@ -164,8 +186,8 @@ export function jobOfKey(
   return archive.findByKey(id, key, now() - keyTtlMs);
 }
 
-function sameRequest(earlier: Job, job: Job): Job {
-  if (earlier.fingerprint === job.fingerprint) return earlier;
+function sameRequest(earlier: Job, { fingerprint }: Pick<Job, "fingerprint">): Job {
+  if (earlier.fingerprint === fingerprint) return earlier;
   throw new ImageError("key-reused", {});
 }
 

@@ -1,7 +1,8 @@
-import { type Brief, readWords } from "../brief.ts";
+import { type Brief, promptOf, readPictures, readWords } from "../brief.ts";
 import { optional } from "../optional.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
-import type { Job, Recipe } from "../job.ts";
+import { finalPrompt, type Job, type Recipe } from "../job.ts";
+import type { Wording } from "../enhance.ts";
 import { parseRatio } from "../size.ts";
 
 /** What changes when a job is made again. What is absent stays as it was. */
@@ -24,16 +25,35 @@ export interface Changes {
 export function askAgain(parent: Job, changes: Changes, newSeed: () => number): Brief {
   const { brief, recipe } = parent;
   const prompt = changes.prompt === undefined ? undefined : readWords(changes.prompt);
-  if (prompt === "") throw invalidRequest("prompt", "Say in words what the picture should show.");
-  const { wording: _, ...rest } = brief;
+  const { wording: _, variants: __, ...rest } = brief;
   return {
     ...rest,
-    ...optional({ negative: changes.negative, words: prompt, prompt }),
+    ...optional({ negative: changes.negative }),
+    ...picturesOf(changes, brief, prompt),
     ...wordingOf(changes, brief, recipe, prompt),
     size: sizeOf(changes, brief, recipe),
     seed: seedFor(changes, brief, newSeed),
-    count: changes.count ?? (changes.picture === undefined ? brief.count : 1),
   };
+}
+
+type Pictures = Pick<Brief, "words" | "prompt" | "variants" | "count">;
+
+/** What the pictures show, and how many they are: new words are read anew, and one picture alone has its own words. */
+function picturesOf(
+  { picture, count }: Changes,
+  brief: Brief,
+  changed: string | undefined,
+): Pictures {
+  const { words, prompt, variants } = brief;
+  if (changed !== undefined) {
+    const ofEach = picture === undefined ? Math.ceil(brief.count / (variants?.length ?? 1)) : 1;
+    return { words: changed, ...readPictures(changed, count ?? ofEach) };
+  }
+  if (picture === undefined) {
+    return { words, prompt, count: count ?? brief.count, ...optional({ variants }) };
+  }
+  const own = promptOf(brief, picture);
+  return { words: variants ? own : words, prompt: own, count: count ?? 1 };
 }
 
 function wordingOf(
@@ -46,8 +66,14 @@ function wordingOf(
   if (how === "own") return { enhance: false };
   if (how === "anew") return { enhance: true };
   return prompt === undefined && recipe
-    ? { enhance: brief.enhance, wording: recipe.wording }
+    ? { enhance: brief.enhance, wording: keptWording(recipe, changes.picture) }
     : { enhance: brief.enhance };
+}
+
+function keptWording(recipe: Recipe, picture: number | undefined): Wording {
+  const { prompts, ...rest } = recipe.wording;
+  if (picture !== undefined) return { ...rest, prompt: finalPrompt(recipe, picture) };
+  return { ...rest, ...optional({ prompts }) };
 }
 
 /** The size of the earlier job, also where the enhancer chose it. */

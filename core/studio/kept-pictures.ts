@@ -24,7 +24,7 @@ export interface OpenPicture {
 
 /** In which form a picture is wanted. */
 export interface PictureWish {
-  /** The picture's own form where it is absent, or no more than its own format. */
+  /** The picture's own form where it is absent, no more than its own format, or where no pixels can be decoded. */
   readonly form?: Partial<ReencodeOptions> | undefined;
   /** Of the client: what is made for those that are gone is given up. */
   readonly signal: AbortSignal;
@@ -33,11 +33,14 @@ export interface PictureWish {
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "reencode">;
+  readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "reencode">;
 }
 
 /** How long getting a picture from its service once more may take. */
 const refetchMs = 60_000;
+
+/** Enough for a tile of a gallery on a dense screen. */
+const thumbnail = { format: "webp", maxSide: 400, quality: 60, maxBytes: 30_000 } as const;
 
 /** Pictures that are converted at the same time; how many more may wait for that, and for how long. */
 const conversions = { total: 2, mostWaiting: 100, waitMs: 10_000 } as const;
@@ -87,6 +90,11 @@ export class KeptPictures {
     throw new ImageError("not-found", { code: `${job.code}.${picture.number}` });
   }
 
+  /** A small WebP of a picture, made once. Throws like `open`. */
+  openThumbnail(picture: Picture, job: Job, signal: AbortSignal): Promise<OpenPicture> {
+    return this.open(picture, job, { form: thumbnail, signal });
+  }
+
   /** A picture that was sent; undefined when it is not here (any more). Throws like `open`. */
   async openSent(id: string, wish: PictureWish): Promise<OpenPicture | undefined> {
     const kept = isSentId(id) ? await this.#tools.images.open(id) : undefined;
@@ -104,7 +112,8 @@ export class KeptPictures {
     return { format: imaging.inspect(bytes).format, hash: await images.put(bytes) };
   }
 
-  async #openForm({ hash, format }: Stored, { form, signal }: PictureWish) {
+  async #openForm({ hash, format }: Stored, wish: PictureWish) {
+    const form = this.#tools.imaging.decodes ? wish.form : undefined;
     const wanted = { ...form, format: form?.format ?? format };
     if (wanted.format === "png") delete wanted.quality;
     const name = nameOf(wanted);
@@ -112,7 +121,7 @@ export class KeptPictures {
       name === format
         ? await this.#tools.images.open(hash)
         : ((await this.#tools.images.open(hash, name)) ??
-          (await this.#converted(hash, wanted, signal)));
+          (await this.#converted(hash, wanted, wish.signal)));
     return kept && { format: wanted.format, kept };
   }
 

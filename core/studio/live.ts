@@ -1,9 +1,9 @@
-import type { Job } from "../job.ts";
+import { missingPictures, type Job } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Run } from "../pipeline/make-picture.ts";
 import type { Progress } from "../provider.ts";
 import type { Charge } from "../quota.ts";
-import type { Changes, JobStatus } from "./watch.ts";
+import type { Changes, JobStage, JobStatus } from "./watch.ts";
 
 /** A stored job that is ready to be worked on. */
 export interface Ready extends Pick<Run, "route" | "ticket" | "start"> {
@@ -25,6 +25,10 @@ export interface Live extends Ready {
   readonly taken: { readonly now: number; readonly since: number };
   /** Calls to the service that are running now. */
   calls: number;
+  /** Calls that the service has not answered. */
+  unanswered: number;
+  /** The enhancer is at work. */
+  enhancing: boolean;
   /** Set before this process first calls the service for it; resolves when that is on disk. */
   begun: Promise<void> | undefined;
   /** The end is decided; calls that could not be stopped may run on. */
@@ -49,6 +53,8 @@ export function toLive(ready: Ready, taken: Live["taken"]): Live {
     controller: new AbortController(),
     progress: new Map(),
     calls: 0,
+    unanswered: 0,
+    enhancing: false,
     begun: undefined,
     ended: false,
     settled: 0,
@@ -60,13 +66,22 @@ export function toLive(ready: Ready, taken: Live["taken"]): Live {
 }
 
 /** How it stands. `jump`: what is to be added to times of this job, so that durations until now are true. */
-export function statusOf({ job, begun, ticket, progress }: Live, jump: number): JobStatus {
+export function statusOf(live: Live, jump: number): JobStatus {
+  const { job, begun, ticket, progress } = live;
   const done = ({ fraction = 0 }: Progress) => fraction;
   const [least] = [...progress.values()].sort((a, b) => done(a) - done(b));
   return {
     state: begun ? "running" : "queued",
+    stage: stageOf(live),
     position: ticket.position(),
     startedAt: job.startedAt === null ? undefined : Math.round(job.startedAt + jump),
     progress: least,
   };
+}
+
+/** While one picture of several is at the service or waits for its turn, the job is being painted. */
+function stageOf({ job, begun, enhancing, calls, unanswered }: Live): JobStage {
+  if (!begun) return enhancing ? "enhancing" : "waiting";
+  const isAnswered = unanswered === 0 && calls >= missingPictures(job).length;
+  return isAnswered ? "finishing" : "painting";
 }

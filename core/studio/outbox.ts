@@ -1,10 +1,16 @@
 import type { DeliveryState, Job, JsonValue, SendRecord } from "../job.ts";
 import { type Ledger, PromiseLost } from "../ledger.ts";
+import { allEnded } from "../deadline.ts";
 import type { Log } from "../observe.ts";
 import type { JobStanding } from "./watch.ts";
 
 /** How a door shows a job to its person, from its acceptance to its end. */
 export interface Deliverer {
+  /**
+   * Shows an accepted job for the first time, before anything is painted or enhanced for it. Ends the job itself where
+   * its place takes no messages. Absent where painting need not wait.
+   */
+  announce?(job: Job, sends: Sends, standing: JobStanding): Promise<void>;
   /**
    * Shows the state of an accepted job until `ended` is aborted. Called once in each process, also for a resumed job.
    * An error is logged, and the job goes on.
@@ -62,6 +68,9 @@ export interface OutboxOptions {
 
 const longestRetryMs = 60_000;
 
+/** How long painting waits for a door to announce its job. */
+const announceMs = 5_000;
+
 /** A job whose progress its door shows in this process. */
 interface Company {
   readonly sends: SendLog;
@@ -81,20 +90,26 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** Lets the job's door show its state until it is finished. Ignores jobs of doors without a deliverer. */
-  accompany(job: Job, standing: JobStanding): void {
+  /**
+   * Lets the job's door show its state until it is finished. Ignores jobs of doors without a deliverer. Where painting
+   * has to wait for the door, resolves when it may begin.
+   */
+  accompany(job: Job, standing: JobStanding): Promise<void> | undefined {
     const deliverer = this.#options.deliverers.get(job.delivery.door);
-    if (!deliverer || this.#stopped || this.#companies.has(job.code)) return;
+    if (!deliverer || this.#stopped || this.#companies.has(job.code)) {
+      return undefined;
+    }
     const sends = new SendLog(job, this.#options);
     const ended = new AbortController();
-    const shown = deliverer
-      .accompany(job, sends, standing, ended.signal)
-      .catch((error: unknown) => {
-        if (!ended.signal.aborted && !(error instanceof PromiseLost)) {
-          this.#options.log.warn({ job: job.code, error }, "the progress of a job cannot be shown");
-        }
-      });
+    const accompany = () => deliverer.accompany(job, sends, standing, ended.signal);
+    const announced = deliverer.announce?.(job, sends, standing);
+    const shown = (announced ? announced.then(accompany) : accompany()).catch((error: unknown) => {
+      if (!ended.signal.aborted && !(error instanceof PromiseLost)) {
+        this.#options.log.warn({ job: job.code, error }, "the progress of a job cannot be shown");
+      }
+    });
     this.#companies.set(job.code, { sends, ended, shown });
+    return announced && allEnded([announced], announceMs);
   }
 
   /** Delivers a finished job. */

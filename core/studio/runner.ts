@@ -28,17 +28,24 @@ export class JobRunner implements Work {
     this.#onFinished = onFinished;
   }
 
-  /** Begins to work on a stored job. Resolves once its last call has ended. */
-  start(ready: Ready): Promise<void> {
+  /** Takes a stored job, which then has a standing. */
+  take(ready: Ready): void {
     const { now, elapsed } = this.#tools;
-    const live = toLive(ready, { now: now(), since: elapsed() });
-    this.#live.set(live.job.code, live);
-    const ended = makePictures(this.#runOf(live), this.#tools).then(
+    this.#live.set(ready.job.code, toLive(ready, { now: now(), since: elapsed() }));
+  }
+
+  /** Begins to work on a job that was taken: at once, or once `announced` has resolved. Resolves once its last call has ended. */
+  async start(code: string, announced?: Promise<void>): Promise<void> {
+    const live = this.#live.get(code);
+    if (!live) return;
+    const make = () => makePictures(this.#runOf(live), this.#tools);
+    const made = announced ? announced.then(() => unlessEnded(live, make)) : make();
+    const ended = made.then(
       (outcome) => this.#onMade(live, outcome),
       (error: unknown) => this.#onFailed(live, error),
     );
     this.#work.set(live.job.code, { live, ended });
-    return ended.finally(() => this.#work.delete(live.job.code));
+    await ended.finally(() => this.#work.delete(live.job.code));
   }
 
   /** The job as this process knows it; undefined when it does not work on it. */
@@ -128,6 +135,14 @@ export class JobRunner implements Work {
         live.changes?.tell();
       },
       onPicture: (picture) => this.#keep(live, picture),
+      onEnhancing(isAtWork) {
+        live.enhancing = isAtWork;
+        live.changes?.tell();
+      },
+      onAnswered() {
+        live.unanswered--;
+        live.changes?.tell();
+      },
       onCallEnded() {
         live.calls--;
       },
@@ -137,6 +152,7 @@ export class JobRunner implements Work {
   /** Records on disk that the job is at the service; no call is made before that. */
   #begin(live: Live, plan: Plan): Promise<void> | undefined {
     live.calls++;
+    live.unanswered++;
     if (live.begun) return live.begun;
     live.begun = this.#recordBegin(live, plan);
     live.changes?.tell();
@@ -252,6 +268,11 @@ export class JobRunner implements Work {
     const late = live.job.pictures.length > live.settled || (live.charge?.open ?? 0) > 0;
     if (late && isFinished(live.job)) await this.#settle(live, 0);
   }
+}
+
+/** Makes nothing for a job that was ended before its work began. */
+function unlessEnded<Result>({ controller: { signal } }: Live, make: () => Promise<Result>) {
+  return signal.aborted ? Promise.reject(signal.reason as Error) : make();
 }
 
 function paidFor(error: AnyImageError): AnyImageError {

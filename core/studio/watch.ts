@@ -2,9 +2,16 @@ import type { Job } from "../job.ts";
 import type { Progress } from "../provider.ts";
 import type { Position } from "../queue.ts";
 
+/**
+ * What is done for a job: the enhancer writes its prompt, it waits for its first turn, the service paints, or what the
+ * service has answered is fetched, verified and kept.
+ */
+export type JobStage = "enhancing" | "waiting" | "painting" | "finishing";
+
 /** The state of an unfinished job. */
 export interface JobStatus {
   readonly state: "queued" | "running";
+  readonly stage: JobStage;
   /** While it waits for its first turn. */
   readonly position: Position | undefined;
   /** When its first picture's turn began, Unix milliseconds. */

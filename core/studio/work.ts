@@ -6,8 +6,10 @@ import type { JobStanding, JobStatus } from "./watch.ts";
 
 /** The work on accepted jobs, as a studio sees it: done in this process, or followed from here while others do it. */
 export interface Work {
-  /** Takes on a stored job. What it answers, if anything, is for its own caller. */
-  start(ready: Ready): unknown;
+  /** Takes a stored job, which then has a standing. */
+  take(ready: Ready): void;
+  /** Begins the work on a job that was taken, here at the latest when `announced` has resolved. Its answer is for its own caller. */
+  start(code: string, announced?: Promise<void>): unknown;
   /** The job as it is known here; undefined when it is neither worked on nor followed. */
   find(code: string): Job | undefined;
   /** The end of such a job; undefined when there is none. Rejects only when this process stops before it. */

@@ -62,8 +62,13 @@ export class FollowedWork implements Work {
     this.#timer.unref();
   }
 
-  start({ job }: Ready): void {
+  take({ job }: Ready): void {
     void this.follow(job);
+  }
+
+  /** Workers begin by themselves. */
+  start(): void {
+    // Whatever the door announces, they do not wait for it.
   }
 
   follow(job: Job): Promise<Job> {
@@ -193,7 +198,13 @@ export class FollowedWork implements Work {
 }
 
 function waiting(position: JobStatus["position"]): JobStatus {
-  return { state: "queued", position, startedAt: undefined, progress: undefined };
+  return {
+    state: "queued",
+    stage: "waiting",
+    position,
+    startedAt: undefined,
+    progress: undefined,
+  };
 }
 
 interface Told extends Omit<JobStatus, "position" | "progress"> {
@@ -202,11 +213,12 @@ interface Told extends Omit<JobStatus, "position" | "progress"> {
 
 function atWork(standing: string | null): JobStatus {
   if (standing === null) return waiting(undefined);
-  const { state, startedAt, progress } = JSON.parse(standing) as Told;
+  const { state, stage, startedAt, progress } = JSON.parse(standing) as Told;
   const { preview, ...rest } = progress ?? {};
   const bytes = preview === undefined ? {} : { preview: Buffer.from(preview, "base64") };
   return {
     state,
+    stage,
     position: undefined,
     startedAt,
     progress: progress && { ...rest, ...bytes },

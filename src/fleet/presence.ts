@@ -9,7 +9,7 @@ const beatMs = 2_000;
 export async function showPresence(
   id: string,
   database: Postgres,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ readonly id: string; stop(): Promise<void> }> {
   const beat = async () => {
     const sql = `INSERT INTO processes (id, seen_at) VALUES ($1, now())
       ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
@@ -18,6 +18,7 @@ export async function showPresence(
   await beat();
   const timer = setInterval(() => void beat().catch(() => undefined), beatMs);
   return {
+    id,
     async stop() {
       clearInterval(timer);
       await database.run("DELETE FROM processes WHERE id = $1", id).catch(() => undefined);

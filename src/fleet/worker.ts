@@ -121,7 +121,8 @@ export class Worker {
     const job = await archive.find(held.code);
     if (job && !isFinished(job)) {
       try {
-        const work = this.#runner.start(takeUp(job, this.#tools));
+        this.#runner.take(takeUp(job, this.#tools));
+        const work = this.#runner.start(job.code);
         void this.#tellEnd(held.code);
         await work;
       } catch (error) {
@@ -273,9 +274,9 @@ export function attemptOf(held: ReadonlyMap<string, Held>): (code: string) => st
   };
 }
 
-function toText({ state, startedAt, progress }: JobStatus): string {
+function toText({ state, stage, startedAt, progress }: JobStatus): string {
   const { preview, ...rest } = progress ?? {};
   const small = preview && preview.byteLength <= largestPreview;
   const shown = small ? { preview: Buffer.from(preview).toString("base64") } : {};
-  return JSON.stringify({ state, startedAt, progress: progress && { ...rest, ...shown } });
+  return JSON.stringify({ state, stage, startedAt, progress: progress && { ...rest, ...shown } });
 }

@@ -7,28 +7,31 @@ import {
   type Door,
   type Env,
   identify,
-  nodeOf,
+  carrierOf,
   type RequestContext,
   type ServedDoor,
 } from "./context.ts";
-import { docsFiles } from "./docs.ts";
 import { problemOf } from "./errors.ts";
+import { aboutCatalogue, nothingToSee } from "./about.ts";
 import { type KeyCheck, keyHeader } from "./keys.ts";
-import { pageFiles } from "./page.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
 import { Refusal } from "./refusals.ts";
 import { type Route, routes } from "./routes.ts";
-import { answerFile } from "./static-files.ts";
+import { answerFile, type StaticFile } from "./static-files.ts";
 
 /** What the HTTP door is made of. */
 export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   /** As the door is served with it; where absent, all can be kept. */
   readonly storage?: ServedDoor["storage"];
+  readonly about?: ServedDoor["about"];
+  readonly overview?: ServedDoor["overview"];
   readonly door: Door;
-  /** Serve no more than what tells how the process is. */
-  readonly only?: "service" | undefined;
   readonly checkKey: KeyCheck;
+  /** What is served as it is, such as the page. */
+  readonly files: readonly StaticFile[];
+  /** What of the API is served; all of it where it is absent. */
+  readonly routes?: readonly Route[];
   /** Carries the id of a request through all work for it, so that log lines can name it. */
   readonly scope?: RequestScope;
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
@@ -45,7 +48,7 @@ export interface RequestScope {
 
 /** The HTTP door. Every answer has CORS headers and an `x-request-id`; every error has OpenAI's envelope. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { guests = [], door } = options;
+  const { guests = [], files, routes: served = routes } = options;
   const app = new Hono<Env>({
     router: new RememberingRouter(),
     getPath: ({ url }) => canonicalPath(pathOf(url)),
@@ -57,17 +60,14 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const { path, handle } of guests) {
     serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
   }
-  const files = options.only ? [] : [...docsFiles(), ...pageFiles()];
   for (const file of files) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
-  const { doors, metrics, storage = async () => undefined } = options;
-  const served = { ...door, doors, metrics, storage };
-  const offered = routes.filter(({ path }) => !options.only || servicePaths.has(path));
-  for (const path of new Set(offered.map(patternOf))) {
-    const here = offered.filter((route) => patternOf(route) === path);
+  const whole = servedDoor(options);
+  for (const path of new Set(served.map(patternOf))) {
+    const here = served.filter((route) => patternOf(route) === path);
     for (const route of here) {
-      serve(route.method, path, handling(route, served, options), route.isFrequent);
+      serve(route.method, path, handling(route, whole, options), route.isFrequent);
     }
     serve("ALL", path, refusing("bad-method", { allow: allowed(here) }));
   }
@@ -75,7 +75,14 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-const servicePaths: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
+function servedDoor({ door, doors, metrics, ...options }: AppOptions): ServedDoor {
+  const {
+    storage = async () => undefined,
+    about = () => aboutCatalogue(door.catalogue),
+    overview = async () => nothingToSee,
+  } = options;
+  return { ...door, doors, metrics, storage, about, overview };
+}
 
 type Work = (context: RequestContext) => Answer | Promise<Answer>;
 
@@ -117,6 +124,7 @@ const mostMatches = 200;
 const exposedHeaders = [
   "x-request-id",
   "x-drawbridge-code",
+  "x-drawbridge-problem",
   "x-drawbridge-auxiliary",
   "idempotent-replayed",
   "retry-after",
@@ -137,7 +145,7 @@ function responding({ door, scope }: AppOptions) {
     const quota =
       method === "POST" ? await quotaHeaders(door, context.get("requester")) : undefined;
     const { status = 200, body = null, reason } = answer;
-    const { outgoing } = nodeOf(context);
+    const { outgoing } = carrierOf(context);
     if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
     const held = context.get("held");
     const tookMs = Math.round(performance.now() - startedAt);
@@ -210,9 +218,12 @@ function answerOf({ status, headers, body }: Response): Answer {
 
 function allowed(here: readonly Route[]): string {
   const methods = new Set(here.map(({ method }) => method));
-  return [methods.has("get") ? "GET, HEAD" : "", methods.has("post") ? "POST" : "", "OPTIONS"]
-    .filter((method) => method !== "")
-    .join(", ");
+  const others = ["post", "put", "delete"] as const;
+  return [
+    ...(methods.has("get") ? ["GET, HEAD"] : []),
+    ...others.filter((method) => methods.has(method)).map((method) => method.toUpperCase()),
+    "OPTIONS",
+  ].join(", ");
 }
 
 const preflightHeaders = {
@@ -267,6 +278,6 @@ function isLocal(context: RequestContext): boolean {
   const forwarded = ["x-forwarded-for", "x-real-ip", "forwarded"];
   if (forwarded.some((name) => context.req.header(name) !== undefined)) return false;
   if (!localHost.test(context.req.header("host") ?? "")) return false;
-  const address = nodeOf(context).incoming?.socket.remoteAddress ?? "";
+  const address = carrierOf(context).incoming?.socket.remoteAddress ?? "";
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from "node:zlib";
+import { type Decoder, decoders } from "#runtime";
 import { BodyTooLarge, readCapped } from "../../core/wire/fetch.ts";
 import type { RequestContext } from "./context.ts";
 import { Refusal } from "./refusals.ts";
@@ -53,22 +52,17 @@ export function textOf(bytes: Uint8Array): string {
 
 // === Content-Encoding
 
-type Decoder = (
-  bytes: Uint8Array<ArrayBuffer>,
-  options: { maxOutputLength: number },
-) => Promise<Uint8Array<ArrayBuffer>>;
+const { gzip, deflate, "deflate-raw": deflateRaw, ...others } = decoders;
 
-const gunzipped: Decoder = promisify(gunzip);
-const inflated: Decoder = promisify(inflate);
-const inflatedRaw: Decoder = promisify(inflateRaw);
-
-const decoders = new Map<string, Decoder>([
-  ["gzip", gunzipped],
-  ["x-gzip", gunzipped],
-  ["br", promisify(brotliDecompress)],
-  ["zstd", promisify(zstdDecompress)],
-  ["deflate", (bytes, options) => (isFramed(bytes) ? inflated : inflatedRaw)(bytes, options)],
-]);
+/** By their names in headers. */
+const known: ReadonlyMap<string, Decoder> = new Map(
+  Object.entries({
+    gzip,
+    "x-gzip": gzip,
+    deflate: (...sent: Parameters<Decoder>) => (isFramed(sent[0]) ? deflate : deflateRaw)(...sent),
+    ...others,
+  }),
+);
 
 /** Whether bytes begin with the frame of zlib (RFC 1950), which RFC 9110 wants and some clients leave out. */
 function isFramed([method = 0, flags = 0]: Uint8Array): boolean {
@@ -78,18 +72,18 @@ function isFramed([method = 0, flags = 0]: Uint8Array): boolean {
 /** More are not put one around the other. */
 const mostEncodings = 2;
 
-const accepted = { "accept-encoding": "gzip, deflate, br, zstd" };
+const accepted = [...known.keys()].filter((name) => !name.startsWith("x-")).join(", ");
 
 function decodersFor({ req }: RequestContext): readonly Decoder[] {
   const header = req.header("content-encoding");
   if (header === undefined) return [];
   const names = header.split(",").map((name) => name.trim().toLowerCase());
   const encodings = names.filter((name) => name !== "" && name !== "identity");
-  const known = encodings.flatMap((name) => decoders.get(name) ?? []);
-  if (known.length < encodings.length || known.length > mostEncodings) {
-    throw new Refusal("unknown-encoding", accepted);
+  const needed = encodings.flatMap((name) => known.get(name) ?? []);
+  if (needed.length < encodings.length || needed.length > mostEncodings) {
+    throw new Refusal("unknown-encoding", { "accept-encoding": accepted });
   }
-  return known;
+  return needed;
 }
 
 /** The bytes of a body as they were before the request's Content-Encoding. Throws what `readBytes` throws. */
@@ -100,9 +94,8 @@ export async function decodedBytes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let bytes = sent;
   for (const decode of decodersFor(context).toReversed()) {
-    bytes = await decode(bytes, { maxOutputLength: maxBytes }).catch((error: unknown) => {
-      const isTooLarge = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-      throw isTooLarge ? new BodyTooLarge(maxBytes) : new Refusal("not-decoded");
+    bytes = await decode(bytes, maxBytes).catch((error: unknown) => {
+      throw error instanceof BodyTooLarge ? error : new Refusal("not-decoded");
     });
   }
   return bytes;

@@ -17,7 +17,8 @@ import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { checkedPrompt, deploymentIn, given, pictureFields } from "./fields.ts";
 import { withOurNames } from "./names.ts";
-import { bothOf, broughtBy, broughtIn } from "./pictures.ts";
+import { ignoresEarlier, shownLast, withEarlier } from "./earlier.ts";
+import { bothOf, type Brought, broughtBy, broughtIn } from "./pictures.ts";
 import { finishedJob } from "./progress.ts";
 import { wantedOf } from "./sources.ts";
 import { asTaskAnswer, taskIn } from "./tasks.ts";
@@ -44,12 +45,24 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   const task = taskIn(door, context, raw);
   if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
   const body = parseBody(chatBody, raw);
-  const brought = bothOf(broughtIn(body.messages, "messages"), broughtBy(raw));
-  const sent = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
-  const { request, defaults } = await wantedOf(door, sent, true);
+  const prompt = checkedPrompt(promptOf(body));
+  const sent = { prompt, body, raw, brought: broughtTo(context, prompt, body, raw) };
+  const { request, defaults } = await wantedOf(door, context, sent, true);
   const hold = await askFor(door, context, request, { endpoint: "chat", defaults });
   // The messages may be large, and the picture may take long.
   return answered(door, context, hold, { ...body, messages: null });
+}
+
+/** The pictures that were sent, or the one that the words ask to change. */
+function broughtTo(
+  context: RequestContext,
+  prompt: string,
+  { messages }: ChatBody,
+  raw: Readonly<Record<string, unknown>>,
+): Brought {
+  const brought = bothOf(broughtIn(messages, "messages"), broughtBy(raw));
+  if (ignoresEarlier(context)) return brought;
+  return withEarlier(brought, prompt, () => shownLast(messages, "messages"));
 }
 
 async function answered(

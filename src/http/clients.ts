@@ -1,9 +1,11 @@
+import { later } from "#runtime";
 import { ImageError, revivedError } from "../../core/errors.ts";
 import type { Defaults } from "../../core/brief.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Submission } from "../../core/studio/accept.ts";
+import type { Elsewhere } from "./clients/elsewhere.ts";
 import { type Door, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
 import { isUnderWay } from "./progress.ts";
@@ -81,16 +83,11 @@ export interface Hold {
   release(answered: boolean): void;
 }
 
-/** What clients are waited for with. */
+/** `graceMs`: how long a job waits for a client that has hung up. */
 export interface ClientsOptions {
-  /** How long a job waits for a client that has hung up, in milliseconds. */
   readonly graceMs: number;
   readonly now: () => number;
-  /** Where clients may be at other processes: which one has those of a job is the last that took it. */
-  readonly elsewhere?: {
-    take(code: string): Promise<void>;
-    has(code: string): Promise<boolean>;
-  };
+  readonly elsewhere?: Elsewhere;
 }
 
 /**
@@ -107,7 +104,7 @@ export class Clients {
   /** When retries took over a job, oldest first. */
   readonly #takeovers = new Map<string, readonly number[]>();
   /** Jobs whose clients hung up before the answer; a retry may take them over. */
-  readonly #orphans = new Map<string, NodeJS.Timeout>();
+  readonly #orphans = new Map<string, () => void>();
   /** When clients were told to retry, by request. */
   readonly #refusals = new Map<string, readonly number[]>();
 
@@ -155,7 +152,7 @@ export class Clients {
 
   /** Forgets the jobs that wait for a retry; they stay as they are. */
   stop(): void {
-    for (const timer of this.#orphans.values()) clearTimeout(timer);
+    for (const stop of this.#orphans.values()) stop();
     this.#orphans.clear();
   }
 
@@ -247,7 +244,7 @@ export class Clients {
   // === Holding
 
   #hold(job: Job, isRetry: boolean): Hold {
-    clearTimeout(this.#orphans.get(job.code));
+    this.#orphans.get(job.code)?.();
     this.#orphans.delete(job.code);
     this.#holders.set(job.code, (this.#holders.get(job.code) ?? 0) + 1);
     if (isRetry) this.#note(this.#takeovers, job.code);
@@ -269,9 +266,10 @@ export class Clients {
 
   #orphan(job: Job, graceMs: number): void {
     if (job.key !== null) return;
-    const timer = setTimeout(() => void this.#endGrace(job), graceMs);
-    timer.unref();
-    this.#orphans.set(job.code, timer);
+    this.#orphans.set(
+      job.code,
+      later(graceMs, () => void this.#endGrace(job)),
+    );
   }
 
   /** Cancels an unfinished job; one that has ended meanwhile can still be taken over. */
@@ -283,9 +281,10 @@ export class Clients {
       await this.#studio.cancel(job.code, job.requester).catch(() => {});
       return;
     }
-    const timer = setTimeout(() => this.#orphans.delete(job.code), takeoverMs);
-    timer.unref();
-    this.#orphans.set(job.code, timer);
+    this.#orphans.set(
+      job.code,
+      later(takeoverMs, () => this.#orphans.delete(job.code)),
+    );
   }
 }
 

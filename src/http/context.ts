@@ -11,9 +11,20 @@ import type { Clients } from "./clients.ts";
 import { idOfPerson, personIn } from "./keys.ts";
 import type { LargeBodies } from "./large-bodies.ts";
 
+/** What carries a request, as far as its runtime tells: Node's own request and response, or in a Worker its client. */
+export interface Bindings {
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+  readonly client?: {
+    readonly address: string | undefined;
+    /** Calls back once as `onGone` does. */
+    onGone(callback: (answered: boolean) => void): void;
+  };
+}
+
 /** What a request's context holds. */
 export interface Env {
-  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
+  Bindings: Bindings;
   Variables: {
     /** Set once the request was let in with a key. */
     requester: Requester;
@@ -27,11 +38,11 @@ export interface Env {
 /** A request on its way to its answer. */
 export type RequestContext = Context<Env>;
 
-const noSocket = {};
+const nothing = {};
 
-/** Node's own request and response; empty where the app is called without a socket. */
-export function nodeOf({ env }: { readonly env?: Env["Bindings"] }): Env["Bindings"] {
-  return env ?? noSocket;
+/** What carries the request; empty where the app is called by itself. */
+export function carrierOf({ env }: { readonly env?: Bindings }): Bindings {
+  return env ?? nothing;
 }
 
 /** Where people share a key, makes the one that the headers or the body name the requester. */
@@ -50,7 +61,7 @@ export interface Door {
   readonly imaging: Imaging;
   readonly links: Links;
   /** A link for a while to where a kept picture can be fetched without this process; absent where it serves them itself. */
-  readonly presign?: (hash: string, contentType: string) => Promise<string>;
+  readonly presign?: ((hash: string, contentType: string) => Promise<string>) | undefined;
   /** The bytes of answers with pictures that are in memory at a time. */
   readonly underWay: Budget;
   readonly largeBodies: LargeBodies;
@@ -66,8 +77,55 @@ export interface ServedDoor extends Door {
   readonly doors: () => Readonly<Record<string, string>>;
   /** Why nothing new can be kept; resolves with undefined where it can. */
   readonly storage: () => Promise<string | undefined>;
+  /** What a page tells its reader of this installation. */
+  readonly about: (requester: Requester) => About;
+  /** What an operator looks at. */
+  readonly overview: () => Promise<Overview>;
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+}
+
+/** Who paints here, and what else there is. */
+export interface About {
+  readonly models: readonly PaintedModel[];
+  /** The LLM that enhances words; null where there is none. */
+  readonly enhancer: string | null;
+  readonly doors: Readonly<Record<string, string>>;
+  /** Links by which people add the bots, by the names of their doors. */
+  readonly invites: Readonly<Record<string, string>>;
+  /** The address that clients are given; null where none is set. */
+  readonly publicUrl: string | null;
+  readonly operator: boolean;
+}
+
+/** A model, and who paints with it. */
+export interface PaintedModel {
+  readonly id: string;
+  /** Reads on from "is painted by". */
+  readonly painter: string;
+  /** The embedded renderer stands in for a service. */
+  readonly sketch: boolean;
+  /** What it edits at once; null where it paints from words alone. */
+  readonly edits: { readonly pictures: number; readonly mask: boolean } | null;
+  readonly ratios: readonly string[];
+}
+
+/** Everything that is under way and was made, of everybody. */
+export interface Overview {
+  readonly open: readonly Job[];
+  /** The newest failures. */
+  readonly failed: readonly Job[];
+  /** The requesters who asked last. */
+  readonly people: readonly Person[];
+  readonly storage: { readonly keptBytes: number; readonly freeBytes: number };
+}
+
+/** A requester, and what was made for them. */
+export interface Person {
+  readonly id: string;
+  readonly jobs: number;
+  /** When they asked last, Unix milliseconds. */
+  readonly lastAt: number;
 }
 
 /** The owner's settings for this door. */
@@ -109,6 +167,8 @@ export interface DoorObserver {
 /** Where a picture can be fetched, as the asking client sees this server. */
 export interface Links {
   picture(context: RequestContext, picture: Picture, ending?: string): string;
+  /** The same small; the service's own link where the picture is not kept. */
+  thumbnail(context: RequestContext, picture: Picture): string;
 }
 
 /** How this server finds its own address. */
@@ -120,11 +180,12 @@ export interface LinkOptions {
 
 /** Links to this server, under its public address or the one that the request was sent to. */
 export function createLinks({ publicUrl, trustProxy }: LinkOptions): Links {
+  const here = (context: RequestContext, { link }: Picture, path: string) =>
+    link ? link.url : `${publicUrl ?? originOf(context, trustProxy)}${path}`;
   return {
-    picture(context, picture, ending = picture.format) {
-      if (picture.link) return picture.link.url;
-      return `${publicUrl ?? originOf(context, trustProxy)}/images/${picture.id}.${ending}`;
-    },
+    picture: (context, picture, ending = picture.format) =>
+      here(context, picture, `/images/${picture.id}.${ending}`),
+    thumbnail: (context, picture) => here(context, picture, `/thumbnails/${picture.id}.webp`),
   };
 }
 
@@ -142,7 +203,8 @@ export function viewerOf({ settings }: Door, context: RequestContext): Viewer {
   const forwarded = settings.trustProxy ? context.req.header("x-forwarded-for") : undefined;
   // The last one is the proxy's own word; the client may have sent those before it.
   const said = forwarded?.split(",").at(-1)?.trim();
-  const address = said || nodeOf(context).incoming?.socket.remoteAddress;
+  const { incoming, client } = carrierOf(context);
+  const address = said || (client?.address ?? incoming?.socket.remoteAddress);
   return { ...context.get("requester"), address };
 }
 
@@ -153,8 +215,9 @@ export function linksOf(door: Door, context: RequestContext, job: Job): string[]
 
 /** Calls back once when the client is gone; `answered` is true when the whole answer was sent before. */
 export function onGone(context: RequestContext, callback: (answered: boolean) => void): void {
-  const { outgoing } = nodeOf(context);
-  if (!outgoing) {
+  const { outgoing, client } = carrierOf(context);
+  if (client) client.onGone(callback);
+  else if (!outgoing) {
     const { signal } = context.req.raw;
     if (signal.aborted) callback(false);
     else signal.addEventListener("abort", () => callback(false), { once: true });

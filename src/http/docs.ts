@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { html } from "hono/html";
+import { ownFile } from "#runtime";
 import { fieldsOf, openapiDocument } from "./openapi.ts";
 import { type Parameter, type Route, routes } from "./routes.ts";
 import { type StaticFile, staticFile } from "./static-files.ts";
@@ -9,7 +9,7 @@ const policy =
 
 /** `/openapi.json`, and the same for people at `/docs`: no script, no key needed. Made once, by this call. */
 export function docsFiles(): readonly StaticFile[] {
-  const style = readFileSync(new URL("./docs/docs.css", import.meta.url), "utf8");
+  const style = ownFile("http/docs/docs.css");
   const file = (path: string, type: string, content: string) =>
     staticFile(path, content, { type: `${type}; charset=utf-8`, policy });
   return [

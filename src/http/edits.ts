@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { editingModel } from "../../core/brief.ts";
+import { editingModel } from "../../core/editing.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody } from "./body.ts";
@@ -9,7 +9,7 @@ import { extrasOf, withOurNames } from "./names.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { withUpload } from "./images/uploads.ts";
-import { edited } from "./sources.ts";
+import { edited, editorFor } from "./sources.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
 export const editBody = z.object({ prompt: fields.prompt, ...imagesFields });
@@ -45,14 +45,16 @@ async function edit(
   read: (raw: Readonly<Record<string, unknown>>) => EditBody,
 ): Promise<Answer> {
   // Where no model edits, no body changes that.
-  editingModel({ prompt: "" }, door.catalogue);
+  editingModel({ prompt: "" }, { pictures: 1 }, door.catalogue);
   const { body, request, defaults } = await withUpload(door, context, maxBytes, async (upload) => {
     const raw = withOurNames(upload.fields, deploymentIn(context));
     const body = read(raw);
     const { prompt } = body;
-    const model = editingModel({ prompt, model: body.model ?? undefined }, door.catalogue);
-    const asked = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
-    return { body, ...(await edited(door, asked, upload.brought)) };
+    const { brought } = upload;
+    const asked = { prompt, model: body.model ?? undefined };
+    const model = editorFor(asked, brought, door.catalogue);
+    const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+    return { body, ...(await edited(door, context, request, brought)) };
   });
   const shape = defaults && { defaults };
   return respondWithImages(door, context, request, { ...body, event: "image_edit", ...shape });

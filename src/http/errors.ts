@@ -55,12 +55,19 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
       `The model "${model}" does not exist here. GET /v1/models lists those that do.`,
     param: () => "model",
   },
+  "unknown-preset": {
+    status: 404,
+    type: invalid,
+    code: "preset_not_found",
+    message: ({ preset }) =>
+      `There is no preset "${preset}" here. GET /v1/presets lists those that there are.`,
+    param: () => "preset",
+  },
   unsupported: {
     status: 400,
     type: invalid,
     code: "unsupported_feature",
-    message: ({ feature, model }) =>
-      `The model "${model}" cannot ${feature === "edit" ? "edit pictures" : "make variations of pictures"}.`,
+    message: (details) => `${lacks[details.feature](details)}${remedyFor(details)}`,
     param: () => "model",
   },
   "content-refused": {
@@ -190,8 +197,25 @@ const wireNames: Readonly<Record<string, string>> = {
   guidance: "cfg",
   negative: "negative_prompt",
   count: "n",
+  batch: "prompt",
   source: "image",
 };
+
+type Unsupported = ErrorDetails["unsupported"];
+
+const lacks: Record<Unsupported["feature"], (details: Unsupported) => string> = {
+  edit: ({ model }) => `The model "${model}" cannot edit pictures`,
+  pictures: ({ model, limit }) => `The model "${model}" edits at most ${limit} at a time`,
+  mask: ({ model }) => `The model "${model}" cannot edit a part of a picture alone`,
+};
+
+/** What would help: another model, or what the operator would have to set up. */
+function remedyFor({ able, feature }: Unsupported): string {
+  if (able !== undefined) return `; "${able}" can.`;
+  return feature === "edit"
+    ? `, and no other here can. Its operator would have to add one that edits to MODELS_FILE.`
+    : ", and no other here can.";
+}
 
 const faults: Record<ErrorDetails["provider-failed"]["fault"], string> = {
   unreachable: "it cannot be reached",
@@ -232,10 +256,20 @@ export function toApiProblem(error: unknown): ApiProblem {
     status: isFullForAll(known) ? 503 : row.status,
     body: { error: { message: row.message(details), type: row.type, param, code: row.code } },
     headers: {
+      "x-drawbridge-problem": inHeader({ kind: known.code, ...details }),
       ...(mayHaveBeenPaid(known) || known.code === "internal" ? { "x-should-retry": "false" } : {}),
       ...(retryAfterMs === undefined ? {} : { "retry-after": seconds(retryAfterMs) }),
     },
   };
+}
+
+const longestHeader = 2000;
+
+/** What failed in the core's own terms, for clients that say it in their own words; a long one is its code alone. */
+function inHeader(problem: { readonly kind: ErrorCode }): string {
+  const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const text = JSON.stringify(problem).replace(/[^\x20-\x7e]/g, escaped);
+  return text.length > longestHeader ? JSON.stringify({ kind: problem.kind }) : text;
 }
 
 /** True where the answer invites a retry: nothing was made, and nothing was paid for. */

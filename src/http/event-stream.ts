@@ -1,3 +1,4 @@
+import { type Beat, beating } from "#runtime";
 import type { Answer } from "./answer.ts";
 import type { Door } from "./context.ts";
 import { jsonPieces, piecesUnderWay } from "./pieces.ts";
@@ -43,7 +44,7 @@ const mostHeartbeats = 100;
 /** An answer whose first events go out before the work is done, with a heartbeat while nothing else is sent. */
 export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOptions): Answer {
   const encoder = new TextEncoder();
-  let beat: NodeJS.Timeout | undefined;
+  let beat: Beat | undefined;
   let open = true;
   let room = Promise.withResolvers<undefined>();
   const makeRoom = () => {
@@ -52,7 +53,7 @@ export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOp
   };
   const close = () => {
     open = false;
-    clearInterval(beat);
+    beat?.stop();
     makeRoom();
   };
   const body = new ReadableStream<Uint8Array>({
@@ -66,10 +67,9 @@ export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOp
       /** Whether fewer pieces than these wait for the client. */
       const waitFewerThan = (count: number) => (controller.desiredSize ?? 0) > 1 - count;
       let inEvent = false;
-      beat = setInterval(
-        () => !inEvent && waitFewerThan(mostHeartbeats) && put(heartbeat),
-        heartbeatMs,
-      );
+      beat = beating(heartbeatMs, () => {
+        if (!inEvent && waitFewerThan(mostHeartbeats)) put(heartbeat);
+      });
       const writer: EventWriter = {
         send: (data, event) => put(`${headOf(event)}${JSON.stringify(data)}\n\n`),
         async sendPictures(data, event) {

@@ -16,6 +16,7 @@ export const pictureFields = {
   negative_prompt: fields.negative.nullish(),
   quality: z.enum([...qualities, "auto"]).nullish(),
   enhance: z.boolean().nullish(),
+  preset: fields.preset.nullish(),
 } as const;
 
 /** What `pictureFields` come to. */
@@ -52,7 +53,7 @@ export function toImageRequest(
   body: PictureFields,
   extras: ImageRequest["extras"],
 ): ImageRequest {
-  const { width, height, size, seed, steps, enhance, quality } = body;
+  const { width, height, size, seed, steps, enhance, preset, quality } = body;
   const wishes = given({
     // One is what it is anyway: clients send it unasked, and the words may say more.
     count: body.n === 1 ? undefined : body.n,
@@ -67,6 +68,7 @@ export function toImageRequest(
     negative: body.negative_prompt,
     quality: quality === "auto" ? undefined : quality,
     enhance,
+    preset,
     extras,
   });
   return { prompt, ...wishes };

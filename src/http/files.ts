@@ -1,5 +1,6 @@
 import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
+import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
 import type { Answer } from "./answer.ts";
 import type { Door, RequestContext } from "./context.ts";
 import { openPicture } from "./output.ts";
@@ -49,8 +50,23 @@ async function serveSent(
   const wish = { form: { format: type.format }, signal: context.req.raw.signal };
   const opened = await door.studio.kept.openSent(id, wish);
   if (!opened) throw new Refusal("no-picture");
-  return { headers: headersOf(id, type), pieces: filePieces(opened.kept) };
+  return fileAnswer(headersOf(id, type), opened);
 }
+
+/** `GET /thumbnails/{id}.webp`: the same picture small, at most 30 KB. */
+export async function serveThumbnail(door: Door, context: RequestContext): Promise<Answer> {
+  const [id = ""] = (context.req.param("file") ?? "").split(".");
+  const found = await door.studio.picture(id);
+  if (!found?.picture.hash) throw new Refusal("no-picture");
+  const headers = headersOf(`${found.picture.hash}-thumbnail`, smallType);
+  if (hasTag(context, headers.etag)) return { status: 304, headers };
+  const { picture, job } = found;
+  const { signal } = context.req.raw;
+  const { kept } = await door.studio.kept.openThumbnail(picture, job, signal);
+  return { headers, pieces: filePieces(kept) };
+}
+
+const smallType = { format: "webp", contentType: "image/webp" } as const;
 
 interface Found {
   readonly picture: Picture;
@@ -68,8 +84,13 @@ async function answerPicture(door: Door, context: RequestContext, found: Found):
     return { headers: { ...headers, "content-length": `${picture.bytes}` } };
   }
   const wish = { output_format: format };
-  const { kept } = await openPicture(door, context, { job, picture, wish });
-  return { headers, pieces: filePieces(kept) };
+  return fileAnswer(headers, await openPicture(door, context, { job, picture, wish }));
+}
+
+/** Where no pixels can be decoded, a picture comes in its own format, whatever its ending says. */
+function fileAnswer(headers: Readonly<Record<string, string>>, opened: OpenPicture): Answer {
+  const contentType = { "content-type": `image/${opened.format}` };
+  return { headers: { ...headers, ...contentType }, pieces: filePieces(opened.kept) };
 }
 
 function headersOf(hash: string, { format, contentType }: PictureType) {

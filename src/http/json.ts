@@ -1,5 +1,7 @@
+import { asciiBytes, asciiText, joined } from "#runtime";
 import { asObject, lastOfUser } from "./body.ts";
 import { textOf } from "./bytes.ts";
+import { messageToChange } from "./earlier.ts";
 import { tooLarge } from "./refusals.ts";
 
 const mebibyte = 1024 * 1024;
@@ -23,7 +25,7 @@ export function parseJson(bytes: Uint8Array<ArrayBuffer>): unknown {
   return mapTexts(body, put);
 }
 
-/** The same for the body of a chat or a response, without the pictures in its messages but for the last of its user. */
+/** The same for the body of a chat or a response, without the pictures in its messages but for those that count. */
 export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
   if (bytes.byteLength <= fewBytes) return JSON.parse(textOf(bytes));
   const { body, put, drop } = parseApart(bytes);
@@ -31,8 +33,8 @@ export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
   const { messages, input, ...others } = asObject(body);
   const lightened = (list: unknown) => {
     if (!Array.isArray(list)) return mapTexts(list, put);
-    const last = lastOfUser(list);
-    return list.map((one) => mapTexts(one, one === last ? put : drop));
+    const read = [lastOfUser(list), messageToChange(list)];
+    return list.map((one) => mapTexts(one, read.includes(one) ? put : drop));
   };
   return {
     ...asObject(mapTexts(others, put)),
@@ -56,16 +58,14 @@ function parseApart(bytes: Uint8Array<ArrayBuffer>): Apart {
   const pieces: Uint8Array[] = [];
   let from = 0;
   for (const [index, { start, end }] of runs.entries()) {
-    pieces.push(bytes.subarray(from, start), Buffer.from(`${mark}-${index}.`));
+    pieces.push(bytes.subarray(from, start), asciiBytes(`${mark}-${index}.`));
     from = end;
   }
-  const words = Buffer.concat([...pieces, bytes.subarray(from)]);
+  const words = joined([...pieces, bytes.subarray(from)]);
   if (words.byteLength > mostWords) throw tooLarge(mostWords, " beside its pictures");
   const runOf = (_: string, index: string) => {
     const { start, end } = runs[Number(index)] ?? { start: 0, end: 0 };
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString(
-      "latin1",
-    );
+    const text = asciiText(bytes.subarray(start, end));
     return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
   };
   return {
@@ -84,7 +84,7 @@ const backslash = 0x5c;
 
 /** What base64 is written with, also in the alphabet for URLs, percent-encoded, and with the escapes of JSON. */
 const isOfRun = new Uint8Array(256);
-for (const byte of Buffer.from("+/=_-%\\")) isOfRun[byte] = 1;
+for (const byte of asciiBytes("+/=_-%\\")) isOfRun[byte] = 1;
 for (let byte = 0x30; byte < 0x7b; byte++)
   if (/[\da-z]/i.test(String.fromCharCode(byte))) isOfRun[byte] = 1;
 

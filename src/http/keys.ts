@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { isSame, sha256 } from "#runtime";
+import { hexOf } from "../../core/wire/hex.ts";
 
 /** A key, and the name under which its requests are counted. */
 export interface NamedKey extends KnownKey {
@@ -43,24 +44,20 @@ const mostRemembered = 1000;
 
 /** Compares in constant time, so that the time reveals nothing about the keys. Accepted headers are remembered. */
 export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
-  const digests = keys.map(({ key, ...known }) => ({ ...known, digest: digestOf(key) }));
+  const digests = keys.map(({ key, ...known }) => ({ ...known, digest: sha256(key) }));
   const good = new Map<string, KnownKey>();
   return (header = "") => {
     const remembered = good.get(header);
     if (remembered) return remembered;
     const token = keyIn(header);
     if (!token) return { missing: "none" };
-    const digest = digestOf(token);
+    const digest = sha256(token);
     // All keys are compared, even after a match.
-    const [known] = digests.filter((one) => timingSafeEqual(one.digest, digest));
+    const [known] = digests.filter((one) => isSame(one.digest, digest));
     if (!known) return { missing: "unknown" };
     if (good.size < mostRemembered) good.set(header, known);
     return known;
   };
-}
-
-function digestOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 // === People behind a key
@@ -81,7 +78,7 @@ function textIn(value: unknown): string {
 /** The requester's id of a person behind a shared key. Of a long or a strange name it holds a digest. */
 export function idOfPerson(key: string, person: string): string {
   const isPlain = /^[\w.@+-]{1,64}$/.test(person);
-  return `http:${key}:${isPlain ? person : `~${digestOf(person).toString("hex", 0, 16)}`}`;
+  return `http:${key}:${isPlain ? person : `~${hexOf(sha256(person).subarray(0, 16))}`}`;
 }
 
 /** Whether a requester's id is that of a key, with however many people behind it, rather than of one person. */

@@ -1,3 +1,4 @@
+import { joined } from "#runtime";
 import { Budget } from "../../core/budget.ts";
 import { ImageError } from "../../core/errors.ts";
 import { checkHead, decodedBytes, lengthOf, readBytes } from "./bytes.ts";
@@ -21,8 +22,8 @@ const mebibyte = 1024 * 1024;
 /** Bodies up to this length go to no file. */
 const smallLength = mebibyte;
 
-/** Bytes of all temporary files, and how many of these there are at most. */
-const roomBytes = 512 * mebibyte;
+/** Bytes of all temporary files where nothing else is said, and how many of these there are at most. */
+const standardRoom = 512 * mebibyte;
 const mostFiles = 16;
 
 type Work<T> = (bytes: Uint8Array<ArrayBuffer>) => Promise<T>;
@@ -35,10 +36,12 @@ export class LargeBodies {
   readonly #spool: Spool;
   readonly #room: Budget;
   readonly #memory = new Budget({ total: 1 });
+  readonly #leastShare: number;
 
-  /** `waitMs`: how long a body waits for room. */
-  constructor(spool: Spool, { waitMs = 10_000 } = {}) {
+  /** `waitMs`: how long a body waits for room, of which there are `roomBytes`. */
+  constructor(spool: Spool, { waitMs = 10_000, roomBytes = standardRoom } = {}) {
     this.#spool = spool;
+    this.#leastShare = roomBytes / mostFiles;
     this.#room = new Budget({ total: roomBytes, mostWaiting: 64, waitMs });
   }
 
@@ -56,7 +59,7 @@ export class LargeBodies {
     }
     const body = chunksOf(context);
     const start = length === undefined ? await startOf(body) : { chunks: [], isAll: false };
-    if (!mayGrow && start.isAll) return work(Buffer.concat(start.chunks));
+    if (!mayGrow && start.isAll) return work(joined(start.chunks));
     const giveBack = await this.#roomFor(length ?? maxBytes, context);
     try {
       return await this.#spooled(context, [start.chunks, body], { maxBytes, work });
@@ -66,7 +69,7 @@ export class LargeBodies {
   }
 
   #roomFor(length: number, { req }: RequestContext) {
-    return inTime(this.#room.take(Math.max(length, roomBytes / mostFiles), req.raw.signal));
+    return inTime(this.#room.take(Math.max(length, this.#leastShare), req.raw.signal));
   }
 
   async #spooled<T>(
@@ -74,7 +77,7 @@ export class LargeBodies {
     parts: readonly (Iterable<Uint8Array> | AsyncIterable<Uint8Array>)[],
     { maxBytes, work }: { readonly maxBytes: number; readonly work: Work<T> },
   ): Promise<T> {
-    const spooled = await this.#spool.receive(joined(parts), maxBytes);
+    const spooled = await this.#spool.receive(chained(parts), maxBytes);
     try {
       const giveBack = await inTime(this.#memory.take(1, context.req.raw.signal));
       try {
@@ -120,7 +123,7 @@ async function startOf(body: AsyncGenerator<Uint8Array, void>) {
   return { chunks, isAll: false };
 }
 
-async function* joined(
+async function* chained(
   parts: readonly (Iterable<Uint8Array> | AsyncIterable<Uint8Array>)[],
 ): AsyncGenerator<Uint8Array, void> {
   for (const part of parts) yield* part;

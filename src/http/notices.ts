@@ -27,7 +27,13 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "parameter-ignored": ({ parameter, model }) =>
     `${model} does not know ${parameter}, so it was left out`,
   "picture-ignored": ({ model }) =>
-    `${model} cannot edit pictures, so the one that was sent was left out`,
+    `${model} cannot edit pictures, so it painted from the words alone`,
+  "picture-gone": () =>
+    "The earlier picture is not here any more, so this one was painted from the words alone",
+  "pictures-left-out": ({ model, used, of }) =>
+    `${model} takes no more than ${used}, so of ${of} pictures the first were used`,
+  "mask-ignored": ({ model }) =>
+    `${model} cannot change a part of a picture alone, so the mask was left out`,
   "other-model": ({ expected, made }) =>
     `The service painted with ${made} although ${expected} was expected`,
   "asked-twice": () =>

@@ -134,7 +134,7 @@ export const meanings: Readonly<Record<string, string>> = {
   tools:
     "With a tool of the type image_generation the answer is a picture, whose fields may stand there.",
   model: "An id or an alias of the catalogue; without it the first model paints.",
-  n: "How many pictures; their seeds follow one another.",
+  n: "How many pictures, or how many of each of the choices in the prompt, {red|blue} or {3-5}: 10 at most, and their seeds follow one another.",
   size: 'Pixels as "WIDTHxHEIGHT", the longest side as "2K", a shape as "16:9" or "landscape", or "auto".',
   width: "Pixels; goes with height, and wins over size.",
   height: "Pixels; goes with width, and wins over size.",
@@ -145,6 +145,11 @@ export const meanings: Readonly<Record<string, string>> = {
   cfg: "How closely the model follows the words.",
   negative_prompt: "What should not be in the picture.",
   enhance: "false: paint the words as they are.",
+  preset:
+    "The name of a preset: its words go around the prompt, and it says what the request does not.",
+  words:
+    "What a preset adds: words around {prompt}, or behind the prompt; directives in them count.",
+  code: "The share code of a preset to bring over, zp-…, in place of the other fields.",
   response_format: "b64_json, which is the default, or url.",
   output_format: "png, jpeg or webp; by default whatever the image service made.",
   output_compression: "0 to 100, for jpeg and webp.",
@@ -157,7 +162,12 @@ export const meanings: Readonly<Record<string, string>> = {
   partial_images: "How many previews to send at most, where the image service shows any.",
   background:
     "true is refused: nothing runs on without its client here. transparent, in a tool, is for image services that know it.",
-  previous_response_id: "Refused: responses are not kept. Send all of the input.",
+  previous_response_id:
+    "The response before: its picture is changed where the words ask for that. What was said before is not read.",
+  action:
+    "edit: change what is in the input, or the picture before; generate: never the picture before; auto: as the words say.",
+  favorite: "true: it is one; false: it is none.",
+  picture: "Only the picture with this number, from 1.",
   wording: "kept: the same final prompt; anew: ask the enhancer again; own: the words as they are.",
   image:
     "The picture to start from, as a file (image or image[]) or in JSON as a data: URL or base64; for models that can edit.",

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { ownFile } from "#runtime";
 import { type StaticFile, staticFile } from "./static-files.ts";
 
 const script = "text/javascript; charset=utf-8";
@@ -50,6 +50,5 @@ export function pageFiles(): readonly StaticFile[] {
 }
 
 function pageFile(path: string, name: string, type: string): StaticFile {
-  const content = readFileSync(new URL(`./page/${name}`, import.meta.url), "utf8");
-  return staticFile(path, content, { type, policy });
+  return staticFile(path, ownFile(`http/page/${name}`), { type, policy });
 }

@@ -1,4 +1,5 @@
 import { invalidRequest } from "../../core/errors.ts";
+import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
 import { asObject, lastOfUser } from "./body.ts";
 
@@ -7,13 +8,14 @@ export interface Reference {
   /** Where in the request it stands. */
   readonly field: string;
   readonly content: unknown;
+  /** It was not sent, but shown before in the same conversation. */
+  readonly isEarlier?: boolean;
 }
 
 /** What a request brings to be edited. */
 export interface Brought {
   readonly pictures: readonly Reference[];
-  /** The field of a mask. */
-  readonly mask?: string | undefined;
+  readonly mask?: Reference | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,7 +23,7 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:input|init|source|reference|ref|base)?images?(?:urls?|base64|b64|data)?(?:\[\d*\])?$/;
+  /^(?:input|init|source|reference|ref|base)?images?(?:urls?|base64|b64|data)?(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
 
 function plainName(name: string): string {
@@ -42,7 +44,8 @@ export function isMaskName(name: string): boolean {
 export function broughtBy(fields: Fields): Brought {
   const names = Object.keys(fields);
   const pictures = names.filter(isPictureName).flatMap((name) => referencesIn(fields[name], name));
-  return { pictures, mask: names.find((name) => isMaskName(name) && isThere(fields[name])) };
+  const masks = names.filter(isMaskName).flatMap((name) => referencesIn(fields[name], name));
+  return { pictures, mask: masks[0] };
 }
 
 function isThere(value: unknown): boolean {
@@ -72,11 +75,12 @@ export function bothOf(one: Brought, other: Brought): Brought {
 // === What stands there
 
 /** The keys under which an object holds a picture, the first that there is. */
-const keys = "image_url url b64_json base64 b64 data image input_image source".split(" ");
+const keys = "image_url url b64_json base64 b64 data image input_image source file_id".split(" ");
 
 const mostNested = 5;
 
-function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
+/** The pictures in a value, however deep clients nest them. */
+export function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
   if (!isThere(value)) return [];
   const object = asObject(value);
   const key = keys.find((name) => object[name] != null);
@@ -87,7 +91,7 @@ function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
 
 // === What it is
 
-/** A picture's bytes, or the id in the link to one that is kept here. */
+/** A picture's bytes, or the name of one that is kept here: the id in its link, or its code such as `zi-7K3Q8D2M4P.2`. */
 export type SentImage = Uint8Array | { readonly keptId: string };
 
 const keptLink =
@@ -101,12 +105,20 @@ export function imageOf({ field, content }: Reference): SentImage {
   if (content instanceof Uint8Array) return content;
   if (typeof content !== "string") throw unusable(field);
   const text = content.trim();
-  const kept = text.length < 2000 ? keptLink.exec(text)?.[1] : undefined;
-  if (kept) return { keptId: kept };
+  const keptId = text.length < 2000 ? nameIn(text) : undefined;
+  if (keptId) return { keptId };
+  if (/^file[-_]/.test(text)) throw unusable(field);
   const isData = /^data:/i.test(text);
   const base64 = unescaped(isData ? text.slice(text.indexOf(",") + 1) : text);
   if ((isData && !text.includes(",")) || !isBase64(base64)) throw unusable(field);
   return bytesFromBase64(base64);
+}
+
+/** The name of a picture that is kept here: in a link, alone, as a code, or as the id of a response's call. */
+function nameIn(text: string): string | undefined {
+  if (/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/.test(text) || parseCode(text)) return text;
+  const [, code, number] = /^ig_([0-9A-Z]{10})_(\d{1,2})$/.exec(text) ?? [];
+  return code === undefined ? keptLink.exec(text)?.[1] : `zi-${code}.${number}`;
 }
 
 /** Looks for the first character that is none: to match all of a long text takes memory for each of its characters. */

@@ -1,7 +1,8 @@
+import { asciiBytes, base64Of, joined } from "#runtime";
 import { ImageError } from "../../core/errors.ts";
 import { type KeptBytes, pieceBytes } from "../../core/images.ts";
 import type { Answer } from "./answer.ts";
-import { type Door, nodeOf, onGone, type RequestContext } from "./context.ts";
+import { type Door, carrierOf, onGone, type RequestContext } from "./context.ts";
 
 /** A body that is sent piece by piece, and its length in bytes. */
 export interface Pieces {
@@ -16,6 +17,8 @@ export function filePieces(kept: KeptBytes): Pieces {
 }
 
 // === JSON
+
+const encoder = new TextEncoder();
 
 /** A string in JSON that ends in a file's base64, which is read as it is sent. */
 export class Base64Text {
@@ -39,37 +42,29 @@ export function jsonPieces(object: object): Pieces {
     files.push(value.kept);
     return value.prefix + mark;
   });
-  const texts = json.split(mark).map((text) => Buffer.from(text));
+  const texts = json.split(mark).map((text) => encoder.encode(text));
   const encoded = files.reduce((sum, { size }) => sum + 4 * Math.ceil(size / 3), 0);
   const length = texts.reduce((sum, text) => sum + text.byteLength, encoded);
   return { length, chunks: interleaved(texts, files) };
 }
 
-async function* interleaved(texts: readonly Buffer[], files: readonly KeptBytes[]) {
+async function* interleaved(texts: readonly Uint8Array[], files: readonly KeptBytes[]) {
   for (const [index, text] of texts.entries()) {
     yield text;
     const file = files[index];
-    if (file) yield* base64Of(file);
+    if (file) yield* inBase64(file);
   }
 }
 
-async function* base64Of(kept: KeptBytes): AsyncGenerator<Uint8Array, void> {
-  let rest: Buffer = Buffer.alloc(0);
+async function* inBase64(kept: KeptBytes): AsyncGenerator<Uint8Array, void> {
+  let rest = new Uint8Array();
   for await (const piece of kept.read()) {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : asBuffer(piece);
+    const bytes = rest.length > 0 ? joined([rest, piece]) : piece;
     const whole = bytes.length - (bytes.length % 3);
-    yield encoded(bytes.subarray(0, whole));
-    rest = bytes.subarray(whole);
+    yield asciiBytes(base64Of(bytes.subarray(0, whole)));
+    rest = bytes.slice(whole);
   }
-  if (rest.length > 0) yield encoded(rest);
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-function encoded(bytes: Buffer): Buffer {
-  return Buffer.from(bytes.toString("base64"), "latin1");
+  if (rest.length > 0) yield asciiBytes(base64Of(rest));
 }
 
 // === Sending
@@ -95,7 +90,8 @@ export async function inPieces(
     throw signal.aborted ? new ImageError("cancelled", { by: "caller" }) : error;
   });
   // Without a socket nothing tells when the answer is over.
-  if (nodeOf(context).outgoing) onGone(context, giveBack);
+  const { outgoing, client } = carrierOf(context);
+  if (outgoing ?? client) onGone(context, giveBack);
   else giveBack();
   const { length, chunks } = pieces;
   const headers = { ...answer.headers, "content-length": `${length}` };
@@ -121,7 +117,7 @@ function bytesUnderWay({ length }: Pieces): number {
 }
 
 async function wholeOf(chunks: Pieces["chunks"]): Promise<Uint8Array<ArrayBuffer>> {
-  return Buffer.concat(await Array.fromAsync(chunks));
+  return joined(await Array.fromAsync(chunks));
 }
 
 /** A body that is read as fast as it is taken. */

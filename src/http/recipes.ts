@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Changes } from "../../core/studio/again.ts";
-import { ImageError, invalidRequest } from "../../core/errors.ts";
-import { type Job, parseCode, type Recipe } from "../../core/job.ts";
+import { invalidRequest } from "../../core/errors.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
@@ -9,13 +8,18 @@ import { askForWish, type Wish } from "./clients.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { given } from "./fields.ts";
 import { withOurNames } from "./names.ts";
-import { noticeText } from "./notices.ts";
+import { acceptedAnswer, prefersAsync } from "./orders.ts";
 import { finishedJob } from "./progress.ts";
+import { codeOf, recipeAnswer } from "./recipe-answer.ts";
 
 /** `GET /v1/images/{code}`: how a picture was made, at any door. */
 export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
-  const job = await door.studio.find(codeOf(context), viewerOf(door, context));
-  return { json: recipeAnswer(door, context, job) };
+  const viewer = viewerOf(door, context);
+  const job = await door.studio.find(codeOf(context), viewer);
+  // What its owner likes best is nobody else's business.
+  const isOwn = job.requester.id === viewer.id;
+  const favorites = isOwn ? await door.studio.gallery.favorites([job]) : undefined;
+  return { json: recipeAnswer(door, context, job, favorites) };
 }
 
 /** The body of `POST /v1/images/{code}/again`. */
@@ -27,6 +31,8 @@ export const againBody = z.object({
   prompt: fields.prompt.nullish(),
   negative_prompt: fields.negative.nullish(),
   n: z.int().min(1).max(10).nullish(),
+  /** Only the picture with this number, from 1. */
+  picture: z.int().min(1).max(10).nullish(),
 });
 
 /** `POST /v1/images/{code}/again`: makes the picture again, with the changes in the body. */
@@ -40,6 +46,7 @@ export async function makeAgain(door: Door, context: RequestContext): Promise<An
     submit: (submission) => door.studio.again(code, changes, { ...submission, address }),
   };
   const hold = await askForWish(door, context, wish, { endpoint: "again" });
+  if (prefersAsync(context)) return acceptedAnswer(door, context, hold.job);
   const done = await finishedJob(door, hold);
   return { json: recipeAnswer(door, context, done) };
 }
@@ -54,13 +61,6 @@ export async function cancelImage(door: Door, context: RequestContext): Promise<
   return { json: recipeAnswer(door, context, job) };
 }
 
-function codeOf(context: RequestContext): string {
-  const text = context.req.param("code") ?? "";
-  const code = parseCode(text);
-  if (!code) throw new ImageError("not-found", { code: text.slice(0, 40) });
-  return code;
-}
-
 function toChanges(body: z.output<typeof againBody>): Changes {
   const seed = typeof body.seed === "number" && body.seed < 1 ? "new" : body.seed;
   return given({
@@ -70,48 +70,6 @@ function toChanges(body: z.output<typeof againBody>): Changes {
     prompt: body.prompt,
     negative: body.negative_prompt,
     count: body.n,
+    picture: body.picture,
   });
-}
-
-function recipeAnswer(door: Door, context: RequestContext, job: Job) {
-  const { code, state, brief, parent, createdAt, finishedAt } = job;
-  return {
-    object: "image.recipe",
-    code,
-    state,
-    parent,
-    created: Math.floor(createdAt / 1000),
-    finished: finishedAt === null ? null : Math.floor(finishedAt / 1000),
-    model: brief.model,
-    original_prompt: brief.words,
-    negative_prompt: brief.negative,
-    seed: brief.seed,
-    n: brief.count,
-    ...settled(job.recipe),
-    notices: job.notices.map(noticeText),
-    error: job.error?.code ?? null,
-    data: job.pictures.map((picture) => ({
-      url: door.links.picture(context, picture),
-      seed: picture.seed,
-      width: picture.width,
-      height: picture.height,
-    })),
-  };
-}
-
-/** The fields that are known only after the job's first turn began. */
-function settled(recipe: Recipe | null) {
-  if (!recipe) return { prompt: null };
-  const { prompt, provider, ratio, width, height, steps, guidance, wording, madeBy } = recipe;
-  return {
-    prompt,
-    provider,
-    made_by: madeBy ?? null,
-    enhancement: wording.enhancement.status,
-    aspect_ratio: ratio,
-    width,
-    height,
-    steps,
-    cfg: guidance,
-  };
 }

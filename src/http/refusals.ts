@@ -60,7 +60,7 @@ export const refusals = {
     415,
     invalid,
     "unsupported_encoding",
-    "The body's Content-Encoding has to be gzip, deflate, br or zstd.",
+    "The body's Content-Encoding has to be one of those that accept-encoding lists.",
   ),
   "not-a-form": refusal(400, invalid, "invalid_form", "The body is no form that can be read."),
   "long-headers": refusal(431, invalid, "headers_too_large", "The headers are larger than 16 KiB."),

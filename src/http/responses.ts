@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { base64Of } from "#runtime";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
@@ -18,6 +19,8 @@ import { openPictures, outputFields } from "./output.ts";
 import { Base64Text } from "./pieces.ts";
 import { finishedJob, finishedWithPreviews } from "./progress.ts";
 import { wantedOf } from "./sources.ts";
+import { noticeText } from "./notices.ts";
+import { broughtToResponse, jobOfResponse } from "./responses/earlier-picture.ts";
 import { answerResponseTask } from "./responses/response-task.ts";
 import {
   imageCall,
@@ -44,6 +47,7 @@ export const responsesBody = z.object({
   partial_images: z.int().min(0).max(3).nullish(),
   background: z.union([z.boolean(), z.string()]).nullish(),
   previous_response_id: z.string().nullish(),
+  action: z.enum(["auto", "generate", "edit"]).nullish(),
 });
 
 /** A checked request with its job. */
@@ -76,16 +80,24 @@ async function ask(
   const tool = toolIn(plain["tools"]);
   const raw = withOurNames({ ...plain, ...tool, model: modelFor(door.catalogue, plain, tool) });
   const body = parseBody(responsesBody, raw);
-  refuseWhatIsNotKept(body);
-  const brought = bothOf(broughtIn(body.input, "input"), broughtBy(raw));
-  const asked = { prompt: checkedPrompt(promptOf(body)), body, raw, brought };
-  const { request, defaults } = await wantedOf(door, asked);
+  refuseBackground(body);
+  const { input, action, previous_response_id: previousId } = body;
+  const prompt = checkedPrompt(promptOf(body));
+  const previous = previousId ? await jobOfResponse(door, context, previousId) : undefined;
+  const sent = bothOf(broughtIn(input, "input"), broughtBy(raw));
+  const wish = { words: prompt, input, action, previous };
+  const brought = broughtToResponse(context, sent, wish);
+  // What nobody sent and only the words ask for is no reason to refuse.
+  const ignoring = brought !== sent && action !== "edit";
+  const asked = { prompt, body, raw, brought };
+  const { request, defaults } = await wantedOf(door, context, asked, ignoring);
   const hold = await askFor(door, context, request, { endpoint: "responses", defaults });
   const { code, createdAt, brief } = hold.job;
   const head: ResponseHead = {
     id: `resp_${code.slice(3)}`,
     created_at: Math.floor(createdAt / 1000),
     model: typeof plain["model"] === "string" ? plain["model"] : brief.model,
+    previous_response_id: previousId ?? null,
     repeated: repeatedOf(plain),
   };
   const withTool = tool !== undefined && body.tool_choice !== "none";
@@ -111,14 +123,7 @@ function modelFor(
   return catalogue.served(String(model)) ? model : undefined;
 }
 
-function refuseWhatIsNotKept({
-  previous_response_id: previous,
-  background,
-}: Accepted["body"]): void {
-  if (previous != null) {
-    const problem = "previous_response_id: responses are not kept here. Send all of the input.";
-    throw invalidRequest("previous_response_id", problem);
-  }
+function refuseBackground({ background }: Accepted["body"]): void {
   if (background === true) {
     throw invalidRequest("background", "background: responses are not kept here. Wait, or stream.");
   }
@@ -151,8 +156,9 @@ async function outputOf(
       size: `${picture.width}x${picture.height}`,
       quality: body.quality === "low" || body.quality === "medium" ? body.quality : "high",
       background: "opaque",
-      action: "generate",
-      ...revisedPrompt(job),
+      action: job.brief.sources ? "edit" : "generate",
+      ...revisedPrompt(job, picture.number),
+      ...(job.notices.length > 0 && { notices: job.notices.map(noticeText) }),
     }),
   );
 }
@@ -178,7 +184,7 @@ function streamResponse(door: Door, context: RequestContext, accepted: Accepted)
     try {
       const most = withTool ? (accepted.body.partial_images ?? 0) : 0;
       const job = await finishedWithPreviews(door, hold, most, async (preview) => {
-        events.preview(first, 0, Buffer.from(preview).toString("base64"));
+        events.preview(first, 0, base64Of(preview));
       });
       const output = await outputOf(door, context, job, accepted);
       for (const [index, item] of output.entries()) {

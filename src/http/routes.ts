@@ -1,13 +1,12 @@
-import type { z } from "zod";
-import type { Answer } from "./answer.ts";
 import { chatBody, completeChat } from "./chat.ts";
-import type { RequestContext, ServedDoor } from "./context.ts";
 import { editBody, editImages, variationBody, varyImages } from "./edits.ts";
-import { servePicture } from "./files.ts";
+import { showAbout, showOverview } from "./about.ts";
 import { generateImages, imagesBody } from "./images.ts";
-
-import { againBody, cancelImage, makeAgain, showRecipe } from "./recipes.ts";
+import { previewPrompt, promptBody } from "./orders.ts";
+import { deletePreset, listPresets, presetBody, putPreset, showPreset } from "./presets.ts";
 import { createResponse, responsesBody } from "./responses.ts";
+import { pictureRoutes } from "./routes/pictures.ts";
+import { async, header, once, query, type Route } from "./routes/route.ts";
 import {
   getModel,
   listModels,
@@ -17,66 +16,25 @@ import {
   showReadiness,
 } from "./service.ts";
 
-/** Answers a request. Throws a `Refusal` or an `ImageError`; anything else is a bug. */
-export type Handler = (door: ServedDoor, context: RequestContext) => Answer | Promise<Answer>;
-
-/** One endpoint: how it is served, and how it is described. */
-export interface Route {
-  readonly method: "get" | "post";
-  /** The path in OpenAPI's form, without the optional `/v1`. */
-  readonly path: string;
-  /** The path in Hono's form, where it has parameters. */
-  readonly pattern?: string;
-  readonly handle: Handler;
-  /** Access without a key: "open" for everyone, "local" for this machine only. Absent: a key is needed. */
-  readonly access?: "open" | "local";
-  /** Pages of other origins may not read it. */
-  readonly sameOrigin?: true;
-  /** Asked for so often, by machines, that the log tells of it at `debug` alone. */
-  readonly isFrequent?: boolean;
-  /** People paste this whole address where a base address belongs, and clients add theirs to it. */
-  readonly isPasted?: boolean;
-  readonly id: string;
-  readonly summary: string;
-  /** The schema that validates the body, and in which forms the body may come. */
-  readonly body?: z.ZodObject;
-  readonly forms?: readonly string[];
-  /** Headers and query parameters. */
-  readonly parameters?: readonly Parameter[];
-  readonly answer: string;
-  readonly streams?: boolean;
-  /** The content type of the answer, where it is not JSON. */
-  readonly type?: string;
-}
-
-/** A header or a query parameter of a route. */
-export interface Parameter {
-  readonly name: string;
-  readonly place: "header" | "query";
-  readonly meaning: string;
-}
+export type { Handler, Parameter, Route } from "./routes/route.ts";
 
 const formOrJson = ["multipart/form-data", "application/json"];
 
-const header = (name: string, meaning: string): Parameter => ({ name, place: "header", meaning });
-const query = (name: string, meaning: string): Parameter => ({ name, place: "query", meaning });
-
 const moreOfEach = query("details", "true: name, aliases and modalities of each.");
-const once = header(
-  "Idempotency-Key",
-  "The same key and the same request are one picture, for a day, however often they are sent.",
-);
 const paint = header(
   "x-drawbridge-paint",
   "always: paint what looks like a chat client's own question (a title, tags …), too.",
+);
+const earlier = header(
+  "x-drawbridge-context",
+  "none: words such as “make it night” paint a new picture, and do not change the one before.",
 );
 const alive = header(
   "x-drawbridge-keep-alive",
   "true: white space before the answer while it takes long; its status is 200 then, whatever comes.",
 );
 
-/** All endpoints except pages. Of two that match a request the first counts. */
-export const routes: readonly Route[] = [
+const makingRoutes: readonly Route[] = [
   {
     method: "post",
     path: "/chat/completions",
@@ -85,7 +43,7 @@ export const routes: readonly Route[] = [
     id: "createChatCompletion",
     summary: "Paint the last message of a user, and show the picture in an answer",
     body: chatBody,
-    parameters: [once, paint],
+    parameters: [once, paint, earlier],
     answer: "A chat.completion whose content is Markdown with a link to the picture",
     streams: true,
   },
@@ -98,7 +56,7 @@ export const routes: readonly Route[] = [
     summary: "Make pictures from words",
     body: imagesBody,
     forms: [...formOrJson].toReversed(),
-    parameters: [once, alive],
+    parameters: [once, alive, async],
     answer: "The pictures, in base64 or as links",
     streams: true,
   },
@@ -111,7 +69,7 @@ export const routes: readonly Route[] = [
     summary: "Make a picture from a picture, with a model that can edit",
     body: editBody,
     forms: formOrJson,
-    parameters: [once, alive],
+    parameters: [once, alive, async],
     answer: "The pictures, in base64 or as links",
     streams: true,
   },
@@ -124,7 +82,7 @@ export const routes: readonly Route[] = [
     summary: "Vary a picture, with a model that can edit",
     body: variationBody,
     forms: formOrJson,
-    parameters: [once, alive],
+    parameters: [once, alive, async],
     answer: "The pictures, in base64 or as links",
     streams: true,
   },
@@ -136,39 +94,73 @@ export const routes: readonly Route[] = [
     id: "createResponse",
     summary: "Paint with the tool image_generation",
     body: responsesBody,
-    parameters: [once, paint],
+    parameters: [once, paint, earlier],
     answer: "A response with an image_generation_call, or with a message that shows the picture",
     streams: true,
   },
   {
     method: "post",
-    path: "/images/{code}/again",
-    pattern: "/images/:code{[^./]+}/again",
-    handle: makeAgain,
-    id: "makeImageAgain",
-    summary: "Make a picture again, the same or changed",
-    body: againBody,
-    parameters: [once],
-    answer: "How the new picture was made, with its links",
+    path: "/prompts",
+    handle: previewPrompt,
+    id: "previewPrompt",
+    summary: "What words would be painted as, without painting",
+    body: promptBody,
+    answer: "The prompt, and the ratio that fits it",
   },
+];
+
+const serviceRoutes: readonly Route[] = [
   {
-    method: "post",
-    path: "/images/cancel",
-    handle: cancelImage,
-    id: "cancelImage",
-    summary: "Cancel what was asked for with an Idempotency-Key: without one, hanging up does",
-    parameters: [header("Idempotency-Key", "That of the request that is to be cancelled.")],
-    answer:
-      "How the picture stands; a call that cannot be stopped runs on, and its picture is kept",
+    method: "get",
+    path: "/about",
+    handle: showAbout,
+    id: "showAbout",
+    summary: "Who paints here, which doors there are, and what is left of one's quota",
+    answer: "Models with their painters, the enhancer, the doors",
   },
   {
     method: "get",
-    path: "/images/{code}",
-    pattern: "/images/:code{[^./]+}",
-    handle: showRecipe,
-    id: "showRecipe",
-    summary: "How a picture was made",
-    answer: "The words, the final prompt, seed, size, model and links",
+    path: "/overview",
+    handle: showOverview,
+    id: "showOverview",
+    summary: "What is under way and what failed, of everybody; for operators",
+    answer: "Jobs, people, doors and storage",
+  },
+  {
+    method: "get",
+    path: "/presets",
+    handle: listPresets,
+    id: "listPresets",
+    summary: "The presets: those of the key, and the built-in ones",
+    answer: "The presets; those of the key with the code that shares them",
+  },
+  {
+    method: "get",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: showPreset,
+    id: "retrievePreset",
+    summary: "One preset, by its name",
+    answer: "The preset",
+  },
+  {
+    method: "put",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: putPreset,
+    id: "savePreset",
+    summary: "Save words and wishes under a name, or bring over what is shared by a code",
+    body: presetBody,
+    answer: "The preset",
+  },
+  {
+    method: "delete",
+    path: "/presets/{name}",
+    pattern: "/presets/:name{[^/]+}",
+    handle: deletePreset,
+    id: "deletePreset",
+    summary: "Remove a preset of the key",
+    answer: "That it is removed",
   },
   {
     method: "get",
@@ -189,18 +181,6 @@ export const routes: readonly Route[] = [
     summary: "One model, by its id or an alias",
     parameters: [moreOfEach],
     answer: "The model",
-  },
-  {
-    method: "get",
-    path: "/images/{id}.{ext}",
-    isFrequent: true,
-    pattern: "/images/:file{[^/]+\\.[a-z]+}",
-    handle: servePicture,
-    access: "open",
-    id: "getPicture",
-    summary: "A picture's file, by its link; the ending png, jpg, jpeg or webp decides the format",
-    answer: "The picture, to be cached for ever",
-    type: "image/*",
   },
   {
     method: "get",
@@ -247,3 +227,6 @@ export const routes: readonly Route[] = [
     type: "text/plain",
   },
 ];
+
+/** All endpoints except pages. Of two that match a request the first counts. */
+export const routes: readonly Route[] = [...makingRoutes, ...pictureRoutes, ...serviceRoutes];

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "#runtime";
+import { hexOf } from "../../core/wire/hex.ts";
 import type { Answer } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -21,7 +22,7 @@ export function staticFile(
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
-    etag: `"${createHash("sha1").update(content).digest("hex")}"`,
+    etag: `"${hexOf(sha256(content))}"`,
   };
   return { path, content, headers };
 }

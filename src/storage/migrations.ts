@@ -1,9 +1,17 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Job, Picture } from "../../core/job.ts";
+import type { Connection } from "./database.ts";
 import { packDelivery, packJob } from "./record.ts";
 
 /** SQL, or a function where SQL alone cannot do it; each runs in a transaction of its own. */
-type Migration = string | ((connection: DatabaseSync) => void);
+type Migration = string | ((connection: Connection) => void);
+
+const oldSource = "json_extract(record, '$.brief.source')";
+const withSources = `json_set(json_remove(record, '$.brief.source'), '$.brief.sources', json_array(${oldSource}))`;
+// The record of a job that is in the archive is empty in the ledger.
+const hasSource = `CASE WHEN record <> '' THEN ${oldSource} END IS NOT NULL`;
+
+// Pictures that were sent are named by their hashes, which are longer than the ids of those that were made here.
+const isSent = "length(value) = 64";
 
 /** Each entry takes the database from the version of its index to the next; entries are never changed. */
 export const migrations: readonly Migration[] = [
@@ -88,6 +96,35 @@ export const migrations: readonly Migration[] = [
       AND created_at < since + CASE span WHEN 'minute' THEN 60000 ELSE 86400000 END
   ));
   `,
+  // An edit had one picture, `source`, and has a list of them.
+  `
+  UPDATE ledger SET record = ${withSources} WHERE ${hasSource};
+  UPDATE archive SET record = ${withSources} WHERE ${hasSource};
+
+  CREATE TABLE sources (
+    job TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (job, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sources_by_hash ON sources (hash);
+  CREATE INDEX sources_by_age ON sources (created_at);
+  INSERT INTO sources (job, hash, created_at)
+    SELECT code, value, created_at FROM jobs, json_each(record, '$.brief.sources') WHERE ${isSent};
+  `,
+  `
+  ALTER TABLE pictures ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite = 1;
+  `,
+  `
+  CREATE TABLE presets (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT UNIQUE,
+    values_json TEXT NOT NULL,
+    PRIMARY KEY (scope, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive
@@ -168,7 +205,7 @@ const inPlaceOfTheOld = `
     FROM archive;
 `;
 
-function toLedgerAndArchive(connection: DatabaseSync): void {
+function toLedgerAndArchive(connection: Connection): void {
   connection.exec(ledgerAndArchive);
   const picturesOf = connection.prepare("SELECT * FROM pictures WHERE job = ? ORDER BY number");
   const toLedger = connection.prepare(

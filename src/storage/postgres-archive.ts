@@ -27,11 +27,11 @@ export function postgresArchive(database: Postgres): Archive {
       return jobsWhere(database, clause, fingerprint, endedAfter);
     },
 
-    async history(requester, { limit, before, states }: HistoryPage) {
-      const clause = `requester = $1 AND created_at < $2 AND ($3::TEXT[] IS NULL OR state = ANY($3))
-        ORDER BY created_at DESC LIMIT $4`;
-      const until = before ?? Number.MAX_SAFE_INTEGER;
-      return jobsWhere(database, clause, toColumn(requester), until, states ?? null, limit);
+    async history(requester, page) {
+      const { clauses, values } = narrowing(page);
+      const clause = [`requester = $1`, ...clauses].join(" AND ");
+      const ordered = `${clause} ORDER BY created_at DESC, code COLLATE "C" DESC LIMIT $2`;
+      return jobsWhere(database, ordered, toColumn(requester), page.limit, ...values);
     },
 
     publish: (code) =>
@@ -51,6 +51,33 @@ export function postgresArchive(database: Postgres): Archive {
         return unused(tx, hashes);
       }),
   };
+}
+
+/** What a page of a history adds to the clause of all of it; its values begin with the third. */
+function narrowing(page: HistoryPage) {
+  const { before, after, states, pictured, favorite, words, model } = page;
+  const clauses: string[] = [];
+  const values: SqlValue[] = [];
+  const where = (clause: string, ...given: readonly SqlValue[]) => {
+    const first = values.length + 3;
+    clauses.push(clause.replace(/\?(\d)/g, (_, nth: string) => `$${first + Number(nth)}`));
+    values.push(...given);
+  };
+  if (before !== undefined) where("created_at < ?0", before);
+  if (after) where('(created_at, code COLLATE "C") < (?0, ?1)', after.createdAt, after.code);
+  if (states) where("state = ANY(?0)", states);
+  if (pictured) where("code IN (SELECT code FROM archive)");
+  if (pictured) where("EXISTS (SELECT 1 FROM pictures WHERE job = jobs.code)");
+  if (favorite) where("code IN (SELECT job FROM pictures WHERE favorite)");
+  if (model !== undefined) where("model = ?0", toColumn(model));
+  if (words !== undefined) where("strpos(said, ?0) > 0", searchable(words));
+  return { clauses, values };
+}
+
+/** A text as it is searched in: without capitals of ASCII, and without what Postgres refuses. */
+export function searchable(text: string): string {
+  const small = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return small.replaceAll("\u0000", "\u2400").toWellFormed();
 }
 
 /** The index of pictures in Postgres. */
@@ -76,6 +103,16 @@ export function postgresPictures(database: Postgres): PictureIndex {
 
     oldest: (limit) => oldestOf(database, limit),
     known: (hashes) => knownOf(database, hashes),
+
+    async favor(id, favorite) {
+      await database.run("UPDATE pictures SET favorite = $1 WHERE id = $2", favorite, id);
+    },
+
+    async favorites(codes) {
+      const sql = "SELECT id FROM pictures WHERE favorite AND job = ANY($1)";
+      const rows = await database.all<{ id: string }>(sql, codes);
+      return new Set(rows.map(({ id }) => id));
+    },
 
     async keptBytes() {
       const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
@@ -137,7 +174,8 @@ function byNumber(pictures: readonly Picture[]): Picture[] {
 }
 
 async function knownOf(queries: Queries, hashes: readonly string[]): Promise<ReadonlySet<string>> {
-  const sql = "SELECT DISTINCT hash FROM pictures WHERE hash = ANY($1)";
+  const sql = `SELECT hash FROM pictures WHERE hash = ANY($1)
+    UNION SELECT hash FROM sources WHERE hash = ANY($1)`;
   const rows = await queries.all<{ hash: string }>(sql, hashes);
   return new Set(rows.map(({ hash }) => hash));
 }
@@ -153,19 +191,23 @@ async function removePictures(tx: Queries, code: string): Promise<string[]> {
     await tx.run(`SELECT 1 FROM ${table} WHERE code = $1 FOR UPDATE`, code);
   }
   const [job] = await jobsWhere(tx, "code = $1", code);
-  if (!job || job.pictures.length === 0) return [];
+  // Without what was sent, a job cannot be made again.
+  const sources = "DELETE FROM sources WHERE job = $1 RETURNING hash";
+  const sent = (await tx.all<{ hash: string }>(sources, code)).map(({ hash }) => hash);
+  if (!job || job.pictures.length === 0) return sent;
   await tx.run("DELETE FROM pictures WHERE job = $1", code);
   await tx.run("UPDATE ledger SET pictures = '[]' WHERE code = $1", code);
   const [kept] = await tx.all<Row>("SELECT record FROM archive WHERE code = $1", code);
   const record = kept && withoutPictures(kept.record);
   if (record) await tx.run("UPDATE archive SET record = $1 WHERE code = $2", record, code);
-  return job.pictures.flatMap(({ hash }) => hash ?? []);
+  return [...sent, ...job.pictures.flatMap(({ hash }) => hash ?? [])];
 }
 
 async function oldestOf(queries: Queries, limit: number): Promise<readonly SweepRow[]> {
-  const sql = `SELECT job, created_at FROM pictures
-    WHERE hash IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM ledger WHERE code = pictures.job AND NOT settled)
+  const finished = (table: string) =>
+    `NOT EXISTS (SELECT 1 FROM ledger WHERE code = ${table}.job AND NOT settled)`;
+  const sql = `SELECT job, created_at FROM pictures WHERE hash IS NOT NULL AND ${finished("pictures")}
+    UNION ALL SELECT job, created_at FROM sources WHERE ${finished("sources")}
     ORDER BY created_at LIMIT $1`;
   const since = new Map<string, number>();
   for (const row of await queries.all<{ job: string; created_at: number }>(sql, limit)) {

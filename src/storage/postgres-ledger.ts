@@ -6,10 +6,11 @@ import {
   type Note,
   PromiseLost,
 } from "../../core/ledger.ts";
+import { isSentId } from "../../core/sources.ts";
 import type { Joining } from "../../core/queue.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
-import { jobsWhere, tables } from "./postgres-archive.ts";
+import { jobsWhere, searchable, tables } from "./postgres-archive.ts";
 import { giveBack, takeCharges } from "./postgres-quota.ts";
 import { packBegun, packDelivery, packJob } from "./record.ts";
 
@@ -177,8 +178,8 @@ async function holderOfKey(tx: Queries, job: Job, keyTtlMs: number): Promise<Job
 async function insert(tx: Queries, job: Job, courier: string | undefined): Promise<void> {
   const { code, requester, key, fingerprint, state, createdAt, delivery } = job;
   await tx.run(
-    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door, courier)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door, courier, model, said)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     code,
     toColumn(requester.id),
     key === null ? null : toColumn(key),
@@ -189,7 +190,12 @@ async function insert(tx: Queries, job: Job, courier: string | undefined): Promi
     packJob(job),
     delivery.door,
     courier ?? null,
+    toColumn(job.brief.model),
+    saidIn(job),
   );
+  const source = `INSERT INTO sources (job, hash, created_at) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING`;
+  for (const hash of sentTo(job)) await tx.run(source, code, hash, createdAt);
 }
 
 /** Writes the record of a job whose rows the transaction holds; `open`: it is still promised. */
@@ -207,14 +213,15 @@ export async function settleIn(
 /** Replaces the promise to make a job by its record. The job may have lost its key meanwhile, or been published. */
 async function endPromise(tx: Queries, job: Job): Promise<void> {
   await tx.run(
-    `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery, holder)
-     SELECT code, requester, key, fingerprint, $1, private, created_at, $2, $3, $4, holder
+    `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery, holder, model, said)
+     SELECT code, requester, key, fingerprint, $1, private, created_at, $2, $3, $4, holder, model, $6
      FROM ledger WHERE code = $5`,
     job.state,
     job.finishedAt,
     packJob(job),
     packDelivery(job),
     job.code,
+    saidIn(job),
   );
   const onlyToShow = `UPDATE ledger SET settled = true, key = NULL, record = '', begun = NULL, pictures = NULL,
     remotes = NULL WHERE code = $1`;
@@ -232,6 +239,16 @@ async function index(tx: Queries, code: string, { id, hash, bytes }: Picture): P
   const sql = `INSERT INTO pictures (id, job, hash, bytes, created_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT DO NOTHING`;
   await tx.run(sql, id, code, hash, bytes, Date.now());
+}
+
+/** What a job is found by: the person's words and the final prompt. */
+export function saidIn({ brief, recipe }: Job): string {
+  return searchable(`${brief.words}\u0001${recipe?.prompt ?? brief.prompt}`);
+}
+
+/** The pictures of a job that were sent to it, by their hashes. */
+function sentTo({ brief: { sources = [], mask } }: Job): string[] {
+  return [...sources, ...(mask === undefined ? [] : [mask])].filter(isSentId);
 }
 
 function toText(value: unknown): string | null {

@@ -25,7 +25,9 @@ const migrations: readonly string[] = [
     work UUID,
     provider TEXT,
     start BIGINT,
-    waiting INTEGER
+    waiting INTEGER,
+    model TEXT,
+    said TEXT
   );
   CREATE UNIQUE INDEX ledger_by_key ON ledger (requester, key) WHERE key IS NOT NULL;
   CREATE INDEX ledger_by_fingerprint ON ledger (fingerprint) WHERE NOT settled;
@@ -44,7 +46,9 @@ const migrations: readonly string[] = [
     finished_at BIGINT NOT NULL,
     record TEXT NOT NULL,
     delivery TEXT,
-    holder TEXT
+    holder TEXT,
+    model TEXT,
+    said TEXT
   );
   CREATE UNIQUE INDEX archive_by_key ON archive (requester, key) WHERE key IS NOT NULL;
   CREATE INDEX archive_by_fingerprint ON archive (fingerprint, finished_at);
@@ -55,11 +59,30 @@ const migrations: readonly string[] = [
     job TEXT NOT NULL,
     hash TEXT,
     bytes BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    favorite BOOLEAN NOT NULL DEFAULT false
   );
   CREATE INDEX pictures_by_job ON pictures (job);
+  CREATE INDEX pictures_favorite ON pictures (job) WHERE favorite;
   CREATE INDEX pictures_by_hash ON pictures (hash, bytes) WHERE hash IS NOT NULL;
   CREATE INDEX pictures_by_age ON pictures (created_at) WHERE hash IS NOT NULL;
+
+  CREATE TABLE sources (
+    job TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (job, hash)
+  );
+  CREATE INDEX sources_by_hash ON sources (hash);
+  CREATE INDEX sources_by_age ON sources (created_at);
+
+  CREATE TABLE presets (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT UNIQUE,
+    values_json TEXT NOT NULL,
+    PRIMARY KEY (scope, name)
+  );
 
   CREATE TABLE platform_files (
     picture TEXT NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,
@@ -115,12 +138,12 @@ const migrations: readonly string[] = [
 
   CREATE VIEW jobs AS
     SELECT code, requester, key, fingerprint, state, private, created_at,
-      record, begun, pictures, remotes, NULL::TEXT AS delivery, sends
+      record, begun, pictures, remotes, NULL::TEXT AS delivery, sends, model, said
     FROM ledger WHERE NOT settled
     UNION ALL
     SELECT code, requester, key, fingerprint, state, private, created_at,
       record, NULL, NULL, NULL, delivery,
-      (SELECT sends FROM ledger WHERE ledger.code = archive.code)
+      (SELECT sends FROM ledger WHERE ledger.code = archive.code), model, said
     FROM archive;
   `,
 ];

@@ -1,8 +1,7 @@
-import type { SQLInputValue } from "node:sqlite";
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Delivery, Job, Picture } from "../../core/job.ts";
 import { type Columns, unpackJob } from "./record.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database, SqlValue } from "./database.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
 export function sqliteArchive(database: Database): Archive {
@@ -21,19 +20,14 @@ export function sqliteArchive(database: Database): Archive {
       return jobsWhere(database, clause, endedAfter, fingerprint, fingerprint);
     },
 
-    async history(requester, { limit, before, states }: HistoryPage) {
-      // Unfinished jobs are few, and never in the archive.
-      const open = states?.every((state) => state === "queued" || state === "running");
+    async history(requester, page) {
+      const { clauses, values } = narrowing(page);
       return jobsWhere(
         database,
-        `requester = ? AND created_at < ? AND (? IS NULL OR state IN (SELECT value FROM json_each(?)))
-         ${open ? "AND code IN (SELECT code FROM ledger)" : ""}
-         ORDER BY created_at DESC LIMIT ?`,
+        `${["requester = ?", ...clauses].join(" AND ")} ORDER BY created_at DESC, code DESC LIMIT ?`,
         requester,
-        before ?? Number.MAX_SAFE_INTEGER,
-        states ? 1 : null,
-        JSON.stringify(states ?? []),
-        limit,
+        ...values,
+        page.limit,
       );
     },
 
@@ -53,6 +47,35 @@ export function sqliteArchive(database: Database): Archive {
         return hashes;
       }),
   };
+}
+
+/** What a page of a history adds to the clause of all of it. */
+function narrowing(page: HistoryPage) {
+  const { before, after, states, pictured, favorite, words, model } = page;
+  const parts: [clause: string, ...values: SqlValue[]][] = [];
+  if (before !== undefined) parts.push(["created_at < ?", before]);
+  if (after) parts.push(["(created_at, code) < (?, ?)", after.createdAt, after.code]);
+  if (states) parts.push(["state IN (SELECT value FROM json_each(?))", JSON.stringify(states)]);
+  // Unfinished jobs are few, and never in the archive.
+  const isOpen = states?.every((state) => state === "queued" || state === "running");
+  if (isOpen) parts.push(["code IN (SELECT code FROM ledger)"]);
+  if (pictured) {
+    parts.push(["code IN (SELECT code FROM archive)"], ["record ->> '$.pictures[0].id' NOTNULL"]);
+  }
+  if (favorite) parts.push(["code IN (SELECT job FROM pictures WHERE favorite = 1)"]);
+  if (model !== undefined) parts.push(["record ->> '$.brief.model' = ?", model]);
+  if (words !== undefined) parts.push([holdsWords, likeText(words), likeText(words)]);
+  return {
+    clauses: parts.map(([clause]) => clause),
+    values: parts.flatMap(([, ...values]) => values),
+  };
+}
+
+const holdsWords = `(record ->> '$.brief.words' LIKE ? ESCAPE '\\'
+  OR record ->> '$.decisions.prompt' LIKE ? ESCAPE '\\')`;
+
+function likeText(words: string): string {
+  return `%${words.replace(/[\\%_]/g, "\\$&")}%`;
 }
 
 /** The index of pictures in the embedded database. */
@@ -83,6 +106,18 @@ export function sqlitePictures(database: Database): PictureIndex {
 
     known: async (hashes) => new Set(hashes.filter((hash) => isKnown(database, hash))),
 
+    favor: (id, favorite) =>
+      database.write(() => {
+        database.run("UPDATE pictures SET favorite = ? WHERE id = ?", [Number(favorite), id]);
+      }),
+
+    async favorites(codes) {
+      const sql = `SELECT id FROM pictures
+        WHERE favorite = 1 AND job IN (SELECT value FROM json_each(?))`;
+      const rows = database.statement(sql).all(JSON.stringify(codes));
+      return new Set(rows.map((row) => String(row["id"])));
+    },
+
     async keptBytes() {
       const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
       const row = database
@@ -110,7 +145,7 @@ interface Row extends Omit<Columns, "private"> {
 export function jobsWhere(
   database: Database,
   clause: string,
-  ...values: readonly SQLInputValue[]
+  ...values: readonly SqlValue[]
 ): Job[] {
   const rows = database.statement(`SELECT * FROM jobs WHERE ${clause}`).all(...values);
   return rows.map((row) => toJob(row as unknown as Row));
@@ -138,27 +173,42 @@ function byNumber(pictures: readonly Picture[]): Picture[] {
 }
 
 function isKnown(database: Database, hash: string): boolean {
-  const sql = "SELECT 1 FROM pictures WHERE hash = ? LIMIT 1";
-  return database.statement(sql).get(hash) !== undefined;
+  return ["pictures", "sources"].some((table) => {
+    const sql = `SELECT 1 FROM ${table} WHERE hash = ? LIMIT 1`;
+    return database.statement(sql).get(hash) !== undefined;
+  });
 }
 
 /** Answers the hashes that no other picture uses. */
 function removePictures(database: Database, code: string): string[] {
   const [job] = jobsWhere(database, "code = ?", code);
+  const gone = [...removeSources(database, code), ...removeMade(database, code, job)];
+  return [...new Set(gone)].filter((hash) => !isKnown(database, hash));
+}
+
+/** Without what was sent, a job cannot be made again. */
+function removeSources(database: Database, code: string): string[] {
+  const rows = database.statement("SELECT hash FROM sources WHERE job = ?").all(code);
+  if (rows.length > 0) database.run("DELETE FROM sources WHERE job = ?", [code]);
+  return rows.map((row) => String(row["hash"]));
+}
+
+function removeMade(database: Database, code: string, job: Job | undefined): string[] {
   if (!job || job.pictures.length === 0) return [];
   for (const { id } of job.pictures) database.run("DELETE FROM pictures WHERE id = ?", [id]);
   database.run("UPDATE ledger SET pictures = '[]' WHERE code = ?", [code]);
   const without = "UPDATE archive SET record = json_set(record, '$.pictures', json('[]'))";
   database.run(`${without} WHERE code = ?`, [code]);
-  const hashes = job.pictures.flatMap(({ hash }) => hash ?? []);
-  return [...new Set(hashes)].filter((hash) => !isKnown(database, hash));
+  return job.pictures.flatMap(({ hash }) => hash ?? []);
 }
 
 function oldestOf(database: Database, limit: number): readonly SweepRow[] {
+  const finished = (table: string) =>
+    `NOT EXISTS (SELECT 1 FROM ledger WHERE code = ${table}.job AND settled = 0)`;
   const sql = `SELECT job, created_at AS createdAt FROM pictures
-    WHERE hash IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM ledger WHERE code = pictures.job AND settled = 0)
-    ORDER BY created_at LIMIT ?`;
+    WHERE hash IS NOT NULL AND ${finished("pictures")}
+    UNION ALL SELECT job, created_at FROM sources WHERE ${finished("sources")}
+    ORDER BY 2 LIMIT ?`;
   const since = new Map<string, number>();
   for (const row of database.statement(sql).all(limit)) {
     const job = String(row["job"]);

@@ -1,8 +1,9 @@
 import type { Delivery, Job, Picture } from "../../core/job.ts";
 import type { Acceptance, Begun, Ledger, Note } from "../../core/ledger.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
+import { isSentId } from "../../core/sources.ts";
 import { packBegun, packDelivery, packJob } from "./record.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database } from "./database.ts";
 import { jobsWhere, tables } from "./sqlite-archive.ts";
 import { giveBack, takeCharges } from "./sqlite-quota.ts";
 
@@ -32,6 +33,10 @@ class SqliteLedger implements Ledger {
         ...keysOf(job),
         packJob(job),
       );
+      for (const hash of sentTo(job)) {
+        const values = "INSERT OR IGNORE INTO sources (job, hash, created_at) VALUES (?, ?, ?)";
+        this.#run(values, job.code, hash, job.createdAt);
+      }
       return { outcome: "accepted" };
     });
   }
@@ -134,6 +139,11 @@ class SqliteLedger implements Ledger {
   #run(sql: string, ...values: Parameters<Database["run"]>[1]): number {
     return this.#database.run(sql, values);
   }
+}
+
+/** The pictures of a job that were sent to it, by their hashes. */
+function sentTo({ brief: { sources = [], mask } }: Job): string[] {
+  return [...sources, ...(mask === undefined ? [] : [mask])].filter(isSentId);
 }
 
 function keysOf(job: Job) {

@@ -1,5 +1,5 @@
 import type { QuotaCharge, QuotaStore } from "../../core/quota.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database } from "./database.ts";
 
 /** Windows that began this long ago, in milliseconds, are over. */
 const forgottenAfterMs = 2 * 86_400_000;

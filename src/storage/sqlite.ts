@@ -1,33 +1,20 @@
 import { randomInt } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { ImageError } from "../../core/errors.ts";
 import { claimDirectory, DataDirError, type DirectoryLock, unwritable } from "./data-dir.ts";
 import { isBusy, isUnwritable, reasonOf, storageFailure } from "./errors.ts";
+import type { Database, SqlValue } from "./database.ts";
 import { migrations } from "./migrations.ts";
 import { OpenFiles } from "./open-files.ts";
 
 /** Files up to this size are checked whole at every start. */
 const checkedBytes = 100 * 1024 * 1024;
 
-/** The embedded database, whose writes share transactions. */
-export interface Database {
-  /** The prepared statement; prepared once and kept. */
-  statement(sql: string): StatementSync;
-  /** Runs a statement that changes something; answers how many rows it changed. */
-  run(sql: string, values: readonly SQLInputValue[]): number;
-  /**
-   * Runs the work inside the next transaction and resolves once that is on disk. If other work in
-   * the same transaction fails, this work is run again, so it must change nothing but the database. Throws `storage-failed`.
-   */
-  write<T>(work: () => T): Promise<T>;
-  /**
-   * Throws `storage-failed` where its files were deleted or replaced, so that the next process would not find what this
-   * one writes. What it found is believed for a moment.
-   */
-  check(): void;
+/** The embedded database, whose writes share transactions. What `check` found is believed for a moment. */
+export interface FileDatabase extends Database {
   /** Writes what is waiting, then lets go of the directory. */
   close(): void;
 }
@@ -36,7 +23,7 @@ export interface Database {
  * Opens `drawbridge.db` in this directory, makes both where they are missing, and migrates an older file. Locks
  * the directory while it is open. Throws `DataDirError`.
  */
-export function openDatabase(directory: string): Database {
+export function openDatabase(directory: string): FileDatabase {
   const lock = claimDirectory(directory);
   try {
     return new BatchingDatabase(...openConnection(fileIn(directory)), lock);
@@ -160,7 +147,7 @@ interface Waiting {
 const freshMs = 1000;
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
-class BatchingDatabase implements Database {
+class BatchingDatabase implements FileDatabase {
   readonly #connection: DatabaseSync;
   readonly #files: OpenFiles;
   readonly #lock: DirectoryLock;
@@ -181,7 +168,7 @@ class BatchingDatabase implements Database {
     return statement;
   }
 
-  run(sql: string, values: readonly SQLInputValue[]): number {
+  run(sql: string, values: readonly SqlValue[]): number {
     return Number(this.statement(sql).run(...values).changes);
   }
 

@@ -9,8 +9,9 @@ import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
 import { Studio } from "../../core/studio.ts";
 import { readConfig } from "../../src/config.ts";
-import type { Database } from "../../src/storage/sqlite.ts";
+import type { Database } from "../../src/storage/database.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
+import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { imaging } from "../../src/imaging.ts";
 import { noObserver, silentLog } from "../builders.ts";
@@ -47,6 +48,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     imaging,
     estimate,
     queue: createFairQueue({ ...limits, slots: () => 1, estimate }),
+    presets: sqlitePresets(database),
     quota: createQuota({ perDay: 1e6, store: sqliteQuota(database), now }),
     deliverers: new Map(),
     firstRetryMs: 1000,

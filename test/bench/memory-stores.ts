@@ -57,6 +57,8 @@ export function sqlitePictures(): PictureIndex {
     remove: none,
     oldest: none,
     known: async () => new Set<string>(),
+    favor: async () => undefined,
+    favorites: async () => new Set(),
     keptBytes: async () => 0,
   };
 }

@@ -16,7 +16,7 @@ const now = Date.parse("2026-11-23T18:00:00Z");
 
 function aView(changes: Partial<JobStatus> = {}): JobStatus {
   const nothing = { position: undefined, startedAt: undefined, progress: undefined };
-  return { state: "queued", ...nothing, ...changes };
+  return { state: "queued", stage: "waiting", ...nothing, ...changes };
 }
 
 describe("What a chat says of a job's progress", () => {

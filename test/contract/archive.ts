@@ -79,6 +79,32 @@ export function archiveContract(name: string, create: () => Stores | Promise<Sto
       expect(await archive.forget([two.code, "zi-0000000000"])).toEqual(["shared"]);
     });
 
+    test("keeps what was sent to a job as long as one of its jobs is there, also one that failed", async () => {
+      const [first, second, mask] = ["a", "b", "c"].map((letter) => letter.repeat(64));
+      const edit = (sources: (string | undefined)[], more: Partial<Job> = {}) => {
+        const { brief } = aJob();
+        return made({ ...more, brief: { ...brief, sources: sources.map(String) } });
+      };
+      const failed = edit([first, second], { state: "failed", pictures: [] });
+      const done = edit([second, "0".repeat(32)], { pictures: [aPicture({ hash: "own" })] });
+      const masked = {
+        ...done,
+        code: "zi-MASKED0000",
+        brief: { ...done.brief, mask: String(mask) },
+      };
+      const { archive, pictures } = await filled(failed, done, { ...masked, pictures: [] });
+      const all = [first, second, mask].map(String);
+      expect(await pictures.known([...all, "0".repeat(32)])).toEqual(new Set(all));
+      const rows = await pictures.oldest(9);
+      expect(new Set(rows.map(({ code }) => code))).toEqual(
+        new Set([failed.code, done.code, masked.code]),
+      );
+      expect(await pictures.remove(failed.code)).toEqual([first]);
+      expect(await archive.forget([done.code])).toEqual(["own"]);
+      expect((await archive.forget([masked.code])).toSorted()).toEqual([second, mask]);
+      expect(await pictures.known(all)).toEqual(new Set());
+    });
+
     test("forgets all of a job: its promise, its record, its pictures and its key", async () => {
       const delivery = { door: "telegram", place: 1, state: "open", sends: {} } as const;
       const jobs = [

@@ -100,11 +100,12 @@ export function providerContract(name: string, contract: ProviderContract): void
       expect(under.provider.id).toMatch(/^[a-z0-9-]+$/);
       const { seed, negative, steps, guidance, edit, ...others } = under.provider.capabilities;
       const { progress, preview, cancel, paid, ignoredInEdits = [], ...unknown } = others;
-      for (const answer of [seed, negative, steps, guidance, edit, progress, preview, paid]) {
+      for (const answer of [seed, negative, steps, guidance, progress, preview, paid]) {
         expect(answer).toBeTypeOf("boolean");
       }
       expect(["never", "queued", "always"]).toContain(cancel);
-      expect(edit || ignoredInEdits.length === 0).toBe(true);
+      expect(["no", "bytes", "links"]).toContain(edit);
+      expect(edit !== "no" || ignoredInEdits.length === 0).toBe(true);
       expect(unknown).toEqual({});
     });
 

@@ -8,6 +8,7 @@ import {
   seedOf,
 } from "../../core/brief.ts";
 import { createCatalogue, type ModelInput, modelSchema } from "../../core/catalogue.ts";
+import type { ImageError } from "../../core/errors.ts";
 import type { ImageRequest } from "../../core/request.ts";
 
 const model = (id: string, more: Partial<ModelInput> = {}) =>
@@ -19,7 +20,8 @@ const catalogue = createCatalogue([
   model("Anima"),
   model("Sketch", { aliases: ["pencil"] }),
   model("Editor", { edits: true }),
-  model("Retoucher", { edits: true }),
+  model("Retoucher", { edits: { pictures: 3 } }),
+  model("Painter", { edits: { mask: true } }),
 ]);
 
 const chosenSeed = 77;
@@ -251,41 +253,85 @@ describe("the model", () => {
 });
 
 describe("an edit", () => {
-  const source = "picture1";
+  const sources = ["picture1"];
 
   test("is made by the model that is named", () => {
-    expect(read({ source, model: "Retoucher" }).model).toBe("Retoucher");
-    expect(read({ source, prompt: "no hat --model Retoucher" }).model).toBe("Retoucher");
+    expect(read({ sources, model: "Retoucher" }).model).toBe("Retoucher");
+    expect(read({ sources, prompt: "no hat --model Retoucher" }).model).toBe("Retoucher");
   });
 
   test("is made by the first that edits where none is named, whatever is usual", () => {
-    expect(read({ source }).model).toBe("Editor");
-    expect(read({ source }, { model: "Retoucher" }, { model: "Flux" }).model).toBe("Editor");
+    expect(read({ sources }).model).toBe("Editor");
+    expect(read({ sources }, { model: "Retoucher" }, { model: "Flux" }).model).toBe("Editor");
   });
 
-  test("is refused by a model that cannot", () => {
-    expect(refusal({ source, model: "Flux" })).toMatchObject({
-      code: "unsupported",
-      details: { feature: "edit", model: "Flux" },
-    });
+  test("of several pictures, or of a part, is made by the first that takes all of it", () => {
+    const pair = { sources: ["picture1", "picture2"] };
+    expect(read(pair)).toMatchObject({ model: "Retoucher", ...pair });
+    expect(read({ sources, mask: "mask" })).toMatchObject({ model: "Painter", mask: "mask" });
+  });
+
+  test("is refused by a model that cannot, with the first that could", () => {
+    const details = { feature: "edit", model: "Flux", able: "Editor" };
+    expect(refusal({ sources, model: "Flux" })).toMatchObject({ code: "unsupported", details });
+  });
+
+  test.each([
+    [
+      { sources: ["1", "2"], model: "Editor" },
+      { feature: "pictures", limit: 1, able: "Retoucher" },
+    ],
+    [
+      { sources: ["1"], mask: "2", model: "Editor" },
+      { feature: "mask", able: "Painter" },
+    ],
+    [{ sources: ["1", "2", "3"], mask: "4", model: "Retoucher" }, { feature: "mask" }],
+    [{ sources: ["1", "2", "3", "4"] }, { feature: "pictures", limit: 3, model: "Retoucher" }],
+  ])("is refused where there is more than its model takes: %j", (request, details) => {
+    const all = { ...("model" in request && { model: request.model }), ...details };
+    expect((refusal(request) as ImageError).details).toEqual(all);
   });
 
   test("is refused where no model edits", () => {
     const tools = { catalogue: createCatalogue([model("Flux")]), newSeed: () => 1 };
-    expect(() => readBrief({ prompt: "no hat", source }, [], tools)).toThrow(
+    expect(() => readBrief({ prompt: "no hat", sources }, [], tools)).toThrow(
       expect.objectContaining({ code: "unsupported", details: { feature: "edit", model: "Flux" } }),
     );
   });
 
+  test("is refused where a mask has no picture that it is for", () => {
+    const details = { field: "mask" };
+    expect(refusal({ mask: "mask" })).toMatchObject({ code: "invalid-request", details });
+  });
+
+  test.each([
+    [{ leftOut: { pictures: 2 } }, [{ code: "picture-ignored", model: "Z-Image" }]],
+    [{ leftOut: { mask: true } }, [{ code: "picture-ignored", model: "Z-Image" }]],
+    [{ leftOut: { pictures: 0, mask: false } }, []],
+    [
+      { sources, leftOut: { pictures: 2, mask: true } },
+      [
+        { code: "pictures-left-out", model: "Editor", used: 1, of: 3 },
+        { code: "mask-ignored", model: "Editor" },
+      ],
+    ],
+  ])("says what was left out of it: %j", (request, notices) => {
+    expect(read(request).notices).toEqual(notices);
+  });
+
+  test("of no pictures is none", () => {
+    expect(read({ sources: [] })).not.toHaveProperty("sources");
+  });
+
   test("is not enhanced unless the request asks for it, whatever is usual", () => {
-    expect(read({ source }).enhance).toBe(false);
-    expect(read({ source }, { enhance: true }, { enhance: true }).enhance).toBe(false);
-    expect(read({ source, enhance: true }).enhance).toBe(true);
+    expect(read({ sources }).enhance).toBe(false);
+    expect(read({ sources }, { enhance: true }, { enhance: true }).enhance).toBe(false);
+    expect(read({ sources, enhance: true }).enhance).toBe(true);
   });
 
   test("takes the usual ratio and quality as any other picture does", () => {
     const usual: Defaults = { ratio: "3:4", quality: "low" };
-    expect(read({ source }, usual)).toMatchObject({ size: ratio("3:4"), quality: "low", source });
+    expect(read({ sources }, usual)).toMatchObject({ size: ratio("3:4"), quality: "low", sources });
   });
 });
 

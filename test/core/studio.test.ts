@@ -199,6 +199,7 @@ describe("Studio", () => {
       painter.contexts[1]?.onProgress({ fraction: 0.5 });
       expect(await next()).toMatchObject({ state: "running", progress: { fraction: 0.5 } });
       painter.finish();
+      expect(await next()).toMatchObject({ state: "running", stage: "finishing" });
       expect(await next()).toMatchObject({ state: "ended", job: { code, state: "done" } });
       expect(await watched.next()).toEqual({ done: true, value: undefined });
     });
@@ -213,6 +214,7 @@ describe("Studio", () => {
       for (const fraction of [0.1, 0.2, 0.3]) painter.contexts[0]?.onProgress({ fraction });
       expect((await watched.next()).value).toMatchObject({ progress: { fraction: 0.3 } });
       painter.finish();
+      expect((await watched.next()).value).toMatchObject({ stage: "finishing" });
       expect((await watched.next()).value).toMatchObject({ state: "ended" });
     });
 
@@ -481,7 +483,7 @@ describe("Studio", () => {
       await before.easel.begun(2);
       before.easel.finish();
       await expect
-        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 5000 })
+        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 30_000 })
         .toBe(1);
       before.crash();
       const { studio, easel: painter } = aStudio({ directory: before.directory });
@@ -554,6 +556,33 @@ describe("Outbox", () => {
     const { code } = await studio.submit({ prompt: "x" }, asking);
     await expect.poll(async () => (await archive.find(code))?.delivery.state).toBe("delivered");
     expect(shown).toEqual([code]);
+  });
+
+  test("paints nothing before the door has announced the job, and nothing at all where the door ends it", async () => {
+    const painter = easel();
+    const announcing = new Map<string, () => void>();
+    const deliverer: Deliverer = {
+      announce: ({ brief }) =>
+        new Promise((resolve) => announcing.set(brief.words, () => resolve())),
+      accompany,
+      deliver: async () => "delivered",
+      async apologise() {},
+    };
+    const { studio, archive } = aStudio({
+      easel: painter,
+      perDay: 1,
+      deliverers: new Map([["chat", deliverer]]),
+    });
+    const { code } = await studio.submit({ prompt: "refused" }, asking);
+    await studio.cancel(code, anna);
+    announcing.get("refused")?.();
+    await expect.poll(async () => (await archive.find(code))?.delivery.state).toBe("delivered");
+    await studio.submit({ prompt: "welcome" }, asking);
+    expect(painter.orders).toEqual([]);
+    announcing.get("welcome")?.();
+    await painter.begun(1);
+    expect(painter.orders.map(({ prompt }) => prompt)).toEqual(["welcome"]);
+    painter.finish();
   });
 
   test("lets the door show how a job stands until it is finished, and only then deliver it", async () => {

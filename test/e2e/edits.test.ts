@@ -70,10 +70,51 @@ test.each([
     { PUBLIC_URL: "https://a.example" },
     'MODELS_FILE: "x" cannot edit',
   ],
+  [
+    "more pictures than its provider takes",
+    { ...editor, edits: { pictures: 2 } },
+    { PUBLIC_URL: "https://a.example" },
+    'MODELS_FILE: "Qwen-Edit" cannot edit so many: its provider takes one picture at most',
+  ],
+  [
+    "a mask that its provider takes none of",
+    { ...editor, edits: { mask: true } },
+    { PUBLIC_URL: "https://a.example" },
+    'MODELS_FILE: "Qwen-Edit" cannot have a mask: its provider takes none',
+  ],
 ])("a catalogue with an editor is refused at the start for %s", (_, model, more, problem) => {
   const read = () => readConfig({ SD_API_KEY: "sk-x", MODELS_FILE: aCatalogue(model), ...more });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(problem);
+});
+
+test("a model edits no more while the embedded renderer stands in for its service", () => {
+  const editsOf = (environment: Record<string, string>) => {
+    const PUBLIC_URL = "https://a.example";
+    const [model] = readConfig({
+      MODELS_FILE: aCatalogue(editor),
+      PUBLIC_URL,
+      ...environment,
+    }).models;
+    return model?.edits;
+  };
+  expect(editsOf({ SD_API_KEY: "sk-x" })).toEqual({ pictures: 1, mask: false });
+  expect(editsOf({})).toBeUndefined();
+});
+
+test("the second model edits as many pictures as its variables say", () => {
+  const second = {
+    IMAGES_OPENAI_API_KEY: "sk-x",
+    IMAGES_OPENAI_BASE_URL: "https://images.example/v1",
+    IMAGES_OPENAI_MODEL: "gpt-image-2",
+  };
+  const editsOf = (more: Record<string, string>) =>
+    readConfig({ ...second, ...more }).models[1]?.edits;
+  expect(editsOf({})).toBeUndefined();
+  expect(editsOf({ IMAGES_OPENAI_EDITS: "0" })).toBeUndefined();
+  expect(editsOf({ IMAGES_OPENAI_EDITS: "16" })).toEqual({ pictures: 16, mask: false });
+  const masked = { IMAGES_OPENAI_EDITS: "4", IMAGES_OPENAI_MASK: "true" };
+  expect(editsOf(masked)).toEqual({ pictures: 4, mask: true });
 });
 
 test("the built-in catalogue answers to hard-wired names, never to one of the second model's", () => {

@@ -12,6 +12,7 @@ describe("a start", { timeout: 60_000 }, () => {
     const lines = drawbridge.logs().map(({ msg }) => msg);
     expect(lines).toEqual([
       "Z-Image is painted by the embedded renderer, which draws simple scenes: SD_API_KEY is not set",
+      "no model edits pictures: set IMAGES_OPENAI_EDITS for the service of IMAGES_OPENAI_MODEL, or give a model of MODELS_FILE its edits",
       "the enhancer is off: ENHANCE_OPENAI_API_KEY is not set, so words stay as they are",
       "the door to Discord is off: DISCORD_TOKEN is not set",
       "the door to Telegram is off: TELEGRAM_BOT_TOKEN is not set",

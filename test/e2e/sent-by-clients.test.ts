@@ -103,7 +103,7 @@ describe("what clients send", () => {
     ];
     const chat = await send(said(parts));
     expect(chat).toMatchObject({ status: 200, paid: 1 });
-    expect(chat.text).toContain("cannot edit pictures, so the one that was sent was left out");
+    expect(chat.text).toContain("cannot edit pictures, so it painted from the words alone");
     for (const name of ["image", "images", "image[]", "image_url", "mask"]) {
       const { status, text, paid } = await send({ body: { prompt: "x", [name]: url } });
       const { error } = JSON.parse(text) as { error: object };

@@ -10,8 +10,10 @@ import {
   type DoorSettings,
   standardSettings,
 } from "../../src/http/context.ts";
+import { docsFiles } from "../../src/http/docs.ts";
 import { createKeyCheck } from "../../src/http/keys.ts";
 import { LargeBodies } from "../../src/http/large-bodies.ts";
+import { pageFiles } from "../../src/http/page.ts";
 import { imaging } from "../../src/imaging.ts";
 import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
@@ -75,6 +77,7 @@ export function aDoor(options: TestDoorOptions = {}) {
       { name: "anna", key: "key" },
       { name: "ben", key: "ben-key" },
     ]),
+    files: [...docsFiles(), ...pageFiles()],
     doors: () => ({ http: "connected" }),
     metrics: async () => "",
   });

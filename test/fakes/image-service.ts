@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { parseBody } from "hono/utils/body";
 import type { ImageFormat } from "../../core/imaging.ts";
 import { type Dialect, type Fault, type ImageFaultName, imageFaults } from "./image-faults.ts";
 import { createPainter } from "./painted.ts";
@@ -36,6 +37,16 @@ export interface RecordedOrder {
   /** The body as it was sent. */
   readonly text: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** What a form brought. */
+  readonly files: readonly SentFile[];
+}
+
+export interface SentFile {
+  /** Of its field. */
+  readonly field: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
 }
 
 export interface ImageService {
@@ -102,10 +113,10 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
     gone: AbortSignal,
   ): Promise<void> {
     const fault = planned.shift() ?? always;
-    const body = JSON.parse(asked.text) as RecordedOrder["body"];
+    const { body, files } = await orderIn(asked);
     const sending = fault.reply?.sending ?? "whole";
     let answered = false;
-    arrive({ dialect, headers: asked.headers, text: asked.text, body });
+    arrive({ dialect, headers: asked.headers, text: asked.text, body, files });
     gone.addEventListener("abort", () => {
       running--;
       if (!answered) abandoned++;
@@ -113,7 +124,7 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
     await Promise.race([gate, untilGone(gone)]);
     if (delayMs > 0) await pause(delayMs, gone);
     if (gone.aborted) return;
-    const usual = keyFits(asked) ? await usualAnswer(dialect, body, fault) : wrongKey;
+    const usual = keyFits(asked) ? await usualAnswer(asked, body, fault) : wrongKey;
     answered = !unfinished.has(sending);
     await send(response, fault.reply?.answer?.(usual, dialect) ?? usual, sending, gone);
   }
@@ -130,10 +141,11 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
   }
 
   async function usualAnswer(
-    dialect: Dialect,
+    asked: Asked,
     body: RecordedOrder["body"],
     fault: Fault,
   ): Promise<Answer> {
+    const dialect = dialects.get(asked.path);
     const named = options.modelNames?.[Number(body["model_index"])];
     if (dialect === "exacg" && options.modelNames && named === undefined) return noSuchModel;
     const { bytes, link, name } = await gallery.add(body, fault);
@@ -143,9 +155,9 @@ export async function startImageService(options: ImageServiceOptions = {}): Prom
       const data = { image_url: link, image_id: name, model_name, ...points };
       return jsonAnswer(200, { success: true, message: "图像生成成功", data });
     }
-    const wanted = body.response_format ?? options.openaiAnswers ?? "b64_json";
-    const data = wanted === "url" ? { url: link } : { b64_json: bytes.toString("base64") };
-    return jsonAnswer(200, { created: 1_730_800_000, data: [data] });
+    if (asked.path === chatPath) return jsonAnswer(200, chatWith(link));
+    const wanted = body.response_format ?? options.openaiAnswers;
+    return imagesAnswer(wanted === "url" ? { url: link } : { b64_json: bytes.toString("base64") });
   }
 
   return {
@@ -239,10 +251,53 @@ function nextHop(url: URL): Answer | undefined {
 
 const picturesPath = "/pictures/";
 
+const chatPath = "/v1/chat/completions";
+
 const dialects: ReadonlyMap<string, Dialect> = new Map([
   ["/api/v1/generate_image", "exacg"],
   ["/v1/images/generations", "openai"],
+  ["/v1/images/edits", "openai"],
+  [chatPath, "openai"],
 ]);
+
+function imagesAnswer(picture: object): Answer {
+  return jsonAnswer(200, { created: 1_730_800_000, data: [picture] });
+}
+
+/** As relays answer that paint in chats. */
+function chatWith(link: string) {
+  const message = { role: "assistant", content: `Here it is: ![picture](${link})` };
+  return { choices: [{ index: 0, message, finish_reason: "stop" }] };
+}
+
+/** The fields of a body in JSON or of a form, and the files of a form. */
+async function orderIn({
+  headers,
+  bytes,
+  text,
+}: Asked): Promise<Pick<RecordedOrder, "body" | "files">> {
+  const type = headers["content-type"] ?? "";
+  if (!type.startsWith("multipart/")) {
+    return { body: JSON.parse(text) as RecordedOrder["body"], files: [] };
+  }
+  const request = new Request("http://form", {
+    method: "POST",
+    body: bytes,
+    headers: { "content-type": type },
+  });
+  const body: Record<string, unknown> = {};
+  const files: SentFile[] = [];
+  for (const [field, values] of Object.entries(await parseBody(request, { all: true }))) {
+    for (const value of [values].flat()) {
+      if (typeof value === "string") body[field] = value;
+      else {
+        const { name, type } = value;
+        files.push({ field, name, type, bytes: Buffer.from(await value.bytes()) });
+      }
+    }
+  }
+  return { body, files };
+}
 
 /** Sent in these ways, an answer never reaches its end. */
 const unfinished: ReadonlySet<string> = new Set(["never", "headers-only", "trickling", "endless"]);

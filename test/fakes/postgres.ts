@@ -96,7 +96,15 @@ export function postgresStores(database: Postgres, options: PostgresLedgerOption
 }
 
 async function empty(database: Postgres): Promise<void> {
-  for (const table of ["ledger", "archive", "pictures", "charges", "settings"]) {
+  for (const table of [
+    "ledger",
+    "archive",
+    "pictures",
+    "sources",
+    "charges",
+    "settings",
+    "presets",
+  ]) {
     await database.run(`DELETE FROM ${table}`);
   }
 }

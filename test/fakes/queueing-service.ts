@@ -69,7 +69,7 @@ export function queueingService(): QueueingService {
       negative: false,
       steps: false,
       guidance: false,
-      edit: false,
+      edit: "no",
       progress: true,
       preview: false,
       cancel: "queued",

@@ -32,6 +32,8 @@ export interface Asked {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly text: string;
+  /** The same as it came. */
+  readonly bytes: Buffer<ArrayBuffer>;
 }
 
 export interface StandInServer {
@@ -68,7 +70,8 @@ async function read(request: IncomingMessage): Promise<Asked> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);
   const { method = "", url: path = "", headers } = request;
-  return { method, path, headers, text: Buffer.concat(pieces).toString() };
+  const bytes = Buffer.concat(pieces);
+  return { method, path, headers, bytes, text: bytes.toString() };
 }
 
 /** A client that goes away while it is still asking asked for nothing. */

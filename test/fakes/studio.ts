@@ -17,6 +17,7 @@ import { imaging } from "../../src/imaging.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
+import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, noObserver, silentLog } from "../builders.ts";
 
@@ -64,7 +65,7 @@ export const painting: Capabilities = {
   negative: true,
   steps: true,
   guidance: true,
-  edit: false,
+  edit: "no",
   progress: false,
   preview: false,
   cancel: "never",
@@ -174,7 +175,8 @@ export function openStores(directory: string) {
   const ledger = sqliteLedger(database);
   const archive = sqliteArchive(database);
   const pictures = sqlitePictures(database);
-  return { database, ledger, archive, pictures, quota: sqliteQuota(database) };
+  const presets = sqlitePresets(database);
+  return { database, ledger, archive, pictures, presets, quota: sqliteQuota(database) };
 }
 
 /** A whole studio on a database of its own; `crash` leaves it as `kill -9` would. */

@@ -179,7 +179,7 @@ function viewOf(world: World, id: number): ChatView {
       return visible();
     },
     get ofBot() {
-      return visible().filter(({ from, viaBot }) => from?.id === world.bot.id && !viaBot);
+      return visible().filter(({ byBot, viaBot }) => byBot && !viaBot);
     },
     actions,
     get activity() {

@@ -397,7 +397,7 @@ describe("the HTTP door", () => {
     void post("/v1/images/generations", body);
     void post("/v1/images/generations", body);
     await expect
-      .poll(async () => (await post("/v1/images/generations", body)).status, { timeout: 5000 })
+      .poll(async () => (await post("/v1/images/generations", body)).status, { timeout: 30_000 })
       .toBe(429);
   });
 });

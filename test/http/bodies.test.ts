@@ -23,7 +23,7 @@ async function aBody(more: object = {}) {
 
 function aTolerantDoor() {
   const models = [{ id: "Editor", provider: "easel", edits: true }];
-  const door = aDoor({ easel: easel({ auto: true, edit: true }), models });
+  const door = aDoor({ easel: easel({ auto: true, edit: "bytes" }), models });
   const send = (
     path: string,
     body: string | Uint8Array<ArrayBuffer>,

@@ -24,7 +24,7 @@ function aForm(
 }
 
 function anEditor(options: Parameters<typeof aDoor>[0] = {}) {
-  return aDoor({ easel: easel({ auto: true, edit: true }), models: [editor], ...options });
+  return aDoor({ easel: easel({ auto: true, edit: "bytes" }), models: [editor], ...options });
 }
 
 async function problem(response: Response) {
@@ -45,7 +45,7 @@ describe("editing a picture", () => {
       { prompt: "make it red", seed: 7, model: { id: "Editor" } },
       { seed: 8 },
     ]);
-    expect(Buffer.from(painter.orders[0]?.source?.bytes ?? []).equals(bytes)).toBe(true);
+    expect(Buffer.from(painter.orders[0]?.sources?.[0]?.bytes ?? []).equals(bytes)).toBe(true);
   });
 
   test.each([
@@ -91,14 +91,14 @@ describe("editing a picture", () => {
     const { data } = (await made.json()) as { data: { url: string }[] };
     const body = { model: "Editor", prompt: "bluer", image: data[0]?.url };
     expect((await post("/v1/images/edits", body)).status).toBe(200);
-    expect(painter.orders[1]?.source?.bytes).toBeInstanceOf(Uint8Array);
+    expect(painter.orders[1]?.sources?.[0]?.bytes).toBeInstanceOf(Uint8Array);
   });
 
   test("gives the service a link to what was sent, that loads without a key", async () => {
     const { post, app, easel: painter } = anEditor({ publicUrl: "https://draw.example" });
     const bytes = await aPainting();
     await post("/v1/images/edits", aForm({ prompt: "x" }, { image: bytes }));
-    const { pathname, origin } = new URL(painter.orders[0]?.source?.url ?? "");
+    const { pathname, origin } = new URL(painter.orders[0]?.sources?.[0]?.url ?? "");
     expect(origin).toBe("https://draw.example");
     const hash = createHash("sha256").update(bytes).digest("hex");
     expect(pathname).toBe(`/images/${hash}.png`);
@@ -108,7 +108,7 @@ describe("editing a picture", () => {
   });
 
   test("says which wishes have no place in an edit", async () => {
-    const painter = easel({ auto: true, edit: true, ignoredInEdits: ["steps", "guidance"] });
+    const painter = easel({ auto: true, edit: "bytes", ignoredInEdits: ["steps", "guidance"] });
     const { post } = anEditor({ easel: painter });
     const form = aForm(
       { prompt: "x", steps: "9", cfg: "4", seed: "7" },
@@ -151,7 +151,7 @@ describe("editing a picture", () => {
       expect(await problem(await post(path, form))).toMatchObject({
         status: 400,
         code: "unsupported_feature",
-        message: 'The model "Z-Image" cannot edit pictures.',
+        message: expect.stringContaining('"Z-Image" cannot edit pictures, and no other here can.'),
       });
     }
     expect(images.kept.size).toBe(0);
@@ -173,7 +173,7 @@ describe("editing a picture", () => {
     expect(await problem(response)).toMatchObject({ status: 400, param });
   });
 
-  test("is refused for two pictures, for a mask, for a broken picture and a broken form", async () => {
+  test("is refused for two pictures and a mask by a model that takes one whole, for a broken picture and a broken form", async () => {
     const { post } = anEditor();
     const bytes = await aPainting();
     const send = async (form: FormData) => problem(await post("/v1/images/edits", form));
@@ -194,6 +194,20 @@ describe("editing a picture", () => {
     expect((await post("/v1/images/edits", "x", tooLarge)).status).toBe(413);
   });
 
+  test("takes an id of a file as well as a link to a picture that was made here", async () => {
+    const { post, easel: painter } = anEditor();
+    const made = await post("/v1/images/generations", { prompt: "a fox", response_format: "url" });
+    const { data, code } = (await made.json()) as { data: { url: string }[]; code: string };
+    const id = /images\/(\w+)\./.exec(data[0]?.url ?? "")?.[1] ?? "";
+    for (const file_id of [id, code, `${code}.1`]) {
+      const body = { model: "Editor", prompt: "bluer", images: [{ file_id }] };
+      expect((await post("/v1/images/edits", body)).status).toBe(200);
+    }
+    const unknown = { model: "Editor", prompt: "bluer", images: [{ file_id: "file-abc123" }] };
+    expect((await problem(await post("/v1/images/edits", unknown))).param).toBe("images");
+    expect(painter.orders).toHaveLength(4);
+  });
+
   test("says when a link leads to a picture that is gone", async () => {
     const { post } = anEditor();
     const image = `https://draw.example/images/${"a".repeat(32)}.png`;
@@ -211,6 +225,6 @@ describe("varying a picture", () => {
     );
     imagesResponse.parse(await response.json());
     expect(painter.orders[0]?.prompt).toMatch(/same picture once more/);
-    expect(painter.orders[0]?.source).toBeDefined();
+    expect(painter.orders[0]?.sources).toBeDefined();
   });
 });

@@ -83,7 +83,7 @@ describe("a conversation that holds pictures", () => {
 
   test("is edited where its last message holds one, whatever the others hold", async () => {
     const models = [{ id: "Editor", provider: "easel", edits: true }];
-    const { post, easel: painter } = aDoor({ easel: easel({ auto: true, edit: true }), models });
+    const { post, easel: painter } = aDoor({ easel: easel({ auto: true, edit: "bytes" }), models });
     const noise = { type: "gaussian" as const, mean: 128, sigma: 60 };
     const create = { width: 900, height: 900, channels: 3 as const, background: "red", noise };
     const bytes = await sharp({ create }).png().toBuffer();
@@ -97,8 +97,8 @@ describe("a conversation that holds pictures", () => {
     const texts = [JSON.stringify({ model: "Editor", messages })];
     texts.push((texts[0] ?? "").replaceAll("/", "\\/"));
     for (const text of texts) expect((await post(chats, text)).status).toBe(200);
-    for (const { source } of painter.orders) {
-      expect(Buffer.from(source?.bytes ?? []).equals(bytes)).toBe(true);
+    for (const { sources } of painter.orders) {
+      expect(Buffer.from(sources?.[0]?.bytes ?? []).equals(bytes)).toBe(true);
     }
     expect(painter.orders).toHaveLength(2);
   });

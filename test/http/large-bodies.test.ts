@@ -14,7 +14,7 @@ const path = "/v1/images/edits";
 
 function anEditor(options: TestDoorOptions = {}) {
   const models = [{ id: "Editor", provider: "easel", edits: true }];
-  const door = aDoor({ easel: easel({ auto: true, edit: true }), models, ...options });
+  const door = aDoor({ easel: easel({ auto: true, edit: "bytes" }), models, ...options });
   return { ...door, files: () => readdirSync(join(door.directory, "uploads")) };
 }
 
@@ -90,7 +90,7 @@ describe("a large body", () => {
     const small = gzipSync(await asJson(2 * mebibyte));
     const headers = { "content-encoding": "gzip", "content-length": `${small.length}` };
     expect((await app.request(path, request(new Uint8Array(small), headers))).status).toBe(200);
-    const [one, other] = painter.orders.map(({ source }) => source?.bytes);
+    const [one, other] = painter.orders.map(({ sources }) => sources?.[0]?.bytes);
     expect(Buffer.from(one ?? []).equals(Buffer.from(other ?? []))).toBe(true);
     expect(files()).toEqual([]);
   });

@@ -71,11 +71,11 @@ describe("a picture of a format that no door shows", () => {
 
   test.each(convertible)("is edited where a client sends it: %s", async (_, make) => {
     const models = [{ id: "Editor", provider: "easel", edits: true }];
-    const { post, easel: painter } = aDoor({ easel: easel({ auto: true, edit: true }), models });
+    const { post, easel: painter } = aDoor({ easel: easel({ auto: true, edit: "bytes" }), models });
     const image = (await make()).toString("base64");
     const response = await post("/v1/images/edits", { model: "Editor", prompt: "x", image });
     expect(response.status).toBe(200);
-    const source = painter.orders[0]?.source?.bytes ?? new Uint8Array();
+    const source = painter.orders[0]?.sources?.[0]?.bytes ?? new Uint8Array();
     expect(inspectImage(source)).toEqual({ format: "png", width: 64, height: 48 });
   });
 
@@ -89,7 +89,7 @@ describe("a picture of a format that no door shows", () => {
         expect.stringContaining("it sent a picture in a format that is not read here"),
       ]);
       const models = [{ id: "Editor", provider: "easel", edits: true }];
-      const { post } = aDoor({ easel: easel({ auto: true, edit: true }), models });
+      const { post } = aDoor({ easel: easel({ auto: true, edit: "bytes" }), models });
       const body = { model: "Editor", prompt: "x", image: bytes.toString("base64") };
       const refused = await post("/v1/images/edits", body);
       expect(refused.status).toBe(400);

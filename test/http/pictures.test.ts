@@ -13,7 +13,7 @@ const editor = { id: "Editor", provider: "easel", edits: true };
 
 /** The usual model paints from words alone; Editor edits. */
 function anEditor() {
-  return aDoor({ easel: easel({ auto: true, edit: true }), models: [editor] });
+  return aDoor({ easel: easel({ auto: true, edit: "bytes" }), models: [editor] });
 }
 
 function aPainting(hue = "#336699", width = 96, height = 48): Promise<Buffer<ArrayBuffer>> {
@@ -71,20 +71,20 @@ describe("a picture in a chat", () => {
     }
     expect(painter.orders).toMatchObject([{ prompt: "make it red" }, { prompt: "make it red" }]);
     const [first] = painter.orders;
-    expect(Buffer.from(first?.source?.bytes ?? []).equals(bytes)).toBe(true);
+    expect(Buffer.from(first?.sources?.[0]?.bytes ?? []).equals(bytes)).toBe(true);
     expect((first?.width ?? 0) / (first?.height ?? 1)).toBe(2);
   });
 
   test.each(parts)("is left out with a notice by a model that cannot: %s", async (_, wrap) => {
     const { post, easel: painter, images } = anEditor();
     const body = { model: "Z-Image", ...wrap(await aUrl()) };
-    const notice = "**ℹ️ Z-Image cannot edit pictures, so the one that was sent was left out**";
+    const notice = "**ℹ️ Z-Image cannot edit pictures, so it painted from the words alone**";
     for (const stream of [false, true]) {
       const response = await post(chats, { ...body, stream });
       expect(await response.text()).toContain(notice);
     }
     expect(painter.orders).toMatchObject([{ prompt: "make it red" }, { prompt: "make it red" }]);
-    expect(painter.orders[0]?.source).toBeUndefined();
+    expect(painter.orders[0]?.sources).toBeUndefined();
     // Two pictures were made, and the one that was sent was not kept.
     expect(images.kept.size).toBe(2);
   });
@@ -127,11 +127,10 @@ describe("a picture in a chat", () => {
     ];
     await post(chats, { model: "Editor", messages });
     expect(painter.orders).toMatchObject([{ prompt: "a fox" }]);
-    expect(painter.orders[0]?.source).toBeUndefined();
+    expect(painter.orders[0]?.sources).toBeUndefined();
   });
 
   test.each([
-    ["two", ["a", "b"], "unsupported_feature", "only one picture can be edited at a time"],
     ["an address elsewhere", ["https://example.com/a.png"], null, "no address is fetched"],
     ["an id of a file", [{ file_id: "file-1" }], null, "no address is fetched"],
     ["no picture at all", ["data:image/png;base64,aGVsbG8="], null, "is no PNG"],
@@ -164,7 +163,7 @@ describe("a picture beside the prompt of new images", () => {
       expect((await post(generations, body)).status).toBe(200);
     }
     expect(painter.orders).toHaveLength(4);
-    for (const { source } of painter.orders) expect(source).toBeDefined();
+    for (const { sources } of painter.orders) expect(sources).toHaveLength(1);
   });
 
   test.each([...pictureFields, "mask", "mask_image", "maskUrl"])(
@@ -177,13 +176,13 @@ describe("a picture beside the prompt of new images", () => {
         status: 400,
         param: name,
         code: "unsupported_feature",
-        message: `${name}: the model "Z-Image" cannot edit pictures.`,
+        message: `${name}: The model "Z-Image" cannot edit pictures; "Editor" can.`,
       });
       expect(painter.orders).toHaveLength(0);
     },
   );
 
-  test("is refused where there are two, and with a mask, by a model that edits", async () => {
+  test("is refused where there are two, and with a mask, by a model that edits one as a whole", async () => {
     const { post, easel: painter } = anEditor();
     const [one, other] = [await aUrl(), await aUrl("teal")];
     const body = { model: "Editor", prompt: "x" };
@@ -206,7 +205,7 @@ describe("a picture beside the prompt of new images", () => {
     form.append("prompt", "make it red");
     form.append("image[]", new Blob([await aPainting()]), "a.png");
     expect((await post(generations, form)).status).toBe(200);
-    expect(painter.orders[0]?.source).toBeDefined();
+    expect(painter.orders[0]?.sources).toBeDefined();
     form.set("model", "Z-Image");
     expect(await problem(await post(generations, form))).toMatchObject({ param: "image" });
   });
@@ -238,8 +237,8 @@ describe("a picture in the input of a response", () => {
     await post(responses, { model: "Editor", input: input(await aUrl()) });
     await post(responses, { model: "gpt-5", input: input(await aUrl()), tools });
     expect(painter.orders).toMatchObject([{ prompt: "make it red" }, { prompt: "make it red" }]);
-    for (const { source, model } of painter.orders) {
-      expect([model.id, source === undefined]).toEqual(["Editor", false]);
+    for (const { sources, model } of painter.orders) {
+      expect([model.id, sources?.length]).toEqual(["Editor", 1]);
     }
   });
 
@@ -290,7 +289,7 @@ describe("an edit in JSON", () => {
     const image = write(bytes.toString("base64"));
     const response = await post(edits, { model: "Editor", prompt: "make it red", image });
     expect(response.status).toBe(200);
-    expect(Buffer.from(painter.orders[0]?.source?.bytes ?? []).equals(bytes)).toBe(true);
+    expect(Buffer.from(painter.orders[0]?.sources?.[0]?.bytes ?? []).equals(bytes)).toBe(true);
   });
 
   test("starts from a kept picture by its path alone", async () => {
@@ -300,7 +299,7 @@ describe("an edit in JSON", () => {
     const { pathname } = new URL(data[0]?.url ?? "");
     const body = { model: "Editor", prompt: "bluer", image: { url: pathname } };
     expect((await post(edits, body)).status).toBe(200);
-    expect(painter.orders[1]?.source).toBeDefined();
+    expect(painter.orders[1]?.sources).toBeDefined();
   });
 
   test.each([

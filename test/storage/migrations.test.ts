@@ -46,13 +46,13 @@ function parsed(text: unknown): unknown {
 
 /** Everything that an outsider sees of a job, as the version read it that wrote it. */
 function asItWas(row: Row, pictures: readonly Row[]): Job {
-  const { requester, asked } = parsed(row.accepted) as { requester: unknown; asked: unknown };
+  const { requester, asked } = parsed(row.accepted) as { requester: unknown; asked: Row };
   const delivery = parsed(row.delivery) as Job["delivery"];
   const own = pictures.filter(({ job }) => job === row.code);
   return {
     code: row.code,
     requester,
-    brief: asked,
+    brief: withSources(asked),
     state: row.state,
     recipe: parsed(row.recipe),
     pictures: own.map(pictureAsItWas),
@@ -70,6 +70,11 @@ function asItWas(row: Row, pictures: readonly Row[]): Job {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
   } as Job;
+}
+
+/** An edit had one picture under another name. */
+function withSources({ source, ...brief }: Row): unknown {
+  return source === undefined ? brief : { ...brief, sources: [source] };
 }
 
 function pictureAsItWas({ job: _job, created_at: _at, link, ...rest }: Row): Picture {

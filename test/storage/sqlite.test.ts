@@ -4,10 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
-import { type Database, openDatabase } from "../../src/storage/sqlite.ts";
+import { type FileDatabase as Database, openDatabase } from "../../src/storage/sqlite.ts";
 import { aDirectory, aJob, store } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";
+import { presetStoreContract } from "../contract/preset-store.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
 import { openStores } from "../fakes/studio.ts";
 
@@ -27,6 +28,7 @@ function someStores(directory = aDirectory()) {
 ledgerContract("SQLite", someStores);
 archiveContract("SQLite", someStores);
 quotaStoreContract("SQLite", someStores);
+presetStoreContract("SQLite", () => someStores().presets);
 
 describe("the embedded database", () => {
   test("still has its jobs after it was closed and opened again", async () => {

@@ -1,4 +1,4 @@
-import type { Job, Recipe } from "../../../core/job.ts";
+import { finalPrompt, type Job, type Recipe } from "../../../core/job.ts";
 import type { Door, RequestContext } from "../context.ts";
 import { noticeText } from "../notices.ts";
 import { openPictures } from "../output.ts";
@@ -9,13 +9,15 @@ import type { MessageImage } from "./completion.ts";
 export function chatContent(job: Job, links: readonly string[]): string {
   const { recipe } = job;
   if (!recipe) return links.map((link) => `![](${link})`).join("\n");
-  const alt = altText(recipe.prompt);
-  const images = links.map((link) => `![${alt}](${link})`).join("\n");
+  const images = job.pictures.flatMap(({ number }, index) => {
+    const link = links[index];
+    return link ? `![${altText(finalPrompt(recipe, number))}](${link})` : [];
+  });
   const notices = job.notices
     .filter(({ code }) => code !== "enhancement-failed")
     .map((notice) => `**ℹ️ ${noticeText(notice)}**`);
   return [
-    ...(links.length > 0 ? [`${images}\n\n---`] : []),
+    ...(links.length > 0 ? [`${images.join("\n")}\n\n---`] : []),
     wordsOf(recipe),
     `**🎨 Aspect Ratio:** ${recipe.ratio}`,
     `**📐 Resolution:** ${resolutionOf(job, recipe)}`,
@@ -27,7 +29,7 @@ export function chatContent(job: Job, links: readonly string[]): string {
 function wordsOf({ wording, prompt, words }: Recipe): string {
   switch (wording.enhancement.status) {
     case "enhanced":
-      return `**✨ Enhanced Prompt:**\n${harmless(prompt)}\n\n**📝 Original Input:**\n${harmless(words)}\n`;
+      return `**✨ Enhanced Prompt:**\n${harmless((wording.prompts ?? [prompt]).join("\n\n"))}\n\n**📝 Original Input:**\n${harmless(words)}\n`;
     case "failed":
       return `**⚠️ Enhancement failed, using original prompt**\n\n**📝 Prompt:**\n${harmless(prompt)}\n`;
     case "off":

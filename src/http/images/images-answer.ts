@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { base64Of } from "#runtime";
 import type { Defaults } from "../../../core/brief.ts";
 import type { ImageFormat } from "../../../core/imaging.ts";
-import type { Job, Picture } from "../../../core/job.ts";
+import { finalPrompt, type Job, type Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
 import type { OpenPicture } from "../../../core/studio/kept-pictures.ts";
 import { type Answer, jsonWithPictures } from "../answer.ts";
@@ -11,6 +12,7 @@ import { problemOf } from "../errors.ts";
 import { eventStream, type EventWriter } from "../event-stream.ts";
 import type { imagesBody } from "../images.ts";
 import { noticeText } from "../notices.ts";
+import { acceptedAnswer, prefersAsync } from "../orders.ts";
 import { openPicture, openPictures } from "../output.ts";
 import { Base64Text } from "../pieces.ts";
 import { finishedJob, finishedWithPreviews } from "../progress.ts";
@@ -35,6 +37,7 @@ export async function respondWithImages(
 ): Promise<Answer> {
   const endpoint = wish.event === "image_edit" ? "edits" : "images";
   const hold = await askFor(door, context, request, { endpoint, defaults: wish.defaults });
+  if (prefersAsync(context)) return acceptedAnswer(door, context, hold.job);
   if (wish.stream) return streamImages(door, context, hold, wish);
   return jsonAnswer(door, context, imagesAnswer(door, context, hold, wish));
 }
@@ -46,8 +49,8 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
     door.links.picture(context, picture, wish.output_format ?? undefined);
   const opened = linked ? [] : await openPictures(door, context, job, wish);
   const data = job.pictures.map((picture, index) => ({
-    ...(linked ? { url: linkTo(picture) } : { b64_json: base64Of(opened[index]) }),
-    ...revisedPrompt(job),
+    ...(linked ? { url: linkTo(picture) } : { b64_json: base64In(opened[index]) }),
+    ...revisedPrompt(job, picture.number),
     seed: picture.seed,
   }));
   const images = wish.siliconFlow
@@ -62,7 +65,7 @@ async function imagesAnswer(door: Door, context: RequestContext, hold: Hold, wis
   return linked ? { json: answer } : jsonWithPictures(answer);
 }
 
-function base64Of(opened: OpenPicture | undefined): Base64Text | undefined {
+function base64In(opened: OpenPicture | undefined): Base64Text | undefined {
   return opened && new Base64Text(opened.kept);
 }
 
@@ -95,9 +98,11 @@ function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) 
   };
 }
 
-/** The enhanced prompt, if there is one. */
-export function revisedPrompt({ recipe }: Job) {
-  return recipe?.wording.enhancement.status === "enhanced" ? { revised_prompt: recipe.prompt } : {};
+/** What the picture with this number (from 1) was made from, where that is not the prompt: enhanced, or one of its choices. */
+export function revisedPrompt({ recipe }: Job, number: number) {
+  const { enhancement, prompts } = recipe?.wording ?? {};
+  if (!recipe || (enhancement?.status !== "enhanced" && !prompts)) return {};
+  return { revised_prompt: finalPrompt(recipe, number) };
 }
 
 /** The enhancer's tokens: the pictures themselves have none. */
@@ -122,7 +127,7 @@ function streamImages(door: Door, context: RequestContext, hold: Hold, wish: Ima
         const opened = await openPicture(door, context, { job, picture, wish });
         const { created: created_at, ...description } = describe(job, wish, opened.format);
         const type = `${wish.event}.completed`;
-        const event = { type, b64_json: base64Of(opened), created_at, ...description };
+        const event = { type, b64_json: base64In(opened), created_at, ...description };
         await writer.sendPictures({ ...event, ...recipeOf(job, wish) }, type);
       }
     } catch (error) {
@@ -150,7 +155,7 @@ function previewEvent(
   const { format, width, height } = imaging.inspect(preview);
   return {
     type: `${event}.partial_image`,
-    b64_json: Buffer.from(preview).toString("base64"),
+    b64_json: base64Of(preview),
     created_at: Math.floor(job.createdAt / 1000),
     size: `${width}x${height}`,
     quality: qualityOf(quality),

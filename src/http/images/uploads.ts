@@ -52,24 +52,35 @@ async function read(bytes: Uint8Array<ArrayBuffer>, form: string | undefined): P
 const replacement = "\ufffd";
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
-  const holdsReplacement = Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(
-    replacement,
-  );
+  const holdsReplacement = includes(body, new TextEncoder().encode(replacement));
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });
   const fields: Record<string, unknown> = {};
   const pictures: Reference[] = [];
-  let mask: string | undefined;
-  for (const [name, values] of Object.entries(form)) {
+  let mask: Reference | undefined;
+  for (const [name, values] of inOrder(Object.entries(form))) {
     const all = [values].flat();
     const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
     if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
     if (isPictureName(name)) pictures.push(...(await referencesIn(all, name)));
-    else if (isMaskName(name)) mask ??= all.some((one) => one !== "") ? name : undefined;
+    else if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
     else if (typeof all[0] === "string") fields[name] = all[0];
   }
   return { fields, brought: { pictures, mask } };
+}
+
+function includes(bytes: Uint8Array, [first = 0, ...rest]: Uint8Array): boolean {
+  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
+    if (rest.every((byte, further) => bytes[at + 1 + further] === byte)) return true;
+  }
+  return false;
+}
+
+/** `image[10]` comes after `image[2]`, however they were sent; other fields stay where they are. */
+function inOrder<Field extends readonly [string, unknown]>(fields: readonly Field[]): Field[] {
+  const indexOf = ([name]: Field) => Number(/\[(\d+)\]$/.exec(name)?.[1] ?? 0);
+  return fields.toSorted((a, b) => indexOf(a) - indexOf(b));
 }
 
 /** In JSON, `image[]` and `image` are the same field. */

@@ -90,6 +90,7 @@ function toAnswer(
     id: `resp_${id}`,
     created_at: Math.floor(door.now() / 1000),
     model: asked.model ?? door.catalogue.find().id,
+    previous_response_id: null,
     repeated: repeatedOf(body),
   };
   const item =

@@ -23,6 +23,8 @@ export interface ResponseHead {
   /** Unix seconds. */
   readonly created_at: number;
   readonly model: string;
+  /** Of the response that this one follows. */
+  readonly previous_response_id: string | null;
   readonly repeated: z.output<typeof repeated>;
 }
 
@@ -65,7 +67,6 @@ export function responseObject({ repeated, ...head }: ResponseHead, state: Respo
     access_programs: null,
     background: false,
     incomplete_details: null,
-    previous_response_id: null,
     reasoning: { effort: null, summary: null },
     store: false,
     text: { format: { type: "text" } },

@@ -47,7 +47,7 @@ describe("Asking in Discord", () => {
       "Vary",
       "My words",
       "Ratio",
-      "Edit",
+      "Reword",
       "Original",
       "Delete",
     ]);

@@ -43,11 +43,11 @@ describe("The buttons of a picture", () => {
     expect(scene.easel.open).toBe(1);
   });
 
-  test("Edit opens a form with everything filled in, and makes what was changed in it", async () => {
+  test("Reword opens a form with everything filled in, and makes what was changed in it", async () => {
     const scene = await openedDoor();
     const { discord, anna, easel } = scene;
     const message = await scene.drawn("a cat ratio 1:1 --seed 9 --no fog");
-    const opened = await discord.pressButton(message, "Edit", anna).acknowledged();
+    const opened = await discord.pressButton(message, "Reword", anna).acknowledged();
     expect(opened.kind).toBe("modal");
     const fields = JSON.stringify(opened.modal);
     expect(fields).toContain('"value":"a cat"');
@@ -62,11 +62,11 @@ describe("The buttons of a picture", () => {
     expect(easel.orders[1]?.negative).toBe("fog");
   });
 
-  test("Edit takes a new seed where the field was emptied, and explains one that is none", async () => {
+  test("Reword takes a new seed where the field was emptied, and explains one that is none", async () => {
     const scene = await openedDoor();
     const { discord, anna, easel } = scene;
     const message = await scene.drawn("a cat --seed 9");
-    const open = () => discord.pressButton(message, "Edit", anna).acknowledged();
+    const open = () => discord.pressButton(message, "Reword", anna).acknowledged();
     discord.submitModal(await open(), { seed: "" });
     await easel.begun(2);
     easel.finish();
@@ -76,7 +76,7 @@ describe("The buttons of a picture", () => {
     expect(refused.message?.text).toContain("A seed is a whole number");
   });
 
-  test("Edit takes words of 4,000 characters, also of what was longer", async () => {
+  test("Reword takes words of 4,000 characters, also of what was longer", async () => {
     const scene = await openedDoor();
     const { studio, discord, easel, anna, channel } = scene;
     const delivery = { door: "http", place: null };
@@ -87,7 +87,7 @@ describe("The buttons of a picture", () => {
     await studio.finished(job.code);
     const shown = discord.slash(anna, channel, "show", { code: job.code });
     await discord.until(() => shown.message?.files.length === 1);
-    const opened = await discord.pressButton(shown.message!, "Edit", anna).acknowledged();
+    const opened = await discord.pressButton(shown.message!, "Reword", anna).acknowledged();
     discord.submitModal(opened, { negative: "fog" });
     await easel.begun(2);
     expect(easel.orders[1]?.prompt).toBe("long ".repeat(2000).trim());

@@ -1,7 +1,7 @@
-import { PermissionFlagsBits } from "discord.js";
+import { ComponentType, PermissionFlagsBits } from "discord.js";
 import { describe, expect, test, vi } from "vitest";
 import type { User } from "../../fakes/discord/world.ts";
-import { codeIn, openedDoor } from "./scene.ts";
+import { codeIn, openedDoor, type Scene } from "./scene.ts";
 
 describe("The menu of a message", () => {
   test("draws its words", async () => {
@@ -21,6 +21,75 @@ describe("The menu of a message", () => {
     discord.contextMenu("Draw this", elsewhere, anna);
     await easel.begun(1);
     expect(easel.orders[0]?.prompt).toBe("a lighthouse at night");
+  });
+
+  test.each<[string, Parameters<Scene["discord"]["say"]>[2]]>([
+    [
+      "an embed",
+      {
+        embeds: [
+          { title: "a lighthouse", fields: [{ name: "Light", value: "at night" }] },
+        ] as never,
+      },
+    ],
+    [
+      "nested components",
+      {
+        components: [
+          {
+            type: ComponentType.Container,
+            components: [
+              { type: ComponentType.TextDisplay, content: "a lighthouse" },
+              {
+                type: ComponentType.Section,
+                components: [{ type: ComponentType.TextDisplay, content: "Light\nat night" }],
+                accessory: { type: ComponentType.Thumbnail, media: { url: "https://a.example/b" } },
+              },
+            ],
+          },
+        ] as never,
+      },
+    ],
+    [
+      "a poll",
+      {
+        poll: {
+          question: { text: "a lighthouse" },
+          answers: ["Light", "at night"].map((text, at) => ({
+            answer_id: at + 1,
+            poll_media: { text },
+          })),
+        },
+      },
+    ],
+  ])("draws the words of %s", async (_, content) => {
+    const { discord, anna, ben, channel, easel } = await openedDoor();
+    const said = discord.say(ben, channel, content);
+    discord.contextMenu("Draw this", said, anna);
+    await easel.begun(1);
+    expect(easel.orders[0]?.prompt).toBe("a lighthouse\nLight\nat night");
+  });
+
+  test("draws the alternative texts of pictures where a message has no other words", async () => {
+    const { discord, anna, ben, channel, easel } = await openedDoor();
+    const file = { filename: "a.png", bytes: new Uint8Array(9), description: "a lighthouse" };
+    discord.contextMenu("Draw this", discord.say(ben, channel, "", [file]), anna);
+    await easel.begun(1);
+    discord.contextMenu("Draw this", discord.say(ben, channel, "an owl", [file]), anna);
+    await easel.begun(2);
+    expect(easel.orders.map(({ prompt }) => prompt)).toEqual(["a lighthouse", "an owl"]);
+  });
+
+  test("draws people, emoji, channels and times by their names", async () => {
+    const { discord, anna, ben, channel, easel } = await openedDoor();
+    const said = discord.say(
+      ben,
+      channel,
+      `<@${anna.id}> with <:owl:1> and <a:bat:2> at <t:1618953630:D> </show:3> <#404>`,
+    );
+    discord.contextMenu("Draw this", said, anna);
+    await easel.begun(1);
+    expect(easel.orders[0]?.prompt).toBe("anna with owl and bat at 2021-04-20 /show");
   });
 
   test("says so where there are no words to draw", async () => {

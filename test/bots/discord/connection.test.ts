@@ -259,7 +259,7 @@ describe("The commands", () => {
       expect(said.map(({ details }) => details)).toEqual([{ changed: true }, { changed: false }]);
     }, 5000);
     expect(discord.registrations()).toBe(1);
-    const [first, ...others] = definitions("global");
+    const [first, ...others] = definitions("global", 4);
     const body = JSON.stringify([{ ...first, description: "Something else" }, ...others]);
     const headers = { authorization: `Bot ${discord.token}`, "content-type": "application/json" };
     const path = `${discord.apiUrl}/v10/applications/${discord.applicationId}/commands`;

@@ -92,6 +92,7 @@ export async function openDoor(options: SceneOptions = {}) {
       imaging,
       now: Date.now,
       log,
+      fileHosts: [new URL(discord.apiUrl).host],
       progressEveryMs: 20,
       firstRetryMs: 10,
       ...options.door,

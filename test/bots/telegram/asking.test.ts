@@ -126,12 +126,54 @@ describe("Asking the Telegram door", () => {
     expect(jobs).toHaveLength(1);
   });
 
-  test("hears no posts of channels", async () => {
+  test("by a post of a channel is answered there, for the channel", async () => {
+    const scene = await aScene();
+    const channel = scene.telegram.addGroup({ channel: true, admins: [scene.anna] });
+    const picture = await scene.drawn("a cat", { chat: channel });
+    expect(picture.replyTo?.text).toBe("/draw a cat");
+    const jobs = await scene.studio.history({ id: `telegram:${channel}` }, { limit: 9 });
+    expect(jobs).toHaveLength(1);
+  });
+
+  test("by a post of a channel without words says so, because nobody can answer a question there", async () => {
     const scene = await aScene();
     const channel = scene.telegram.addGroup({ channel: true });
+    await scene.say("/draw", { chat: channel });
+    await scene.saying(t("errors.invalid-request", { context: "prompt" }), channel);
+    await scene.say("good morning", { chat: channel });
+    await scene.settled();
+    expect(scene.ofBot(channel)).toHaveLength(1);
+  });
+
+  test("below a channel's picture is for those who run the channel", async () => {
+    const scene = await aScene();
+    const { telegram, anna, ben } = scene;
+    const channel = telegram.addGroup({ channel: true, admins: [anna], members: [ben] });
+    const picture = await scene.drawn("a cat", { chat: channel });
+    const refused = telegram.userPresses(picture, "Again", ben);
+    await telegram.until(() => refused.answer);
+    expect(refused.answer?.text).toBe(t("ask.adminsOnly"));
+    telegram.userPresses(picture, "Again", anna);
+    await scene.paint();
+    await telegram.until(() => scene.pictures(channel).length === 2);
+    const jobs = await scene.studio.history({ id: `telegram:${channel}` }, { limit: 9 });
+    expect(jobs).toHaveLength(2);
+  });
+
+  test("by a post of a channel that is not on the list draws nothing", async () => {
+    const scene = await aScene({ door: { allowedChats: ["42"] } });
+    const channel = scene.telegram.addGroup({ channel: true });
     await scene.say("/draw a cat", { chat: channel });
+    await scene.saying(t("ask.notAllowed"), channel);
+    expect(scene.easel.orders).toEqual([]);
+  });
+
+  test("takes a channel's post once, and not again where it is discussed", async () => {
+    const scene = await aScene();
+    const channel = scene.telegram.addGroup({ channel: true });
+    await scene.say("/draw a cat", { inNameOf: channel, automatic: true });
+    await scene.settled();
     await scene.drawn("a dog");
-    expect(scene.ofBot(channel)).toEqual([]);
     expect(scene.easel.orders).toHaveLength(1);
   });
 
@@ -139,7 +181,7 @@ describe("Asking the Telegram door", () => {
     const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
     const scene = await aScene({
       models: [{ ...model, quality: {} }],
-      easel: { edit: true },
+      easel: { edit: "bytes" },
       studio: { perDay: 1 },
     });
     await scene.drawn("a cat");
@@ -173,12 +215,12 @@ describe("Asking the Telegram door", () => {
 
   test("about a kept picture edits it where the model can", async () => {
     const model = { id: "Z-Image", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
-    const scene = await aScene({ models: [{ ...model, quality: {} }], easel: { edit: true } });
+    const scene = await aScene({ models: [{ ...model, quality: {} }], easel: { edit: "bytes" } });
     const picture = await scene.drawn("a cat");
     await scene.say("/draw make it blue", { replyTo: picture });
     await scene.easel.begun(2);
     const [kept] = scene.images.kept.values();
-    expect(scene.easel.orders[1]?.source?.bytes).toEqual(kept);
+    expect(scene.easel.orders[1]?.sources?.[0]?.bytes).toEqual(kept);
   });
 
   test.each([
@@ -190,7 +232,7 @@ describe("Asking the Telegram door", () => {
       const model = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, edits: true };
       const scene = await aScene({
         models: [testModel, { ...model, quality: {} }],
-        easel: { edit: true },
+        easel: { edit: "bytes" },
       });
       const sent = { from: scene.anna, ...asSent(await jpeg()) };
       const shown = await scene.telegram.userSays(scene.anna.id, sent);
@@ -198,7 +240,7 @@ describe("Asking the Telegram door", () => {
       await scene.paint();
       await scene.telegram.until(() => scene.pictures(scene.anna.id).length === 1);
       expect(scene.easel.orders[0]).toMatchObject({ model: { id: "Edits" } });
-      expect(scene.easel.orders[0]?.source?.bytes.length).toBeGreaterThan(0);
+      expect(scene.easel.orders[0]?.sources?.[0]?.bytes.length).toBeGreaterThan(0);
       expect((await scene.newestJob()).brief).toMatchObject({
         size: { kind: "ratio", ratio: "2:1" },
         enhance: false,

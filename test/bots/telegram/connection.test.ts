@@ -39,6 +39,20 @@ describe("The Telegram door's connection", () => {
     expect(scene.door.state).toBe("connected");
   });
 
+  test("answers a press once that comes again while it is being answered", async () => {
+    const scene = await aScene();
+    const picture = await scene.drawn("a cat");
+    scene.telegram.faults.delayNext("getChatMember", 400);
+    const press = scene.telegram.userPresses(picture, "Delete", scene.ben);
+    await scene.telegram.until(() => scene.telegram.callsOf("getChatMember").length > 0);
+    scene.telegram.faults.delayNext("getUpdates", 500);
+    await scene.telegram.until(() => press.answer);
+    await scene.telegram.until(() => scene.telegram.faults.left === 0);
+    await scene.settled();
+    await scene.drawn("a dog");
+    expect(scene.telegram.callsOf("answerCallbackQuery")).toHaveLength(1);
+  });
+
   test("waits for a platform that is not there at the start", async () => {
     const telegram = await startTelegram();
     await telegram.down();
@@ -74,7 +88,7 @@ describe("The Telegram door's connection", () => {
     expect(scene.telegram.pendingUpdates).toHaveLength(1);
     open();
     await scene.settled();
-    expect(await scene.newestJob()).toMatchObject({ state: "running" });
+    expect(await scene.newestJob()).toMatchObject({ brief: { prompt: "a cat" } });
   });
 
   test("lets an update that takes long hold up no other, and no other confirm it", async () => {

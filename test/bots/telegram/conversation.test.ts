@@ -1,52 +1,60 @@
 import { conversationContract, type Person, type Shown } from "../../contract/conversation.ts";
 import type { ChatMessage, Press } from "../../fakes/telegram.ts";
-import { aScene, labels, textOf } from "./scene.ts";
+import { type PicturesHarness, picturesContract } from "../../contract/pictures-in.ts";
+import { aScene, labels, type SceneOptions, textOf } from "./scene.ts";
 
-conversationContract({
-  name: "The Telegram door",
-  async start({ perDay = 0 } = {}) {
-    const scene = await aScene({ studio: { perDay } });
-    const { telegram } = scene;
-    const people = { anna: scene.anna, ben: scene.ben };
-    const presses: { readonly by: Person; readonly press: Press }[] = [];
-    const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
+const name = "The Telegram door";
+conversationContract({ name, start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }) });
 
-    async function say(text: string, by: Person): Promise<void> {
-      spoken.push({ by, text, message: await scene.say(text, { by: people[by] }) });
-    }
+const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
+const editor = { id: "Edits", provider: "easel", ...shape, edits: true };
+picturesContract({ name, start: () => aChat({ models: [editor], easel: { edit: "bytes" } }) });
 
-    return {
-      draw: (prompt, by = "anna") => say(`/draw ${prompt}`, by),
-      command: (id, argument = "", by = "anna") => say(`/${id} ${argument}`.trim(), by),
-      async press(label, by = "anna") {
-        const message = scene.ofBot().findLast((shown) => labels(shown).includes(label));
-        if (!message) throw new Error(`No message has the button ${label}.`);
-        const press = telegram.userPresses(message, label, people[by]);
-        presses.push({ by, press });
-        await telegram.until(() => press.answer !== undefined);
-      },
-      shown: () => shownIn(scene.ofBot()),
-      told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
-      idOf: (person) => `telegram:${people[person].id}`,
-      get studio() {
-        return scene.studio;
-      },
-      get stores() {
-        return scene.stores;
-      },
-      get easel() {
-        return scene.easel;
-      },
-      async repeat() {
-        const newest = spoken.at(-1);
-        if (newest) telegram.handOverAgain(newest.message);
-      },
-      crash: () => scene.crash(),
-      restart: () => scene.restart(),
-      stop: () => scene.end(),
-    };
-  },
-});
+async function aChat(options: SceneOptions): Promise<PicturesHarness> {
+  const scene = await aScene(options);
+  const { telegram } = scene;
+  const people = { anna: scene.anna, ben: scene.ben };
+  const presses: { readonly by: Person; readonly press: Press }[] = [];
+  const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
+
+  async function say(text: string, by: Person): Promise<void> {
+    spoken.push({ by, text, message: await scene.say(text, { by: people[by] }) });
+  }
+
+  return {
+    draw: (prompt, by = "anna") => say(`/draw ${prompt}`, by),
+    async change(words, document) {
+      await scene.say("", { document, caption: `/draw ${words}` });
+    },
+    command: (id, argument = "", by = "anna") => say(`/${id} ${argument}`.trim(), by),
+    async press(label, by = "anna") {
+      const message = scene.ofBot().findLast((shown) => labels(shown).includes(label));
+      if (!message) throw new Error(`No message has the button ${label}.`);
+      const press = telegram.userPresses(message, label, people[by]);
+      presses.push({ by, press });
+      await telegram.until(() => press.answer !== undefined);
+    },
+    shown: () => shownIn(scene.ofBot()),
+    told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
+    idOf: (person) => `telegram:${people[person].id}`,
+    get studio() {
+      return scene.studio;
+    },
+    get stores() {
+      return scene.stores;
+    },
+    get easel() {
+      return scene.easel;
+    },
+    async repeat() {
+      const newest = spoken.at(-1);
+      if (newest) telegram.handOverAgain(newest.message);
+    },
+    crash: () => scene.crash(),
+    restart: () => scene.restart(),
+    stop: () => scene.end(),
+  };
+}
 
 /** An album is one message with all its pictures. */
 function shownIn(messages: readonly ChatMessage[]): Shown[] {

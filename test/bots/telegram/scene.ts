@@ -21,6 +21,7 @@ import {
   startTelegram,
   type TelegramOptions as StandInOptions,
 } from "../../fakes/telegram.ts";
+import type { Saying as Spoken } from "../../fakes/telegram/people.ts";
 import { openWire } from "../../fakes/wire.ts";
 
 /** A line of the door's log. */
@@ -184,14 +185,9 @@ export async function aScene(options: SceneOptions = {}) {
 
 export type Scene = Awaited<ReturnType<typeof aScene>>;
 
-interface Saying {
+interface Saying extends Omit<Spoken, "from" | "text"> {
   readonly by?: User;
   readonly chat?: number;
-  readonly replyTo?: ChatMessage;
-  readonly topic?: number;
-  readonly inNameOf?: number;
-  readonly photo?: Uint8Array;
-  readonly caption?: string;
 }
 
 export function textOf({ text, caption }: ChatMessage): string {

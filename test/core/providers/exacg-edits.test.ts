@@ -18,8 +18,8 @@ async function sent(url: string | undefined): Promise<unknown> {
     { SD_API_BASE_URL: "https://sd.example", SD_API_KEY: "sk-x" },
     { fetch },
   );
-  const source = { bytes: new Uint8Array(4), url };
-  const wishes = { source, seed: 7, steps: 9, guidance: 3, extras: { steps: 20 } };
+  const source = { bytes: new Uint8Array(4), format: "png" as const, url };
+  const wishes = { sources: [source], seed: 7, steps: 9, guidance: 3, extras: { steps: 20 } };
   await provider.generate(anOrder(wishes, model), aContext());
   return bodies[0];
 }

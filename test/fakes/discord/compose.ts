@@ -21,6 +21,8 @@ export interface MessageContent extends Words {
   readonly flags: number;
   readonly files: readonly StoredFile[];
   readonly pings: Pings;
+  /** As the API tells of it. */
+  readonly poll?: object | undefined;
 }
 
 interface Words {

@@ -18,6 +18,8 @@ export interface Upload {
   readonly filename: string;
   readonly bytes: Uint8Array;
   readonly contentType?: string;
+  /** The alternative text. */
+  readonly description?: string;
 }
 
 /** What a person gives an option. */
@@ -156,14 +158,14 @@ function resolve(
 export function storeUpload(
   { files }: Platform,
   channel: Channel,
-  { filename, bytes, contentType }: Upload,
+  { filename, bytes, contentType, description }: Upload,
 ) {
   return files.keep({
     channelId: channel.id,
     filename,
     bytes,
     contentType: contentType ?? "application/octet-stream",
-    description: undefined,
+    description,
     spoiler: false,
     ephemeral: true,
   });

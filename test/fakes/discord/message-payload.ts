@@ -1,5 +1,5 @@
 import { ComponentType, InteractionType, MessageFlags, MessageType } from "discord.js";
-import { everyComponent, mediaOf } from "./component-rules.ts";
+import { everyComponent, mediaOf, shownText } from "./component-rules.ts";
 import type { MessageContent } from "./compose.ts";
 import type { FileStore, StoredFile } from "./files.ts";
 import { fileBehind } from "./message-files.ts";
@@ -22,7 +22,8 @@ export function messagePayload(message: StoredMessage, files: FileStore): Json {
     pinned: false,
     mention_everyone: content.pings.everyone,
     mention_roles: content.pings.roles,
-    mentions: [],
+    mentions: mentioned(message),
+    ...(content.poll ? { poll: content.poll } : {}),
     attachments: loose(content).map((file) => files.payload(file)),
     embeds: content.embeds,
     components: componentPayloads(content, files),
@@ -34,8 +35,27 @@ export function messagePayload(message: StoredMessage, files: FileStore): Json {
   };
 }
 
+/** The people whom the words of a message name by their ids. */
+function mentioned({ channel, content }: StoredMessage): readonly Json[] {
+  const known =
+    channel.kind === "guild"
+      ? [...channel.guild.members.values()].map(({ user }) => user)
+      : channel.recipients;
+  const words = `${content.text}\n${shownText(content.components)}`;
+  return known.filter(({ id }) => words.includes(`<@${id}>`)).map(userPayload);
+}
+
 /** https://docs.discord.com/developers/resources/message#message-snapshot-object */
-const SNAPSHOT = ["type", "content", "embeds", "attachments", "timestamp", "flags", "components"];
+const SNAPSHOT = [
+  "type",
+  "content",
+  "embeds",
+  "attachments",
+  "timestamp",
+  "flags",
+  "components",
+  "mentions",
+];
 
 function forwardPayload(forwarded: StoredMessage, files: FileStore): Json {
   const { id: message_id, channel } = forwarded;

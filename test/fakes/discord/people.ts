@@ -8,6 +8,7 @@ import {
   storeUpload,
   subcommandOf,
 } from "./fill-command.ts";
+import type { MessageContent } from "./compose.ts";
 import { type FieldValue, fillModal } from "./fill-modal.ts";
 import type { Interaction } from "./interactions.ts";
 import { type Place, type Where, deliver, invoke, ownersOf, placeOf } from "./invocation.ts";
@@ -65,11 +66,17 @@ export interface People {
   /** Uses a command of a message's or a person's menu. */
   contextMenu(name: string, target: MessageView | User, user: User, where?: Where): SentInteraction;
   /** Writes a message of their own. */
-  say(user: User, channel: Channel, text: string, files?: readonly Upload[]): MessageView;
+  say(user: User, channel: Channel, said: string | Said, files?: readonly Upload[]): MessageView;
   /** Hands a message on to another channel. */
   forward(user: User, channel: Channel, message: MessageView): MessageView;
   /** Has the gateway send the same interaction once more. */
   redeliver(sent: SentInteraction): void;
+}
+
+/** What a message says beside words, and the message that it answers. */
+export interface Said
+  extends Partial<Pick<MessageContent, "text" | "embeds" | "components" | "poll">> {
+  readonly replyTo?: MessageView;
 }
 
 interface Views {
@@ -218,13 +225,15 @@ export function createPeople({ platform, sent, message: view }: Views): People {
         invoke(platform, { type: InteractionType.ApplicationCommand, user, place, owners, data }),
       );
     },
-    say(user, channel, text, files = []) {
+    say(user, channel, said, files = []) {
       const stored = files.map((file) => ({
         ...storeUpload(platform, channel, file),
         ephemeral: false,
       }));
-      const content = { ...NO_CONTENT, text, files: stored };
-      return view(platform.messages.create({ channel, author: user, content }));
+      const { replyTo, ...words } = typeof said === "string" ? { text: said } : said;
+      const content = { ...NO_CONTENT, ...words, files: stored };
+      const repliesTo = replyTo && seen(replyTo, user);
+      return view(platform.messages.create({ channel, author: user, content, repliesTo }));
     },
     forward(user, channel, message) {
       const forwards = seen(message, user);

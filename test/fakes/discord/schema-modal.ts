@@ -47,6 +47,7 @@ const fileUpload = z.object({
   ...named,
   ...range,
   type: z.literal(ComponentType.FileUpload),
+  file_types: list(z.string(), { max: 10 }).nullish(),
   required: flag,
 });
 const radioGroup = z.object({

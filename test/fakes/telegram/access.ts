@@ -14,6 +14,7 @@ export function chatFor(world: World, chatId: string, access: Access): ChatRecor
     : world.chats.get(toInteger(chatId));
   if (!chat || chat.bot === "stranger") throw badRequest("chat not found");
   checks[chat.type](world, chat, access);
+  if (chat.muted !== undefined && access === "write") throw badRequest(chat.muted);
   return chat;
 }
 

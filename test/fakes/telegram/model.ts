@@ -19,6 +19,8 @@ export interface ChatMessage {
   readonly chatId: number;
   /** Undefined in a channel. */
   readonly from: User | undefined;
+  /** The bot sent it; in a channel that cannot be seen. */
+  readonly byBot: boolean;
   /** The group or channel in whose name a person wrote it. */
   readonly inNameOf: number | undefined;
   readonly sentAt: number;
@@ -47,6 +49,8 @@ export interface ChatMessage {
   /** The address whose preview is shown below the text. */
   readonly linkPreview: string | undefined;
   readonly viaBot: boolean;
+  /** A channel's post that the platform handed on to the group where it is discussed. */
+  readonly automatic: boolean;
   readonly inlineMessageId: string | undefined;
   readonly deleted: boolean;
 }
@@ -78,6 +82,11 @@ export interface StoredMessage extends ChatMessage {
   viaBot: boolean;
   inlineMessageId: string | undefined;
   deleted: boolean;
+  /** Of a sticker. */
+  moving: boolean;
+  video: boolean;
+  quote: string | undefined;
+  elsewhere: StoredMessage | undefined;
   /** The fields of a service message, such as `forum_topic_created`. */
   service: Json | undefined;
 }
@@ -103,6 +112,8 @@ export interface ChatRecord {
   botMayDelete: boolean;
   /** The user does not want to hear from the bot. */
   blocked: boolean;
+  /** What the platform says to the bot that wants to write here; undefined where it may. */
+  muted: string | undefined;
   migratedTo: number | undefined;
   readonly members: Map<number, { readonly user: User; status: MemberStatus }>;
   readonly topics: Map<number, string>;

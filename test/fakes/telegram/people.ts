@@ -19,12 +19,24 @@ export interface Saying {
   readonly from?: User;
   /** The group itself, for an administrator who hides behind it, or a channel of the person's. */
   readonly inNameOf?: number;
+  /** The platform hands a channel's post on to the group where it is discussed. */
+  readonly automatic?: boolean;
   readonly text?: string;
   /** The bytes of a picture that is sent as a photo. */
   readonly photo?: Uint8Array;
   /** A file that is sent as it is. */
   readonly document?: { readonly name: string; readonly bytes: Uint8Array };
+  /** A picture, or a moving one, that is sent as a sticker. */
+  readonly sticker?: { readonly bytes: Uint8Array; readonly moving?: boolean };
+  /** A video, of which the stand-in knows nothing but that it is one. */
+  readonly video?: boolean;
+  /** Messages with the same name are one album. */
+  readonly album?: string;
   readonly caption?: string;
+  /** The part of `replyTo` that is quoted. */
+  readonly quote?: string;
+  /** A message of another chat that this one answers. */
+  readonly elsewhere?: ChatMessage;
   readonly replyTo?: ChatMessage;
   readonly topic?: number;
 }
@@ -63,6 +75,10 @@ export function createPeople(world: World): People {
       const message = post(world, chat, {
         from: speakerOf(chat, saying),
         inNameOf: saying.inNameOf,
+        automatic: saying.automatic ?? false,
+        albumId: saying.album,
+        quote: saying.quote,
+        elsewhere: saying.elsewhere && stored(world, saying.elsewhere),
         replyTo,
         topicId: saying.topic ?? replyTo?.topicId,
         ...threadOf(chat, replyTo),
@@ -94,7 +110,7 @@ export function createPeople(world: World): People {
 }
 
 async function contentOf(world: World, saying: Saying): Promise<Draft> {
-  const { photo, document } = saying;
+  const { photo, document, sticker, video = false } = saying;
   const richCaption = plainText(saying.caption ?? "");
   if (photo) {
     const upload = { name: "photo.jpg", type: "image/jpeg", bytes: photo };
@@ -104,6 +120,12 @@ async function contentOf(world: World, saying: Saying): Promise<Draft> {
     const upload = { ...document, type: "" };
     return { document: await world.files.addDocument(upload, false), richCaption };
   }
+  if (sticker) {
+    const upload = { name: "sticker.webp", type: "", bytes: sticker.bytes };
+    const moving = sticker.moving ?? false;
+    return { sticker: await world.files.addDocument(upload, true), moving };
+  }
+  if (video) return { video, richCaption };
   return { richText: plainText(saying.text ?? "") };
 }
 

@@ -35,6 +35,8 @@ export interface Places {
   userBlocksBot(user: User): void;
   userUnblocksBot(user: User): void;
   kickBot(chatId: number, by?: User): void;
+  /** The bot may read here and not write; the platform says so in these words. */
+  muteBot(chatId: number, words: string): void;
   /** Makes a supergroup of a basic group; its id. */
   migrateGroup(chatId: number, by?: User): number;
 }
@@ -93,6 +95,9 @@ export function createPlaces(world: World): Places {
       chat.bot = "kicked";
       tellMembership(world, chat, { by: by ?? anyone(chat), from: "member", to: "kicked" });
       world.changed();
+    },
+    muteBot(chatId, words) {
+      requireChat(world, chatId).muted = words;
     },
     migrateGroup(chatId, by) {
       const old = requireChat(world, chatId);

@@ -41,6 +41,8 @@ export function renderMessage(world: World, message: StoredMessage, withReply = 
     reply_to_message:
       withReply && answered?.deleted === false ? renderMessage(world, answered, false) : undefined,
     media_group_id: message.albumId,
+    ...renderElsewhere(message),
+    is_automatic_forward: message.automatic || undefined,
     via_bot: message.viaBot ? renderUser(world.bot) : undefined,
     ...renderContent(message),
     reply_markup: renderKeyboard(message),
@@ -60,6 +62,18 @@ function topicRoot({ id, chat, topicId }: StoredMessage): StoredMessage | undefi
   return chat.messages.find((candidate) => candidate.id === topicId);
 }
 
+/** What a message quotes, and the message of another chat that it answers, as far as that is told. */
+function renderElsewhere({ quote, elsewhere }: StoredMessage): Json {
+  const quoted = quote === undefined ? {} : { quote: { text: quote, position: 0 } };
+  if (!elsewhere) return quoted;
+  const { chat, id } = elsewhere;
+  const { photo, document, sticker } = renderContent(elsewhere);
+  const date = seconds(elsewhere.sentAt);
+  const origin = { type: "hidden_user", sender_user_name: "Someone", date };
+  const content = { origin, chat: renderChat(chat), message_id: id, photo, document, sticker };
+  return { ...quoted, external_reply: compact(content) };
+}
+
 function renderContent(message: StoredMessage): Json {
   const { text, caption, photo, document, sticker } = message;
   const entities = message.entities.length > 0 ? (message.entities as MessageEntity[]) : undefined;
@@ -70,7 +84,8 @@ function renderContent(message: StoredMessage): Json {
   return {
     photo: photo && renderPhoto(photo),
     document: document && renderDocument(document),
-    sticker: sticker && renderSticker(sticker),
+    sticker: sticker && renderSticker(sticker, message.moving),
+    video: message.video ? { file_id: "video", file_unique_id: "v", duration: 1 } : undefined,
     caption,
     caption_entities: caption === undefined ? undefined : entities,
     show_caption_above_media: message.captionAbove || undefined,
@@ -97,14 +112,14 @@ function renderDocument(document: Document): Json {
   };
 }
 
-function renderSticker(sticker: Document): Json {
+function renderSticker(sticker: Document, moving: boolean): Json {
   return {
     file_id: sticker.fileId,
     file_unique_id: sticker.fileUniqueId,
     type: "regular",
     width: sticker.width,
     height: sticker.height,
-    is_animated: false,
+    is_animated: moving,
     is_video: false,
     file_size: sticker.bytes.length,
   };

@@ -135,10 +135,14 @@ interface Place {
 function placeFor(world: World, args: Arguments, withMarkup = true): Place {
   const markup = withMarkup ? readMarkup(args) : undefined;
   const chat = chatFor(world, args.text("chat_id"), "write");
+  if (chat.type === "channel" && markup && markup.kind !== "inline") {
+    throw badRequest("inline keyboard expected");
+  }
   const topic = topicFor(chat, args);
   const replyTo = replyFor(world, chat, args);
   const shared: Draft = {
     from: chat.type === "channel" ? undefined : world.bot,
+    byBot: true,
     replyTo,
     topicId: topic ?? (chat.isForum && replyTo?.chat === chat ? replyTo.topicId : undefined),
     ...threadOf(chat, replyTo),

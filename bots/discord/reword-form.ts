@@ -1,7 +1,6 @@
 import {
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmission,
-  type APISelectMenuOption,
   ComponentType,
   TextInputStyle,
 } from "discord.js";
@@ -11,9 +10,9 @@ import { optional } from "../../core/optional.ts";
 import { listedRatios, maxSeed } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
 import { type Action, encodeAction } from "../actions.ts";
-import type { OptionId } from "../commands.ts";
 import type { Translator } from "../i18n.ts";
 import { limits } from "./limits.ts";
+import { type Field, labelled, radios, valuesIn } from "./modals.ts";
 import { clipTo } from "./text.ts";
 
 /** The contents of the form's fields, by option. */
@@ -30,22 +29,25 @@ export function filledWith({ brief, recipe }: Job, picture?: number): Filled {
   };
 }
 
-/** The form that Edit opens, filled in from the job. */
-export function editForm(
+/** The form that Reword opens, filled in from the job. */
+export function rewordForm(
   job: Job,
   { code, picture }: Pick<Action, "code" | "picture">,
   t: Translator,
 ): APIModalInteractionResponseCallbackData {
   const filled = filledWith(job, picture);
+  const { ratio } = filled;
+  // The listed ones, and the job's own if it is another one.
+  const ratios = [...new Set([...listedRatios, ...(ratio === "" ? [] : [ratio])])];
   const about = optional({ code, picture });
   return {
-    custom_id: encodeAction({ action: "edit", ...about }),
-    title: clipTo(limits.modalTitle, `${t("buttons.edit")} ${job.code}`),
+    custom_id: encodeAction({ action: "reword", ...about }),
+    title: clipTo(limits.modalTitle, `${t("buttons.reword")} ${job.code}`),
     components: [
-      labelled("prompt", t, paragraph("prompt", filled.prompt, true)),
-      labelled("negative", t, paragraph("negative", filled.negative, false)),
-      labelled("ratio", t, ratios(filled.ratio)),
-      labelled("seed", t, {
+      labelled(t("options.prompt.description"), paragraph("prompt", filled.prompt, true)),
+      labelled(t("options.negative.description"), paragraph("negative", filled.negative, false)),
+      labelled(t("options.ratio.description"), radios("ratio", ratios, { chosen: ratio })),
+      labelled(t("options.seed.description"), {
         type: ComponentType.TextInput,
         custom_id: "seed",
         style: TextInputStyle.Short,
@@ -55,15 +57,6 @@ export function editForm(
       }),
     ],
   };
-}
-
-type Field = APIModalInteractionResponseCallbackData["components"][number] & {
-  type: ComponentType.Label;
-};
-
-function labelled(id: OptionId, t: Translator, component: Field["component"]): Field {
-  const label = clipTo(limits.modalTitle, t(`options.${id}.description`));
-  return { type: ComponentType.Label, label, component };
 }
 
 function paragraph(custom_id: string, value: string, required: boolean): Field["component"] {
@@ -77,23 +70,9 @@ function paragraph(custom_id: string, value: string, required: boolean): Field["
   };
 }
 
-/** The six listed ratios, and the job's own if it is another one. */
-function ratios(current: string): Field["component"] {
-  const own = current === "" ? [] : [current];
-  const options = [...new Set([...listedRatios, ...own])].map(
-    (ratio): APISelectMenuOption => ({ label: ratio, value: ratio, default: ratio === current }),
-  );
-  return { type: ComponentType.StringSelect, custom_id: "ratio", options, required: false };
-}
-
 /** Reads a submitted form. */
-export function readForm({ components }: Pick<APIModalSubmission, "components">): Partial<Filled> {
-  const fields = components.flatMap((shown) => {
-    if (shown.type !== ComponentType.Label) return [];
-    const { component } = shown;
-    if ("value" in component) return [[component.custom_id, String(component.value ?? "")]];
-    return "values" in component ? [[component.custom_id, component.values[0] ?? ""]] : [];
-  });
+export function readForm(form: Pick<APIModalSubmission, "components">): Partial<Filled> {
+  const fields = [...valuesIn(form)].map(([name, [value = ""]]) => [name, value]);
   return Object.fromEntries(fields) as Partial<Filled>;
 }
 

@@ -1,0 +1,168 @@
+import {
+  type APIMessage,
+  type APIModalInteractionResponseCallbackData,
+  type APIModalSubmission,
+  ComponentType,
+  TextInputStyle,
+} from "discord.js";
+import { ImageError } from "../../core/errors.ts";
+import type { Job } from "../../core/job.ts";
+import { optional } from "../../core/optional.ts";
+import { listedRatios } from "../../core/request.ts";
+import { type Action, encodeAction } from "../actions.ts";
+import { Refused } from "../conversation.ts";
+import { type Given, mostSources } from "../edits.ts";
+import type { DoorTools, Interaction } from "./interaction.ts";
+import { limits } from "./limits.ts";
+import { everyComponent, type Part, partsOf } from "./message-words.ts";
+import { type Field, labelled, radios, valuesIn } from "./modals.ts";
+import { drawFrom } from "./requests.ts";
+import { isPicture, pictureIn, type SentFile } from "./sent-files.ts";
+import { clipTo } from "./text.ts";
+
+/** The form in which a person says what to change: of a job's pictures, or of what was found in a message. */
+function editForm(
+  about: Pick<Action, "code" | "picture" | "argument">,
+  { t }: Interaction,
+  { most, numbers = [] }: { readonly most: number; readonly numbers?: readonly number[] },
+): APIModalInteractionResponseCallbackData {
+  const words = {
+    type: ComponentType.TextInput,
+    custom_id: "prompt",
+    style: TextInputStyle.Paragraph,
+    max_length: limits.modalText,
+    required: true,
+  } as const;
+  const further = {
+    type: ComponentType.FileUpload,
+    custom_id: "image",
+    min_values: 0,
+    max_values: Math.min(most - 1, limits.modalFiles),
+    file_types: ["image"],
+    required: false,
+  } as const satisfies Field["component"];
+  const which = radios("picture", numbers.map(String), { required: true });
+  return {
+    custom_id: encodeAction({ action: "edit", ...about }),
+    title: clipTo(limits.modalTitle, `${t("buttons.edit")} ${about.code ?? ""}`.trim()),
+    components: [
+      ...(numbers.length > 1 ? [labelled(t("picture.choosePicture"), which)] : []),
+      labelled(t("ask.changeWords"), words),
+      ...(most > 1 ? [labelled(t("ask.morePictures"), further)] : []),
+      labelled(t("options.ratio.description"), radios("ratio", listedRatios)),
+    ],
+  };
+}
+
+/** Opens the form for the pictures of a job, or for the one that the button is about. */
+export async function openEdit(
+  { code = "", picture }: Action,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const job = await tools.studio.find(code, interaction.actor.requester);
+  await openFor(job, picture, interaction, tools);
+}
+
+function openFor(
+  job: Job,
+  picture: number | undefined,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const most = mostSources(tools.catalogue);
+  if (most === 0) throw new Refused("ask.nothingEdits");
+  const about = { code: job.code, ...optional({ picture }) };
+  const numbers = picture === undefined ? job.pictures.map(({ number }) => number) : [];
+  return interaction.reply.showForm(editForm(about, interaction, { most, numbers }));
+}
+
+/** Opens the form for the pictures of any message: for the job's own where the message shows one. */
+export async function openEditOf(
+  message: APIMessage,
+  job: Job | undefined,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  if (job && job.pictures.length > 0) return openFor(job, undefined, interaction, tools);
+  const most = mostSources(tools.catalogue);
+  const found = partsOf(message).flatMap((part) => picturesIn(part, tools));
+  if (found.length === 0) throw new Refused("ask.noPictureHere");
+  // What is wrong with them is said before a person writes words for nothing.
+  for (const file of found) pictureIn(file, tools.files);
+  const argument = interaction.place.interaction;
+  tools.forms.open(argument, found);
+  return interaction.reply.showForm(editForm({ argument }, interaction, { most }));
+}
+
+/** Makes what was asked for in the form. */
+export async function submitEdit(
+  { code, picture, argument = "" }: Action,
+  form: Pick<APIModalSubmission, "components">,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<void> {
+  const values = valuesIn(form);
+  const [prompt = "", ratio = "", number = `${picture ?? 1}`] = ["prompt", "ratio", "picture"].map(
+    (name) => values.get(name)?.[0],
+  );
+  const uploads = values.get("image") ?? [];
+  const sent = uploads.flatMap((id) => interaction.attachments[id] ?? []);
+  const job = code === undefined ? undefined : await find(code, interaction, tools);
+  const first = job ? [pictureOf(job, Number(number))] : inMemory(argument, tools);
+  const pictures = [...first, ...sent.map((file) => pictureIn(file, tools.files))];
+  const request = { prompt, ...(ratio === "" ? {} : { aspectRatio: ratio }) };
+  await drawFrom(request, pictures, interaction, { tools, hidden: job?.private || undefined });
+}
+
+function find(code: string, { actor }: Interaction, { studio }: DoorTools): Promise<Job> {
+  return studio.find(code, actor.requester);
+}
+
+function pictureOf({ code, pictures }: Job, wanted: number): Given {
+  const found = pictures.find(({ number }) => number === wanted);
+  if (!found) throw new ImageError("not-found", { code: `${code}.${wanted}` });
+  return found;
+}
+
+function inMemory(key: string, { forms, files }: DoorTools): readonly Given[] {
+  const found = forms.find(key);
+  if (!found) throw new Refused("ask.formTooOld");
+  return found.map((file) => pictureIn(file, files));
+}
+
+// === Pictures of messages
+
+/** The pictures of a message: files, what components show, and pictures of links, as far as Discord itself has them. */
+function picturesIn(part: Part, { files }: DoorTools): readonly SentFile[] {
+  const shown = everyComponent(part).flatMap((component) => {
+    if (component.type === ComponentType.MediaGallery) return component.items;
+    return component.type === ComponentType.Thumbnail ? [component] : [];
+  });
+  const linked = part.embeds.flatMap(({ image, thumbnail }) => image ?? thumbnail ?? []);
+  const media = [...shown.map(({ media: one }) => one), ...linked];
+  const addresses = media.flatMap(({ url, proxy_url: copy = "" }) =>
+    [url, copy].filter((address) => files.isOwn(address)).slice(0, 1),
+  );
+  const unmeasured = addresses.map((url) => ({ filename: "picture.png", size: 0, url }));
+  return [...part.attachments.filter(isPicture), ...unmeasured];
+}
+
+/** The forms that the most people have open at once. */
+const mostForms = 500;
+
+/** The pictures of open forms: Discord tells of a message only when its menu is used, not when the form comes back. */
+export class OpenForms {
+  readonly #pictures = new Map<string, readonly SentFile[]>();
+
+  open(key: string, pictures: readonly SentFile[]): void {
+    this.#pictures.set(key, pictures);
+    const [oldest] = this.#pictures.keys();
+    if (this.#pictures.size > mostForms && oldest !== undefined) this.#pictures.delete(oldest);
+  }
+
+  /** undefined after a restart, and where many forms were opened since. */
+  find(key: string): readonly SentFile[] | undefined {
+    return this.#pictures.get(key);
+  }
+}

@@ -1,0 +1,66 @@
+import type { APIAttachment } from "discord.js";
+import { dropBody, type Fetch, readCapped } from "../../core/wire/fetch.ts";
+import { Refused } from "../conversation.ts";
+import { limits } from "./limits.ts";
+
+/** Where Discord keeps the files of its users, and its copies of pictures from elsewhere. */
+const ownHosts = [
+  "cdn.discordapp.com",
+  "media.discordapp.net",
+  "images-ext-1.discordapp.net",
+  "images-ext-2.discordapp.net",
+];
+
+/** Fetches files from Discord's own hosts alone. */
+export interface FileFetcher {
+  /** Whether this is an address of Discord's own. */
+  isOwn(url: string): boolean;
+  /** Throws Refused where Discord does not hand it over, or it has more than a picture may have. */
+  fetch(url: string): Promise<Uint8Array>;
+}
+
+/** A fetcher of Discord's files; `furtherHosts` count as Discord's, too, also without encryption. */
+export function fileFetcher(fetch: Fetch, furtherHosts: readonly string[]): FileFetcher {
+  const isOwn = (url: string) => {
+    const { protocol, host = "" } = URL.parse(url) ?? {};
+    return furtherHosts.includes(host) || (protocol === "https:" && ownHosts.includes(host));
+  };
+  return {
+    isOwn,
+    async fetch(url) {
+      try {
+        if (!isOwn(url)) throw new Error("an address that is not Discord's");
+        const signal = AbortSignal.timeout(limits.requestMs);
+        const response = await fetch(url, { signal, redirect: "error" });
+        if (!response.ok) {
+          dropBody(response);
+          throw new Error(`status ${response.status}`);
+        }
+        return await readCapped(response, limits.sourceBytes);
+      } catch (cause) {
+        throw new Refused("ask.fileNotFetched", { cause });
+      }
+    },
+  };
+}
+
+/** A file that a person sent, as far as it counts before it is fetched. */
+export type SentFile = Pick<APIAttachment, "filename" | "size" | "url" | "content_type">;
+
+const named = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
+const typed = /^image\/(png|jpeg|webp|avif|gif|tiff)\b/;
+
+/** Whether a file says that it is a picture of a kind that is read here. */
+export function isPicture({ filename, content_type: type = "" }: SentFile): boolean {
+  return typed.test(type) || (!type.startsWith("image/") && named.test(filename));
+}
+
+/** How to fetch a picture that was sent. Throws Refused for what is no picture or too large, before it is fetched. */
+export function pictureIn(file: SentFile, files: FileFetcher): () => Promise<Uint8Array> {
+  const { filename: name, size, url } = file;
+  if (!isPicture(file)) throw new Refused("ask.notAPicture", { values: { name } });
+  if (size > limits.sourceBytes) {
+    throw new Refused("ask.tooLarge", { values: { limit: limits.sourceBytes / 1024 ** 2 } });
+  }
+  return () => files.fetch(url);
+}

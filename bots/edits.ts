@@ -1,0 +1,58 @@
+import type { Catalogue } from "../core/catalogue.ts";
+import { editingModel, fitting } from "../core/editing.ts";
+import type { Job } from "../core/job.ts";
+import { optional } from "../core/optional.ts";
+import type { ImageRequest } from "../core/request.ts";
+import { parseRatio } from "../core/size.ts";
+import type { SentPicture } from "../core/sources.ts";
+import { type ChatTools, imagine, type Submitter } from "./use-cases.ts";
+
+/** A picture to edit: one that is kept here, or how to fetch one that the platform has. */
+export type Given = Pick<SentPicture, "id" | "width" | "height"> | (() => Promise<Uint8Array>);
+
+/** The pictures that come with a request, in order. */
+export interface GivenPictures {
+  readonly pictures: readonly Given[];
+  /** Where no model edits, the words are painted and a notice says so; otherwise the request is refused. */
+  readonly wordsAlone?: boolean;
+}
+
+/**
+ * Asks for pictures made from these, in the shape of the first; of more than the model takes the first ones are used, with
+ * a notice. Throws what `imagine` throws; `unsupported` and `unknown-model` before anything is fetched.
+ */
+export async function imagineFrom(
+  request: ImageRequest,
+  { pictures, wordsAlone = false }: GivenPictures,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  if (pictures.length === 0) return imagine(request, submitter, tools);
+  const brings = { pictures: pictures.length };
+  const fit = fitting(request, brings, tools.catalogue);
+  if (fit.pictures === 0 && !wordsAlone) editingModel(request, brings, tools.catalogue);
+  const kept = await keepAll(pictures.slice(0, fit.pictures), tools);
+  const [first] = kept;
+  const ratio = first && parseRatio(`${first.width}:${first.height}`);
+  const left = pictures.length - kept.length;
+  const brought = {
+    sources: kept.map(({ id }) => id),
+    ...(left > 0 && { leftOut: { pictures: left } }),
+  };
+  const defaults = [optional({ ratio }), ...(submitter.defaults ?? [])];
+  return imagine({ ...request, ...brought }, { ...submitter, defaults }, tools);
+}
+
+/** One after the other, so that few bytes are in memory at once. */
+async function keepAll(pictures: readonly Given[], { studio }: ChatTools) {
+  const kept: Exclude<Given, () => unknown>[] = [];
+  for (const picture of pictures) {
+    kept.push(typeof picture === "function" ? await studio.keepSource(await picture()) : picture);
+  }
+  return kept;
+}
+
+/** The most pictures that a model edits at once; 0 where none edits any, and then nothing offers it. */
+export function mostSources({ models }: Catalogue): number {
+  return Math.max(0, ...models.map(({ edits }) => edits?.pictures ?? 0));
+}

@@ -1,0 +1,45 @@
+import type { CommandId, OptionId } from "../commands.ts";
+
+interface Described {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The names and descriptions of the commands in English. */
+export const commands = {
+  draw: { name: "imagine", description: "Paint a picture from words" },
+  again: {
+    name: "again",
+    description: "Make your last picture, or this one, again with another seed",
+  },
+  show: { name: "show", description: "Show a picture and its recipe by its code" },
+  queue: { name: "queue", description: "What of yours is waiting, to cancel it" },
+  history: { name: "history", description: "Your pictures, newest first" },
+  settings: { name: "settings", description: "What your pictures are like by default" },
+  help: { name: "help", description: "What this bot can do" },
+  privacy: { name: "privacy", description: "What is kept about you" },
+  forgetme: { name: "forgetme", description: "Erase your jobs, pictures and settings" },
+} as const satisfies { readonly [Id in CommandId]: Described };
+
+/** The names and descriptions of their options in English. */
+export const options = {
+  prompt: { name: "prompt", description: "What the picture should show, in any language" },
+  ratio: { name: "ratio", description: "Width to height" },
+  model: { name: "model", description: "Which model paints" },
+  seed: { name: "seed", description: "The same seed and prompt give the same picture" },
+  negative: { name: "negative", description: "What the picture should not show" },
+  steps: { name: "steps", description: "More steps take longer and show more detail" },
+  guidance: { name: "guidance", description: "How closely the model follows the words" },
+  enhance: { name: "enhance", description: "Let a language model enrich the words" },
+  count: { name: "count", description: "How many pictures" },
+  quality: { name: "quality", description: "Smaller is faster" },
+  private: { name: "private", description: "Show the picture to you alone" },
+  image: { name: "image", description: "A picture to change as the words say" },
+  image2: { name: "image2", description: "One more picture" },
+  image3: { name: "image3", description: "One more picture" },
+  image4: { name: "image4", description: "One more picture" },
+  code: { name: "code", description: "The code of a picture, like zi-7K3QF9X2WM" },
+  originals: { name: "originals", description: "Also send the untouched files" },
+  language: { name: "language", description: "The language of this bot" },
+  scope: { name: "for", description: "Whose settings: yours or this place’s" },
+} as const satisfies { readonly [Id in OptionId]: Described };

@@ -1,0 +1,37 @@
+import type { Locale } from "../i18n.ts";
+
+/** The names and descriptions of the commands in Chinese. */
+export const commands: Locale["commands"] = {
+  draw: { name: "画图", description: "根据文字画一张图" },
+  again: { name: "再来", description: "用新种子重画上一张或指定的图" },
+  show: { name: "查看", description: "按编号显示图片和配方" },
+  queue: { name: "队列", description: "你正在等待的任务，可取消" },
+  history: { name: "历史", description: "你的图片，最新的在前" },
+  settings: { name: "设置", description: "你的图片默认是什么样" },
+  help: { name: "帮助", description: "这个机器人能做什么" },
+  privacy: { name: "隐私", description: "保存了你的哪些信息" },
+  forgetme: { name: "忘记我", description: "清除你的任务、图片和设置" },
+};
+
+/** The names and descriptions of their options in Chinese. */
+export const options: Locale["options"] = {
+  prompt: { name: "描述", description: "想画什么，任何语言都可以" },
+  ratio: { name: "比例", description: "宽与高之比" },
+  model: { name: "模型", description: "用哪个模型绘制" },
+  seed: { name: "种子", description: "相同的种子和提示词得到相同的图" },
+  negative: { name: "排除", description: "图中不应出现的内容" },
+  steps: { name: "步数", description: "步数越多越慢，细节越多" },
+  guidance: { name: "引导", description: "模型遵循文字的程度" },
+  enhance: { name: "增强", description: "让语言模型丰富描述" },
+  count: { name: "数量", description: "画几张" },
+  quality: { name: "质量", description: "越小越快" },
+  private: { name: "私密", description: "图片仅自己可见" },
+  image: { name: "图片", description: "按描述修改这张图片" },
+  image2: { name: "图片2", description: "再加一张图片" },
+  image3: { name: "图片3", description: "再加一张图片" },
+  image4: { name: "图片4", description: "再加一张图片" },
+  code: { name: "编号", description: "图片的编号，例如 zi-7K3QF9X2WM" },
+  originals: { name: "原图", description: "同时发送未压缩的文件" },
+  language: { name: "语言", description: "机器人的语言" },
+  scope: { name: "范围", description: "你自己的设置还是这里的设置" },
+};

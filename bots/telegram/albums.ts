@@ -1,0 +1,47 @@
+import type { Message } from "grammy/types";
+import { pace } from "./limits.ts";
+
+/** An album of which parts have come. */
+interface Album {
+  readonly parts: Map<number, Message>;
+  cameAt: number;
+}
+
+/** The newest albums that are remembered. */
+const remembered = 200;
+
+/** The messages of albums, of which Telegram tells one by one, in memory alone. */
+export class Albums {
+  readonly #albums = new Map<string, Album>();
+
+  /** Remembers a message that belongs to an album. */
+  note(message: Message): void {
+    const key = keyOf(message);
+    if (key === undefined) return;
+    const album = this.#albums.get(key) ?? { parts: new Map(), cameAt: 0 };
+    this.#albums.delete(key);
+    this.#albums.set(key, album);
+    album.parts.set(message.message_id, message);
+    album.cameAt = performance.now();
+    const [oldest] = this.#albums.keys();
+    if (this.#albums.size > remembered && oldest !== undefined) this.#albums.delete(oldest);
+  }
+
+  /** All messages of this one's album that came, in their order, once no more seem to follow; else the message alone. */
+  async whole(message: Message): Promise<readonly Message[]> {
+    const album = this.#albums.get(keyOf(message) ?? "");
+    if (!album) return [message];
+    for (;;) {
+      const quietMs = performance.now() - album.cameAt;
+      if (quietMs >= pace.albumMs) break;
+      await new Promise((resolve) => setTimeout(resolve, pace.albumMs - quietMs));
+    }
+    const { parts } = album;
+    parts.set(message.message_id, message);
+    return [...parts.values()].toSorted((a, b) => a.message_id - b.message_id);
+  }
+}
+
+function keyOf({ chat, media_group_id: album }: Message): string | undefined {
+  return album === undefined ? undefined : `${chat.id} ${album}`;
+}

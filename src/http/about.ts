@@ -1,0 +1,87 @@
+import type { Catalogue } from "../../core/catalogue.ts";
+import { ImageError } from "../../core/errors.ts";
+import type { Job } from "../../core/job.ts";
+import type { Answer } from "./answer.ts";
+import type { About, Overview, RequestContext, ServedDoor } from "./context.ts";
+
+/** What there is to tell where only the catalogue is known. */
+export function aboutCatalogue({ models }: Catalogue): About {
+  const painted = models.map(({ id, provider, edits, sizes }) => {
+    const sketch = provider === "sketch";
+    return { id, painter: provider, sketch, edits: edits ?? null, ratios: Object.keys(sizes) };
+  });
+  const nothing = { enhancer: null, doors: {}, invites: {}, publicUrl: null, operator: false };
+  return { models: painted, ...nothing };
+}
+
+/** An overview of nothing. */
+export const nothingToSee: Overview = {
+  open: [],
+  failed: [],
+  people: [],
+  storage: { keptBytes: 0, freeBytes: 0 },
+};
+
+/** `GET /v1/about`: what a page tells its reader of this installation. */
+export async function showAbout(door: ServedDoor, context: RequestContext): Promise<Answer> {
+  const requester = context.get("requester");
+  const { publicUrl, ...about } = door.about(requester);
+  const quotas = await door.studio.quotaOf(requester);
+  return {
+    json: {
+      object: "about",
+      requester: requester.id,
+      ...about,
+      public_url: publicUrl,
+      quotas: quotas.map(({ window, limit, left, resetsAt }) => ({
+        window,
+        limit,
+        left,
+        resets_at: resetsAt,
+      })),
+    },
+  };
+}
+
+/** `GET /v1/overview`: for operators. Throws `not-yours` for anybody else. */
+export async function showOverview(door: ServedDoor, context: RequestContext): Promise<Answer> {
+  const requester = context.get("requester");
+  const { operator, models, doors } = door.about(requester);
+  if (!operator) throw new ImageError("not-yours", { code: "overview" });
+  const { open, failed, people, storage } = await door.overview();
+  return {
+    json: {
+      object: "overview",
+      open: open.map((job) => rowOf(job, door)),
+      failed: failed.map((job) => rowOf(job, door)),
+      people: people.map(({ id, jobs, lastAt }) => ({ id, jobs, last_at: lastAt })),
+      models,
+      doors,
+      storage: {
+        kept_bytes: storage.keptBytes,
+        free_bytes: storage.freeBytes,
+        problem: (await door.storage()) ?? null,
+      },
+    },
+  };
+}
+
+/** A job without its words: those belong to whoever wrote them. */
+function rowOf(
+  { code, requester, delivery, brief, state, createdAt, error }: Job,
+  door: ServedDoor,
+) {
+  const status = door.studio.view(code);
+  return {
+    code,
+    requester: requester.id,
+    door: delivery.door,
+    model: brief.model,
+    n: brief.count,
+    state,
+    stage: status?.stage ?? null,
+    place: status?.position?.place ?? null,
+    created: Math.floor(createdAt / 1000),
+    error: error && { kind: error.code, ...error.details },
+  };
+}

@@ -1,0 +1,41 @@
+import { statfs } from "node:fs/promises";
+import type { Person } from "../http/context.ts";
+import type { Database } from "./database.ts";
+import { jobsWhere, sqlitePictures } from "./sqlite-archive.ts";
+
+/** How many failures and people are shown. */
+const most = 50;
+
+/** Everything that is under way and was made, of everybody. */
+export async function overviewOf(database: Database, directory: string) {
+  const open = jobsWhere(
+    database,
+    "code IN (SELECT code FROM ledger WHERE settled = 0) ORDER BY created_at LIMIT 500",
+  );
+  const failed = jobsWhere(
+    database,
+    `code IN (SELECT code FROM archive WHERE state = 'failed' ORDER BY rowid DESC LIMIT ${most})
+     ORDER BY created_at DESC`,
+  );
+  const { bavail, bsize } = await statfs(directory);
+  const keptBytes = await sqlitePictures(database).keptBytes();
+  return {
+    open,
+    failed,
+    people: peopleIn(database),
+    storage: { keptBytes, freeBytes: bavail * bsize },
+  };
+}
+
+function peopleIn(database: Database): readonly Person[] {
+  const sql = `SELECT requester, count(*) AS jobs, max(created_at) AS lastAt FROM jobs
+    GROUP BY requester ORDER BY lastAt DESC LIMIT ${most}`;
+  return database
+    .statement(sql)
+    .all()
+    .map((row) => ({
+      id: String(row["requester"]),
+      jobs: Number(row["jobs"]),
+      lastAt: Number(row["lastAt"]),
+    }));
+}

@@ -1,0 +1,16 @@
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { workers } from "./bundle.ts";
+
+// `npm run build:worker`: the two files for Cloudflare, and the configuration of the larger one.
+
+const output = join(import.meta.dirname, "../../dist");
+
+mkdirSync(output, { recursive: true });
+for (const [name, make] of Object.entries(workers)) {
+  const { code } = await make();
+  writeFileSync(join(output, name), code);
+  console.log(`dist/${name}: ${Math.ceil(gzipSync(code).byteLength / 1024)} KB with gzip`);
+}
+copyFileSync(join(import.meta.dirname, "wrangler.jsonc"), join(output, "wrangler.jsonc"));

@@ -1,0 +1,123 @@
+import { DurableObject } from "cloudflare:workers";
+import type { DurableObjectState, R2Bucket } from "@cloudflare/workers-types";
+import { createApp } from "../http/app.ts";
+import { docsFiles } from "../http/docs.ts";
+import { createKeyCheck } from "../http/keys.ts";
+import { pageFiles } from "../http/page.ts";
+import { createDoor, createStudio } from "../composition.ts";
+import type { Config } from "../config.ts";
+import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
+import { sqliteLedger } from "../storage/sqlite-ledger.ts";
+import { sqlitePresets } from "../storage/sqlite-presets.ts";
+import { sqliteQuota } from "../storage/sqlite-quota.ts";
+import { sweepPictures } from "../sweep.ts";
+import { carry } from "./carrier.ts";
+import { migrateObject, objectDatabase } from "./house/database.ts";
+import { r2Images } from "./house/pictures.ts";
+import { consoleLog } from "./log.ts";
+import { largeBodiesInMemory, machine } from "./machine.ts";
+import { createCounters } from "./metrics.ts";
+import { closedResponse, openingOf } from "./opening.ts";
+
+/** The bindings of the Worker beside its variables. */
+export interface HouseEnvironment {
+  readonly PICTURES: R2Bucket;
+}
+
+/** How long after a request, or after the last look, the alarm looks whether anything is left to do. */
+const alarmMs = 30_000;
+const sweepEveryMs = 3_600_000;
+
+/**
+ * The whole of Drawbridge in one object: its SQLite is the ledger and the archive, its alarm the supervisor. Whatever
+ * ends it, the alarm wakes a new one, which goes on with what was promised.
+ */
+export class House extends DurableObject<HouseEnvironment> {
+  readonly #furnished: Promise<Furnished | undefined>;
+  readonly #state: DurableObjectState;
+  #alarmAt = 0;
+  #sweptAt = 0;
+
+  constructor(state: DurableObjectState, environment: HouseEnvironment) {
+    super(state, environment);
+    this.#state = state;
+    const opening = openingOf(environment);
+    this.#furnished = state.blockConcurrencyWhile(async () =>
+      "closed" in opening ? undefined : furnish(opening.config, state, environment),
+    );
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const furnished = await this.#furnished;
+    if (!furnished) return closedResponse(request, closedNow(this.env));
+    await this.#watch();
+    const carried = carry(request);
+    return carried.watched(await furnished.app.fetch(request, carried.bindings));
+  }
+
+  /** Looks after what was promised: as long as there is any, the object is woken again. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = 0;
+    const furnished = await this.#furnished;
+    if (!furnished) return;
+    if ((await furnished.open()) > 0) await this.#watch();
+    if (Date.now() - this.#sweptAt < sweepEveryMs) return;
+    this.#sweptAt = Date.now();
+    await furnished.sweep();
+  }
+
+  async #watch(): Promise<void> {
+    if (this.#alarmAt > Date.now()) return;
+    this.#alarmAt = Date.now() + alarmMs;
+    await this.#state.storage.setAlarm(this.#alarmAt);
+  }
+}
+
+function closedNow(environment: object) {
+  const opening = openingOf(environment);
+  return "closed" in opening ? opening.closed : { status: 503 as const, message: "Not ready." };
+}
+
+type Furnished = Awaited<ReturnType<typeof furnish>>;
+
+/** Opens the stores, takes up what an earlier object left, and makes the door. */
+async function furnish(
+  config: Config,
+  { storage }: DurableObjectState,
+  { PICTURES }: HouseEnvironment,
+) {
+  migrateObject(storage);
+  const log = consoleLog(config.LOG_LEVEL);
+  const database = objectDatabase(storage);
+  const ledger = sqliteLedger(database);
+  const pictures = sqlitePictures(database);
+  const images = r2Images(PICTURES);
+  const stores = {
+    ledger,
+    archive: sqliteArchive(database),
+    pictures,
+    images,
+    quotas: sqliteQuota(database),
+    presets: sqlitePresets(database),
+  };
+  const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
+  const { studio, catalogue, counters } = made;
+  const { imaging } = machine;
+  const observe = counters.observeHttp;
+  const largeBodies = largeBodiesInMemory();
+  const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
+  const app = createApp({
+    door,
+    checkKey: createKeyCheck(config.gatewayKeys ?? []),
+    files: [...docsFiles(), ...pageFiles()],
+    doors: () => ({ http: "connected" }),
+    metrics: () => counters.text(),
+  });
+  door.clients.adopt(await studio.resume());
+  const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
+  const sweep = () =>
+    sweepPictures({ pictures, images, retentionDays, maxBytes, now: Date.now, log }).catch(
+      (error: unknown) => log.error({ error }, "sweeping pictures failed"),
+    );
+  return { app, sweep, open: async () => (await ledger.open()).length };
+}
