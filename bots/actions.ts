@@ -19,6 +19,7 @@ const letters = {
   settings: "g",
   back: "b",
   edit: "m",
+  paint: "y",
 } as const;
 
 /** What a button does. */

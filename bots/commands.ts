@@ -1,3 +1,4 @@
+import type { PresetVerb } from "./presets.ts";
 import { listedRatios, maxSeed, qualities } from "../core/request.ts";
 
 /** The commands by what they do; each platform and language has its own name for one. */
@@ -7,6 +8,8 @@ export type CommandId =
   | "show"
   | "queue"
   | "history"
+  | "presets"
+  | "usage"
   | "settings"
   | "help"
   | "privacy"
@@ -29,6 +32,10 @@ export type OptionId =
   | "enhance"
   | "count"
   | "quality"
+  | "preset"
+  | "name"
+  | "words"
+  | "share"
   | "private"
   | PictureOptionId
   | "code"
@@ -47,6 +54,8 @@ export type OptionKind =
   | { readonly type: "model" }
   /** A picture that is sent with the command. */
   | { readonly type: "picture" }
+  /** The name of a preset. */
+  | { readonly type: "preset" }
   /** A language of the chat doors. */
   | { readonly type: "language" };
 
@@ -61,6 +70,11 @@ export interface CommandOption {
 export interface Command {
   readonly id: CommandId;
   readonly options: readonly CommandOption[];
+  /** What the command does, each with its own options; its own options are none then. */
+  readonly verbs?: readonly {
+    readonly id: PresetVerb;
+    readonly options: readonly CommandOption[];
+  }[];
 }
 
 /** The longest prompt that a chat command accepts, in UTF-16 units. */
@@ -73,6 +87,11 @@ const ratio = {
 } as const;
 const model = { id: "model", kind: { type: "model" } } as const;
 const quality = { id: "quality", kind: { type: "choice", choices: qualities } } as const;
+const preset = { id: "preset", kind: { type: "preset" } } as const;
+const named = { id: "name", kind: { type: "preset" }, required: true } as const;
+const negative = { id: "negative", kind: { type: "text", maxLength: maxPromptLength } } as const;
+const scope = { id: "scope", kind: { type: "choice", choices: ["own", "place"] } } as const;
+const words = { id: "words", kind: { type: "text", maxLength: maxPromptLength } } as const;
 const yesNo = (id: OptionId) => ({ id, kind: { type: "yes-no" } }) as const;
 
 /** Every command of the chat doors in the order of the menus; both platforms register from this list. */
@@ -84,12 +103,13 @@ export const commands: readonly Command[] = [
       ratio,
       model,
       { id: "seed", kind: { type: "whole", min: 1, max: maxSeed } },
-      { id: "negative", kind: { type: "text", maxLength: maxPromptLength } },
+      negative,
       { id: "steps", kind: { type: "whole", min: 1, max: 100 } },
       { id: "guidance", kind: { type: "number", min: 0, max: 30 } },
       yesNo("enhance"),
       { id: "count", kind: { type: "whole", min: 1, max: 4 } },
       quality,
+      preset,
       yesNo("private"),
       ...pictureOptions.map((id) => ({ id, kind: { type: "picture" } }) as const),
     ],
@@ -98,6 +118,33 @@ export const commands: readonly Command[] = [
   { id: "show", options: [{ ...code, required: true }] },
   { id: "queue", options: [] },
   { id: "history", options: [] },
+  {
+    id: "presets",
+    options: [],
+    verbs: [
+      { id: "list", options: [] },
+      {
+        id: "save",
+        options: [
+          { id: "name", kind: { type: "text", maxLength: 40 }, required: true },
+          { ...words, required: true },
+          negative,
+          ratio,
+          model,
+          quality,
+          scope,
+        ],
+      },
+      { id: "show", options: [named] },
+      { id: "delete", options: [named, scope] },
+      { id: "share", options: [named, scope] },
+      {
+        id: "take",
+        options: [{ id: "share", kind: { type: "text", maxLength: 20 }, required: true }, scope],
+      },
+    ],
+  },
+  { id: "usage", options: [] },
   {
     id: "settings",
     options: [
@@ -108,7 +155,7 @@ export const commands: readonly Command[] = [
       yesNo("originals"),
       { id: "language", kind: { type: "language" } },
       yesNo("private"),
-      { id: "scope", kind: { type: "choice", choices: ["own", "place"] } },
+      scope,
     ],
   },
   { id: "help", options: [] },

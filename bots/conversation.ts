@@ -6,10 +6,12 @@ import {
 } from "../core/errors.ts";
 import { isSpoiler, type Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
+import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action, ActionName } from "./actions.ts";
-import type { TextKey, Translator, Values } from "./i18n.ts";
+import type { Translator, Values } from "./i18n.ts";
+import { Refused } from "./refused.ts";
 
 // === Progress
 
@@ -46,6 +48,8 @@ export interface Explanation {
   readonly text: string;
   /** The same request may succeed later: offer "Try again". */
   readonly retry: boolean;
+  /** Answers the question that the text is. */
+  readonly button?: Button;
 }
 
 type DetailsOf<Code extends ErrorCode> = Extract<StoredError, { code: Code }>["details"];
@@ -133,25 +137,13 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   internal: { retry: true },
 };
 
-/** What a door refuses itself, in words of its own. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly key: TextKey;
-  readonly values: Values;
-  readonly retry: boolean;
-
-  /** `cause` is for the log alone. */
-  constructor(key: TextKey, more: { values?: Values; retry?: boolean; cause?: unknown } = {}) {
-    super(key, { cause: more.cause });
-    this.key = key;
-    this.values = more.values ?? {};
-    this.retry = more.retry ?? false;
-  }
-}
-
 /** Explains anything that was thrown; what is neither Refused nor an ImageError is explained as an internal error. */
 export function describeError(error: unknown, t: Translator, now: number): Explanation {
-  if (error instanceof Refused) return { text: t(error.key, error.values), retry: error.retry };
+  if (error instanceof Refused) {
+    const { key, values, retry, answer } = error;
+    const button = answer && { label: t(answer.key, values), data: answer.data };
+    return { text: t(key, values), retry, ...optional({ button }) };
+  }
   const known = isImageError(error) ? error : undefined;
   return describeFailure(known ?? { code: "internal", details: {} }, t, now);
 }
@@ -229,7 +221,7 @@ export function describeJob(job: Job, t: Translator): JobText {
   return {
     code,
     prompt: brief.words,
-    enhanced: enhanced ? recipe.prompt : undefined,
+    enhanced: enhanced ? (recipe.wording.prompts ?? [recipe.prompt]).join("\n") : undefined,
     facts: describeFacts(job, t),
     notices: notices.map((notice) => describeNotice(notice, t)),
     spoiler: isSpoiler(job),

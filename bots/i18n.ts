@@ -1,5 +1,10 @@
 import { createInstance, type TOptions } from "i18next";
+import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
+import { es } from "./locales/es.ts";
+import { ja } from "./locales/ja.ts";
+import { ko } from "./locales/ko.ts";
+import { ru } from "./locales/ru.ts";
 import { zhCn } from "./locales/zh-cn.ts";
 
 // === Languages
@@ -23,7 +28,7 @@ type Translated<Texts> = Texts extends string
 export type Locale = Translated<typeof en>;
 
 /** Every language of the chat doors, the fallback first. To add one, add its file and its line here. */
-export const locales: readonly [Locale, ...Locale[]] = [en, zhCn];
+export const locales: readonly [Locale, ...Locale[]] = [en, zhCn, ja, ko, ru, es, de];
 
 /** The tags and own names of all languages, the fallback first. */
 export const languages: readonly { readonly tag: string; readonly name: string }[] = locales.map(

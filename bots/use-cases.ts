@@ -12,6 +12,7 @@ import type { Changes } from "../core/studio/again.ts";
 import type { Submission } from "../core/studio/accept.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
 import type { Action } from "./actions.ts";
+import { askBeforeMany, askedScope } from "./batches.ts";
 
 /** What the use cases of the chat doors need. */
 export interface ChatTools {
@@ -38,9 +39,37 @@ export interface Submitter extends Actor, Omit<Submission, "requester"> {
 
 /**
  * Asks for pictures. The submitter's defaults count before the person's settings, and those before the place's. Throws
- * what `Studio.submit` throws.
+ * what `Studio.submit` throws, and `Refused` with a question before many pictures.
  */
 export async function imagine(
+  request: ImageRequest,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job> {
+  await askBeforeMany(request, submitter, tools);
+  return imagineNow(request, submitter, tools);
+}
+
+/**
+ * Paints what this person was asked about under this key, once however often it is pressed; undefined where that was
+ * somebody else, or something newer was asked for. Throws what `imagine` throws.
+ */
+export async function paintAsked(
+  key: string,
+  submitter: Submitter,
+  tools: ChatTools,
+): Promise<Job | undefined> {
+  const scope = askedScope(submitter.requester.id);
+  const { asked } = await tools.settings.get(scope);
+  if (asked?.key !== key) return undefined;
+  const { request, private: hidden, defaults } = asked;
+  const own = { ...submitter, key, ...optional({ private: hidden, defaults }) };
+  const job = await imagineNow(request, own, tools);
+  await tools.settings.set(scope, { asked: undefined });
+  return job;
+}
+
+async function imagineNow(
   request: ImageRequest,
   submitter: Submitter,
   tools: ChatTools,
@@ -99,9 +128,8 @@ export async function codeFor(text: string, actor: Actor, { studio }: ChatTools)
 }
 
 function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
-  const { placeScope: _, ...submission } = submitter;
-  const hidden = submission.private ?? scopes.find((one) => one.private !== undefined)?.private;
-  return { ...submission, ...optional({ private: hidden }) };
+  const hidden = submitter.private ?? scopes.find((one) => one.private !== undefined)?.private;
+  return { ...submitter, ...optional({ private: hidden }) };
 }
 
 function isEnhanced({ recipe }: Job): boolean {
@@ -156,28 +184,49 @@ export async function historyOf(
   return { jobs: shown, older: jobs.length > limit ? shown.at(-1)?.createdAt : undefined };
 }
 
-/** Ends one's own unfinished job. Throws what `Studio.cancel` throws. */
-export function cancel(code: string, actor: Actor, { studio }: ChatTools): Promise<Job> {
-  return studio.cancel(code, actor.requester);
-}
+/** Whether a person moderates the place where a job was delivered, and does something there: all that rights ask of a platform. */
+export type MayModerate = (job: Job) => boolean | Promise<boolean>;
 
-/**
- * Erases the pictures of one's own job. With `moderator`, also those of another person's: the door has checked that the
- * actor moderates the place where they were delivered. Throws what `Studio.erasePictures` throws.
- */
-export async function erase(
+/** Ends an unfinished job, one's own or as a moderator. Throws what `Studio.cancel` throws. */
+export async function cancel(
   code: string,
-  actor: Actor & { readonly moderator: boolean },
+  actor: Actor,
+  mayModerate: MayModerate,
   { studio }: ChatTools,
 ): Promise<void> {
   const job = await studio.find(code, actor.requester);
-  await studio.erasePictures(code, actor.moderator ? job.requester : actor.requester);
+  await studio.cancel(code, await entitled(actor, job, mayModerate));
 }
 
-/** Erases all of a person's jobs, pictures and settings; the quota that was used stays used. */
+/** Erases the pictures of a job, one's own or as a moderator. Throws what `Studio.erasePictures` throws. */
+export async function erase(
+  code: string,
+  actor: Actor,
+  mayModerate: MayModerate,
+  { studio }: ChatTools,
+): Promise<Job> {
+  const job = await studio.find(code, actor.requester);
+  await studio.erasePictures(code, await entitled(actor, job, mayModerate));
+  return job;
+}
+
+/** A moderator acts in the owner's name. */
+async function entitled(
+  { requester }: Actor,
+  job: Job,
+  mayModerate: MayModerate,
+): Promise<Requester> {
+  const isOwn = job.requester.id === requester.id;
+  return !isOwn && (await mayModerate(job)) ? job.requester : requester;
+}
+
+/** Erases all of a person's jobs, pictures, presets and settings; the quota that was used stays used. */
 export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
+  const { id } = actor.requester;
   await studio.forget(actor.requester);
-  await settings.forget(actor.requester.id);
+  await studio.presets.forget(id);
+  await settings.forget(askedScope(id));
+  await settings.forget(id);
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

@@ -147,6 +147,13 @@ export function readPictures(
     : { prompt, variants: [first, ...others], count };
 }
 
+/** How many pictures a request is for. Throws `invalid-request` as `readBrief` does. */
+export function picturesIn(request: ImageRequest, preset?: Preset): number {
+  const { prompt, count } = readDirectives(readWords(request.prompt));
+  const whole = preset ? wrap(preset.words, prompt, true) : prompt;
+  return readPictures(whole, request.count ?? count).count;
+}
+
 /** The prompt of the picture with this number (from 1). */
 export function promptOf(
   { prompt, variants = [] }: Pick<Brief, "prompt" | "variants">,

@@ -58,6 +58,8 @@ export interface ReencodeOptions {
   readonly maxSide?: number;
   /** What it may weigh: a lossy picture that would be heavier is made coarser, as far as that goes. */
   readonly maxBytes?: number;
+  /** The code of the job that made the picture, for a label that says it was generated; absent for what people sent. */
+  readonly label?: string;
 }
 
 /** How pictures lie on a sheet. */
@@ -79,12 +81,17 @@ export interface Imaging {
   inspect(bytes: Uint8Array): ImageFacts;
   /**
    * The same picture in a format that every door can show: as it is, or the first frame of another format as a PNG. What
-   * is no picture at all stays as it is. Throws BadImage.
+   * is no picture at all stays as it is. `label` is as in `reencode`. Throws BadImage.
    */
-  keepable(bytes: Uint8Array): Promise<Uint8Array>;
+  keepable(bytes: Uint8Array, label?: string): Promise<Uint8Array>;
   /**
-   * The same picture in another format, upright, in sRGB, without metadata; JPEG puts white behind transparent parts.
-   * Throws BadImage, also for what would take too much memory. Waits while others are decoded.
+   * The same picture upright and without metadata, as it may be given to others: as it is where it has none, and without
+   * a change of its pixels unless it has to be turned. Throws BadImage.
+   */
+  bare(bytes: Uint8Array): Promise<Uint8Array>;
+  /**
+   * The same picture in another format, upright, in sRGB, without metadata but for its label; JPEG puts white behind
+   * transparent parts. Throws BadImage, also for what would take too much memory. Waits while others are decoded.
    */
   reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array>;
   /**

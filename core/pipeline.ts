@@ -161,7 +161,8 @@ async function sourcesOf({ sources, mask }: Brief, tools: PipelineTools): Promis
 async function sourceOf(id: string, tools: PipelineTools): Promise<SourceImage> {
   const found = await findSource(id, tools);
   if (!found) throw new ImageError("not-found", { code: id });
-  const { bytes, format } = found;
+  const bytes = await tools.imaging.bare(found.bytes);
+  const { format } = tools.imaging.inspect(bytes);
   return { bytes, format, url: tools.publicUrl(found) };
 }
 

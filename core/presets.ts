@@ -201,6 +201,7 @@ function read(draft: PresetDraft, catalogue: Catalogue): Preset {
     model: model === undefined ? undefined : catalogue.find(model).id,
     ratio: ratio === undefined ? undefined : readRatio(ratio),
     quality: fields.quality.optional().parse(quality),
+    pictures: draft.pictures,
   });
   if (words === "" && Object.keys(kept).length === 0) {
     throw invalidRequest("words", "Say what the preset adds: words around {prompt}, or a ratio.");

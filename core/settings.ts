@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { qualities } from "./request.ts";
+import { imageRequest, qualities } from "./request.ts";
 
 /** The defaults of a person, or of a place such as a group or server. Absent: the next wider scope decides. */
 export const settingsSchema = z.object({
@@ -16,6 +16,18 @@ export const settingsSchema = z.object({
   private: z.boolean().optional(),
   /** Bytes of the largest upload that a place accepts, where that is less than it reports. Set by the program. */
   uploadLimit: z.int().min(1).optional(),
+  /** A request that waits for its person to confirm it, under the key that it will have. Set by the program. */
+  asked: z
+    .object({
+      key: z.string(),
+      request: imageRequest,
+      private: z.boolean().optional(),
+      defaults: z
+        .array(z.object({ ratio: z.string().optional() }))
+        .readonly()
+        .optional(),
+    })
+    .optional(),
 });
 
 /** Settings that `settingsSchema` has checked. */

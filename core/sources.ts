@@ -1,5 +1,6 @@
 import type { PictureIndex } from "./archive.ts";
-import { invalidRequest } from "./errors.ts";
+import { createDeadline } from "./deadline.ts";
+import { type ErrorCode, invalidRequest, isImageError } from "./errors.ts";
 import {
   BadImage,
   type ImageFacts,
@@ -10,6 +11,7 @@ import {
 } from "./imaging.ts";
 import type { ImageStore } from "./images.ts";
 import type { Picture } from "./job.ts";
+import type { FetchPicture } from "./pipeline/make-picture.ts";
 
 /** A picture that a client sent for editing. */
 export interface SentPicture extends ImageFacts {
@@ -26,16 +28,26 @@ const flaws: Record<ImageFlaw, string> = {
   broken: "is broken or cut off",
 };
 
+/** What keeping a sent picture needs. */
+export interface KeepTools {
+  readonly images: ImageStore;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
+}
+
+/** What fetching one needs. */
+export interface FetchTools extends KeepTools, Pick<SourceTools, "fetchSources"> {
+  readonly fetchPicture: FetchPicture;
+}
+
 /**
- * Verifies a picture that was sent and keeps its bytes. Where no job comes to use them, the sweep erases them after a while.
- * Throws `invalid-request` and `storage-failed`.
+ * Verifies a picture that was sent and keeps it upright and without metadata. Where no job comes to use it, the sweep
+ * erases it after a while. Throws `invalid-request` and `storage-failed`.
  */
-export async function keepSource(
-  sent: Uint8Array,
-  tools: { readonly images: ImageStore; readonly imaging: Pick<Imaging, "inspect" | "keepable"> },
-): Promise<SentPicture> {
+export async function keepSource(sent: Uint8Array, tools: KeepTools): Promise<SentPicture> {
   try {
-    const bytes = await tools.imaging.keepable(sent);
+    const whole = await tools.imaging.keepable(sent);
+    tools.imaging.inspect(whole);
+    const bytes = await tools.imaging.bare(whole);
     const facts = tools.imaging.inspect(bytes);
     await tools.images.check();
     return { ...facts, id: await tools.images.put(bytes) };
@@ -45,10 +57,41 @@ export async function keepSource(
   }
 }
 
+const fetchMs = 20_000;
+
+/**
+ * The same for a picture that may also lie at an address of the web: it is fetched like a service's link, from public
+ * addresses alone. Throws `invalid-request` also where nothing is fetched here, and for what cannot be fetched.
+ */
+export function takeSource(sent: Uint8Array | URL, tools: FetchTools): Promise<SentPicture> {
+  return sent instanceof URL ? fetchSource(sent.href, tools) : keepSource(sent, tools);
+}
+
+async function fetchSource(url: string, tools: FetchTools): Promise<SentPicture> {
+  if (!tools.fetchSources) {
+    throw invalidRequest("source", "Send the picture itself: no address is fetched here.");
+  }
+  const deadline = createDeadline(fetchMs);
+  try {
+    const link = { url, trustedOrigin: "" };
+    return await keepSource(await tools.fetchPicture(link, "the web", deadline.signal), tools);
+  } catch (error) {
+    if (!isImageError(error) || !unfetched.has(error.code)) throw error;
+    const problem = "The picture at this address cannot be fetched. Send the picture itself.";
+    throw invalidRequest("source", problem, error);
+  } finally {
+    deadline.clear();
+  }
+}
+
+const unfetched: ReadonlySet<ErrorCode> = new Set(["provider-failed", "timed-out"]);
+
 /** Where pictures to edit are found. */
 export interface SourceTools {
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
+  /** Whether an address that somebody gives is fetched. */
+  readonly fetchSources: boolean;
 }
 
 /** A picture to edit, with its bytes. */

@@ -1,13 +1,11 @@
 import type { HistoryPage } from "./archive.ts";
 import { type Brief, type BriefTools, readBrief } from "./brief.ts";
-import type { Wording } from "./enhance.ts";
 import { ImageError, isImageError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
-import type { QuotaState } from "./quota.ts";
 import type { ImageRequest, Requester, Viewer } from "./request.ts";
-import { findSource, type KeptSource, keepSource, type SentPicture } from "./sources.ts";
+import { findSource, type KeptSource, type SentPicture, takeSource } from "./sources.ts";
 import {
   type AcceptTools,
   accept,
@@ -44,7 +42,6 @@ export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, P
 export class Studio {
   /** Pictures to be read in pieces, and in other forms. */
   readonly kept: KeptPictures;
-  /** What people have made. */
   readonly gallery: Gallery;
   readonly presets: Presets;
   readonly #options: StudioOptions;
@@ -82,8 +79,9 @@ export class Studio {
   }
 
   /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
-  wordingOf(request: ImageRequest, signal: AbortSignal): Promise<Wording> {
-    return wordingOf(readBrief(request, [], this.#options), signal, this.#options);
+  async wordingOf(request: ImageRequest, requester: Requester, signal: AbortSignal) {
+    const preset = await this.presets.namedIn(request, { requester });
+    return wordingOf(readBrief(request, [], this.#options, preset), signal, this.#options);
   }
 
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
@@ -162,8 +160,7 @@ export class Studio {
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
   sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    const fingerprint = this.fingerprint(requester, request);
-    return this.#options.archive.sameRequests(fingerprint, endedAfter);
+    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
@@ -171,9 +168,9 @@ export class Studio {
     return fingerprintOf(requester.id, request, this.#options.digest);
   }
 
-  /** Keeps a picture to edit: its id is one of `request.sources`, or `request.mask`. Throws `invalid-request` and `storage-failed`. */
-  keepSource(bytes: Uint8Array): Promise<SentPicture> {
-    return keepSource(bytes, this.#options);
+  /** Keeps a picture to edit, for `request.sources` and `mask`. Throws `invalid-request` and `storage-failed`. */
+  keepSource(sent: Uint8Array | URL): Promise<SentPicture> {
+    return takeSource(sent, this.#options);
   }
 
   /** A picture to edit by its id; undefined when there is none (any more). */
@@ -207,7 +204,7 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester): Promise<readonly QuotaState[]> {
+  quotaOf(requester: Requester) {
     return this.#isOperator(requester)
       ? Promise.resolve([])
       : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
@@ -218,9 +215,8 @@ export class Studio {
    * them. Answers the resumed jobs.
    */
   async resume(): Promise<readonly Job[]> {
-    const promised = await this.#options.ledger.open();
     const resumed: Job[] = [];
-    for (const job of promised) {
+    for (const job of await this.#options.ledger.open()) {
       if (isFinished(job)) this.#outbox.add(job);
       else if (follows(job, this.#work)) resumed.push(this.#accompanied(job).job);
       else if (await this.#takeUp(job)) resumed.push(job);

@@ -1,18 +1,22 @@
 import type { Requester } from "../core/request.ts";
+import type { Keep } from "../core/providers/dialect.ts";
 import type { Config } from "./config.ts";
 import type { About } from "./http/context.ts";
 import { isSketch, painterOf } from "./providers.ts";
-import { keptIn } from "./storage/kept.ts";
 
-/** What changes while the process runs: the states of its doors and the links by which people add its bots. */
+/**
+ * What changes while the process runs: what its providers keep, the states of its doors, and the links by which people
+ * add its bots.
+ */
 export interface Standing {
+  readonly keep: Keep;
   readonly doors: () => About["doors"];
   readonly invites: () => About["invites"];
 }
 
 /** What the page tells its reader of this installation. */
 export function aboutOf(config: Config, standing: Standing): (requester: Requester) => About {
-  const keep = keptIn(config.DATA_DIR);
+  const { keep } = standing;
   return ({ id }) => ({
     models: config.models.map((model) => ({
       id: model.id,

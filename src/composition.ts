@@ -125,6 +125,7 @@ export async function createStudio<Counters extends { readonly observe: Observer
       const { any: fetch, public: publicFetch } = fetches;
       return download(link, { provider, fetch, publicFetch, signal, ...size });
     },
+    fetchSources: config.FETCH_SOURCES,
     handOnLinks: config.IMAGE_LINKS === "upstream",
     publicUrl: ({ id, format }) =>
       config.PUBLIC_URL && `${config.PUBLIC_URL}/images/${id}.${format}`,

@@ -17,6 +17,7 @@ import { Signals, tell } from "./fleet/signals.ts";
 import { Wishes } from "./fleet/wishes.ts";
 import { attemptOf, Worker } from "./fleet/worker.ts";
 import type { ClientsOptions } from "./http/clients.ts";
+import { freeBytesIn } from "./storage/room.ts";
 import { openPostgres, type Postgres } from "./storage/postgres.ts";
 import { postgresArchive, postgresPictures } from "./storage/postgres-archive.ts";
 import { postgresPlatformFiles, postgresSettings } from "./storage/postgres-chat.ts";
@@ -49,7 +50,7 @@ export async function openFleet(config: FleetConfig, log: Log): Promise<Stores> 
     kept: member.kept,
     settings: postgresSettings(database),
     files: postgresPlatformFiles(database),
-    overview: () => overviewIn(database, config.DATA_DIR),
+    overview: async () => overviewIn(database, await freeBytesFor(config)),
     fleet: member,
     check: () => database.check(),
     async close() {
@@ -58,6 +59,11 @@ export async function openFleet(config: FleetConfig, log: Log): Promise<Stores> 
       await database.close();
     },
   };
+}
+
+/** A bucket has no limit. */
+async function freeBytesFor({ S3_BUCKET, DATA_DIR }: Config): Promise<number | null> {
+  return S3_BUCKET === undefined ? freeBytesIn(DATA_DIR) : null;
 }
 
 /** What following needs of a studio. */
@@ -130,12 +136,16 @@ class Member implements Fleet {
     return new Election(name, elected, { database: this.#database, log: this.#log });
   }
 
-  alone(name: string, work: () => Promise<void>): Promise<void> {
-    return this.#database.transaction(async (tx) => {
-      const sql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 4)) AS free";
-      const [row] = await tx.all<{ free: boolean }>(sql, name);
-      if (row?.free) await work();
-    });
+  async alone(name: string, work: () => Promise<void>): Promise<void> {
+    const session = await this.#database.session();
+    session.on("error", () => undefined);
+    try {
+      const sql = "SELECT pg_try_advisory_lock(hashtextextended($1, 4)) AS free";
+      const { rows } = await session.query<{ free: boolean }>(sql, [name]);
+      if (rows[0]?.free) await work();
+    } finally {
+      await session.end();
+    }
   }
 
   async close(): Promise<void> {

@@ -14,15 +14,27 @@ import {
   type SheetLayout,
   sniffFormat,
 } from "../core/imaging.ts";
+import { bareOf } from "../core/imaging/bare.ts";
+import { labelOf } from "../core/imaging/label.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
   decodes: true,
   inspect: (bytes) => inspectImage(bytes, crc32),
   keepable,
+  bare,
   reencode,
   sheet,
 };
+
+/** The same without labels that say a picture was generated. */
+export function withoutLabels(imaging: Imaging): Imaging {
+  return {
+    ...imaging,
+    keepable: (bytes) => imaging.keepable(bytes),
+    reencode: (bytes, { label: _, ...options }) => imaging.reencode(bytes, options),
+  };
+}
 
 /** An SVG document as a PNG of exactly this size, in pixels. The same document gives the same bytes. */
 export async function rasterize(
@@ -98,7 +110,7 @@ const options = {
   sequentialRead: true,
 } as const;
 
-async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
+async function keepable(bytes: Uint8Array, label?: string): Promise<Uint8Array> {
   const readable = sniffFormat(bytes) ? undefined : convertible(bytes);
   if (readable === undefined) return bytes;
   if (readable === "no") throw new BadImage("other-format");
@@ -106,10 +118,10 @@ async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
   // What these take is not told by their headers.
   const giveBack = await atWork.take(total);
   try {
-    return await sharp(bytes, { ...options, failOn: "error" })
+    const picture = sharp(bytes, { ...options, failOn: "error" })
       .autoOrient()
-      .png()
-      .toBuffer();
+      .png();
+    return await labelled(picture, label).toBuffer();
   } catch (cause) {
     const isLarge = cause instanceof Error && cause.message.includes("pixel limit");
     if (isLarge) throw new BadImage("too-many-pixels", cause);
@@ -117,6 +129,12 @@ async function keepable(bytes: Uint8Array): Promise<Uint8Array> {
   } finally {
     giveBack();
   }
+}
+
+async function bare(bytes: Uint8Array): Promise<Uint8Array> {
+  const { format, turned } = decodingFacts(bytes, crc32);
+  // A photograph that is turned is compressed once more, as little as is seen.
+  return turned ? reencode(bytes, { format, quality: 95 }) : bareOf(bytes, format);
 }
 
 /** How much coarser each further attempt at a small file is. */
@@ -130,7 +148,7 @@ async function reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Ui
 }
 
 async function encode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array> {
-  const { format, quality = 90, maxSide } = options;
+  const { format, quality = 90, maxSide, label } = options;
   return inTurn(bytes, maxSide === undefined ? "full" : "small", async () => {
     const { picture } = await open(bytes);
     if (maxSide !== undefined) {
@@ -141,13 +159,16 @@ async function encode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint
     const optimiseCoding = maxSide !== undefined;
     const lossy = { quality: Math.max(1, Math.round(quality)), optimiseCoding };
     const settings = format === "png" ? {} : lossy;
-    return picture
-      .toFormat(format, settings)
+    return labelled(picture.toFormat(format, settings), label)
       .toBuffer()
       .catch((cause: unknown) => {
         throw new BadImage("broken", cause);
       });
   });
+}
+
+function labelled(picture: Sharp, label: string | undefined): Sharp {
+  return label === undefined ? picture : picture.withXmp(labelOf(label));
 }
 
 async function sheet(

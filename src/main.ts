@@ -10,7 +10,7 @@ import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
 import { optional } from "../core/optional.ts";
-import { imaging, rasterize } from "./imaging.ts";
+import { imaging as labelling, rasterize, withoutLabels } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { docsFiles } from "./http/docs.ts";
 import { createKeyCheck } from "./http/keys.ts";
@@ -69,9 +69,7 @@ interface Process {
 
 async function startWith(config: Config, { log, requests, stores }: Process): Promise<Running> {
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
-  const openFiles = openFilesLimit();
-  const caution = openFilesCaution(openFiles);
-  if (caution) log.warn({ openFiles }, caution);
+  const maxConnections = connectionsFor(openFilesOf(log));
   const { fleet, overview } = stores;
   const made = await furnish(config, log, stores);
   const { studio, counters, images, sweep } = made;
@@ -87,7 +85,11 @@ async function startWith(config: Config, { log, requests, stores }: Process): Pr
     checkKey: createKeyCheck(keys),
     ...servedBy(config),
     doors,
-    about: aboutOf(config, { doors, invites: () => invitesTo(chatDoors) }),
+    about: aboutOf(config, {
+      keep: keptIn(config.DATA_DIR),
+      doors,
+      invites: () => invitesTo(chatDoors),
+    }),
     overview,
     guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
@@ -95,7 +97,6 @@ async function startWith(config: Config, { log, requests, stores }: Process): Pr
     scope: requests,
   });
   const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
-  const maxConnections = connectionsFor(openFiles);
   const { HOST: host, PORT: port } = config;
   const server = await listen(app, { host, port, log, ready, maxConnections });
   const worker = fleet?.work(made.tools);
@@ -128,13 +129,21 @@ async function startWith(config: Config, { log, requests, stores }: Process): Pr
   };
 }
 
+/** How many files may be open; warns where that is few. */
+function openFilesOf(log: Logger) {
+  const openFiles = openFilesLimit();
+  const caution = openFilesCaution(openFiles);
+  if (caution) log.warn({ openFiles }, caution);
+  return openFiles;
+}
+
 type Made = Awaited<ReturnType<typeof furnish>>;
 
 /** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
   { log, stores: { settings, files } }: Pick<Process, "log" | "stores">,
-  { studio, catalogue, deliverers, fetches }: Made,
+  { studio, catalogue, imaging, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const { web: fetch } = fetches;
   const tools = { studio, catalogue, imaging, settings, files, fetch, log };
@@ -149,7 +158,7 @@ function openHttpDoor(
   { log, stores }: Pick<Process, "log" | "stores">,
   made: Made,
 ) {
-  const { studio, catalogue, counters, presign } = made;
+  const { studio, catalogue, imaging, counters, presign } = made;
   const own = stores.fleet ? [`${process.pid}`] : [];
   const largeBodies = new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads", ...own)));
   const observe = counters.observeHttp;
@@ -171,6 +180,7 @@ async function furnish(config: Config, log: Logger, { kept, fleet }: Stores) {
   const fetches = createFetches(config.proxies);
   const { pictures } = kept;
   const { images, presign } = await openImages(config, fetches.web);
+  const imaging = config.LABELS === "on" ? labelling : withoutLabels(labelling);
   const ground: Ground = {
     ...kept,
     images,
@@ -189,7 +199,7 @@ async function furnish(config: Config, log: Logger, { kept, fleet }: Stores) {
     (fleet?.alone("sweep", sweepAll) ?? sweepAll()).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { ...made, images, presign, sweep, fetches };
+  return { ...made, imaging, images, presign, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

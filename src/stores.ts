@@ -9,6 +9,7 @@ import type { Fleet } from "./fleet.ts";
 import { bucketOf } from "./fleet-config.ts";
 import type { ServedDoor } from "./http/context.ts";
 import { fileImages } from "./storage/files.ts";
+import { freeBytesIn } from "./storage/room.ts";
 import { openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
@@ -54,7 +55,7 @@ function embedded({ DATA_DIR: directory }: Config): Stores {
     },
     settings: sqliteSettings(database),
     files: sqlitePlatformFiles(database),
-    overview: () => overviewOf(database, directory),
+    overview: async () => overviewOf(database, await freeBytesIn(directory)),
     check: () => database.check(),
     close: () => database.close(),
   };

@@ -40,6 +40,8 @@ export const variables = z.object({
   PUBLIC_URL: webAddress
     .refine((address) => !/[?#]/.test(address), "must end before any ? or #")
     .optional(),
+  FETCH_SOURCES: yesOrNo.default(false),
+  LABELS: z.enum(["on", "off"], "must be on or off").default("on"),
   TRUST_PROXY: yesOrNo.default(false),
   GATEWAY_API_KEY: text.optional(),
   ...providerVariables,

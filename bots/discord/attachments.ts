@@ -1,4 +1,5 @@
 import { BadImage, type ImageFormat, type Imaging, sniffFormat } from "../../core/imaging.ts";
+import type { Job } from "../../core/job.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import { limits } from "./limits.ts";
 import { guildScope, type Place } from "./place.ts";
@@ -22,11 +23,16 @@ const previews = [
   { quality: 60, maxSide: 512 },
 ] as const;
 
+/** Makes pictures of a job smaller, which then say that they were generated. */
+export function labelling(imaging: Imaging, { code: label }: Job): Pick<Imaging, "reencode"> {
+  return { reencode: (bytes, options) => imaging.reencode(bytes, { ...options, label }) };
+}
+
 /** Makes kept pictures smaller where one has more than `fileBytes`, or all together more than a request. */
 export async function fitPictures(
   pictures: ReadonlyMap<number, Uint8Array>,
   fileBytes: number,
-  imaging: Imaging,
+  imaging: Pick<Imaging, "reencode">,
 ): Promise<readonly Fitted[]> {
   const share = Math.floor(limits.requestBytes / Math.max(1, pictures.size));
   const most = Math.min(fileBytes, share);
@@ -40,7 +46,7 @@ export async function fitPictures(
 async function fit(
   bytes: Uint8Array,
   most: number,
-  imaging: Imaging,
+  imaging: Pick<Imaging, "reencode">,
 ): Promise<Omit<Fitted, "number">> {
   const kept = { bytes, extension: extensionOf(bytes) };
   if (bytes.byteLength <= most) return kept;

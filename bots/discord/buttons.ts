@@ -1,10 +1,17 @@
-import { ImageError } from "../../core/errors.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { Action, ActionName } from "../actions.ts";
 import type { Button } from "../conversation.ts";
-import { type Actor, bytesOf, cancel, erase, forget, remakeBy } from "../use-cases.ts";
+import {
+  bytesOf,
+  cancel,
+  erase,
+  forget,
+  type MayModerate,
+  remakeBy,
+  paintAsked,
+} from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
 import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
@@ -62,15 +69,13 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
 
   async delete({ action }, interaction, tools) {
     const { actor, reply, t } = interaction;
-    const moderator = await moderates(action, interaction, tools);
-    await erase(action.code ?? "", { ...actor, moderator }, tools);
+    await erase(action.code ?? "", actor, moderating(interaction), tools);
     await reply.deferUpdate();
     await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
   },
 
   async cancel({ action }, interaction, tools) {
-    const canceller = await cancellerOf(action, interaction, tools);
-    await cancel(action.code ?? "", canceller, tools);
+    await cancel(action.code ?? "", interaction.actor, moderating(interaction), tools);
     if (action.argument !== inQueue) return interaction.reply.deferUpdate();
     await interaction.reply.update(await queueScreen(interaction, tools));
   },
@@ -107,6 +112,14 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await resetSettings(scope, values, tools);
     const settings = await tools.settings.get(scope);
     await reply.update(settingsScreen(settings, whose, { t, saved: true }));
+  },
+
+  async paint({ action }, interaction, tools) {
+    const { place, reply, t } = interaction;
+    const job = await paintAsked(action.argument ?? "", submitterOf(interaction), tools);
+    // Of two presses the first has its picture.
+    const isOurs = job && readPlace(job.delivery.place).interaction === place.interaction;
+    if (!isOurs) await reply.say({ text: t("ask.outdated") });
   },
 
   async forget({ action }, { actor, t, reply }, tools) {
@@ -182,27 +195,11 @@ function originalsScreen(
 
 // === Rights
 
-/** Whether this person may manage messages in the channel where the job was delivered. */
-async function moderates(
-  action: Action,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<boolean> {
-  const { place } = interaction;
-  if (!interaction.moderates || place.guild === null) return false;
-  const { delivery } = await jobOf(action, interaction, tools);
-  return delivery.door === "discord" && readPlace(delivery.place).channel === place.channel;
-}
-
-/** A moderator cancels in the owner's name. */
-async function cancellerOf(
-  action: Action,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<Actor> {
-  const { code = "" } = action;
-  if (code === "") throw new ImageError("not-found", { code });
-  if (!(await moderates(action, interaction, tools))) return interaction.actor;
-  const { requester } = await jobOf(action, interaction, tools);
-  return { ...interaction.actor, requester };
+/** Of members who may manage messages in the channel where the job was delivered. */
+function moderating({ moderates, place }: Interaction): MayModerate {
+  return ({ delivery }) =>
+    moderates &&
+    place.guild !== null &&
+    delivery.door === "discord" &&
+    readPlace(delivery.place).channel === place.channel;
 }

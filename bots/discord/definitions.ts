@@ -1,5 +1,6 @@
 import {
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
@@ -61,15 +62,25 @@ export function definitions(scope: "global" | "guild", sources: number): readonl
   ];
 }
 
-function slashCommand({ id, options }: Command, sources: number): Definition {
+function slashCommand({ id, options, verbs }: Command, sources: number): Definition {
   const beyond: readonly OptionId[] = pictureOptions.slice(sources);
+  const subcommands = verbs?.map(
+    (verb): APIApplicationCommandSubcommandOption => ({
+      type: ApplicationCommandOptionType.Subcommand,
+      ...localised("name", (t) => t(`presetVerbs.${verb.id}.name`)),
+      ...localised("description", (t) => t(`presetVerbs.${verb.id}.description`)),
+      options: verb.options.map(optionOf),
+    }),
+  );
   return {
     type: ApplicationCommandType.ChatInput,
     ...localised("name", (t) => t(`commands.${id}.name`)),
     ...localised("description", (t) => t(`commands.${id}.description`)),
-    options: options
-      .filter((option) => isOffered(id, option) && !beyond.includes(option.id))
-      .map(optionOf),
+    options:
+      subcommands ??
+      options
+        .filter((option) => isOffered(id, option) && !beyond.includes(option.id))
+        .map(optionOf),
   };
 }
 
@@ -116,6 +127,7 @@ function kindOf({ id, kind }: CommandOption): object {
       return { type: Text, choices };
     }
     case "model":
+    case "preset":
       return { type: Text, autocomplete: true };
     case "picture":
       return { type: Attachment, file_types: ["image"] };

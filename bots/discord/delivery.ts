@@ -7,7 +7,7 @@ import { type Translator, translatorFor } from "../i18n.ts";
 import { mostSources } from "../edits.ts";
 import { bytesOf, type ChatTools } from "../use-cases.ts";
 import type { DiscordApi } from "./api.ts";
-import { fitPictures, type UploadLimits } from "./attachments.ts";
+import { fitPictures, labelling, type UploadLimits } from "./attachments.ts";
 import {
   acknowledge,
   allRoutes,
@@ -120,7 +120,7 @@ export class DiscordDeliverer implements Deliverer {
       const edits = mostSources(tools.catalogue) > 0;
       const options = { job, t: translatorOf(job), restricted, edits, ...mention };
       return async ({ fileBytes, plain }) => {
-        const pictures = await fitPictures(kept, fileBytes, tools.imaging);
+        const pictures = await fitPictures(kept, fileBytes, labelling(tools.imaging, job));
         return pictureScreen({ ...options, plain, pictures });
       };
     };

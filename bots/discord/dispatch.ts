@@ -10,7 +10,8 @@ import {
 import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";
-import { describeError, Refused } from "../conversation.ts";
+import { describeError } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import { translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
 import { Autocompletes } from "./autocompletes.ts";
@@ -31,7 +32,7 @@ import { type Reply, replyTo } from "./reply.ts";
 import { drawAgain, type OptionValues } from "./requests.ts";
 import { changesIn, filledWith, readForm } from "./reword-form.ts";
 import { commandHandlers } from "./slash-commands.ts";
-import { suggestCodes, suggestModels } from "./suggestions.ts";
+import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
 import { escapeMarkdown } from "./text.ts";
 
 /** What answering interactions needs. */
@@ -98,8 +99,8 @@ async function explain(
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
     if (!reply.started && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
-  const { text } = describeError(error, translatorFor(locale), tools.now());
-  const screen = { text: escapeMarkdown(text) };
+  const { text, button } = describeError(error, translatorFor(locale), tools.now());
+  const screen = { text: escapeMarkdown(text), buttons: button ? [button] : [] };
   const told = reply.started ? reply.show(screen) : reply.say(screen);
   await told.catch((failure: unknown) =>
     tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
@@ -136,8 +137,10 @@ const commandIds: ReadonlyMap<string, CommandId> = new Map(
   commands.map(({ id }) => [english(`commands.${id}.name`), id]),
 );
 const optionIds: ReadonlyMap<string, OptionId> = new Map(
-  commands.flatMap(({ options }) =>
-    options.map(({ id }) => [english(`options.${id}.name`), id] as const),
+  commands.flatMap(({ options, verbs = [] }) =>
+    [...options, ...verbs.flatMap((verb) => verb.options)].map(
+      ({ id }) => [english(`options.${id}.name`), id] as const,
+    ),
   ),
 );
 
@@ -164,6 +167,10 @@ function valuesOf(
   options: readonly APIApplicationCommandInteractionDataOption[] = [],
   names: Names,
 ): OptionValues {
+  const [verb] = options;
+  if (verb?.type === ApplicationCommandOptionType.Subcommand) {
+    return new Map([["verb", verb.name], ...valuesOf(verb.options, names)]);
+  }
   const values = new Map<OptionId, string | number | boolean>();
   for (const option of options) {
     const id = optionIds.get(option.name);
@@ -179,14 +186,21 @@ async function suggest(
   { actor, reply }: Interaction,
   tools: DoorTools,
 ): Promise<void> {
-  const typed = options.find((option) => "focused" in option && option.focused);
+  const all = options.flatMap((option) =>
+    option.type === ApplicationCommandOptionType.Subcommand ? (option.options ?? []) : [option],
+  );
+  const typed = all.find((option) => "focused" in option && option.focused);
   const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
-  const suggestions =
-    optionIds.get(typed?.name ?? "") === "code"
-      ? await suggestCodes(text, actor, tools)
-      : suggestModels(text, tools);
-  await reply.suggest(suggestions);
+  const suggestsFor = suggesters[optionIds.get(typed?.name ?? "") ?? "model"] ?? suggestModels;
+  await reply.suggest(await suggestsFor(text, tools, actor));
 }
+
+/** What is suggested for an option; models for any other. */
+const suggesters: Partial<Record<OptionId, Suggester>> = {
+  code: suggestCodes,
+  preset: suggestPresets,
+  name: suggestPresets,
+};
 
 // === Buttons, menus and forms
 

@@ -10,7 +10,7 @@ import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import { type Action, encodeAction } from "../actions.ts";
-import { Refused } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import { type Given, mostSources } from "../edits.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";

@@ -1,3 +1,4 @@
+import { promptOf } from "../../core/brief.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
@@ -79,9 +80,13 @@ function shownPictures({ job, pictures, restricted, plain }: PictureScreenOption
   return pictures.map(({ number, bytes, extension }) => ({
     name: `${job.code}-${number}.${extension}`,
     bytes,
-    alternative: plain ? job.code : job.brief.words,
+    alternative: plain ? job.code : alternativeOf(job, number),
     spoiler: isSpoiler(job) && !restricted,
   }));
+}
+
+function alternativeOf({ brief }: Job, number: number): string {
+  return brief.variants ? promptOf(brief, number) : brief.words;
 }
 
 function pictureText({ job, t, plain = false, mention }: PictureScreenOptions): string {
@@ -112,14 +117,15 @@ function oneLine(text: string): string {
   return escapeMarkdown(text).replace(/\s*\n\s*/g, " ");
 }
 
-function pictureSelect({ code, pictures }: Job, t: Translator): Select {
+function pictureSelect(job: Job, t: Translator): Select {
+  const { code, pictures } = job;
   return {
     data: { action: "pick", code },
     placeholder: t("picture.choosePicture"),
     choices: pictures.map(({ number, seed }) => ({
       label: `${number}`,
       value: `${number}`,
-      description: `${seed}`,
+      description: job.brief.variants ? promptOf(job.brief, number) : `${seed}`,
     })),
   };
 }

@@ -1,7 +1,7 @@
 import type { GatewayMessageCreateDispatchData } from "discord.js";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
-import { describeError } from "../conversation.ts";
+import { describeError, type Explanation } from "../conversation.ts";
 import { type Given, imagineFrom } from "../edits.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import type { DiscordApi } from "./api.ts";
@@ -45,11 +45,10 @@ export function mentionHandler({ api, tools, access }: MentionOptions) {
     if (!job) return;
     const t = await languageOf(place, job, tools);
     try {
-      if (words === "") await answer(t("ask.changeWords"), place, api);
+      if (words === "") await answer({ text: t("ask.changeWords") }, place, api);
       else await change({ heard, job, words, place, t }, tools);
     } catch (error) {
-      const { text } = describeError(error, t, tools.now());
-      await answer(text, place, api).catch((failure: unknown) =>
+      await answer(describeError(error, t, tools.now()), place, api).catch((failure: unknown) =>
         tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
       );
     }
@@ -117,7 +116,12 @@ function placeOf({ message, application, restricted }: Heard): Place {
   };
 }
 
-async function answer(text: string, place: Place, api: DiscordApi): Promise<void> {
-  const message = render({ text: escapeMarkdown(text) }, { answers: place.message });
+async function answer(
+  { text, button }: Pick<Explanation, "text" | "button">,
+  place: Place,
+  api: DiscordApi,
+): Promise<void> {
+  const screen = { text: escapeMarkdown(text), buttons: button ? [button] : [] };
+  const message = render(screen, { answers: place.message });
   await api.send(place.channel, message, `${place.interaction}:r`);
 }

@@ -8,8 +8,8 @@ import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
 import { pictureIn } from "./sent-files.ts";
 
-/** The options that a person filled in. */
-export type OptionValues = ReadonlyMap<OptionId, string | number | boolean>;
+/** The options that a person filled in, and the `verb` of a command that has some. */
+export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;
 
 /** Asks for a picture; its delivery answers the interaction. Throws what `imagineFrom` throws. */
 export function draw(
@@ -56,6 +56,7 @@ function requestOf(values: OptionValues): ImageRequest {
     enhance: values.get("enhance"),
     count: values.get("count"),
     quality: values.get("quality") as Quality | undefined,
+    preset: values.get("preset"),
   };
   return { prompt: String(values.get("prompt") ?? ""), ...optional(wishes) } as ImageRequest;
 }

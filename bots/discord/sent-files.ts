@@ -1,6 +1,6 @@
 import type { APIAttachment } from "discord.js";
 import { dropBody, type Fetch, readCapped } from "../../core/wire/fetch.ts";
-import { Refused } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import { limits } from "./limits.ts";
 
 /** Where Discord keeps the files of its users, and its copies of pictures from elsewhere. */

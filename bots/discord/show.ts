@@ -3,7 +3,7 @@ import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
 import { mostSources } from "../edits.ts";
 import { bytesOf, viewOf } from "../use-cases.ts";
-import { fitPictures, type UploadLimits } from "./attachments.ts";
+import { fitPictures, labelling, type UploadLimits } from "./attachments.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { failureScreen, pictureScreen, progressScreen } from "./job-screens.ts";
@@ -88,7 +88,7 @@ export async function showJob(
     pictureScreen({
       job,
       t,
-      pictures: await fitPictures(wanted, fileBytes, tools.imaging),
+      pictures: await fitPictures(wanted, fileBytes, labelling(tools.imaging, job)),
       restricted,
       edits: mostSources(tools.catalogue) > 0,
       plain,

@@ -1,8 +1,13 @@
 import { isFinished } from "../../core/job.ts";
-import { type CommandId, commands } from "../commands.ts";
-import type { Button } from "../conversation.ts";
+import { optional } from "../../core/optional.ts";
+import type { Quality } from "../../core/request.ts";
+import { type CommandId, commands, type OptionId } from "../commands.ts";
+import { type Button } from "../conversation.ts";
+import { describeUsage } from "../usage.ts";
 import type { Translator } from "../i18n.ts";
+import { type PresetAsk, presetAnswer, presetVerbs } from "../presets.ts";
 import { codeFor } from "../use-cases.ts";
+import { usageOf } from "../usage.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { drawName, historyScreen, queueScreen, readTrail } from "./list-screens.ts";
 import { draw, drawAgain, type OptionValues } from "./requests.ts";
@@ -15,6 +20,7 @@ import {
   settingsScreen,
 } from "./settings-screen.ts";
 import { answerFitting, showJob } from "./show.ts";
+import { escapeMarkdown } from "./text.ts";
 
 type CommandHandler = (
   values: OptionValues,
@@ -49,6 +55,20 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
     await answerFitting(interaction, tools, () => historyScreen(interaction, readTrail(), tools));
   },
 
+  async presets(values, interaction, tools) {
+    const { reply, t, actor } = interaction;
+    const whose: SettingScope = values.get("scope") === "place" ? "place" : "own";
+    const scope = scopeOf(whose, interaction);
+    if (scope === undefined) return reply.say({ text: noScopeText(interaction) });
+    const text = await presetAnswer(presetAskOf(values), { actor, scope, t }, tools);
+    await reply.say({ text: escapeMarkdown(text) });
+  },
+
+  async usage(_, { actor, reply, t }, tools) {
+    const now = tools.now();
+    await reply.say({ text: describeUsage(await usageOf(actor, now, tools), t, now) });
+  },
+
   async settings(values, interaction, tools) {
     const { reply, t } = interaction;
     const whose: SettingScope = values.get("scope") === "place" ? "place" : "own";
@@ -66,6 +86,21 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
 
 function typedCode(values: OptionValues): string {
   return String(values.get("code") ?? "");
+}
+
+function presetAskOf(values: OptionValues): PresetAsk {
+  const verb = presetVerbs.find((one) => one === values.get("verb")) ?? "list";
+  const { words = "", ...wishes } = Object.fromEntries(values) as Partial<Record<OptionId, string>>;
+  const { negative, ratio, model, quality } = wishes;
+  const draft = {
+    words,
+    ...optional({ negative, ratio: ratio === "auto" ? undefined : ratio, model }),
+  };
+  return {
+    verb,
+    name: wishes.name ?? wishes.share ?? "",
+    draft: { ...draft, ...optional({ quality: quality as Quality | undefined }) },
+  };
 }
 
 function helpText(t: Translator): string {

@@ -9,6 +9,29 @@ export interface Suggestion {
   readonly value: string;
 }
 
+/** Suggests values for what a person has typed so far. */
+export type Suggester = (
+  typed: string,
+  tools: ChatTools,
+  actor: Actor,
+) => readonly Suggestion[] | Promise<readonly Suggestion[]>;
+
+/** The presets that match what was typed, the person's own first. */
+export async function suggestPresets(
+  typed: string,
+  { studio }: ChatTools,
+  actor: Actor,
+): Promise<readonly Suggestion[]> {
+  const presets = await studio.presets.list(actor);
+  return presets
+    .filter(([, { name }]) => rankOf(typed)(name) < Number.POSITIVE_INFINITY)
+    .slice(0, limits.choices)
+    .map(([, { name, words }]) => ({
+      name: clipTo(limits.choiceName, `${name} · ${words.replace(/\s+/g, " ")}`),
+      value: name,
+    }));
+}
+
 /** The models that match what was typed, the best match first. */
 export function suggestModels(typed: string, { catalogue }: ChatTools): readonly Suggestion[] {
   const ranked = catalogue.models
@@ -24,8 +47,8 @@ export function suggestModels(typed: string, { catalogue }: ChatTools): readonly
 /** Of the person's 100 newest jobs those whose code or prompt matches what was typed, the newest first. */
 export async function suggestCodes(
   typed: string,
-  actor: Actor,
   tools: ChatTools,
+  actor: Actor,
 ): Promise<readonly Suggestion[]> {
   const { jobs } = await historyOf(actor, { size: 100 }, tools);
   return jobs

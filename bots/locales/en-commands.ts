@@ -1,3 +1,4 @@
+import type { Settings } from "../../core/settings.ts";
 import type { CommandId, OptionId } from "../commands.ts";
 
 interface Described {
@@ -15,10 +16,12 @@ export const commands = {
   show: { name: "show", description: "Show a picture and its recipe by its code" },
   queue: { name: "queue", description: "What of yours is waiting, to cancel it" },
   history: { name: "history", description: "Your pictures, newest first" },
+  presets: { name: "preset", description: "Words and wishes to use again, under a name" },
+  usage: { name: "usage", description: "What you have used, and what is left of your quota" },
   settings: { name: "settings", description: "What your pictures are like by default" },
   help: { name: "help", description: "What this bot can do" },
   privacy: { name: "privacy", description: "What is kept about you" },
-  forgetme: { name: "forgetme", description: "Erase your jobs, pictures and settings" },
+  forgetme: { name: "forgetme", description: "Erase your jobs, pictures, presets and settings" },
 } as const satisfies { readonly [Id in CommandId]: Described };
 
 /** The names and descriptions of their options in English. */
@@ -33,6 +36,10 @@ export const options = {
   enhance: { name: "enhance", description: "Let a language model enrich the words" },
   count: { name: "count", description: "How many pictures" },
   quality: { name: "quality", description: "Smaller is faster" },
+  preset: { name: "preset", description: "Words and wishes that were saved under this name" },
+  name: { name: "name", description: "The name of the preset" },
+  words: { name: "words", description: "They go around {prompt}; codes of pictures count, too" },
+  share: { name: "share", description: "The code of a preset, like zp-7K3QF9X2WM" },
   private: { name: "private", description: "Show the picture to you alone" },
   image: { name: "image", description: "A picture to change as the words say" },
   image2: { name: "image2", description: "One more picture" },
@@ -43,3 +50,21 @@ export const options = {
   language: { name: "language", description: "The language of this bot" },
   scope: { name: "for", description: "Whose settings: yours or this place’s" },
 } as const satisfies { readonly [Id in OptionId]: Described };
+
+/** What is said about settings in English. */
+export const settings = {
+  own: "Your settings",
+  place: "The settings of this chat, for everybody who has none of their own",
+  choose: "{{setting}}: choose",
+  unset: "as usual",
+  saved: "Saved.",
+  names: {
+    ratio: "Ratio",
+    enhance: "Enhance my words",
+    model: "Model",
+    quality: "Quality",
+    originals: "Send original files too",
+    language: "Language",
+    private: "Show pictures to me alone",
+  } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked">]: string },
+} as const;

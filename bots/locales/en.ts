@@ -2,8 +2,8 @@ import type { EnhanceFailure } from "../../core/enhance.ts";
 import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
-import type { Settings } from "../../core/settings.ts";
-import { commands, options } from "./en-commands.ts";
+import { commands, options, settings } from "./en-commands.ts";
+import { presets, presetVerbs } from "./en-presets.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
 type Total<Key extends string> = { readonly [K in Key]: string } & Readonly<Record<string, string>>;
@@ -62,6 +62,7 @@ export const en = {
     yes: "Yes",
     no: "No",
     auto: "Let the enhancer choose",
+    paint: "Paint {{count}} pictures",
     drawThis: "Draw this",
     editPicture: "Edit picture",
     howMade: "How was this made?",
@@ -118,6 +119,10 @@ export const en = {
     cannotWrite:
       "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
     notHere: "This cannot be shown here.",
+    batch: "These words ask for {{count}} pictures. Are so many meant?",
+    batchOfQuota:
+      "These words ask for {{count}} pictures, and you have {{left}} left. Are so many meant?",
+    oneInline: "One picture at a time here. Ask in a chat with me for several.",
     unknownPicture: "There is no code in this message, and its picture was not made here.",
   },
 
@@ -127,21 +132,15 @@ export const en = {
     placeholder: "Drawing …",
   },
 
-  settings: {
-    own: "Your settings",
-    place: "The settings of this chat, for everybody who has none of their own",
-    choose: "{{setting}}: choose",
-    unset: "as usual",
-    saved: "Saved.",
-    names: {
-      ratio: "Ratio",
-      enhance: "Enhance my words",
-      model: "Model",
-      quality: "Quality",
-      originals: "Send original files too",
-      language: "Language",
-      private: "Show pictures to me alone",
-    } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit">]: string },
+  settings,
+
+  usage: {
+    today_one: "Today: {{count}} picture.",
+    today_other: "Today: {{count}} pictures.",
+    none: "There is no quota here.",
+    quota:
+      "{{used}} of {{limit}} pictures a day are used, {{left}} are left. It starts anew {{wait}}, at {{time}}.",
+    quota_minute: "{{used}} of {{limit}} pictures a minute are used, {{left}} are left.",
   },
 
   qualities: {
@@ -156,7 +155,7 @@ export const en = {
     intro:
       "I paint pictures from words. Write /{{command}} and what the picture should show, in any language.",
     flags:
-      "In your words you can also say: ratio 3:2, --seed 42, --n 4 (four pictures), --no fog, --raw (paint my words as they are), --model, --steps, --cfg, --quality.",
+      "In your words you can also say: ratio 3:2, --seed 42, --n 4 (four pictures), --no fog, --raw (paint my words as they are), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} paints a picture of each.",
     buttons:
       "Again: the same prompt, another seed. Vary: your words enhanced anew. My words: without enhancement. Ratio: the same in another shape. Original: the untouched file.",
     commands: "Commands:",
@@ -164,9 +163,9 @@ export const en = {
   },
 
   privacy: {
-    text: "Kept: your words, the recipes and pictures made from them, your settings, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures and settings; what you have used of your quota stays counted.",
+    text: "Kept: your words, the recipes and pictures made from them, your presets and settings, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures, presets and settings; what you have used of your quota stays counted.",
     confirm:
-      "Erase all your jobs, pictures and settings? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
+      "Erase all your jobs, pictures, presets and settings? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
     forgotten:
       "Erased. Nothing of yours is kept here any more, except how much of your quota you used.",
     kept: "Nothing was erased.",
@@ -284,4 +283,6 @@ export const en = {
 
   commands,
   options,
+  presets,
+  presetVerbs,
 } as const;

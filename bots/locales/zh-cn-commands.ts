@@ -7,10 +7,12 @@ export const commands: Locale["commands"] = {
   show: { name: "查看", description: "按编号显示图片和配方" },
   queue: { name: "队列", description: "你正在等待的任务，可取消" },
   history: { name: "历史", description: "你的图片，最新的在前" },
+  presets: { name: "预设", description: "起名保存的文字和要求，可反复使用" },
+  usage: { name: "用量", description: "已经用了多少，配额还剩多少" },
   settings: { name: "设置", description: "你的图片默认是什么样" },
   help: { name: "帮助", description: "这个机器人能做什么" },
   privacy: { name: "隐私", description: "保存了你的哪些信息" },
-  forgetme: { name: "忘记我", description: "清除你的任务、图片和设置" },
+  forgetme: { name: "忘记我", description: "清除你的任务、图片、预设和设置" },
 };
 
 /** The names and descriptions of their options in Chinese. */
@@ -25,6 +27,10 @@ export const options: Locale["options"] = {
   enhance: { name: "增强", description: "让语言模型丰富描述" },
   count: { name: "数量", description: "画几张" },
   quality: { name: "质量", description: "越小越快" },
+  preset: { name: "预设", description: "以这个名字保存的文字和要求" },
+  name: { name: "名字", description: "预设的名字" },
+  words: { name: "文字", description: "围绕 {prompt} 的文字，图片编号也算" },
+  share: { name: "代码", description: "预设的代码，例如 zp-7K3QF9X2WM" },
   private: { name: "私密", description: "图片仅自己可见" },
   image: { name: "图片", description: "按描述修改这张图片" },
   image2: { name: "图片2", description: "再加一张图片" },
@@ -34,4 +40,22 @@ export const options: Locale["options"] = {
   originals: { name: "原图", description: "同时发送未压缩的文件" },
   language: { name: "语言", description: "机器人的语言" },
   scope: { name: "范围", description: "你自己的设置还是这里的设置" },
+};
+
+/** What is said about settings in Chinese. */
+export const settings: Locale["settings"] = {
+  own: "你的设置",
+  place: "本群的设置，适用于没有个人设置的人",
+  choose: "{{setting}}：请选择",
+  unset: "默认",
+  saved: "已保存。",
+  names: {
+    ratio: "比例",
+    enhance: "增强我的描述",
+    model: "模型",
+    quality: "质量",
+    originals: "同时发送原图文件",
+    language: "语言",
+    private: "图片仅自己可见",
+  },
 };

@@ -1,5 +1,6 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options } from "./zh-cn-commands.ts";
+import { commands, options, settings } from "./zh-cn-commands.ts";
+import { presets, presetVerbs } from "./zh-cn-presets.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {
@@ -49,6 +50,7 @@ export const zhCn: Locale = {
     yes: "是",
     no: "否",
     auto: "由增强器决定",
+    paint: "画 {{count}} 张",
     drawThis: "画这段话",
     editPicture: "编辑图片",
     howMade: "这是怎么画的？",
@@ -101,6 +103,9 @@ export const zhCn: Locale = {
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
     cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
     notHere: "无法在这里显示。",
+    batch: "这段描述要画 {{count}} 张图。确定要这么多吗？",
+    batchOfQuota: "这段描述要画 {{count}} 张图，你还剩 {{left}} 张。确定要这么多吗？",
+    oneInline: "这里一次只能画一张。要画多张请在与我的聊天里提出。",
     unknownPicture: "这条消息里没有编号，图片也不是在这里画的。",
   },
 
@@ -110,21 +115,13 @@ export const zhCn: Locale = {
     placeholder: "正在绘制……",
   },
 
-  settings: {
-    own: "你的设置",
-    place: "本群的设置，适用于没有个人设置的人",
-    choose: "{{setting}}：请选择",
-    unset: "默认",
-    saved: "已保存。",
-    names: {
-      ratio: "比例",
-      enhance: "增强我的描述",
-      model: "模型",
-      quality: "质量",
-      originals: "同时发送原图文件",
-      language: "语言",
-      private: "图片仅自己可见",
-    },
+  settings,
+
+  usage: {
+    today_other: "今天：{{count}} 张图片。",
+    none: "这里没有配额限制。",
+    quota: "每天 {{limit}} 张，已用 {{used}} 张，还剩 {{left}} 张。{{wait}}（{{time}}）重新计算。",
+    quota_minute: "每分钟 {{limit}} 张，已用 {{used}} 张，还剩 {{left}} 张。",
   },
 
   qualities: { low: "低", medium: "中", high: "高", standard: "标准", hd: "高清" },
@@ -132,7 +129,7 @@ export const zhCn: Locale = {
   help: {
     intro: "我用文字画图。输入 /{{command}} 和想画的内容，任何语言都可以。",
     flags:
-      "描述里还可以写：比例 3:2、--seed 42、--n 4（四张图）、--no 雾、--raw（按原话绘制）、--model、--steps、--cfg、--quality。",
+      "描述里还可以写：比例 3:2、--seed 42、--n 4（四张图）、--no 雾、--raw（按原话绘制）、--model、--steps、--cfg、--quality、--preset 水彩；{红|蓝} 每种各画一张。",
     buttons:
       "再来一张：同样的提示词，换种子。变化：重新增强你的描述。用我的原话：不做增强。比例：换个形状。原图：未经压缩的文件。",
     commands: "命令：",
@@ -140,8 +137,8 @@ export const zhCn: Locale = {
   },
 
   privacy: {
-    text: "会保存：你的描述、配方和由此生成的图片、你的设置，以及你最近请求的图片数量。你的描述会发送给图像服务；开启增强时也会发送给语言模型。知道图片编号的人都能看到它，除非设为私密。/forgetme 会清除你的任务、图片和设置；已用的配额仍会计数。",
-    confirm: "要清除你的全部任务、图片和设置吗？你的编号将失效。已用的配额仍会计数。",
+    text: "会保存：你的描述、配方和由此生成的图片、你的预设和设置，以及你最近请求的图片数量。你的描述会发送给图像服务；开启增强时也会发送给语言模型。知道图片编号的人都能看到它，除非设为私密。/forgetme 会清除你的任务、图片、预设和设置；已用的配额仍会计数。",
+    confirm: "要清除你的全部任务、图片、预设和设置吗？你的编号将失效。已用的配额仍会计数。",
     forgotten: "已清除。除了已用的配额，这里不再保存你的任何内容。",
     kept: "没有清除任何内容。",
   },
@@ -248,4 +245,6 @@ export const zhCn: Locale = {
 
   commands,
   options,
+  presets,
+  presetVerbs,
 };

@@ -1,5 +1,6 @@
 import { isImageError } from "../../core/errors.ts";
-import { describeError, type Explanation, Refused } from "../conversation.ts";
+import { describeError, type Explanation } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { keyboard } from "./job-message.ts";
 import { mixed, type Piece, plain, richText } from "./rich-text.ts";
@@ -24,10 +25,11 @@ export function refuse(
   const told = explain(error, context, tools);
   if (!told) return;
   const { t, place } = context;
-  const button = { label: t("buttons.retry"), data: { action: "retry" } } as const;
-  const retry = told.retry && canRetry ? keyboard([[button]]) : undefined;
+  const again = { label: t("buttons.retry"), data: { action: "retry" } } as const;
+  const button = told.button ?? (told.retry && canRetry ? again : undefined);
   const content = richText([mixed(told.text)]);
-  tools.later(() => tools.messenger.sendText(place, content, retry));
+  const markup = button && keyboard([[button]]);
+  tools.later(() => tools.messenger.sendText(place, content, markup));
 }
 
 /**

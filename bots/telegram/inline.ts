@@ -4,6 +4,7 @@ import type {
   InlineQueryResult,
   InlineQueryResultArticle,
 } from "grammy/types";
+import { picturesOf } from "../batches.ts";
 import type { Translator } from "../i18n.ts";
 import { type Actor, historyOf, imagine } from "../use-cases.ts";
 import { explain } from "./answers.ts";
@@ -88,13 +89,21 @@ export async function onChosenResult(
   if (!tools.access.allows(from.id)) return;
   const place = { chat: from.id, group: false };
   const context = await contextOf({ user: from, place, key: `inline ${inline}` }, tools);
+  const { t } = context;
   const delivery = { door: "telegram", place: { inline } };
   const submitter = { ...submitterOf(context), delivery };
   try {
-    await imagine({ prompt: query, count: 1 }, submitter, tools);
+    const request = { prompt: query, count: 1 };
+    const isOne = (await picturesOf(request, submitter, tools)) === 1;
+    if (isOne) await imagine(request, submitter, tools);
+    else sayInline(inline, t("ask.oneInline"), tools);
   } catch (error) {
     const told = explain(error, context, tools);
     if (!told) return;
-    tools.later(() => tools.messenger.editText({ inline }, richText([mixed(told.text)])));
+    sayInline(inline, told.text, tools);
   }
+}
+
+function sayInline(inline: string, text: string, { later, messenger }: DoorTools): void {
+  later(() => messenger.editText({ inline }, richText([mixed(text)])));
 }

@@ -7,6 +7,7 @@ import { type Context, contextOf, type DoorTools, placeOfMessage, senderOf } fro
 import { draw } from "./drawing.ts";
 import { history } from "./history.ts";
 import { chatScope } from "./place.ts";
+import { presets } from "./presets.ts";
 import { plain } from "./rich-text.ts";
 import { isPicture, showsOwnPicture } from "./sources.ts";
 import { showSettings } from "./settings-menu.ts";
@@ -19,6 +20,7 @@ import {
   readCommand,
   show,
   type TypedCommand,
+  usage,
 } from "./text-commands.ts";
 
 /** Runs a command: `text` is typed behind it, and `message` is the whole message. */
@@ -35,6 +37,8 @@ const handlers: { readonly [Id in CommandId]: CommandHandler } = {
   show: (context, { text }, tools) => show(context, text, tools),
   queue: (context, _, tools) => queue(context, tools),
   history: (context, _, tools) => history(context, tools),
+  presets: (context, { text }, tools) => presets(context, text, tools),
+  usage: (context, _, tools) => usage(context, tools),
   settings: (context, _, tools) => showSettings(context, tools),
   help: (context, _, tools) => help(context, tools),
   privacy: (context, _, tools) => privacy(context, tools),

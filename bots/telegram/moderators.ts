@@ -1,7 +1,7 @@
 import type { Api } from "grammy";
 import { within } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
-import { Refused } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import { TelegramRefusal } from "./errors.ts";
 import { pace } from "./limits.ts";
 import type { ChatPlace } from "./place.ts";

@@ -1,6 +1,6 @@
 import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
-import { erase } from "../use-cases.ts";
+import { cancel, erase, type MayModerate } from "../use-cases.ts";
 import type { DoorTools, Press, PressAnswer } from "./context.ts";
 import { problemOf } from "./errors.ts";
 import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
@@ -25,20 +25,26 @@ export async function sendOriginals(press: Press, tools: DoorTools): Promise<Pre
 /** Erases the pictures of a job and deletes their messages: for its owner, and for administrators of its group. */
 export async function deletePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
   const { code, actor } = press;
-  const job = await tools.studio.find(code, actor.requester);
-  const own = job.requester.id === actor.requester.id;
-  const moderator = !own && (await moderatesHere(job, press, tools));
-  await erase(code, { ...actor, moderator }, tools);
+  const job = await erase(code, actor, moderating(press, tools), tools);
   tools.later(() => deleteMessages(job, press, tools));
   return undefined;
 }
 
-/** Whether this person is an administrator of the group where the job was delivered, and presses there. */
-async function moderatesHere(job: Job, { place, user }: Press, { moderators }: DoorTools) {
-  if (job.delivery.door !== "telegram") return false;
-  const madeAt = placeOf(job);
-  if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
-  return moderators.include(place, user);
+/** Ends a job: for its owner, and for administrators of its group. */
+export async function cancelJob(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { code, actor } = press;
+  await cancel(code, actor, moderating(press, tools), tools);
+  return undefined;
+}
+
+/** Of administrators of the group where the job was delivered, who press there. */
+function moderating({ place, user }: Press, { moderators }: DoorTools): MayModerate {
+  return async (job) => {
+    if (job.delivery.door !== "telegram") return false;
+    const madeAt = placeOf(job);
+    if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
+    return moderators.include(place, user);
+  };
 }
 
 /** Deletes the pressed message, and the other messages of the same job. */

@@ -44,7 +44,8 @@ export class Pictures {
     const known = await this.#known(picture, "photo");
     if (known !== undefined) return { kind: "photo", media: known, spoiler };
     const bytes = await this.#bytesOf(job, picture);
-    const photo = bytes && fitsAsPhoto(picture) ? await this.#toPhoto(bytes, picture) : undefined;
+    const photo =
+      bytes && fitsAsPhoto(picture) ? await this.#toPhoto(bytes, job, picture) : undefined;
     if (!photo) return bytes && this.original(job, picture, bytes);
     const name = fileName(job, picture, "jpg");
     return { kind: "photo", media: new InputFile(photo, name), spoiler };
@@ -57,9 +58,12 @@ export class Pictures {
     const bytes = read ?? (await this.#bytesOf(job, picture));
     if (!bytes) return undefined;
     const { format } = picture;
-    const png = format === "webp" ? await this.#reencode(bytes, { format: "png" }) : undefined;
+    const label = job.code;
+    const png =
+      format === "webp" ? await this.#reencode(bytes, { format: "png", label }) : undefined;
     const kept = png ?? bytes;
-    const small = kept.length > limits.documentBytes && (await this.#reencode(bytes, smaller));
+    const small =
+      kept.length > limits.documentBytes && (await this.#reencode(bytes, { ...smaller, label }));
     const media = small || kept;
     const extension = small
       ? "jpg"
@@ -146,10 +150,14 @@ export class Pictures {
   }
 
   /** A JPEG that is small enough; undefined where that cannot be had. */
-  async #toPhoto(bytes: Uint8Array, { format }: Picture): Promise<Uint8Array | undefined> {
+  async #toPhoto(
+    bytes: Uint8Array,
+    { code: label }: Job,
+    { format }: Picture,
+  ): Promise<Uint8Array | undefined> {
     if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
     for (const quality of qualities) {
-      const photo = await this.#reencode(bytes, { format: "jpeg", quality });
+      const photo = await this.#reencode(bytes, { format: "jpeg", quality, label });
       if (!photo || photo.length <= limits.photoBytes) return photo;
     }
     return undefined;

@@ -1,7 +1,7 @@
 import type { CallbackQuery } from "grammy/types";
 import { within } from "../../core/deadline.ts";
 import { type ActionName, parseAction } from "../actions.ts";
-import { cancel, forget, remakeBy } from "../use-cases.ts";
+import { forget, remakeBy } from "../use-cases.ts";
 import { explain } from "./answers.ts";
 import {
   actingAs,
@@ -13,13 +13,13 @@ import {
   type PressHandler,
   submitterOf,
 } from "./context.ts";
-import { draw } from "./drawing.ts";
+import { draw, paintPressed } from "./drawing.ts";
 import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
 import type { Target } from "./messenger.ts";
-import { deletePicture, sendOriginals } from "./picture-presses.ts";
-import { type ChatPlace, requesterId } from "./place.ts";
+import { cancelJob, deletePicture, sendOriginals } from "./picture-presses.ts";
+import type { ChatPlace } from "./place.ts";
 import { clip, mixed, plain, richText } from "./rich-text.ts";
 import { pressSettings } from "./settings-menu.ts";
 import { showJob } from "./show-job.ts";
@@ -52,6 +52,7 @@ const handlers: { readonly [Name in ActionName]?: PressHandler } = {
     return undefined;
   },
   forget: forgetEverything,
+  paint: paintPressed,
   settings: pressSettings,
 };
 
@@ -118,16 +119,6 @@ function whereOf(query: CallbackQuery): { place: ChatPlace; target: Target } | u
 
 async function makePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
   await remakeBy(press.action, submitterOf(press), tools);
-  return undefined;
-}
-
-/** A job that was asked for in the group's name can be cancelled by every administrator of the group. */
-async function cancelJob(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, actor, place } = press;
-  const job = await tools.studio.find(code, actor.requester);
-  const ofGroup = place.group && job.requester.id === requesterId(place.chat);
-  const context = ofGroup ? await actingAs(place.chat, press, tools) : press;
-  await cancel(code, (context ?? press).actor, tools);
   return undefined;
 }
 

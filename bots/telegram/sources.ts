@@ -2,7 +2,7 @@ import type { Api } from "grammy";
 import type { Document, ExternalReplyInfo, Message } from "grammy/types";
 import { parseCode, type Picture } from "../../core/job.ts";
 import { readCapped } from "../../core/wire/fetch.ts";
-import { Refused } from "../conversation.ts";
+import { Refused } from "../refused.ts";
 import type { Given } from "../edits.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { TelegramUnreachable } from "./errors.ts";

@@ -1,7 +1,9 @@
 import { isImageError } from "../../core/errors.ts";
 import { type CommandId, commands } from "../commands.ts";
 import { type Button, describeProgress } from "../conversation.ts";
+import { describeUsage } from "../usage.ts";
 import { codeFor, queueOf, remake } from "../use-cases.ts";
+import { usageOf } from "../usage.ts";
 import { refuse, say, sayNothingYet } from "./answers.ts";
 import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { keyboard, titleOf } from "./job-message.ts";
@@ -103,6 +105,13 @@ export function help(context: Context, tools: DoorTools): void {
     ...(url === undefined ? [] : [t("help.links", { url })]),
   ];
   say(context, [plain(rows.join("\n\n").slice(0, limits.textLength))], tools);
+}
+
+/** Says what the person has used, and what is left. */
+export async function usage(context: Context, tools: DoorTools): Promise<void> {
+  const now = tools.now();
+  const text = describeUsage(await usageOf(context.actor, now, tools), context.t, now);
+  say(context, [plain(text)], tools);
 }
 
 /** Says what is kept about a person. */

@@ -59,6 +59,28 @@ export function walkJpeg(bytes: Uint8Array, tools: WalkTools): Walked {
   throw new Error("the JPEG has too many segments");
 }
 
+/** A segment of a JPEG, a scan together with its pixels, by the places in the file. */
+export interface JpegPart {
+  readonly code: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The parts of a whole JPEG from its first byte to its end, without what decoders skip between them. */
+export function* jpegParts(bytes: Uint8Array): Generator<JpegPart, void> {
+  const view = viewOf(bytes);
+  yield { code: 0, start: 0, end: 2 };
+  for (let at = 2; ; ) {
+    const after = markerAfter(bytes, at);
+    const [code, start] = [view.getUint8(after), after - 1];
+    if (code === marker.tem || code === marker.eoi || isRestart(code)) at = after + 1;
+    else at = after + 1 + view.getUint16(after + 1);
+    if (code === marker.sos) at = endOfScan(bytes, at);
+    yield { code, start, end: at };
+    if (code === marker.eoi) return;
+  }
+}
+
 class JpegWalk {
   readonly #bytes: Uint8Array;
   readonly #tools: WalkTools;

@@ -5,14 +5,7 @@ import type { ImageStore } from "../images.ts";
 import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts";
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
-import type {
-  GenerateContext,
-  Generated,
-  ImageLink,
-  ImageProvider,
-  Order,
-  Progress,
-} from "../provider.ts";
+import type { GenerateContext, Generated, ImageLink, Order, Progress } from "../provider.ts";
 import type { Lease, Ticket } from "../queue.ts";
 import type { Estimate } from "../queue/estimate.ts";
 import type { Plan } from "./plan.ts";
@@ -21,7 +14,7 @@ import type { Route } from "./route.ts";
 /** What making one picture needs. */
 export interface MakeTools {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
   readonly estimate: Estimate;
   /** Gets the bytes behind a service's link. */
   readonly fetchPicture: FetchPicture;
@@ -177,7 +170,7 @@ async function keepPicture(
     return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
   }
   const sent = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
-  const { bytes, facts } = await verified(sent, provider, tools);
+  const { bytes, facts } = await verified(sent, run, tools);
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
 }
@@ -185,11 +178,11 @@ async function keepPicture(
 /** The bytes to keep, and what they are. */
 async function verified(
   sent: Uint8Array,
-  provider: ImageProvider,
+  { job: { code: label }, route: { provider } }: Run,
   { imaging }: MakeTools,
 ): Promise<{ bytes: Uint8Array; facts: ImageFacts }> {
   try {
-    const bytes = await imaging.keepable(sent);
+    const bytes = await imaging.keepable(sent, label);
     return { bytes, facts: imaging.inspect(bytes) };
   } catch (cause) {
     throw badImage(cause, provider.id, provider.capabilities.paid);

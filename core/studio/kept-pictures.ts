@@ -12,6 +12,7 @@ import {
 } from "../imaging.ts";
 import { type ImageStore, inMemory, type KeptBytes } from "../images.ts";
 import type { Job, Picture } from "../job.ts";
+import { optional } from "../optional.ts";
 import type { MakeTools } from "../pipeline/make-picture.ts";
 import { isSentId } from "../sources.ts";
 
@@ -33,7 +34,7 @@ export interface PictureWish {
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
-  readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "reencode">;
+  readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "bare" | "reencode">;
 }
 
 /** How long getting a picture from its service once more may take. */
@@ -105,23 +106,25 @@ export class KeptPictures {
   async #stored(picture: Picture, job: Job, signal: AbortSignal): Promise<Stored> {
     const { images, imaging } = this.#tools;
     const { hash, format, number } = picture;
-    if (hash) return { hash, format };
+    const label = job.code;
+    if (hash) return { hash, format, label };
     const sent = await this.bytesOf(picture, job, signal);
     if (!sent) throw new ImageError("not-found", { code: `${job.code}.${number}` });
-    const bytes = await imaging.keepable(sent);
-    return { format: imaging.inspect(bytes).format, hash: await images.put(bytes) };
+    const bytes = await imaging.keepable(sent, label);
+    return { format: imaging.inspect(bytes).format, hash: await images.put(bytes), label };
   }
 
-  async #openForm({ hash, format }: Stored, wish: PictureWish) {
-    const form = this.#tools.imaging.decodes ? wish.form : undefined;
+  async #openForm({ hash, format, label }: Stored, wish: PictureWish) {
+    const { images, imaging } = this.#tools;
+    const form = imaging.decodes ? wish.form : undefined;
     const wanted = { ...form, format: form?.format ?? format };
     if (wanted.format === "png") delete wanted.quality;
-    const name = nameOf(wanted);
+    const made = { ...wanted, ...optional({ label }) };
     const kept =
-      name === format
-        ? await this.#tools.images.open(hash)
-        : ((await this.#tools.images.open(hash, name)) ??
-          (await this.#converted(hash, wanted, wish.signal)));
+      nameOf(wanted) === format
+        ? await images.open(hash)
+        : ((await images.open(hash, nameOf(made))) ??
+          (await this.#converted(hash, made, wish.signal)));
     return kept && { format: wanted.format, kept };
   }
 
@@ -173,11 +176,14 @@ export class KeptPictures {
 interface Stored {
   readonly hash: string;
   readonly format: ImageFormat;
+  /** The code of the job that made it; absent for what was sent. */
+  readonly label?: string;
 }
 
-/** Such as `webp`, `jpeg-80` or `jpeg-256px`. */
-function nameOf({ format, quality, maxSide }: ReencodeOptions): string {
-  const parts = [format, quality ?? "", maxSide === undefined ? "" : `${maxSide}px`];
+/** Such as `webp-ai`, `jpeg-80` or `jpeg-256px`: of equal pictures of several jobs the label names one. */
+function nameOf({ format, quality, maxSide, label }: ReencodeOptions): string {
+  const side = maxSide === undefined ? "" : `${maxSide}px`;
+  const parts = [format, quality ?? "", side, label === undefined ? "" : "ai"];
   return parts.filter((part) => part !== "").join("-");
 }
 

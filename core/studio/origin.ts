@@ -17,7 +17,7 @@ export interface OriginTools extends SourceTools {
   readonly find: (code: string) => Promise<Job>;
   /** Gets pictures that are only linked to. */
   readonly kept: Pick<KeptPictures, "bytesOf">;
-  readonly imaging: Pick<Imaging, "inspect" | "keepable">;
+  readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
 }
 
 /**

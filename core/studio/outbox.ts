@@ -2,6 +2,7 @@ import type { DeliveryState, Job, JsonValue, SendRecord } from "../job.ts";
 import { type Ledger, PromiseLost } from "../ledger.ts";
 import { allEnded } from "../deadline.ts";
 import type { Log } from "../observe.ts";
+import { backoffMs } from "../wire/backoff.ts";
 import type { JobStanding } from "./watch.ts";
 
 /** How a door shows a job to its person, from its acceptance to its end. */
@@ -181,7 +182,7 @@ export class Outbox {
 
 function retryAfter(error: unknown, failures: number, firstMs: number): number {
   if (error instanceof DeliveryDelayed) return error.retryAfterMs;
-  return Math.min(longestRetryMs, firstMs * 2 ** failures);
+  return backoffMs(failures + 1, { firstMs, longestMs: longestRetryMs });
 }
 
 /** The sends of one job, as they are on disk. */

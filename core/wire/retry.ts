@@ -1,3 +1,4 @@
+import { backoffMs } from "./backoff.ts";
 import { type AnyImageError, ImageError, isImageError } from "../errors.ts";
 
 /** Resolves after `ms`; rejects with the signal's reason when it is aborted before. */
@@ -55,8 +56,10 @@ function nextPause(error: AnyImageError, failures: number, options: RetryOptions
   const { attempts, baseDelayMs, maxDelayMs, pauseAfter, random = Math.random } = options;
   const askedMs = failures < attempts ? pauseAfter(error) : undefined;
   if (askedMs === undefined || askedMs > maxDelayMs) return undefined;
-  const spreadMs = baseDelayMs * 2 ** (failures - 1) * (0.5 + random());
-  return Math.min(maxDelayMs, Math.max(askedMs, spreadMs));
+  return Math.max(
+    askedMs,
+    backoffMs(failures, { firstMs: baseDelayMs, longestMs: maxDelayMs, random }),
+  );
 }
 
 function lastOf(errors: readonly AnyImageError[], last: AnyImageError): AnyImageError {

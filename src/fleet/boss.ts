@@ -1,6 +1,6 @@
 import { type Db, PgBoss } from "pg-boss";
 import type { Log } from "../../core/observe.ts";
-import type { Queries, SqlValue } from "../storage/postgres.ts";
+import { asleepMs, type Queries, type SqlValue } from "../storage/postgres.ts";
 
 /** How the engine of the line is opened. */
 export interface BossOptions {
@@ -23,6 +23,7 @@ export async function openBoss({ url, providers, watches, log }: BossOptions): P
   const boss = new PgBoss({
     connectionString: url,
     application_name: "drawbridge-line",
+    options: `-c idle_in_transaction_session_timeout=${asleepMs}`,
     max: 2,
     schedule: false,
     supervise: watches,

@@ -117,7 +117,8 @@ export interface Overview {
   readonly failed: readonly Job[];
   /** The requesters who asked last. */
   readonly people: readonly Person[];
-  readonly storage: { readonly keptBytes: number; readonly freeBytes: number };
+  /** `freeBytes` is null where there is no limit. */
+  readonly storage: { readonly keptBytes: number; readonly freeBytes: number | null };
 }
 
 /** A requester, and what was made for them. */

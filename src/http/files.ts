@@ -62,8 +62,7 @@ export async function serveThumbnail(door: Door, context: RequestContext): Promi
   if (hasTag(context, headers.etag)) return { status: 304, headers };
   const { picture, job } = found;
   const { signal } = context.req.raw;
-  const { kept } = await door.studio.kept.openThumbnail(picture, job, signal);
-  return { headers, pieces: filePieces(kept) };
+  return fileAnswer(headers, await door.studio.kept.openThumbnail(picture, job, signal));
 }
 
 const smallType = { format: "webp", contentType: "image/webp" } as const;

@@ -149,6 +149,8 @@ export const meanings: Readonly<Record<string, string>> = {
     "The name of a preset: its words go around the prompt, and it says what the request does not.",
   words:
     "What a preset adds: words around {prompt}, or behind the prompt; directives in them count.",
+  pictures:
+    "Codes of up to four pictures that were made here, zi-….1: they go to a model that edits, beside the words.",
   code: "The share code of a preset to bring over, zp-…, in place of the other fields.",
   response_format: "b64_json, which is the default, or url.",
   output_format: "png, jpeg or webp; by default whatever the image service made.",

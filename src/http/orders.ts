@@ -88,14 +88,19 @@ export const promptBody = z.object({
   negative_prompt: fields.negative.nullish(),
   aspect_ratio: fields.aspectRatio.nullish(),
   model: fields.model.nullish(),
+  preset: fields.preset.nullish(),
 });
 
 /** `POST /v1/prompts`: what the words would be painted as. */
 export async function previewPrompt(door: Door, context: RequestContext): Promise<Answer> {
   const body = parseBody(promptBody, withOurNames(await readJson(context)));
-  const { prompt, negative_prompt: negative, aspect_ratio: aspectRatio, model } = body;
-  const request = { prompt, ...given({ negative, aspectRatio, model }) };
-  const wording = await door.studio.wordingOf(request, context.req.raw.signal);
+  const { prompt, negative_prompt: negative, aspect_ratio: aspectRatio, model, preset } = body;
+  const request = { prompt, ...given({ negative, aspectRatio, model, preset }) };
+  const wording = await door.studio.wordingOf(
+    request,
+    context.get("requester"),
+    context.req.raw.signal,
+  );
   const { status } = wording.enhancement;
   const aspect_ratio = wording.suggestedRatio ?? null;
   return { json: { object: "prompt", prompt: wording.prompt, aspect_ratio, enhancement: status } };

@@ -91,27 +91,33 @@ export function referencesIn(value: unknown, field: string, depth = 0): Referenc
 
 // === What it is
 
-/** A picture's bytes, or the name of one that is kept here: the id in its link, or its code such as `zi-7K3Q8D2M4P.2`. */
-export type SentImage = Uint8Array | { readonly keptId: string };
+/** A picture's bytes, its address elsewhere, or the name of one that is kept here: the id in its link, or its code such as `zi-7K3Q8D2M4P.2`. */
+export type SentImage = Uint8Array | URL | { readonly keptId: string };
 
 const keptLink =
   /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
 
 /**
- * The picture of a reference. Throws `invalid-request` that names its field for what is none: no address is fetched for
- * a client.
+ * The picture of a reference. Throws `invalid-request` that names its field for what is none.
  */
 export function imageOf({ field, content }: Reference): SentImage {
   if (content instanceof Uint8Array) return content;
   if (typeof content !== "string") throw unusable(field);
   const text = content.trim();
-  const keptId = text.length < 2000 ? nameIn(text) : undefined;
-  if (keptId) return { keptId };
+  const elsewhere = text.length < 2000 ? keptOrLinked(text) : undefined;
+  if (elsewhere) return elsewhere;
   if (/^file[-_]/.test(text)) throw unusable(field);
   const isData = /^data:/i.test(text);
   const base64 = unescaped(isData ? text.slice(text.indexOf(",") + 1) : text);
   if ((isData && !text.includes(",")) || !isBase64(base64)) throw unusable(field);
   return bytesFromBase64(base64);
+}
+
+/** What a short text may name: a picture that is kept here, or an address elsewhere. */
+function keptOrLinked(text: string): SentImage | undefined {
+  const keptId = nameIn(text);
+  if (keptId) return { keptId };
+  return /^https:\/\//i.test(text) ? (URL.parse(text) ?? undefined) : undefined;
 }
 
 /** The name of a picture that is kept here: in a link, alone, as a code, or as the id of a response's call. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { optional } from "../../core/optional.ts";
 import { maxPresetWords, type Preset, type PresetOwner } from "../../core/presets.ts";
+import { presetPictures } from "../../core/presets/pictures.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
@@ -29,6 +30,8 @@ export const presetBody = z.object({
   aspect_ratio: fields.aspectRatio.nullish(),
   model: fields.model.nullish(),
   quality: fields.quality.nullish(),
+  /** Codes of pictures. */
+  pictures: z.array(z.string().max(40)).nullish(),
   code: z.string().max(40).nullish(),
 });
 
@@ -38,15 +41,17 @@ export async function putPreset(door: Door, context: RequestContext): Promise<An
   const { presets } = door.studio;
   const viewer = viewerOf(door, context);
   const name = nameIn(context);
-  const { words, code, ...rest } = given(body);
+  const { words = "", code, pictures: codes = [], ...rest } = given(body);
   if (code !== undefined) {
     const { id } = viewer;
     return { json: presetAnswer(await presets.take(code, id, viewer, name)) };
   }
   const { negative_prompt: negative, aspect_ratio: ratio, model, quality } = rest;
-  const wishes = optional({ negative, ratio, model, quality });
+  const found = await presetPictures(codes, (one) => door.studio.find(one, viewer));
+  const pictures = found.length > 0 ? found : undefined;
+  const wishes = optional({ negative, ratio, model, quality, pictures });
   return {
-    json: presetAnswer(await presets.save(viewer.id, { name, words: words ?? "", ...wishes })),
+    json: presetAnswer(await presets.save(viewer.id, { name, words, ...wishes })),
   };
 }
 
@@ -70,7 +75,7 @@ function readerOf(context: RequestContext) {
 }
 
 function presetAnswer(preset: Preset, owner: PresetOwner = preset.code ? "own" : "built-in") {
-  const { name, words, negative, ratio, model, quality, code } = preset;
+  const { name, words, negative, ratio, model, quality, pictures = [], code } = preset;
   return {
     object: "preset",
     name,
@@ -80,6 +85,7 @@ function presetAnswer(preset: Preset, owner: PresetOwner = preset.code ? "own" :
     aspect_ratio: ratio ?? null,
     model: model ?? null,
     quality: quality ?? null,
+    pictures: pictures.length,
     code: code ?? null,
   };
 }

@@ -24,6 +24,8 @@ export function recipeAnswer(
     code,
     state,
     parent,
+    version: brief.version ?? 1,
+    sources: brief.sources?.length ?? 0,
     door: delivery.door,
     created: toSeconds(createdAt),
     started: startedAt === null ? null : toSeconds(startedAt),

@@ -170,7 +170,9 @@ interface Source {
 async function takeIn(door: Door, viewer: Viewer, reference: Reference): Promise<Source> {
   const { studio } = door;
   const image = imageOf(reference);
-  if (image instanceof Uint8Array) return studio.keepSource(image).catch(namingField(reference));
+  if (image instanceof Uint8Array || image instanceof URL) {
+    return studio.keepSource(image).catch(namingField(reference));
+  }
   const made = await madeHere(door, viewer, image.keptId);
   if (made) return made;
   const kept = await studio.source(image.keptId);

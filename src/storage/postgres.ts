@@ -39,6 +39,9 @@ const connectMs = 3_000;
 /** A statement that takes longer has met a problem, in milliseconds. */
 const statementMs = 30_000;
 
+/** A process that falls asleep in a transaction gives up its locks after so long, in milliseconds. */
+export const asleepMs = 4_000;
+
 /** BIGINT comes as text, because it may be too large for a number; what is kept here never is. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
@@ -85,6 +88,7 @@ class PooledPostgres implements Postgres {
       application_name: "drawbridge",
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
+      idle_in_transaction_session_timeout: asleepMs,
       types,
     };
     this.#pool = new pg.Pool({ ...this.#config, max: connections, query_timeout: statementMs });

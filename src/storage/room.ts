@@ -87,3 +87,9 @@ function noRoom(cause: unknown): ImageError {
   const message = cause instanceof Low ? cause.message : told[problem];
   return new ImageError("storage-failed", { problem, paid: false }, { message, cause });
 }
+
+/** Bytes that are free on a directory's disk. */
+export async function freeBytesIn(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}

@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import type { Person } from "../http/context.ts";
 import type { Database } from "./database.ts";
 import { jobsWhere, sqlitePictures } from "./sqlite-archive.ts";
@@ -6,8 +5,8 @@ import { jobsWhere, sqlitePictures } from "./sqlite-archive.ts";
 /** How many failures and people are shown. */
 const most = 50;
 
-/** Everything that is under way and was made, of everybody. */
-export async function overviewOf(database: Database, directory: string) {
+/** Everything that is under way and was made, of everybody; `freeBytes` is the room for pictures, null without limit. */
+export async function overviewOf(database: Database, freeBytes: number | null) {
   const open = jobsWhere(
     database,
     "code IN (SELECT code FROM ledger WHERE settled = 0) ORDER BY created_at LIMIT 500",
@@ -17,13 +16,12 @@ export async function overviewOf(database: Database, directory: string) {
     `code IN (SELECT code FROM archive WHERE state = 'failed' ORDER BY rowid DESC LIMIT ${most})
      ORDER BY created_at DESC`,
   );
-  const { bavail, bsize } = await statfs(directory);
   const keptBytes = await sqlitePictures(database).keptBytes();
   return {
     open,
     failed,
     people: peopleIn(database),
-    storage: { keptBytes, freeBytes: bavail * bsize },
+    storage: { keptBytes, freeBytes },
   };
 }
 

@@ -30,7 +30,7 @@ export async function bundle(
     conditions: ["workerd", "worker", "browser"],
     mainFields: ["module", "main"],
     external: ["node:*", "cloudflare:*"],
-    plugins: [ownFiles(files ? served : []), englishOnly],
+    plugins: [ownFiles(files ? served : []), leanZod],
   });
   const [file] = outputFiles;
   const imports = Object.values(metafile.outputs).flatMap(({ imports: all }) =>
@@ -62,13 +62,16 @@ function ownFiles(folders: readonly string[]): Plugin {
   };
 }
 
-/** Leaves out zod's messages in other languages, which nobody reads here. */
-const englishOnly: Plugin = {
-  name: "english-only",
+/** What is left out of zod: messages in other languages and the reading of JSON Schema are for nobody here. */
+const spared = [
+  [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
+  [/zod\/v4\/classic\/from-json-schema\.js$/, "export const fromJSONSchema = undefined;"],
+] as const;
+
+const leanZod: Plugin = {
+  name: "lean-zod",
   setup(esbuild) {
-    esbuild.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-    }));
+    for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
   },
 };
 

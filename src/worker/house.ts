@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState, R2Bucket } from "@cloudflare/workers-types";
+import { aboutOf } from "../about.ts";
 import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
 import { createKeyCheck } from "../http/keys.ts";
@@ -8,6 +9,7 @@ import { createDoor, createStudio } from "../composition.ts";
 import type { Config } from "../config.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
+import { overviewOf } from "../storage/sqlite-overview.ts";
 import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
@@ -15,7 +17,7 @@ import { carry } from "./carrier.ts";
 import { migrateObject, objectDatabase } from "./house/database.ts";
 import { r2Images } from "./house/pictures.ts";
 import { consoleLog } from "./log.ts";
-import { largeBodiesInMemory, machine } from "./machine.ts";
+import { keepsNothing, largeBodiesInMemory, machine } from "./machine.ts";
 import { createCounters } from "./metrics.ts";
 import { closedResponse, openingOf } from "./opening.ts";
 
@@ -25,7 +27,7 @@ export interface HouseEnvironment {
 }
 
 /** How long after a request, or after the last look, the alarm looks whether anything is left to do. */
-const alarmMs = 30_000;
+const alarmMs = 10_000;
 const sweepEveryMs = 3_600_000;
 
 /**
@@ -106,11 +108,14 @@ async function furnish(
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
+  const doors = () => ({ http: "connected" });
   const app = createApp({
     door,
     checkKey: createKeyCheck(config.gatewayKeys ?? []),
     files: [...docsFiles(), ...pageFiles()],
-    doors: () => ({ http: "connected" }),
+    doors,
+    about: aboutOf(config, { keep: keepsNothing, doors, invites: () => ({}) }),
+    overview: () => overviewOf(database, null),
     metrics: () => counters.text(),
   });
   door.clients.adopt(await studio.resume());

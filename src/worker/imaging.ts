@@ -1,10 +1,12 @@
 import {
   BadImage,
   convertible,
+  decodingFacts,
   type Imaging,
   inspectImage,
   sniffFormat,
 } from "../../core/imaging.ts";
+import { bareOf } from "../../core/imaging/bare.ts";
 
 /** The Imaging port where no decoder can run: pictures are looked at, and shown as they came. */
 export const imaging: Imaging = {
@@ -13,6 +15,11 @@ export const imaging: Imaging = {
   async keepable(bytes) {
     if (!sniffFormat(bytes) && convertible(bytes)) throw new BadImage("other-format");
     return bytes;
+  },
+  async bare(bytes) {
+    const { format, turned } = decodingFacts(bytes);
+    // What says how it is to be turned stands among the metadata.
+    return turned ? bytes : bareOf(bytes, format);
   },
   reencode: refuse,
   sheet: refuse,

@@ -1,5 +1,6 @@
 import { joined, sha256 } from "#runtime";
 import { hexOf } from "../../core/wire/hex.ts";
+import type { Keep } from "../../core/providers/dialect.ts";
 import { BodyTooLarge, type Fetch } from "../../core/wire/fetch.ts";
 import type { Ground } from "../composition.ts";
 import { LargeBodies, type Spool } from "../http/large-bodies.ts";
@@ -7,6 +8,9 @@ import { imaging } from "./imaging.ts";
 
 /** Pictures of more bytes do not fit beside others into the 128 MB of an isolate. */
 const mostPictureBytes = 20_000_000;
+
+/** What a provider finds out is not kept: SD_MODEL_INDEX says it. */
+export const keepsNothing: Keep = () => ({ read: () => undefined, write: () => undefined });
 
 const fetch: Fetch = (url, init) => globalThis.fetch(url, init);
 

@@ -37,10 +37,18 @@ const single = {
     if ("closed" in opening) return closedResponse(request, opening.closed);
     const app = await appFor(opening.config);
     const carried = carry(request);
-    return carried.watched(await app.fetch(request, carried.bindings));
+    return carried.watched(await app.fetch(answeredNow(request), carried.bindings));
   },
 };
 export default single;
+
+/** The request without a preference for a later answer (RFC 7240): there is no later. */
+function answeredNow(request: Request): Request {
+  if (!request.headers.has("prefer")) return request;
+  const headers = new Headers(request.headers);
+  headers.delete("prefer");
+  return new Request(request, { headers, signal: request.signal });
+}
 
 async function appFor(configured: Config) {
   const config: Config = { ...configured, IMAGE_LINKS: "upstream" };

@@ -54,6 +54,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     firstRetryMs: 1000,
     operators: new Set(),
     fetchPicture: () => Promise.reject(new Error("there is nothing to fetch")),
+    fetchSources: false,
     handOnLinks: false,
     publicUrl: () => undefined,
     ttlMs: 3_600_000,

@@ -64,7 +64,9 @@ describe("Processes that share a database", () => {
     expect(service.requests).toHaveLength(7);
   });
 
-  test("take over what a dead worker had, and nothing changes when one wakes that only slept", async () => {
+  test("take over what a dead worker had, and nothing changes when one wakes that only slept", {
+    timeout: 180_000,
+  }, async () => {
     const fleet = await aFleet(cluster.url);
     const { service, database } = fleet;
     const http = await fleet.start(["http"]);

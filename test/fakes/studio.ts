@@ -210,6 +210,7 @@ export function aStudio(options: TestStudioOptions = {}) {
     firstRetryMs: 5,
     operators: new Set(["http:boss"]),
     fetchPicture: () => Promise.reject(new Error("there is nothing to fetch")),
+    fetchSources: false,
     handOnLinks: false,
     publicUrl: () => undefined,
     ttlMs: 3_600_000,

@@ -43,7 +43,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
     ...(isStateless
       ? {}
       : {
-          compatibilityFlags: ["enable_request_signal"],
+          compatibilityFlags: ["enable_request_signal", "request_signal_passthrough"],
           durableObjects: { HOUSE: { className: "House", useSQLite: true } },
           r2Buckets: { PICTURES: "pictures" },
         }),

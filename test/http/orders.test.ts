@@ -27,7 +27,7 @@ async function anOrder(options: Parameters<typeof aDoor>[0] = {}) {
 async function* eventsIn(body: ReadableStream<Uint8Array>) {
   let text = "";
   for await (const piece of body.pipeThrough(new TextDecoderStream() as never)) {
-    text += piece as unknown as string;
+    text += piece as string;
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const [, event, data] = /event: (\w+)\ndata: (.*)/.exec(text.slice(0, end)) ?? [];
       text = text.slice(end + 2);

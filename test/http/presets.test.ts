@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aDoor, chat } from "../fakes/door.ts";
 import { errorEnvelope } from "../fakes/openai-schemas.ts";
+import { easel as painter } from "../fakes/studio.ts";
 
 /** A door with a preset of Anna's; `ben` are the headers of another key. */
 async function aDoorWithInk() {
@@ -26,6 +27,7 @@ describe("/v1/presets", () => {
       aspect_ratio: "16:9",
       model: null,
       quality: null,
+      pictures: 0,
       code,
     };
     expect(await (await get("/v1/presets/INK")).json()).toEqual(ink);
@@ -54,6 +56,22 @@ describe("/v1/presets", () => {
     const taken = await send("PUT", "/v1/presets/annas-ink", { code }, ben);
     const words = "{prompt}, in ink";
     expect(await taken.json()).toMatchObject({ name: "annas-ink", owner: "own", words });
+  });
+
+  test("keeps pictures by their codes, and sends them to a model that edits", async () => {
+    const easel = painter({ auto: true, edit: "bytes" });
+    const models = [{ id: "Editor", provider: "easel", edits: { pictures: 4, mask: false } }];
+    const { post, send } = aDoor({ easel, models });
+    const made = await post("/v1/images/generations", { prompt: "Mira" });
+    const pictures = [`${made.headers.get("x-drawbridge-code") ?? ""}.1`];
+    const mira = { words: "Mira, {prompt}", model: "Editor", pictures };
+    const saved = await send("PUT", "/v1/presets/mira", mira);
+    expect(await saved.json()).toMatchObject({ name: "mira", pictures: 1 });
+    const used = await post("/v1/images/generations", { prompt: "on a boat", preset: "mira" });
+    expect(used.status).toBe(200);
+    expect(easel.orders[1]).toMatchObject({ prompt: "Mira, on a boat", sources: [{}] });
+    const strange = { ...mira, pictures: ["zi-0000000000"] };
+    expect((await send("PUT", "/v1/presets/other", strange)).status).toBe(404);
   });
 
   test.each([

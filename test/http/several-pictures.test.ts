@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { ImageError } from "../../core/errors.ts";
 import { aDoor } from "../fakes/door.ts";
 import { errorEnvelope } from "../fakes/openai-schemas.ts";
 import { easel } from "../fakes/studio.ts";
@@ -150,5 +151,54 @@ describe("editing several pictures", () => {
       formOf(await paintings(2), () => "image[]"),
     );
     expect(painter.orders[0]?.model.id).toBe("Many");
+  });
+});
+
+describe("a picture that lies elsewhere", () => {
+  const url = "https://elsewhere.example/cat.png";
+  const body = { model: "Editor", prompt: "make it red", image: { url } };
+
+  test("is fetched only where that is allowed, and like the link of a service", async () => {
+    const bytes = await sharp({
+      create: { width: 40, height: 48, channels: 3, background: "teal" },
+    })
+      .png()
+      .toBuffer();
+    const fetched: unknown[] = [];
+    const fetchPicture = async (link: object) => {
+      fetched.push(link);
+      return bytes;
+    };
+    const { post, easel: painter } = anEditor({ fetchSources: true, fetchPicture });
+    expect((await post("/v1/images/edits", body)).status).toBe(200);
+    expect(fetched).toEqual([{ url, trustedOrigin: "" }]);
+    expect(Buffer.from(painter.orders[0]?.sources?.[0]?.bytes ?? [])).toEqual(bytes);
+    const closed = anEditor({ fetchPicture });
+    expect(await problem(await closed.post("/v1/images/edits", body))).toMatchObject({
+      status: 400,
+      param: "image",
+      message: expect.stringContaining("no address is fetched here"),
+    });
+    // Nor for a model that could not use it.
+    const notEditing = { ...body, model: "Z-Image" };
+    expect((await post("/v1/images/edits", notEditing)).status).toBe(400);
+    expect(fetched).toHaveLength(1);
+  });
+
+  test("is refused in words where it cannot be fetched, such as from the inside", async () => {
+    const details = { provider: "the web", fault: "unsafe-link", transient: false, paid: true };
+    const fetchPicture = async () => {
+      throw new ImageError("provider-failed", details as ImageError<"provider-failed">["details"]);
+    };
+    const { post, easel: painter } = anEditor({ fetchSources: true, fetchPicture });
+    for (const image of [
+      url,
+      "https://169.254.169.254/latest/meta-data",
+      "http://a.example/a.png",
+    ]) {
+      const answer = await problem(await post("/v1/images/edits", { ...body, image }));
+      expect(answer).toMatchObject({ status: 400, param: "image" });
+    }
+    expect(painter.orders).toHaveLength(0);
   });
 });

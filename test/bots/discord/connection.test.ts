@@ -204,6 +204,8 @@ describe("The commands", () => {
       "show",
       "queue",
       "history",
+      "preset",
+      "usage",
       "settings",
       "help",
       "privacy",
@@ -237,6 +239,7 @@ describe("The commands", () => {
       "enhance",
       "count",
       "quality",
+      "preset",
       "private",
     ]);
     expect(option("prompt")).toMatchObject({ required: true, max_length: 4000 });

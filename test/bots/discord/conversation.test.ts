@@ -1,6 +1,11 @@
 import { translatorFor } from "../../../bots/i18n.ts";
 import type { CommandId, OptionId } from "../../../bots/commands.ts";
-import { conversationContract, type Person } from "../../contract/conversation.ts";
+import {
+  conversationContract,
+  type ConversationOptions,
+  type Person,
+} from "../../contract/conversation.ts";
+import { presetConversationContract } from "../../contract/conversation-presets.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import { modelSchema } from "../../../core/catalogue.ts";
 import { type PicturesHarness, picturesContract } from "../../contract/pictures-in.ts";
@@ -12,7 +17,12 @@ const english = translatorFor("en");
 const argumentOf: Partial<Record<CommandId, OptionId>> = { again: "code", show: "code" };
 
 const name = "The Discord door";
-conversationContract({ name, start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }) });
+const door: ConversationOptions = {
+  name,
+  start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }),
+};
+conversationContract(door);
+presetConversationContract(door);
 
 const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
 const editor = modelSchema.parse({ id: "Edits", provider: "easel", ...shape, edits: true });
@@ -27,6 +37,16 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
   const buttonsOf = ({ controls }: MessageView) =>
     controls.flatMap(({ label, kind }) => (kind === "button" && label ? [label] : []));
 
+  const preset = (argument: string, by: typeof scene.anna) => {
+    const [verb = "", first, ...words] = argument.split(" ");
+    const option = verb === "take" ? "share" : "name";
+    const values = {
+      ...(first === undefined ? {} : { [option]: first }),
+      ...(words.length === 0 ? {} : { words: words.join(" ") }),
+    };
+    discord.slash(by, channel, `preset ${verb}`, values);
+  };
+
   return {
     async draw(prompt, by = "anna") {
       scene.imagine(prompt, { by: people[by] });
@@ -36,6 +56,10 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
       discord.slash(people.anna, channel, "imagine", { prompt, image });
     },
     async command(id, argument = "", by = "anna") {
+      if (id === "presets") {
+        preset(argument, people[by]);
+        return;
+      }
       const option = argumentOf[id];
       const values = option && argument !== "" ? { [option]: argument } : {};
       discord.slash(people[by], channel, english(`commands.${id}.name`), values);

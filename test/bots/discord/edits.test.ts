@@ -111,7 +111,7 @@ describe("/imagine with pictures", () => {
     await easel.begun(1);
     expect(await widths(scene)).toEqual([40]);
     easel.finish();
-    const notice = "One takes 1 pictures at most: the first 1 of 2 were used.";
+    const notice = t("notices.pictures-left-out", { model: "One", used: 1, of: 2 });
     await discord.until(() => sent.message?.text.includes(notice));
   });
 

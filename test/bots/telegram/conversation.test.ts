@@ -1,10 +1,21 @@
-import { conversationContract, type Person, type Shown } from "../../contract/conversation.ts";
+import {
+  conversationContract,
+  type ConversationOptions,
+  type Person,
+  type Shown,
+} from "../../contract/conversation.ts";
+import { presetConversationContract } from "../../contract/conversation-presets.ts";
 import type { ChatMessage, Press } from "../../fakes/telegram.ts";
 import { type PicturesHarness, picturesContract } from "../../contract/pictures-in.ts";
 import { aScene, labels, type SceneOptions, textOf } from "./scene.ts";
 
 const name = "The Telegram door";
-conversationContract({ name, start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }) });
+const door: ConversationOptions = {
+  name,
+  start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }),
+};
+conversationContract(door);
+presetConversationContract(door);
 
 const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
 const editor = { id: "Edits", provider: "easel", ...shape, edits: true };

@@ -62,7 +62,8 @@ describe("Changing pictures through the Telegram door", () => {
     await scene.easel.begun(1);
     expect(await widths(scene)).toEqual([40, 50]);
     scene.easel.finish();
-    await scene.saying("Edits takes 2 pictures at most: the first 2 of 3 were used.", chat);
+    const details = { model: "Edits", used: 2, of: 3 };
+    await scene.saying(t("notices.pictures-left-out", details), chat);
   });
 
   test("says so where the platform shows only one picture of an album", async () => {
@@ -151,7 +152,7 @@ describe("Changing pictures through the Telegram door", () => {
     const photo = await picture(40);
     await scene.say("/draw", { replyTo: await scene.say("", { photo, caption: "a red fox" }) });
     await scene.paint();
-    await scene.saying("Z-Image cannot edit pictures, so the one that was sent was left out.");
+    await scene.saying(t("notices.picture-ignored", { model: "Z-Image" }));
   });
 
   test("takes quote and picture of a message in another chat", async () => {

@@ -28,6 +28,18 @@ describe("The Telegram door's administrators who hide behind the group", () => {
     await scene.telegram.until(() => status.text?.includes(t("errors.cancelled")));
   });
 
+  test("cancel what others asked for there, as no other member may", async () => {
+    const scene = await aScene();
+    const { admin, chat } = aRunGroup(scene);
+    await scene.say("/draw a dog", { chat });
+    const status = await scene.telegram.until(() => scene.ofBot(chat)[0]);
+    const refused = scene.telegram.userPresses(status, "Cancel", scene.ben);
+    await scene.telegram.until(() => refused.answer);
+    expect(refused.answer?.text).toBe(t("errors.not-yours"));
+    scene.telegram.userPresses(status, "Cancel", admin);
+    await scene.telegram.until(() => status.text?.includes(t("errors.cancelled")));
+  });
+
   test("set what counts in the group", async () => {
     const scene = await aScene();
     const { admin, chat, asGroup } = aRunGroup(scene);

@@ -1,0 +1,64 @@
+import type { Locale } from "../i18n.ts";
+
+/** The names and descriptions of the commands in Japanese. */
+export const commands: Locale["commands"] = {
+  draw: { name: "描く", description: "言葉から絵を描きます" },
+  again: {
+    name: "もう一枚",
+    description: "最後の画像か指定した画像を、別のシードでもう一度作ります",
+  },
+  show: { name: "表示", description: "コードから画像とレシピを表示します" },
+  queue: { name: "順番", description: "待っている依頼を見て、キャンセルできます" },
+  history: { name: "履歴", description: "あなたの画像（新しい順）" },
+  presets: { name: "プリセット", description: "名前を付けて繰り返し使う言葉と希望" },
+  usage: { name: "使用量", description: "使った分と割り当ての残り" },
+  settings: { name: "設定", description: "画像の標準の設定" },
+  help: { name: "ヘルプ", description: "このボットにできること" },
+  privacy: { name: "プライバシー", description: "あなたについて保存されるもの" },
+  forgetme: { name: "忘れて", description: "依頼、画像、プリセット、設定を消します" },
+};
+
+/** The names and descriptions of their options in Japanese. */
+export const options: Locale["options"] = {
+  prompt: { name: "内容", description: "描きたいもの（どの言語でも）" },
+  ratio: { name: "比率", description: "横と縦の比" },
+  model: { name: "モデル", description: "どのモデルで描くか" },
+  seed: { name: "シード", description: "同じシードと同じプロンプトなら同じ画像になります" },
+  negative: { name: "除外", description: "画像に出てほしくないもの" },
+  steps: { name: "ステップ", description: "多いほど時間がかかり、細かくなります" },
+  guidance: { name: "ガイダンス", description: "どれだけ言葉に忠実に描くか" },
+  enhance: { name: "補強", description: "言語モデルで言葉を豊かにします" },
+  count: { name: "枚数", description: "何枚描くか" },
+  quality: { name: "品質", description: "小さいほど速くなります" },
+  preset: { name: "プリセット", description: "この名前で保存された言葉と希望" },
+  name: { name: "名前", description: "プリセットの名前" },
+  words: { name: "言葉", description: "{prompt} の前後に付く言葉（画像のコードも使えます）" },
+  share: { name: "共有コード", description: "プリセットのコード（例：zp-7K3QF9X2WM）" },
+  private: { name: "非公開", description: "画像を自分だけに表示します" },
+  image: { name: "画像", description: "言葉のとおりに変える画像" },
+  image2: { name: "画像2", description: "もう一枚の画像" },
+  image3: { name: "画像3", description: "もう一枚の画像" },
+  image4: { name: "画像4", description: "もう一枚の画像" },
+  code: { name: "コード", description: "画像のコード（例：zi-7K3QF9X2WM）" },
+  originals: { name: "元の画像", description: "手を加えていないファイルも送ります" },
+  language: { name: "言語", description: "このボットの言語" },
+  scope: { name: "対象", description: "自分の設定か、この場所の設定か" },
+};
+
+/** What is said about settings in Japanese. */
+export const settings: Locale["settings"] = {
+  own: "あなたの設定",
+  place: "このチャットの設定（自分の設定がない人に使われます）",
+  choose: "{{setting}}：選んでください",
+  unset: "通常どおり",
+  saved: "保存しました。",
+  names: {
+    ratio: "比率",
+    enhance: "言葉を補強する",
+    model: "モデル",
+    quality: "品質",
+    originals: "元のファイルも送る",
+    language: "言語",
+    private: "画像を自分だけに表示",
+  },
+};

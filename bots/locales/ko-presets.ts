@@ -1,0 +1,27 @@
+import type { Locale } from "../i18n.ts";
+
+/** What is said about presets in Korean. */
+export const presets: Locale["presets"] = {
+  own: "내 프리셋:",
+  place: "이곳의 프리셋:",
+  builtIn: "기본 제공: {{names}}.",
+  and: ", ",
+  use: "말에 --preset과 이름을 붙이세요.",
+  saved: "{{name}}(으)로 저장했습니다. 말에 --preset {{name}}을(를) 붙이세요.",
+  deleted: "{{name}}을(를) 삭제했습니다.",
+  shared: "{{name}}의 코드는 {{code}}입니다. 이 코드로 다른 사람도 자기 것으로 저장할 수 있습니다.",
+  builtInShared: "{{name}}은(는) 기본 제공이라 누구나 쓸 수 있습니다.",
+  pictures_other: "참고 그림 {{count}}장",
+  telegram:
+    "/presets save 이름 말 – {prompt} 앞뒤의 말을 저장합니다. 그 안의 지시와 그림의 코드도 쓰입니다\n/presets show 이름 · delete 이름 · share 이름\n/presets zp-… – 이 코드로 공유된 것을 저장합니다\n관리자: /presets save here 이름 말, delete here 이름 – 그룹 전체용",
+};
+
+/** The names and descriptions of what people do with presets, in Korean. */
+export const presetVerbs: Locale["presetVerbs"] = {
+  list: { name: "목록", description: "여기서 쓸 수 있는 프리셋" },
+  save: { name: "저장", description: "말과 바람에 이름을 붙여 저장합니다" },
+  show: { name: "보기", description: "프리셋이 말에 더하는 것" },
+  delete: { name: "삭제", description: "프리셋을 삭제합니다" },
+  share: { name: "공유", description: "다른 사람이 프리셋을 받는 코드" },
+  take: { name: "가져오기", description: "코드로 공유된 것을 저장합니다" },
+};

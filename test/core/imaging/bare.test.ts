@@ -1,0 +1,100 @@
+import sharp, { type Metadata, type Sharp } from "sharp";
+import { describe, expect, test } from "vitest";
+import { bareOf } from "../../../core/imaging/bare.ts";
+import { inspectImage, sniffFormat } from "../../../core/imaging.ts";
+import { imaging } from "../../../src/imaging.ts";
+
+const formats = ["png", "jpeg", "webp"] as const;
+type Format = (typeof formats)[number];
+
+/** A picture whose pixels tell where is up. */
+function aPhoto(): Sharp {
+  const top = { create: { width: 48, height: 8, channels: 3 as const, background: "red" } };
+  return sharp({ create: { width: 48, height: 32, channels: 3, background: "navy" } }).composite([
+    { input: top, left: 0, top: 0 },
+  ]);
+}
+
+/** With a camera, a place, and words of whoever made it. */
+function spoken(photo: Sharp, orientation?: number): Sharp {
+  const camera = { IFD0: { Make: "Camera of Anna" }, IFD3: { GPSLatitude: "52/1 31/1 0/1" } };
+  const xmp =
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>Anna</x:xmpmeta>';
+  const said = photo.withExif(camera).withXmp(xmp).withIccProfile("p3");
+  return orientation === undefined
+    ? said
+    : said.withMetadata({ orientation }).withExifMerge(camera);
+}
+
+async function pixelsOf(bytes: Uint8Array): Promise<Buffer> {
+  return sharp(bytes).autoOrient().raw().toBuffer();
+}
+
+function traces({ exif, xmp, iptc, comments }: Metadata) {
+  return [exif, xmp, iptc, comments].filter((one) => one !== undefined);
+}
+
+describe("a picture without metadata", () => {
+  test.each(formats)(
+    "has the same pixels and colours, and says nothing else: %s",
+    async (format) => {
+      const bytes = await spoken(aPhoto()).toFormat(format).toBuffer();
+      expect(bytes.includes("Anna")).toBe(true);
+      const bare = await imaging.bare(bytes);
+      const facts = await sharp(bare).metadata();
+      expect(traces(facts)).toEqual([]);
+      expect(Buffer.from(bare).includes("Anna")).toBe(false);
+      expect(facts.icc).toEqual((await sharp(bytes).metadata()).icc);
+      expect(await pixelsOf(bare)).toEqual(await pixelsOf(bytes));
+      expect(inspectImage(bare)).toEqual(inspectImage(bytes));
+      expect(await imaging.bare(bare)).toBe(bare);
+    },
+  );
+
+  test.each(formats)("is the very same where there was none: %s", async (format) => {
+    const bytes = await aPhoto().toFormat(format).toBuffer();
+    expect(await imaging.bare(bytes)).toBe(bytes);
+  });
+
+  test.each(formats)(
+    "loses what hangs on behind its end, as phones put videos there: %s",
+    async (format) => {
+      const bytes = await aPhoto().toFormat(format).toBuffer();
+      const bare = await imaging.bare(
+        Buffer.concat([bytes, Buffer.from("ftypmp42 and Anna's voice")]),
+      );
+      expect(Buffer.from(bare)).toEqual(bytes);
+    },
+  );
+
+  test.each([3, 6, 8])("is upright where its file asks for a turn: %i", async (orientation) => {
+    const bytes = await aPhoto().jpeg({ quality: 100 }).withMetadata({ orientation }).toBuffer();
+    const bare = await imaging.bare(bytes);
+    const facts = await sharp(bare).metadata();
+    expect([facts.orientation, traces(facts)]).toEqual([undefined, []]);
+    expect(inspectImage(bare)).toEqual(inspectImage(bytes));
+    const [wanted, got] = [await pixelsOf(bytes), await pixelsOf(bare)];
+    const most = Math.max(...wanted.map((value, at) => Math.abs(value - (got[at] ?? 0))));
+    expect(most).toBeLessThan(24);
+  });
+
+  test("keeps the scans of a progressive JPEG and the frames of an animation", async () => {
+    const progressive = await spoken(aPhoto()).jpeg({ progressive: true }).toBuffer();
+    expect(await pixelsOf(bareOf(progressive, "jpeg"))).toEqual(await pixelsOf(progressive));
+    const frames = await Promise.all(["red", "blue"].map((background) => frame(background)));
+    const animated = await sharp(frames, { join: { animated: true } })
+      .webp({ loop: 0 })
+      .withExif({ IFD0: { Make: "Camera of Anna" } })
+      .toBuffer();
+    const bare = bareOf(animated, "webp");
+    const facts = await sharp(bare, { animated: true }).metadata();
+    expect([facts.pages, facts.exif]).toEqual([2, undefined]);
+    expect(sniffFormat(bare)).toBe("webp" satisfies Format);
+  });
+
+  async function frame(background: string): Promise<Buffer> {
+    return sharp({ create: { width: 16, height: 16, channels: 3, background } })
+      .png()
+      .toBuffer();
+  }
+});

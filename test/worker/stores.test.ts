@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { ImageError } from "../../core/errors.ts";
+import { r2Images } from "../../src/worker/house/pictures.ts";
+import { archiveContract } from "../contract/archive.ts";
+import { imageStoreContract } from "../contract/image-store.ts";
+import { ledgerContract, type Stores } from "../contract/ledger.ts";
+import { quotaStoreContract } from "../contract/quota-store.ts";
+import { startWorkerd, type Workerd } from "../fakes/workerd.ts";
+import type { StoreCall } from "./stores-object.ts";
+
+let workerd: Workerd;
+let bucket: Parameters<typeof r2Images>[0];
+
+beforeAll(async () => {
+  workerd = await startWorkerd({
+    file: join(import.meta.dirname, "stores-object.ts") as `/${string}`,
+  });
+  bucket = (await workerd.runtime.getR2Bucket("PICTURES")) as unknown as typeof bucket;
+});
+
+afterAll(() => workerd.close());
+
+const names = ["ledger", "archive", "pictures", "quota"] as const;
+
+/** The stores of an object that is as new as the test. */
+function someStores(): Stores {
+  const object = randomUUID();
+  const store = (name: StoreCall["store"]) =>
+    new Proxy(
+      {},
+      {
+        get:
+          (_, method) =>
+          (...args: readonly unknown[]) =>
+            call(object, { store: name, method: String(method), args }),
+      },
+    );
+  const [ledger, archive, pictures, quota] = names.map(store);
+  return { ledger, archive, pictures, quota } as Stores;
+}
+
+async function call(object: string, body: StoreCall): Promise<unknown> {
+  const response = await fetch(`${workerd.url}/${object}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as {
+    value?: unknown;
+    set?: unknown[];
+    error?: { code: "storage-failed"; details: { problem: "full"; paid: boolean } };
+  };
+  if (answer.error) throw new ImageError(answer.error.code, answer.error.details);
+  return answer.set ? new Set(answer.set) : answer.value;
+}
+
+ledgerContract("a Durable Object", someStores);
+archiveContract("a Durable Object", someStores);
+quotaStoreContract("a Durable Object", someStores);
+
+let buckets = 0;
+
+imageStoreContract("R2", () => r2Images(prefixed(bucket, `${buckets++}/`)));
+
+/** A part of the one bucket, as if it were a whole one. */
+function prefixed(whole: typeof bucket, before: string): typeof bucket {
+  const named = (key: string) => before + key;
+  const part = {
+    head: (key: string) => whole.head(named(key)),
+    get: (key: string) => whole.get(named(key)),
+    put: (key: string, value: Uint8Array, options?: object) =>
+      whole.put(named(key), value as never, options as never),
+    delete: (keys: string | string[]) => whole.delete([keys].flat().map(named)),
+    async list({ prefix = "", ...options }: { prefix?: string }) {
+      const page = await whole.list({ ...options, prefix: named(prefix) });
+      const objects = page.objects.map(({ key, size, uploaded }) => ({
+        key: key.slice(before.length),
+        size,
+        uploaded,
+      }));
+      return { ...page, objects };
+    },
+  };
+  return part as unknown as typeof bucket;
+}
