@@ -20,7 +20,7 @@ export interface Cluster {
 }
 
 /** Starts a Postgres; one that is to be killed has `durable`. */
-async function startCluster({ durable = false } = {}) {
+export async function startCluster({ durable = false } = {}) {
   const port = await freePort();
   const databaseDir = mkdtempSync(join(tmpdir(), "drawbridge-postgres-"));
   const server = new EmbeddedPostgres({
