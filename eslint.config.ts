@@ -32,7 +32,7 @@ export default defineConfig(
     ignores: [
       "node_modules/",
       "data/",
-      "src/http/page/*.js",
+      "src/http/page/**/*.js",
       "src/before.cjs",
       "examples/",
       "dist/",

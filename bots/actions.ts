@@ -20,6 +20,8 @@ const letters = {
   back: "b",
   edit: "m",
   paint: "y",
+  link: "n",
+  hide: "i",
 } as const;
 
 /** What a button does. */

@@ -10,6 +10,7 @@ export type CommandId =
   | "history"
   | "presets"
   | "usage"
+  | "link"
   | "settings"
   | "help"
   | "privacy"
@@ -36,6 +37,7 @@ export type OptionId =
   | "name"
   | "words"
   | "share"
+  | "linkCode"
   | "private"
   | PictureOptionId
   | "code"
@@ -145,6 +147,7 @@ export const commands: readonly Command[] = [
     ],
   },
   { id: "usage", options: [] },
+  { id: "link", options: [{ id: "linkCode", kind: { type: "text", maxLength: 20 } }] },
   {
     id: "settings",
     options: [

@@ -5,7 +5,8 @@ import { wholeOf } from "../core/images.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
-import { type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import { idsOf, type ImageRequest, imageRequest, type Requester } from "../core/request.ts";
+import type { People } from "../core/people.ts";
 import type { Settings, SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Changes } from "../core/studio/again.ts";
@@ -20,6 +21,7 @@ export interface ChatTools {
   readonly settings: SettingsStore;
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
+  readonly people: People;
 }
 
 /** The person who does something, and where. */
@@ -216,17 +218,30 @@ async function entitled(
   job: Job,
   mayModerate: MayModerate,
 ): Promise<Requester> {
-  const isOwn = job.requester.id === requester.id;
+  const isOwn = idsOf(requester).includes(job.requester.id);
   return !isOwn && (await mayModerate(job)) ? job.requester : requester;
 }
 
-/** Erases all of a person's jobs, pictures, presets and settings; the quota that was used stays used. */
-export async function forget(actor: Actor, { studio, settings }: ChatTools): Promise<void> {
-  const { id } = actor.requester;
+/** Puts the pictures of a job behind a spoiler, one's own or as a moderator. Throws what `Gallery.hide` throws. */
+export async function hide(
+  code: string,
+  actor: Actor,
+  mayModerate: MayModerate,
+  { studio }: Pick<ChatTools, "studio">,
+): Promise<Job> {
+  const job = await studio.find(code, actor.requester);
+  return studio.gallery.hide(code, await entitled(actor, job, mayModerate));
+}
+
+/** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */
+export async function forget(actor: Actor, { studio, settings, people }: ChatTools): Promise<void> {
   await studio.forget(actor.requester);
-  await studio.presets.forget(id);
-  await settings.forget(askedScope(id));
-  await settings.forget(id);
+  for (const id of idsOf(actor.requester)) {
+    await studio.presets.forget(id);
+    await settings.forget(askedScope(id));
+    await settings.forget(id);
+  }
+  await people.forget(actor.requester.id);
 }
 
 /** The bytes of each picture that is still kept of a finished job, by number. */

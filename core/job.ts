@@ -145,14 +145,23 @@ export function missingPictures({ brief, pictures }: Pick<Job, "brief" | "pictur
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** What a code is for: a job, or the preset that is shared by it. */
-export type CodeKind = "zi" | "zp";
+/** What a code is for: a job, a preset to be shared, or an account to be linked. */
+export type CodeKind = "zi" | "zp" | "zl";
 
 /** A new code, from 50 random bits. */
 export function newCode(kind: CodeKind = "zi"): string {
-  let code = `${kind}-`;
-  for (const byte of randomBytes(10)) code += crockford[byte & 31] ?? "";
-  return code;
+  return `${kind}-${letters(10)}`;
+}
+
+/** A new personal API key, from 130 random bits. */
+export function newKey(): string {
+  return `zk-${letters(26)}`;
+}
+
+function letters(count: number): string {
+  let text = "";
+  for (const byte of randomBytes(count)) text += crockford[byte & 31] ?? "";
+  return text;
 }
 
 const pool = new Uint8Array(4096);
@@ -193,9 +202,18 @@ export function parsePictureCode(text: string) {
 
 /** The canonical form of a preset's share code as people type it, or undefined. */
 export function parseShareCode(text: string): string | undefined {
-  const [, typed = ""] = /^\s*zp-?([0-9a-z]{10})\s*$/i.exec(text) ?? [];
-  const letters = plainLetters(typed);
-  return letters === undefined ? undefined : `zp-${letters}`;
+  return parseCodeOf("zp", text);
+}
+
+/** The canonical form of the code that links an account, or undefined. */
+export function parseLinkCode(text: string): string | undefined {
+  return parseCodeOf("zl", text);
+}
+
+function parseCodeOf(kind: CodeKind, text: string): string | undefined {
+  const [, found = "", typed = ""] = /^\s*(z[lp])-?([0-9a-z]{10})\s*$/i.exec(text) ?? [];
+  const plain = plainLetters(typed);
+  return plain === undefined || found.toLowerCase() !== kind ? undefined : `${kind}-${plain}`;
 }
 
 function plainLetters(typed: string): string | undefined {

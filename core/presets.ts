@@ -154,6 +154,19 @@ export class Presets {
     return this.save(scope, { ...draft, name: name ?? freeName(shared.name, own) });
   }
 
+  /** Moves the presets of one scope to another, under free names, as far as there is room. */
+  async move(from: string, to: string): Promise<void> {
+    for (const preset of await this.of(from)) {
+      const moved = {
+        ...preset,
+        name: freeName(preset.name, await this.of(to)),
+        code: newCode("zp"),
+      };
+      if (!(await this.#store.put(to, moved, mostPresets))) return;
+      await this.#store.remove(from, preset.name);
+    }
+  }
+
   /** Removes all presets of a scope. */
   async forget(scope: string): Promise<void> {
     await this.#store.remove(scope);

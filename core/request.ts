@@ -97,6 +97,13 @@ export interface Requester {
   readonly id: string;
   /** A BCP 47 language tag. */
   readonly locale?: string;
+  /** Other ids of the same person: what was asked for under them is theirs, too. */
+  readonly aliases?: readonly string[];
+}
+
+/** All ids of a requester, the present one first. */
+export function idsOf({ id, aliases = [] }: Requester): readonly string[] {
+  return [id, ...aliases];
 }
 
 /** Who looks up the job of a code. */

@@ -4,7 +4,7 @@ import { ImageError, isImageError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
-import type { ImageRequest, Requester, Viewer } from "./request.ts";
+import { type ImageRequest, idsOf, type Requester, type Viewer } from "./request.ts";
 import { findSource, type KeptSource, type SentPicture, takeSource } from "./sources.ts";
 import {
   type AcceptTools,
@@ -204,10 +204,9 @@ export class Studio {
   }
 
   /** What is left of the requester's quotas; nothing where there are none. */
-  quotaOf(requester: Requester) {
-    return this.#isOperator(requester)
-      ? Promise.resolve([])
-      : (this.#options.quota?.state(requester.id) ?? Promise.resolve([]));
+  async quotaOf(requester: Requester) {
+    if (this.#isOperator(requester)) return [];
+    return (await this.#options.quota?.state(requester.id)) ?? [];
   }
 
   /**
@@ -287,10 +286,10 @@ export class Studio {
   }
 
   #owns(job: Job, viewer: Requester): boolean {
-    return job.requester.id === viewer.id || this.#isOperator(viewer);
+    return idsOf(viewer).includes(job.requester.id) || this.#isOperator(viewer);
   }
 
-  #isOperator({ id }: Requester): boolean {
-    return this.#options.operators.has(id);
+  #isOperator(requester: Requester): boolean {
+    return idsOf(requester).some((id) => this.#options.operators.has(id));
   }
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../core/catalogue.ts";
 import type { Imaging } from "../core/imaging.ts";
+import type { People } from "../core/people.ts";
 import type { Log } from "../core/observe.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import type { PlatformFiles } from "../core/platform-files.ts";
@@ -65,6 +66,7 @@ export interface ChatDoorTools {
   readonly studio: Studio;
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
+  readonly people: People;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
   readonly fetch: typeof globalThis.fetch;

@@ -8,6 +8,8 @@ import type { Ledger } from "../core/ledger.ts";
 import type { Log, Observer } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
 import { createPolicy } from "../core/policy.ts";
+import { People, type PeopleTools } from "../core/people.ts";
+import { CodeGuard } from "../core/studio/code-guard.ts";
 import type { PresetStore } from "../core/presets.ts";
 import type { DialectTools } from "../core/providers/dialect.ts";
 import { createEstimate, type Estimate } from "../core/queue/estimate.ts";
@@ -138,6 +140,15 @@ export async function createStudio<Counters extends { readonly observe: Observer
   };
   const studio = new Studio({ ...tools, ...(follow && { work: follow(tools) }) });
   return { studio, tools, catalogue, counters, deliverers };
+}
+
+/** The people behind accounts and personal keys. */
+export function createPeople(
+  { links, digest }: Pick<PeopleTools, "links" | "digest">,
+  { presets }: Pick<Studio, "presets">,
+): People {
+  const codes = new CodeGuard(() => performance.now());
+  return new People({ links, presets, codes, digest, now: Date.now });
 }
 
 /** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */

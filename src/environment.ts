@@ -1,11 +1,19 @@
 import { ConfigError, type Environment } from "./config.ts";
 import { EnvFileError, readEnvFile } from "./env-file.ts";
+import { readSettings } from "./settings-file.ts";
+import { standardDirectory } from "./variables.ts";
 
-/** The environment with what `.env` in this directory adds to it. Throws a ConfigError where that cannot be read. */
-export function environmentWithFile(file = ".env"): Environment {
+/**
+ * The environment with what `.env` in this directory adds to it, and with `settings` what was set in the browser, which
+ * both win over. Throws a ConfigError where a file cannot be read.
+ */
+export function environmentWithFile(file = ".env", { settings = true } = {}): Environment {
   try {
     for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
-    return process.env;
+    if (!settings) return process.env;
+    const given = Object.entries(process.env).filter(([, value]) => value?.trim());
+    const kept = readSettings(process.env["DATA_DIR"]?.trim() || standardDirectory);
+    return { ...process.env, ...kept, ...Object.fromEntries(given) };
   } catch (error) {
     throw error instanceof EnvFileError ? new ConfigError([error.message]) : error;
   }

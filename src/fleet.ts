@@ -22,6 +22,7 @@ import { openPostgres, type Postgres } from "./storage/postgres.ts";
 import { postgresArchive, postgresPictures } from "./storage/postgres-archive.ts";
 import { postgresPlatformFiles, postgresSettings } from "./storage/postgres-chat.ts";
 import { postgresLedger } from "./storage/postgres-ledger.ts";
+import { postgresLinks } from "./storage/postgres-links.ts";
 import { overviewIn } from "./storage/postgres-overview.ts";
 import { postgresPresets } from "./storage/postgres-presets.ts";
 import { postgresQuota } from "./storage/postgres-quota.ts";
@@ -50,6 +51,7 @@ export async function openFleet(config: FleetConfig, log: Log): Promise<Stores> 
     kept: member.kept,
     settings: postgresSettings(database),
     files: postgresPlatformFiles(database),
+    links: postgresLinks(database),
     overview: async () => overviewIn(database, await freeBytesFor(config)),
     fleet: member,
     check: () => database.check(),

@@ -1,221 +1,86 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readConfig } from "./config.ts";
+import type { Picture } from "../core/job.ts";
+import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
-import { createFetches } from "./fetches.ts";
 import { explain, isEntryPoint } from "./process.ts";
-import { DataDirError } from "./storage/data-dir.ts";
-import {
-  fromColumn,
-  openPostgres,
-  type Postgres,
-  type SqlValue,
-  toColumn,
-} from "./storage/postgres.ts";
-import { saidIn } from "./storage/postgres-ledger.ts";
-import { unpackJob } from "./storage/record.ts";
-import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
-import { openImages } from "./stores.ts";
+import { fileImages } from "./storage/files.ts";
+import { type Arrival, takeIn } from "./storage/moving.ts";
+import { openDatabase } from "./storage/sqlite.ts";
+import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
+import { sqliteSettings } from "./storage/sqlite-chat.ts";
+import { sqliteLedger } from "./storage/sqlite-ledger.ts";
+import { sqlitePresets } from "./storage/sqlite-presets.ts";
 
-type Row = Readonly<Record<string, string | number | null>>;
-
-/** How the rows of a table are brought over. */
-interface Table {
-  readonly name: string;
-  readonly key: readonly string[];
-  readonly columns: readonly string[];
-  /** Columns whose texts may hold what Postgres refuses. */
-  readonly texts?: readonly string[];
-  /** Columns that are true or false there. */
-  readonly flags?: readonly string[];
-  /** Of another name or shape here. */
-  readonly select?: string;
+/** Where things come from. */
+export interface Origin {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key: string;
 }
-
-const jobColumns = [
-  ...["code", "requester", "key", "fingerprint", "state", "private", "created_at"],
-  ...["record", "model", "said"],
-];
-
-/** In this order: references come after what they refer to. */
-const tables: readonly Table[] = [
-  {
-    name: "ledger",
-    key: ["code"],
-    columns: [...jobColumns, "begun", "pictures", "remotes", "sends", "settled", "door"],
-    texts: ["requester", "key"],
-    flags: ["private", "settled"],
-    select: `SELECT *, json_extract(CASE WHEN settled THEN
-      (SELECT record FROM archive WHERE archive.code = ledger.code) ELSE record END,
-      '$.delivery.door') AS door FROM ledger`,
-  },
-  {
-    name: "archive",
-    key: ["code"],
-    columns: [...jobColumns, "finished_at", "delivery"],
-    texts: ["requester", "key"],
-    flags: ["private"],
-  },
-  {
-    name: "pictures",
-    key: ["id"],
-    columns: ["id", "job", "hash", "bytes", "created_at", "favorite"],
-    flags: ["favorite"],
-  },
-  { name: "sources", key: ["job", "hash"], columns: ["job", "hash", "created_at"] },
-  {
-    name: "presets",
-    key: ["scope", "name"],
-    columns: ["scope", "name", "code", "values_json"],
-    texts: ["scope", "name"],
-  },
-  {
-    name: "platform_files",
-    key: ["picture", "use"],
-    columns: ["picture", "use", "reference"],
-    texts: ["reference"],
-  },
-  {
-    name: "charges",
-    key: ["requester", "span", "since"],
-    columns: ["requester", "span", "since", "count"],
-    texts: ["requester"],
-  },
-  {
-    name: "settings",
-    key: ["scope"],
-    columns: ["scope", "values_json"],
-    texts: ["scope"],
-  },
-];
-
-const batch = 500;
 
 /**
- * Brings what an embedded database keeps into Postgres, and compares both. What is there already stays as it is, so it may
- * be stopped and run again. Throws `DataDirError` where the two differ in the end.
+ * Takes over what another Drawbridge has made and kept; a second time, only what is new. Answers how many lines came, by
+ * what became of them. Throws DataDirError, and for what the other side does not answer.
  */
-export async function importRows(
-  from: FileDatabase,
-  to: Postgres,
-  print: (line: string) => void,
-): Promise<void> {
-  for (const table of tables) {
-    const rows = rowsOf(from, table);
-    for (let at = 0; at < rows.length; at += batch) {
-      await insert(to, table, rows.slice(at, at + batch));
-    }
-    await compare(rows, table, to);
-    print(`${table.name}: ${rows.length}`);
+export async function importFrom(
+  { url, key }: Origin,
+  config: Pick<Config, "DATA_DIR">,
+): Promise<Readonly<Record<Arrival, number>>> {
+  const database = openDatabase(config.DATA_DIR);
+  try {
+    const headers = { authorization: `Bearer ${key}` };
+    const response = await fetch(`${url}/admin/export`, { headers });
+    if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
+    const destination = {
+      ledger: sqliteLedger(database),
+      archive: sqliteArchive(database),
+      pictures: sqlitePictures(database),
+      images: fileImages(join(config.DATA_DIR, "images")),
+      settings: sqliteSettings(database),
+      presets: sqlitePresets(database),
+      fetchPicture: (picture: Picture) => pictureAt(url, picture),
+    };
+    const counts: Record<Arrival, number> = { job: 0, known: 0, other: 0 };
+    for await (const text of linesIn(response.body)) counts[await takeIn(text, destination)]++;
+    return counts;
+  } finally {
+    database.close();
   }
 }
 
-function rowsOf(from: FileDatabase, { name, select = `SELECT * FROM ${name}` }: Table): Row[] {
-  const rows = from.statement(select).all() as Row[];
-  return rows.map((row) => ({ ...row, ...searchedIn(row) }));
+async function pictureAt(url: string, { id, format }: Picture): Promise<Uint8Array | undefined> {
+  const response = await fetch(`${url}/images/${encodeURIComponent(id)}.${format}`);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`${url} answered ${response.status} for a picture.`);
+  return response.bytes();
 }
 
-/** What a job is found by, which has columns of its own there. */
-function searchedIn({ record, begun = null }: Row): Row {
-  if (typeof record !== "string" || record === "") return {};
-  // Only what is in the record itself matters here.
-  const columns = { code: "", key: null, fingerprint: "", private: false, createdAt: 0 };
-  const job = unpackJob(record, { ...columns, state: "done" }, begun as string | null);
-  return { model: toColumn(job.brief.model), said: saidIn(job) };
-}
-
-function insert(to: Postgres, table: Table, rows: readonly Row[]): Promise<void> {
-  const { name, columns } = table;
-  const places = columns.map((_, index) => `$${index + 1}`).join(", ");
-  const sql = `INSERT INTO ${name} (${columns.join(", ")}) VALUES (${places}) ON CONFLICT DO NOTHING`;
-  return to.transaction(async (tx) => {
-    for (const row of rows) await tx.run(sql, ...columns.map((one) => valueOf(row, one, table)));
-  });
-}
-
-function valueOf(row: Row, column: string, { texts = [], flags = [] }: Table): SqlValue {
-  const value = row[column] ?? null;
-  if (flags.includes(column)) return value === 1;
-  return typeof value === "string" && texts.includes(column) ? toColumn(value) : value;
-}
-
-/** Each row that was here has to be there, and the same in every column that never changes after it was written. */
-async function compare(rows: readonly Row[], table: Table, to: Postgres): Promise<void> {
-  const { name, key, columns, texts = [], flags = [] } = table;
-  const there = new Map<string, string>();
-  const sql = `SELECT ${columns.join(", ")} FROM ${name}`;
-  for (const row of await to.all<Record<string, string | number | boolean | null>>(sql)) {
-    const plain = Object.fromEntries(
-      columns.map((column) => {
-        const value = row[column] ?? null;
-        if (flags.includes(column)) return [column, value === true ? 1 : 0];
-        const isText = typeof value === "string" && texts.includes(column);
-        return [column, isText ? fromColumn(value) : value];
-      }),
-    ) as Row;
-    there.set(keyOf(plain, key), digestOf(plain, columns));
+async function* linesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
   }
-  const missing = rows.filter((row) => there.get(keyOf(row, key)) !== digestOf(row, columns));
-  if (missing.length === 0) return;
-  const message = `${missing.length} of ${rows.length} rows of ${name} are not there, or are there with other contents. Import into a database that nobody has used yet.`;
-  throw new DataDirError(message);
+  if (rest !== "") throw new Error("The export ended before its end.");
 }
 
-function keyOf(row: Row, key: readonly string[]): string {
-  return JSON.stringify(key.map((column) => row[column]));
-}
-
-function digestOf(row: Row, columns: readonly string[]): string {
-  const values = columns.map((column) => row[column] ?? null);
-  return createHash("sha256").update(JSON.stringify(values)).digest("base64");
-}
-
-/** Puts the files of pictures where they are kept from now on; what is there already is not sent again. */
-async function importImages(
-  directory: string,
-  images: Awaited<ReturnType<typeof openImages>>["images"],
-  print: (line: string) => void,
-): Promise<void> {
-  let brought = 0;
-  for (const folder of await readdir(directory)) {
-    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-    for (const name of await readdir(join(directory, folder))) {
-      const hash = `${folder}${name}`;
-      if (!/^[0-9a-f]{64}$/.test(hash) || (await images.open(hash))) continue;
-      const put = await images.put(await readFile(join(directory, folder, name)));
-      // A file that a power failure has cut short is no picture any more.
-      if (put === hash) brought++;
-      else print(`${hash} is damaged here, and was left`);
-    }
-  }
-  print(`files of pictures: ${brought}`);
-}
-
-/** `npm run import -- sqlite:./data`. */
+/** The process of the command: `npm run import -- https://… key`, or `npm run import -- sqlite:./data`. */
 async function main(): Promise<void> {
-  const [, , source = ""] = process.argv;
-  const directory = /^sqlite:(.+)$/.exec(source)?.[1];
-  if (directory === undefined || !existsSync(join(directory, "drawbridge.db"))) {
-    throw new DataDirError("Say where the old data directory is: npm run import -- sqlite:./data");
+  const [, , url, key] = process.argv;
+  if (url?.startsWith("sqlite:")) {
+    const { importFromSqlite } = await import("./import-sqlite.ts");
+    return importFromSqlite(url.slice("sqlite:".length), readConfig(environmentWithFile()));
+  }
+  if (url === undefined || key === undefined || !URL.canParse(url)) {
+    console.error("Say where from and with which key: npm run import -- https://… key");
+    process.exitCode = 1;
+    return;
   }
   const config = readConfig(environmentWithFile());
-  const { DATABASE_URL: url } = config;
-  if (url === undefined) throw new DataDirError("Set DATABASE_URL to where it is to go.");
-  const print = (line: string) => console.log(line);
-  const from = openDatabase(directory);
-  const to = await openPostgres({ url });
-  try {
-    await importRows(from, to, print);
-    const { images } = await openImages(config, createFetches(config.proxies).web);
-    const files = join(directory, "images");
-    if (existsSync(files)) await importImages(files, images, print);
-    print("Everything is there.");
-  } finally {
-    from.close();
-    await to.close();
-  }
+  const { job, known } = await importFrom({ url: url.replace(/\/+$/, ""), key }, config);
+  console.log(`${job} jobs were taken over; ${known} were here already.`);
 }
 
 if (isEntryPoint(import.meta.filename)) await main().catch(explain);

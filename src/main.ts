@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type ChatDoor, createChatDoors, electedDoor, invitesTo, statesOf } from "./chat-doors.ts";
-import { createDoor, createStudio, type Ground } from "./composition.ts";
+import { createDoor, createPeople, createStudio, type Ground } from "./composition.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
@@ -83,6 +83,7 @@ async function startWith(config: Config, { log, requests, stores }: Process): Pr
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
+    people: made.people,
     ...servedBy(config),
     doors,
     about: aboutOf(config, {
@@ -143,10 +144,10 @@ type Made = Awaited<ReturnType<typeof furnish>>;
 async function openChatDoors(
   config: Config,
   { log, stores: { settings, files } }: Pick<Process, "log" | "stores">,
-  { studio, catalogue, imaging, deliverers, fetches }: Made,
+  { studio, catalogue, imaging, people, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
   const { web: fetch } = fetches;
-  const tools = { studio, catalogue, imaging, settings, files, fetch, log };
+  const tools = { studio, catalogue, imaging, people, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
   for (const { name, deliverer } of doors) deliverers.set(name, deliverer);
   return doors;
@@ -176,7 +177,7 @@ function servedBy({ ROLES }: Config) {
     : { files: [], routes: routes.filter(({ path }) => servicePaths.has(path)) };
 }
 
-async function furnish(config: Config, log: Logger, { kept, fleet }: Stores) {
+async function furnish(config: Config, log: Logger, { kept, links, fleet }: Stores) {
   const fetches = createFetches(config.proxies);
   const { pictures } = kept;
   const { images, presign } = await openImages(config, fetches.web);
@@ -199,7 +200,8 @@ async function furnish(config: Config, log: Logger, { kept, fleet }: Stores) {
     (fleet?.alone("sweep", sweepAll) ?? sweepAll()).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  return { ...made, imaging, images, presign, sweep, fetches };
+  const people = createPeople({ links, digest: ground.digest }, made.studio);
+  return { ...made, imaging, images, presign, people, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from "node:zlib";
+import { brotliDecompress, gunzip, gzipSync, inflate, inflateRaw, zstdDecompress } from "node:zlib";
 import { sketchDialect } from "../core/providers/sketch.ts";
 import { BodyTooLarge } from "../core/wire/fetch.ts";
 
@@ -9,9 +9,9 @@ import { BodyTooLarge } from "../core/wire/fetch.ts";
 
 // === Bytes
 
-/** The SHA-256 of a text in UTF-8. */
-export function sha256(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
+/** The SHA-256 of bytes, or of a text in UTF-8. */
+export function sha256(content: string | Uint8Array): Uint8Array {
+  return createHash("sha256").update(content).digest();
 }
 
 /** Compares bytes of the same length in a time that does not depend on them. */
@@ -114,4 +114,19 @@ export function namedText(path: string): string {
 /** One of the program's own files, by its path from `src/`. */
 export function ownFile(path: string): string {
   return readFileSync(new URL(path, import.meta.url), "utf8");
+}
+
+/** The same of a file that is no text. */
+export function ownBytes(path: string): Uint8Array {
+  return readFileSync(new URL(path, import.meta.url));
+}
+
+/** The module of a library for browsers, by the name under which it is imported. */
+export function libraryFile(name: string): string {
+  return readFileSync(new URL(import.meta.resolve(name)), "utf8");
+}
+
+/** What a file is sent as to those who take it compressed; undefined where whoever serves it does that anyway. */
+export function gzip(content: string | Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  return new Uint8Array(gzipSync(content));
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ImageStore } from "../core/images.ts";
 import type { Log } from "../core/observe.ts";
+import type { LinkStore } from "../core/people.ts";
 import type { PlatformFiles } from "../core/platform-files.ts";
 import type { SettingsStore } from "../core/settings.ts";
 import type { Ground } from "./composition.ts";
@@ -15,6 +16,7 @@ import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
 import { overviewOf } from "./storage/sqlite-overview.ts";
+import { sqliteLinks } from "./storage/sqlite-links.ts";
 import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 
@@ -26,6 +28,7 @@ export interface Stores {
   readonly kept: Kept;
   readonly settings: SettingsStore;
   readonly files: PlatformFiles;
+  readonly links: LinkStore;
   readonly overview: ServedDoor["overview"];
   /** Present where many processes share the stores. */
   readonly fleet?: Fleet;
@@ -55,6 +58,7 @@ function embedded({ DATA_DIR: directory }: Config): Stores {
     },
     settings: sqliteSettings(database),
     files: sqlitePlatformFiles(database),
+    links: sqliteLinks(database),
     overview: async () => overviewOf(database, await freeBytesIn(directory)),
     check: () => database.check(),
     close: () => database.close(),

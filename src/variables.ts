@@ -33,6 +33,9 @@ export type Role = (typeof roles)[number];
 /** Jobs of one person that may wait, where nothing was set. */
 export const standardPerPerson = 5;
 
+/** Where everything is kept, where nothing was set. */
+export const standardDirectory = "./data";
+
 /** One field for each variable; what is absent or empty takes its default. */
 export const variables = z.object({
   HOST: text.default("127.0.0.1"),
@@ -83,7 +86,7 @@ export const variables = z.object({
   QUOTA_IMAGES_PER_MINUTE: whole(0, 1_000_000_000).default(0),
   OPERATORS: people.prefault(""),
   BLOCKED_WORDS_FILE: text.optional(),
-  DATA_DIR: text.default("./data"),
+  DATA_DIR: text.default(standardDirectory),
   DATABASE_URL: secret
     .refine((url) => /^postgres(?:ql)?:\/\/./.test(url), "must begin with postgres://")
     .optional(),

@@ -11,6 +11,7 @@ import {
   type MayModerate,
   remakeBy,
   paintAsked,
+  hide,
 } from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
 import { openEdit } from "./edit-pictures.ts";
@@ -27,7 +28,9 @@ import {
   scopeOf,
   settingsScreen,
 } from "./settings-screen.ts";
-import { answerFitting, showJob } from "./show.ts";
+import { answerFitting, showAgain, showJob } from "./show.ts";
+import { pressLink } from "../links.ts";
+import { escapeMarkdown } from "./text.ts";
 
 /** A press of a button, or a choice in a select menu with the chosen values. */
 export interface Press {
@@ -72,6 +75,12 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await erase(action.code ?? "", actor, moderating(interaction), tools);
     await reply.deferUpdate();
     await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
+  },
+
+  async hide({ action }, interaction, tools) {
+    const { code = "" } = action;
+    const job = await hide(code, interaction.actor, moderating(interaction), tools);
+    await showAgain(job, interaction, { tools, ...only(action) });
   },
 
   async cancel({ action }, interaction, tools) {
@@ -120,6 +129,11 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     // Of two presses the first has its picture.
     const isOurs = job && readPlace(job.delivery.place).interaction === place.interaction;
     if (!isOurs) await reply.say({ text: t("ask.outdated") });
+  },
+
+  async link({ action }, { actor, reply, t }, tools) {
+    const screen = await pressLink(actor, action.argument ?? "", t, tools);
+    await reply.update({ ...screen, text: escapeMarkdown(screen.text) });
   },
 
   async forget({ action }, { actor, t, reply }, tools) {

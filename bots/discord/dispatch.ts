@@ -54,7 +54,7 @@ export function interactionHandler({ api, tools, access }: DispatchOptions) {
     const place = placeIn(payload);
     const reply = replyTo(place, api);
     try {
-      const interaction = await readInteraction(payload, reply, tools.settings);
+      const interaction = await readInteraction(payload, reply, tools);
       if (isAllowed(place, access)) await handle(payload, interaction, tools);
       else await refuse(payload, interaction);
     } catch (error) {

@@ -58,13 +58,13 @@ export interface DiscordDoor {
 
 /** Creates the Discord door. Once started, it connects, registers changed commands, and answers interactions. */
 export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
-  const { token, url, studio, settings, catalogue, imaging } = options;
+  const { token, url, studio, settings, catalogue, imaging, people } = options;
   const { now, log, access, publicUrl, fetch } = options;
   const ending = new AbortController();
   const api = discordApi({ url, token, fetch, signal: ending.signal });
   const uploads = uploadLimits(settings);
   const files = fileFetcher(fetch, [new URL(url).host, ...(options.fileHosts ?? [])]);
-  const stores = { studio, settings, catalogue, imaging, uploads };
+  const stores = { studio, settings, catalogue, imaging, people, uploads };
   const tools = { ...stores, publicUrl, files, forms: new OpenForms(), now, log };
   const { progressEveryMs, firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const paced = progressEveryMs === undefined ? {} : { progressEveryMs };

@@ -2,7 +2,6 @@ import { type APIAttachment, type APIInteraction, PermissionFlagsBits } from "di
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
-import type { SettingsStore } from "../../core/settings.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import type { Actor, ChatTools, Submitter } from "../use-cases.ts";
 import type { UploadLimits } from "./attachments.ts";
@@ -43,11 +42,11 @@ export interface Interaction {
 export async function readInteraction(
   payload: APIInteraction,
   reply: Reply,
-  settings: SettingsStore,
+  { settings, people }: Pick<ChatTools, "settings" | "people">,
 ): Promise<Interaction> {
   const place = placeIn(payload);
-  const id = `discord:${place.user}`;
-  const { language } = await settings.get(id);
+  const person = await people.of(`discord:${place.user}`);
+  const { language } = await settings.get(person.id);
   const clientLocale = "locale" in payload ? payload.locale : undefined;
   const t = translatorFor(language, clientLocale, payload.guild_locale);
   const placeScope = place.guild ? guildScope(place.guild) : undefined;
@@ -55,7 +54,7 @@ export async function readInteraction(
     (BigInt(payload.member?.permissions ?? 0) & permission) !== 0n;
   return {
     place,
-    actor: { requester: { id, locale: t.tag }, ...optional({ placeScope }) },
+    actor: { requester: { ...person, locale: t.tag }, ...optional({ placeScope }) },
     t,
     moderates: may(PermissionFlagsBits.ManageMessages | PermissionFlagsBits.Administrator),
     manages: may(PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator),

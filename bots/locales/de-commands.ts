@@ -18,6 +18,10 @@ export const commands: Locale["commands"] = {
     name: "verbrauch",
     description: "Was du verbraucht hast, und was von deinem Kontingent übrig ist",
   },
+  link: {
+    name: "verknüpfen",
+    description: "Ein Verlauf, Vorlagen und Kontingent auf mehreren Plattformen",
+  },
   settings: { name: "einstellungen", description: "Wie deine Bilder normalerweise sind" },
   help: { name: "hilfe", description: "Was dieser Bot kann" },
   privacy: { name: "datenschutz", description: "Was über dich aufgehoben wird" },
@@ -49,6 +53,10 @@ export const options: Locale["options"] = {
   name: { name: "name", description: "Der Name der Vorlage" },
   words: { name: "worte", description: "Sie stehen um {prompt}; Codes von Bildern zählen auch" },
   share: { name: "freigabe", description: "Der Code einer Vorlage, etwa zp-7K3QF9X2WM" },
+  linkCode: {
+    name: "verknüpfungscode",
+    description: "Der Code, den /link dir woanders gezeigt hat",
+  },
   private: { name: "privat", description: "Das Bild nur dir zeigen" },
   image: { name: "bild", description: "Ein Bild, das geändert wird, wie die Worte sagen" },
   image2: { name: "bild2", description: "Noch ein Bild" },

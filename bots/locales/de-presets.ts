@@ -1,5 +1,17 @@
 import type { Locale } from "../i18n.ts";
 
+/** What is said about linked accounts in German. */
+export const link: Locale["link"] = {
+  this: "Du bist {{name}}.",
+  linked: "Mit dir verknüpft:",
+  keyName: "API-Schlüssel {{key}}…",
+  invitation:
+    "Um ein Konto von dir auf einer anderen Plattform zu verknüpfen, schicke mir dort innerhalb von zehn Minuten /link {{code}}. Verlauf, Vorlagen und Kontingent sind von da an eins.",
+  joined: "Verknüpft. Verlauf, Vorlagen und Kontingent sind jetzt eins.",
+  key: "Dein API-Schlüssel: {{key}}\nEr wird nur dieses Mal gezeigt. Schicke ihn als Authorization: Bearer … an die Adresse dieses Servers; /link nimmt ihn zurück.",
+  unlinked: "{{name}} ist nicht mehr verknüpft.",
+};
+
 /** What is said about presets in German. */
 export const presets: Locale["presets"] = {
   own: "Deine Vorlagen:",

@@ -1,6 +1,6 @@
 import type { Locale } from "../i18n.ts";
 import { commands, options, settings } from "./de-commands.ts";
-import { presets, presetVerbs } from "./de-presets.ts";
+import { link, presets, presetVerbs } from "./de-presets.ts";
 
 /** Everything that the chat doors say, in German. */
 export const de: Locale = {
@@ -32,6 +32,7 @@ export const de: Locale = {
     ratio: "Format",
     edit: "Bearbeiten",
     original: "Original",
+    hide: "Verdecken",
     delete: "Löschen",
     cancel: "Abbrechen",
     retry: "Neu versuchen",
@@ -54,6 +55,8 @@ export const de: Locale = {
     undo: "Rückgängig",
     paint: "{{count}} Bilder malen",
     editPicture: "Bild bearbeiten",
+    makeKey: "API-Schlüssel machen",
+    unlink: "Verknüpfung mit {{name}} lösen",
   },
 
   picture: {
@@ -116,6 +119,7 @@ export const de: Locale = {
     batchOfQuota:
       "Diese Worte bestellen {{count}} Bilder, und du hast noch {{left}} übrig. Sind so viele gemeint?",
     oneInline: "Hier nur ein Bild auf einmal. Für mehrere frage mich in einem Chat mit mir.",
+    inPrivate: "Nur in einem privaten Chat mit mir: Andere dürfen das nicht sehen.",
   },
 
   inline: {
@@ -153,12 +157,14 @@ export const de: Locale = {
       "Noch einmal: derselbe Prompt, anderer Seed. Abwandeln: deine Worte neu ausgearbeitet. Meine Worte: ohne Ausarbeitung. Format: dasselbe in anderer Form. Original: die unveränderte Datei.",
     commands: "Befehle:",
     links: "Mehr: {{url}}",
+    edits:
+      "Auch Bilder lassen sich ändern: Schicke welche mit dem Befehl und sage, was sich ändern soll.",
   },
 
   privacy: {
-    text: "Aufgehoben werden: deine Worte, die Rezepte und Bilder daraus, deine Vorlagen und Einstellungen und wie viele Bilder du zuletzt bestellt hast. Was du bestellst, geht an einen Bilddienst und, wo die Ausarbeitung an ist, an ein Sprachmodell. Wer den Code eines Bildes hat, kann es sehen, außer es ist privat. /forgetme löscht deine Aufträge, Bilder, Vorlagen und Einstellungen; was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
+    text: "Aufgehoben werden: deine Worte, die Rezepte und Bilder daraus, deine Vorlagen, Einstellungen und verknüpften Konten und wie viele Bilder du zuletzt bestellt hast. Was du bestellst, geht an einen Bilddienst und, wo die Ausarbeitung an ist, an ein Sprachmodell. Wer den Code eines Bildes hat, kann es sehen, außer es ist privat. /forgetme löscht deine Aufträge, Bilder, Vorlagen, Einstellungen, Verknüpfungen und API-Schlüssel; was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
     confirm:
-      "Alle deine Aufträge, Bilder, Vorlagen und Einstellungen löschen? Deine Codes führen dann nirgendwohin. Was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
+      "Alle deine Aufträge, Bilder, Vorlagen, Einstellungen, Verknüpfungen und API-Schlüssel löschen? Deine Codes führen dann nirgendwohin. Was du von deinem Kontingent verbraucht hast, bleibt gezählt.",
     forgotten:
       "Gelöscht. Von dir ist hier nichts mehr, außer wie viel deines Kontingents verbraucht ist.",
     kept: "Es wurde nichts gelöscht.",
@@ -285,6 +291,7 @@ export const de: Locale = {
 
   commands,
   options,
+  link,
   presets,
   presetVerbs,
 };

@@ -1,5 +1,17 @@
 import type { PresetVerb } from "../presets.ts";
 
+/** What is said about linked accounts in English. */
+export const link = {
+  this: "You are {{name}}.",
+  linked: "Linked to you:",
+  keyName: "API key {{key}}…",
+  invitation:
+    "To link an account of yours on another platform, send /link {{code}} to me there within ten minutes. History, presets and quota are one from then on.",
+  joined: "Linked. History, presets and quota are one now.",
+  key: "Your API key: {{key}}\nIt is shown this once. Send it as Authorization: Bearer … to the address of this server; /link takes it back.",
+  unlinked: "{{name}} is not linked any more.",
+} as const;
+
 /** What is said about presets in English. */
 export const presets = {
   own: "Your presets:",

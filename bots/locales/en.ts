@@ -3,7 +3,7 @@ import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
 import { commands, options, settings } from "./en-commands.ts";
-import { presets, presetVerbs } from "./en-presets.ts";
+import { link, presets, presetVerbs } from "./en-presets.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
 type Total<Key extends string> = { readonly [K in Key]: string } & Readonly<Record<string, string>>;
@@ -46,6 +46,7 @@ export const en = {
     edit: "Edit",
     undo: "Undo",
     original: "Original",
+    hide: "Hide",
     delete: "Delete",
     cancel: "Cancel",
     retry: "Try again",
@@ -62,6 +63,8 @@ export const en = {
     yes: "Yes",
     no: "No",
     auto: "Let the enhancer choose",
+    makeKey: "Make an API key",
+    unlink: "Unlink {{name}}",
     paint: "Paint {{count}} pictures",
     drawThis: "Draw this",
     editPicture: "Edit picture",
@@ -119,6 +122,7 @@ export const en = {
     cannotWrite:
       "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
     notHere: "This cannot be shown here.",
+    inPrivate: "Only in a private chat with me: others must not see this.",
     batch: "These words ask for {{count}} pictures. Are so many meant?",
     batchOfQuota:
       "These words ask for {{count}} pictures, and you have {{left}} left. Are so many meant?",
@@ -158,14 +162,15 @@ export const en = {
       "In your words you can also say: ratio 3:2, --seed 42, --n 4 (four pictures), --no fog, --raw (paint my words as they are), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} paints a picture of each.",
     buttons:
       "Again: the same prompt, another seed. Vary: your words enhanced anew. My words: without enhancement. Ratio: the same in another shape. Original: the untouched file.",
+    edits: "Pictures can be changed, too: send some with the command, and say what should change.",
     commands: "Commands:",
     links: "More: {{url}}",
   },
 
   privacy: {
-    text: "Kept: your words, the recipes and pictures made from them, your presets and settings, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures, presets and settings; what you have used of your quota stays counted.",
+    text: "Kept: your words, the recipes and pictures made from them, your presets, settings and linked accounts, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures, presets, settings, links and API keys; what you have used of your quota stays counted.",
     confirm:
-      "Erase all your jobs, pictures, presets and settings? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
+      "Erase all your jobs, pictures, presets, settings, links and API keys? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
     forgotten:
       "Erased. Nothing of yours is kept here any more, except how much of your quota you used.",
     kept: "Nothing was erased.",
@@ -283,6 +288,7 @@ export const en = {
 
   commands,
   options,
+  link,
   presets,
   presetVerbs,
 } as const;

@@ -15,6 +15,10 @@ export const commands: Locale["commands"] = {
     description: "Palabras y deseos con un nombre, para volver a usarlos",
   },
   usage: { name: "consumo", description: "Lo que has usado y lo que queda de tu cuota" },
+  link: {
+    name: "vincular",
+    description: "Un solo historial, plantillas y cuota en varias plataformas",
+  },
   settings: { name: "ajustes", description: "Cómo son tus imágenes por defecto" },
   help: { name: "ayuda", description: "Lo que sabe hacer este bot" },
   privacy: { name: "privacidad", description: "Lo que se conserva sobre ti" },
@@ -40,6 +44,7 @@ export const options: Locale["options"] = {
     description: "Van alrededor de {prompt}; los códigos de imágenes también cuentan",
   },
   share: { name: "compartido", description: "El código de una plantilla, como zp-7K3QF9X2WM" },
+  linkCode: { name: "código-vínculo", description: "El código que /link te mostró en otro sitio" },
   private: { name: "privada", description: "Mostrarte la imagen solo a ti" },
   image: { name: "imagen", description: "Una imagen que se cambia como digan las palabras" },
   image2: { name: "imagen2", description: "Una imagen más" },

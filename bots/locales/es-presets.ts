@@ -1,5 +1,17 @@
 import type { Locale } from "../i18n.ts";
 
+/** What is said about linked accounts in Spanish. */
+export const link: Locale["link"] = {
+  this: "Eres {{name}}.",
+  linked: "Vinculado contigo:",
+  keyName: "Clave de API {{key}}…",
+  invitation:
+    "Para vincular una cuenta tuya en otra plataforma, envíame allí /link {{code}} en menos de diez minutos. Desde entonces el historial, las plantillas y la cuota son uno solo.",
+  joined: "Vinculado. El historial, las plantillas y la cuota son ya uno solo.",
+  key: "Tu clave de API: {{key}}\nSolo se muestra esta vez. Envíala como Authorization: Bearer … a la dirección de este servidor; /link la retira.",
+  unlinked: "{{name}} ya no está vinculado.",
+};
+
 /** What is said about presets in Spanish. */
 export const presets: Locale["presets"] = {
   own: "Tus plantillas:",

@@ -1,6 +1,6 @@
 import type { Locale } from "../i18n.ts";
 import { commands, options, settings } from "./es-commands.ts";
-import { presets, presetVerbs } from "./es-presets.ts";
+import { link, presets, presetVerbs } from "./es-presets.ts";
 
 /** Everything that the chat doors say, in Spanish. */
 export const es: Locale = {
@@ -32,6 +32,7 @@ export const es: Locale = {
     ratio: "Proporción",
     edit: "Editar",
     original: "Original",
+    hide: "Ocultar",
     delete: "Borrar",
     cancel: "Cancelar",
     retry: "Reintentar",
@@ -54,6 +55,8 @@ export const es: Locale = {
     undo: "Deshacer",
     paint: "Pintar {{count}} imágenes",
     editPicture: "Editar imagen",
+    makeKey: "Crear una clave de API",
+    unlink: "Desvincular {{name}}",
   },
 
   picture: {
@@ -113,6 +116,7 @@ export const es: Locale = {
     batch: "Estas palabras piden {{count}} imágenes. ¿Son tantas?",
     batchOfQuota: "Estas palabras piden {{count}} imágenes y te quedan {{left}}. ¿Son tantas?",
     oneInline: "Aquí, una imagen cada vez. Para varias, pídelas en un chat conmigo.",
+    inPrivate: "Solo en un chat privado conmigo: los demás no deben verlo.",
   },
 
   inline: {
@@ -143,12 +147,14 @@ export const es: Locale = {
       "Otra vez: el mismo texto con otra semilla. Variar: tus palabras mejoradas de nuevo. Mis palabras: sin mejorarlas. Proporción: lo mismo con otra forma. Original: el archivo intacto.",
     commands: "Comandos:",
     links: "Más: {{url}}",
+    edits:
+      "También se pueden cambiar imágenes: envía algunas con el comando y di qué debe cambiar.",
   },
 
   privacy: {
-    text: "Se conservan: tus palabras, las recetas y las imágenes que salen de ellas, tus plantillas y ajustes y cuántas imágenes has pedido últimamente. Lo que pides se envía a un servicio de imágenes y, donde la mejora está activa, a un modelo de lenguaje. Quien tiene el código de una imagen puede verla, salvo que sea privada. /forgetme borra tus encargos, imágenes, plantillas y ajustes; lo que has gastado de tu cuota sigue contando.",
+    text: "Se conservan: tus palabras, las recetas y las imágenes que salen de ellas, tus plantillas, ajustes y cuentas vinculadas y cuántas imágenes has pedido últimamente. Lo que pides se envía a un servicio de imágenes y, donde la mejora está activa, a un modelo de lenguaje. Quien tiene el código de una imagen puede verla, salvo que sea privada. /forgetme borra tus encargos, imágenes, plantillas, ajustes, vínculos y claves de API; lo que has gastado de tu cuota sigue contando.",
     confirm:
-      "¿Borrar todos tus encargos, imágenes, plantillas y ajustes? Tus códigos no llevarán a ninguna parte. Lo que has gastado de tu cuota sigue contando.",
+      "¿Borrar todos tus encargos, imágenes, plantillas, ajustes, vínculos y claves de API? Tus códigos no llevarán a ninguna parte. Lo que has gastado de tu cuota sigue contando.",
     forgotten: "Borrado. Aquí ya no se conserva nada tuyo, salvo cuánto has gastado de tu cuota.",
     kept: "No se borró nada.",
   },
@@ -272,6 +278,7 @@ export const es: Locale = {
 
   commands,
   options,
+  link,
   presets,
   presetVerbs,
 };

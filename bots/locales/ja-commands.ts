@@ -12,6 +12,10 @@ export const commands: Locale["commands"] = {
   history: { name: "履歴", description: "あなたの画像（新しい順）" },
   presets: { name: "プリセット", description: "名前を付けて繰り返し使う言葉と希望" },
   usage: { name: "使用量", description: "使った分と割り当ての残り" },
+  link: {
+    name: "連携",
+    description: "複数のプラットフォームで履歴、プリセット、割り当てを一つにします",
+  },
   settings: { name: "設定", description: "画像の標準の設定" },
   help: { name: "ヘルプ", description: "このボットにできること" },
   privacy: { name: "プライバシー", description: "あなたについて保存されるもの" },
@@ -34,6 +38,7 @@ export const options: Locale["options"] = {
   name: { name: "名前", description: "プリセットの名前" },
   words: { name: "言葉", description: "{prompt} の前後に付く言葉（画像のコードも使えます）" },
   share: { name: "共有コード", description: "プリセットのコード（例：zp-7K3QF9X2WM）" },
+  linkCode: { name: "連携コード", description: "別の所で /link が示したコード" },
   private: { name: "非公開", description: "画像を自分だけに表示します" },
   image: { name: "画像", description: "言葉のとおりに変える画像" },
   image2: { name: "画像2", description: "もう一枚の画像" },

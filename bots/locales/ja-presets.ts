@@ -1,5 +1,17 @@
 import type { Locale } from "../i18n.ts";
 
+/** What is said about linked accounts in Japanese. */
+export const link: Locale["link"] = {
+  this: "あなたは {{name}} です。",
+  linked: "連携しているもの：",
+  keyName: "API キー {{key}}…",
+  invitation:
+    "別のプラットフォームの自分のアカウントと連携するには、十分以内にそこで私に /link {{code}} と送ってください。それ以降、履歴、プリセット、割り当ては一つになります。",
+  joined: "連携しました。履歴、プリセット、割り当ては一つになりました。",
+  key: "あなたの API キー：{{key}}\n表示されるのは今回だけです。Authorization: Bearer … としてこのサーバーのアドレスに送ってください。/link で取り消せます。",
+  unlinked: "{{name}} との連携を解除しました。",
+};
+
 /** What is said about presets in Japanese. */
 export const presets: Locale["presets"] = {
   own: "あなたのプリセット：",

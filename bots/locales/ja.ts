@@ -1,6 +1,6 @@
 import type { Locale } from "../i18n.ts";
 import { commands, options, settings } from "./ja-commands.ts";
-import { presets, presetVerbs } from "./ja-presets.ts";
+import { link, presets, presetVerbs } from "./ja-presets.ts";
 
 /** Everything that the chat doors say, in Japanese. */
 export const ja: Locale = {
@@ -32,6 +32,7 @@ export const ja: Locale = {
     ratio: "比率",
     edit: "編集",
     original: "元の画像",
+    hide: "隠す",
     delete: "削除",
     cancel: "キャンセル",
     retry: "再試行",
@@ -54,6 +55,8 @@ export const ja: Locale = {
     undo: "元に戻す",
     paint: "{{count}} 枚描く",
     editPicture: "画像を編集",
+    makeKey: "API キーを作る",
+    unlink: "{{name}} との連携を解除",
   },
 
   picture: {
@@ -112,6 +115,7 @@ export const ja: Locale = {
     batch: "この言葉は {{count}} 枚を頼んでいます。それでよいですか？",
     batchOfQuota: "この言葉は {{count}} 枚を頼んでいて、残りは {{left}} 枚です。それでよいですか？",
     oneInline: "ここでは一度に一枚です。何枚かは私とのチャットで頼んでください。",
+    inPrivate: "私との個人チャットだけでできます。ほかの人に見られてはいけません。",
   },
 
   inline: {
@@ -141,12 +145,13 @@ export const ja: Locale = {
       "もう一枚：同じプロンプトで別のシード。バリエーション：言葉を補強し直します。自分の言葉で：補強しません。比率：同じものを別の形で。元の画像：手を加えていないファイル。",
     commands: "コマンド：",
     links: "詳しくは：{{url}}",
+    edits: "画像を変えることもできます。コマンドと一緒に画像を送り、何を変えるか書いてください。",
   },
 
   privacy: {
-    text: "保存するもの：あなたの言葉、そこから作られたレシピと画像、プリセット、設定、最近頼んだ画像の数。頼んだ内容は画像サービスに送られ、補強がオンの場合は言語モデルにも送られます。画像のコードを知っている人は、非公開でない限りその画像を見られます。/forgetme で依頼、画像、プリセット、設定が消えます。使った割り当ての数は残ります。",
+    text: "保存するもの：あなたの言葉、そこから作られたレシピと画像、プリセット、設定、連携したアカウント、最近頼んだ画像の数。頼んだ内容は画像サービスに送られ、補強がオンの場合は言語モデルにも送られます。画像のコードを知っている人は、非公開でない限りその画像を見られます。/forgetme で依頼、画像、プリセット、設定、連携、API キーが消えます。使った割り当ての数は残ります。",
     confirm:
-      "あなたの依頼、画像、プリセット、設定をすべて消しますか？コードはどれも使えなくなります。使った割り当ての数は残ります。",
+      "あなたの依頼、画像、プリセット、設定、連携、API キーをすべて消しますか？コードはどれも使えなくなります。使った割り当ての数は残ります。",
     forgotten: "消しました。使った割り当ての数のほかは、ここに何も残っていません。",
     kept: "何も消していません。",
   },
@@ -263,6 +268,7 @@ export const ja: Locale = {
 
   commands,
   options,
+  link,
   presets,
   presetVerbs,
 };

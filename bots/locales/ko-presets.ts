@@ -1,5 +1,17 @@
 import type { Locale } from "../i18n.ts";
 
+/** What is said about linked accounts in Korean. */
+export const link: Locale["link"] = {
+  this: "당신은 {{name}}입니다.",
+  linked: "연결된 것:",
+  keyName: "API 키 {{key}}…",
+  invitation:
+    "다른 플랫폼의 내 계정을 연결하려면 10분 안에 그곳에서 저에게 /link {{code}}를 보내세요. 그 뒤로는 기록, 프리셋, 할당량이 하나가 됩니다.",
+  joined: "연결했습니다. 이제 기록, 프리셋, 할당량이 하나입니다.",
+  key: "당신의 API 키: {{key}}\n이번 한 번만 보여 드립니다. Authorization: Bearer …로 이 서버의 주소에 보내세요. /link로 거둘 수 있습니다.",
+  unlinked: "{{name}}의 연결을 끊었습니다.",
+};
+
 /** What is said about presets in Korean. */
 export const presets: Locale["presets"] = {
   own: "내 프리셋:",

@@ -1,6 +1,6 @@
 import type { Locale } from "../i18n.ts";
 import { commands, options, settings } from "./ko-commands.ts";
-import { presets, presetVerbs } from "./ko-presets.ts";
+import { link, presets, presetVerbs } from "./ko-presets.ts";
 
 /** Everything that the chat doors say, in Korean. */
 export const ko: Locale = {
@@ -32,6 +32,7 @@ export const ko: Locale = {
     ratio: "비율",
     edit: "편집",
     original: "원본",
+    hide: "가리기",
     delete: "삭제",
     cancel: "취소",
     retry: "다시 시도",
@@ -54,6 +55,8 @@ export const ko: Locale = {
     undo: "되돌리기",
     paint: "{{count}}장 그리기",
     editPicture: "그림 편집",
+    makeKey: "API 키 만들기",
+    unlink: "{{name}} 연결 끊기",
   },
 
   picture: {
@@ -112,6 +115,7 @@ export const ko: Locale = {
     batchOfQuota:
       "이 말은 그림 {{count}}장을 부탁하고, 남은 것은 {{left}}장입니다. 정말 그만큼인가요?",
     oneInline: "여기서는 한 번에 한 장입니다. 여러 장은 저와의 채팅에서 부탁하세요.",
+    inPrivate: "저와의 개인 채팅에서만 됩니다. 다른 사람이 보아서는 안 됩니다.",
   },
 
   inline: {
@@ -140,12 +144,13 @@ export const ko: Locale = {
       "한 장 더: 같은 프롬프트, 다른 시드. 변형: 내 말을 새로 보강합니다. 내 말 그대로: 보강하지 않습니다. 비율: 같은 것을 다른 모양으로. 원본: 손대지 않은 파일.",
     commands: "명령:",
     links: "더 보기: {{url}}",
+    edits: "그림을 바꿀 수도 있습니다. 명령과 함께 그림을 보내고 무엇을 바꿀지 적어 주세요.",
   },
 
   privacy: {
-    text: "보관하는 것: 당신의 말, 그것으로 만든 레시피와 그림, 프리셋, 설정, 최근에 부탁한 그림의 수. 부탁한 내용은 이미지 서비스로, 보강이 켜져 있으면 언어 모델로도 보내집니다. 그림의 코드를 아는 사람은 비공개가 아닌 한 그 그림을 볼 수 있습니다. /forgetme는 작업, 그림, 프리셋, 설정을 지웁니다. 사용한 할당량은 그대로 셉니다.",
+    text: "보관하는 것: 당신의 말, 그것으로 만든 레시피와 그림, 프리셋, 설정, 연결된 계정, 최근에 부탁한 그림의 수. 부탁한 내용은 이미지 서비스로, 보강이 켜져 있으면 언어 모델로도 보내집니다. 그림의 코드를 아는 사람은 비공개가 아닌 한 그 그림을 볼 수 있습니다. /forgetme는 작업, 그림, 프리셋, 설정, 연결, API 키를 지웁니다. 사용한 할당량은 그대로 셉니다.",
     confirm:
-      "작업, 그림, 프리셋, 설정을 모두 지울까요? 코드는 더 이상 쓸 수 없게 됩니다. 사용한 할당량은 그대로 셉니다.",
+      "작업, 그림, 프리셋, 설정, 연결, API 키를 모두 지울까요? 코드는 더 이상 쓸 수 없게 됩니다. 사용한 할당량은 그대로 셉니다.",
     forgotten: "지웠습니다. 사용한 할당량 말고는 여기에 아무것도 남아 있지 않습니다.",
     kept: "아무것도 지우지 않았습니다.",
   },
@@ -261,6 +266,7 @@ export const ko: Locale = {
 
   commands,
   options,
+  link,
   presets,
   presetVerbs,
 };

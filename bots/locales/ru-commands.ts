@@ -12,6 +12,10 @@ export const commands: Locale["commands"] = {
   history: { name: "история", description: "Ваши картинки, сначала новые" },
   presets: { name: "заготовка", description: "Слова и пожелания под именем, чтобы брать их снова" },
   usage: { name: "расход", description: "Сколько вы израсходовали и сколько осталось" },
+  link: {
+    name: "связать",
+    description: "Общие история, заготовки и квота на нескольких платформах",
+  },
   settings: { name: "настройки", description: "Какими картинки бывают по умолчанию" },
   help: { name: "помощь", description: "Что умеет этот бот" },
   privacy: { name: "приватность", description: "Что о вас хранится" },
@@ -37,6 +41,7 @@ export const options: Locale["options"] = {
   name: { name: "имя", description: "Имя заготовки" },
   words: { name: "вокруг", description: "Слова вокруг {prompt}; коды картинок тоже учитываются" },
   share: { name: "обмен", description: "Код заготовки, например zp-7K3QF9X2WM" },
+  linkCode: { name: "код-связи", description: "Код, который /link показал вам в другом месте" },
   private: { name: "лично", description: "Показать картинку только вам" },
   image: { name: "картинка", description: "Картинка, которую изменить, как говорят слова" },
   image2: { name: "картинка2", description: "Ещё одна картинка" },

@@ -1,5 +1,17 @@
 import type { Locale } from "../i18n.ts";
 
+/** What is said about linked accounts in Russian. */
+export const link: Locale["link"] = {
+  this: "Вы: {{name}}.",
+  linked: "Связано с вами:",
+  keyName: "Ключ API {{key}}…",
+  invitation:
+    "Чтобы связать свою учётную запись на другой платформе, в течение десяти минут отправьте мне там /link {{code}}. С этого времени история, заготовки и квота станут общими.",
+  joined: "Связано. История, заготовки и квота теперь общие.",
+  key: "Ваш ключ API: {{key}}\nОн показан только в этот раз. Отправляйте его как Authorization: Bearer … на адрес этого сервера; /link его отзовёт.",
+  unlinked: "{{name}} больше не связано.",
+};
+
 /** What is said about presets in Russian. */
 export const presets: Locale["presets"] = {
   own: "Ваши заготовки:",

@@ -1,5 +1,17 @@
 import type { Locale } from "../i18n.ts";
 
+/** What is said about linked accounts in Chinese. */
+export const link: Locale["link"] = {
+  this: "你是 {{name}}。",
+  linked: "已关联：",
+  keyName: "API 密钥 {{key}}…",
+  invitation:
+    "要关联你在另一个平台的账号，请在十分钟内在那里向我发送 /link {{code}}。之后历史、预设和配额合而为一。",
+  joined: "已关联。历史、预设和配额现已合而为一。",
+  key: "你的 API 密钥：{{key}}\n只显示这一次。请以 Authorization: Bearer … 发送到这个服务器的地址；用 /link 可以收回。",
+  unlinked: "已解除 {{name}}。",
+};
+
 /** What is said about presets in Chinese. */
 export const presets: Locale["presets"] = {
   own: "你的预设：",

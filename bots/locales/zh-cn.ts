@@ -1,6 +1,6 @@
 import type { Locale } from "../i18n.ts";
 import { commands, options, settings } from "./zh-cn-commands.ts";
-import { presets, presetVerbs } from "./zh-cn-presets.ts";
+import { link, presets, presetVerbs } from "./zh-cn-presets.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {
@@ -34,6 +34,7 @@ export const zhCn: Locale = {
     edit: "编辑",
     undo: "撤销修改",
     original: "原图",
+    hide: "遮挡",
     delete: "删除",
     cancel: "取消",
     retry: "重试",
@@ -50,6 +51,8 @@ export const zhCn: Locale = {
     yes: "是",
     no: "否",
     auto: "由增强器决定",
+    makeKey: "创建 API 密钥",
+    unlink: "解除 {{name}}",
     paint: "画 {{count}} 张",
     drawThis: "画这段话",
     editPicture: "编辑图片",
@@ -103,6 +106,7 @@ export const zhCn: Locale = {
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
     cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
     notHere: "无法在这里显示。",
+    inPrivate: "只能在与我的私聊里进行，不能让别人看到。",
     batch: "这段描述要画 {{count}} 张图。确定要这么多吗？",
     batchOfQuota: "这段描述要画 {{count}} 张图，你还剩 {{left}} 张。确定要这么多吗？",
     oneInline: "这里一次只能画一张。要画多张请在与我的聊天里提出。",
@@ -132,13 +136,15 @@ export const zhCn: Locale = {
       "描述里还可以写：比例 3:2、--seed 42、--n 4（四张图）、--no 雾、--raw（按原话绘制）、--model、--steps、--cfg、--quality、--preset 水彩；{红|蓝} 每种各画一张。",
     buttons:
       "再来一张：同样的提示词，换种子。变化：重新增强你的描述。用我的原话：不做增强。比例：换个形状。原图：未经压缩的文件。",
+    edits: "也可以修改图片：随命令发送图片，并说明要改什么。",
     commands: "命令：",
     links: "更多：{{url}}",
   },
 
   privacy: {
-    text: "会保存：你的描述、配方和由此生成的图片、你的预设和设置，以及你最近请求的图片数量。你的描述会发送给图像服务；开启增强时也会发送给语言模型。知道图片编号的人都能看到它，除非设为私密。/forgetme 会清除你的任务、图片、预设和设置；已用的配额仍会计数。",
-    confirm: "要清除你的全部任务、图片、预设和设置吗？你的编号将失效。已用的配额仍会计数。",
+    text: "会保存：你的描述、配方和由此生成的图片、你的预设、设置和关联的账号，以及你最近请求的图片数量。你的描述会发送给图像服务；开启增强时也会发送给语言模型。知道图片编号的人都能看到它，除非设为私密。/forgetme 会清除你的任务、图片、预设、设置、关联和 API 密钥；已用的配额仍会计数。",
+    confirm:
+      "要清除你的全部任务、图片、预设、设置、关联和 API 密钥吗？你的编号将失效。已用的配额仍会计数。",
     forgotten: "已清除。除了已用的配额，这里不再保存你的任何内容。",
     kept: "没有清除任何内容。",
   },
@@ -245,6 +251,7 @@ export const zhCn: Locale = {
 
   commands,
   options,
+  link,
   presets,
   presetVerbs,
 };

@@ -59,6 +59,9 @@ export interface TelegramDoor {
   start(): void;
   /** Disconnects so that it may be started again. */
   pause(): Promise<void>;
+  /** In place of `start` where nothing runs between two updates: see `Connection`. */
+  readonly setUp: Connection["setUp"];
+  readonly introduce: Connection["introduce"];
   /** Stops taking updates, and waits a moment for answers under way. */
   stop(): Promise<void>;
 }
@@ -97,6 +100,8 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     webhook: secret === undefined ? undefined : createWebhook({ secret, handle, ready }),
     start: () => connection.start(),
     pause: () => connection.stop(),
+    setUp: (url) => connection.setUp(url),
+    introduce: (me) => connection.introduce(me),
     async stop() {
       setTimeout(() => closing.abort(), closingMs).unref();
       await connection.stop();
@@ -110,13 +115,15 @@ function toolsOf(
   { patient }: Apis,
   { bot, later }: { readonly bot: Bot; readonly later: DoorTools["later"] },
 ): DoorTools {
-  const { studio, settings, catalogue, imaging, files, storageChat, publicUrl, now, log } = options;
+  const { studio, settings, catalogue, imaging, people, files, storageChat, publicUrl, now, log } =
+    options;
   const botId = options.token.split(":")[0] ?? "";
   return {
     studio,
     settings,
     catalogue,
     imaging,
+    people,
     messenger: new Messenger(patient),
     api: patient,
     pictures: new Pictures({ studio, imaging, files, botId }),

@@ -62,7 +62,27 @@ export class Connection {
     });
   }
 
-  /** Stops taking updates until it is started again. An update that is not on disk by then stays unconfirmed, for the next process. */
+  /**
+   * Has Telegram send updates to this address, and answers who this bot is: once, for where nothing runs between two
+   * updates. Throws what the Bot API throws.
+   */
+  async setUp(url: string): Promise<UserFromGetMe> {
+    const { api, patient, webhook } = this.#options;
+    const me = await api.getMe();
+    const options = { secret_token: webhook?.secret ?? "", allowed_updates: wantedUpdates };
+    await api.setWebhook(url, options);
+    await registerCommands(patient);
+    this.introduce(me);
+    return me;
+  }
+
+  /** Takes updates as this bot, which was set up before. */
+  introduce(me: UserFromGetMe): void {
+    this.#options.onMe(me);
+    this.#note();
+  }
+
+  /** Stops taking updates. An update that is not on disk by then stays unconfirmed, for the next process. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const polled = this.#polling?.stop() ?? Promise.resolve();

@@ -73,10 +73,10 @@ interface Origin {
 /** The context of an update. Its language is the one that the person set, or else that of their client. */
 export async function contextOf({ user, place, key }: Origin, tools: ChatTools): Promise<Context> {
   const scope = place.group ? { placeScope: chatScope(place.chat) } : {};
-  const id = requesterId(user.id);
-  const { language } = await settingsFor({ requester: { id }, ...scope }, tools.settings);
+  const person = await tools.people.of(requesterId(user.id));
+  const { language } = await settingsFor({ requester: person, ...scope }, tools.settings);
   const t = translatorFor(language, user.language_code);
-  const actor = { requester: { id, locale: t.tag }, ...scope };
+  const actor = { requester: { ...person, locale: t.tag }, ...scope };
   return { user: user.id, actor, place, t, key };
 }
 
@@ -133,7 +133,7 @@ export async function actingAs<Kind extends Context>(
   const { user, place, actor } = context;
   if (owner === user) return context;
   if (owner !== place.chat || !(await moderators.include(place, user))) return undefined;
-  const requester = { ...actor.requester, id: requesterId(owner) };
+  const requester = { id: requesterId(owner), locale: context.t.tag };
   return { ...context, user: owner, actor: { ...actor, requester } };
 }
 

@@ -6,6 +6,7 @@ import { refuse, say } from "./answers.ts";
 import { type Context, contextOf, type DoorTools, placeOfMessage, senderOf } from "./context.ts";
 import { draw } from "./drawing.ts";
 import { history } from "./history.ts";
+import { link } from "./links.ts";
 import { chatScope } from "./place.ts";
 import { presets } from "./presets.ts";
 import { plain } from "./rich-text.ts";
@@ -39,6 +40,7 @@ const handlers: { readonly [Id in CommandId]: CommandHandler } = {
   history: (context, _, tools) => history(context, tools),
   presets: (context, { text }, tools) => presets(context, text, tools),
   usage: (context, _, tools) => usage(context, tools),
+  link: (context, { text }, tools) => link(context, text, tools),
   settings: (context, _, tools) => showSettings(context, tools),
   help: (context, _, tools) => help(context, tools),
   privacy: (context, _, tools) => privacy(context, tools),

@@ -47,7 +47,7 @@ export class Pictures {
     const photo =
       bytes && fitsAsPhoto(picture) ? await this.#toPhoto(bytes, job, picture) : undefined;
     if (!photo) return bytes && this.original(job, picture, bytes);
-    const name = fileName(job, picture, "jpg");
+    const name = fileName(job, picture, photo === bytes ? picture.format : "jpg");
     return { kind: "photo", media: new InputFile(photo, name), spoiler };
   }
 
@@ -149,13 +149,16 @@ export class Pictures {
     return `telegram:${this.#options.botId}:${kind}`;
   }
 
-  /** A JPEG that is small enough; undefined where that cannot be had. */
+  /** A JPEG that is small enough, or where nothing can be decoded the picture as it is; undefined where neither can be had. */
   async #toPhoto(
     bytes: Uint8Array,
     { code: label }: Job,
     { format }: Picture,
   ): Promise<Uint8Array | undefined> {
-    if (format === "jpeg" && bytes.length <= limits.photoBytes) return bytes;
+    const { decodes } = this.#options.imaging;
+    const isPhoto = format === "jpeg" || (!decodes && format === "png");
+    if (isPhoto && bytes.length <= limits.photoBytes) return bytes;
+    if (!decodes) return undefined;
     for (const quality of qualities) {
       const photo = await this.#reencode(bytes, { format: "jpeg", quality, label });
       if (!photo || photo.length <= limits.photoBytes) return photo;

@@ -80,7 +80,7 @@ export async function pressSettings(press: Press, tools: DoorTools): Promise<Pre
     return t("ask.adminsOnly");
   }
   if (view.setting && choice !== undefined) {
-    await set(scopeFor(view, place.chat), view.setting, choice, tools);
+    await set(scopeFor(view, press), view.setting, choice, tools);
   }
   const next = choice === undefined ? view : { ...view, setting: undefined };
   const { content, buttons } = await render(next, press, tools);
@@ -96,7 +96,7 @@ async function set(scope: string, name: Name, choice: string, tools: DoorTools):
 }
 
 async function render(view: View, context: Context, tools: DoorTools) {
-  const settings = await tools.settings.get(scopeFor(view, context.place.chat));
+  const settings = await tools.settings.get(scopeFor(view, context));
   const t = translatorOf(context, settings, view);
   return view.setting === undefined
     ? renderList(view, settings, { t, place: context.place })
@@ -165,8 +165,9 @@ function readArgument(argument: string): { view: View; choice: string | undefine
   return { view, choice: choice.length === 0 ? undefined : choice.join(" ") };
 }
 
-function scopeFor({ whose, owner }: View, chat: number): string {
-  return whose === "own" ? requesterId(owner) : chatScope(chat);
+function scopeFor({ whose, owner }: View, { user, actor, place }: Context): string {
+  if (whose === "place") return chatScope(place.chat);
+  return owner === user ? actor.requester.id : requesterId(owner);
 }
 
 function inPairs<Item>(items: readonly Item[]): Item[][] {

@@ -155,9 +155,10 @@ function jobFrom(
   const said = new Set([words, prompt, ...variants, negative]);
   const spoiler = policy?.judge([...said].join("\n")).spoiler;
   const { door, place, direct } = delivery;
+  const { aliases: _, ...asking } = requester;
   return {
     code: newCode(),
-    requester,
+    requester: asking,
     brief: spoiler ? { ...brief, spoiler } : brief,
     state: "queued",
     recipe: null,

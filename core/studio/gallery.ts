@@ -1,12 +1,14 @@
 import type { Archive, HistoryPage, PictureIndex } from "../archive.ts";
 import { ImageError } from "../errors.ts";
 import type { ImageStore } from "../images.ts";
-import type { Job } from "../job.ts";
-import type { Requester } from "../request.ts";
+import { isFinished, type Job } from "../job.ts";
+import type { Ledger } from "../ledger.ts";
+import { idsOf, type Requester } from "../request.ts";
 
 /** What a gallery needs of its studio. */
 export interface GalleryTools {
   readonly archive: Archive;
+  readonly ledger: Pick<Ledger, "settle">;
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
   /** The job with this code. Throws `not-found`, and `not-yours` where it is another's. */
@@ -24,8 +26,12 @@ export class Gallery {
   }
 
   /** A requester's own jobs, newest first. */
-  page(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
-    return this.#tools.archive.history(requester.id, page);
+  async page(requester: Requester, page: HistoryPage): Promise<readonly Job[]> {
+    const { archive } = this.#tools;
+    const pages = await Promise.all(idsOf(requester).map((id) => archive.history(id, page)));
+    const [only = [], ...others] = pages;
+    if (others.length === 0) return only;
+    return pages.flat().toSorted(newestFirst).slice(0, page.limit);
   }
 
   /** The ids of the favourites among the pictures of these jobs. */
@@ -55,6 +61,18 @@ export class Gallery {
     await this.#forget([code]);
   }
 
+  /**
+   * Puts the pictures of a finished job behind a spoiler, wherever they are shown from then on. Throws `not-found`,
+   * `not-yours` and `storage-failed`.
+   */
+  async hide(code: string, by: Requester): Promise<Job> {
+    const job = await this.#tools.owned(code, by);
+    if (!isFinished(job)) throw new ImageError("not-found", { code });
+    const hidden = { ...job, brief: { ...job.brief, spoiler: true } };
+    await this.#tools.ledger.settle(hidden);
+    return hidden;
+  }
+
   /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */
   async forget(requester: Requester): Promise<void> {
     for (;;) {
@@ -70,4 +88,8 @@ export class Gallery {
     const { archive, images } = this.#tools;
     await images.remove(await archive.forget(codes));
   }
+}
+
+function newestFirst(a: Job, b: Job): number {
+  return b.createdAt - a.createdAt || (a.code < b.code ? 1 : -1);
 }

@@ -214,9 +214,9 @@ export class Line {
   async end({ provider, work: id, attempt: retryCount }: Held): Promise<void> {
     const { boss, database } = this.#options;
     const sql = "DELETE FROM turns WHERE work = $1::UUID AND attempt = $2";
-    await patiently(() => database.run(sql, id, retryCount));
+    const left = await patiently(() => database.run(sql, id, retryCount));
     await boss.complete(queueOf(provider), { id, retryCount });
-    await tell(database, "line", provider).catch(() => undefined);
+    if (left > 0) await tell(database, "line", provider).catch(() => undefined);
   }
 
   /** Gives a job that is not made yet to whoever takes it next, at its old place. */
@@ -253,7 +253,7 @@ async function addTurn(
     sql,
     ...[provider, code, work, attempt, start, begun],
   );
-  await tell(queries, "line", provider);
+  if (!begun) await tell(queries, "line", provider);
   return row?.id ?? 0;
 }
 

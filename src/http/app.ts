@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Result, Router } from "hono/router";
 import { TrieRouter } from "hono/router/trie-router";
+import type { People } from "../../core/people.ts";
 import type { Requester } from "../../core/request.ts";
 import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./context.ts";
 import { problemOf } from "./errors.ts";
 import { aboutCatalogue, nothingToSee } from "./about.ts";
-import { type KeyCheck, keyHeader } from "./keys.ts";
+import { type KeyCheck, keyHeader, keyIn } from "./keys.ts";
 import { canonicalPath, pathOf } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
 import { Refusal } from "./refusals.ts";
@@ -28,6 +29,8 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   readonly overview?: ServedDoor["overview"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
+  /** Finds the person of a personal key; without it there are none. */
+  readonly people?: Pick<People, "ofKey">;
   /** What is served as it is, such as the page. */
   readonly files: readonly StaticFile[];
   /** What of the API is served; all of it where it is absent. */
@@ -37,6 +40,8 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   /** Routes of other doors, such as a webhook; they check their callers themselves. */
   readonly guests?: readonly {
     readonly path: string;
+    /** POST where it is absent. */
+    readonly method?: "GET" | "POST";
     readonly handle: (request: Request) => Promise<Response>;
   }[];
 }
@@ -57,8 +62,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   const serve = (method: string, path: string, work: Work, isFrequent = false) =>
     app.on(method, path, (context) => respond(context, work, isFrequent));
   serve("OPTIONS", "*", preflight);
-  for (const { path, handle } of guests) {
-    serve("POST", path, async ({ req }) => answerOf(await handle(req.raw)));
+  for (const { path, method = "POST", handle } of guests) {
+    serve(method, path, async ({ req }) => answerOf(await handle(req.raw)));
   }
   for (const file of files) {
     serve("GET", file.path, (context) => answerFile(file, context));
@@ -248,23 +253,37 @@ function preflight({ req }: RequestContext): Answer {
 // === Routes
 
 /** The work of a route behind its check of access. */
-function handling(route: Route, door: ServedDoor, { checkKey }: AppOptions): Work {
+function handling(route: Route, door: ServedDoor, options: AppOptions): Work {
   const { access, handle } = route;
   return (context) => {
     const isOpen = access === "open" || (access === "local" && isLocal(context));
-    if (!isOpen) letIn(context, checkKey);
-    return handle(door, context);
+    const later = isOpen ? undefined : letIn(context, options);
+    return later ? later.then(() => handle(door, context)) : handle(door, context);
   };
 }
 
-/** Throws a `Refusal` where the key is missing or unknown. */
-function letIn(context: RequestContext, checkKey: KeyCheck): void {
-  const checked = checkKey(keyHeader(context.req.raw.headers));
-  if ("missing" in checked) throw new Refusal(checked.missing === "none" ? "no-key" : "bad-key");
+/** Throws a `Refusal` where the key is missing or unknown. A person's own key takes a moment to be found. */
+function letIn(
+  context: RequestContext,
+  { checkKey, people }: AppOptions,
+): Promise<void> | undefined {
+  const header = keyHeader(context.req.raw.headers);
+  const checked = checkKey(header);
+  if ("missing" in checked) {
+    if (checked.missing === "none") throw new Refusal("no-key");
+    return letInPerson(context, keyIn(header ?? "") ?? "", people);
+  }
   context.set("requester", { id: `http:${checked.name}` });
-  if (!checked.shared) return;
+  if (!checked.shared) return undefined;
   context.set("sharedKey", checked.name);
   identify(context, {});
+  return undefined;
+}
+
+async function letInPerson(context: RequestContext, key: string, people: AppOptions["people"]) {
+  const requester = await people?.ofKey(key);
+  if (!requester) throw new Refusal("bad-key");
+  context.set("requester", requester);
 }
 
 /** "localhost" and what ends in it (RFC 6761) and loopback addresses, with or without a port. */

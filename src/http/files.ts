@@ -61,6 +61,10 @@ export async function serveThumbnail(door: Door, context: RequestContext): Promi
   const headers = headersOf(`${found.picture.hash}-thumbnail`, smallType);
   if (hasTag(context, headers.etag)) return { status: 304, headers };
   const { picture, job } = found;
+  // Where nothing is decoded, the picture itself has to do.
+  if (!door.imaging.decodes) {
+    return { status: 302, headers: { location: `/images/${id}.${picture.format}` } };
+  }
   const { signal } = context.req.raw;
   return fileAnswer(headers, await door.studio.kept.openThumbnail(picture, job, signal));
 }

@@ -33,7 +33,7 @@ export function keyHeader(headers: Headers): string | undefined {
  * The key in a header: behind `Bearer`, once or more often, or alone. Nothing in one of another scheme: no key holds a
  * space.
  */
-function keyIn(header: string): string | undefined {
+export function keyIn(header: string): string | undefined {
   const rest = header.trim().replace(/^(?:Bearer(?::\s*|\s+|$))+/i, "");
   const key = rest.replace(/^(["'])(.*)\1$/, "$2");
   return /^\S+$/.test(key) ? key : undefined;

@@ -1,54 +1,82 @@
-import { ownFile } from "#runtime";
+import { base64Of, libraryFile, ownBytes, ownFile, sha256 } from "#runtime";
+import { libraries } from "./page/libraries.ts";
 import { type StaticFile, staticFile } from "./static-files.ts";
 
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";
 
 /** The files of the page; a file that is not named here is not served. */
-const assets = {
-  "palette.css": style,
-  "page.css": style,
-  "form.css": style,
-  "buttons.css": style,
-  "results.css": style,
-  "scene.css": style,
-  "page.js": script,
-  "bench.js": script,
-  "cards.js": script,
-  "dom.js": script,
-  "form.js": script,
-  "gallery.js": script,
-  "key-panel.js": script,
-  "memory.js": script,
-  "service.js": script,
-  "voice.js": script,
-  "words.js": script,
-  "bridge.svg": "image/svg+xml",
-} as const;
+const assets = [
+  ..."palette page form buttons results keep scene".split(" ").map((name) => `${name}.css`),
+  ..."app lib memory api recipe state orders wishes shelf sources words".split(" ").map(toScript),
+  ..."make make-fields make-prompt source-field presets order-cards scene".split(" ").map(toScript),
+  ..."see actions lightbox say later keep how embedded zip".split(" ").map(toScript),
+  ..."connect clients admin setup".split(" ").map(toScript),
+  ..."en zh en-sentences zh-sentences say".split(" ").map((name) => toScript(`words/${name}`)),
+  "bridge.svg",
+  "icon-192.png",
+  "icon-512.png",
+  "manifest.json",
+];
 
-/** Pictures may come from any host (`PUBLIC_URL`, links handed on unkept); everything else only from here. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob: http: https:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+function toScript(name: string): string {
+  return `${name}.js`;
+}
+
+const types: Readonly<Record<string, string>> = {
+  css: style,
+  js: script,
+  svg: "image/svg+xml",
+  png: "image/png",
+  json: "application/manifest+json",
+};
+
+/** Where people are in the page: it looks at its own address to know what to show. */
+const views = ["/", "/setup", "/connect", "/admin"];
 
 /**
- * The page at `/` and its assets under `/page/`. The files are read once, here; throws when one is missing.
- * Needs no key: the page itself asks for it, and sends it to this server's API alone.
+ * The page and its assets under `/page/`. The files are read once, here; throws when one is missing. Needs no key: the
+ * page itself asks for it, and sends it to this server's API alone.
  */
 export function pageFiles(): readonly StaticFile[] {
+  const html = ownFile("http/page/index.html");
+  const policy = policyFor(html);
+  const own = (path: string, name: string) =>
+    staticFile(path, contentOf(name), { type: typeOf(name), policy });
   return [
-    pageFile("/", "index.html", "text/html; charset=utf-8"),
-    ...Object.entries(assets).map(([name, type]) => pageFile(`/page/${name}`, name, type)),
+    ...views.map((path) => staticFile(path, html, { type: "text/html; charset=utf-8", policy })),
+    ...assets.map((name) => own(`/page/${name}`, name)),
+    ...Object.entries(libraries).map(([name, library]) =>
+      staticFile(`/page/lib/${name}.js`, libraryFile(library), { type: script, policy }),
+    ),
+    // Only what lies beside the page may serve it where there is no network.
+    own("/worker.js", "worker.js"),
   ];
 }
 
-function pageFile(path: string, name: string, type: string): StaticFile {
-  return staticFile(path, ownFile(`http/page/${name}`), { type, policy });
+function contentOf(name: string): string | Uint8Array {
+  const path = `http/page/${name}`;
+  return name.endsWith(".png") ? ownBytes(path) : ownFile(path);
+}
+
+/** Pictures may come from any host (`PUBLIC_URL`, links handed on unkept); everything else only from here. */
+function policyFor(html: string): string {
+  const [, map = ""] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html) ?? [];
+  const hash = base64Of(sha256(map));
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}'`,
+    "style-src 'self'",
+    "img-src 'self' data: blob: http: https:",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+function typeOf(name: string): string {
+  return types[name.slice(name.lastIndexOf(".") + 1)] ?? "text/plain";
 }

@@ -1,4 +1,4 @@
-import { sha256 } from "#runtime";
+import { gzip, sha256 } from "#runtime";
 import { hexOf } from "../../core/wire/hex.ts";
 import type { Answer } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
@@ -7,13 +7,15 @@ import type { RequestContext } from "./context.ts";
 export interface StaticFile {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
-  readonly content: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+  /** The same, compressed; absent where whoever serves it does that anyway. */
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A file at a path, with headers that restrict what a browser may do with it. */
 export function staticFile(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   { type, policy }: { readonly type: string; readonly policy: string },
 ): StaticFile {
   const headers = {
@@ -23,13 +25,19 @@ export function staticFile(
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
     etag: `"${hexOf(sha256(content))}"`,
+    vary: "accept-encoding",
   };
-  return { path, content, headers };
+  const own = typeof content === "string" ? content : new Uint8Array(content);
+  return { path, content: own, headers, gzip: gzip(content) };
 }
 
-/** The file, or 304 for a client that has it. */
-export function answerFile({ content, headers }: StaticFile, context: RequestContext): Answer {
-  return hasTag(context, headers.etag) ? { status: 304, headers } : { headers, body: content };
+/** The file, compressed for those who take it so, or 304 for a client that has it. */
+export function answerFile(file: StaticFile, context: RequestContext): Answer {
+  const { content, headers, gzip: compressed } = file;
+  if (hasTag(context, headers.etag)) return { status: 304, headers };
+  const takesGzip = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
+  if (!takesGzip || !compressed) return { headers, body: content };
+  return { headers: { ...headers, "content-encoding": "gzip" }, body: compressed };
 }
 
 /** True where the client already has the content with this tag. */

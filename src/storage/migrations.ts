@@ -125,6 +125,14 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (scope, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE links (
+    account TEXT NOT NULL PRIMARY KEY,
+    person TEXT NOT NULL,
+    ends_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX links_by_person ON links (person);
+  `,
 ];
 
 // === From one table of jobs to a ledger and an archive

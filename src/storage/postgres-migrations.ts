@@ -84,6 +84,13 @@ const migrations: readonly string[] = [
     PRIMARY KEY (scope, name)
   );
 
+  CREATE TABLE links (
+    account TEXT NOT NULL PRIMARY KEY,
+    person TEXT NOT NULL,
+    ends_at BIGINT
+  );
+  CREATE INDEX links_by_person ON links (person);
+
   CREATE TABLE platform_files (
     picture TEXT NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,
     use TEXT NOT NULL,

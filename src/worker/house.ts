@@ -5,20 +5,28 @@ import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
 import { createKeyCheck } from "../http/keys.ts";
 import { pageFiles } from "../http/page.ts";
-import { createDoor, createStudio } from "../composition.ts";
+import type { People } from "../../core/people.ts";
+import { createPeople, createDoor, createStudio } from "../composition.ts";
+import type { Log } from "../../core/observe.ts";
+import type { ChatDoorTools } from "../chat-doors.ts";
 import type { Config } from "../config.ts";
+import type { Database } from "../storage/database.ts";
+import { sqlitePlatformFiles, sqliteSettings } from "../storage/sqlite-chat.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
 import { overviewOf } from "../storage/sqlite-overview.ts";
+import { sqliteLinks } from "../storage/sqlite-links.ts";
 import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
 import { carry } from "./carrier.ts";
+import { adminRoutes } from "./house/admin.ts";
 import { migrateObject, objectDatabase } from "./house/database.ts";
 import { r2Images } from "./house/pictures.ts";
+import { telegramHouse } from "./house/telegram.ts";
 import { consoleLog } from "./log.ts";
 import { keepsNothing, largeBodiesInMemory, machine } from "./machine.ts";
-import { createCounters } from "./metrics.ts";
+import { type Counters, createCounters } from "./metrics.ts";
 import { closedResponse, openingOf } from "./opening.ts";
 
 /** The bindings of the Worker beside its variables. */
@@ -104,14 +112,30 @@ async function furnish(
   };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
   const { studio, catalogue, counters } = made;
-  const { imaging } = machine;
+  const { imaging, digest } = machine;
+  const people = createPeople({ links: sqliteLinks(database), digest }, studio);
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
-  const doors = () => ({ http: "connected" });
+  const telegram = await telegramHouse(
+    config,
+    chatTools({ ...made, people }, database, log),
+    storage,
+  );
+  if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
+  const doors = () => ({
+    http: "connected",
+    ...(telegram && { telegram: telegram.door.state }),
+  });
+  const checkKey = createKeyCheck(config.gatewayKeys ?? []);
   const app = createApp({
     door,
-    checkKey: createKeyCheck(config.gatewayKeys ?? []),
+    checkKey,
+    people,
+    guests: [
+      ...adminRoutes({ config, checkKey, database, telegram }),
+      ...(telegram?.door.webhook ? [{ path: telegram.path, handle: telegram.door.webhook }] : []),
+    ],
     files: [...docsFiles(), ...pageFiles()],
     doors,
     about: aboutOf(config, { keep: keepsNothing, doors, invites: () => ({}) }),
@@ -125,4 +149,19 @@ async function furnish(
       (error: unknown) => log.error({ error }, "sweeping pictures failed"),
     );
   return { app, sweep, open: async () => (await ledger.open()).length };
+}
+
+type Made = Awaited<ReturnType<typeof createStudio<Counters>>> & { readonly people: People };
+
+/** What a chat door is built from. */
+function chatTools(
+  { studio, catalogue, people }: Made,
+  database: Database,
+  log: Log,
+): ChatDoorTools {
+  const { imaging } = machine;
+  const settings = sqliteSettings(database);
+  const files = sqlitePlatformFiles(database);
+  const fetch: ChatDoorTools["fetch"] = (...request) => globalThis.fetch(...request);
+  return { studio, catalogue, imaging, people, settings, files, fetch, log };
 }

@@ -8,7 +8,8 @@ import type * as node from "../runtime.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const sha256: typeof node.sha256 = (text) => digest(encoder.encode(text));
+export const sha256: typeof node.sha256 = (content) =>
+  digest(typeof content === "string" ? encoder.encode(content) : content);
 
 export const isSame: typeof node.isSame = (one, other) =>
   one.reduce((differences, byte, at) => differences | (byte ^ (other[at] ?? 0)), 0) === 0;
@@ -84,3 +85,11 @@ export const ownFile: typeof node.ownFile = (path) => {
   if (content === undefined) throw new Error(`${path} is not part of this file.`);
   return content;
 };
+
+/** The build writes them in base64. */
+export const ownBytes: typeof node.ownBytes = (path) =>
+  Uint8Array.from(atob(ownFile(path)), (letter) => letter.charCodeAt(0));
+
+export const libraryFile: typeof node.libraryFile = (name) => ownFile(`library:${name}`);
+
+export const gzip: typeof node.gzip = () => undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { translatorFor } from "../../bots/i18n.ts";
+import { isSpoiler } from "../../core/job.ts";
 import type { ConversationHarness, ConversationOptions } from "./conversation.ts";
 
 const english = translatorFor("en");
@@ -166,6 +167,75 @@ export function presetConversationContract({ name, start }: ConversationOptions)
       const chat = await aChat();
       await chat.command("usage");
       await said(chat, "Today: 0 pictures.\nThere is no quota here.");
+    });
+  });
+
+  describe(`${name} as a conversation about linked accounts`, () => {
+    test("links another account by a code, and shows what is linked", async () => {
+      const chat = await aChat();
+      await chat.command("link");
+      const invited = await said(chat, /send \/link zl-/);
+      const code = /zl-[0-9A-Z]{10}/.exec(invited)?.[0] ?? "";
+      await chat.people.join("elsewhere:1", code);
+      await chat.draw("a fox");
+      await chat.easel.begun(1);
+      const there = await chat.people.of("elsewhere:1");
+      expect(await chat.studio.history(there, { limit: 9 })).toHaveLength(1);
+      await chat.command("link");
+      await said(chat, /Linked to you:\nelsewhere 1/);
+      await chat.press(english("buttons.unlink", { name: "elsewhere 1" }));
+      await eventually(async () =>
+        expect(await chat.people.of("elsewhere:1")).toEqual({ id: "elsewhere:1" }),
+      );
+    });
+
+    test("joins who gave a code", async () => {
+      const chat = await aChat();
+      await chat.command("link", await chat.people.invite("elsewhere:1"));
+      await said(chat, "Linked. History, presets and quota are one now.");
+      expect(await chat.people.of(chat.idOf("anna"))).toMatchObject({ id: "elsewhere:1" });
+      await chat.command("link", "zl-0000000000");
+      await said(chat, /zl-0000000000/);
+    });
+
+    test("makes a key that is shown once, and forgets it with everything else", async () => {
+      const chat = await aChat();
+      await chat.command("link");
+      await said(chat, /send \/link zl-/);
+      await chat.press(english("buttons.makeKey"));
+      const key = /zk-[0-9A-Z]{26}/.exec(await said(chat, /Your API key: zk-/))?.[0] ?? "";
+      expect(await chat.people.ofKey(key)).toEqual({ id: chat.idOf("anna") });
+      await chat.command("forgetme");
+      await said(chat, english("privacy.confirm"));
+      await chat.press(english("buttons.confirmForget"));
+      await eventually(async () => expect(await chat.people.ofKey(key)).toBeUndefined());
+    });
+  });
+
+  describe(`${name} as a conversation about hiding`, () => {
+    test.each([
+      ["one picture", "a fox", 1],
+      ["an album", "a {red|blue} fox", 2],
+    ])("puts %s behind a spoiler for its owner, and for nobody else", async (_, prompt, count) => {
+      const chat = await aChat();
+      await chat.draw(prompt);
+      for (let made = 1; made <= count; made++) {
+        await chat.easel.begun(made);
+        chat.easel.finish();
+      }
+      const code = /zi-[0-9A-Z]{10}/.exec(await said(chat, /zi-[0-9A-Z]{10}/))?.[0] ?? "";
+      const hide = english("buttons.hide");
+      const isHidden = async () =>
+        isSpoiler(await chat.studio.find(code, { id: chat.idOf("anna") }));
+      await chat.press(hide, "ben");
+      expect(await isHidden()).toBe(false);
+      await chat.press(hide);
+      await eventually(() => {
+        expect(chat.shown().flatMap(({ buttons }) => buttons)).not.toContain(hide);
+        expect(chat.shown().reduce((sum, { pictures }) => sum + pictures, 0)).toBe(count);
+        expect(chat.spoilers()).toBe(count);
+      });
+      expect(await isHidden()).toBe(true);
     });
   });
 }

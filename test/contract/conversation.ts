@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CommandId } from "../../bots/commands.ts";
 import { type TextKey, translatorFor } from "../../bots/i18n.ts";
 import { ImageError } from "../../core/errors.ts";
+import type { People } from "../../core/people.ts";
 import type { Studio } from "../../core/studio.ts";
 import { type Easel, type Stores, unfinished } from "../fakes/studio.ts";
 
@@ -27,12 +28,15 @@ export interface ConversationHarness {
   press(label: string, by?: Person): Promise<void>;
   /** Every message of the bot's that is there, the oldest first; an album is one message with all its pictures. */
   shown(): readonly Shown[];
+  /** How many of the pictures that are there are behind a spoiler. */
+  spoilers(): number;
   /** What was said to this person alone, beside the messages: answers to presses. */
   told(by: Person): readonly string[];
   /** The requester's id of a person. */
   idOf(person: Person): string;
   /** The newest process's insides, as `stores` and `easel` are. */
   readonly studio: Studio;
+  readonly people: People;
   readonly stores: Stores;
   /** The image service; what it paints, it paints when `finish` is called. */
   readonly easel: Easel;

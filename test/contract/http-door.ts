@@ -315,7 +315,11 @@ function keepingContract(
   });
 
   test("serves the page and its documents", async () => {
-    for (const path of ["/", "/page/page.js", "/docs", "/openapi.json"]) {
+    const page = await (await ask("/")).text();
+    const links = page.matchAll(/(?:src|href)="([^":#]+\.(?:js|css|svg))"/g);
+    const files = Array.from(links, ([, path = ""]) => new URL(path, "http://page/").pathname);
+    expect(files.length).toBeGreaterThan(2);
+    for (const path of [...files, "/docs", "/docs/docs.css", "/openapi.json"]) {
       expect((await ask(path)).status).toBe(200);
     }
   });

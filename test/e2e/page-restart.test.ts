@@ -20,11 +20,22 @@ async function begin(wait: "at the service" | "in line") {
   const page = await browser.newPage();
   await page.goto(`${process.url}/#key=${secrets.gateway}`);
   await page.locator("#prompt").fill("a fox");
-  await page.locator("#prompt").press("Enter");
+  await page.locator("#prompt").press("Control+Enter");
   const metrics = async () => (await fetch(`${process.url}/metrics`)).text();
   if (first) await expect.poll(metrics).toContain("drawbridge_jobs_waiting 1\n");
   else await service.arrived(1);
-  return { service, process, page, release, first, port: new URL(process.url).port };
+  const order = page.locator(".waiting, .failed", { hasText: "a fox" });
+  const picture = page.locator("#sheets > li", { hasText: "a fox" }).locator("img");
+  return {
+    service,
+    process,
+    page,
+    order,
+    picture,
+    release,
+    first,
+    port: new URL(process.url).port,
+  };
 }
 
 describe.skipIf(executablePath === undefined)(
@@ -34,42 +45,45 @@ describe.skipIf(executablePath === undefined)(
   },
   () => {
     test("gets it after a restart, for one call to the service", async () => {
-      const { service, process, page, release, first, port } = await begin("in line");
+      const { service, process, order, picture, release, first, port } = await begin("in line");
+      await order.getByText("Next in line").waitFor();
       const ended = process.stop();
-      await page.locator(".progress", { hasText: "the picture goes on" }).waitFor();
+      await order.getByText("the picture goes on").waitFor();
       release();
       await first;
       await ended;
       await process.restart({ PORT: port });
-      await page.locator("#sheets img").waitFor();
+      await picture.waitFor();
       expect(service.requests.map(({ body }) => body["prompt"])).toEqual(["a cat", "a fox"]);
-      expect(await page.locator("#bench > *").count()).toBe(0);
+      expect(await order.count()).toBe(0);
     });
 
     test("gets it after a crash and a press of Try again, for the one call more that a crash costs", async () => {
-      const { service, process, page, release, port } = await begin("at the service");
+      const { service, process, page, picture, release, port } = await begin("at the service");
+      await page.locator(".stage", { hasText: "Painting" }).waitFor();
       await process.kill();
       await page.getByText("The server cannot be reached.").waitFor();
       release();
       await process.restart({ PORT: port });
       await page.getByRole("button", { name: "Try again" }).click();
-      await page.locator("#sheets img").waitFor();
+      await picture.waitFor();
       expect(await page.locator(".notices").innerText()).toContain("twice");
       expect(service.requests).toHaveLength(2);
     });
 
     test("gets it after a reload in the middle, for one call to the service", async () => {
-      const { service, page, release } = await begin("at the service");
+      const { service, page, order, picture, release } = await begin("at the service");
       await page.reload();
-      await page.locator(".waiting").waitFor();
+      await order.waitFor();
       release();
-      await page.locator("#sheets img").waitFor();
+      await picture.waitFor();
       expect(service.requests).toHaveLength(1);
     });
 
     test("costs nothing when it is cancelled in time", async () => {
-      const { service, process, page, release, first } = await begin("in line");
-      await page.getByRole("button", { name: "Cancel" }).click();
+      const { service, process, order, release, first } = await begin("in line");
+      await order.getByText("Next in line").waitFor();
+      await order.getByRole("button", { name: "Cancel" }).click();
       const metrics = async () => (await fetch(`${process.url}/metrics`)).text();
       await expect.poll(metrics).toContain("drawbridge_jobs_waiting 0\n");
       release();

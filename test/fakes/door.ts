@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Budget } from "../../core/budget.ts";
 import { createCatalogue, type ModelInput, modelSchema } from "../../core/catalogue.ts";
+import { aboutCatalogue } from "../../src/http/about.ts";
 import { createApp } from "../../src/http/app.ts";
 import { Clients } from "../../src/http/clients.ts";
 import {
@@ -73,12 +74,18 @@ export function aDoor(options: TestDoorOptions = {}) {
   };
   const app = createApp({
     door,
+    people: test.people,
     checkKey: createKeyCheck([
       { name: "anna", key: "key" },
       { name: "ben", key: "ben-key" },
     ]),
     files: [...docsFiles(), ...pageFiles()],
     doors: () => ({ http: "connected" }),
+    about: ({ id }) => ({
+      ...aboutCatalogue(catalogue),
+      enhancer: others.enhance ? "an LLM" : null,
+      operator: others.operators?.has(id) ?? false,
+    }),
     metrics: async () => "",
   });
   const send = (

@@ -104,6 +104,7 @@ async function empty(database: Postgres): Promise<void> {
     "charges",
     "settings",
     "presets",
+    "links",
   ]) {
     await database.run(`DELETE FROM ${table}`);
   }

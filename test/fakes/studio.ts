@@ -6,6 +6,8 @@ import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
 import { type ImageStore, inMemory, mostForms } from "../../core/images.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { Ledger } from "../../core/ledger.ts";
+import { People } from "../../core/people.ts";
+import { CodeGuard } from "../../core/studio/code-guard.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { createEstimate } from "../../core/queue/estimate.ts";
 import { allowEverything } from "../../core/policy.ts";
@@ -17,6 +19,7 @@ import { imaging } from "../../src/imaging.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
+import { sqliteLinks } from "../../src/storage/sqlite-links.ts";
 import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, noObserver, silentLog } from "../builders.ts";
@@ -176,7 +179,8 @@ export function openStores(directory: string) {
   const archive = sqliteArchive(database);
   const pictures = sqlitePictures(database);
   const presets = sqlitePresets(database);
-  return { database, ledger, archive, pictures, presets, quota: sqliteQuota(database) };
+  const links = sqliteLinks(database);
+  return { database, ledger, archive, pictures, presets, links, quota: sqliteQuota(database) };
 }
 
 /** A whole studio on a database of its own; `crash` leaves it as `kill -9` would. */
@@ -184,7 +188,7 @@ export function aStudio(options: TestStudioOptions = {}) {
   const { slots = 2, perDay = 0, perUser = 50, timeoutMs = 10_000, ...overrides } = options;
   const painter = options.easel ?? easel({ auto: true });
   const directory = options.directory ?? aDirectory();
-  const { database, quota, ...stores } = openStores(directory);
+  const { database, quota, links, ...stores } = openStores(directory);
   const images = memoryImages();
   const estimate = createEstimate();
   const now = options.now ?? Date.now;
@@ -223,13 +227,20 @@ export function aStudio(options: TestStudioOptions = {}) {
     log: silentLog,
     ...overrides,
   });
+  const people = new People({
+    links,
+    presets: studio.presets,
+    codes: new CodeGuard(() => performance.now()),
+    digest: (text) => hash("sha256", text, "hex"),
+    now,
+  });
   let open = true;
   const crash = () => {
     if (open) database.close();
     open = false;
   };
   onTestFinished(crash);
-  return { studio, ...stores, images, easel: painter, directory, crash };
+  return { studio, people, ...stores, images, easel: painter, directory, crash };
 }
 
 export const http = { door: "http", place: null, direct: true } as const;

@@ -44,7 +44,16 @@ describe("the description of the API", () => {
       .filter(({ method, path }) => ["GET", "POST"].includes(method) && path !== "/*")
       .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)(?:\{[^}]*\})?/g, "/{$1}")}`);
     const described = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
-    const pages = ["/", "/docs", "/docs/docs.css", "/openapi.json"].map((path) => `GET ${path}`);
+    const pages = [
+      "/",
+      "/setup",
+      "/connect",
+      "/admin",
+      "/worker.js",
+      "/docs",
+      "/docs/docs.css",
+      "/openapi.json",
+    ].map((path) => `GET ${path}`);
     const known = [
       ...described,
       ...pages,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { aDoor } from "../fakes/door.ts";
 import { createKeyCheck, keyHeader } from "../../src/http/keys.ts";
 
 const check = createKeyCheck([
@@ -56,5 +57,20 @@ describe("a key", () => {
     [{ authorization: "ben-key", "api-key": "key" }, "ben"],
   ])("is found in the first header that holds one: %j", (headers, name) => {
     expect(check(keyHeader(new Headers(Object.entries(headers))))).toMatchObject({ name });
+  });
+});
+
+describe("a personal key", () => {
+  test("lets its person in, with what they made elsewhere, until it is revoked", async () => {
+    const { people, studio, get, post } = aDoor();
+    const key = await people.makeKey("telegram:7");
+    const own = { authorization: `Bearer ${key}` };
+    const made = await post("/v1/images/generations", { prompt: "a fox" }, own);
+    expect(made.status).toBe(200);
+    expect(await studio.history({ id: "telegram:7" }, { limit: 9 })).toHaveLength(1);
+    expect((await get("/v1/models", { "x-api-key": key })).status).toBe(200);
+    await people.unlink("telegram:7", "key:");
+    expect((await get("/v1/models", own)).status).toBe(401);
+    expect((await get("/v1/models", { authorization: "Bearer zk-0" })).status).toBe(401);
   });
 });

@@ -18,16 +18,17 @@ async function anOrder(options: Parameters<typeof aDoor>[0] = {}) {
   const order = (await answer.json()) as Order;
   const events = async () => {
     const { body } = await door.get(`/v1/images/${order.code}/events`);
-    return eventsIn(body!);
+    return eventsIn(body);
   };
   return { ...door, painter, answer, order, events };
 }
 
 /** The events of a stream, one after the other. */
-async function* eventsIn(body: ReadableStream<Uint8Array>) {
+async function* eventsIn(body: ReadableStream<Uint8Array> | null) {
   let text = "";
-  for await (const piece of body.pipeThrough(new TextDecoderStream() as never)) {
-    text += piece as string;
+  const decoder = new TextDecoder();
+  for await (const piece of body ?? []) {
+    text += decoder.decode(piece, { stream: true });
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const [, event, data] = /event: (\w+)\ndata: (.*)/.exec(text.slice(0, end)) ?? [];
       text = text.slice(end + 2);

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { importRows } from "../../src/import.ts";
+import { importRows } from "../../src/import-sqlite.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "../../src/storage/sqlite-chat.ts";
 import { postgresPlatformFiles, postgresSettings } from "../../src/storage/postgres-chat.ts";
 import { aDirectory, aJob, aPicture, store } from "../builders.ts";

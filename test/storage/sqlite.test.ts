@@ -8,6 +8,7 @@ import { type FileDatabase as Database, openDatabase } from "../../src/storage/s
 import { aDirectory, aJob, store } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";
+import { linkStoreContract } from "../contract/link-store.ts";
 import { presetStoreContract } from "../contract/preset-store.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
 import { openStores } from "../fakes/studio.ts";
@@ -29,6 +30,7 @@ ledgerContract("SQLite", someStores);
 archiveContract("SQLite", someStores);
 quotaStoreContract("SQLite", someStores);
 presetStoreContract("SQLite", () => someStores().presets);
+linkStoreContract("SQLite", () => someStores().links);
 
 describe("the embedded database", () => {
   test("still has its jobs after it was closed and opened again", async () => {

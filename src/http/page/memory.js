@@ -1,87 +1,40 @@
-/** What this browser remembers: the key and the language for good, this visit's pictures and wish until the tab closes. */
+/** What this browser remembers: the key, the language, the light, the draft and the orders under way. */
 
-const keyName = "drawbridge.key";
-const languageName = "drawbridge.language";
-const visitName = "drawbridge.visit";
-const wishName = "drawbridge.wish";
+/** @typedef {"key" | "language" | "theme" | "draft" | "orders" | "words"} Name */
 
-/**
- * @typedef {object} Memory
- * @property {() => string | null} key
- * @property {(key: string) => void} rememberKey
- * @property {() => void} forgetKey
- * @property {() => string | null} language
- * @property {(language: string) => void} rememberLanguage
- * @property {() => unknown[]} visit newest first; whatever lay there, so not to be trusted
- * @property {(visit: readonly unknown[]) => void} rememberVisit
- * @property {() => unknown} wish the order whose picture is still to come; not to be trusted either
- * @property {(wish: unknown) => void} rememberWish null forgets it
- */
-
-/** @returns {Memory} one that forgets at the end of the visit where the browser allows no storage */
-export function openMemory() {
-  const lasting = shelf(() => window.localStorage);
-  const visiting = shelf(() => window.sessionStorage);
-  return {
-    key: () => lasting.read(keyName),
-    rememberKey: (key) => lasting.write(keyName, key),
-    forgetKey: () => lasting.write(keyName, null),
-    language: () => lasting.read(languageName),
-    rememberLanguage: (language) => lasting.write(languageName, language),
-    visit: () => readList(visiting.read(visitName)),
-    wish: () => parsed(visiting.read(wishName)),
-    rememberWish: (wish) => visiting.write(wishName, wish === null ? null : JSON.stringify(wish)),
-    rememberVisit: (visit) => visiting.write(visitName, JSON.stringify(visit)),
-  };
-}
+/** @type {Map<string, string | null>} what the browser would not take, until the tab closes */
+const unsaved = new Map();
 
 /**
  * Merely naming a Storage throws where cookies are blocked, and writing throws when it is full.
- * @param {() => Storage} storage
+ * @param {Name} name
+ * @returns {string | null}
  */
-function shelf(storage) {
-  /** @type {Map<string, string | null>} */
-  const unsaved = new Map();
-  return {
-    /** @param {string} name */
-    read(name) {
-      const held = unsaved.get(name);
-      if (held !== undefined) return held;
-      try {
-        return storage().getItem(name);
-      } catch {
-        return null;
-      }
-    },
-    /** @param {string} name @param {string | null} value */
-    write(name, value) {
-      try {
-        if (value === null) storage().removeItem(name);
-        else storage().setItem(name, value);
-        unsaved.delete(name);
-      } catch {
-        unsaved.set(name, value);
-      }
-    },
-  };
-}
-
-/**
- * @param {string | null} text
- * @returns {unknown[]}
- */
-function readList(text) {
-  const value = parsed(text);
-  return Array.isArray(value) ? value : [];
-}
-
-/**
- * @param {string | null} text
- * @returns {unknown} null when it cannot be read
- */
-function parsed(text) {
+export function recall(name) {
+  const held = unsaved.get(name);
+  if (held !== undefined) return held;
   try {
-    return JSON.parse(text ?? "null");
+    return window.localStorage.getItem(`drawbridge.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Name} name @param {string | null} value null forgets it */
+export function remember(name, value) {
+  try {
+    if (value === null) window.localStorage.removeItem(`drawbridge.${name}`);
+    else window.localStorage.setItem(`drawbridge.${name}`, value);
+    unsaved.delete(name);
+  } catch {
+    unsaved.set(name, value);
+  }
+}
+
+/** @param {Name} name @returns {unknown} null when there is nothing, or nothing that can be read */
+export function recallJson(name) {
+  try {
+    return JSON.parse(recall(name) ?? "null");
   } catch {
     return null;
   }
@@ -90,16 +43,17 @@ function parsed(text) {
 /**
  * Takes `#key=…` out of the address at once, so that it stays in no bookmark, history entry or screenshot.
  * `+` is a plus sign here, not a space: a fragment is no form.
+ * @param {"key" | "once"} name
  * @returns {string | null} the key, if the address had one
  */
-export function takeKeyFromAddress() {
+export function takeFromAddress(name) {
   const part = location.hash
     .slice(1)
     .split("&")
-    .find((piece) => piece.startsWith("key="));
+    .find((piece) => piece.startsWith(`${name}=`));
   if (part === undefined) return null;
   history.replaceState(null, "", location.pathname + location.search);
-  return readKey(decoded(part.slice("key=".length)));
+  return readKey(decoded(part.slice(name.length + 1)));
 }
 
 /** @param {string} text */

@@ -206,6 +206,7 @@ describe("The commands", () => {
       "history",
       "preset",
       "usage",
+      "link",
       "settings",
       "help",
       "privacy",

@@ -14,7 +14,11 @@ import { openedDoor, type SceneOptions } from "./scene.ts";
 const english = translatorFor("en");
 
 /** Commands that take what is typed behind them, and in which option. */
-const argumentOf: Partial<Record<CommandId, OptionId>> = { again: "code", show: "code" };
+const argumentOf: Partial<Record<CommandId, OptionId>> = {
+  again: "code",
+  show: "code",
+  link: "linkCode",
+};
 
 const name = "The Discord door";
 const door: ConversationOptions = {
@@ -61,7 +65,8 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
         return;
       }
       const option = argumentOf[id];
-      const values = option && argument !== "" ? { [option]: argument } : {};
+      const values =
+        option && argument !== "" ? { [english(`options.${option}.name`)]: argument } : {};
       discord.slash(people[by], channel, english(`commands.${id}.name`), values);
     },
     async press(label, by = "anna") {
@@ -75,6 +80,8 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
         pictures: message.files.length,
         buttons: buttonsOf(message),
       })),
+    spoilers: () =>
+      seenBy("anna").flatMap(({ files }) => files.filter(({ spoiler }) => spoiler)).length,
     told: (by) =>
       seenBy(by)
         .filter(({ ephemeral }) => ephemeral)
@@ -82,6 +89,9 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
     idOf: (person) => `discord:${people[person].id}`,
     get studio() {
       return scene.studio;
+    },
+    get people() {
+      return scene.people;
     },
     get stores() {
       return scene.stores;

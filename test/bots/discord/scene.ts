@@ -87,6 +87,7 @@ export async function openDoor(options: SceneOptions = {}) {
       publicUrl: () => undefined,
       fetch,
       studio: test.studio,
+      people: test.people,
       settings,
       catalogue,
       imaging,
@@ -142,6 +143,9 @@ export async function openDoor(options: SceneOptions = {}) {
     },
     get studio() {
       return life.studio;
+    },
+    get people() {
+      return life.people;
     },
     get stores(): Stores {
       return life;

@@ -28,8 +28,14 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
   const presses: { readonly by: Person; readonly press: Press }[] = [];
   const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
 
-  async function say(text: string, by: Person): Promise<void> {
-    spoken.push({ by, text, message: await scene.say(text, { by: people[by] }) });
+  /** What only its person may see is said in private. */
+  let inPrivate = false;
+  const ofBot = () => [...scene.ofBot(), ...(inPrivate ? scene.ofBot(scene.anna.id) : [])];
+
+  async function say(text: string, by: Person, chat?: number): Promise<void> {
+    inPrivate ||= chat !== undefined;
+    const where = { by: people[by], ...(chat === undefined ? {} : { chat }) };
+    spoken.push({ by, text, message: await scene.say(text, where) });
   }
 
   return {
@@ -37,19 +43,24 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
     async change(words, document) {
       await scene.say("", { document, caption: `/draw ${words}` });
     },
-    command: (id, argument = "", by = "anna") => say(`/${id} ${argument}`.trim(), by),
+    command: (id, argument = "", by = "anna") =>
+      say(`/${id} ${argument}`.trim(), by, id === "link" ? people[by].id : undefined),
     async press(label, by = "anna") {
-      const message = scene.ofBot().findLast((shown) => labels(shown).includes(label));
+      const message = ofBot().findLast((shown) => labels(shown).includes(label));
       if (!message) throw new Error(`No message has the button ${label}.`);
       const press = telegram.userPresses(message, label, people[by]);
       presses.push({ by, press });
       await telegram.until(() => press.answer !== undefined);
     },
-    shown: () => shownIn(scene.ofBot()),
+    shown: () => shownIn(ofBot()),
+    spoilers: () => ofBot().filter(({ spoiler }) => spoiler).length,
     told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
     idOf: (person) => `telegram:${people[person].id}`,
     get studio() {
       return scene.studio;
+    },
+    get people() {
+      return scene.people;
     },
     get stores() {
       return scene.stores;

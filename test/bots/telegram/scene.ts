@@ -76,6 +76,7 @@ export async function aScene(options: SceneOptions = {}) {
     const test = aStudio({ ...shared, ...options.studio });
     const door = createTelegramDoor({
       studio: test.studio,
+      people: test.people,
       settings,
       catalogue,
       imaging,
@@ -123,6 +124,9 @@ export async function aScene(options: SceneOptions = {}) {
     },
     get studio() {
       return life.studio;
+    },
+    get people() {
+      return life.people;
     },
     get stores(): Stores {
       return life;

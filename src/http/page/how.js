@@ -1,0 +1,86 @@
+/** How a picture was made: by what its file says, or by what this server knows of it. */
+
+import { signal } from "@preact/signals";
+import { ask } from "./api.js";
+import { readParameters } from "./embedded.js";
+import { fields, html } from "./lib.js";
+import { openLightbox } from "./lightbox.js";
+import { listOf, readRecipe } from "./recipe.js";
+import { lookUp } from "./shelf.js";
+import { say, words } from "./state.js";
+import { redraft } from "./wishes.js";
+
+/** @type {import("@preact/signals").Signal<import("./embedded.js").Parameters | "unknown" | null>} */
+const found = signal(null);
+
+export function How() {
+  const w = words.value.keep;
+  const choose = (/** @type {Event} */ event) => {
+    const { files } = /** @type {HTMLInputElement} */ (event.currentTarget);
+    if (files?.[0]) void examine(files[0]);
+  };
+  const drop = (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) void examine(file);
+  };
+  const now = found.value;
+  return html`<section
+    class="sheet how"
+    onDragOver=${(/** @type {Event} */ event) => event.preventDefault()}
+    onDrop=${drop}
+  >
+    <h3>${w.how}</h3>
+    <p class="hint">${w.howHint}</p>
+    <label class="plain file"
+      >${w.choose}
+      <input class="visually-hidden" type="file" accept="image/*" onChange=${choose} />
+    </label>
+    ${now === "unknown" ? html`<p role="status">${w.unknown}</p>` : null}
+    ${now !== null && now !== "unknown" ? html`<${Parameters} found=${now} />` : null}
+  </section>`;
+}
+
+/** @param {{ found: import("./embedded.js").Parameters }} props */
+function Parameters({ found }) {
+  const w = words.value;
+  const { program, prompt, negative, seed, width, height, others } = found;
+  const use = () => {
+    location.hash = "";
+    const size = width && height ? { ratio: "exact", width, height } : {};
+    redraft({ prompt, negative, seed: seed ?? "", ...size });
+    say(w.said.settingsUsed);
+  };
+  return html`<div class="parameters" role="status">
+    <p>${w.keep.from(program)}</p>
+    <p class="own-words">${prompt}</p>
+    <dl class="title-block">
+      ${negative === "" ? null : html`<div><dt>${w.picture.negative}</dt><dd>${negative}</dd></div>`}
+      ${seed === null ? null : html`<div><dt>${w.picture.seed}</dt><dd>${seed}</dd></div>`}
+      ${others.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+    </dl>
+    <button type="button" class="plain" onClick=${use}>${w.keep.use}</button>
+  </div>`;
+}
+
+/** @param {File} file */
+export async function examine(file) {
+  found.value = null;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const parameters = await readParameters(bytes);
+  const recipe = parameters?.code ? await lookUp(parameters.code) : await findByHash(bytes);
+  const [first] = recipe?.pictures ?? [];
+  if (recipe && first) openLightbox(recipe, first);
+  else found.value = parameters ?? "unknown";
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<import("./recipe.js").Recipe | null>} */
+async function findByHash(bytes) {
+  // Only where the page counts as secure: https, or this very machine.
+  if (!crypto.subtle) return null;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const answer = fields(await ask(`v1/images?hash=${hash}`).catch(() => undefined));
+  const [recipe] = listOf(answer["data"]).map(readRecipe);
+  return recipe ?? null;
+}

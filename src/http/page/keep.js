@@ -1,0 +1,244 @@
+/** The gallery: everything that was made with this key, at any door. */
+
+import { signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { How } from "./how.js";
+import { html, shortened } from "./lib.js";
+import { openLightbox } from "./lightbox.js";
+import {
+  filter,
+  isFiltered,
+  loading,
+  lookUp,
+  more,
+  remove,
+  search,
+  shelf,
+  shelfFailure,
+} from "./shelf.js";
+import { about, say, words } from "./state.js";
+
+/** @typedef {import("./recipe.js").Recipe} Recipe */
+/** @typedef {import("./recipe.js").Picture} Picture */
+
+/** @type {import("@preact/signals").Signal<ReadonlySet<string> | null>} links of what is selected; null while nothing is being selected */
+const selected = signal(null);
+
+export function Keep() {
+  const w = words.value.keep;
+  useEffect(() => {
+    if (shelf.value.length === 0) void search();
+    return () => {
+      selected.value = null;
+    };
+  }, []);
+  return html`<main class="keep">
+    <h2>${w.heading}</h2>
+    <${Tools} />
+    ${selected.value === null ? null : html`<${Selection} marked=${selected.value} />`}
+    <${Tiles} />
+    <${End} />
+    <${How} />
+  </main>`;
+}
+
+const code = /^\s*zi-?[0-9a-z]{10}(?:\.\d+)?\s*$/i;
+
+function Tools() {
+  const w = words.value.keep;
+  const waiting = useRef(0);
+  const models = about.value?.models ?? [];
+  const searched = (/** @type {Event} */ event) => {
+    const q = valueOf(event);
+    clearTimeout(waiting.current);
+    waiting.current = setTimeout(() => void (code.test(q) ? show(q) : search({ q })), 250);
+  };
+  return html`<div class="keep-tools" role="search">
+    <input
+      id="search"
+      type="search"
+      aria-label=${w.search}
+      placeholder=${w.search}
+      value=${filter.value.q}
+      onInput=${searched}
+    />
+    <button
+      type="button"
+      class=${filter.value.favorite ? "plain chosen" : "plain"}
+      aria-pressed=${filter.value.favorite}
+      onClick=${() => void search({ favorite: !filter.value.favorite })}
+    >
+      <span aria-hidden="true">★</span> ${w.favorites}
+    </button>
+    ${
+      models.length > 1
+        ? html`<select
+          aria-label=${words.value.make.model}
+          onChange=${(/** @type {Event} */ event) => void search({ model: valueOf(event) })}
+        >
+          <option value="">${w.allModels}</option>
+          ${models.map(({ id }) => html`<option value=${id}>${id}</option>`)}
+        </select>`
+        : null
+    }
+    <button
+      type="button"
+      class="plain"
+      aria-pressed=${selected.value !== null}
+      onClick=${() => (selected.value = selected.value === null ? new Set() : null)}
+    >
+      ${selected.value === null ? w.select : w.done}
+    </button>
+  </div>`;
+}
+
+/** @param {string} typed a code */
+async function show(typed) {
+  const recipe = await lookUp(typed.trim());
+  const [first] = recipe?.pictures ?? [];
+  if (recipe && first) openLightbox(recipe, first);
+}
+
+/** @param {{ marked: ReadonlySet<string> }} props */
+function Selection({ marked }) {
+  const w = words.value.keep;
+  const [isPacking, pack] = useState(false);
+  const [isAsking, ask] = useState(false);
+  const chosen = shelf.value.flatMap((recipe) =>
+    recipe.pictures.filter(({ url }) => marked.has(url)).map((picture) => ({ recipe, picture })),
+  );
+  const all = () =>
+    (selected.value = new Set(
+      shelf.value.flatMap(({ pictures }) => pictures.map(({ url }) => url)),
+    ));
+  const codes = [...new Set(chosen.map(({ recipe }) => recipe.code))];
+  const zip = async () => {
+    pack(true);
+    const { downloadZip } = await import("./zip.js");
+    await downloadZip(chosen).catch(() => say(words.value.picture.lost));
+    pack(false);
+  };
+  return html`<div class="selection" role="group" aria-label=${w.select}>
+    <span role="status">${w.selected(chosen.length)}</span>
+    <button type="button" class="plain" onClick=${all}>${w.selectAll}</button>
+    <button
+      type="button"
+      class="plain"
+      disabled=${chosen.length === 0 || isPacking}
+      onClick=${() => void zip()}
+    >
+      ${isPacking ? w.zipping : w.zip}
+    </button>
+    <button
+      type="button"
+      class="plain"
+      disabled=${chosen.length === 0}
+      onClick=${() => ask(!isAsking)}
+    >
+      ${words.value.picture.remove}
+    </button>
+    ${
+      isAsking && chosen.length > 0
+        ? html`<span class="asking" role="alertdialog" aria-label=${words.value.picture.remove}>
+          ${words.value.picture.removeAsk(chosen.length)}
+          <button
+            type="button"
+            class="plain danger"
+            onClick=${() => (ask(false), void remove(codes))}
+          >
+            ${words.value.picture.yes}
+          </button>
+          <button type="button" class="plain" onClick=${() => ask(false)}>
+            ${words.value.picture.no}
+          </button>
+        </span>`
+        : null
+    }
+  </div>`;
+}
+
+/** So many are laid out together, and left out of the layout together where they are out of sight. */
+const perBlock = 60;
+
+function Tiles() {
+  const tiles = shelf.value.flatMap((recipe) =>
+    recipe.pictures.map((picture) => ({ recipe, picture })),
+  );
+  const blocks = Array.from({ length: Math.ceil(tiles.length / perBlock) }, (_, index) =>
+    tiles.slice(index * perBlock, (index + 1) * perBlock),
+  );
+  return html`<div class="tiles">
+    ${blocks.map(
+      (block, index) => html`<ul key=${index} class="block">
+        ${block.map(
+          ({ recipe, picture }) =>
+            html`<${Tile} key=${picture.url} recipe=${recipe} picture=${picture} isMarked=${selected.value?.has(picture.url) ?? null} />`,
+        )}
+      </ul>`,
+    )}
+  </div>`;
+}
+
+/** @param {{ recipe: Recipe, picture: Picture, isMarked: boolean | null }} props */
+function Tile({ recipe, picture, isMarked }) {
+  const [tries, again] = useState(0);
+  const name = shortened(recipe.own, 80);
+  const press = () =>
+    isMarked === null ? openLightbox(recipe, picture) : mark(picture.url, !isMarked);
+  // A thumbnail that many ask for at once may be refused for a while.
+  const failed = () => tries < 3 && setTimeout(() => again(tries + 1), 1500 * (tries + 1));
+  return html`<li class="tile">
+    <button
+      type="button"
+      aria-label=${isMarked === null ? words.value.picture.open(name) : name}
+      aria-pressed=${isMarked === null ? undefined : isMarked}
+      onClick=${press}
+    >
+      <img
+        key=${tries}
+        src=${tries === 0 ? picture.thumbnail : `${picture.thumbnail}?${tries}`}
+        alt=""
+        loading="lazy"
+        decoding="async"
+        onError=${failed}
+      />
+      ${picture.favorite ? html`<span class="star" aria-hidden="true">★</span>` : null}
+      ${isMarked === null ? null : html`<span class=${isMarked ? "mark marked" : "mark"} aria-hidden="true">✓</span>`}
+    </button>
+  </li>`;
+}
+
+/** @param {string} url @param {boolean} isMarked */
+function mark(url, isMarked) {
+  const marked = new Set(selected.value);
+  if (isMarked) marked.add(url);
+  else marked.delete(url);
+  selected.value = marked;
+}
+
+/** The end of what was fetched: coming near it fetches more. */
+function End() {
+  const end = useRef(/** @type {HTMLElement | null} */ (null));
+  const w = words.value.keep;
+  useEffect(() => {
+    if (!end.current) return undefined;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void more(), {
+      rootMargin: "1200px",
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [shelf.value.length]);
+  const failure = shelfFailure.value;
+  const isEmpty = shelf.value.length === 0;
+  return html`<div class="keep-end" ref=${end}>
+    ${failure ? html`<p class="problem" role="alert">${words.value.failure(failure)}</p>` : null}
+    ${loading.value === "loading" ? html`<p role="status">${w.loading}</p>` : null}
+    ${loading.value === "idle" && !isEmpty ? html`<button type="button" class="plain" onClick=${() => void more()}>${w.more}</button>` : null}
+    ${loading.value === "ended" && !failure ? html`<p>${isEmpty ? (isFiltered.value ? w.none : w.empty) : w.ended}</p>` : null}
+  </div>`;
+}
+
+/** @param {Event} event */
+function valueOf({ currentTarget }) {
+  return /** @type {HTMLInputElement} */ (currentTarget).value;
+}

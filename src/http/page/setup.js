@@ -1,0 +1,235 @@
+/** The first run: who paints, who enhances, which bots; kept on the server, behind its one-time key. */
+
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { fields, html, text, webAddress } from "./lib.js";
+import { takeFromAddress } from "./memory.js";
+import { listOf } from "./recipe.js";
+import { words } from "./state.js";
+
+/** @typedef {{ level: string, about: string, text: string }} Finding */
+
+/** @type {import("@preact/signals").Signal<string>} */
+const once = signal("");
+/** What there is of each variable. @type {import("@preact/signals").Signal<Record<string, unknown> | null>} */
+const known = signal(null);
+/** @type {import("@preact/signals").Signal<Record<string, string>>} what was typed */
+const typed = signal({});
+/** @type {import("@preact/signals").Signal<readonly Finding[]>} */
+const findings = signal([]);
+/** @type {import("@preact/signals").Signal<"" | "checking" | "saving" | "done">} */
+const work = signal("");
+/** @type {import("@preact/signals").Signal<string | null>} where the page is, with its key */
+const page = signal(null);
+
+/**
+ * @param {"state" | "check" | "save"} what
+ * @returns {Promise<Record<string, unknown>>} throws where the server is away or refuses
+ */
+async function tell(what) {
+  const response = await fetch(`setup/${what}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-setup-key": once.value },
+    body: JSON.stringify({ values: typed.value }),
+  });
+  const answer = fields(await response.json());
+  if (response.ok) return answer;
+  throw new Error(text(fields(answer["error"])["message"]) ?? `${response.status}`);
+}
+
+/** @param {unknown} error */
+function show(error) {
+  const said = error instanceof Error ? error.message : "";
+  findings.value = [{ level: "problem", about: "", text: said }];
+}
+
+async function open() {
+  try {
+    known.value = fields((await tell("state"))["fields"]);
+    findings.value = [];
+  } catch (error) {
+    show(error);
+  }
+}
+
+async function check() {
+  work.value = "checking";
+  findings.value = [];
+  try {
+    findings.value = readFindings(await tell("check"));
+  } catch (error) {
+    show(error);
+  }
+  work.value = "";
+}
+
+async function save() {
+  work.value = "saving";
+  try {
+    const answer = await tell("save");
+    findings.value = readFindings(answer);
+    if (findings.value.length > 0) {
+      work.value = "";
+      return;
+    }
+    page.value = webAddress(answer["page"]);
+    await restarted(Number(answer["starts"]));
+    work.value = "done";
+  } catch (error) {
+    show(error);
+    work.value = "";
+  }
+}
+
+/** @param {number} before waits until the server has started once more than this */
+async function restarted(before) {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const answer = await tell("state").catch(() => null);
+    if (answer !== null && Number(answer["starts"]) > before) return;
+  }
+}
+
+/** @param {Record<string, unknown>} answer @returns {Finding[]} */
+function readFindings(answer) {
+  return listOf(answer["findings"]).map((finding) => {
+    const { level, about, text: said } = fields(finding);
+    return { level: text(level) ?? "problem", about: text(about) ?? "", text: text(said) ?? "" };
+  });
+}
+
+// === What is shown
+
+export function Setup() {
+  useEffect(() => {
+    once.value = takeFromAddress("once") ?? once.value;
+    if (once.value !== "") void open();
+  }, []);
+  const w = words.value.setup;
+  return html`<main class="quiet-page">
+    <h2>${w.heading}</h2>
+    ${
+      work.value === "done"
+        ? html`<${Done} />`
+        : html`<p>${w.intro}</p>
+      ${known.value === null ? html`<${Once} />` : html`<${Form} known=${known.value} />`}
+      <${Findings} />`
+    }
+  </main>`;
+}
+
+function Once() {
+  const w = words.value.setup;
+  const submitted = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const field = /** @type {HTMLInputElement} */ (document.getElementById("once"));
+    once.value = field.value.trim();
+    void open();
+  };
+  return html`<form class="sheet key-form" onSubmit=${submitted}>
+    <label for="once">${w.once}</label>
+    <input id="once" type="password" autocomplete="off" aria-describedby="once-hint" />
+    <p id="once-hint" class="hint">${w.onceHint}</p>
+    <div class="actions">
+      <button class="plain">${w.heading}</button>
+      <a class="plain" href="./">${w.skip}</a>
+    </div>
+  </form>`;
+}
+
+/** @param {{ known: Record<string, unknown> }} props */
+function Form({ known }) {
+  const w = words.value.setup;
+  const submitted = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void save();
+  };
+  const field = (/** @type {string} */ name, /** @type {string} */ label, placeholder = "") =>
+    html`<${Field} name=${name} label=${label} placeholder=${placeholder} known=${fields(known[name])} />`;
+  const isBusy = work.value !== "";
+  return html`<form class="setup-form" onSubmit=${submitted}>
+    <fieldset>
+      <legend>${w.service}</legend>
+      <h3>${w.exacg}</h3>
+      <p class="hint">${w.exacgHint}</p>
+      ${field("SD_API_KEY", w.apiKey)}
+      <h3>${w.openai}</h3>
+      ${field("IMAGES_OPENAI_BASE_URL", w.address, "https://…/v1")}
+      ${field("IMAGES_OPENAI_API_KEY", w.apiKey)} ${field("IMAGES_OPENAI_MODEL", w.model)}
+    </fieldset>
+    <fieldset>
+      <legend>${w.enhancer}</legend>
+      <p class="hint">${w.enhancerHint}</p>
+      ${field("ENHANCE_OPENAI_API_KEY", w.apiKey)}
+      ${field("ENHANCE_OPENAI_BASE_URL", w.address, "https://api.openai.com/v1")}
+      ${field("ENHANCE_OPENAI_MODEL", w.model, "gpt-4o-mini")}
+    </fieldset>
+    <fieldset>
+      <legend>${w.discord}</legend>
+      <p class="hint">${w.discordHint}</p>
+      ${field("DISCORD_TOKEN", w.token)}
+    </fieldset>
+    <fieldset>
+      <legend>${w.telegram}</legend>
+      <p class="hint">${w.telegramHint}</p>
+      ${field("TELEGRAM_BOT_TOKEN", w.token)}
+    </fieldset>
+    <div class="actions">
+      <button type="button" class="plain" disabled=${isBusy} onClick=${() => void check()}>
+        ${work.value === "checking" ? w.checking : w.check}
+      </button>
+      <button class="plain chosen" disabled=${isBusy}>
+        ${work.value === "saving" ? w.saving : w.save}
+      </button>
+      <a class="plain" href="./">${w.skip}</a>
+    </div>
+  </form>`;
+}
+
+/** @param {{ name: string, label: string, placeholder: string, known: Record<string, unknown> }} props */
+function Field({ name, label, placeholder, known }) {
+  const w = words.value.setup;
+  const isFixed = known["fixed"] === true;
+  const isSecret = name.endsWith("KEY") || name.endsWith("TOKEN");
+  const note = isFixed ? w.fixed : known["set"] === true ? w.kept : placeholder;
+  return html`<div class="field">
+    <label for=${name}>${label}</label>
+    <input
+      id=${name}
+      type=${isSecret ? "password" : "text"}
+      autocomplete="off"
+      spellcheck="false"
+      disabled=${isFixed}
+      placeholder=${text(known["value"]) ?? note}
+      value=${typed.value[name] ?? ""}
+      onInput=${(/** @type {Event} */ { currentTarget }) => {
+        const { value } = /** @type {HTMLInputElement} */ (currentTarget);
+        typed.value = { ...typed.value, [name]: value };
+      }}
+    />
+  </div>`;
+}
+
+/** @type {Record<string, string>} */
+const marks = { fine: "✓", warning: "!", problem: "✗" };
+
+function Findings() {
+  const w = words.value.setup;
+  /** @type {Record<string, string>} */
+  const levels = { fine: w.good, warning: w.warning, problem: w.problem };
+  return html`<ul class="findings" role="status">
+    ${findings.value.map(
+      ({ level, about, text: said }) => html`<li class=${`finding-${level}`}>
+        <span aria-hidden="true">${marks[level] ?? "✗"}</span>
+        <span class="visually-hidden">${levels[level] ?? level}</span>
+        <strong> ${about}</strong><span lang="en"> ${said}</span>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function Done() {
+  const w = words.value.setup;
+  return html`<p role="status">${w.done}</p>
+    <p><a class="plain" href=${page.value ?? "./"}>${w.open}</a></p>`;
+}

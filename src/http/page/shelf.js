@@ -1,0 +1,145 @@
+/** The pictures that are kept on the server for this key, as far as they were fetched. */
+
+import { computed, signal } from "@preact/signals";
+import { ask, Failure } from "./api.js";
+import { fields, text } from "./lib.js";
+import { listOf, readRecipe } from "./recipe.js";
+import { heed, say, words } from "./state.js";
+
+/** @typedef {import("./recipe.js").Recipe} Recipe */
+/** @typedef {{ q: string, favorite: boolean, model: string }} Filter */
+
+const perPage = 60;
+
+/** @type {import("@preact/signals").Signal<readonly Recipe[]>} newest first */
+export const shelf = signal([]);
+/** @type {import("@preact/signals").Signal<Filter>} */
+export const filter = signal({ q: "", favorite: false, model: "" });
+/** @type {import("@preact/signals").Signal<"idle" | "loading" | "ended">} */
+export const loading = signal("idle");
+/** @type {import("@preact/signals").Signal<Failure | null>} */
+export const shelfFailure = signal(null);
+
+/** @type {import("@preact/signals").Signal<readonly Recipe[]>} what was made lately, whatever is searched for */
+export const recent = signal([]);
+
+/** @type {string | null} */
+let next = null;
+/** Answers to an older filter come too late. */
+let asked = 0;
+
+/** Whether the list is narrowed. */
+export const isFiltered = computed(() => {
+  const { q, favorite, model } = filter.value;
+  return q.trim() !== "" || favorite || model !== "";
+});
+
+/** Begins anew, with this filter. @param {Partial<Filter>} [changes] */
+export async function search(changes = {}) {
+  filter.value = { ...filter.value, ...changes };
+  next = null;
+  loading.value = "idle";
+  await more(true);
+}
+
+/** Fetches the next page. @param {boolean} [isFirst] */
+export async function more(isFirst = false) {
+  if (loading.value !== "idle") return;
+  loading.value = "loading";
+  shelfFailure.value = null;
+  const turn = ++asked;
+  try {
+    const page = fields(await ask(`v1/images?${queryOf(isFirst)}`));
+    if (turn !== asked) return;
+    const recipes = listOf(page["data"]).flatMap((one) => readRecipe(one) ?? []);
+    next = text(page["next"]);
+    shelf.value = isFirst ? recipes : [...shelf.value, ...recipes];
+    if (isFirst && !isFiltered.value) recent.value = recipes.slice(0, mostRecent);
+    loading.value = next === null ? "ended" : "idle";
+  } catch (error) {
+    if (turn !== asked) return;
+    loading.value = "ended";
+    if (!(error instanceof Failure)) throw error;
+    shelfFailure.value = error;
+    heed(error);
+  }
+}
+
+/** @param {boolean} isFirst */
+function queryOf(isFirst) {
+  const { q, favorite, model } = filter.value;
+  const query = new URLSearchParams({ limit: String(perPage) });
+  if (!isFirst && next !== null) query.set("after", next);
+  if (q.trim() !== "") query.set("q", q.trim());
+  if (favorite) query.set("favorite", "true");
+  if (model !== "") query.set("model", model);
+  return query;
+}
+
+const mostRecent = 12;
+
+/** @param {Recipe} recipe one that was made just now */
+export function arrive(recipe) {
+  const others = (/** @type {readonly Recipe[]} */ list) =>
+    list.filter(({ code }) => code !== recipe.code);
+  recent.value = [recipe, ...others(recent.value)].slice(0, mostRecent);
+  if (!isFiltered.value) shelf.value = [recipe, ...others(shelf.value)];
+}
+
+/** @param {(recipe: Recipe) => Recipe | null} change null takes it away */
+function changeAll(change) {
+  shelf.value = shelf.value.flatMap((one) => change(one) ?? []);
+  recent.value = recent.value.flatMap((one) => change(one) ?? []);
+}
+
+/** @param {Recipe} recipe @param {number} number @param {boolean} favorite */
+export async function favor({ code }, number, favorite) {
+  const mark = (/** @type {boolean} */ to) =>
+    changeAll((one) => {
+      if (one.code !== code) return one;
+      const pictures = one.pictures.map((picture) =>
+        picture.number === number ? { ...picture, favorite: to } : picture,
+      );
+      return { ...one, pictures };
+    });
+  mark(favorite);
+  const json = { favorite, picture: number };
+  try {
+    await ask(`v1/images/${code}/favorite`, { method: "PUT", json });
+    say(favorite ? words.value.said.favored : words.value.said.unfavored);
+  } catch (error) {
+    mark(!favorite);
+    tell(error);
+  }
+}
+
+/** @param {readonly string[]} codes removes them for good @returns {Promise<void>} */
+export async function remove(codes) {
+  for (const code of codes) {
+    try {
+      await ask(`v1/images/${code}`, { method: "DELETE" });
+      changeAll((one) => (one.code === code ? null : one));
+    } catch (error) {
+      tell(error);
+      return;
+    }
+  }
+  say(words.value.said.removed(codes.length));
+}
+
+/** @param {string} code @returns {Promise<Recipe | null>} null where there is none */
+export async function lookUp(code) {
+  try {
+    return readRecipe(await ask(`v1/images/${encodeURIComponent(code)}`));
+  } catch (error) {
+    tell(error);
+    return null;
+  }
+}
+
+/** @param {unknown} error */
+function tell(error) {
+  if (!(error instanceof Failure)) throw error;
+  heed(error);
+  say(words.value.failure(error));
+}

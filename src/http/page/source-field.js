@@ -1,0 +1,110 @@
+/** The pictures that an order starts from, and a brush for what may change in the first. */
+
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { html } from "./lib.js";
+import { addFiles, mask, removeSource, sources } from "./sources.js";
+import { canMask, words } from "./state.js";
+
+const isBrushing = signal(false);
+
+export function Sources() {
+  const w = words.value.make;
+  const [first] = sources.value;
+  const choose = (/** @type {Event} */ event) => {
+    const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+    void addFiles([...(input.files ?? [])]).then(() => (input.value = ""));
+  };
+  return html`<fieldset class="sources">
+    <legend>${w.sources}</legend>
+    <ul>
+      ${sources.value.map(
+        ({ id, name, url }) => html`<li key=${id}>
+          <img src=${url} alt=${name} />
+          <button type="button" aria-label=${w.removeSource(name)} onClick=${() => removeSource(id)}>
+            ×
+          </button>
+        </li>`,
+      )}
+    </ul>
+    <label class="plain file">
+      ${w.addSource}
+      <input class="visually-hidden" type="file" accept="image/*" multiple onChange=${choose} />
+    </label>
+    <span class="hint">${w.sourceHint}</span>
+    ${
+      first && canMask.value
+        ? html`<button
+          type="button"
+          class="quiet"
+          aria-expanded=${isBrushing.value}
+          onClick=${() => (isBrushing.value = !isBrushing.value)}
+        >
+          ${isBrushing.value ? w.maskDone : w.mask}
+        </button>`
+        : null
+    }
+    ${first && canMask.value && isBrushing.value ? html`<${Brush} key=${first.id} url=${first.url} />` : null}
+  </fieldset>`;
+}
+
+/** The brush is as wide as this part of the picture. */
+const brushPart = 1 / 12;
+
+/** @param {{ url: string }} props */
+function Brush({ url }) {
+  const w = words.value.make;
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const picture = useRef(/** @type {HTMLImageElement | null} */ (null));
+  const fit = () => {
+    const { naturalWidth: width, naturalHeight: height } = picture.current ?? new Image();
+    if (canvas.current) Object.assign(canvas.current, { width, height });
+  };
+  useEffect(() => {
+    if (picture.current?.complete) fit();
+  }, []);
+  const paint = (/** @type {PointerEvent} */ { buttons, offsetX, offsetY }) => {
+    const area = canvas.current;
+    const context = area?.getContext("2d");
+    if (buttons !== 1 || !area || !context) return;
+    const scale = area.width / area.clientWidth;
+    context.fillStyle = "#a93a1f";
+    context.beginPath();
+    const radius = (area.width * brushPart) / 2;
+    context.arc(offsetX * scale, offsetY * scale, radius, 0, 2 * Math.PI);
+    context.fill();
+  };
+  const clear = () => {
+    canvas.current?.getContext("2d")?.clearRect(0, 0, 1e5, 1e5);
+    mask.value = null;
+  };
+  return html`<div class="brush">
+    <p class="hint">${w.maskHint}</p>
+    <div class="brush-area">
+      <img ref=${picture} src=${url} alt="" onLoad=${fit} />
+      <canvas
+        ref=${canvas}
+        onPointerDown=${(/** @type {PointerEvent} */ event) => {
+          // A stroke that leaves the picture ends there, too.
+          canvas.current?.setPointerCapture(event.pointerId);
+          paint(event);
+        }}
+        onPointerMove=${paint}
+        onPointerUp=${() => canvas.current && ((mask.value = maskOf(canvas.current)))}
+      ></canvas>
+    </div>
+    <button type="button" class="quiet" onClick=${clear}>${w.maskClear}</button>
+  </div>`;
+}
+
+/** What was painted over is transparent in the mask: there the picture may change. @param {HTMLCanvasElement} painted */
+function maskOf(painted) {
+  const { width, height } = painted;
+  const area = Object.assign(document.createElement("canvas"), { width, height });
+  const context = area.getContext("2d");
+  if (!context) return null;
+  context.fillRect(0, 0, width, height);
+  context.globalCompositeOperation = "destination-out";
+  context.drawImage(painted, 0, 0);
+  return area.toDataURL("image/png");
+}

@@ -1,0 +1,66 @@
+/** Sentences from codes and their details: what failed, and what is said beside a picture. */
+
+/** @typedef {Record<string, unknown>} Details */
+/** @typedef {Readonly<Record<string, string>>} Sentences `{name}` stands for a detail */
+
+/**
+ * @param {string} sentence
+ * @param {Details} details
+ */
+export function filled(sentence, details) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = details[name];
+    return typeof value === "string" || typeof value === "number" ? String(value) : whole;
+  });
+}
+
+/**
+ * The sentence of a failure. The first of these that there is: with the detail that tells cases apart, and without.
+ * @param {Sentences} sentences
+ * @param {import("../api.js").Failure} failure
+ */
+export function failureSentence(sentences, { kind, details }) {
+  const apart = ["whose", "window", "fault", "feature", "by", "problem", "field"];
+  const keys = apart.map((name) => `${kind} ${String(details[name])}`);
+  const paid = details["paid"] === true ? sentences["paid"] : undefined;
+  const sentence = [...keys, kind].map((key) => sentences[key]).find((one) => one !== undefined);
+  const main = sentence ?? sentences[kind.startsWith("http-4") ? "refused" : "failed"] ?? "";
+  return [filled(main, details), paid].filter((part) => part !== undefined).join(" ");
+}
+
+/**
+ * @param {Sentences} sentences
+ * @param {Sentences} hints
+ * @param {Details} notice
+ * @param {string} comma
+ */
+export function noticeSentence(sentences, hints, notice, comma) {
+  const code = String(notice["code"]);
+  const recognised = Array.isArray(notice["recognised"]) ? notice["recognised"].map(String) : [];
+  const details = {
+    ...notice,
+    hint: hints[String(notice["hint"])] ?? String(notice["hint"]),
+    recognised: recognised.join(comma),
+  };
+  const key = code === "sketched" && recognised.length === 0 ? "sketched nothing" : code;
+  return filled(sentences[key] ?? code, details);
+}
+
+/**
+ * @param {string} locale
+ * @returns {(ms: number) => string} "20 seconds", "3 minutes"; rounded up, so that nobody comes too early
+ */
+export function spelledDuration(locale) {
+  return (ms) => {
+    const seconds = Math.max(1, Math.ceil(ms / 1000));
+    const [value, unit] =
+      seconds < 120
+        ? [seconds, "second"]
+        : seconds < 7200
+          ? [Math.ceil(seconds / 60), "minute"]
+          : [Math.ceil(seconds / 3600), "hour"];
+    return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(
+      value,
+    );
+  };
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import {
+  eventually,
+  isWithoutBrowser,
+  order,
+  textOf,
+  visit,
+  withBrowser,
+} from "../../fakes/page.ts";
+
+withBrowser();
+
+const enhance = async ({ words }: { words: string }) =>
+  ({
+    prompt: `${words}, at dawn`,
+    enhancement: {
+      status: "enhanced",
+      model: "m",
+      usage: { promptTokens: 1, completionTokens: 1 },
+    },
+  }) as const;
+
+/** A page that has drawn a fox. */
+async function aFox(options: Parameters<typeof visit>[0] = {}) {
+  const visited = await visit({ enhance, ...options });
+  await order(visited.page, "a fox --seed 7");
+  await visited.page.locator("#sheets img").first().waitFor();
+  const press = (name: string) =>
+    visited.page.locator("#sheets").getByRole("button", { name, exact: true }).first().click();
+  return { ...visited, press };
+}
+
+describe.skipIf(isWithoutBrowser)("a picture of the page", () => {
+  test("has the words as typed beside the words as enhanced, and how it was made", async () => {
+    const { page } = await aFox();
+    expect(await textOf(page, ".own-words")).toBe("a fox --seed 7");
+    expect(await textOf(page, ".enhanced-words")).toBe("a fox, at dawn");
+    await page.getByText("How it was made").click();
+    const block = await textOf(page, ".title-block");
+    for (const fact of ["1:1", "64 × 64", "7", "zi-", "Z-Image"]) expect(block).toContain(fact);
+  });
+
+  test("is made again with another seed, varied, and from one's own words", async () => {
+    const { page, painter, press } = await aFox();
+    await press("Again");
+    await painter.begun(2);
+    await page.locator("#sheets > li").nth(1).waitFor();
+    await press("Vary");
+    await painter.begun(3);
+    await page.locator("#sheets > li").nth(2).waitFor();
+    await press("My words");
+    await painter.begun(4);
+    const [first, again, varied, mine] = painter.orders;
+    expect(again?.prompt).toBe(first?.prompt);
+    expect(again?.seed).not.toBe(first?.seed);
+    expect(varied?.prompt).toBe("a fox, at dawn");
+    expect(mine?.prompt).toBe("a fox");
+  });
+
+  test("lends its settings to the form", async () => {
+    const { page, press } = await aFox();
+    await page.locator("#prompt").fill("");
+    await press("Use these settings");
+    expect(await page.locator("#prompt").inputValue()).toBe("a fox --seed 7");
+    expect(await page.locator("#seed").inputValue()).toBe("7");
+    expect(await page.getByRole("radio", { name: "1:1", exact: true }).isChecked()).toBe(true);
+  });
+
+  test("gives away its prompt and its link", async () => {
+    const { page, press, url } = await aFox();
+    await press("Copy prompt");
+    await eventually(() => page.evaluate("navigator.clipboard.readText()")).toBe("a fox, at dawn");
+    await press("Copy link");
+    await eventually(() => page.evaluate("navigator.clipboard.readText()")).toContain(
+      `${url}/images/`,
+    );
+  });
+
+  test("is downloaded under a name that says what it is", async () => {
+    const { page } = await aFox();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download" }).click();
+    expect((await download).suggestedFilename()).toBe("a fox --seed 7 7.png");
+  });
+
+  test("is deleted after a question, and kept on No", async () => {
+    const { page, press, get } = await aFox();
+    await press("Delete");
+    await press("No, keep");
+    expect(await page.locator("#sheets > li").count()).toBe(1);
+    await press("Delete");
+    await press("Yes, delete");
+    await eventually(() => page.locator("#sheets > li").count()).toBe(0);
+    expect(await (await get("/v1/images")).json()).toMatchObject({ data: [] });
+  });
+
+  test("stands with the others of its order as one group", async () => {
+    const { page } = await visit();
+    await order(page, "a fox --n 4");
+    await eventually(() => page.locator("#sheets > li img").count()).toBe(4);
+    expect(await page.locator("#sheets > li").count()).toBe(1);
+  });
+
+  test("fits with its buttons into a window of 1280 by 800", async () => {
+    const { page } = await aFox();
+    await page.locator("#sheets .picture").scrollIntoViewIfNeeded();
+    for (const part of ["#sheets .frame", "#sheets .actions"]) {
+      const box = await page.locator(part).boundingBox();
+      expect((box?.y ?? 999) + (box?.height ?? 999)).toBeLessThanOrEqual(800);
+    }
+  });
+
+  test("has its long words clamped, and shows all of them on a press", async () => {
+    const { page } = await visit();
+    await order(page, `a fox ${"and a very long tale of it ".repeat(60)}`);
+    await page.locator("#sheets img").waitFor();
+    const height = async () =>
+      (await page.locator("#sheets .own-words").boundingBox())?.height ?? 0;
+    expect(await height()).toBeLessThan(140);
+    await page.getByRole("button", { name: "Show all" }).click();
+    expect(await height()).toBeGreaterThan(300);
+  });
+});
+
+describe.skipIf(isWithoutBrowser)("a picture as large as the window", () => {
+  test("is gone through with keys, liked with f, and closed with Escape", async () => {
+    const { page, get } = await aFox();
+    await order(page, "an owl");
+    await page.locator("#sheets > li").nth(1).waitFor();
+    await page.locator("#sheets .frame").first().click();
+    const dialog = page.locator(".lightbox");
+    await dialog.waitFor();
+    expect(await dialog.locator(".own-words").innerText()).toBe("an owl");
+    await page.keyboard.press("ArrowRight");
+    await eventually(() => dialog.locator(".own-words").innerText()).toBe("a fox --seed 7");
+    await page.keyboard.press("f");
+    const favorites = async () =>
+      ((await (await get("/v1/images?favorite=true")).json()) as { data: unknown[] }).data.length;
+    await eventually(favorites).toBe(1);
+    await page.keyboard.press("Escape");
+    await eventually(() => dialog.count()).toBe(0);
+  });
+});
+
+describe.skipIf(isWithoutBrowser)("what others wrote", () => {
+  const markup = "<img src=x onerror=alert(1)></textarea><script>alert(1)</script>&lt;b&gt;";
+
+  test("stays text, wherever it comes back", async () => {
+    const { page } = await visit({
+      enhance: async () => ({
+        prompt: markup,
+        enhancement: {
+          status: "enhanced",
+          model: markup,
+          usage: { promptTokens: 1, completionTokens: 1 },
+        },
+      }),
+    });
+    await order(page, `${markup} --unknown<b> x`);
+    await page.locator("#sheets img").waitFor();
+    expect(await textOf(page, "#sheets .own-words")).toContain(markup);
+    expect(await textOf(page, "#sheets .enhanced-words")).toBe(markup);
+    expect(await page.locator("#sheets img").count()).toBe(1);
+    expect(await page.locator("#sheets script, #sheets textarea, #sheets b").count()).toBe(0);
+    await page.goto(`${new URL(page.url()).origin}/#gallery`);
+    await page.locator(".tile button").click();
+    expect(await textOf(page, ".lightbox .enhanced-words")).toBe(markup);
+    await page.keyboard.press("Escape");
+    await page.locator("#search").fill(markup);
+    await page.locator(".tile").waitFor();
+  });
+});
