@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { LinkStore } from "../../core/people.ts";
 
 /** What every LinkStore does. `create` answers an empty one. */
-export function linkStoreContract(name: string, create: () => LinkStore | Promise<LinkStore>): void {
+export function linkStoreContract(
+  name: string,
+  create: () => LinkStore | Promise<LinkStore>,
+): void {
   describe(`${name}, as a LinkStore,`, () => {
     test("gives an account to one person, whoever had it before", async () => {
       const store = await create();
