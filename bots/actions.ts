@@ -21,6 +21,7 @@ const letters = {
   edit: "m",
   paint: "y",
   link: "n",
+  hide: "i",
 } as const;
 
 /** What a button does. */

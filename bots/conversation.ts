@@ -247,7 +247,7 @@ export interface Button {
   readonly style?: "danger";
 }
 
-/** The buttons below a picture, in their order; a platform leaves out what it cannot do, and Edit where no model edits. */
+/** The buttons below a picture, in their order; a platform leaves out what it cannot do, Edit where no model edits, and Hide where they are hidden. */
 export const pictureActions = [
   "again",
   "vary",
@@ -256,6 +256,7 @@ export const pictureActions = [
   "reword",
   "edit",
   "original",
+  "hide",
   "delete",
 ] as const satisfies readonly ActionName[];
 

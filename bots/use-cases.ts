@@ -218,8 +218,19 @@ async function entitled(
   job: Job,
   mayModerate: MayModerate,
 ): Promise<Requester> {
-  const isOwn = job.requester.id === requester.id;
+  const isOwn = idsOf(requester).includes(job.requester.id);
   return !isOwn && (await mayModerate(job)) ? job.requester : requester;
+}
+
+/** Puts the pictures of a job behind a spoiler, one's own or as a moderator. Throws what `Gallery.hide` throws. */
+export async function hide(
+  code: string,
+  actor: Actor,
+  mayModerate: MayModerate,
+  { studio }: Pick<ChatTools, "studio">,
+): Promise<Job> {
+  const job = await studio.find(code, actor.requester);
+  return studio.gallery.hide(code, await entitled(actor, job, mayModerate));
 }
 
 /** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */

@@ -7,8 +7,9 @@ import type { Imaging } from "../core/imaging.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Log, Observer } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
-import { type LinkStore, People } from "../core/people.ts";
 import { createPolicy } from "../core/policy.ts";
+import { People, type PeopleTools } from "../core/people.ts";
+import { CodeGuard } from "../core/studio/code-guard.ts";
 import type { PresetStore } from "../core/presets.ts";
 import type { DialectTools } from "../core/providers/dialect.ts";
 import { createEstimate } from "../core/queue/estimate.ts";
@@ -16,7 +17,6 @@ import { createFairQueue } from "../core/queue.ts";
 import { createQuota, type QuotaStore } from "../core/quota.ts";
 import { Studio } from "../core/studio.ts";
 import type { Digest } from "../core/studio/accept.ts";
-import { CodeGuard } from "../core/studio/code-guard.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import { download } from "../core/wire/download.ts";
 import type { Fetch } from "../core/wire/fetch.ts";
@@ -113,6 +113,15 @@ export async function createStudio<Counters extends { readonly observe: Observer
   return { studio, catalogue, counters, deliverers };
 }
 
+/** The people behind accounts and personal keys. */
+export function createPeople(
+  { links, digest }: Pick<PeopleTools, "links" | "digest">,
+  { presets }: Pick<Studio, "presets">,
+): People {
+  const codes = new CodeGuard(() => performance.now());
+  return new People({ links, presets, codes, digest, now: Date.now });
+}
+
 /** Jobs of a key that may wait where it was not set how many of a person may: several people may sit behind it. */
 const standardPerKey = 20;
 
@@ -131,15 +140,6 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
   const timeoutMs = ENHANCE_TIMEOUT_MS;
   const options = { ...enhancer, timeoutMs, fetch, ...optional({ instruction }) };
   return { enhance: openaiEnhancer(options) };
-}
-
-/** Makes the people whose accounts are linked. */
-export function createPeople(
-  { presets }: Studio,
-  { links, digest }: Pick<Ground, "digest"> & { readonly links: LinkStore },
-): People {
-  const codes = new CodeGuard(() => performance.now());
-  return new People({ links, presets, codes, digest, now: Date.now });
 }
 
 // === The HTTP door

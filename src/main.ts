@@ -37,12 +37,11 @@ import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 import { storageLook } from "./storage/watch.ts";
 import { sweepPictures } from "./sweep.ts";
-import { isSetInBrowser, openSetup, type Setup } from "./setup.ts";
 
 const sweepEveryMs = 3_600_000;
 const lookEveryMs = 3_000;
 
-/** From SIGTERM to exit at most 15 s, in these parts: what hangs after all is on disk, and left to the next process. */
+/** From SIGTERM to exit at most 15 s, in these parts. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
 
 /** A running Drawbridge. */
@@ -56,12 +55,12 @@ export interface Running {
 }
 
 /** Starts everything that the configuration asks for. Throws DataDirError, or the system's error for an address in use. */
-export async function start(config: Config, setup?: Setup): Promise<Running> {
+export async function start(config: Config): Promise<Running> {
   const requests = new AsyncLocalStorage<string>();
   const log = createLog(config, requests);
   const database = openDatabase(config.DATA_DIR);
   try {
-    return await startWith(config, { log, requests, database }, setup);
+    return await startWith(config, { log, requests, database });
   } catch (error) {
     database.close();
     throw error;
@@ -75,8 +74,7 @@ interface Process {
   readonly database: FileDatabase;
 }
 
-async function startWith(config: Config, ground: Process, setup?: Setup): Promise<Running> {
-  const { log, requests, database } = ground;
+async function startWith(config: Config, { log, requests, database }: Process): Promise<Running> {
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const openFiles = openFilesLimit();
   const caution = openFilesCaution(openFiles);
@@ -102,7 +100,7 @@ async function startWith(config: Config, ground: Process, setup?: Setup): Promis
       invites: () => invitesTo(chatDoors),
     }),
     overview: async () => overviewOf(database, await freeBytesIn(config.DATA_DIR)),
-    guests: [...chatDoors.flatMap(({ guests }) => guests), ...(setup?.guests ?? [])],
+    guests: chatDoors.flatMap(({ guests }) => guests),
     storage,
     metrics: () => counters.text(),
     scope: requests,
@@ -181,35 +179,26 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
     sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  const people = createPeople(made.studio, { ...ground, links: sqliteLinks(database) });
+  const people = createPeople({ links: sqliteLinks(database), digest: ground.digest }, made.studio);
   return { ...made, imaging, images, people, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
   const environment = environmentWithFile();
-  const config = readConfig(environment);
-  const setup = openSetup({
-    probes: { fetch: createFetches(config.proxies).any, timeoutMs: 5_000 },
-    pageUrl: () => running.pageUrl,
-    restart: () => void restart().catch(explain),
+  const running = await start(readConfig(environment));
+  const { log } = running;
+  for (const { about, text } of examineNames(environment)) log.warn({}, `${about} ${text}`);
+  stopOnSignals({
+    stop: () => running.stop().then(() => process.exit(0), explain),
+    log,
+    // Everything is on disk: what hangs after all is left to the next process.
+    exitMs: grace.exitMs,
   });
-  let running = await start(config, setup);
-  async function restart(): Promise<void> {
-    await running.stop();
-    // Where pages look for it, also where any free port was wanted.
-    const PORT = Number(new URL(running.url).port);
-    running = await start({ ...readConfig(environmentWithFile()), PORT }, setup);
-    setup.started();
-  }
-  for (const { about, text } of examineNames(environment)) running.log.warn({}, `${about} ${text}`);
-  const stop = () => running.stop().then(() => process.exit(0), explain);
-  stopOnSignals({ stop, log: running.log, exitMs: grace.exitMs });
   // A promise that a library forgot is no reason to drop everybody's pictures.
-  process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
+  process.on("unhandledRejection", (error) => log.error({ error }, "a bug"));
   // Whoever reads this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
-  if (isSetInBrowser(config)) console.log(`Set it up: ${running.url}/setup#once=${setup.key}`);
 }
 
 if (isEntryPoint(import.meta.filename)) await main().catch(explain);

@@ -74,7 +74,7 @@ describe("the documentation", () => {
 
   test.each(readmes)("begins with a page that is read in one go: %s", (path) => {
     expect(textOf(path).split("\n").length).toBeLessThan(150);
-    const pictures = linksOn(path).filter((link) => link.endsWith(".png"));
+    const pictures = linksOn(path).filter((link) => /\.(?:png|webp)$/.test(link));
     expect(pictures.length).toBeGreaterThan(0);
     for (const picture of pictures) {
       expect(statSync(join(root, picture)).size).toBeLessThanOrEqual(200_000);

@@ -11,6 +11,7 @@ import {
   type MayModerate,
   remakeBy,
   paintAsked,
+  hide,
 } from "../use-cases.ts";
 import { extensionOf } from "./attachments.ts";
 import { openEdit } from "./edit-pictures.ts";
@@ -27,7 +28,7 @@ import {
   scopeOf,
   settingsScreen,
 } from "./settings-screen.ts";
-import { answerFitting, showJob } from "./show.ts";
+import { answerFitting, showAgain, showJob } from "./show.ts";
 import { pressLink } from "../links.ts";
 import { escapeMarkdown } from "./text.ts";
 
@@ -74,6 +75,12 @@ export const pressHandlers: Readonly<Partial<Record<ActionName, PressHandler>>> 
     await erase(action.code ?? "", actor, moderating(interaction), tools);
     await reply.deferUpdate();
     await reply.remove().catch(() => reply.show({ text: t("picture.deleted") }));
+  },
+
+  async hide({ action }, interaction, tools) {
+    const { code = "" } = action;
+    const job = await hide(code, interaction.actor, moderating(interaction), tools);
+    await showAgain(job, interaction, { tools, ...only(action) });
   },
 
   async cancel({ action }, interaction, tools) {

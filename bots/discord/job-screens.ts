@@ -65,6 +65,7 @@ export function pictureScreen(options: PictureScreenOptions): Screen {
   const left: readonly string[] = [
     ...(only === undefined ? [] : ["delete"]),
     ...(edits ? [] : ["edit"]),
+    ...(isSpoiler(job) ? ["hide"] : []),
   ];
   const own = pictureActions.filter((action) => !left.includes(action));
   const actions = [...own, ...(job.private ? (["share"] as const) : [])];

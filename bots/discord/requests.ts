@@ -35,9 +35,12 @@ export async function drawFrom(
   { tools, hidden }: { readonly tools: DoorTools; readonly hidden: boolean | undefined },
 ): Promise<Job> {
   const { actor, reply } = interaction;
-  const usually = hidden ?? (await settingsFor(actor, tools.settings)).private ?? false;
+  const defer = async () => {
+    const usual = hidden ?? (await settingsFor(actor, tools.settings)).private;
+    await reply.defer({ hidden: usual ?? false });
+  };
   const deferred = async (fetchPicture: () => Promise<Uint8Array>) => {
-    if (!reply.started) await reply.defer({ hidden: usually });
+    if (!reply.started) await defer();
     return fetchPicture();
   };
   const pictures = given.map((one) => (typeof one === "function" ? () => deferred(one) : one));

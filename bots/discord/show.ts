@@ -82,6 +82,28 @@ export async function showJob(
     return reply.say(screen, { hidden });
   }
   await reply.defer({ hidden });
+  await answerWithPictures(job, interaction, { tools, ...optional({ only }) });
+}
+
+/** Shows a finished job anew in the message with the pressed button; says so where its pictures are kept no more. */
+export async function showAgain(
+  job: Job,
+  interaction: Interaction,
+  { tools, only }: { tools: DoorTools; only?: number },
+): Promise<void> {
+  const { t, reply } = interaction;
+  const { code } = job;
+  if (job.pictures.length === 0) return reply.say({ text: t("picture.noPicture", { code }) });
+  await reply.deferUpdate();
+  await answerWithPictures(job, interaction, { tools, ...optional({ only }) });
+}
+
+async function answerWithPictures(
+  job: Job,
+  interaction: Interaction,
+  { tools, only }: { tools: DoorTools; only?: number },
+): Promise<void> {
+  const { t, place } = interaction;
   const kept = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
   const wanted = new Map([...kept].filter(([number]) => only === undefined || number === only));
   await answerFitting(interaction, tools, async ({ fileBytes, plain }) =>
@@ -89,7 +111,7 @@ export async function showJob(
       job,
       t,
       pictures: await fitPictures(wanted, fileBytes, labelling(tools.imaging, job)),
-      restricted,
+      restricted: place.restricted,
       edits: mostSources(tools.catalogue) > 0,
       plain,
       ...optional({ only }),

@@ -4,6 +4,7 @@ import type { Quality } from "../../core/request.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";
 import { type Button } from "../conversation.ts";
 import { describeUsage } from "../usage.ts";
+import { mostSources } from "../edits.ts";
 import type { Translator } from "../i18n.ts";
 import { linkScreen } from "../links.ts";
 import { type PresetAsk, presetAnswer, presetVerbs } from "../presets.ts";
@@ -85,7 +86,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
     await reply.say(settingsScreen(settings, whose, { t, saved }));
   },
 
-  help: (_, { reply, t }) => reply.say({ text: helpText(t) }),
+  help: (_, { reply, t }, tools) => reply.say({ text: helpText(t, tools) }),
   privacy: (_, { reply, t }) => reply.say({ text: t("privacy.text") }),
   forgetme: (_, { reply, t }) => reply.say(forgetScreen(t)),
 };
@@ -109,12 +110,14 @@ function presetAskOf(values: OptionValues): PresetAsk {
   };
 }
 
-function helpText(t: Translator): string {
+function helpText(t: Translator, { catalogue }: DoorTools): string {
+  const edits = mostSources(catalogue) > 0 ? [t("help.edits")] : [];
   const lines = commands.map(
     ({ id }) => `/${t(`commands.${id}.name`)} — ${t(`commands.${id}.description`)}`,
   );
   const intro = t("help.intro", { command: drawName(t) });
-  return [intro, t("help.flags"), t("help.buttons"), t("help.commands"), ...lines].join("\n");
+  const explained = [intro, t("help.flags"), t("help.buttons"), ...edits];
+  return [...explained, t("help.commands"), ...lines].join("\n");
 }
 
 function forgetScreen(t: Translator): Screen {

@@ -32,6 +32,7 @@ export const de: Locale = {
     ratio: "Format",
     edit: "Bearbeiten",
     original: "Original",
+    hide: "Verdecken",
     delete: "Löschen",
     cancel: "Abbrechen",
     retry: "Neu versuchen",
@@ -156,6 +157,8 @@ export const de: Locale = {
       "Noch einmal: derselbe Prompt, anderer Seed. Abwandeln: deine Worte neu ausgearbeitet. Meine Worte: ohne Ausarbeitung. Format: dasselbe in anderer Form. Original: die unveränderte Datei.",
     commands: "Befehle:",
     links: "Mehr: {{url}}",
+    edits:
+      "Auch Bilder lassen sich ändern: Schicke welche mit dem Befehl und sage, was sich ändern soll.",
   },
 
   privacy: {

@@ -46,6 +46,7 @@ export const en = {
     edit: "Edit",
     undo: "Undo",
     original: "Original",
+    hide: "Hide",
     delete: "Delete",
     cancel: "Cancel",
     retry: "Try again",
@@ -161,6 +162,7 @@ export const en = {
       "In your words you can also say: ratio 3:2, --seed 42, --n 4 (four pictures), --no fog, --raw (paint my words as they are), --model, --steps, --cfg, --quality, --preset watercolour; {red|blue} paints a picture of each.",
     buttons:
       "Again: the same prompt, another seed. Vary: your words enhanced anew. My words: without enhancement. Ratio: the same in another shape. Original: the untouched file.",
+    edits: "Pictures can be changed, too: send some with the command, and say what should change.",
     commands: "Commands:",
     links: "More: {{url}}",
   },

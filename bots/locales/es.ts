@@ -32,6 +32,7 @@ export const es: Locale = {
     ratio: "Proporción",
     edit: "Editar",
     original: "Original",
+    hide: "Ocultar",
     delete: "Borrar",
     cancel: "Cancelar",
     retry: "Reintentar",
@@ -146,6 +147,8 @@ export const es: Locale = {
       "Otra vez: el mismo texto con otra semilla. Variar: tus palabras mejoradas de nuevo. Mis palabras: sin mejorarlas. Proporción: lo mismo con otra forma. Original: el archivo intacto.",
     commands: "Comandos:",
     links: "Más: {{url}}",
+    edits:
+      "También se pueden cambiar imágenes: envía algunas con el comando y di qué debe cambiar.",
   },
 
   privacy: {

@@ -32,6 +32,7 @@ export const ko: Locale = {
     ratio: "비율",
     edit: "편집",
     original: "원본",
+    hide: "가리기",
     delete: "삭제",
     cancel: "취소",
     retry: "다시 시도",
@@ -143,6 +144,7 @@ export const ko: Locale = {
       "한 장 더: 같은 프롬프트, 다른 시드. 변형: 내 말을 새로 보강합니다. 내 말 그대로: 보강하지 않습니다. 비율: 같은 것을 다른 모양으로. 원본: 손대지 않은 파일.",
     commands: "명령:",
     links: "더 보기: {{url}}",
+    edits: "그림을 바꿀 수도 있습니다. 명령과 함께 그림을 보내고 무엇을 바꿀지 적어 주세요.",
   },
 
   privacy: {

@@ -34,6 +34,7 @@ export const zhCn: Locale = {
     edit: "编辑",
     undo: "撤销修改",
     original: "原图",
+    hide: "遮挡",
     delete: "删除",
     cancel: "取消",
     retry: "重试",
@@ -135,6 +136,7 @@ export const zhCn: Locale = {
       "描述里还可以写：比例 3:2、--seed 42、--n 4（四张图）、--no 雾、--raw（按原话绘制）、--model、--steps、--cfg、--quality、--preset 水彩；{红|蓝} 每种各画一张。",
     buttons:
       "再来一张：同样的提示词，换种子。变化：重新增强你的描述。用我的原话：不做增强。比例：换个形状。原图：未经压缩的文件。",
+    edits: "也可以修改图片：随命令发送图片，并说明要改什么。",
     commands: "命令：",
     links: "更多：{{url}}",
   },

@@ -1,5 +1,5 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
-import type { Job } from "../../core/job.ts";
+import { isSpoiler, type Job } from "../../core/job.ts";
 import { listedRatios } from "../../core/request.ts";
 import { encodeAction } from "../actions.ts";
 import { type Button, describeJob, jobButton, undoButtons } from "../conversation.ts";
@@ -69,13 +69,16 @@ function toInline({ label, data, style }: Button): InlineKeyboardButton {
 
 const pictureRows = [
   ["again", "vary", "own"],
-  ["ratio", "original", "delete"],
+  ["ratio", "original", "hide", "delete"],
 ] as const;
 
 /** The buttons below a finished picture. */
 export function pictureKeyboard(job: Job, t: Translator): InlineKeyboardMarkup {
   const { code } = job;
-  const rows = pictureRows.map((row) => row.map((action) => jobButton(action, t, { code })));
+  const isOffered = (action: string) => action !== "hide" || !isSpoiler(job);
+  const rows = pictureRows.map((row) =>
+    row.filter(isOffered).map((action) => jobButton(action, t, { code })),
+  );
   return keyboard([...rows, undoButtons(job, t)]);
 }
 

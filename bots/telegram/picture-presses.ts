@@ -1,8 +1,9 @@
 import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
-import { cancel, erase, type MayModerate } from "../use-cases.ts";
+import { cancel, erase, hide, type MayModerate } from "../use-cases.ts";
 import type { DoorTools, Press, PressAnswer } from "./context.ts";
 import { problemOf } from "./errors.ts";
+import { captionOf, pictureKeyboard } from "./job-message.ts";
 import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
 import { plain, richText } from "./rich-text.ts";
 
@@ -28,6 +29,36 @@ export async function deletePicture(press: Press, tools: DoorTools): Promise<Pre
   const job = await erase(code, actor, moderating(press, tools), tools);
   tools.later(() => deleteMessages(job, press, tools));
   return undefined;
+}
+
+/** Puts the pictures of a job behind a spoiler: for its owner, and for administrators of its group. */
+export async function hidePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { code, actor, t, target } = press;
+  const job = await tools.studio.find(code, actor.requester);
+  if (job.pictures.length === 0) return t("picture.noPicture", { code });
+  const hidden = await hide(code, actor, moderating(press, tools), tools);
+  tools.later(async () => {
+    await hideMessages(hidden, press, tools);
+    await tools.messenger.editKeyboard(target, pictureKeyboard(hidden, t));
+  });
+  return undefined;
+}
+
+/** Replaces the picture of the pressed message, or those of its album, by the same behind a spoiler. */
+async function hideMessages(job: Job, { target, t }: Press, { messenger, pictures }: DoorTools) {
+  const album = parseSentAlbum(job.delivery.sends["album"]?.answer);
+  const several = job.pictures.length > 1;
+  for (const [index, picture] of job.pictures.entries()) {
+    const message = album?.messages[index] ?? 0;
+    const shown = several ? album && { chat: album.chat, message } : target;
+    if (!shown) continue;
+    const [caption, keyboard] = several
+      ? [richText([]), undefined]
+      : [captionOf(job, t), pictureKeyboard(job, t)];
+    await pictures.showing(job, picture, (file) =>
+      messenger.editPicture(shown, file, caption, keyboard),
+    );
+  }
 }
 
 /** Ends a job: for its owner, and for administrators of its group. */

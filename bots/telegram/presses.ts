@@ -19,7 +19,7 @@ import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
 import type { Target } from "./messenger.ts";
-import { cancelJob, deletePicture, sendOriginals } from "./picture-presses.ts";
+import { cancelJob, deletePicture, hidePicture, sendOriginals } from "./picture-presses.ts";
 import type { ChatPlace } from "./place.ts";
 import { clip, mixed, plain, richText } from "./rich-text.ts";
 import { pressSettings } from "./settings-menu.ts";
@@ -38,6 +38,7 @@ const handlers: { readonly [Name in ActionName]?: PressHandler } = {
   cancel: cancelJob,
   original: sendOriginals,
   delete: deletePicture,
+  hide: hidePicture,
   show: async (press, tools) => {
     // The placeholder of inline mode has this button before there is a job.
     if (press.code === "") return press.t("inline.placeholder");

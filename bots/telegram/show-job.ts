@@ -1,6 +1,7 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { isFinished, type Job } from "../../core/job.ts";
 import { describeJobFailure, describeProgress } from "../conversation.ts";
+import { idsOf } from "../../core/request.ts";
 import type { Translator } from "../i18n.ts";
 import { viewOf } from "../use-cases.ts";
 import type { Context, DoorTools } from "./context.ts";
@@ -79,7 +80,7 @@ function withoutPicture(
     return [content, retryKeyboard(job.code, t)];
   }
   const progress = plain(describeProgress(viewOf(job, tools), t, now));
-  const own = job.requester.id === actor.requester.id;
+  const own = idsOf(actor.requester).includes(job.requester.id);
   const content = richText(lines([prompt], [progress], [plain(job.code)]));
   return [content, own ? cancelKeyboard(job.code, t) : { inline_keyboard: [] }];
 }

@@ -2,6 +2,7 @@ import { isImageError } from "../../core/errors.ts";
 import { type CommandId, commands } from "../commands.ts";
 import { type Button, describeProgress } from "../conversation.ts";
 import { describeUsage } from "../usage.ts";
+import { mostSources } from "../edits.ts";
 import { codeFor, queueOf, remake } from "../use-cases.ts";
 import { usageOf } from "../usage.ts";
 import { refuse, say, sayNothingYet } from "./answers.ts";
@@ -101,6 +102,7 @@ export function help(context: Context, tools: DoorTools): void {
     t("help.intro", { command: "draw" }),
     t("help.flags"),
     t("help.buttons"),
+    ...(mostSources(tools.catalogue) > 0 ? [t("help.edits")] : []),
     [t("help.commands"), ...list].join("\n"),
     ...(url === undefined ? [] : [t("help.links", { url })]),
   ];

@@ -1,12 +1,14 @@
 import type { Archive, HistoryPage, PictureIndex } from "../archive.ts";
 import { ImageError } from "../errors.ts";
 import type { ImageStore } from "../images.ts";
-import type { Job } from "../job.ts";
+import { isFinished, type Job } from "../job.ts";
+import type { Ledger } from "../ledger.ts";
 import { idsOf, type Requester } from "../request.ts";
 
 /** What a gallery needs of its studio. */
 export interface GalleryTools {
   readonly archive: Archive;
+  readonly ledger: Pick<Ledger, "settle">;
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
   /** The job with this code. Throws `not-found`, and `not-yours` where it is another's. */
@@ -57,6 +59,18 @@ export class Gallery {
   async remove(code: string, by: Requester): Promise<void> {
     await this.#tools.cancel(code, by);
     await this.#forget([code]);
+  }
+
+  /**
+   * Puts the pictures of a finished job behind a spoiler, wherever they are shown from then on. Throws `not-found`,
+   * `not-yours` and `storage-failed`.
+   */
+  async hide(code: string, by: Requester): Promise<Job> {
+    const job = await this.#tools.owned(code, by);
+    if (!isFinished(job)) throw new ImageError("not-found", { code });
+    const hidden = { ...job, brief: { ...job.brief, spoiler: true } };
+    await this.#tools.ledger.settle(hidden);
+    return hidden;
   }
 
   /** Erases all jobs and pictures of a requester, unfinished jobs included. Charges stay. */

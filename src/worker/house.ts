@@ -5,17 +5,17 @@ import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
 import { createKeyCheck } from "../http/keys.ts";
 import { pageFiles } from "../http/page.ts";
-import { createDoor, createPeople, createStudio } from "../composition.ts";
 import type { People } from "../../core/people.ts";
+import { createPeople, createDoor, createStudio } from "../composition.ts";
 import type { Log } from "../../core/observe.ts";
 import type { ChatDoorTools } from "../chat-doors.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../storage/database.ts";
 import { sqlitePlatformFiles, sqliteSettings } from "../storage/sqlite-chat.ts";
-import { sqliteLinks } from "../storage/sqlite-links.ts";
 import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
 import { overviewOf } from "../storage/sqlite-overview.ts";
+import { sqliteLinks } from "../storage/sqlite-links.ts";
 import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
@@ -117,13 +117,16 @@ async function furnish(
   };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
   const { studio, catalogue, counters } = made;
-  const { imaging } = machine;
+  const { imaging, digest } = machine;
+  const people = createPeople({ links: sqliteLinks(database), digest }, studio);
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
-  const people = createPeople(studio, { ...machine, links: sqliteLinks(database) });
-  const tools = chatTools({ ...made, people }, database, log);
-  const telegram = await telegramHouse(config, tools, storage);
+  const telegram = await telegramHouse(
+    config,
+    chatTools({ ...made, people }, database, log),
+    storage,
+  );
   if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
   const doors = () => ({
     http: "connected",
@@ -153,11 +156,11 @@ async function furnish(
   return { app, sweep, open: async () => (await ledger.open()).length };
 }
 
-type Made = Awaited<ReturnType<typeof createStudio<Counters>>>;
+type Made = Awaited<ReturnType<typeof createStudio<Counters>>> & { readonly people: People };
 
 /** What a chat door is built from. */
 function chatTools(
-  { studio, catalogue, people }: Made & { readonly people: People },
+  { studio, catalogue, people }: Made,
   database: Database,
   log: Log,
 ): ChatDoorTools {

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { translatorFor } from "../../bots/i18n.ts";
+import { isSpoiler } from "../../core/job.ts";
 import type { ConversationHarness, ConversationOptions } from "./conversation.ts";
 
 const english = translatorFor("en");
@@ -208,6 +209,33 @@ export function presetConversationContract({ name, start }: ConversationOptions)
       await said(chat, english("privacy.confirm"));
       await chat.press(english("buttons.confirmForget"));
       await eventually(async () => expect(await chat.people.ofKey(key)).toBeUndefined());
+    });
+  });
+
+  describe(`${name} as a conversation about hiding`, () => {
+    test.each([
+      ["one picture", "a fox", 1],
+      ["an album", "a {red|blue} fox", 2],
+    ])("puts %s behind a spoiler for its owner, and for nobody else", async (_, prompt, count) => {
+      const chat = await aChat();
+      await chat.draw(prompt);
+      for (let made = 1; made <= count; made++) {
+        await chat.easel.begun(made);
+        chat.easel.finish();
+      }
+      const code = /zi-[0-9A-Z]{10}/.exec(await said(chat, /zi-[0-9A-Z]{10}/))?.[0] ?? "";
+      const hide = english("buttons.hide");
+      const isHidden = async () =>
+        isSpoiler(await chat.studio.find(code, { id: chat.idOf("anna") }));
+      await chat.press(hide, "ben");
+      expect(await isHidden()).toBe(false);
+      await chat.press(hide);
+      await eventually(() => {
+        expect(chat.shown().flatMap(({ buttons }) => buttons)).not.toContain(hide);
+        expect(chat.shown().reduce((sum, { pictures }) => sum + pictures, 0)).toBe(count);
+        expect(chat.spoilers()).toBe(count);
+      });
+      expect(await isHidden()).toBe(true);
     });
   });
 }

@@ -28,6 +28,8 @@ export interface ConversationHarness {
   press(label: string, by?: Person): Promise<void>;
   /** Every message of the bot's that is there, the oldest first; an album is one message with all its pictures. */
   shown(): readonly Shown[];
+  /** How many of the pictures that are there are behind a spoiler. */
+  spoilers(): number;
   /** What was said to this person alone, beside the messages: answers to presses. */
   told(by: Person): readonly string[];
   /** The requester's id of a person. */

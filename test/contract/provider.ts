@@ -120,6 +120,19 @@ export function providerContract(name: string, contract: ProviderContract): void
       }
     });
 
+    test("makes a picture of the ordered size of a picture, where it edits, and leaves that as it is", async ({
+      skip,
+    }) => {
+      if (under.provider.capabilities.edit === "no") return skip();
+      const bytes = new Uint8Array(await paint({ prompt: "a boat" }));
+      const format = inspectImage(bytes).format;
+      const before = bytes.slice();
+      const sources = [{ bytes, format, url: `https://draw.example/images/a.${format}` }];
+      const made = inspectImage(await paint({ prompt: "make it night", sources }));
+      expect(made).toMatchObject({ width: 192, height: 128 });
+      expect(bytes).toEqual(before);
+    });
+
     test("answers with bytes, or with a link and the origin that it trusts", async () => {
       const { image, notices, facts } = await under.provider.generate(order(), aContext());
       if (!(image instanceof Uint8Array)) {

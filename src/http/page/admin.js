@@ -56,6 +56,7 @@ function Overview({ all }) {
       heading=${w.queue}
       columns=${[c.code, c.who, c.door, c.model, c.state, c.since]}
       rows=${listOf(all["open"]).map(rowOfJob)}
+      cancel=${cancelJob}
     />
     <${Table}
       heading=${w.failures}
@@ -91,8 +92,18 @@ function Overview({ all }) {
     />`;
 }
 
-/** @param {{ heading: string, columns: readonly string[], rows: readonly (string | null)[][] }} props */
-function Table({ heading, columns, rows }) {
+/** @param {string} code */
+async function cancelJob(code) {
+  await ask(`v1/images/${code}/cancel`, { method: "POST" }).catch(() => undefined);
+  await refresh();
+}
+
+/**
+ * With `cancel` each row can be cancelled by its first cell.
+ * @param {{ heading: string, columns: readonly string[], rows: readonly (string | null)[][],
+ *   cancel?: (code: string) => Promise<void> }} props
+ */
+function Table({ heading, columns, rows, cancel }) {
   return html`<section class="sheet table">
     <h3>${heading}</h3>
     ${
@@ -110,7 +121,24 @@ function Table({ heading, columns, rows }) {
                 </thead>`
             }
             <tbody>
-              ${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell ?? "–"}</td>`)}</tr>`)}
+              ${rows.map(
+                (cells) => html`<tr key=${cells[0]}>
+                  ${cells.map((cell) => html`<td>${cell ?? "–"}</td>`)}
+                  ${
+                    cancel
+                      ? html`<td>
+                        <button
+                          type="button"
+                          class="quiet"
+                          onClick=${() => void cancel(cells[0] ?? "")}
+                        >
+                          ${words.value.admin.cancel}
+                        </button>
+                      </td>`
+                      : null
+                  }
+                </tr>`,
+              )}
             </tbody>
           </table>
         </div>`

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { render } from "preact";
 import { html } from "./lib.js";
 import { Lightbox } from "./lightbox.js";
-import { Make } from "./make.js";
+import { Make, showOnPhone } from "./make.js";
 import { keyArrived, orders, takeUp, whenMade } from "./orders.js";
 import { Bar, KeyKept, KeyPanel, Said } from "./say.js";
 import { arrive, search } from "./shelf.js";
@@ -14,7 +14,8 @@ import { Later } from "./later.js";
 
 whenMade((recipe) => {
   arrive(recipe);
-  say(words.value.said.done(elapsedTime(recipe.tookMs ?? 0, words.value)));
+  say(words.value.said.done(elapsedTime(Math.max(1000, recipe.tookMs ?? 0), words.value)));
+  showOnPhone();
 });
 
 function App() {

@@ -1,6 +1,7 @@
 /** The enhancer in the form: on or off, and its prompt to be seen first. */
 
 import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { ask, Failure } from "./api.js";
 import { fields, html, text } from "./lib.js";
 import { about, heed, words } from "./state.js";
@@ -50,7 +51,9 @@ export function Enhancing({ check, paint }) {
 /** @param {{ prompt: string, ratio: string | null, paint: (prompt: string, ratio: string | null) => void }} props */
 function Written({ prompt, ratio, paint }) {
   const w = words.value.make;
-  return html`<div class="field preview-field">
+  const field = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => field.current?.scrollIntoView({ block: "nearest" }), []);
+  return html`<div class="field preview-field" ref=${field}>
     <label for="written">${w.previewHeading}</label>
     <textarea
       id="written"

@@ -180,7 +180,13 @@ function draw(own, instead = {}) {
   const shape = width && height ? `${width}:${height}` : ratio;
   place("v1/images/generations", { ...body, response_format: "url" }, { own, ratio: shape });
   clearSources();
-  if (isNarrow.matches) document.querySelector(".results")?.scrollIntoView();
+  showOnPhone();
+}
+
+/** On a phone the form is above the pictures: what has just changed there is gone to. */
+export function showOnPhone() {
+  if (!isNarrow.matches) return;
+  requestAnimationFrame(() => document.querySelector(".results")?.scrollIntoView());
 }
 
 /** @param {string} prompt @param {string | null} ratio what the enhancer suggests */

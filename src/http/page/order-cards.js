@@ -12,13 +12,15 @@ import { elapsedTime } from "./words.js";
 
 const now = signal(Date.now());
 
+const justNowMs = 2000;
+
 /** All of them, the newest first. */
 export function OrderCards() {
   useEffect(() => {
     const ticker = setInterval(() => (now.value = Date.now()), 500);
     return () => clearInterval(ticker);
   }, []);
-  const newestFirst = [...orders.value].reverse();
+  const newestFirst = [...orders.value].sort((a, b) => b.askedAt - a.askedAt);
   return html`<div id="orders" class="orders">
     ${newestFirst.map((order) =>
       order.failure === null
@@ -34,8 +36,12 @@ function UnderWay({ order }) {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     frame.current?.style.setProperty("--ratio", String(order.shape));
-    frame.current?.scrollIntoView({ block: "nearest" });
   }, [order.shape]);
+  useEffect(() => {
+    // One that was placed just now is gone to; one that was picked up again is not.
+    const isNew = Date.now() - order.askedAt < justNowMs;
+    if (isNew) frame.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const { status, own, askedAt } = order;
   const preview = status?.preview;
   return html`<article class="sheet waiting" aria-label=${w.order.label}>

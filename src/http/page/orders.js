@@ -65,14 +65,12 @@ export function place(path, body, { own, ratio = null }) {
   const order = { id: newId(), path, body, own, shape, askedAt: Date.now(), ...fresh };
   orders.value = [...orders.value, order];
   store();
-  say(words.value.said.started);
   void pursue(order.id);
-  return order;
 }
 
 /** @param {Recipe} recipe @param {Record<string, unknown>} changes makes it again with these */
 export function again({ code, own, ratio }, changes) {
-  return place(`v1/images/${code}/again`, changes, { own, ratio });
+  place(`v1/images/${code}/again`, changes, { own, ratio });
 }
 
 /** @param {string} id */
@@ -174,6 +172,7 @@ async function submit(id, signal) {
   if (recipe === null) throw new Failure("not-understood");
   change(id, { code: recipe.code, restarting: false });
   store();
+  say(words.value.said.started);
 }
 
 /** @param {string} id @param {AbortSignal} signal */

@@ -99,7 +99,7 @@ function Facts({ recipe, picture, negative }) {
     [w.picture.seed, picture.seed, true],
     [w.picture.code, code, true],
     [w.picture.model, model],
-    [w.picture.time, tookMs === null ? null : elapsedTime(tookMs, w)],
+    [w.picture.time, tookMs === null ? null : elapsedTime(Math.max(1000, tookMs), w)],
     [w.picture.made, createdMs === 0 ? null : w.date(createdMs)],
     [w.picture.steps, steps === null ? null : String(steps)],
     [w.picture.door, door],

@@ -210,6 +210,9 @@ function Field({ name, label, placeholder, known }) {
   </div>`;
 }
 
+/** @type {Record<string, string>} */
+const marks = { fine: "✓", warning: "!", problem: "✗" };
+
 function Findings() {
   const w = words.value.setup;
   /** @type {Record<string, string>} */
@@ -217,8 +220,9 @@ function Findings() {
   return html`<ul class="findings" role="status">
     ${findings.value.map(
       ({ level, about, text: said }) => html`<li class=${`finding-${level}`}>
-        <strong>${about} ${levels[level] ?? level}</strong>
-        <span lang="en"> ${said}</span>
+        <span aria-hidden="true">${marks[level] ?? "✗"}</span>
+        <span class="visually-hidden">${levels[level] ?? level}</span>
+        <strong> ${about}</strong><span lang="en"> ${said}</span>
       </li>`,
     )}
   </ul>`;

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "./lib.js";
 import { addFiles, mask, removeSource, sources } from "./sources.js";
-import { words } from "./state.js";
+import { canMask, words } from "./state.js";
 
 const isBrushing = signal(false);
 
@@ -33,7 +33,7 @@ export function Sources() {
     </label>
     <span class="hint">${w.sourceHint}</span>
     ${
-      first
+      first && canMask.value
         ? html`<button
           type="button"
           class="quiet"
@@ -44,7 +44,7 @@ export function Sources() {
         </button>`
         : null
     }
-    ${first && isBrushing.value ? html`<${Brush} key=${first.id} url=${first.url} />` : null}
+    ${first && canMask.value && isBrushing.value ? html`<${Brush} key=${first.id} url=${first.url} />` : null}
   </fieldset>`;
 }
 
@@ -84,7 +84,11 @@ function Brush({ url }) {
       <img ref=${picture} src=${url} alt="" onLoad=${fit} />
       <canvas
         ref=${canvas}
-        onPointerDown=${paint}
+        onPointerDown=${(/** @type {PointerEvent} */ event) => {
+          // A stroke that leaves the picture ends there, too.
+          canvas.current?.setPointerCapture(event.pointerId);
+          paint(event);
+        }}
         onPointerMove=${paint}
         onPointerUp=${() => canvas.current && ((mask.value = maskOf(canvas.current)))}
       ></canvas>

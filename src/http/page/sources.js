@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { newId } from "./lib.js";
+import { mostSources } from "./state.js";
 
 /**
  * @typedef {object} Source
@@ -17,12 +18,10 @@ export const sources = signal([]);
 /** @type {import("@preact/signals").Signal<string | null>} a data: URL of a PNG; what may change is transparent */
 export const mask = signal(null);
 
-const mostSources = 16;
-
 /** @param {Iterable<File>} files adds those that are pictures */
 export async function addFiles(files) {
   for (const file of files) {
-    if (!file.type.startsWith("image/") || sources.value.length >= mostSources) continue;
+    if (!file.type.startsWith("image/") || sources.value.length >= mostSources.value) continue;
     const content = await dataUrlOf(file);
     add({ id: newId(), name: file.name, url: content, content });
   }

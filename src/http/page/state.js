@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { access, ask, Failure } from "./api.js";
-import { fields, text } from "./lib.js";
+import { fields, number, text } from "./lib.js";
 import { recall, remember } from "./memory.js";
 import { listOf } from "./recipe.js";
 import { languages, pickLanguage } from "./words.js";
@@ -73,8 +73,13 @@ export function heed(failure) {
 // === Who paints here
 
 /**
+ * `pictures`: how many it can start from at once; 0 where it paints from words alone.
+ * @typedef {{ id: string, sketch: boolean, pictures: number, mask: boolean }} Model
+ */
+
+/**
  * @typedef {object} About
- * @property {readonly { id: string, painter: string, sketch: boolean, edits: boolean }[]} models
+ * @property {readonly Model[]} models
  * @property {string | null} enhancer
  * @property {Record<string, unknown>} doors
  * @property {Record<string, unknown>} invites
@@ -87,8 +92,16 @@ export function heed(failure) {
 /** @type {import("@preact/signals").Signal<About | null>} null until the server has told */
 export const about = signal(null);
 
+/** How many pictures some model can start from. */
+export const mostSources = computed(() =>
+  Math.max(0, ...(about.value?.models ?? []).map(({ pictures }) => pictures)),
+);
+
 /** Whether any model can start from a picture. */
-export const canEdit = computed(() => about.value?.models.some(({ edits }) => edits) ?? false);
+export const canEdit = computed(() => mostSources.value > 0);
+
+/** Whether any model is told by a mask where to change it. */
+export const canMask = computed(() => about.value?.models.some(({ mask }) => mask) ?? false);
 
 /** Asks the server who paints. Where it does not tell, drawing says in words what is wrong. */
 export async function learn() {
@@ -105,13 +118,13 @@ function readAbout(answer) {
   const all = fields(answer);
   return {
     models: listOf(all["models"]).map((model) => {
-      const { id, painter, sketch, edits } = fields(model);
-      const isEditor = edits !== undefined && edits !== null && edits !== false;
+      const { id, sketch, edits } = fields(model);
+      const { pictures, mask } = fields(edits);
       return {
         id: text(id) ?? "",
-        painter: text(painter) ?? "",
         sketch: sketch === true,
-        edits: isEditor,
+        pictures: number(pictures) ?? 0,
+        mask: mask === true,
       };
     }),
     enhancer: text(all["enhancer"]),

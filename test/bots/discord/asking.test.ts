@@ -49,6 +49,7 @@ describe("Asking in Discord", () => {
       "Ratio",
       "Reword",
       "Original",
+      "Hide",
       "Delete",
     ]);
     expect(message?.controls.at(-1)?.style).toBe(ButtonStyle.Danger);

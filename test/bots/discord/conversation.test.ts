@@ -80,6 +80,8 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
         pictures: message.files.length,
         buttons: buttonsOf(message),
       })),
+    spoilers: () =>
+      seenBy("anna").flatMap(({ files }) => files.filter(({ spoiler }) => spoiler)).length,
     told: (by) =>
       seenBy(by)
         .filter(({ ephemeral }) => ephemeral)

@@ -131,6 +131,8 @@ describe("/imagine with pictures", () => {
     );
     const said = discord.say(ben, channel, "look", [image]);
     expect(() => discord.contextMenu("Edit picture", said, anna)).toThrow("No command");
+    const help = await discord.slash(anna, channel, "help").answered();
+    expect(help.text).not.toContain(t("help.edits"));
   });
 });
 

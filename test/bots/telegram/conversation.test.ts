@@ -53,6 +53,7 @@ async function aChat(options: SceneOptions): Promise<PicturesHarness> {
       await telegram.until(() => press.answer !== undefined);
     },
     shown: () => shownIn(ofBot()),
+    spoilers: () => ofBot().filter(({ spoiler }) => spoiler).length,
     told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
     idOf: (person) => `telegram:${people[person].id}`,
     get studio() {

@@ -199,6 +199,17 @@ describe("Changing pictures through the Telegram door", () => {
     expect(scene.easel.orders).toEqual([]);
   });
 
+  test("is told of in /help where a model edits, and there alone", async () => {
+    for (const [scene, isTold] of [
+      [await editing(1), true],
+      [await aScene(), false],
+    ] as const) {
+      await scene.say("/help");
+      const { text } = await scene.saying(t("help.commands"));
+      expect(text?.includes(t("help.edits"))).toBe(isTold);
+    }
+  });
+
   test("says at once that no model edits, also to a picture without words", async () => {
     const scene = await aScene();
     const chat = scene.anna.id;

@@ -6,7 +6,6 @@ import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
 export const english = {
   locale: "en",
   bar: {
-    tagline: "pictures from words",
     make: "Make",
     keep: "Gallery",
     connect: "Connect",
@@ -220,7 +219,6 @@ export const english = {
     nothing: "Nothing.",
     kept: "Pictures kept",
     free: "Free on the disk",
-    refresh: "Refresh",
     cancel: "Cancel",
     columns: {
       code: "Code",

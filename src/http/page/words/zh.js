@@ -7,7 +7,6 @@ import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
 export const chinese = {
   locale: "zh-CN",
   bar: {
-    tagline: "以文字作画",
     make: "绘制",
     keep: "画廊",
     connect: "连接",
@@ -201,7 +200,6 @@ export const chinese = {
     nothing: "没有。",
     kept: "已保存的图片",
     free: "磁盘剩余",
-    refresh: "刷新",
     cancel: "取消",
     columns: {
       code: "编号",

@@ -1,0 +1,97 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { isWithoutBrowser, order, visit, withBrowser } from "../../fakes/page.ts";
+import { easel } from "../../fakes/studio.ts";
+
+withBrowser();
+
+const aPicture = sharp({ create: { width: 64, height: 64, channels: 3, background: "#17708a" } })
+  .png()
+  .toBuffer();
+
+/** A page whose second model starts from pictures. */
+async function withEditor() {
+  const painter = easel({ auto: true, edit: "bytes" });
+  const sizes = { "1:1": "64x64" };
+  const editor = {
+    id: "Editor",
+    provider: "easel",
+    sizes,
+    edits: { pictures: 3, mask: true },
+  };
+  return visit({ easel: painter, models: [editor] });
+}
+
+describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
+  test("are chosen, shown, taken away again, and sent in their order", async () => {
+    const { page, painter } = await withEditor();
+    const buffer = await aPicture;
+    const names = ["one.png", "two.png", "<b>three</b>.png"];
+    const files = names.map((name) => ({ name, mimeType: "image/png", buffer }));
+    await page.locator(".sources input[type=file]").setInputFiles(files);
+    await page.getByRole("button", { name: "Remove <b>three</b>.png" }).click();
+    await order(page, "make it night");
+    await painter.begun(1);
+    expect(painter.orders[0]?.sources?.map(({ bytes }) => bytes.byteLength)).toHaveLength(2);
+    await page.locator("#sheets img").waitFor();
+    expect(await page.locator(".sources li").count()).toBe(0);
+  });
+
+  test("are pasted, too", async () => {
+    const { page, painter } = await withEditor();
+    const base64 = (await aPicture).toString("base64");
+    await page.locator("#prompt").waitFor();
+    await page.locator(".sources").waitFor();
+    await page.evaluate(`(() => {
+      const bytes = Uint8Array.from(atob("${base64}"), (letter) => letter.charCodeAt(0));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([bytes], "pasted.png", { type: "image/png" }));
+      document.getElementById("prompt").dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    })()`);
+    await page.locator(".sources li").waitFor();
+    await order(page, "make it night");
+    await painter.begun(1);
+    expect(painter.orders[0]?.sources).toHaveLength(1);
+  });
+
+  test("are pictures of one's own by Edit", async () => {
+    const { page, painter } = await withEditor();
+    await order(page, "a fox");
+    await page.locator("#sheets img").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await order(page, "make it night");
+    await painter.begun(2);
+    expect(painter.orders[1]?.sources).toHaveLength(1);
+  });
+
+  test("have a mask where the brush was", async () => {
+    const { page, painter } = await withEditor();
+    const file = { name: "one.png", mimeType: "image/png", buffer: await aPicture };
+    await page.locator(".sources input[type=file]").setInputFiles(file);
+    await page.getByRole("button", { name: "Paint a mask" }).click();
+    const area = page.locator(".brush canvas");
+    await area.scrollIntoViewIfNeeded();
+    const box = (await area.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 4, box.y + box.height / 2);
+    await page.mouse.up();
+    await order(page, "make it night");
+    await painter.begun(1);
+    const mask = painter.orders[0]?.mask;
+    expect(mask).toBeDefined();
+    const { data, info } = await sharp(mask?.bytes)
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const alphaAt = (x: number, y: number) => data[(y * info.width + x) * 4 + 3];
+    expect([alphaAt(32, 32), alphaAt(2, 2)]).toEqual([0, 255]);
+  });
+
+  test("are not offered where no model starts from any", async () => {
+    const { page } = await visit();
+    await page.locator(".painter").waitFor();
+    expect(await page.locator(".sources").count()).toBe(0);
+  });
+});
