@@ -93,14 +93,18 @@ function closedNow(environment: object) {
 
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
+async function fetchOwnFiles(assets: HouseEnvironment["ASSETS"]): Promise<void> {
+  const found = await assets.fetch("https://assets/own-files.json");
+  provideOwnFiles(await found.json<OwnFiles>());
+}
+
 /** Opens the stores, takes up what an earlier object left, and makes the door. */
 async function furnish(
   config: Config,
   { storage }: DurableObjectState,
   { PICTURES, ASSETS }: HouseEnvironment,
 ) {
-  const assets = await ASSETS.fetch("https://assets/own-files.json");
-  provideOwnFiles(await assets.json<OwnFiles>());
+  await fetchOwnFiles(ASSETS);
   migrateObject(storage);
   const log = consoleLog(config.LOG_LEVEL);
   const database = objectDatabase(storage);
