@@ -128,7 +128,12 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
     retry: false,
     values: ({ retryAfterMs }, t) => later(retryAfterMs, t),
   },
-  "storage-failed": { retry: true, values: ({ paid }) => ({ context: paid ? "paid" : "" }) },
+  "storage-failed": {
+    retry: true,
+    values: ({ paid, problem }) => ({
+      context: paid ? "paid" : problem === "unreachable" ? "unreachable" : "",
+    }),
+  },
   internal: { retry: true },
 };
 

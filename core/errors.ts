@@ -53,7 +53,8 @@ export interface ErrorDetails {
   "too-many-lookups": { retryAfterMs: number };
   /** Too much is read, sent or converted here at once. Nothing was charged for what was refused. */
   overloaded: { retryAfterMs: number };
-  "storage-failed": { problem: "full" | "unwritable"; paid: boolean };
+  /** `unreachable`: the database is elsewhere, and does not answer. */
+  "storage-failed": { problem: "full" | "unwritable" | "unreachable"; paid: boolean };
   /** A bug, as it is kept with its job; the log has the rest. */
   internal: NoDetails;
 }

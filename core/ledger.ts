@@ -1,5 +1,6 @@
 import type { Delivery, Job, JsonValue, Picture, Recipe, SendRecord } from "./job.ts";
 import type { Notice } from "./notices.ts";
+import type { Joining } from "./queue.ts";
 import type { QuotaCharge } from "./quota.ts";
 
 /** What `accept` did. */
@@ -29,12 +30,28 @@ export interface Note {
 }
 
 /**
+ * Thrown by a ledger that many processes share: another one makes this job by now. What was made of it here counts for
+ * nothing, and nobody is told of it.
+ */
+export class PromiseLost extends Error {
+  override readonly name = "PromiseLost";
+}
+
+/**
  * The open promises: jobs that are not made yet, or made and not shown yet. A change survives `kill -9` once its method
  * has resolved. Unknown codes are ignored: the job was forgotten meanwhile. Each method throws `storage-failed`.
  */
 export interface Ledger {
-  /** Stores a job and charges for it, unless one with its key is there already (and younger than `keyTtlMs`). */
-  accept(job: Job, charges: readonly QuotaCharge[], keyTtlMs: number): Promise<Acceptance>;
+  /**
+   * Stores a job and charges for it, unless one with its key is there already (and younger than `keyTtlMs`). Where the line
+   * is kept with the promises, it joins that as well, or throws `queue-full`.
+   */
+  accept(
+    job: Job,
+    charges: readonly QuotaCharge[],
+    keyTtlMs: number,
+    joining?: Joining,
+  ): Promise<Acceptance>;
   begin(code: string, begun: Begun): Promise<void>;
   note(code: string, note: Note): Promise<void>;
   /**

@@ -29,6 +29,7 @@ export interface Position {
 
 /** A job that wants a place in line. */
 export interface Joining {
+  readonly code: string;
   readonly requester: string;
   readonly provider: string;
   readonly model: string;

@@ -1,6 +1,6 @@
 import type { HistoryPage } from "./archive.ts";
 import { type Brief, type BriefTools, readBrief } from "./brief.ts";
-import { type AnyImageError, ImageError, isImageError, storedError } from "./errors.ts";
+import { ImageError, isImageError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
 import { Presets, type PresetTools } from "./presets.ts";
@@ -9,10 +9,10 @@ import { findSource, type KeptSource, type SentPicture, takeSource } from "./sou
 import {
   type AcceptTools,
   accept,
-  chargeFor,
   type Digest,
   type Draft,
   fingerprintOf,
+  giveUp,
   jobOfKey,
   type Submission,
   takeUp,
@@ -26,12 +26,16 @@ import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
+import { tellEnd } from "./studio/tell-end.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
+import { endingOf, follows, type Work } from "./studio/work.ts";
 
 /** What a studio needs beside the options of its parts. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
   readonly digest: Digest;
+  /** Who works on accepted jobs; this process where it is absent. `onFinished` is called once for each that ends. */
+  readonly work?: (onFinished: (job: Job) => void) => Work;
 }
 
 /** The interface between doors and core: accepts requests and finishes the jobs that it accepted. */
@@ -41,7 +45,7 @@ export class Studio {
   readonly gallery: Gallery;
   readonly presets: Presets;
   readonly #options: StudioOptions;
-  readonly #runner: JobRunner;
+  readonly #work: Work;
   readonly #outbox: Outbox;
   readonly #codes: CodeGuard;
   #stopping = false;
@@ -57,7 +61,8 @@ export class Studio {
     });
     this.presets = new Presets(options, this.#codes);
     this.#outbox = new Outbox(options);
-    this.#runner = new JobRunner(options, (job) => this.#finished(job));
+    const onFinished = (job: Job) => this.#finished(job);
+    this.#work = options.work?.(onFinished) ?? new JobRunner(options, onFinished);
   }
 
   /**
@@ -95,12 +100,7 @@ export class Studio {
    * does not work on it.
    */
   async finished(code: string): Promise<Job> {
-    const live = this.#runner.finished(code);
-    if (live) return live;
-    const job = await this.#options.archive.find(code);
-    if (!job) throw new ImageError("not-found", { code });
-    if (!isFinished(job)) throw new ImageError("restarting", {});
-    return job;
+    return (await this.#ending(code)).end;
   }
 
   /**
@@ -108,22 +108,23 @@ export class Studio {
    * `finished` throws.
    */
   async *watch(code: string, everyMs = 1000): AsyncGenerator<JobStatus | JobEnded, void> {
-    const end = this.finished(code);
+    const { end } = await this.#ending(code);
     // A watcher that leaves early does not await this; its rejection is ignored.
     end.catch(() => undefined);
-    const standing = this.#runner.standing(code);
+    const standing = this.#work.standing(code);
     if (standing) yield* standing.watch(everyMs);
     yield { state: "ended", job: await end };
   }
 
   /** How a job stands now; undefined once it has ended. */
   view(code: string): JobStatus | undefined {
-    return this.#runner.status(code);
+    return this.#work.status(code);
   }
 
   /** The job with this code, unless it is private and another's. Throws `not-found` and `too-many-lookups`. */
   async find(code: string, viewer: Viewer): Promise<Job> {
-    const job = this.#runner.find(code) ?? (await this.#options.archive.find(code));
+    const job = this.#work.find(code) ?? (await this.#options.archive.find(code));
+    if (job && !isFinished(job)) follows(job, this.#work);
     // An owner who looks up an own job is not guessing codes.
     if (job && this.#owns(job, viewer)) return job;
     const guesser = guesserOf(viewer);
@@ -147,8 +148,8 @@ export class Studio {
   /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
   async cancel(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
-    const ended = this.#runner.finished(code);
-    this.#runner.cancel(code);
+    const ended = this.#work.finished(code);
+    this.#work.cancel(code);
     return ended ?? job;
   }
 
@@ -185,7 +186,7 @@ export class Studio {
   /** Erases a job's pictures here, not at the service. Throws like `cancel`. */
   async erasePictures(code: string, by: Requester): Promise<void> {
     await this.cancel(code, by);
-    this.#runner.erase(code);
+    this.#work.erase(code);
     await this.#options.images.remove(await this.#options.pictures.remove(code));
   }
 
@@ -197,7 +198,7 @@ export class Studio {
   /** Shows a private job to all who have its code. Throws like `cancel`. */
   async publish(code: string, by: Requester): Promise<Job> {
     const job = await this.#owned(code, by);
-    this.#runner.publish(code);
+    this.#work.publish(code);
     await this.#options.archive.publish(code);
     return { ...job, private: false };
   }
@@ -208,11 +209,15 @@ export class Studio {
     return (await this.#options.quota?.state(requester.id)) ?? [];
   }
 
-  /** Resumes the jobs of an earlier process and ends those that are too old. Answers the resumed jobs. */
+  /**
+   * Resumes the jobs of an earlier process and ends those that are too old; where others work on them, only to tell of
+   * them. Answers the resumed jobs.
+   */
   async resume(): Promise<readonly Job[]> {
     const resumed: Job[] = [];
     for (const job of await this.#options.ledger.open()) {
       if (isFinished(job)) this.#outbox.add(job);
+      else if (follows(job, this.#work)) resumed.push(this.#accompanied(job).job);
       else if (await this.#takeUp(job)) resumed.push(job);
     }
     return resumed;
@@ -221,7 +226,7 @@ export class Studio {
   /** Stops accepting work, lets running calls end for `graceMs`, and leaves the rest on disk. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    await this.#runner.stop(graceMs);
+    await this.#work.stop(graceMs);
     await this.#outbox.stop();
   }
 
@@ -237,12 +242,20 @@ export class Studio {
     return originOf(brief, { ...this.#options, find, kept: this.kept });
   }
 
+  #ending(code: string) {
+    return endingOf(code, { work: this.#work, archive: this.#options.archive });
+  }
+
   #begin(ready: Ready): void {
-    const { job } = ready;
-    this.#runner.take(ready);
-    const isShown = job.delivery.state === "open";
-    const standing = isShown ? this.#runner.standing(job.code) : undefined;
-    this.#runner.start(job.code, standing && this.#outbox.accompany(job, standing));
+    this.#work.take(ready);
+    const { job, announced } = this.#accompanied(ready.job);
+    this.#work.start(job.code, announced);
+  }
+
+  /** Lets its door show how a job stands, where that is to be shown. */
+  #accompanied(job: Job) {
+    const standing = job.delivery.state === "open" ? this.#work.standing(job.code) : undefined;
+    return { job, announced: standing && this.#outbox.accompany(job, standing) };
   }
 
   // === Resuming after a restart
@@ -254,28 +267,13 @@ export class Studio {
       return true;
     } catch (error) {
       if (!isImageError(error)) throw error;
-      await this.#giveUp(job, error);
+      this.#finished(await giveUp(job, error, this.#options));
       return false;
     }
   }
 
-  async #giveUp(job: Job, reason: AnyImageError): Promise<void> {
-    const end = { error: storedError(reason), finishedAt: this.#options.now() };
-    const failed: Job = { ...job, ...end, state: "failed", remotes: {} };
-    const rest = chargeFor(job, this.#options)?.returnRest();
-    await this.#options.ledger.settle(failed, rest);
-    this.#finished(failed);
-  }
-
   #finished(job: Job): void {
-    const { log, observe } = this.#options;
-    const outcome = job.state === "failed" ? (job.error?.code ?? "internal") : job.state;
-    const tookMs = (job.finishedAt ?? 0) - job.createdAt;
-    const { door } = job.delivery;
-    log.info({ job: job.code, requester: job.requester.id, door, outcome, tookMs }, "job ended");
-    if (outcome !== "queued" && outcome !== "running") {
-      observe.jobFinished({ door, model: job.brief.model, outcome });
-    }
+    tellEnd(job, this.#options);
     if (job.delivery.state === "open") this.#outbox.add(job);
   }
 

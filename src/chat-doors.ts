@@ -7,6 +7,7 @@ import type { PlatformFiles } from "../core/platform-files.ts";
 import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
+import type { Fleet } from "./fleet.ts";
 import type { AppOptions } from "./http/app.ts";
 import { canonicalPath } from "./http/paths.ts";
 import type { Proxies } from "./proxies.ts";
@@ -22,10 +23,42 @@ export interface ChatDoor {
   readonly invite: () => string | undefined;
   /** Routes that it needs on the HTTP door. */
   readonly guests: NonNullable<AppOptions["guests"]>;
+  /** One process alone may have its connection. */
+  readonly elected: boolean;
   /** Connects in the background. */
   start(): void;
+  /** Disconnects so that it may be started again. */
+  pause(): Promise<void>;
   /** Stops accepting requests. */
   stop(): Promise<void>;
+}
+
+/** A chat door, and when this process has its connection. */
+export type ConnectedDoor = Pick<ChatDoor, "name" | "state" | "start" | "stop">;
+
+/** A door whose connection one process of all has; where there is one process, its own. `standby`: another one has it. */
+export function electedDoor(door: ChatDoor, fleet: Fleet | undefined): ConnectedDoor {
+  if (!fleet || !door.elected) return door;
+  const election = fleet.elect(door.name, door);
+  return {
+    name: door.name,
+    state: () => (election.won ? door.state() : "standby"),
+    start: () => election.start(),
+    async stop() {
+      await door.stop();
+      await election.stop();
+    },
+  };
+}
+
+/** The state of each part that this process plays, by name. */
+export function statesOf(
+  doors: readonly ConnectedDoor[],
+  { ROLES }: Pick<Config, "ROLES">,
+): Record<string, string> {
+  const ready = (["http", "worker"] as const).filter((role) => ROLES.has(role));
+  const own = ready.map((role) => [role, "connected"] as const);
+  return Object.fromEntries([...own, ...doors.map(({ name, state }) => [name, state()] as const)]);
 }
 
 /** What every chat door is built from. */
@@ -49,12 +82,6 @@ export async function createChatDoors(
   return doors.filter((door) => door !== undefined);
 }
 
-/** The state of every door, the HTTP door among them, by their names. */
-export function statesOf(doors: readonly ChatDoor[]): Record<string, string> {
-  const states = doors.map(({ name, state }) => [name, state()] as const);
-  return { http: "connected", ...Object.fromEntries(states) };
-}
-
 /** The links by which people add the bots, as far as they are known, by the names of their doors. */
 export function invitesTo(doors: readonly ChatDoor[]): Record<string, string> {
   const links = doors.map(({ name, invite }) => [name, invite()] as const);
@@ -65,7 +92,7 @@ export function invitesTo(doors: readonly ChatDoor[]): Record<string, string> {
 
 async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
   const { DISCORD_TOKEN: token, PUBLIC_URL: ownUrl, DISCORD_GUILD_ID: guild } = config;
-  if (token === undefined) return undefined;
+  if (token === undefined || !config.ROLES.has("discord")) return undefined;
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
   const relay = config.proxies && (await relayThrough(config.proxies));
@@ -91,7 +118,9 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     state: () => door.state,
     invite: () => invite,
     guests: [],
+    elected: true,
     start: () => door.start(),
+    pause: () => door.pause(),
     stop: () => door.stop().finally(() => relay?.close()),
   };
 }
@@ -103,7 +132,7 @@ async function relayThrough(proxies: Proxies) {
 
 async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_ALLOWED_CHATS: allowedChats } = config;
-  if (token === undefined) return undefined;
+  if (token === undefined || !config.ROLES.has("telegram")) return undefined;
   const { createTelegramDoor } = await import("../bots/telegram/bot.ts");
   const { TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret = "" } = config;
   const { TELEGRAM_STORAGE_CHAT: storageChat, PUBLIC_URL: publicUrl } = config;
@@ -126,7 +155,9 @@ async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatD
     invite: () => undefined,
     guests:
       url === undefined || !handle ? [] : [{ path: canonicalPath(new URL(url).pathname), handle }],
+    elected: url === undefined,
     start: () => door.start(),
+    pause: () => door.pause(),
     stop: () => door.stop(),
   };
 }

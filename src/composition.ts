@@ -12,16 +12,16 @@ import { People, type PeopleTools } from "../core/people.ts";
 import { CodeGuard } from "../core/studio/code-guard.ts";
 import type { PresetStore } from "../core/presets.ts";
 import type { DialectTools } from "../core/providers/dialect.ts";
-import { createEstimate } from "../core/queue/estimate.ts";
-import { createFairQueue } from "../core/queue.ts";
+import { createEstimate, type Estimate } from "../core/queue/estimate.ts";
+import { createFairQueue, type Dispatch } from "../core/queue.ts";
 import { createQuota, type QuotaStore } from "../core/quota.ts";
-import { Studio } from "../core/studio.ts";
+import { Studio, type StudioOptions } from "../core/studio.ts";
 import type { Digest } from "../core/studio/accept.ts";
 import type { Deliverer } from "../core/studio/outbox.ts";
 import { download } from "../core/wire/download.ts";
 import type { Fetch } from "../core/wire/fetch.ts";
 import type { Config } from "./config.ts";
-import { Clients } from "./http/clients.ts";
+import { Clients, type ClientsOptions } from "./http/clients.ts";
 import {
   answersUnderWay,
   createLinks,
@@ -50,13 +50,40 @@ export interface Ground {
   readonly fetches: { readonly any: Fetch; readonly public: Fetch };
   readonly dialects: Pick<DialectTools, "rasterize" | "keep">;
   readonly digest: Digest;
+  /** In this process where it is absent. */
+  readonly turns?: (tools: TurnTools) => Turns | Promise<Turns>;
   /** The largest picture that is fetched, in bytes; absent: as large as `download` allows. */
   readonly mostPictureBytes?: number;
   readonly log: Log;
 }
 
-/** Who counts; `waiting` answers how many jobs wait for their first turn. */
-export type Counting<Counters> = (queue: { readonly waiting: () => number }) => Counters;
+/** Decides whose turn is next, and who works on jobs. */
+export interface Turns {
+  readonly queue: Dispatch;
+  /** Jobs that wait for their first turn. */
+  readonly waiting: () => number | Promise<number>;
+  /** Where others work on accepted jobs. */
+  readonly follow?: (tools: StudioOptions) => NonNullable<StudioOptions["work"]>;
+}
+
+/** What deciding that needs to know. */
+export interface TurnTools {
+  /** Calls at once, by provider. */
+  readonly slots: (provider: string) => number;
+  readonly providers: readonly string[];
+  readonly maxWaiting: number;
+  readonly maxWaitingPerRequester: (requester: string) => number;
+  readonly estimate: Estimate;
+}
+
+/** Turns in this process, which works on its jobs itself. */
+export function turnsHere(tools: TurnTools): Turns {
+  const queue = createFairQueue(tools);
+  return { queue, waiting: () => queue.waiting };
+}
+
+/** Who counts. */
+export type Counting<Counters> = (turns: Pick<Turns, "waiting">) => Counters;
 
 const keyTtlMs = 86_400_000;
 
@@ -66,7 +93,7 @@ export async function createStudio<Counters extends { readonly observe: Observer
   ground: Ground,
   counting: Counting<Counters>,
 ) {
-  const { fetches, dialects, quotas, mostPictureBytes, ...own } = ground;
+  const { fetches, dialects, quotas, mostPictureBytes, turns = turnsHere, ...own } = ground;
   const providers = await createProviders(config, {
     ...dialects,
     fetch: fetches.any,
@@ -74,16 +101,17 @@ export async function createStudio<Counters extends { readonly observe: Observer
   });
   const catalogue = createCatalogue(config.models);
   const estimate = createEstimate();
-  const queue = createFairQueue({
+  const { queue, waiting, follow } = await turns({
     slots: (id) => providers.get(id).slots,
+    providers: [...new Set(config.models.map((one) => providers.get(one.provider).provider.id))],
     maxWaiting: config.MAX_QUEUED,
     maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
     estimate,
   });
-  const counters = counting({ waiting: () => queue.waiting });
+  const counters = counting({ waiting });
   const deliverers = new Map<string, Deliverer>();
   const size = optional({ maxBytes: mostPictureBytes });
-  const studio = new Studio({
+  const tools: StudioOptions = {
     ...own,
     catalogue,
     provider: providers.get,
@@ -109,8 +137,9 @@ export async function createStudio<Counters extends { readonly observe: Observer
     observe: counters.observe,
     now: Date.now,
     elapsed: () => performance.now(),
-  });
-  return { studio, catalogue, counters, deliverers };
+  };
+  const studio = new Studio({ ...tools, ...(follow && { work: follow(tools) }) });
+  return { studio, tools, catalogue, counters, deliverers };
 }
 
 /** The people behind accounts and personal keys. */
@@ -145,16 +174,20 @@ function createEnhancer({ enhancer, instruction, ENHANCE_TIMEOUT_MS }: Config, f
 // === The HTTP door
 
 /** What an HTTP door needs beside its studio. */
-export interface DoorGround extends Pick<Door, "studio" | "catalogue" | "imaging" | "log"> {
+export interface DoorGround
+  extends Pick<Door, "studio" | "catalogue" | "imaging" | "log" | "presign"> {
   readonly largeBodies: LargeBodies;
+  /** Where clients may be at other processes. */
+  readonly elsewhere?: ClientsOptions["elsewhere"];
   readonly observe: DoorObserver;
 }
 
 /** Makes the door that the routes work with. */
-export function createDoor(config: Config, ground: DoorGround): Door {
+export function createDoor(config: Config, { elsewhere, ...ground }: DoorGround): Door {
+  const waiting = { graceMs: config.HANGUP_GRACE_MS, now: Date.now, ...optional({ elsewhere }) };
   return {
     ...ground,
-    clients: new Clients(ground.studio, { graceMs: config.HANGUP_GRACE_MS, now: Date.now }),
+    clients: new Clients(ground.studio, waiting),
     links: createLinks({ publicUrl: config.PUBLIC_URL, trustProxy: config.TRUST_PROXY }),
     underWay: answersUnderWay(),
     settings: doorSettings(config),

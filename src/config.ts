@@ -8,6 +8,7 @@ import { type Proxies, proxiesIn, proxyProblems } from "./proxies.ts";
 import { readModels } from "./models-file.ts";
 import { asServed, builtInModels, settingProblems } from "./providers.ts";
 import { reasonOf } from "./storage/errors.ts";
+import { fleetProblems } from "./fleet-config.ts";
 import { type Variables, variables } from "./variables.ts";
 
 /** Everything that is wrong with the configuration, each line naming its variable. */
@@ -156,10 +157,8 @@ class Reader {
     if (modelCount === 0 && this.#problems.length === 0) {
       this.#problem("SD_API_KEY", "is needed: nothing paints here without an image service");
     }
-    const { DATABASE_URL, TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
-    if (DATABASE_URL !== undefined) {
-      this.#problem("DATABASE_URL", "is not supported yet; leave it empty for the embedded SQLite");
-    }
+    const { TELEGRAM_WEBHOOK_URL, TELEGRAM_WEBHOOK_SECRET } = this.#given;
+    for (const [name, problem] of fleetProblems(this.#given)) this.#problem(name, problem);
     if (TELEGRAM_WEBHOOK_URL !== undefined && TELEGRAM_WEBHOOK_SECRET === undefined) {
       this.#problem("TELEGRAM_WEBHOOK_SECRET", "is needed when TELEGRAM_WEBHOOK_URL is set");
     }

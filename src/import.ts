@@ -66,9 +66,13 @@ async function* linesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<string
   if (rest !== "") throw new Error("The export ended before its end.");
 }
 
-/** The process of the command: `npm run import -- https://… key`. */
+/** The process of the command: `npm run import -- https://… key`, or `npm run import -- sqlite:./data`. */
 async function main(): Promise<void> {
   const [, , url, key] = process.argv;
+  if (url?.startsWith("sqlite:")) {
+    const { importFromSqlite } = await import("./import-sqlite.ts");
+    return importFromSqlite(url.slice("sqlite:".length), readConfig(environmentWithFile()));
+  }
   if (url === undefined || key === undefined || !URL.canParse(url)) {
     console.error("Say where from and with which key: npm run import -- https://… key");
     process.exitCode = 1;

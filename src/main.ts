@@ -4,17 +4,19 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type ChatDoor, createChatDoors, invitesTo, statesOf } from "./chat-doors.ts";
+import { type ChatDoor, createChatDoors, electedDoor, invitesTo, statesOf } from "./chat-doors.ts";
 import { createDoor, createPeople, createStudio, type Ground } from "./composition.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
 import { createFetches } from "./fetches.ts";
+import { optional } from "../core/optional.ts";
 import { imaging as labelling, rasterize, withoutLabels } from "./imaging.ts";
 import { createApp } from "./http/app.ts";
 import { docsFiles } from "./http/docs.ts";
 import { createKeyCheck } from "./http/keys.ts";
 import { LargeBodies } from "./http/large-bodies.ts";
 import { pageFiles } from "./http/page.ts";
+import { routes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -23,21 +25,12 @@ import { examineNames } from "./names.ts";
 import { openingLines } from "./opening.ts";
 import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
 import { generatedKey } from "./storage/data-dir.ts";
-import { fileImages } from "./storage/files.ts";
 import { keptIn } from "./storage/kept.ts";
 import { fileSpool } from "./storage/spool.ts";
-import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
-import { freeBytesIn } from "./storage/room.ts";
-import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
-import { sqliteLedger } from "./storage/sqlite-ledger.ts";
-import { overviewOf } from "./storage/sqlite-overview.ts";
-import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
-import { sqliteLinks } from "./storage/sqlite-links.ts";
-import { sqlitePresets } from "./storage/sqlite-presets.ts";
-import { sqliteQuota } from "./storage/sqlite-quota.ts";
-import { storageLook } from "./storage/watch.ts";
-import { sweepPictures } from "./sweep.ts";
 import { isSetInBrowser, openSetup, type Setup } from "./setup.ts";
+import { storageLook } from "./storage/watch.ts";
+import { openImages, openStores, type Stores } from "./stores.ts";
+import { sweepPictures } from "./sweep.ts";
 
 const sweepEveryMs = 3_600_000;
 const lookEveryMs = 3_000;
@@ -59,11 +52,11 @@ export interface Running {
 export async function start(config: Config, setup?: Setup): Promise<Running> {
   const requests = new AsyncLocalStorage<string>();
   const log = createLog(config, requests);
-  const database = openDatabase(config.DATA_DIR);
+  const stores = await openStores(config, log);
   try {
-    return await startWith(config, { log, requests, database }, setup);
+    return await startWith(config, { log, requests, stores, setup });
   } catch (error) {
-    database.close();
+    await stores.close();
     throw error;
   }
 }
@@ -72,49 +65,52 @@ interface Process {
   readonly log: Logger;
   /** The id of the HTTP request that the current work is for. */
   readonly requests: AsyncLocalStorage<string>;
-  readonly database: FileDatabase;
+  readonly stores: Stores;
+  readonly setup: Setup | undefined;
 }
 
-async function startWith(config: Config, ground: Process, setup?: Setup): Promise<Running> {
-  const { log, requests, database } = ground;
+async function startWith(config: Config, ground: Process): Promise<Running> {
+  const { log, requests, stores, setup } = ground;
   for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
-  const openFiles = openFilesLimit();
-  const caution = openFilesCaution(openFiles);
-  if (caution) log.warn({ openFiles }, caution);
-  const made = await furnish(config, log, database);
-  const { studio, catalogue, imaging, counters, images, sweep } = made;
-  const storage = storageLook(images, database, log);
+  const maxConnections = connectionsFor(openFilesOf(log));
+  const { fleet, overview } = stores;
+  const made = await furnish(config, log, stores);
+  const { studio, counters, images, sweep } = made;
+  const storage = storageLook(images, stores, log);
   await storage();
-  const chatDoors = await openChatDoors(config, { log, database }, made);
-  const largeBodies = new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads")));
-  const observe = counters.observeHttp;
-  const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
+  const chatDoors = await openChatDoors(config, { log, stores }, made);
+  const connections = chatDoors.map((chatDoor) => electedDoor(chatDoor, fleet));
+  const doors = () => statesOf(connections, config);
+  const door = openHttpDoor(config, { log, stores }, made);
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
     people: made.people,
-    files: [...docsFiles(), ...pageFiles()],
-    doors: () => statesOf(chatDoors),
-    about: aboutHere(config, chatDoors),
-    overview: async () => overviewOf(database, await freeBytesIn(config.DATA_DIR)),
+    ...servedBy(config),
+    doors,
+    about: aboutHere(config, { doors, chatDoors }),
+    overview,
     guests: [...chatDoors.flatMap(({ guests }) => guests), ...(setup?.guests ?? [])],
     storage,
     metrics: () => counters.text(),
     scope: requests,
   });
   const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
-  const maxConnections = connectionsFor(openFiles);
   const { HOST: host, PORT: port } = config;
   const server = await listen(app, { host, port, log, ready, maxConnections });
-  door.clients.adopt(await studio.resume());
+  const worker = fleet?.work(made.tools);
+  const resume = async () => door.clients.adopt(await studio.resume());
+  await resume();
   begin(undefined);
   for (const line of openingLines(config, server.url)) log.info({}, line);
-  for (const chatDoor of chatDoors) chatDoor.start();
+  for (const connection of connections) connection.start();
   void sweep();
   const timers = [
     setInterval(() => void sweep(), sweepEveryMs),
     setInterval(() => void storage(), lookEveryMs),
+    // What another process promised and cannot keep any more.
+    ...(fleet ? [setInterval(() => void resume().catch(() => undefined), lookEveryMs)] : []),
   ];
   const [key] = config.gatewayKeys ? [] : keys;
   return {
@@ -125,18 +121,31 @@ async function startWith(config: Config, ground: Process, setup?: Setup): Promis
       for (const timer of timers) clearInterval(timer);
       door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
-      await Promise.all(chatDoors.map((chatDoor) => chatDoor.stop()));
-      await studio.stop(grace.workMs);
+      await Promise.all(connections.map((connection) => connection.stop()));
+      await Promise.all([studio.stop(grace.workMs), worker?.stop(grace.workMs)]);
       await closed;
-      database.close();
+      await stores.close();
     },
   };
 }
 
-function aboutHere(config: Config, chatDoors: readonly ChatDoor[]) {
-  const doors = () => statesOf(chatDoors);
+interface Doors {
+  /** The states of all, by their names. */
+  readonly doors: () => Readonly<Record<string, string>>;
+  readonly chatDoors: readonly ChatDoor[];
+}
+
+function aboutHere(config: Config, { doors, chatDoors }: Doors) {
   const invites = () => invitesTo(chatDoors);
   return aboutOf(config, { keep: keptIn(config.DATA_DIR), doors, invites });
+}
+
+/** How many files may be open; warns where that is few. */
+function openFilesOf(log: Logger) {
+  const openFiles = openFilesLimit();
+  const caution = openFilesCaution(openFiles);
+  if (caution) log.warn({ openFiles }, caution);
+  return openFiles;
 }
 
 type Made = Awaited<ReturnType<typeof furnish>>;
@@ -144,11 +153,9 @@ type Made = Awaited<ReturnType<typeof furnish>>;
 /** Builds the chat doors, which deliver the jobs that came through them. */
 async function openChatDoors(
   config: Config,
-  { log, database }: Pick<Process, "log" | "database">,
+  { log, stores: { settings, files } }: Pick<Process, "log" | "stores">,
   { studio, catalogue, imaging, people, deliverers, fetches }: Made,
 ): Promise<readonly ChatDoor[]> {
-  const settings = sqliteSettings(database);
-  const files = sqlitePlatformFiles(database);
   const { web: fetch } = fetches;
   const tools = { studio, catalogue, imaging, people, settings, files, fetch, log };
   const doors = await createChatDoors(config, tools);
@@ -156,20 +163,39 @@ async function openChatDoors(
   return doors;
 }
 
-async function furnish(config: Config, log: Logger, database: FileDatabase) {
+/** Makes the HTTP door. Processes may share a data directory: each empties a folder of its own at its start. */
+function openHttpDoor(
+  config: Config,
+  { log, stores }: Pick<Process, "log" | "stores">,
+  made: Made,
+) {
+  const { studio, catalogue, imaging, counters, presign } = made;
+  const own = stores.fleet ? [`${process.pid}`] : [];
+  const largeBodies = new LargeBodies(fileSpool(join(config.DATA_DIR, "uploads", ...own)));
+  const observe = counters.observeHttp;
+  const elsewhere = optional({ elsewhere: stores.fleet?.clients });
+  const ground = { studio, catalogue, imaging, log, presign, largeBodies, observe, ...elsewhere };
+  return createDoor(config, ground);
+}
+
+const servicePaths: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Who is no HTTP door tells no more than how it is. */
+function servedBy({ ROLES }: Config) {
+  return ROLES.has("http")
+    ? { files: [...docsFiles(), ...pageFiles()] }
+    : { files: [], routes: routes.filter(({ path }) => servicePaths.has(path)) };
+}
+
+async function furnish(config: Config, log: Logger, { kept, links, fleet }: Stores) {
   const fetches = createFetches(config.proxies);
-  const pictures = sqlitePictures(database);
-  const minFreeBytes = config.MIN_FREE_MB * 1e6;
-  const images = fileImages(join(config.DATA_DIR, "images"), { minFreeBytes });
+  const { pictures } = kept;
+  const { images, presign } = await openImages(config, fetches.web);
   const imaging = config.LABELS === "on" ? labelling : withoutLabels(labelling);
   const ground: Ground = {
-    ledger: sqliteLedger(database),
-    archive: sqliteArchive(database),
-    pictures,
+    ...kept,
     images,
-    quotas: sqliteQuota(database),
     imaging,
-    presets: sqlitePresets(database),
     fetches,
     dialects: { rasterize, keep: keptIn(config.DATA_DIR) },
     // Without further options its answer is hex.
@@ -179,12 +205,13 @@ async function furnish(config: Config, log: Logger, database: FileDatabase) {
   const made = await createStudio(config, ground, createMetrics);
   const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
   const now = Date.now;
+  const sweepAll = () => sweepPictures({ pictures, images, retentionDays, maxBytes, now, log });
   const sweep = () =>
-    sweepPictures({ pictures, images, retentionDays, maxBytes, now, log }).catch((error: unknown) =>
+    (fleet?.alone("sweep", sweepAll) ?? sweepAll()).catch((error: unknown) =>
       log.error({ error }, "sweeping pictures failed"),
     );
-  const people = createPeople({ links: sqliteLinks(database), digest: ground.digest }, made.studio);
-  return { ...made, imaging, images, people, sweep, fetches };
+  const people = createPeople({ links, digest: ground.digest }, made.studio);
+  return { ...made, imaging, images, presign, people, sweep, fetches };
 }
 
 /** The process: starts, prints where the page is, stops on SIGTERM and SIGINT. */

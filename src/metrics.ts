@@ -13,7 +13,7 @@ export interface Metrics {
 /** What the metrics read at the moment they are asked for. */
 export interface MetricsOptions {
   /** Jobs whose first picture has not had its turn. */
-  readonly waiting: () => number;
+  readonly waiting: () => number | Promise<number>;
 }
 
 const secondsBuckets = [0.1, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
@@ -87,8 +87,8 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
   new Gauge({
     ...named.waiting,
     registers,
-    collect() {
-      this.set(waiting());
+    async collect() {
+      this.set(await waiting());
     },
   });
   const waitedFor = remembered((model) => waited.labels({ model }));

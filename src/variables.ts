@@ -24,6 +24,12 @@ const people = list.refine(
 
 // === The variables
 
+/** The parts that a process may play. */
+export const roles = ["http", "discord", "telegram", "worker"] as const;
+
+/** A part that a process may play. */
+export type Role = (typeof roles)[number];
+
 /** Jobs of one person that may wait, where nothing was set. */
 export const standardPerPerson = 5;
 
@@ -63,7 +69,9 @@ export const variables = z.object({
     .optional(),
   TELEGRAM_ALLOWED_CHATS: list.prefault(""),
   TELEGRAM_STORAGE_CHAT: text.optional(),
-  IMAGE_LINKS: z.enum(["kept", "upstream"], "must be kept or upstream").default("kept"),
+  IMAGE_LINKS: z
+    .enum(["kept", "upstream", "presigned"], "must be kept, upstream or presigned")
+    .default("kept"),
   IMAGE_RETENTION_DAYS: whole(0, 100_000).default(0),
   IMAGE_MAX_BYTES: whole(0, Number.MAX_SAFE_INTEGER).default(0),
   MIN_FREE_MB: whole(0, 1_000_000_000).default(200),
@@ -79,7 +87,21 @@ export const variables = z.object({
   OPERATORS: people.prefault(""),
   BLOCKED_WORDS_FILE: text.optional(),
   DATA_DIR: text.default(standardDirectory),
-  DATABASE_URL: text.optional(),
+  DATABASE_URL: secret
+    .refine((url) => /^postgres(?:ql)?:\/\/./.test(url), "must begin with postgres://")
+    .optional(),
+  ROLES: list
+    .refine(
+      (names) => names.every((name) => roles.some((role) => role === name)),
+      `must be a list of ${roles.join(", ")}`,
+    )
+    .transform((names) => new Set<Role>(names.length === 0 ? roles : (names as Role[])))
+    .prefault(""),
+  S3_ENDPOINT: webAddress.optional(),
+  S3_BUCKET: text.optional(),
+  S3_REGION: text.default("auto"),
+  S3_ACCESS_KEY_ID: secret.optional(),
+  S3_SECRET_ACCESS_KEY: secret.optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 

@@ -54,6 +54,20 @@ describe("the configuration", () => {
     ]);
   });
 
+  test("wants one key for all processes that share a database, and all of a bucket's variables", () => {
+    const DATABASE_URL = "postgres://localhost/drawbridge";
+    const S3_BUCKET = "pictures";
+    expect(problemsOf({ DATABASE_URL, S3_BUCKET })).toEqual([
+      expect.stringMatching(/^GATEWAY_API_KEY: is needed with DATABASE_URL/),
+      expect.stringMatching(/^S3_ENDPOINT: is needed/),
+      expect.stringMatching(/^S3_ACCESS_KEY_ID: is needed/),
+      expect.stringMatching(/^S3_SECRET_ACCESS_KEY: is needed/),
+    ]);
+    const config = readConfig({ DATABASE_URL, GATEWAY_API_KEY: "k", ROLES: "http, worker" });
+    expect([...config.ROLES]).toEqual(["http", "worker"]);
+    expect([...readConfig({}).ROLES]).toEqual(["http", "discord", "telegram", "worker"]);
+  });
+
   test("takes empty and blank values for none, and trims the others", () => {
     expect(readConfig({ PORT: "", SD_API_KEY: "  ", LOG_LEVEL: undefined })).toEqual(
       readConfig({}),
@@ -70,8 +84,7 @@ describe("the configuration", () => {
 
   test("is explained in the example file, every variable with its default", () => {
     const shown = parseEnv(readFileSync(example, "utf8"));
-    // There is no Postgres yet: the variable is known, so that its refusal can say so.
-    const offered = Object.keys(variables.shape).filter((name) => name !== "DATABASE_URL");
+    const offered = Object.keys(variables.shape);
     expect(Object.keys(shown).toSorted()).toEqual(offered.toSorted());
     expect(readConfig(shown)).toEqual(readConfig({}));
   });
@@ -134,7 +147,10 @@ describe("the configuration", () => {
     ["GATEWAY_API_KEY", "one,,two"],
     ["GATEWAY_API_KEY", "钥匙"],
     ["OPERATORS", "anna"],
-    ["DATABASE_URL", "postgres://localhost/drawbridge"],
+    ["DATABASE_URL", "mysql://localhost/drawbridge"],
+    ["ROLES", "http,painter"],
+    ["ROLES", "http"],
+    ["IMAGE_LINKS", "presigned"],
     ["TELEGRAM_WEBHOOK_SECRET", "with spaces"],
   ])("refuses %s=%s and names it", (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: `)]);

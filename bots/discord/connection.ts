@@ -45,7 +45,7 @@ export interface Connection {
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
-  /** Disconnects, and waits at most three seconds for interactions that are being answered. */
+  /** Disconnects until it is started again, and waits at most three seconds for interactions that are being answered. */
   stop(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ const refusals: ReadonlyMap<number, string> = new Map([
  */
 export class GatewayConnection implements Connection {
   readonly #options: ConnectionOptions;
-  readonly #ending = new AbortController();
+  #ending = new AbortController();
   /** Interactions being answered. */
   readonly #busy = new Set<Promise<void>>();
   #state: ConnectionState = "connecting";
@@ -82,6 +82,7 @@ export class GatewayConnection implements Connection {
   }
 
   start(): void {
+    if (this.#ending.signal.aborted) this.#ending = new AbortController();
     void this.#run();
   }
 

@@ -50,6 +50,8 @@ export interface DiscordDoor {
   readonly state: ConnectionState;
   /** Connects in the background. */
   start(): void;
+  /** Disconnects so that it may be started again. */
+  pause(): Promise<void>;
   /** Answers the interactions under way, then disconnects; what is not shown soon is left to the next process. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
       return connection.state;
     },
     start: () => connection.start(),
+    pause: () => connection.stop(),
     stop() {
       const givenUp = new DiscordFailure("the process ends");
       setTimeout(() => ending.abort(givenUp), stopWithinMs).unref();

@@ -210,6 +210,8 @@ export const de: Locale = {
     "storage-failed": "Der Server kann nicht auf seine Platte schreiben, darum entstand nichts.",
     "storage-failed_paid":
       "Der Server kann nicht auf seine Platte schreiben, darum ist das Bild verloren.",
+    "storage-failed_unreachable":
+      "Der Server erreicht seine Datenbank gerade nicht, deshalb wurde nichts gemalt. Versuche es gleich noch einmal.",
     internal: "Hier ging etwas schief. Der Betreiber findet es im Protokoll.",
     "invalid-request_source":
       "Dieses Bild ist nicht zu gebrauchen. Schicke ein ganzes PNG, JPEG, WebP, AVIF, GIF oder TIFF mit höchstens 64 Megapixeln.",

@@ -224,6 +224,8 @@ export const en = {
     "too-many-lookups": "Too many codes that do not exist. Try again {{wait}}.",
     "storage-failed": "The server cannot write to its disk, so nothing was made.",
     "storage-failed_paid": "The server cannot write to its disk, so the picture is lost.",
+    "storage-failed_unreachable":
+      "The server cannot reach its database, so nothing was made. Try again in a moment.",
     internal: "Something went wrong here. The owner can find it in the log.",
   } satisfies Total<ErrorCode>,
 

@@ -197,6 +197,8 @@ export const es: Locale = {
     "storage-failed": "El servidor no puede escribir en su disco, así que no se hizo nada.",
     "storage-failed_paid":
       "El servidor no puede escribir en su disco, así que la imagen se perdió.",
+    "storage-failed_unreachable":
+      "El servidor no puede acceder a su base de datos en este momento, así que no se hizo nada. Inténtalo de nuevo enseguida.",
     internal: "Algo salió mal aquí. El responsable puede verlo en el registro.",
     "invalid-request_source":
       "Esa imagen no se puede usar. Envía un PNG, JPEG, WebP, AVIF, GIF o TIFF entero de 64 megapíxeles como mucho.",

@@ -193,6 +193,8 @@ export const ja: Locale = {
     "too-many-lookups": "存在しないコードが多すぎます。{{wait}}にもう一度試してください。",
     "storage-failed": "サーバーがディスクに書けないため、何も作られませんでした。",
     "storage-failed_paid": "サーバーがディスクに書けないため、画像が失われました。",
+    "storage-failed_unreachable":
+      "サーバーが今データベースに接続できないため、何も描かれませんでした。少し待ってからもう一度お試しください。",
     internal: "ここで問題が起きました。管理者はログで確認できます。",
     "invalid-request_source":
       "その画像は使えません。64 メガピクセルまでの完全な PNG、JPEG、WebP、AVIF、GIF、TIFF を送ってください。",

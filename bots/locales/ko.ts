@@ -192,6 +192,8 @@ export const ko: Locale = {
     "too-many-lookups": "없는 코드가 너무 많습니다. {{wait}}에 다시 시도하세요.",
     "storage-failed": "서버가 디스크에 쓸 수 없어 아무것도 만들지 않았습니다.",
     "storage-failed_paid": "서버가 디스크에 쓸 수 없어 그림을 잃었습니다.",
+    "storage-failed_unreachable":
+      "서버가 지금 데이터베이스에 연결할 수 없어 아무것도 그리지 않았습니다. 잠시 후 다시 시도해 주세요.",
     internal: "문제가 생겼습니다. 관리자가 로그에서 볼 수 있습니다.",
     "invalid-request_source":
       "그 그림은 쓸 수 없습니다. 64메가픽셀 이하의 온전한 PNG, JPEG, WebP, AVIF, GIF, TIFF를 보내 주세요.",

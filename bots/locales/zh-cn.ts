@@ -192,6 +192,7 @@ export const zhCn: Locale = {
     "too-many-lookups": "查询了太多不存在的编号。请{{wait}}再试。",
     "storage-failed": "服务器无法写入磁盘，没有画任何图。",
     "storage-failed_paid": "服务器无法写入磁盘，图片丢失了。",
+    "storage-failed_unreachable": "服务器暂时连不上数据库，没有画任何图。请稍后再试。",
     internal: "这里出了点问题。管理员可以在日志中查到。",
   },
 

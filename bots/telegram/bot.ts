@@ -57,6 +57,8 @@ export interface TelegramDoor {
   readonly webhook: ((request: Request) => Promise<Response>) | undefined;
   /** Connects in the background, however long that takes. */
   start(): void;
+  /** Disconnects so that it may be started again. */
+  pause(): Promise<void>;
   /** In place of `start` where nothing runs between two updates: see `Connection`. */
   readonly setUp: Connection["setUp"];
   readonly introduce: Connection["introduce"];
@@ -97,6 +99,7 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     },
     webhook: secret === undefined ? undefined : createWebhook({ secret, handle, ready }),
     start: () => connection.start(),
+    pause: () => connection.stop(),
     setUp: (url) => connection.setUp(url),
     introduce: (me) => connection.introduce(me),
     async stop() {

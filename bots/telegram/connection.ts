@@ -39,7 +39,7 @@ const sentences = {
 /** The bot's connection to Telegram, which is restored whenever it breaks. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #stopping = new AbortController();
+  #stopping = new AbortController();
   #state = "connecting";
   #polling: Polling | undefined;
   #connecting: Promise<void> = Promise.resolve();
@@ -55,8 +55,10 @@ export class Connection {
 
   /** Connects in the background, however long that takes; only a wrong token is final. */
   start(): void {
+    if (this.#stopping.signal.aborted) this.#stopping = new AbortController();
+    const { signal } = this.#stopping;
     this.#connecting = this.#run().catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) this.#fail(error);
+      if (!signal.aborted) this.#fail(error);
     });
   }
 

@@ -1,13 +1,13 @@
 import type { Archive } from "../archive.ts";
 import type { Defaults } from "../brief.ts";
-import { ImageError } from "../errors.ts";
+import { type AnyImageError, ImageError, storedError } from "../errors.ts";
 import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
 import type { Acceptance, Ledger } from "../ledger.ts";
 import type { Notice } from "../notices.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
-import type { Dispatch, Lease, Ticket } from "../queue.ts";
+import type { Dispatch, Joining, Lease, Ticket } from "../queue.ts";
 import type { Charge, Quota } from "../quota.ts";
 import type { Requester, Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
@@ -79,12 +79,13 @@ export async function accept(
   await tools.images.check();
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
-  const ticket = joinQueue(job, { route, plan }, tools.queue);
+  const joining = joiningOf(job, { route, plan });
+  const ticket = tools.queue.join(joining);
   const atOnce = plan && job.brief.sources === undefined && !isAnnounced(job, tools);
   const lease = atOnce ? ticket.takeNow() : undefined;
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
-  const acceptance = await store(begun, charge, { ticket, lease }, tools);
+  const acceptance = await store(begun, charge, { joining, ticket, lease }, tools);
   if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job) };
   if (acceptance.outcome === "over-quota") throw await refusalFor(job, tools);
   const start = plan && { plan, lease };
@@ -104,10 +105,18 @@ export function takeUp(job: Job, tools: AcceptTools): Ready {
   if (missing && now() - job.createdAt > ttlMs) throw new ImageError("expired", { afterMs: ttlMs });
   if (missing && job.attempts >= 2) throw new ImageError("interrupted", {});
   const route = routeOf(job.brief, tools);
-  const ticket = joinQueue(job, { route, accepted: true }, queue);
+  const ticket = queue.join(joiningOf(job, { route, accepted: true }));
   const charge = chargeFor(job, tools);
   const notices = repeats(job, route);
   return { job, route, ticket, start: undefined, charge, notices, resumed: true };
+}
+
+/** Ends a job that is not taken up again, and gives back the rest of its charge. Answers it as it was settled. */
+export async function giveUp(job: Job, reason: AnyImageError, tools: AcceptTools): Promise<Job> {
+  const ended = { state: "failed", error: storedError(reason), remotes: {} } as const;
+  const failed: Job = { ...job, ...ended, finishedAt: tools.now() };
+  await tools.ledger.settle(failed, chargeFor(job, tools)?.returnRest());
+  return failed;
 }
 
 /** The notice for a paid call that was interrupted by the end of the process and is made again. */
@@ -129,7 +138,7 @@ async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Pr
 /** The charge of a job, without the pictures that were made already; undefined where nothing is charged. */
 export function chargeFor(
   { requester, brief, pictures, createdAt }: Job,
-  { operators, quota }: AcceptTools,
+  { operators, quota }: Pick<AcceptTools, "operators" | "quota">,
 ): Charge | undefined {
   if (!quota || operators.has(requester.id)) return undefined;
   const charge = quota.charge(requester.id, brief.count, createdAt);
@@ -190,19 +199,20 @@ interface Joined {
 }
 
 /** A place in line for the missing pictures; `accepted` jobs join even when the line is full. */
-function joinQueue(job: Job, { route, plan, accepted = false }: Joined, queue: Dispatch): Ticket {
+export function joiningOf(job: Job, { route, plan, accepted = false }: Joined): Joining {
   const { brief, requester } = job;
   const { model, provider } = route;
   const { width, height } =
     plan?.recipe ?? resolveSize(brief.size, undefined, model, brief.quality);
-  return queue.join({
+  return {
+    code: job.code,
     requester: requester.id,
     provider: provider.id,
     model: model.id,
     pixels: width * height,
     count: missingPictures(job).length,
     accepted,
-  });
+  };
 }
 
 /** The job as it is stored; with `begun`, its provider is called right after that. */
@@ -218,10 +228,16 @@ function withPlan(
   return { ...planned, state: "running", attempts, startedAt: now() };
 }
 
+interface Place {
+  readonly joining: Joining;
+  readonly ticket: Ticket;
+  readonly lease: Lease | undefined;
+}
+
 async function store(
   job: Job,
   charge: Charge | undefined,
-  { ticket, lease }: { readonly ticket: Ticket; readonly lease: Lease | undefined },
+  { joining, ticket, lease }: Place,
   { ledger, keyTtlMs }: AcceptTools,
 ): Promise<Acceptance> {
   const giveUp = () => {
@@ -229,7 +245,7 @@ async function store(
     ticket.leave();
   };
   try {
-    const acceptance = await ledger.accept(job, charge?.whole ?? [], keyTtlMs);
+    const acceptance = await ledger.accept(job, charge?.whole ?? [], keyTtlMs, joining);
     if (acceptance.outcome !== "accepted") giveUp();
     return acceptance;
   } catch (error) {

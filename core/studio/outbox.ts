@@ -1,5 +1,5 @@
 import type { DeliveryState, Job, JsonValue, SendRecord } from "../job.ts";
-import type { Ledger } from "../ledger.ts";
+import { type Ledger, PromiseLost } from "../ledger.ts";
 import { allEnded } from "../deadline.ts";
 import type { Log } from "../observe.ts";
 import { backoffMs } from "../wire/backoff.ts";
@@ -105,7 +105,7 @@ export class Outbox {
     const accompany = () => deliverer.accompany(job, sends, standing, ended.signal);
     const announced = deliverer.announce?.(job, sends, standing);
     const shown = (announced ? announced.then(accompany) : accompany()).catch((error: unknown) => {
-      if (!ended.signal.aborted) {
+      if (!ended.signal.aborted && !(error instanceof PromiseLost)) {
         this.#options.log.warn({ job: job.code, error }, "the progress of a job cannot be shown");
       }
     });
@@ -148,6 +148,8 @@ export class Outbox {
         await sends.close(await deliverer.deliver(job, sends));
       }
     } catch (error) {
+      // Another process tells of it by now.
+      if (error instanceof PromiseLost) return;
       if (now() - job.createdAt > 2 * ttlMs) {
         await sends.close("expired");
         return;

@@ -1,12 +1,13 @@
 import { allEnded } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "../errors.ts";
 import { isFinished, type Job, missingPictures, type Picture } from "../job.ts";
-import type { Ledger } from "../ledger.ts";
+import { type Ledger, PromiseLost } from "../ledger.ts";
 import type { Run } from "../pipeline/make-picture.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import { makePictures, type Outcome, type PipelineTools } from "../pipeline.ts";
 import { type Live, type Ready, statusOf, toLive } from "./live.ts";
 import { Changes, type JobStanding, type JobStatus, standingOf } from "./watch.ts";
+import type { Work } from "./work.ts";
 
 /** What the runner needs beside the pipeline. */
 export interface RunnerTools extends PipelineTools {
@@ -14,7 +15,7 @@ export interface RunnerTools extends PipelineTools {
 }
 
 /** Runs jobs from their acceptance to their end. */
-export class JobRunner {
+export class JobRunner implements Work {
   readonly #tools: RunnerTools;
   readonly #onFinished: (job: Job) => void;
   readonly #live = new Map<string, Live>();
@@ -33,8 +34,8 @@ export class JobRunner {
     this.#live.set(ready.job.code, toLive(ready, { now: now(), since: elapsed() }));
   }
 
-  /** Begins to work on a job that was taken: at once, or once `announced` has resolved. */
-  start(code: string, announced?: Promise<void>): void {
+  /** Begins to work on a job that was taken: at once, or once `announced` has resolved. Resolves once its last call has ended. */
+  async start(code: string, announced?: Promise<void>): Promise<void> {
     const live = this.#live.get(code);
     if (!live) return;
     const make = () => makePictures(this.#runOf(live), this.#tools);
@@ -44,7 +45,7 @@ export class JobRunner {
       (error: unknown) => this.#onFailed(live, error),
     );
     this.#work.set(live.job.code, { live, ended });
-    void ended.finally(() => this.#work.delete(live.job.code));
+    await ended.finally(() => this.#work.delete(live.job.code));
   }
 
   /** The job as this process knows it; undefined when it does not work on it. */
@@ -55,6 +56,11 @@ export class JobRunner {
   /** The end of a job that is being worked on; undefined when it is not. */
   finished(code: string): Promise<Job> | undefined {
     return this.#live.get(code)?.finished;
+  }
+
+  /** What this process does not work on, nobody does. */
+  follow(): undefined {
+    return undefined;
   }
 
   /** How a job stands that is being worked on; undefined when it is not. */
@@ -76,13 +82,11 @@ export class JobRunner {
     return standingOf(() => this.status(code), live.changes);
   }
 
-  /** Makes a private job public. */
   publish(code: string): void {
     const live = this.#live.get(code);
     if (live) live.job = { ...live.job, private: false };
   }
 
-  /** Forgets the pictures that a job has so far, because they were erased. */
   erase(code: string): void {
     const live = this.#work.get(code)?.live;
     if (!live) return;
@@ -90,11 +94,9 @@ export class JobRunner {
     live.settled = 0;
   }
 
-  /** Ends a job: waiting pictures leave the line, calls are stopped where the provider can stop them. */
-  cancel(code: string): boolean {
+  cancel(code: string): void {
     const live = this.#live.get(code);
     if (live) this.#abandon(live, new ImageError("cancelled", {}));
-    return live !== undefined;
   }
 
   /**
@@ -189,6 +191,10 @@ export class JobRunner {
   }
 
   async #onFailed(live: Live, error: unknown): Promise<void> {
+    if (error instanceof PromiseLost) {
+      this.#lose(live, error);
+      return;
+    }
     if (live.ended) return this.#settleLate(live);
     const known = isImageError(error);
     if (!known) this.#tools.log.error({ job: live.job.code, error }, "a job failed by a bug");
@@ -209,6 +215,14 @@ export class JobRunner {
     else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
   }
 
+  /** Another process makes the job by now: what this one has of it counts for nothing. */
+  #lose(live: Live, reason: PromiseLost): void {
+    live.ended = true;
+    live.controller.abort(new ImageError("restarting", {}));
+    this.#tools.log.warn({ job: live.job.code }, "a job was taken over by another process");
+    this.#leave(live, reason);
+  }
+
   /** Leaves the job on disk as it is, for the next process. */
   #leave(live: Live, reason: Error): void {
     live.ticket.leave();
@@ -221,24 +235,32 @@ export class JobRunner {
     live.ended = true;
     live.ticket.leave();
     live.job = { ...job, finishedAt: this.#tools.now(), remotes: {} };
-    await this.#settle(live, live.calls);
+    if (!(await this.#settle(live, live.calls))) return;
     this.#live.delete(job.code);
     this.#onFinished(live.job);
     live.resolve(live.job);
     live.changes?.tell();
   }
 
-  /** Stores the end of a job. Where that fails its pictures are lost, so a job that was done fails with that error. */
-  async #settle(live: Live, running: number): Promise<void> {
+  /**
+   * Stores the end of a job; false where it is another process's by now. Where it cannot be stored its pictures are lost, so
+   * a job that was done fails with that error.
+   */
+  async #settle(live: Live, running: number): Promise<boolean> {
     live.settled = live.job.pictures.length;
     try {
       await this.#tools.ledger.settle(live.job, live.charge?.returnRest(running));
     } catch (error) {
+      if (error instanceof PromiseLost) {
+        this.#lose(live, error);
+        return false;
+      }
       const { code } = live.job;
       this.#tools.log.error({ job: code, error }, "the end of a job could not be stored");
-      if (live.job.state !== "done" || !isImageError(error)) return;
+      if (live.job.state !== "done" || !isImageError(error)) return true;
       live.job = { ...live.job, state: "failed", error: storedError(paidFor(error)) };
     }
+    return true;
   }
 
   /** Stores the pictures of a cancelled job that still came, and gives back the charge for the others. */

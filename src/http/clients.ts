@@ -5,6 +5,7 @@ import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Submission } from "../../core/studio/accept.ts";
+import type { Elsewhere } from "./clients/elsewhere.ts";
 import { type Door, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
 import { isUnderWay } from "./progress.ts";
@@ -82,12 +83,20 @@ export interface Hold {
   release(answered: boolean): void;
 }
 
+/** `graceMs`: how long a job waits for a client that has hung up. */
+export interface ClientsOptions {
+  readonly graceMs: number;
+  readonly now: () => number;
+  readonly elsewhere?: Elsewhere;
+}
+
 /**
  * The HTTP clients that wait for their jobs. When all clients of a job have hung up, it waits for a retry to take it
  * over and is then cancelled. A job with an idempotency key goes on, because its client can come back with that key.
  */
 export class Clients {
   readonly #studio: Studio;
+  readonly #elsewhere: ClientsOptions["elsewhere"];
   readonly #graceMs: number;
   readonly #now: () => number;
   /** How many clients hold a job. */
@@ -99,8 +108,9 @@ export class Clients {
   /** When clients were told to retry, by request. */
   readonly #refusals = new Map<string, readonly number[]>();
 
-  constructor(studio: Studio, options: { graceMs: number; now: () => number }) {
+  constructor(studio: Studio, options: ClientsOptions) {
     this.#studio = studio;
+    this.#elsewhere = options.elsewhere;
     this.#graceMs = options.graceMs;
     this.#now = options.now;
   }
@@ -111,11 +121,13 @@ export class Clients {
     const mayTakeOver = asking.isRetry || this.#orphans.size > 0;
     if (asking.key === undefined && mayTakeOver) {
       const earlier = await this.#takeOver(wish, asking);
+      if (earlier) await this.#elsewhere?.take(earlier.job.code);
       if (earlier) return { ...earlier, refused };
     }
     const askedAt = this.#now();
     try {
       const job = await this.#submit(wish, asking);
+      if (job.createdAt < askedAt) await this.#elsewhere?.take(job.code);
       return { ...this.#hold(job, false), replayed: endedBefore(job, askedAt), refused };
     } catch (error) {
       if (invitesRetry(error)) refused();
@@ -264,6 +276,8 @@ export class Clients {
   async #endGrace(job: Job): Promise<void> {
     if (isUnderWay(this.#studio, job)) {
       this.#orphans.delete(job.code);
+      // Its client may have come back to another process.
+      if ((await this.#elsewhere?.has(job.code).catch(() => false)) === false) return;
       await this.#studio.cancel(job.code, job.requester).catch(() => {});
       return;
     }

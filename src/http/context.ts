@@ -60,6 +60,8 @@ export interface Door {
   readonly catalogue: Catalogue;
   readonly imaging: Imaging;
   readonly links: Links;
+  /** A link for a while to where a kept picture can be fetched without this process; absent where it serves them itself. */
+  readonly presign?: ((hash: string, contentType: string) => Promise<string>) | undefined;
   /** The bytes of answers with pictures that are in memory at a time. */
   readonly underWay: Budget;
   readonly largeBodies: LargeBodies;

@@ -27,10 +27,16 @@ interface Row<Code extends ErrorCode> {
   /** A sentence that a person understands. */
   readonly message: (details: ErrorDetails[Code]) => string;
   readonly param?: (details: ErrorDetails[Code]) => string | null;
-  readonly retryAfterMs?: (details: ErrorDetails[Code]) => number;
+  readonly retryAfterMs?: (details: ErrorDetails[Code]) => number | undefined;
 }
 
 const invalid = "invalid_request_error";
+
+const storageProblems: Record<ErrorDetails["storage-failed"]["problem"], string> = {
+  full: "The server's disk is full",
+  unwritable: "The server cannot write to its disk",
+  unreachable: "The server cannot reach its database for the moment",
+};
 
 /** Each error as a client sees it. A new code does not compile until it has a row here. */
 export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
@@ -174,7 +180,8 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     type: "server_error",
     code: "storage_failed",
     message: ({ problem, paid }) =>
-      `${problem === "full" ? "The server's disk is full" : "The server cannot write to its disk"}, so ${paid ? "the picture could not be kept" : "no picture was made"}.`,
+      `${storageProblems[problem]}, so ${paid ? "the picture could not be kept" : "no picture was made"}.`,
+    retryAfterMs: ({ problem }) => (problem === "unreachable" ? 5000 : undefined),
   },
   internal: {
     status: 500,

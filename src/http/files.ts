@@ -35,6 +35,11 @@ export async function servePicture(door: Door, context: RequestContext): Promise
   return answerPicture(door, context, { ...found, format: type.format, headers });
 }
 
+/** Remembered well within the hour for which a presigned link lasts. */
+function redirectTo(location: string): Answer {
+  return { status: 302, headers: { location, "cache-control": "private, max-age=1800" } };
+}
+
 /** A picture that was sent to be edited, for the service that is to edit it. */
 async function serveSent(
   door: Door,
@@ -75,6 +80,9 @@ interface Found {
 
 async function answerPicture(door: Door, context: RequestContext, found: Found): Promise<Answer> {
   const { picture, job, format, headers } = found;
+  if (door.presign && picture.hash && format === picture.format) {
+    return redirectTo(await door.presign(picture.hash, headers["content-type"] ?? ""));
+  }
   if (context.req.method === "HEAD" && format === picture.format) {
     return { headers: { ...headers, "content-length": `${picture.bytes}` } };
   }

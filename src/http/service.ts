@@ -14,12 +14,15 @@ export function showHealth(): Answer {
 export async function showReadiness({ doors, storage }: ServedDoor): Promise<Answer> {
   const states = doors();
   const problem = await storage();
-  const connected = Object.values(states).every((state) => state === "connected");
+  const connected = Object.values(states).every((state) => isReady.has(state));
   const ready = connected && problem === undefined;
   const kept = problem === undefined ? "ok" : `failed: ${problem}`;
   const json = { status: ready ? "ready" : "not ready", doors: states, storage: kept };
   return { status: ready ? 200 : 503, json };
 }
+
+/** `standby`: another process has the connection, and this one takes it over when that dies. */
+const isReady: ReadonlySet<string> = new Set(["connected", "standby"]);
 
 /** `GET /metrics`, in Prometheus' text format. */
 export async function showMetrics({ metrics }: ServedDoor): Promise<Answer> {

@@ -93,6 +93,11 @@ function packDecisions(recipe: Recipe, known?: string): PackedDecisions {
   };
 }
 
+/** The same record of a job that has lost its pictures. */
+export function withoutPictures(record: string): string {
+  return JSON.stringify({ ...(JSON.parse(record) as Packed), pictures: [] });
+}
+
 /** The job whose record this text is. The database holds only what this file has written, so it is not checked. */
 export function unpackJob(record: string, columns: Columns, begun: string | null): Job {
   const { brief: packed, decisions, delivery, ...rest } = JSON.parse(record) as Packed;

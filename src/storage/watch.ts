@@ -1,17 +1,16 @@
-import type { ImageStore } from "../../core/images.ts";
 import type { Log } from "../../core/observe.ts";
 import { reasonOf } from "./errors.ts";
-import type { Database } from "./database.ts";
+
+/** What jobs are kept in. Throws `storage-failed` where nothing can be written. */
+interface Checked {
+  check(): void | Promise<void>;
+}
 
 /** Looks at what jobs are kept in; answers why nothing new can be kept, undefined where it can. */
 export type StorageLook = () => Promise<string | undefined>;
 
 /** A look that says in the log when what it finds has changed. */
-export function storageLook(
-  images: Pick<ImageStore, "check">,
-  database: Pick<Database, "check">,
-  log: Log,
-): StorageLook {
+export function storageLook(images: Checked, database: Checked, log: Log): StorageLook {
   let known: string | undefined;
   return async () => {
     const error = await failureOf(images, database);
@@ -26,12 +25,9 @@ export function storageLook(
   };
 }
 
-async function failureOf(
-  images: Pick<ImageStore, "check">,
-  database: Pick<Database, "check">,
-): Promise<unknown> {
+async function failureOf(images: Checked, database: Checked): Promise<unknown> {
   try {
-    database.check();
+    await database.check();
     await images.check();
     return undefined;
   } catch (error) {

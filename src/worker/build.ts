@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { workers } from "./bundle.ts";
+import { ownFiles, workers } from "./bundle.ts";
 
-// `npm run build:worker`: the two files for Cloudflare, and the configuration of the larger one.
+// `npm run build:worker`: the two files for Cloudflare, and the configuration and the assets of the larger one.
 
 const output = join(import.meta.dirname, "../../dist");
 
@@ -13,4 +13,6 @@ for (const [name, make] of Object.entries(workers)) {
   writeFileSync(join(output, name), code);
   console.log(`dist/${name}: ${Math.ceil(gzipSync(code).byteLength / 1024)} KB with gzip`);
 }
+mkdirSync(join(output, "assets"), { recursive: true });
+writeFileSync(join(output, "assets/own-files.json"), JSON.stringify(await ownFiles()));
 copyFileSync(join(import.meta.dirname, "wrangler.jsonc"), join(output, "wrangler.jsonc"));

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin, transformSync } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
 import { libraries } from "../http/page/libraries.ts";
+import type { OwnFiles } from "./own-files.ts";
 
 /** A file for Cloudflare, in memory. */
 export interface Bundle {
@@ -13,16 +14,13 @@ export interface Bundle {
 const source = join(import.meta.dirname, "..");
 
 /** Folders with files that the house serves as they are, by the paths from `src/` that name them. */
-const served = ["http/page", "http/docs"];
+const servedFolders = ["http/page", "http/docs"];
 
 /** What of a Node is there in a Worker of that date, and used by the chat doors. */
 export const builtIn = ["node:crypto", "node:timers/promises"];
 
-/** Puts a Worker and all that it needs into one file; `files` says whether it brings the page and the docs. */
-export async function bundle(
-  entry: string,
-  { files }: { readonly files: boolean },
-): Promise<Bundle> {
+/** Puts a Worker and all that it needs into one file. */
+export async function bundle(entry: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -31,12 +29,13 @@ export async function bundle(
     logLevel: "silent",
     metafile: true,
     minify: true,
+    charset: "utf8",
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     mainFields: ["browser", "module", "main"],
     external: ["node:*", "cloudflare:*"],
-    plugins: [ownFiles(files ? served : []), spareParts],
+    plugins: [spareParts],
   });
   const [file] = outputFiles;
   const imports = Object.values(metafile.outputs).flatMap(({ imports: all }) =>
@@ -45,52 +44,36 @@ export async function bundle(
   return { code: file?.text ?? "", imports };
 }
 
-/** The module `drawbridge:own-files`, made of these folders. */
-function ownFiles(folders: readonly string[]): Plugin {
-  return {
-    name: "own-files",
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /^drawbridge:own-files$/ }, ({ path }) => ({
-        path,
-        namespace: "own",
-      }));
-      esbuild.onLoad({ filter: /.*/, namespace: "own" }, () => {
-        const names = folders.flatMap((folder) =>
-          readdirSync(join(source, folder), { recursive: true, encoding: "utf8" }).map(
-            (name) => `${folder}/${name}`,
-          ),
-        );
-        const entries = names
-          .filter((name) => /\.\w+$/.test(name) && !/(?:tsconfig\.json|\.ts)$/.test(name))
-          .map((name) => [name, contentOf(name)]);
-        if (folders.includes("http/page")) entries.push(...libraryEntries());
-        const contents = `export const ownFiles = ${JSON.stringify(Object.fromEntries(entries))};`;
-        return { contents };
-      });
-    },
-  };
+/** What the house serves as it is: fetched from the assets beside the Worker when it wakes. */
+export async function ownFiles(): Promise<OwnFiles> {
+  const names = servedFolders.flatMap((folder) =>
+    readdirSync(join(source, folder), { recursive: true, encoding: "utf8" }).map(
+      (name) => `${folder}/${name}`,
+    ),
+  );
+  const entries = names
+    .filter((name) => served.test(name))
+    .map(async (name) => [name, await smallText(join(source, name))] as const);
+  return Object.fromEntries([...(await Promise.all(entries)), ...libraryEntries()]);
 }
 
-/** Pictures in base64; scripts and styles without what only their writers read. */
-function contentOf(name: string): string {
-  const file = join(source, name);
-  if (name.endsWith(".png")) return readFileSync(file, "base64");
-  const content = readFileSync(file, "utf8");
-  const [, loader] = /\.(js|css)$/.exec(name) ?? [];
-  if (loader === undefined) return content;
-  return minified(content, loader as "js" | "css");
+/** What browsers get: not what only tells a compiler of it. */
+const served = /\.(?:html|css|js|svg|png|json|webmanifest)$(?<!tsconfig\.json)/;
+
+/** A file's text, in base64 where it is none; scripts and styles without what only their readers need. */
+async function smallText(file: string): Promise<string> {
+  if (file.endsWith(".png")) return readFileSync(file, "base64");
+  const text = readFileSync(file, "utf8");
+  const loader = /\.(js|css)$/.exec(file)?.[1] as "js" | "css" | undefined;
+  return loader ? (await transform(text, { loader, minify: true, charset: "utf8" })).code : text;
 }
 
 /** The libraries that the page has in the browser. */
 function libraryEntries() {
-  return Object.values(libraries).map((name) => [
-    `library:${name}`,
-    minified(readFileSync(new URL(import.meta.resolve(name)), "utf8"), "js"),
-  ]);
-}
-
-function minified(code: string, loader: "js" | "css"): string {
-  return transformSync(code, { loader, minify: true }).code;
+  return Object.values(libraries).map(
+    (name) =>
+      [`library:${name}`, readFileSync(new URL(import.meta.resolve(name)), "utf8")] as const,
+  );
 }
 
 const compiler = [
@@ -121,7 +104,7 @@ const spareParts: Plugin = {
 /** The two files, by their names in `dist/`. */
 export const workers = {
   /** Everything, with a Durable Object and R2. */
-  "worker.js": () => bundle(join(import.meta.dirname, "worker.ts"), { files: true }),
+  "worker.js": () => bundle(join(import.meta.dirname, "worker.ts")),
   /** To be pasted: no bindings, nothing kept. */
-  "worker-single.js": () => bundle(join(import.meta.dirname, "single.ts"), { files: false }),
+  "worker-single.js": () => bundle(join(import.meta.dirname, "single.ts")),
 } as const;

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { DurableObjectState, R2Bucket } from "@cloudflare/workers-types";
+import type { DurableObjectState, Fetcher, R2Bucket } from "@cloudflare/workers-types";
 import { aboutOf } from "../about.ts";
 import { createApp } from "../http/app.ts";
 import { docsFiles } from "../http/docs.ts";
@@ -27,11 +27,14 @@ import { telegramHouse } from "./house/telegram.ts";
 import { consoleLog } from "./log.ts";
 import { keepsNothing, largeBodiesInMemory, machine } from "./machine.ts";
 import { type Counters, createCounters } from "./metrics.ts";
+import { type OwnFiles, provideOwnFiles } from "./own-files.ts";
 import { closedResponse, openingOf } from "./opening.ts";
 
 /** The bindings of the Worker beside its variables. */
 export interface HouseEnvironment {
   readonly PICTURES: R2Bucket;
+  /** Holds what the build wrote to `assets/`. */
+  readonly ASSETS: Pick<Fetcher, "fetch">;
 }
 
 /** How long after a request, or after the last look, the alarm looks whether anything is left to do. */
@@ -90,12 +93,18 @@ function closedNow(environment: object) {
 
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
+async function fetchOwnFiles(assets: HouseEnvironment["ASSETS"]): Promise<void> {
+  const found = await assets.fetch("https://assets/own-files.json");
+  provideOwnFiles(await found.json<OwnFiles>());
+}
+
 /** Opens the stores, takes up what an earlier object left, and makes the door. */
 async function furnish(
   config: Config,
   { storage }: DurableObjectState,
-  { PICTURES }: HouseEnvironment,
+  { PICTURES, ASSETS }: HouseEnvironment,
 ) {
+  await fetchOwnFiles(ASSETS);
   migrateObject(storage);
   const log = consoleLog(config.LOG_LEVEL);
   const database = objectDatabase(storage);

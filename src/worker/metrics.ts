@@ -12,7 +12,11 @@ export interface Counters {
 type Labels = Readonly<Record<string, string>>;
 
 /** The counters of a Worker: those of the Node version under the same names, without histograms. */
-export function createCounters({ waiting }: { readonly waiting: () => number }): Counters {
+export function createCounters({
+  waiting,
+}: {
+  readonly waiting: () => number | Promise<number>;
+}): Counters {
   const values = new Map<string, number>();
   const named = (name: string, labels: Labels) => {
     const pairs = Object.entries(labels).map(
@@ -31,7 +35,7 @@ export function createCounters({ waiting }: { readonly waiting: () => number }):
   };
   return {
     async text() {
-      const lines = [...values, [named("jobs_waiting", {}), waiting()] as const];
+      const lines = [...values, [named("jobs_waiting", {}), await waiting()] as const];
       return `${lines.map(([key, value]) => `${key} ${value}`).join("\n")}\n`;
     },
     observe: {

@@ -1,7 +1,7 @@
 import { sha256 as digest } from "@noble/hashes/sha2.js";
-import { ownFiles } from "drawbridge:own-files";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
 import type * as node from "../runtime.ts";
+import { ownFileAt } from "./own-files.ts";
 
 // `#runtime` in a Worker, with what every Worker has, whatever its compatibility date: see src/runtime.ts.
 
@@ -80,11 +80,7 @@ export const drawing: typeof node.drawing = undefined;
 /** A Worker has no files: the variable holds the text itself. */
 export const namedText: typeof node.namedText = (text) => text;
 
-export const ownFile: typeof node.ownFile = (path) => {
-  const content = ownFiles[path];
-  if (content === undefined) throw new Error(`${path} is not part of this file.`);
-  return content;
-};
+export const ownFile: typeof node.ownFile = ownFileAt;
 
 /** The build writes them in base64. */
 export const ownBytes: typeof node.ownBytes = (path) =>

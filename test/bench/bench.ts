@@ -296,6 +296,7 @@ const startedAt = performance.now();
 try {
   const { url } = await launch("image-service.ts");
   const wanted = process.argv.slice(2);
+  if (wanted.includes("--scale")) await (await import("./scale.ts")).benchScale();
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length === 0 || wanted.includes(name)) await part(url);
   }

@@ -10,16 +10,16 @@ function made(changes: Partial<Job> = {}): Job {
 }
 
 /** What every Archive and its PictureIndex do. `create` answers empty stores. */
-export function archiveContract(name: string, create: () => Stores): void {
+export function archiveContract(name: string, create: () => Stores | Promise<Stores>): void {
   async function filled(...jobs: Job[]): Promise<Stores> {
-    const stores = create();
+    const stores = await create();
     for (const job of jobs) await store(job, stores.ledger);
     return stores;
   }
 
   describe(`${name}, as an Archive,`, () => {
     test("knows nothing of a code that was never put in", async () => {
-      expect(await create().archive.find("zi-0000000000")).toBeUndefined();
+      expect(await (await create()).archive.find("zi-0000000000")).toBeUndefined();
     });
 
     test.each([

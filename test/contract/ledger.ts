@@ -57,10 +57,10 @@ const charge = (count: number, limit = 10): QuotaCharge => ({
 });
 
 /** What every Ledger does. `create` answers empty stores. */
-export function ledgerContract(name: string, create: () => Stores): void {
+export function ledgerContract(name: string, create: () => Stores | Promise<Stores>): void {
   describe(`${name}, as a Ledger,`, () => {
     async function promised(...jobs: Job[]): Promise<Stores> {
-      const stores = create();
+      const stores = await create();
       for (const job of jobs) await store(job, stores.ledger);
       return stores;
     }
@@ -79,7 +79,7 @@ export function ledgerContract(name: string, create: () => Stores): void {
           notices: [{ code: "asked-twice" }],
           delivery: open,
         });
-        const { ledger, archive } = create();
+        const { ledger, archive } = await create();
         expect(await ledger.accept(job, [], dayMs)).toEqual({ outcome: "accepted" });
         expect(await archive.find(job.code)).toEqual(job);
         expect(await ledger.open()).toEqual([job]);
@@ -121,7 +121,7 @@ export function ledgerContract(name: string, create: () => Stores): void {
       );
 
       test("answers one job to simultaneous requests with the same key", async () => {
-        const { ledger, quota } = create();
+        const { ledger, quota } = await create();
         const jobs = Array.from({ length: 10 }, () => aJob({ key: "k" }));
         const answers = await Promise.all(
           jobs.map(async (job) => {
@@ -164,7 +164,7 @@ export function ledgerContract(name: string, create: () => Stores): void {
       });
 
       test("stores and charges nothing over the quota, and leaves the key to a later job", async () => {
-        const stores = create();
+        const stores = await create();
         const { ledger, archive, quota } = stores;
         const [first, second] = [aJob({ key: "k" }), aJob({ key: "k" })];
         const refused = await ledger.accept(first, [charge(11)], dayMs);
@@ -215,7 +215,7 @@ export function ledgerContract(name: string, create: () => Stores): void {
       });
 
       test("ignores changes to a job that is not there", async () => {
-        const stores = create();
+        const stores = await create();
         const { ledger, archive, pictures: index } = stores;
         const stranger = done(aJob({ delivery: open }), { pictures: [aPicture({ id: "lost" })] });
         const { code, pictures } = stranger;
@@ -253,7 +253,7 @@ export function ledgerContract(name: string, create: () => Stores): void {
       });
 
       test("gives back what it is told to", async () => {
-        const { ledger, quota } = create();
+        const { ledger, quota } = await create();
         const job = aJob();
         await ledger.accept(job, [charge(4)], dayMs);
         await ledger.settle(done(job), [charge(3)]);
@@ -335,7 +335,7 @@ export function ledgerContract(name: string, create: () => Stores): void {
         "brings back no %s job that was forgotten",
         async (how) => {
           const job = aJob({ delivery: open });
-          const stores = create();
+          const stores = await create();
           const { ledger, archive, quota } = stores;
           await ledger.accept(job, [charge(2)], dayMs);
           if (how === "settled") await ledger.settle({ ...job, state: "cancelled", finishedAt: 7 });

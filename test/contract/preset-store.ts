@@ -5,10 +5,13 @@ const fox: Preset = { name: "fox", words: "a fox, {prompt}", ratio: "3:2", code:
 const ink: Preset = { name: "ink", words: "{prompt}, in ink", code: "zp-0000000002" };
 
 /** What every PresetStore does. `create` answers an empty one. */
-export function presetStoreContract(name: string, create: () => PresetStore): void {
+export function presetStoreContract(
+  name: string,
+  create: () => PresetStore | Promise<PresetStore>,
+): void {
   describe(`${name}, as a PresetStore,`, () => {
     test("lists the presets of a scope by their names, and none of another", async () => {
-      const store = create();
+      const store = await create();
       await store.put("http:anna", ink, 50);
       await store.put("http:anna", fox, 50);
       await store.put("http:ben", { ...fox, code: "zp-0000000003" }, 50);
@@ -17,7 +20,7 @@ export function presetStoreContract(name: string, create: () => PresetStore): vo
     });
 
     test("replaces the preset of the same name, share code included", async () => {
-      const store = create();
+      const store = await create();
       await store.put("http:anna", fox, 50);
       const newer: Preset = { name: "fox", words: "an old fox", code: "zp-0000000009" };
       expect(await store.put("http:anna", newer, 50)).toBe(true);
@@ -27,14 +30,14 @@ export function presetStoreContract(name: string, create: () => PresetStore): vo
     });
 
     test("finds a preset by its share code, whosever it is", async () => {
-      const store = create();
+      const store = await create();
       await store.put("http:anna", fox, 50);
       expect(await store.find("zp-0000000001")).toEqual(fox);
       expect(await store.find("zp-0000000002")).toBeUndefined();
     });
 
     test("stores no more than it is told, also of several at once, and still replaces", async () => {
-      const store = create();
+      const store = await create();
       const put = (number: number) => {
         const own = { ...fox, name: `fox-${number}`, code: `zp-000000001${number}` };
         return store.put("http:anna", own, 2);
@@ -46,7 +49,7 @@ export function presetStoreContract(name: string, create: () => PresetStore): vo
     });
 
     test("removes one by its name, or all of a scope", async () => {
-      const store = create();
+      const store = await create();
       await store.put("http:anna", fox, 50);
       await store.put("http:anna", ink, 50);
       await store.put("http:ben", { ...fox, code: "zp-0000000003" }, 50);

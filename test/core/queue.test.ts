@@ -7,7 +7,7 @@ import {
   type Ticket,
 } from "../../core/queue.ts";
 
-const picture = { provider: "p", model: "m", pixels: 100, count: 1 };
+const picture = { code: "zi-0000000000", provider: "p", model: "m", pixels: 100, count: 1 };
 const never = new AbortController().signal;
 
 function aQueue(options: Partial<FairQueueOptions> = {}) {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { seedOf } from "../../core/brief.ts";
+import { promptOf, seedOf } from "../../core/brief.ts";
 import { inspectImage } from "../../core/imaging.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import { randomNumbers } from "../chaos/random.ts";
@@ -183,9 +183,11 @@ async function readJobs(directory: string): Promise<Job[]> {
 
 /** How often the service was asked for each picture of a job, whichever of them came to be. */
 function ordersFor(service: ImageService, job: Job): number[] {
-  const { prompt, seed, count } = job.brief;
-  const seeds = Array.from({ length: count }, (_, index) => seedOf(seed, index + 1));
-  return seeds.map((each) => service.ordersOf({ prompt, seed: each }));
+  const { brief } = job;
+  const numbers = Array.from({ length: brief.count }, (_, index) => index + 1);
+  return numbers.map((number) =>
+    service.ordersOf({ prompt: promptOf(brief, number), seed: seedOf(brief.seed, number) }),
+  );
 }
 
 function digest(bytes: Uint8Array): string {
@@ -289,7 +291,7 @@ async function timeToStart(installation: Installation): Promise<number> {
 }
 
 function aWish(number: number, random: () => number): Told {
-  const words = `wish ${number}`;
+  const words = random() < 0.3 ? `wish ${number} {red|blue|green}` : `wish ${number}`;
   const how = (["chat", "chat-stream", "images"] as const)[Math.floor(random() * 3)] ?? "chat";
   const count = random() < 0.2 ? 2 : 1;
   const wish = { words, how, count, key: random() < 0.6 ? words : undefined };

@@ -1,5 +1,5 @@
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { type Bundle, bundle, workers } from "../../src/worker/bundle.ts";
+import { convertV4MiniflareOptions, Miniflare, Response } from "miniflare";
+import { type Bundle, bundle, ownFiles, workers } from "../../src/worker/bundle.ts";
 import type { Environment } from "./process.ts";
 
 /** A Worker in the runtime of Cloudflare's own, on 127.0.0.1. */
@@ -25,8 +25,7 @@ const bundles = new Map<string, Promise<Bundle>>();
 /** The file's text, made once. */
 export function bundleOf(file: WorkerdOptions["file"]): Promise<Bundle> {
   const known =
-    bundles.get(file) ??
-    (file in workers ? workers[file as keyof typeof workers]() : bundle(file, { files: false }));
+    bundles.get(file) ?? (file in workers ? workers[file as keyof typeof workers]() : bundle(file));
   bundles.set(file, known);
   return known;
 }
@@ -45,6 +44,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
       : {
           compatibilityFlags: ["enable_request_signal", "request_signal_passthrough"],
           durableObjects: { HOUSE: { className: "House", useSQLite: true } },
+          serviceBindings: { ASSETS: async () => Response.json(await ownFiles()) },
           r2Buckets: { PICTURES: "pictures" },
         }),
   };

@@ -3,12 +3,14 @@ import type { DurableObjectNamespace, DurableObjectState } from "@cloudflare/wor
 import { isImageError } from "../../core/errors.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
+import { sqliteLinks } from "../../src/storage/sqlite-links.ts";
+import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { migrateObject, objectDatabase } from "../../src/worker/house/database.ts";
 
 /** A call of a store's method, as JSON. */
 export interface StoreCall {
-  readonly store: "ledger" | "archive" | "pictures" | "quota";
+  readonly store: "ledger" | "archive" | "pictures" | "quota" | "presets" | "links";
   readonly method: string;
   readonly args: readonly unknown[];
 }
@@ -26,6 +28,8 @@ export class House extends DurableObject<object> {
       archive: sqliteArchive(database),
       pictures: sqlitePictures(database),
       quota: sqliteQuota(database),
+      presets: sqlitePresets(database),
+      links: sqliteLinks(database),
     };
   }
 

@@ -2,10 +2,14 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { ImageError } from "../../core/errors.ts";
+import type { LinkStore } from "../../core/people.ts";
+import type { PresetStore } from "../../core/presets.ts";
 import { r2Images } from "../../src/worker/house/pictures.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { imageStoreContract } from "../contract/image-store.ts";
 import { ledgerContract, type Stores } from "../contract/ledger.ts";
+import { linkStoreContract } from "../contract/link-store.ts";
+import { presetStoreContract } from "../contract/preset-store.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
 import { startWorkerd, type Workerd } from "../fakes/workerd.ts";
 import type { StoreCall } from "./stores-object.ts";
@@ -22,10 +26,10 @@ beforeAll(async () => {
 
 afterAll(() => workerd.close());
 
-const names = ["ledger", "archive", "pictures", "quota"] as const;
+const names = ["ledger", "archive", "pictures", "quota", "presets", "links"] as const;
 
 /** The stores of an object that is as new as the test. */
-function someStores(): Stores {
+function someStores() {
   const object = randomUUID();
   const store = (name: StoreCall["store"]) =>
     new Proxy(
@@ -37,8 +41,8 @@ function someStores(): Stores {
             call(object, { store: name, method: String(method), args }),
       },
     );
-  const [ledger, archive, pictures, quota] = names.map(store);
-  return { ledger, archive, pictures, quota } as Stores;
+  const stores = Object.fromEntries(names.map((name) => [name, store(name)]));
+  return stores as unknown as Stores & { readonly presets: PresetStore; readonly links: LinkStore };
 }
 
 async function call(object: string, body: StoreCall): Promise<unknown> {
@@ -58,6 +62,8 @@ async function call(object: string, body: StoreCall): Promise<unknown> {
 ledgerContract("a Durable Object", someStores);
 archiveContract("a Durable Object", someStores);
 quotaStoreContract("a Durable Object", someStores);
+presetStoreContract("a Durable Object", () => someStores().presets);
+linkStoreContract("a Durable Object", () => someStores().links);
 
 let buckets = 0;
 

@@ -1,0 +1,256 @@
+import type { Delivery, Job, Picture } from "../../core/job.ts";
+import {
+  type Acceptance,
+  type Begun,
+  type Ledger,
+  type Note,
+  PromiseLost,
+} from "../../core/ledger.ts";
+import { isSentId } from "../../core/sources.ts";
+import type { Joining } from "../../core/queue.ts";
+import type { QuotaCharge } from "../../core/quota.ts";
+import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
+import { jobsWhere, searchable, tables } from "./postgres-archive.ts";
+import { giveBack, takeCharges } from "./postgres-quota.ts";
+import { packBegun, packDelivery, packJob } from "./record.ts";
+
+/** What a ledger in Postgres works with. */
+export interface PostgresLedgerOptions {
+  /** Puts an accepted job in line, in the same transaction. May throw `queue-full`. */
+  readonly enlist?: (job: Job, joining: Joining, tx: Queries) => Promise<void>;
+  /** The attempt by which this process holds a job. What workers write of a job that another attempt holds throws `PromiseLost`. */
+  readonly holderOf?: (code: string) => string | undefined;
+  /** This process, and the doors whose jobs it tells of; where absent, it tells of all. */
+  readonly courier?: { readonly id: string; readonly doors: readonly string[] };
+}
+
+/** A process that was not heard of for this long has died. Its jobs are then told of by another one. */
+const goneAfter = "10 seconds";
+
+/** The open promises in Postgres. What ends or changes one is tried again while the database cannot be reached. */
+export function postgresLedger(database: Postgres, options: PostgresLedgerOptions = {}): Ledger {
+  return new PostgresLedger(database, options);
+}
+
+class OverQuota extends Error {}
+
+class PostgresLedger implements Ledger {
+  readonly #database: Postgres;
+  readonly #options: PostgresLedgerOptions;
+
+  constructor(database: Postgres, options: PostgresLedgerOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  async accept(
+    job: Job,
+    charges: readonly QuotaCharge[],
+    keyTtlMs: number,
+    joining?: Joining,
+  ): Promise<Acceptance> {
+    try {
+      return await this.#database.transaction(async (tx): Promise<Acceptance> => {
+        const known = await holderOfKey(tx, job, keyTtlMs);
+        if (known) return { outcome: "known", job: known };
+        if (!(await takeCharges(tx, charges))) throw new OverQuota();
+        await insert(tx, job, this.#options.courier?.id);
+        if (joining) await this.#options.enlist?.(job, joining, tx);
+        return { outcome: "accepted" };
+      });
+    } catch (error) {
+      if (error instanceof OverQuota) return { outcome: "over-quota" };
+      throw error;
+    }
+  }
+
+  begin(code: string, begun: Begun): Promise<void> {
+    const sql = `UPDATE ledger SET state = 'running', begun = $1
+      WHERE code = $2 AND NOT settled AND ($3::TEXT IS NULL OR holder = $3)`;
+    const values = [packBegun(begun), code, this.#holderOf(code)] as const;
+    return patiently(async () => this.#kept(code, await this.#database.run(sql, ...values)));
+  }
+
+  note(code: string, { sends, pictures, remotes }: Note): Promise<void> {
+    const noted = `UPDATE ledger
+      SET pictures = coalesce($1, pictures), remotes = coalesce($2, remotes)
+      WHERE code = $3 AND NOT settled AND ($4::TEXT IS NULL OR holder = $4)`;
+    return patiently(() =>
+      this.#database.transaction(async (tx) => {
+        if (sends) await this.#noteSends(tx, code, JSON.stringify(sends));
+        if (!pictures && !remotes) return;
+        const values = [toText(pictures), toText(remotes), code, this.#holderOf(code)] as const;
+        const changed = await tx.run(noted, ...values);
+        this.#kept(code, changed);
+        if (changed > 0) for (const picture of pictures ?? []) await index(tx, code, picture);
+      }),
+    );
+  }
+
+  settle(job: Job, refunds: readonly QuotaCharge[] = []): Promise<void> {
+    return patiently((again) =>
+      this.#database.transaction(async (tx) => {
+        const kept = await this.#lock(tx, job.code);
+        // An earlier try came through, and its answer was lost.
+        if (again && kept.record === packJob(job)) return;
+        await settleIn(tx, job, { refunds, open: kept.open });
+      }),
+    );
+  }
+
+  close(code: string, { state, sends }: Pick<Delivery, "state" | "sends">): Promise<void> {
+    const text = JSON.stringify({ state, sends });
+    return patiently(() =>
+      this.#database.transaction(async (tx) => {
+        const closed = `DELETE FROM ledger
+          WHERE code = $1 AND settled AND ($2::TEXT IS NULL OR courier = $2)`;
+        const mine = (await tx.run(closed, code, this.#courier)) > 0;
+        if (!mine && this.#courier !== null) return;
+        await tx.run("UPDATE archive SET delivery = $1 WHERE code = $2", text, code);
+      }),
+    );
+  }
+
+  async open(): Promise<readonly Job[]> {
+    const { courier } = this.#options;
+    if (!courier) {
+      return jobsWhere(this.#database, "code IN (SELECT code FROM ledger) ORDER BY created_at");
+    }
+    const alive = `SELECT id FROM processes WHERE seen_at > now() - interval '${goneAfter}'`;
+    const free = `SELECT code FROM ledger
+      WHERE door = ANY($2) AND (courier IS NULL OR courier NOT IN (${alive}))
+      ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED`;
+    const sql = `UPDATE ledger SET courier = $1 WHERE code IN (${free}) RETURNING code`;
+    const rows = await this.#database.all<{ code: string }>(sql, courier.id, courier.doors);
+    if (rows.length === 0) return [];
+    const codes = rows.map(({ code }) => code);
+    return jobsWhere(this.#database, "code = ANY($1) ORDER BY created_at", codes);
+  }
+
+  /** No send is made that another process may be making. */
+  async #noteSends(tx: Queries, code: string, sends: string): Promise<void> {
+    const sql = `UPDATE ledger SET sends = $1
+      WHERE code = $2 AND ($3::TEXT IS NULL OR courier = $3)`;
+    const noted = await tx.run(sql, sends, code, this.#courier);
+    if (noted === 0 && this.#courier !== null) throw new PromiseLost(code);
+  }
+
+  get #courier(): string | null {
+    return this.#options.courier?.id ?? null;
+  }
+
+  #holderOf(code: string): string | null {
+    return this.#options.holderOf?.(code) ?? null;
+  }
+
+  /** Throws where this process believed to hold the job and changed nothing. */
+  #kept(code: string, changed: number): void {
+    if (changed === 0 && this.#holderOf(code) !== null) throw new PromiseLost(code);
+  }
+
+  /** Holds the rows of a job until the transaction ends; says whether it is still promised. */
+  async #lock(tx: Queries, code: string): Promise<{ open: boolean; record: string | undefined }> {
+    const promised = "SELECT settled, holder FROM ledger WHERE code = $1 FOR UPDATE";
+    const [promise] = await tx.all<{ settled: boolean; holder: string | null }>(promised, code);
+    const kept = "SELECT record, holder FROM archive WHERE code = $1 FOR UPDATE";
+    const [record] = await tx.all<{ record: string; holder: string | null }>(kept, code);
+    const holder = this.#holderOf(code);
+    const of = record ?? promise;
+    if (holder !== null && of && of.holder !== holder) throw new PromiseLost(code);
+    return { open: promise?.settled === false, record: record?.record };
+  }
+}
+
+/** The job that has this job's key. Takes the key from a job that is older than `keyTtlMs`. */
+async function holderOfKey(tx: Queries, job: Job, keyTtlMs: number): Promise<Job | undefined> {
+  if (job.key === null) return undefined;
+  const [requester, key] = [toColumn(job.requester.id), toColumn(job.key)];
+  // One after the other, so that simultaneous requests with the same key are one job.
+  await tx.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", `${requester}\n${key}`);
+  const [holder] = await jobsWhere(tx, "requester = $1 AND key = $2", requester, key);
+  if (!holder || holder.createdAt > job.createdAt - keyTtlMs) return holder;
+  for (const table of tables) {
+    await tx.run(`UPDATE ${table} SET key = NULL WHERE code = $1`, holder.code);
+  }
+  return undefined;
+}
+
+async function insert(tx: Queries, job: Job, courier: string | undefined): Promise<void> {
+  const { code, requester, key, fingerprint, state, createdAt, delivery } = job;
+  await tx.run(
+    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door, courier, model, said)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    code,
+    toColumn(requester.id),
+    key === null ? null : toColumn(key),
+    fingerprint,
+    state,
+    job.private,
+    createdAt,
+    packJob(job),
+    delivery.door,
+    courier ?? null,
+    toColumn(job.brief.model),
+    saidIn(job),
+  );
+  const source = `INSERT INTO sources (job, hash, created_at) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING`;
+  for (const hash of sentTo(job)) await tx.run(source, code, hash, createdAt);
+}
+
+/** Writes the record of a job whose rows the transaction holds; `open`: it is still promised. */
+export async function settleIn(
+  tx: Queries,
+  job: Job,
+  { refunds, open }: { readonly refunds: readonly QuotaCharge[]; readonly open: boolean },
+): Promise<void> {
+  await giveBack(tx, refunds);
+  if (open) await endPromise(tx, job);
+  else if (!(await replaceRecord(tx, job))) return;
+  for (const picture of job.pictures) await index(tx, job.code, picture);
+}
+
+/** Replaces the promise to make a job by its record. The job may have lost its key meanwhile, or been published. */
+async function endPromise(tx: Queries, job: Job): Promise<void> {
+  await tx.run(
+    `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery, holder, model, said)
+     SELECT code, requester, key, fingerprint, $1, private, created_at, $2, $3, $4, holder, model, $6
+     FROM ledger WHERE code = $5`,
+    job.state,
+    job.finishedAt,
+    packJob(job),
+    packDelivery(job),
+    job.code,
+    saidIn(job),
+  );
+  const onlyToShow = `UPDATE ledger SET settled = true, key = NULL, record = '', begun = NULL, pictures = NULL,
+    remotes = NULL WHERE code = $1`;
+  const toShow = job.delivery.state === "open";
+  await tx.run(toShow ? onlyToShow : "DELETE FROM ledger WHERE code = $1", job.code);
+}
+
+/** False where the job was forgotten meanwhile. */
+async function replaceRecord(tx: Queries, job: Job): Promise<boolean> {
+  const sql = "UPDATE archive SET state = $1, record = $2 WHERE code = $3";
+  return (await tx.run(sql, job.state, packJob(job), job.code)) > 0;
+}
+
+async function index(tx: Queries, code: string, { id, hash, bytes }: Picture): Promise<void> {
+  const sql = `INSERT INTO pictures (id, job, hash, bytes, created_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING`;
+  await tx.run(sql, id, code, hash, bytes, Date.now());
+}
+
+/** What a job is found by: the person's words and the final prompt. */
+export function saidIn({ brief, recipe }: Job): string {
+  return searchable(`${brief.words}\u0001${recipe?.prompt ?? brief.prompt}`);
+}
+
+/** The pictures of a job that were sent to it, by their hashes. */
+function sentTo({ brief: { sources = [], mask } }: Job): string[] {
+  return [...sources, ...(mask === undefined ? [] : [mask])].filter(isSentId);
+}
+
+function toText(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Role } from "../../src/variables.ts";
+import { openPostgres, type Postgres } from "../../src/storage/postgres.ts";
+import { type ImageService, startImageService } from "./image-service.ts";
+import { type DrawbridgeProcess, type Environment, startProcess } from "./process.ts";
+
+const key = "a-key-of-the-fleet";
+
+/** Many processes on one Postgres and one directory of pictures. */
+export interface Fleet {
+  readonly service: ImageService;
+  readonly database: Postgres;
+  start(roles: readonly Role[], changes?: Environment): Promise<DrawbridgeProcess>;
+}
+
+/** What a client may say of its picture. */
+export interface Asked {
+  readonly prompt: string;
+  readonly n?: number;
+  readonly key?: string;
+  readonly retry?: boolean;
+  readonly as?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Nothing of a fleet runs yet; its tables are made by whoever comes first. */
+export async function aFleet(url: string, environment: Environment = {}): Promise<Fleet> {
+  const directory = mkdtempSync(join(tmpdir(), "drawbridge-fleet-"));
+  const service = await startImageService({ paints: { width: 16, height: 16 } });
+  const database = await emptied(url);
+  onTestFinished(async () => {
+    await database.close();
+    await service.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const common = {
+    DATABASE_URL: url,
+    DATA_DIR: directory,
+    NODE_COMPILE_CACHE: join(tmpdir(), "drawbridge-compiled"),
+    GATEWAY_API_KEY: `${key}, anna:${key}-anna, ben:${key}-ben`,
+    SD_API_KEY: "sk-image-service",
+    SD_API_BASE_URL: service.url,
+    SD_CONCURRENCY: "2",
+    MAX_QUEUED_PER_USER: "1000",
+    LOG_LEVEL: "info",
+    ...environment,
+  };
+  return {
+    service,
+    database,
+    start: (roles, changes = {}) => startProcess({ ...common, ROLES: roles.join(","), ...changes }),
+  };
+}
+
+/** A database in which nothing was ever kept. */
+async function emptied(url: string): Promise<Postgres> {
+  const database = await openPostgres({ url, connections: 3 });
+  await database.run("DROP SCHEMA IF EXISTS pgboss CASCADE");
+  await database.run("DROP SCHEMA public CASCADE");
+  await database.run("CREATE SCHEMA public");
+  await database.close();
+  return openPostgres({ url, connections: 3 });
+}
+
+/** Asks an HTTP process for pictures. */
+export function ask({ url }: Pick<DrawbridgeProcess, "url">, asked: Asked): Promise<Response> {
+  const { prompt, n = 1, as, signal } = asked;
+  return fetch(`${url}/v1/images/generations`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${key}${as ? `-${as}` : ""}`,
+      "content-type": "application/json",
+      ...(asked.key && { "idempotency-key": asked.key }),
+      ...(asked.retry && { "x-stainless-retry-count": "1" }),
+    },
+    body: JSON.stringify({ prompt, n, response_format: "url" }),
+    ...(signal && { signal }),
+  });
+}
+
+/** The links of an answer that went well. */
+export async function linksIn(response: Response): Promise<string[]> {
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
+  return (JSON.parse(text) as { data: { url: string }[] }).data.map(({ url }) => url);
+}

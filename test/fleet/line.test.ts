@@ -1,0 +1,155 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createEstimate } from "../../core/queue/estimate.ts";
+import { openBoss } from "../../src/fleet/boss.ts";
+import { type Held, holderOf, Line } from "../../src/fleet/line.ts";
+import { placesOf } from "../../src/fleet/places.ts";
+import { postgresLedger } from "../../src/storage/postgres-ledger.ts";
+import { aJob, silentLog } from "../builders.ts";
+import { aCluster, emptyStores } from "../fakes/postgres.ts";
+
+const cluster = aCluster();
+
+/** A line of its own provider before so many slots. */
+async function aLine({ slots = 2, maxWaiting = 500, perRequester = 500 } = {}) {
+  const { database, archive } = await emptyStores(cluster.url);
+  const provider = `easel:${Math.random()}`;
+  const options = { url: cluster.url, providers: [provider], watches: false, log: silentLog };
+  const boss = await openBoss(options);
+  onTestFinished(() => boss.stop({ graceful: false, close: true }));
+  const line = new Line({
+    database,
+    boss,
+    slots: () => slots,
+    maxWaiting,
+    maxWaitingPerRequester: () => perRequester,
+    estimate: createEstimate(),
+  });
+  const ledger = postgresLedger(database, {
+    enlist: (job, joining, tx) => line.enlist(job, joining, tx),
+  });
+  async function join(requester: string, count = 1): Promise<string> {
+    const job = aJob({ requester: { id: requester } });
+    const { code } = job;
+    const joining = { code, requester, provider, model: "m", pixels: 1, count };
+    await ledger.accept(job, [], 1e9, joining);
+    return code;
+  }
+  const claim = () => line.claim(provider);
+  const end = async (held: Held) => {
+    await database.run("DELETE FROM ledger WHERE code = $1", held.code);
+    await line.end(held);
+  };
+  const begun = async () => {
+    const sql = "SELECT count(*) AS begun FROM turns WHERE provider = $1 AND begun";
+    return (await database.all<{ begun: number }>(sql, provider))[0]?.begun ?? 0;
+  };
+  return { database, archive, line, join, claim, end, begun, provider };
+}
+
+describe("The line of all processes", () => {
+  test("never begins more than there are slots, however many ask at once", async () => {
+    const { join, claim, end, begun } = await aLine({ slots: 3 });
+    for (let n = 0; n < 12; n++) await join(`http:${n % 4}`);
+    const made: string[] = [];
+    let most = 0;
+    const worker = async () => {
+      while (made.length < 12) {
+        const held = await claim();
+        most = Math.max(most, await begun());
+        if (!held) continue;
+        made.push(held.code);
+        await end(held);
+      }
+    };
+    await Promise.all([worker(), worker(), worker(), worker()]);
+    expect(new Set(made).size).toBe(12);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+
+  test("lets a requester who comes later begin before the fourth of one who wants thirty", async () => {
+    const { join, claim, end } = await aLine({ slots: 1 });
+    for (let n = 0; n < 30; n++) await join("http:a");
+    const late = await join("http:b");
+    const order: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      const held = await claim();
+      order.push(held?.code ?? "");
+      await end(held!);
+    }
+    expect(order.slice(0, 3)).toContain(late);
+  });
+
+  test("gives further pictures of a job their turns between those of others", async () => {
+    const { line, join, claim, end } = await aLine({ slots: 1 });
+    const many = await join("http:a", 3);
+    const other = await join("http:b");
+    const first = await claim();
+    expect(first?.code).toBe(many);
+    const further = [await line.addTurn(first!, 1), await line.addTurn(first!, 2)];
+    await line.release(first!.turn, first!.provider);
+    const second = await claim();
+    expect(second?.code).toBe(other);
+    expect(await line.begun(further)).toEqual([]);
+    await end(second!);
+    await claim();
+    expect(await line.begun(further)).toEqual([further[0]]);
+  });
+
+  test("tells where a job stands by the numbers that decide", async () => {
+    const { database, join, claim } = await aLine({ slots: 1 });
+    const [, second, third] = [await join("http:a"), await join("http:a"), await join("http:a", 2)];
+    const late = await join("http:b");
+    await claim();
+    const places = await placesOf([second, third, late], database);
+    expect(places.get(late)).toMatchObject({ jobs: 0, pictures: 0, begun: 1 });
+    expect(places.get(second)).toMatchObject({ jobs: 1, pictures: 1 });
+    expect(places.get(third)).toMatchObject({ jobs: 2, pictures: 2 });
+  });
+
+  test("refuses who has too much waiting, and stores nothing of it", async () => {
+    const { join, claim, archive } = await aLine({ slots: 1, perRequester: 2, maxWaiting: 4 });
+    for (let n = 0; n < 3; n++) await join("http:a");
+    await expect(join("http:a")).rejects.toMatchObject({
+      code: "queue-full",
+      details: { whose: "requester", limit: 2 },
+    });
+    expect(await archive.history("http:a", { limit: 9 })).toHaveLength(3);
+    await join("http:b");
+    await join("http:c");
+    await expect(join("http:d")).rejects.toMatchObject({ details: { whose: "everyone" } });
+    await claim();
+    await expect(join("http:a")).rejects.toMatchObject({ code: "queue-full" });
+  });
+
+  test("skips what was cancelled while it waited", async () => {
+    const { database, join, claim } = await aLine();
+    const gone = await join("http:a");
+    const next = await join("http:a");
+    await database.run("DELETE FROM ledger WHERE code = $1", gone);
+    expect((await claim())?.code).toBe(next);
+    expect(await claim()).toBeUndefined();
+  });
+
+  test("takes a job that was handed back at its old place, under another name", async () => {
+    const { line, join, claim } = await aLine({ slots: 1 });
+    const code = await join("http:a");
+    await join("http:a");
+    const held = await claim();
+    await line.handBack(held!, 1);
+    const again = await claim();
+    expect(again?.code).toBe(code);
+    expect(holderOf(again!)).not.toBe(holderOf(held!));
+  });
+
+  test("finds jobs that are in no line, and puts them back", async () => {
+    const { database, line, join, claim, archive, provider } = await aLine();
+    const code = await join("http:a");
+    expect(await line.lost()).toEqual([]);
+    await database.run("DELETE FROM pgboss.job");
+    expect(await line.lost()).toEqual([code]);
+    const job = await archive.find(code);
+    const joining = { code, requester: "http:a", provider, model: "m", pixels: 1, count: 1 };
+    await database.transaction((tx) => line.again(job!, joining, tx));
+    expect((await claim())?.code).toBe(code);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { PromiseLost } from "../../core/ledger.ts";
+import { DataDirError } from "../../src/storage/data-dir.ts";
+import { openPostgres } from "../../src/storage/postgres.ts";
+import { postgresLinks } from "../../src/storage/postgres-links.ts";
+import { postgresPresets } from "../../src/storage/postgres-presets.ts";
+import { postgresPlatformFiles, postgresSettings } from "../../src/storage/postgres-chat.ts";
+import { aJob, aPicture } from "../builders.ts";
+import { archiveContract } from "../contract/archive.ts";
+import { ledgerContract } from "../contract/ledger.ts";
+import { linkStoreContract } from "../contract/link-store.ts";
+import { presetStoreContract } from "../contract/preset-store.ts";
+import { platformFilesContract } from "../contract/platform-files.ts";
+import { quotaStoreContract } from "../contract/quota-store.ts";
+import { settingsContract } from "../contract/settings.ts";
+import { aCluster, emptyStores, postgresStores } from "../fakes/postgres.ts";
+
+const cluster = aCluster();
+const someStores = () => emptyStores(cluster.url);
+
+ledgerContract("Postgres", someStores);
+archiveContract("Postgres", someStores);
+quotaStoreContract("Postgres", someStores);
+settingsContract("Postgres", async () => postgresSettings((await someStores()).database));
+linkStoreContract("Postgres", async () => postgresLinks((await someStores()).database));
+presetStoreContract("Postgres", async () => postgresPresets((await someStores()).database));
+platformFilesContract("Postgres", async () => {
+  const stores = await someStores();
+  return { ...stores, files: postgresPlatformFiles(stores.database) };
+});
+
+describe("Postgres", () => {
+  test("is made ready by whoever comes first, while the others wait for it", async () => {
+    const { database } = await someStores();
+    await database.run("DROP SCHEMA public CASCADE");
+    await database.run("CREATE SCHEMA public");
+    const all = await Promise.all([1, 2, 3, 4].map(() => openPostgres({ url: cluster.url })));
+    expect(await all[0]?.all("SELECT version FROM drawbridge")).toEqual([{ version: 1 }]);
+    await Promise.all(all.map((one) => one.close()));
+  });
+
+  test("is left as it is where a newer version has been there", async () => {
+    const { database } = await someStores();
+    await database.run("UPDATE drawbridge SET version = 99");
+    await expect(openPostgres({ url: cluster.url })).rejects.toThrow(
+      /newer version of Drawbridge \(format 99/,
+    );
+    await database.run("UPDATE drawbridge SET version = 1");
+  });
+
+  test("says what to do where it is not there, without the password", async () => {
+    const url = "postgres://me:hush@127.0.0.1:1/none";
+    const refused = await openPostgres({ url }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DataDirError);
+    expect((refused as Error).message).toMatch(/127\.0\.0\.1:1\/none .* set DATABASE_URL/s);
+    expect((refused as Error).message).not.toContain("hush");
+  });
+
+  test("takes requesters and keys of every kind", async () => {
+    const { ledger, archive } = await someStores();
+    const job = aJob({ requester: { id: 'http:a\u0000"\ud800\\' }, key: "k\u0000\ud800" });
+    await ledger.accept(job, [], 1e9);
+    expect(await archive.find(job.code)).toEqual(job);
+    expect(await archive.findByKey(job.requester.id, job.key!, 0)).toEqual(job);
+    expect(await archive.history('http:a\u0000"\ud800\\', { limit: 9 })).toEqual([job]);
+  });
+});
+
+describe("A worker that has lost its job to another", () => {
+  test.each(["promised", "settled"])("changes nothing of it that is %s", async (how) => {
+    const { database, ledger, archive, pictures, quota } = await someStores();
+    const [first, second] = ["first", "second"].map(
+      (holder) => postgresStores(database, { holderOf: () => holder }).ledger,
+    );
+    const job = aJob();
+    const charge = { requester: "http:test", window: "day", since: 0, count: 2, limit: 9 } as const;
+    await ledger.accept(job, [charge], 1e9);
+    await database.run("UPDATE ledger SET holder = 'second'");
+    const done = { ...job, state: "done", finishedAt: 1 } as const;
+    if (how === "settled") await second?.settle({ ...done, pictures: [aPicture({ id: "good" })] });
+    const before = await archive.find(job.code);
+    const late = [aPicture({ id: `late ${how}` })];
+    const writes = [
+      first!.note(job.code, { pictures: late, remotes: { 1: "x" } }),
+      first!.settle({ ...done, pictures: late }, [charge]),
+      first!.begin(job.code, {
+        attempts: 1,
+        startedAt: 1,
+        recipe: {} as never,
+        notices: [],
+      }),
+    ];
+    for (const write of await Promise.allSettled(writes)) {
+      expect(write).toMatchObject({ status: "rejected", reason: expect.any(PromiseLost) });
+    }
+    expect(await archive.find(job.code)).toEqual(before);
+    expect(await pictures.find(`late ${how}`)).toBeUndefined();
+    expect(await quota.used("http:test", "day", 0)).toBe(2);
+  });
+});
