@@ -11,6 +11,7 @@ import type { Fleet } from "./fleet.ts";
 import type { AppOptions } from "./http/app.ts";
 import { canonicalPath } from "./http/paths.ts";
 import type { Proxies } from "./proxies.ts";
+import { roles } from "./variables.ts";
 
 /** A chat platform that people reach the studio by. */
 export interface ChatDoor {
@@ -51,13 +52,14 @@ export function electedDoor(door: ChatDoor, fleet: Fleet | undefined): Connected
   };
 }
 
-/** The state of each part that this process plays, by name. */
+/** The state of each door, by its name; where the parts are spread over processes, of each part that this one plays. */
 export function statesOf(
   doors: readonly ConnectedDoor[],
   { ROLES }: Pick<Config, "ROLES">,
 ): Record<string, string> {
+  const isWhole = ROLES.size === roles.length;
   const ready = (["http", "worker"] as const).filter((role) => ROLES.has(role));
-  const own = ready.map((role) => [role, "connected"] as const);
+  const own = (isWhole ? ready.slice(0, 1) : ready).map((role) => [role, "connected"] as const);
   return Object.fromEntries([...own, ...doors.map(({ name, state }) => [name, state()] as const)]);
 }
 

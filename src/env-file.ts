@@ -17,7 +17,7 @@ function bytesIn(file: string): Buffer | undefined {
     return readFileSync(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new EnvFileError(`${file}: cannot be read: ${code ?? "unknown"}`, { cause });
   }
 }

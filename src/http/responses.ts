@@ -148,9 +148,11 @@ async function outputOf(
   job: Job,
   { body, withTool }: Accepted,
 ): Promise<OutputItem[]> {
-  if (!withTool) return [textMessage(itemId(job), chatContent(job, linksOf(door, context, job)))];
+  const said = saidOf(door, context, job, withTool);
+  const message = said === "" ? [] : [textMessage(itemId(job), said)];
+  if (!withTool) return message;
   const opened = await openPictures(door, context, job, body);
-  return job.pictures.map((picture, index) =>
+  const calls = job.pictures.map((picture, index) =>
     imageCall(itemId(job, picture.number), {
       ...resultOf(opened[index]),
       size: `${picture.width}x${picture.height}`,
@@ -158,9 +160,24 @@ async function outputOf(
       background: "opaque",
       action: job.brief.sources ? "edit" : "generate",
       ...revisedPrompt(job, picture.number),
-      ...(job.notices.length > 0 && { notices: job.notices.map(noticeText) }),
     }),
   );
+  return [...calls, ...message];
+}
+
+/** What is said even where clients expect the calls of a tool alone: that a picture was sent in vain. */
+const ofSentPictures: ReadonlySet<string> = new Set([
+  "picture-ignored",
+  "picture-gone",
+  "pictures-left-out",
+  "mask-ignored",
+]);
+
+/** The text of a response: all of it, or beside the calls of the tool what became of the pictures that were sent. */
+function saidOf(door: Door, context: RequestContext, job: Job, withTool: boolean): string {
+  const notices = job.notices.filter(({ code }) => ofSentPictures.has(code));
+  if (withTool) return notices.map(noticeText).join("\n");
+  return chatContent(job, linksOf(door, context, job));
 }
 
 function resultOf(opened: OpenPicture | undefined) {
@@ -189,7 +206,7 @@ function streamResponse(door: Door, context: RequestContext, accepted: Accepted)
       const output = await outputOf(door, context, job, accepted);
       for (const [index, item] of output.entries()) {
         if (item.type === "message") {
-          events.message(item.id, chatContent(job, linksOf(door, context, job)), index);
+          events.message(item.id, saidOf(door, context, job, withTool), index);
           continue;
         }
         if (index > 0) events.beginCall(item.id, index);
