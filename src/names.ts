@@ -45,5 +45,6 @@ export function examineNames(environment: Environment): Finding[] {
 /** A copied example file sets much to what it is anyway. */
 function isChanged(name: string, value: string | undefined): boolean {
   if (!value?.trim()) return false;
-  return String(standards[name as keyof typeof standards]) !== value.trim();
+  const standard = standards[name as keyof typeof standards];
+  return (typeof standard === "object" ? "" : String(standard)) !== value.trim();
 }
