@@ -35,10 +35,12 @@ function someStores() {
     new Proxy(
       {},
       {
-        get:
-          (_, method) =>
-          (...args: readonly unknown[]) =>
-            call(object, { store: name, method: String(method), args }),
+        get: (_, method) =>
+          // Whoever awaits the stores looks whether they are a promise.
+          method === "then"
+            ? undefined
+            : (...args: readonly unknown[]) =>
+                call(object, { store: name, method: String(method), args }),
       },
     );
   const stores = Object.fromEntries(names.map((name) => [name, store(name)]));
