@@ -3,7 +3,7 @@ import type { Button } from "./conversation.ts";
 import type { Translator } from "./i18n.ts";
 import type { Actor } from "./use-cases.ts";
 
-/** What belongs to a person, with what they can do about it. It is for nobody else's eyes. */
+/** What belongs to a person, with what they can do about it. No other person may see it. */
 export interface LinkScreen {
   readonly text: string;
   readonly buttons: readonly Button[];

@@ -10,7 +10,7 @@ export const presetVerbs = ["list", "save", "show", "delete", "share", "take"] a
 /** One of `presetVerbs`. */
 export type PresetVerb = (typeof presetVerbs)[number];
 
-/** What somebody wants to do with a preset. */
+/** What a person wants to do with a preset. */
 export interface PresetAsk {
   readonly verb: PresetVerb;
   /** The name of a preset; of one to be taken, its share code. */

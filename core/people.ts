@@ -10,9 +10,9 @@ export interface LinkStore {
   find(account: string, now: number): Promise<string | undefined>;
   /** The accounts of a person that have not ended, by their names. */
   list(person: string, now: number): Promise<readonly string[]>;
-  /** Gives an account to a person, until then or for good, whoever had it before. */
+  /** Gives an account to a person, until then or for good, also where another person had it. */
   link(account: string, person: string, until?: number): Promise<void>;
-  /** Takes it away. False where nobody had it: of several at once, one is told true. */
+  /** Takes it away. False where it had none: of several at once, one is told true. */
   unlink(account: string): Promise<boolean>;
 }
 
@@ -83,7 +83,7 @@ export class People {
       codes.record(account);
       throw new ImageError("not-found", { code: text.slice(0, 40) });
     }
-    // Who invited may have joined somebody else meanwhile.
+    // The one who invited may have joined another person meanwhile.
     const person = (await links.find(named, now())) ?? named;
     if (person === account) return;
     for (const own of [account, ...(await this.links(account))]) await links.link(own, person);

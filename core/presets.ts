@@ -22,12 +22,17 @@ export const presetSchema = z.object({
   quality: z.enum(qualities).optional(),
   /** The ids of kept pictures, such as of a character, that go to the model behind those of the request. */
   pictures: z.array(z.string()).max(4).readonly().optional(),
-  /** Whoever has it can bring the preset over: `zp-` and ten characters. Built-in ones have none. */
+  /** All who have it can bring the preset over: `zp-` and ten characters. Built-in ones have none. */
   code: z.string().optional(),
 });
 
 /** A preset that `presetSchema` has checked. */
 export type Preset = Readonly<z.output<typeof presetSchema>>;
+
+/** A preset from a store's JSON; undefined for what another version wrote and this one cannot read. */
+export function presetIn(text: string): Preset | undefined {
+  return presetSchema.safeParse(JSON.parse(text)).data;
+}
 
 /** Where presets live. A scope is a requester's id (`telegram:456`) or a place's (`discord:guild:123`). */
 export interface PresetStore {
@@ -44,13 +49,13 @@ export interface PresetStore {
 /** Whose a preset is. */
 export type PresetOwner = "own" | "place" | "built-in";
 
-/** Whose presets somebody may use: their own, those of the place, and the built-in ones. */
+/** Whose presets a person may use: their own, those of the place, and the built-in ones. */
 export interface PresetUser {
   readonly requester: Pick<Requester, "id" | "locale">;
   readonly placeScope?: string | undefined;
 }
 
-/** What a preset is made of, as somebody says it; directives in the words count where the field is absent. */
+/** What a preset is made of, as a person says it; directives in the words count where the field is absent. */
 export type PresetDraft = Omit<Preset, "code">;
 
 /** The most presets of one scope. */
@@ -77,7 +82,7 @@ export class Presets {
     this.#codes = codes;
   }
 
-  /** All that somebody may use, each with whose it is; of those with the same name only the first counts. */
+  /** All that a person may use, each with whose it is; of those with the same name only the first counts. */
   async list(user: PresetUser): Promise<readonly (readonly [PresetOwner, Preset])[]> {
     const { requester, placeScope } = user;
     const all = [
@@ -96,7 +101,7 @@ export class Presets {
     return this.#store.list(scope);
   }
 
-  /** The preset that a name means to somebody; of a built-in one, its name in any language. Throws `unknown-preset`. */
+  /** The preset that a name means to a person; of a built-in one, its name in any language. Throws `unknown-preset`. */
   async find(text: string, { requester, placeScope }: PresetUser): Promise<Preset> {
     const name = canonical(text);
     for (const scope of [requester.id, placeScope]) {

@@ -33,6 +33,11 @@ export const settingsSchema = z.object({
 /** Settings that `settingsSchema` has checked. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
+/** Settings from a store's JSON; empty for what another version wrote and this one cannot read. */
+export function settingsIn(text = "{}"): Settings {
+  return settingsSchema.safeParse(JSON.parse(text)).data ?? {};
+}
+
 /** Where settings live. A scope is a requester's id (`telegram:456`) or a place's (`telegram:chat:-100123`). */
 export interface SettingsStore {
   /** Empty where nothing was ever set. */

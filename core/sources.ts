@@ -90,7 +90,7 @@ const unfetched: ReadonlySet<ErrorCode> = new Set(["provider-failed", "timed-out
 export interface SourceTools {
   readonly pictures: PictureIndex;
   readonly images: ImageStore;
-  /** Whether an address that somebody gives is fetched. */
+  /** Whether an address that was given is fetched. */
   readonly fetchSources: boolean;
 }
 

@@ -9,6 +9,7 @@ import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
 import type { Fleet } from "./fleet.ts";
 import type { AppOptions } from "./http/app.ts";
+import { publicLinks } from "./http/context.ts";
 import { canonicalPath } from "./http/paths.ts";
 import type { Proxies } from "./proxies.ts";
 import { roles } from "./variables.ts";
@@ -93,7 +94,7 @@ export function invitesTo(doors: readonly ChatDoor[]): Record<string, string> {
 }
 
 async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
-  const { DISCORD_TOKEN: token, PUBLIC_URL: ownUrl, DISCORD_GUILD_ID: guild } = config;
+  const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guild } = config;
   if (token === undefined || !config.ROLES.has("discord")) return undefined;
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
   const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
@@ -105,7 +106,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     url: config.DISCORD_API_URL,
     guild,
     access,
-    publicUrl: ({ id, format }) => ownUrl && `${ownUrl}/images/${id}.${format}`,
+    publicUrl: publicLinks(config.PUBLIC_URL),
     ...(relay ? { gatewayAt: relay.through } : {}),
     now: Date.now,
     // Not through the log, whose level may hide it: the owner needs this link to begin.

@@ -28,6 +28,7 @@ import {
   type Door,
   type DoorObserver,
   type DoorSettings,
+  publicLinks,
   standardSettings,
 } from "./http/context.ts";
 import { isOfKey } from "./http/keys.ts";
@@ -129,8 +130,7 @@ export async function createStudio<Counters extends { readonly observe: Observer
     },
     fetchSources: config.FETCH_SOURCES,
     handOnLinks: config.IMAGE_LINKS === "upstream",
-    publicUrl: ({ id, format }) =>
-      config.PUBLIC_URL && `${config.PUBLIC_URL}/images/${id}.${format}`,
+    publicUrl: publicLinks(config.PUBLIC_URL),
     ttlMs: config.JOB_TTL_MINUTES * 60_000,
     keyTtlMs,
     newSeed: randomSeed,

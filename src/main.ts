@@ -236,7 +236,7 @@ async function main(): Promise<void> {
   stopOnSignals({ stop, log: running.log, exitMs: grace.exitMs });
   // A promise that a library forgot is no reason to drop everybody's pictures.
   process.on("unhandledRejection", (error) => running.log.error({ error }, "a bug"));
-  // Whoever reads this may send a signal at once.
+  // The reader of this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
   if (isSetInBrowser(config)) console.log(`Set it up: ${running.url}/setup#once=${setup.key}`);
 }

@@ -126,7 +126,7 @@ export function libraryFile(name: string): string {
   return readFileSync(new URL(import.meta.resolve(name)), "utf8");
 }
 
-/** What a file is sent as to those who take it compressed; undefined where whoever serves it does that anyway. */
+/** What a file is sent as to those who take it compressed; undefined where the one who serves it does that anyway. */
 export function gzip(content: string | Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   return new Uint8Array(gzipSync(content));
 }

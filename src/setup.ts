@@ -45,7 +45,7 @@ export interface Setup {
   readonly started: () => void;
 }
 
-/** Whether an owner may want to set it up: nobody paints yet, or it was set up in the browser before. */
+/** Whether an owner may want to set it up: no service paints yet, or it was set up in the browser before. */
 export function isSetInBrowser(config: Config): boolean {
   const wasSet = Object.keys(readSettings(config.DATA_DIR)).length > 0;
   return wasSet || config.models.every((model) => isSketch(model, config));

@@ -41,7 +41,7 @@ export interface Stores {
 export async function openStores(config: Config, log: Log): Promise<Stores> {
   const { DATABASE_URL: url } = config;
   if (url === undefined) return embedded(config);
-  // Whoever needs no Postgres does not load it.
+  // Without Postgres it is not loaded.
   const { openFleet } = await import("./fleet.ts");
   return openFleet({ ...config, DATABASE_URL: url }, log);
 }

@@ -58,7 +58,7 @@ export class JobRunner implements Work {
     return this.#live.get(code)?.finished;
   }
 
-  /** What this process does not work on, nobody does. */
+  /** What this process does not work on, no process does. */
   follow(): undefined {
     return undefined;
   }

@@ -18,7 +18,7 @@ export interface Work {
   /** How such a job stands, now and from now on. */
   standing(code: string): JobStanding | undefined;
   /**
-   * The end of a stored, unfinished job that another process works on; undefined where nobody else does, and it is to be
+   * The end of a stored, unfinished job that another process works on; undefined where none does, and it is to be
    * taken up here.
    */
   follow(job: Job): Promise<Job> | undefined;
@@ -39,7 +39,7 @@ export function follows(job: Job, work: Work): boolean {
   return end !== undefined;
 }
 
-/** The end of a job, once it is known whose it is. Throws `not-found`, and `restarting` where nobody works on it. */
+/** The end of a job, once it is known whose it is. Throws `not-found`, and `restarting` where no process works on it. */
 export async function endingOf(
   code: string,
   { work, archive }: { readonly work: Work; readonly archive: Archive },

@@ -219,7 +219,7 @@ export class Line {
     if (left > 0) await tell(database, "line", provider).catch(() => undefined);
   }
 
-  /** Gives a job that is not made yet to whoever takes it next, at its old place. */
+  /** Gives a job that is not made yet to the one who takes it next, at its old place. */
   async handBack(held: Held, count: number): Promise<void> {
     const { database, boss } = this.#options;
     const { code, provider, start, work: id, attempt: retryCount } = held;

@@ -39,7 +39,7 @@ const tryMs = 1_000;
 /** A look at the connection that holds the election, in milliseconds. */
 const sureMs = 2_000;
 
-/** Has something done by one process of all: by whoever holds a lock, which the database takes back when that one dies. */
+/** Has something done by one process of all: by the one that holds a lock, which the database takes back when that one dies. */
 export class Election {
   readonly #name: string;
   readonly #elected: Elected;

@@ -22,7 +22,7 @@ export class Wishes {
     this.#options = options;
   }
 
-  /** Ends a job that waits at once, and otherwise asks whoever works on it to. */
+  /** Ends a job that waits at once, and otherwise asks the process that works on it to. */
   async cancel(code: string): Promise<void> {
     const { database } = this.#options;
     await database.transaction(async (tx) => {
@@ -34,7 +34,7 @@ export class Wishes {
     await tell(database, "job", code);
   }
 
-  /** Asks whoever works on a job to forget the pictures that it has so far. */
+  /** Asks the process that works on a job to forget the pictures that it has so far. */
   erase(code: string): Promise<void> {
     return wish(code, "erase", this.#options.database);
   }

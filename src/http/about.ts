@@ -53,7 +53,7 @@ export async function showAbout(door: ServedDoor, context: RequestContext): Prom
   };
 }
 
-/** `GET /v1/overview`: for operators. Throws `not-yours` for anybody else. */
+/** `GET /v1/overview`: for operators. Throws `not-yours` for all others. */
 export async function showOverview(door: ServedDoor, context: RequestContext): Promise<Answer> {
   const requester = context.get("requester");
   const { operator, models, doors } = door.about(requester);
@@ -76,7 +76,7 @@ export async function showOverview(door: ServedDoor, context: RequestContext): P
   };
 }
 
-/** A job without its words: those belong to whoever wrote them. */
+/** A job without its words: those belong to their writers. */
 function rowOf(
   { code, requester, delivery, brief, state, createdAt, error }: Job,
   door: ServedDoor,

@@ -172,6 +172,16 @@ export interface Links {
   thumbnail(context: RequestContext, picture: Picture): string;
 }
 
+/** The path of a kept picture, under any address of this server. */
+function pathTo({ id, format }: Pick<Picture, "id" | "format">, ending: string = format): string {
+  return `/images/${id}.${ending}`;
+}
+
+/** The links to pictures for those who do not ask over HTTP; undefined without a public address. */
+export function publicLinks(publicUrl: string | undefined) {
+  return (picture: Pick<Picture, "id" | "format">) => publicUrl && publicUrl + pathTo(picture);
+}
+
 /** How this server finds its own address. */
 export interface LinkOptions {
   readonly publicUrl: string | undefined;
@@ -184,8 +194,7 @@ export function createLinks({ publicUrl, trustProxy }: LinkOptions): Links {
   const here = (context: RequestContext, { link }: Picture, path: string) =>
     link ? link.url : `${publicUrl ?? originOf(context, trustProxy)}${path}`;
   return {
-    picture: (context, picture, ending = picture.format) =>
-      here(context, picture, `/images/${picture.id}.${ending}`),
+    picture: (context, picture, ending) => here(context, picture, pathTo(picture, ending)),
     thumbnail: (context, picture) => here(context, picture, `/thumbnails/${picture.id}.webp`),
   };
 }

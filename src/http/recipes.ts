@@ -16,7 +16,7 @@ import { codeOf, recipeAnswer } from "./recipe-answer.ts";
 export async function showRecipe(door: Door, context: RequestContext): Promise<Answer> {
   const viewer = viewerOf(door, context);
   const job = await door.studio.find(codeOf(context), viewer);
-  // What its owner likes best is nobody else's business.
+  // What its owner likes best concerns no other person.
   const isOwn = job.requester.id === viewer.id;
   const favorites = isOwn ? await door.studio.gallery.favorites([job]) : undefined;
   return { json: recipeAnswer(door, context, job, favorites) };

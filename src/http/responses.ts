@@ -87,7 +87,7 @@ async function ask(
   const sent = bothOf(broughtIn(input, "input"), broughtBy(raw));
   const wish = { words: prompt, input, action, previous };
   const brought = broughtToResponse(context, sent, wish);
-  // What nobody sent and only the words ask for is no reason to refuse.
+  // What was not sent and only the words ask for is no reason to refuse.
   const ignoring = brought !== sent && action !== "edit";
   const asked = { prompt, body, raw, brought };
   const { request, defaults } = await wantedOf(door, context, asked, ignoring);

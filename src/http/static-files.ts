@@ -8,7 +8,7 @@ export interface StaticFile {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
   readonly content: string | Uint8Array<ArrayBuffer>;
-  /** The same, compressed; absent where whoever serves it does that anyway. */
+  /** The same, compressed; absent where the one who serves it does that anyway. */
   readonly gzip: Uint8Array<ArrayBuffer> | undefined;
 }
 

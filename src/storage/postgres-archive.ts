@@ -1,7 +1,7 @@
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
-import type { Delivery, Job, Picture } from "../../core/job.ts";
+import type { Job } from "../../core/job.ts";
 import { fromColumn, type Postgres, type Queries, type SqlValue, toColumn } from "./postgres.ts";
-import { type Columns, unpackJob, withoutPictures } from "./record.ts";
+import { type Columns, type JobTexts, tables, unpackRow, withoutPictures } from "./record.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -123,22 +123,8 @@ export function postgresPictures(database: Postgres): PictureIndex {
   };
 }
 
-/** Where a job may be, in the order in which their rows are locked. */
-export const tables = ["ledger", "archive"] as const;
-
-interface Row {
-  readonly code: string;
-  readonly key: string | null;
-  readonly fingerprint: string;
-  readonly state: Columns["state"];
-  readonly private: boolean;
+interface Row extends Omit<Columns, "createdAt">, JobTexts {
   readonly created_at: number;
-  readonly record: string;
-  readonly begun: string | null;
-  readonly pictures: string | null;
-  readonly remotes: string | null;
-  readonly delivery: string | null;
-  readonly sends: string | null;
 }
 
 /** Jobs by a clause over the columns of the view `jobs`, which joins both tables. */
@@ -151,26 +137,10 @@ export async function jobsWhere(
   return rows.map(toJob);
 }
 
-/** The database holds only what this program has written, so its JSON is not checked. */
 function toJob(row: Row): Job {
-  const { code, fingerprint, state, created_at: createdAt, record, begun } = row;
+  const { code, fingerprint, state, created_at: createdAt } = row;
   const key = row.key === null ? null : fromColumn(row.key);
-  const columns = { code, key, fingerprint, state, private: row.private, createdAt };
-  const job = unpackJob(record, columns, begun);
-  return {
-    ...job,
-    ...(row.pictures && { pictures: byNumber(JSON.parse(row.pictures) as Picture[]) }),
-    ...(row.remotes && { remotes: JSON.parse(row.remotes) as Job["remotes"] }),
-    delivery: {
-      ...job.delivery,
-      ...(row.delivery && (JSON.parse(row.delivery) as Delivery)),
-      ...(row.sends && { sends: JSON.parse(row.sends) as Delivery["sends"] }),
-    },
-  };
-}
-
-function byNumber(pictures: readonly Picture[]): Picture[] {
-  return pictures.toSorted((a, b) => a.number - b.number);
+  return unpackRow({ code, key, fingerprint, state, private: row.private, createdAt }, row);
 }
 
 async function knownOf(queries: Queries, hashes: readonly string[]): Promise<ReadonlySet<string>> {

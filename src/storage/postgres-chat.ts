@@ -1,5 +1,5 @@
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import { type SettingsStore, settingsSchema } from "../../core/settings.ts";
+import { settingsIn, type SettingsStore } from "../../core/settings.ts";
 import { fromColumn, type Postgres, type Queries, toColumn } from "./postgres.ts";
 
 /** Settings in Postgres, one JSON text for each scope. */
@@ -7,9 +7,7 @@ export function postgresSettings(database: Postgres): SettingsStore {
   async function read(queries: Queries, scope: string, lock = "") {
     const sql = `SELECT values_json FROM settings WHERE scope = $1 ${lock}`;
     const [row] = await queries.all<{ values_json: string }>(sql, toColumn(scope));
-    // A value that another version wrote and this one cannot read counts as absent.
-    const parsed = settingsSchema.safeParse(JSON.parse(row?.values_json ?? "{}"));
-    return parsed.data ?? {};
+    return settingsIn(row?.values_json);
   }
 
   return {

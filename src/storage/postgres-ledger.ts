@@ -10,9 +10,9 @@ import { isSentId } from "../../core/sources.ts";
 import type { Joining } from "../../core/queue.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
-import { jobsWhere, searchable, tables } from "./postgres-archive.ts";
+import { jobsWhere, searchable } from "./postgres-archive.ts";
 import { giveBack, takeCharges } from "./postgres-quota.ts";
-import { packBegun, packDelivery, packJob } from "./record.ts";
+import { packBegun, packDelivery, packJob, tables } from "./record.ts";
 
 /** What a ledger in Postgres works with. */
 export interface PostgresLedgerOptions {

@@ -1,4 +1,4 @@
-import { type Preset, type PresetStore, presetSchema } from "../../core/presets.ts";
+import { type Preset, presetIn, type PresetStore } from "../../core/presets.ts";
 import { type Postgres, toColumn } from "./postgres.ts";
 
 /** Presets in Postgres. */
@@ -6,7 +6,7 @@ export function postgresPresets(database: Postgres): PresetStore {
   async function presetsWhere(clause: string, value: string): Promise<readonly Preset[]> {
     const sql = `SELECT values_json FROM presets WHERE ${clause}`;
     const rows = await database.all<{ values_json: string }>(sql, value);
-    return rows.flatMap((row) => read(row.values_json));
+    return rows.flatMap((row) => presetIn(row.values_json) ?? []);
   }
 
   return {
@@ -33,10 +33,4 @@ export function postgresPresets(database: Postgres): PresetStore {
       return (await database.run(sql, toColumn(scope), which)) > 0;
     },
   };
-}
-
-/** What another version wrote and this one cannot read counts as absent. */
-function read(text: string): Preset | [] {
-  const parsed = presetSchema.safeParse(JSON.parse(text));
-  return parsed.data ?? [];
 }

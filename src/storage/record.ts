@@ -1,5 +1,12 @@
 import type { Brief } from "../../core/brief.ts";
-import { type Decisions, type Delivery, type Job, type Recipe, recipeOf } from "../../core/job.ts";
+import {
+  type Decisions,
+  type Delivery,
+  type Job,
+  type Picture,
+  type Recipe,
+  recipeOf,
+} from "../../core/job.ts";
 import type { Begun } from "../../core/ledger.ts";
 
 /** The parts of a job that have their own columns, so that they can be queried or changed alone. */
@@ -112,6 +119,39 @@ export function unpackJob(record: string, columns: Columns, begun: string | null
     recipe: decided && recipeOf(brief, unpackDecisions(decided, brief)),
     delivery: { ...delivery, sends: {} },
   };
+}
+
+/** Where a job may be, in the order in which its rows are locked. */
+export const tables = ["ledger", "archive"] as const;
+
+/** What a row of the view `jobs` holds beside the columns of the job, as texts: it is newer than the record. */
+export interface JobTexts {
+  readonly record: string;
+  readonly begun: string | null;
+  readonly pictures: string | null;
+  readonly remotes: string | null;
+  readonly delivery: string | null;
+  readonly sends: string | null;
+}
+
+/** The job of a row of the view `jobs`. */
+export function unpackRow(columns: Columns, texts: JobTexts): Job {
+  const { record, begun, pictures, remotes, delivery, sends } = texts;
+  const job = unpackJob(record, columns, begun);
+  return {
+    ...job,
+    ...(pictures && { pictures: byNumber(JSON.parse(pictures) as Picture[]) }),
+    ...(remotes && { remotes: JSON.parse(remotes) as Job["remotes"] }),
+    delivery: {
+      ...job.delivery,
+      ...(delivery && (JSON.parse(delivery) as Delivery)),
+      ...(sends && { sends: JSON.parse(sends) as Delivery["sends"] }),
+    },
+  };
+}
+
+function byNumber(pictures: readonly Picture[]): Picture[] {
+  return pictures.toSorted((a, b) => a.number - b.number);
 }
 
 function unpackDecisions(packed: PackedDecisions, brief: Brief): Decisions {

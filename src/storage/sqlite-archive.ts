@@ -1,6 +1,6 @@
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
-import type { Delivery, Job, Picture } from "../../core/job.ts";
-import { type Columns, unpackJob } from "./record.ts";
+import type { Job } from "../../core/job.ts";
+import { type Columns, type JobTexts, tables, unpackRow } from "./record.ts";
 import type { Database, SqlValue } from "./database.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
@@ -128,17 +128,8 @@ export function sqlitePictures(database: Database): PictureIndex {
   };
 }
 
-/** Where a job may be. */
-export const tables = ["ledger", "archive"] as const;
-
-interface Row extends Omit<Columns, "private"> {
+interface Row extends Omit<Columns, "private">, JobTexts {
   readonly private: number;
-  readonly record: string;
-  readonly begun: string | null;
-  readonly pictures: string | null;
-  readonly remotes: string | null;
-  readonly delivery: string | null;
-  readonly sends: string | null;
 }
 
 /** Jobs by a clause over the columns of the view `jobs`, which joins both tables. */
@@ -151,25 +142,10 @@ export function jobsWhere(
   return rows.map((row) => toJob(row as unknown as Row));
 }
 
-/** The database holds only what this program has written, so its JSON is not checked. */
 function toJob(row: Row): Job {
-  const { code, key, fingerprint, state, createdAt, record, begun } = row;
+  const { code, key, fingerprint, state, createdAt } = row;
   const columns = { code, key, fingerprint, state, private: row.private === 1, createdAt };
-  const job = unpackJob(record, columns, begun);
-  return {
-    ...job,
-    ...(row.pictures && { pictures: byNumber(JSON.parse(row.pictures) as Picture[]) }),
-    ...(row.remotes && { remotes: JSON.parse(row.remotes) as Job["remotes"] }),
-    delivery: {
-      ...job.delivery,
-      ...(row.delivery && (JSON.parse(row.delivery) as Delivery)),
-      ...(row.sends && { sends: JSON.parse(row.sends) as Delivery["sends"] }),
-    },
-  };
-}
-
-function byNumber(pictures: readonly Picture[]): Picture[] {
-  return pictures.toSorted((a, b) => a.number - b.number);
+  return unpackRow(columns, row);
 }
 
 function isKnown(database: Database, hash: string): boolean {

@@ -1,16 +1,12 @@
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import { type Settings, type SettingsStore, settingsSchema } from "../../core/settings.ts";
+import { type Settings, settingsIn, type SettingsStore } from "../../core/settings.ts";
 import type { Database } from "./database.ts";
 
 /** Settings in the embedded database, one JSON text for each scope. */
 export function sqliteSettings(database: Database): SettingsStore {
   function read(scope: string): Settings {
     const row = database.statement("SELECT values_json FROM settings WHERE scope = ?").get(scope);
-    // A value that another version wrote and this one cannot read counts as absent.
-    const parsed = settingsSchema.safeParse(
-      JSON.parse((row?.["values_json"] as string | undefined) ?? "{}"),
-    );
-    return parsed.data ?? {};
+    return settingsIn(row?.["values_json"] as string | undefined);
   }
 
   return {

@@ -2,9 +2,9 @@ import type { Delivery, Job, Picture } from "../../core/job.ts";
 import type { Acceptance, Begun, Ledger, Note } from "../../core/ledger.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { isSentId } from "../../core/sources.ts";
-import { packBegun, packDelivery, packJob } from "./record.ts";
+import { packBegun, packDelivery, packJob, tables } from "./record.ts";
 import type { Database } from "./database.ts";
-import { jobsWhere, tables } from "./sqlite-archive.ts";
+import { jobsWhere } from "./sqlite-archive.ts";
 import { giveBack, takeCharges } from "./sqlite-quota.ts";
 
 /** The open promises in the embedded database. */

@@ -1,4 +1,4 @@
-import { type Preset, type PresetStore, presetSchema } from "../../core/presets.ts";
+import { type Preset, presetIn, type PresetStore } from "../../core/presets.ts";
 import type { Database } from "./database.ts";
 
 /** Presets in the embedded database. */
@@ -7,7 +7,7 @@ export function sqlitePresets(database: Database): PresetStore {
     database
       .statement(`SELECT values_json FROM presets WHERE ${clause}`)
       .all(value)
-      .flatMap((row) => read(String(row["values_json"])));
+      .flatMap((row) => presetIn(String(row["values_json"])) ?? []);
 
   return {
     list: async (scope) => presetsWhere("scope = ? ORDER BY name", scope),
@@ -30,10 +30,4 @@ export function sqlitePresets(database: Database): PresetStore {
         return database.run(sql, [scope, name ?? null, name ?? null]) > 0;
       }),
   };
-}
-
-/** What another version wrote and this one cannot read counts as absent. */
-function read(text: string): Preset | [] {
-  const parsed = presetSchema.safeParse(JSON.parse(text));
-  return parsed.data ?? [];
 }

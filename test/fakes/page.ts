@@ -19,6 +19,17 @@ export interface Visit extends TestDoorOptions {
   readonly before?: (door: ReturnType<typeof aDoor>) => Promise<unknown>;
 }
 
+/** An enhancer that adds the hour to all words. */
+export const atDawn = async ({ words }: { readonly words: string }) =>
+  ({
+    prompt: `${words}, at dawn`,
+    enhancement: {
+      status: "enhanced",
+      model: "m",
+      usage: { promptTokens: 1, completionTokens: 1 },
+    },
+  }) as const;
+
 let browser: Browser | undefined;
 let tab: Promise<Page> | undefined;
 const devtools = new Map<Page, Promise<CDPSession>>();

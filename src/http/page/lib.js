@@ -1,6 +1,6 @@
 /** What every part of the page is made with. */
 
-// Text goes in as text nodes only, so nobody's words are ever markup.
+// Text goes in as text nodes only, so words are never markup.
 export { html } from "htm/preact";
 
 /**

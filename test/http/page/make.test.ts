@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  atDawn,
   devtoolsOf,
   eventually,
   isWithoutBrowser,
@@ -12,16 +13,8 @@ import { easel } from "../../fakes/studio.ts";
 
 withBrowser();
 
-const enhance = async ({ words }: { words: string }) =>
-  ({
-    prompt: `${words}, at dawn`,
-    suggestedRatio: "16:9",
-    enhancement: {
-      status: "enhanced",
-      model: "m",
-      usage: { promptTokens: 1, completionTokens: 1 },
-    },
-  }) as const;
+const enhance = async (asked: { words: string }) =>
+  ({ ...(await atDawn(asked)), suggestedRatio: "16:9" }) as const;
 
 describe.skipIf(isWithoutBrowser)("the form of the page", () => {
   test("orders what was chosen beside the words", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  atDawn,
   eventually,
   isWithoutBrowser,
   order,
@@ -10,19 +11,9 @@ import {
 
 withBrowser();
 
-const enhance = async ({ words }: { words: string }) =>
-  ({
-    prompt: `${words}, at dawn`,
-    enhancement: {
-      status: "enhanced",
-      model: "m",
-      usage: { promptTokens: 1, completionTokens: 1 },
-    },
-  }) as const;
-
 /** A page that has drawn a fox. */
 async function aFox(options: Parameters<typeof visit>[0] = {}) {
-  const visited = await visit({ enhance, ...options });
+  const visited = await visit({ enhance: atDawn, ...options });
   await order(visited.page, "a fox --seed 7");
   await visited.page.locator("#sheets img").first().waitFor();
   const press = (name: string) =>

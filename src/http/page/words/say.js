@@ -48,7 +48,7 @@ export function noticeSentence(sentences, hints, notice, comma) {
 
 /**
  * @param {string} locale
- * @returns {(ms: number) => string} "20 seconds", "3 minutes"; rounded up, so that nobody comes too early
+ * @returns {(ms: number) => string} "20 seconds", "3 minutes"; rounded up, so that no one comes too early
  */
 export function spelledDuration(locale) {
   return (ms) => {
