@@ -43,8 +43,9 @@ export function pageFiles(): readonly StaticFile[] {
   const policy = policyFor(html);
   const own = (path: string, name: string) =>
     staticFile(path, contentOf(name), { type: typeOf(name), policy });
+  const page = staticFile("/", html, { type: "text/html; charset=utf-8", policy });
   return [
-    ...views.map((path) => staticFile(path, html, { type: "text/html; charset=utf-8", policy })),
+    ...views.map((path) => ({ ...page, path })),
     ...assets.map((name) => own(`/page/${name}`, name)),
     ...Object.entries(libraries).map(([name, library]) =>
       staticFile(`/page/lib/${name}.js`, libraryFile(library), { type: script, policy }),

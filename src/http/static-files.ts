@@ -8,8 +8,8 @@ export interface StaticFile {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
   readonly content: string | Uint8Array<ArrayBuffer>;
-  /** The same, compressed; absent where the one who serves it does that anyway. */
-  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
+  /** The same, compressed once it is first asked for; undefined where the one who serves it does that anyway. */
+  readonly compressed: () => Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A file at a path, with headers that restrict what a browser may do with it. */
@@ -28,15 +28,17 @@ export function staticFile(
     vary: "accept-encoding",
   };
   const own = typeof content === "string" ? content : new Uint8Array(content);
-  return { path, content: own, headers, gzip: gzip(content) };
+  let packed: ReturnType<typeof gzip>;
+  return { path, content: own, headers, compressed: () => (packed ??= gzip(own)) };
 }
 
 /** The file, compressed for those who take it so, or 304 for a client that has it. */
 export function answerFile(file: StaticFile, context: RequestContext): Answer {
-  const { content, headers, gzip: compressed } = file;
+  const { content, headers } = file;
   if (hasTag(context, headers.etag)) return { status: 304, headers };
   const takesGzip = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
-  if (!takesGzip || !compressed) return { headers, body: content };
+  const compressed = takesGzip ? file.compressed() : undefined;
+  if (!compressed) return { headers, body: content };
   return { headers: { ...headers, "content-encoding": "gzip" }, body: compressed };
 }
 
