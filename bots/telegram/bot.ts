@@ -13,6 +13,7 @@ import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
 import { TelegramDeliverer } from "./delivery.ts";
 import { problemOf } from "./errors.ts";
+import { onGuestMessage } from "./guest.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
 import { onMessage } from "./messages.ts";
@@ -154,6 +155,7 @@ function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pict
 /** Each handler resolves once what its update asks for is on disk. */
 function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("message", ({ message }) => onMessage(message, tools));
+  bot.on("guest_message", ({ guestMessage }) => onGuestMessage(guestMessage, tools));
   bot.on("channel_post", ({ channelPost }) => onMessage(channelPost, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
   bot.on("inline_query", ({ inlineQuery }) => onInlineQuery(inlineQuery, tools));

@@ -155,6 +155,13 @@ export interface InlineAnswer {
   readonly at: number;
 }
 
+/** A message by which a person called the bot into a chat that it is not in. */
+export interface GuestQuery {
+  readonly message: StoredMessage;
+  /** What the bot answered; undefined until it does. */
+  answer: StoredMessage | undefined;
+}
+
 type Writable<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] };
 
 /** Time as the platform sees it, which a test can advance. Unix milliseconds. */
@@ -190,6 +197,7 @@ export interface World {
   readonly flood: Flood;
   readonly presses: Map<string, Writable<Press>>;
   readonly inlineQueries: Map<string, Writable<InlineQuery>>;
+  readonly guestQueries: Map<string, GuestQuery>;
   readonly inlineMessages: Map<string, StoredMessage>;
   /** By scope and language. */
   readonly commands: Map<

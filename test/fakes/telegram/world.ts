@@ -42,6 +42,7 @@ export function createWorld(bot: UserFromGetMe, settings: Settings, changes: Eve
     flood: createFlood(clock),
     presses: new Map(),
     inlineQueries: new Map(),
+    guestQueries: new Map(),
     inlineMessages: new Map(),
     commands: new Map(),
     profile: new Map(),

@@ -17,6 +17,7 @@ import {
   editMessageReplyMarkup,
   editMessageText,
 } from "./edit.ts";
+import { answerGuestQuery } from "./guest.ts";
 import { profileMethods } from "./profile.ts";
 import { sendDocument, sendMediaGroup, sendMessage, sendPhoto } from "./send.ts";
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from "./updates.ts";
@@ -54,6 +55,7 @@ const all: Readonly<Record<string, Method>> = {
   deleteMessages,
   answerCallbackQuery,
   answerInlineQuery,
+  answerGuestQuery,
   getFile,
   getChat,
   getChatMember,
