@@ -35,6 +35,8 @@ export interface TelegramOptions extends ChatTools {
   readonly allowedChats: readonly string[];
   /** The chat to which pictures for inline mode are uploaded. */
   readonly storageChat?: number;
+  /** In groups a reaction takes the place of the message that shows progress. */
+  readonly quietGroups?: boolean;
   readonly publicUrl?: string;
   readonly files: PlatformFiles;
   /** Downloads files that people sent. */
@@ -146,8 +148,8 @@ function toolsOf(
 function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
   const { studio, settings, storageChat, now } = options;
   const messenger = new Messenger(api);
-  const { editEveryMs = pace.editEveryMs } = options;
-  const progress = new Progress({ api, editEveryMs, now });
+  const { editEveryMs = pace.editEveryMs, quietGroups = false } = options;
+  const progress = new Progress({ api, editEveryMs, quietGroups, now });
   const stores = { studio, settings, pictures };
   return new TelegramDeliverer({ messenger, progress, ...stores, storageChat, now });
 }

@@ -7,7 +7,7 @@ import type { JobStanding } from "../../core/studio/watch.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { describeProgress } from "../conversation.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
-import { problemBehind, problemOf, surely } from "./errors.ts";
+import { problemBehind, problemOf, surely, TelegramRefusal } from "./errors.ts";
 import { cancelKeyboard } from "./job-message.ts";
 import { pace } from "./limits.ts";
 import { Messenger } from "./messenger.ts";
@@ -19,6 +19,8 @@ export interface ProgressOptions {
   readonly api: Api;
   /** The shortest time between two edits in one chat. */
   readonly editEveryMs: { readonly private: number; readonly group: number };
+  /** In groups the status message is left out where a reaction can acknowledge the request. */
+  readonly quietGroups: boolean;
   readonly now: () => number;
 }
 
@@ -111,7 +113,8 @@ export class Progress {
   async #send(place: ChatPlace, sends: Sends, watched: Seen): Promise<Shown | undefined> {
     // Stays empty for a message that was sent before, whose text is unknown.
     let text = "";
-    const send = () => {
+    const send = async () => {
+      if (await this.#react(place)) return "reacted";
       const content = this.#text(watched);
       text = content.text;
       const buttons = cancelKeyboard(watched.job.code, watched.t);
@@ -125,6 +128,20 @@ export class Progress {
     const target = statusOf(sends);
     if (target && text !== "") this.#pacer.wrote(keyOf(target));
     return target && { target, text };
+  }
+
+  /** Acknowledges a request in a quiet group; false where only a message can. Throws where the bot may not write. */
+  async #react({ group, chat, topic, message }: ChatPlace): Promise<boolean> {
+    if (!this.#options.quietGroups || !group || message === undefined) return false;
+    const { api } = this.#options;
+    const thread = optional({ message_thread_id: topic });
+    // Where the bot may only react, this is refused.
+    await api.sendChatAction(chat, "upload_photo", thread);
+    const seen = api.setMessageReaction(chat, message, [{ type: "emoji", emoji: "👀" }]);
+    return seen.catch((error: unknown) => {
+      if (!(error instanceof TelegramRefusal) || error.problem === "flood") throw error;
+      return false;
+    });
   }
 
   async #keepUpToDate(place: Place, { target, text }: Shown, watched: Watched): Promise<void> {

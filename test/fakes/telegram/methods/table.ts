@@ -19,6 +19,7 @@ import {
 } from "./edit.ts";
 import { answerGuestQuery } from "./guest.ts";
 import { profileMethods } from "./profile.ts";
+import { setMessageReaction } from "./react.ts";
 import { sendDocument, sendMediaGroup, sendMessage, sendPhoto } from "./send.ts";
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from "./updates.ts";
 
@@ -47,6 +48,7 @@ const all: Readonly<Record<string, Method>> = {
   sendDocument,
   sendMediaGroup,
   sendChatAction,
+  setMessageReaction,
   editMessageText,
   editMessageCaption,
   editMessageMedia,
