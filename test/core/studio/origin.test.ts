@@ -42,6 +42,8 @@ describe("an edit", () => {
     expect(hashes).toEqual([pair.pictures[1]?.hash, id, pair.pictures[0]?.hash]);
     expect(order?.mask?.bytes).toEqual(images.kept.get(mask));
     expect(job.brief.sources).toEqual([pair.pictures[1]?.id, id, pair.pictures[0]?.id]);
+    const sizeOf = (hash: string) => ({ hash, bytes: images.kept.get(hash)?.byteLength });
+    expect(job.sent).toEqual([sizeOf(id), sizeOf(mask)]);
   });
 
   test("of a picture that was made here is its next version, and knows where it comes from", async () => {
