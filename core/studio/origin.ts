@@ -1,8 +1,9 @@
 import type { Brief } from "../brief.ts";
-import { ImageError } from "../errors.ts";
+import { ImageError, invalidRequest } from "../errors.ts";
 import type { Imaging } from "../imaging.ts";
+import { canBeTransparent } from "../imaging/alpha.ts";
 import { type Job, parsePictureCode, type Sent } from "../job.ts";
-import { isSentId, keepSource, type SourceTools } from "../sources.ts";
+import { findSource, isSentId, keepSource, type SourceTools } from "../sources.ts";
 import type { KeptPictures } from "./kept-pictures.ts";
 
 /** A brief whose pictures are here. */
@@ -25,13 +26,14 @@ export interface OriginTools extends SourceTools {
 
 /**
  * Finds everything that a brief is made from, before anything is paid: codes become ids, and what a service only linked
- * to is fetched and kept. Throws `not-found`.
+ * to is fetched and kept. Throws `not-found`, and `invalid-request` for a mask that marks nothing.
  */
 export async function originOf(brief: Brief, tools: OriginTools): Promise<Origin> {
   const { sources, mask } = brief;
   if (!sources) return { brief, parent: null };
   const found = await Promise.all(sources.map((name) => settle(name, tools)));
   const masked = mask === undefined ? undefined : await settle(mask, tools);
+  if (masked) await checkMask(masked, tools);
   const job = found[0]?.job;
   const sent = sentAmong(masked ? [...found, masked] : found);
   return {
@@ -44,6 +46,16 @@ export async function originOf(brief: Brief, tools: OriginTools): Promise<Origin
     parent: job?.code ?? null,
     ...(sent.length > 0 && { sent }),
   };
+}
+
+/** What a mask marks is transparent; a service would refuse one without, or paint all of it anew. */
+async function checkMask({ id }: Settled, tools: OriginTools): Promise<void> {
+  const found = await findSource(id, tools);
+  if (!found) throw new ImageError("not-found", { code: id });
+  if (canBeTransparent(found.bytes, found.format)) return;
+  const problem =
+    "A mask is a PNG or WebP whose transparent parts say where the picture may change; this one has none.";
+  throw invalidRequest("mask", problem);
 }
 
 function sentAmong(settled: readonly Settled[]): Sent[] {
