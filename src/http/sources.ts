@@ -18,6 +18,8 @@ export interface Sent {
   /** The same body as it came, under our own names. */
   readonly raw: Readonly<Record<string, unknown>>;
   readonly brought: Brought;
+  /** Every field of it is about the picture. */
+  readonly ofPictures?: boolean;
 }
 
 /** What the core is asked for, and what counts where that says nothing. */
@@ -37,9 +39,9 @@ export async function wantedOf(
   sent: Sent,
   ignoring = false,
 ): Promise<Wanted> {
-  const { prompt, body, raw, brought } = sent;
+  const { prompt, body, raw, brought, ofPictures } = sent;
   const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
-  const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+  const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters, ofPictures));
   const wanted = await editedIfAny(door, context, request, taken);
   const isWhole = taken.pictures.length === brought.pictures.length && taken.mask === brought.mask;
   return isWhole ? wanted : { ...wanted, request: { ...wanted.request, leftOut } };
