@@ -4,6 +4,7 @@ import { type Asked, editingModel, fitting } from "../../core/editing.ts";
 import { ImageError, invalidRequest, isImageError } from "../../core/errors.ts";
 import { parsePictureCode } from "../../core/job.ts";
 import type { ImageRequest, Viewer } from "../../core/request.ts";
+import { isOpenShape } from "../../core/size-wish.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { toApiProblem } from "./errors.ts";
 import { type PictureFields, toImageRequest } from "./fields.ts";
@@ -158,7 +159,7 @@ function checkMask(field: string, mask: Source, source: Source | undefined): voi
 
 /** `auto` leaves the shape of an edit to the picture that is edited. */
 function notAuto<Shape extends Readonly<Record<string, string | undefined>>>(shape: Shape) {
-  const said = Object.entries(shape).filter(([, text]) => text && !/^\s*auto\s*$/i.test(text));
+  const said = Object.entries(shape).filter(([, text]) => text && !isOpenShape(text));
   return Object.fromEntries(said) as Partial<Record<keyof Shape, string>>;
 }
 
