@@ -1,7 +1,7 @@
 /** The page in English. */
 
-import { failures, hints, notices } from "./en-sentences.js";
-import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
+import { facts, failures, hints, notices, setupRefusals } from "./en-sentences.js";
+import { failureFacts, failureSentence, filled, noticeSentence, spelledDuration } from "./say.js";
 
 export const english = {
   locale: "en",
@@ -273,6 +273,9 @@ export const english = {
     skip: "Skip, and sketch",
     done: "Done. Drawbridge is running with these settings.",
     open: "Open the page and make a test picture",
+    /** @param {{ code: string, variable: string | null }} refusal */
+    refused: ({ code, variable }) =>
+      filled(setupRefusals[code] ?? setupRefusals["settings-unreadable"] ?? "", { variable }),
     good: "works",
     warning: "to think about",
     problem: "to put right",
@@ -301,12 +304,12 @@ export const english = {
   },
   /** @param {import("../api.js").Failure} failure */
   failure: (failure) => failureSentence(failures, failure),
+  /** @param {import("../api.js").Failure} failure */
+  factsOf: (failure) => failureFacts(facts, failure),
   /** @param {Record<string, unknown>} notice */
   notice: (notice) => noticeSentence(notices, hints, notice, ", "),
   /** @param {string} wait */
   waitFor: (wait) => `Please wait ${wait}.`,
-  /** @param {string} id */
-  requestId: (id) => `Request ${id}`,
   spelledDuration: spelledDuration("en"),
   /** @param {number} seconds */
   seconds: (seconds) => `${seconds} s`,

@@ -1,7 +1,7 @@
 /** The page in Chinese. */
 
-import { failures, hints, notices } from "./zh-sentences.js";
-import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
+import { facts, failures, hints, notices, setupRefusals } from "./zh-sentences.js";
+import { failureFacts, failureSentence, filled, noticeSentence, spelledDuration } from "./say.js";
 
 /** @type {import("../words.js").Words} */
 export const chinese = {
@@ -256,6 +256,8 @@ export const chinese = {
     skip: "跳过，先画简笔画",
     done: "好了，Drawbridge 已按这些设置运行。",
     open: "打开页面，试画一张",
+    refused: ({ code, variable }) =>
+      filled(setupRefusals[code] ?? setupRefusals["settings-unreadable"] ?? "", { variable }),
     good: "正常",
     warning: "请留意",
     problem: "需要修正",
@@ -277,9 +279,9 @@ export const chinese = {
     removed: "已删除。",
   },
   failure: (failure) => failureSentence(failures, failure),
+  factsOf: (failure) => failureFacts(facts, failure),
   notice: (notice) => noticeSentence(notices, hints, notice, "、"),
   waitFor: (wait) => `请等待${wait}。`,
-  requestId: (id) => `请求编号 ${id}`,
   spelledDuration: spelledDuration("zh-CN"),
   seconds: (seconds) => `${seconds} 秒`,
   date: (ms) =>
