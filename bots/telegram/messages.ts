@@ -61,8 +61,10 @@ export async function onMessage(message: Message, tools: DoorTools): Promise<voi
   const isMeant = [command, isAnswer, message.chat.type === "private"].some(Boolean);
   if (!isMeant) return;
   const place = placeOfMessage(message);
-  const key = `message ${message.chat.id} ${message.message_id}`;
-  const context = await contextOf({ user, place, key }, tools);
+  const { message_id: id, ephemeral_message_id: unseen, date, chat } = message;
+  // The id of an unseen message may come again later.
+  const key = `message ${chat.id} ${unseen === undefined ? id : `${unseen} unseen ${date}`}`;
+  const context = await contextOf({ user, place, key, unseen }, tools);
   if (!tools.access.allows(message.chat.id, user.id)) {
     say(context, [plain(context.t("ask.notAllowed"))], tools);
     return;
