@@ -66,7 +66,8 @@ async function renderPage(
 ): Promise<ShownPage> {
   const count = page.jobs.length;
   const pictures = await Promise.all(page.jobs.map((job) => thumbnailOf(job, thumbnail, tools)));
-  const sheet = await tools.imaging.sheet(pictures, layout);
+  const label = page.jobs.map(({ code }) => code).join(" ");
+  const sheet = await tools.imaging.sheet(pictures, { ...layout, label });
   const rows = page.jobs.map((job, index) => [
     plain(`${index + 1}. ${job.code} `),
     verbatim(titleOf(job, titleLength)),
