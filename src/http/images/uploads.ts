@@ -3,7 +3,14 @@ import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, refusalFor } from "../body.ts";
 import { type Door, identify, type RequestContext } from "../context.ts";
 import { parseJson } from "../json.ts";
-import { type Brought, broughtBy, holdsPictures, isMaskName, isPictureName, type Reference } from "../pictures.ts";
+import {
+  type Brought,
+  broughtBy,
+  holdsPictures,
+  isMaskName,
+  isPictureName,
+  type Reference,
+} from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
 
 /** A body that may bring pictures. */
@@ -66,8 +73,7 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
     if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
     else if (isPictureName(name) || all.some(isFile)) {
       pictures.push(...(await referencesIn(all, name)));
-    }
-    else if (typeof all[0] === "string") fields[name] = all[0];
+    } else if (typeof all[0] === "string") fields[name] = all[0];
   }
   return { fields, brought: { pictures, mask } };
 }
