@@ -7,7 +7,8 @@ import { historyOf, type Page, thumbnailOf } from "../use-cases.ts";
 import { sayNothingYet } from "./answers.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { keyboard, titleOf } from "./job-message.ts";
-import type { Sendable, Target } from "./messenger.ts";
+import type { Sendable } from "./messenger.ts";
+import type { Target } from "./place.ts";
 import { lines, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 
 /** Pictures on a page. */

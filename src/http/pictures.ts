@@ -2,6 +2,7 @@ import { invalidRequest } from "../../core/errors.ts";
 import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
 import { asObject, lastOfUser } from "./body.ts";
+import { plainName } from "./names.ts";
 
 /** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
 export interface Reference {
@@ -25,10 +26,6 @@ type Fields = Readonly<Record<string, unknown>>;
 const pictureNames =
   /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
-
-function plainName(name: string): string {
-  return name.replace(/[-_]/g, "").toLowerCase();
-}
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
 export function isPictureName(name: string): boolean {

@@ -4,6 +4,7 @@ import { type Asked, editingModel, fitting } from "../../core/editing.ts";
 import { ImageError, invalidRequest, isImageError } from "../../core/errors.ts";
 import { parsePictureCode } from "../../core/job.ts";
 import type { ImageRequest, Viewer } from "../../core/request.ts";
+import { isOpenShape } from "../../core/size-wish.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { toApiProblem } from "./errors.ts";
 import { type PictureFields, toImageRequest } from "./fields.ts";
@@ -18,6 +19,8 @@ export interface Sent {
   /** The same body as it came, under our own names. */
   readonly raw: Readonly<Record<string, unknown>>;
   readonly brought: Brought;
+  /** Every field of it is about the picture. */
+  readonly ofPictures?: boolean;
 }
 
 /** What the core is asked for, and what counts where that says nothing. */
@@ -37,9 +40,9 @@ export async function wantedOf(
   sent: Sent,
   ignoring = false,
 ): Promise<Wanted> {
-  const { prompt, body, raw, brought } = sent;
+  const { prompt, body, raw, brought, ofPictures } = sent;
   const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
-  const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+  const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters, ofPictures));
   const wanted = await editedIfAny(door, context, request, taken);
   const isWhole = taken.pictures.length === brought.pictures.length && taken.mask === brought.mask;
   return isWhole ? wanted : { ...wanted, request: { ...wanted.request, leftOut } };
@@ -157,7 +160,7 @@ function checkMask(field: string, mask: Source, source: Source | undefined): voi
 
 /** `auto` leaves the shape of an edit to the picture that is edited. */
 function notAuto<Shape extends Readonly<Record<string, string | undefined>>>(shape: Shape) {
-  const said = Object.entries(shape).filter(([, text]) => text && !/^\s*auto\s*$/i.test(text));
+  const said = Object.entries(shape).filter(([, text]) => text && !isOpenShape(text));
   return Object.fromEntries(said) as Partial<Record<keyof Shape, string>>;
 }
 
