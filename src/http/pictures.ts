@@ -24,7 +24,7 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:input|init|source|reference|ref|base)?images?(?:urls?|base64|b64|data|source)?(?:\d{1,2}|\[\d*\])?$/;
+  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
@@ -37,9 +37,10 @@ export function isMaskName(name: string): boolean {
   return maskNames.test(plainName(name));
 }
 
-/** Whether a field brings a picture: by its name, or under a name that nobody knows here by what it holds. */
-export function isPictureField(name: string, value: unknown): boolean {
-  return isPictureName(name) || (!isOurName(name) && !isMaskName(name) && holdsPicture(value));
+/** Whether a field of a body holds pictures: by its name, or by what is in it where it means nothing else here. */
+export function holdsPictures(name: string, value: unknown): boolean {
+  const isOther = (isOurName(name) && name !== "extra_body") || isMaskName(name);
+  return isPictureName(name) || (!isOther && holdsPicture(value));
 }
 
 /** What a body's own fields bring, in the order in which they stand there. */
@@ -47,7 +48,7 @@ export function broughtBy(fields: Fields): Brought {
   const names = Object.keys(fields);
   const pictures = new Map(
     names
-      .filter((name) => isPictureField(name, fields[name]))
+      .filter((name) => holdsPictures(name, fields[name]))
       .map((name) => [plainName(name), referencesIn(fields[name], name)]),
   );
   const masks = names.filter(isMaskName).flatMap((name) => referencesIn(fields[name], name));
@@ -115,8 +116,7 @@ export function referencesIn(value: unknown, field: string, depth = 0): Referenc
 /** A picture's bytes, its address elsewhere, or the name of one that is kept here: the id in its link, or its code such as `zi-7K3Q8D2M4P.2`. */
 export type SentImage = Uint8Array | URL | { readonly keptId: string };
 
-const keptLink =
-  /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
+const keptLink = /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
 
 /**
  * The picture of a reference. Throws `invalid-request` that names its field for what is none.
@@ -149,7 +149,7 @@ function keptOrLinked(text: string): SentImage | undefined {
 
 /** The name of a picture that is kept here: in a link, alone, as a code, or as the id of a response's call. */
 function nameIn(text: string): string | undefined {
-  if (/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/.test(text) || parseCode(text)) return text;
+  if (/^[0-9a-f]{32}$/.test(text) || parseCode(text)) return text;
   const [, code, number] = /^ig_([0-9A-Z]{10})_(\d{1,2})$/.exec(text) ?? [];
   return code === undefined ? keptLink.exec(text)?.[1] : `zi-${code}.${number}`;
 }

@@ -32,7 +32,7 @@ export interface Wanted {
 /**
  * Makes a request of a body: an edit of the pictures that it brings, otherwise a picture of its words. What the model
  * cannot take is refused, or with `ignoring` left out with a notice. Throws a `Refusal` and `invalid-request` that name
- * the field, `unknown-model`, and `not-found` for a picture that was kept here once.
+ * the field, `unknown-model`, `not-found` for a picture that was kept here once, and `not-yours` for another's code.
  */
 export async function wantedOf(
   door: Door,
@@ -58,7 +58,8 @@ async function editedIfAny(
   const [first] = taken.pictures;
   if (!first) return { request };
   return edited(door, context, request, taken).catch((error: unknown) => {
-    const isGone = isImageError(error) && /^(?:not-found|invalid-request)$/.test(error.code);
+    const isGone =
+      isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);
     if (!first.isEarlier || !isGone) throw error;
     return { request: { ...request, leftOut: { gone: true } } };
   });
@@ -173,7 +174,7 @@ interface Source {
   readonly height: number;
 }
 
-/** Throws `invalid-request` for what is no picture, and `not-found` for one that was kept here once. */
+/** Throws `invalid-request` for what is no picture, `not-found` for one that was kept here once, and `not-yours`. */
 async function takeIn(door: Door, viewer: Viewer, reference: Reference): Promise<Source> {
   const { studio } = door;
   const image = imageOf(reference);
@@ -187,7 +188,7 @@ async function takeIn(door: Door, viewer: Viewer, reference: Reference): Promise
   return studio.keepSource(kept.bytes);
 }
 
-/** A picture that was made here, by its id, or by its code for those who may see it. */
+/** A picture that was made here, by its id, or by its code for the one who had it made. */
 async function madeHere(
   { studio }: Door,
   viewer: Viewer,
@@ -195,7 +196,7 @@ async function madeHere(
 ): Promise<Source | undefined> {
   const code = parsePictureCode(name);
   if (!code) return (await studio.picture(name))?.picture;
-  const job = await studio.find(code.job, viewer);
+  const job = await studio.own(code.job, viewer);
   return job.pictures.find(({ number }) => number === code.number);
 }
 

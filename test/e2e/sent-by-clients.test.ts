@@ -238,7 +238,7 @@ test("an edit reaches the service whatever way the picture is written in", async
     const answer = await send({ path: "/v1/images/edits", body: { prompt: "make it red", image } });
     expect(answer).toMatchObject({
       status: 200,
-      orders: [{ image_source: expect.stringMatching(/^https:\/\/draw\.example\/images\//) }],
+      orders: [{ image_source: expect.stringMatching(/^https:\/\/draw\.example\/sources\//) }],
     });
   }
   const part = { type: "image_url", image_url: { url } };
