@@ -13,14 +13,16 @@ import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
 import { TelegramDeliverer } from "./delivery.ts";
 import { problemOf } from "./errors.ts";
+import { onGuestMessage } from "./guest.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
-import { onMessage } from "./messages.ts";
+import { answer, onMessage } from "./messages.ts";
 import { Messenger } from "./messenger.ts";
 import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
 import { Progress } from "./progress.ts";
+import { Taken } from "./taken.ts";
 import { createWebhook } from "./webhook.ts";
 
 /** What the Telegram door needs. */
@@ -34,6 +36,8 @@ export interface TelegramOptions extends ChatTools {
   readonly allowedChats: readonly string[];
   /** The chat to which pictures for inline mode are uploaded. */
   readonly storageChat?: number;
+  /** In groups a reaction takes the place of the message that shows progress. */
+  readonly quietGroups?: boolean;
   readonly publicUrl?: string;
   readonly files: PlatformFiles;
   /** Downloads files that people sent. */
@@ -85,7 +89,9 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     patient: apis.patient,
     webhook: options.webhook,
     onMe: (me) => {
+      const isFirst = !bot.isInited();
       bot.botInfo = me;
+      if (isFirst) tools.later(() => tools.taken.takeUp((message) => answer(message, tools)));
     },
     handle: (update) => handle(update).catch((error: unknown) => report(error, options.log)),
     log: options.log,
@@ -118,6 +124,7 @@ function toolsOf(
   const { studio, settings, catalogue, imaging, people, files, storageChat, publicUrl, now, log } =
     options;
   const botId = options.token.split(":")[0] ?? "";
+  const albums = new Albums();
   return {
     studio,
     settings,
@@ -129,8 +136,8 @@ function toolsOf(
     pictures: new Pictures({ studio, imaging, files, botId }),
     access: createAccess(options.allowedChats),
     moderators: new Moderators({ api: patient, log }),
-    albums: new Albums(),
-    pushed: options.webhook !== undefined,
+    albums,
+    taken: new Taken({ settings, albums, botId, later }),
     fileUrl: `${options.apiUrl}/file/bot${options.token}`,
     fetch: options.fetch,
     publicUrl,
@@ -145,8 +152,8 @@ function toolsOf(
 function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
   const { studio, settings, storageChat, now } = options;
   const messenger = new Messenger(api);
-  const { editEveryMs = pace.editEveryMs } = options;
-  const progress = new Progress({ api, editEveryMs, now });
+  const { editEveryMs = pace.editEveryMs, quietGroups = false } = options;
+  const progress = new Progress({ api, editEveryMs, quietGroups, now });
   const stores = { studio, settings, pictures };
   return new TelegramDeliverer({ messenger, progress, ...stores, storageChat, now });
 }
@@ -154,6 +161,7 @@ function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pict
 /** Each handler resolves once what its update asks for is on disk. */
 function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("message", ({ message }) => onMessage(message, tools));
+  bot.on("guest_message", ({ guestMessage }) => onGuestMessage(guestMessage, tools));
   bot.on("channel_post", ({ channelPost }) => onMessage(channelPost, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
   bot.on("inline_query", ({ inlineQuery }) => onInlineQuery(inlineQuery, tools));

@@ -59,8 +59,7 @@ export async function paintPressed(press: Press, tools: DoorTools): Promise<Pres
   const submitter = submitterOf({ ...press, place });
   const job = await paintAsked(action.argument ?? "", submitter, tools);
   if (!job) return t("ask.outdated");
-  if ("inline" in target) return undefined;
-  tools.later(() => tools.messenger.remove({ chat: target.chat, messages: [target.message] }));
+  tools.later(() => tools.messenger.removeOne(target));
   return undefined;
 }
 
@@ -72,7 +71,7 @@ function isEmpty(text: string): boolean {
 }
 
 /** Directives alone are added to the words that the message quotes or answers, which may be a command themselves. */
-function promptOf({ text, message }: Drawing, tools: DoorTools): string {
+export function promptOf({ text, message }: Drawing, tools: DoorTools): string {
   const others = wordsAnswered(message, tools);
   if (isEmpty(text)) return others;
   return hasOnlyDirectives(text) ? `${others} ${text}`.trim() : text;

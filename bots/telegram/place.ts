@@ -11,16 +11,22 @@ const chatPlace = z.object({
   /** The message to answer. */
   message: z.int().optional(),
   group: z.boolean(),
+  /** The query of a person who called the bot into another chat, which takes one answer. */
+  guest: z.string().optional(),
+  /** Shown in a group to this person alone, who pressed, or sent a message that nobody else saw. */
+  only: z
+    .object({ user: z.int(), press: z.string().optional(), message: z.int().optional() })
+    .optional(),
 });
 
-/** A message that a person sent by inline mode; only this id is known of it. */
+/** A message in a chat that the bot is not in; only this id is known of it. */
 const inlinePlace = z.object({ inline: z.string() });
 
 const place = z.union([inlinePlace, chatPlace]);
 
 /** A chat, and where to answer in it. */
 export type ChatPlace = z.output<typeof chatPlace>;
-/** A message of inline mode. */
+/** A message of inline mode, or the answer to a guest query. */
 export type InlinePlace = z.output<typeof inlinePlace>;
 /** Where a job of this door is delivered. */
 export type Place = ChatPlace | InlinePlace;
@@ -39,6 +45,26 @@ export type SentMessage = z.output<typeof sentMessage>;
 /** Reads a stored message; undefined for anything else. */
 export function parseSent(answer: unknown): SentMessage | undefined {
   return sentMessage.safeParse(answer).data;
+}
+
+/** A message that one person of a group sees; its id may come again later. */
+const ownMessage = z.object({ chat: z.int(), user: z.int(), own: z.int() });
+
+/** A message that one person of a group sees. */
+export type OwnMessage = z.output<typeof ownMessage>;
+
+const target = z.union([inlinePlace, ownMessage, sentMessage]);
+/** A message that can be edited. */
+export type Target = z.output<typeof target>;
+
+/** Reads a stored message, wherever it is; undefined for anything else. */
+export function parseTarget(answer: unknown): Target | undefined {
+  return target.safeParse(answer).data;
+}
+
+/** The part of a sent message that is stored. */
+export function storedTarget(sent: Target): Target {
+  return target.parse(sent);
 }
 
 const sentAlbum = z.object({ chat: z.int(), messages: z.array(z.int()) });

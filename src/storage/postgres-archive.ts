@@ -1,7 +1,17 @@
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Job } from "../../core/job.ts";
 import { fromColumn, type Postgres, type Queries, type SqlValue, toColumn } from "./postgres.ts";
-import { type Columns, type JobTexts, tables, unpackRow, withoutPictures } from "./record.ts";
+import {
+  type Columns,
+  eachFileOnce,
+  filesOf,
+  type JobTexts,
+  tables,
+  unpackRow,
+  withoutPictures,
+} from "./record.ts";
+import type { PlatformFiles } from "../../core/platform-files.ts";
+import type { Overview, Person } from "../http/context.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -115,8 +125,7 @@ export function postgresPictures(database: Postgres): PictureIndex {
     },
 
     async keptBytes() {
-      const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
-      const sql = `SELECT coalesce(sum(bytes), 0)::BIGINT AS total FROM (${each}) AS each_once`;
+      const sql = `SELECT coalesce(sum(bytes), 0)::BIGINT AS total FROM (${eachFileOnce}) AS files`;
       const [row] = await database.all<{ total: number }>(sql);
       return row?.total ?? 0;
     },
@@ -186,9 +195,50 @@ async function oldestOf(queries: Queries, limit: number): Promise<readonly Sweep
   const jobs = await jobsWhere(queries, "code = ANY($1)", [...since.keys()]);
   const byCode = new Map(jobs.map((job) => [job.code, job]));
   return [...since].map(([code, createdAt]) => {
-    const pictures = (byCode.get(code)?.pictures ?? []).flatMap(({ hash, bytes }) =>
-      hash ? [{ hash, bytes }] : [],
-    );
-    return { code, createdAt, pictures };
+    const job = byCode.get(code);
+    return { code, createdAt, pictures: job ? filesOf(job) : [] };
   });
+}
+
+/** References to files at chat platforms in Postgres. */
+export function postgresPlatformFiles(database: Queries): PlatformFiles {
+  return {
+    async find(picture, use) {
+      const sql = "SELECT reference FROM platform_files WHERE picture = $1 AND use = $2";
+      const [row] = await database.all<{ reference: string }>(sql, picture, use);
+      return row && fromColumn(row.reference);
+    },
+
+    async keep(picture, use, reference) {
+      // Locked, so that the picture does not go in between.
+      const sql = `INSERT INTO platform_files (picture, use, reference)
+        SELECT id, $1, $2 FROM pictures WHERE id = $3 FOR KEY SHARE
+        ON CONFLICT (picture, use) DO UPDATE SET reference = excluded.reference`;
+      await database.run(sql, use, toColumn(reference), picture);
+    },
+  };
+}
+
+/** How many failures and people are shown. */
+const most = 50;
+
+/** Everything that is under way and was made, of everybody; `freeBytes` is the room for pictures, null without limit. */
+export async function overviewIn(database: Postgres, freeBytes: number | null): Promise<Overview> {
+  const promised = "SELECT code FROM ledger WHERE NOT settled ORDER BY created_at LIMIT 500";
+  const failures = `SELECT code FROM archive WHERE state = 'failed'
+    ORDER BY finished_at DESC LIMIT ${most}`;
+  const keptBytes = await postgresPictures(database).keptBytes();
+  return {
+    open: await jobsWhere(database, `code IN (${promised}) ORDER BY created_at`),
+    failed: await jobsWhere(database, `code IN (${failures}) ORDER BY created_at DESC`),
+    people: await peopleIn(database),
+    storage: { keptBytes, freeBytes },
+  };
+}
+
+async function peopleIn(database: Postgres): Promise<readonly Person[]> {
+  const sql = `SELECT requester AS id, count(*) AS jobs, max(created_at) AS "lastAt" FROM jobs
+    GROUP BY requester ORDER BY "lastAt" DESC LIMIT ${most}`;
+  const rows = await database.all<Person>(sql);
+  return rows.map((row) => ({ ...row, id: fromColumn(row.id) }));
 }

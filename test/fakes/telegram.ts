@@ -83,6 +83,7 @@ const defaults: Settings = {
   inlineFeedback: true,
   lengthUnit: "code-points",
   answerWithinMs: 15_000,
+  knowsUnseen: true,
   fetch: undefined,
 };
 
@@ -157,6 +158,7 @@ function botOf(token: string, options: TelegramOptions, settings: Settings): Use
     username: options.username ?? "drawbridge_bot",
     can_join_groups: true,
     can_read_all_group_messages: !settings.privacyMode,
+    supports_guest_queries: true,
     supports_inline_queries: true,
     can_connect_to_business: false,
     has_main_web_app: false,

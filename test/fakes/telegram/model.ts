@@ -48,10 +48,14 @@ export interface ChatMessage {
   readonly topicId: number | undefined;
   /** The address whose preview is shown below the text. */
   readonly linkPreview: string | undefined;
+  /** The emoji with which the bot reacted. */
+  readonly reaction: string | undefined;
   readonly viaBot: boolean;
   /** A channel's post that the platform handed on to the group where it is discussed. */
   readonly automatic: boolean;
   readonly inlineMessageId: string | undefined;
+  /** The only person who sees it, apart from the bot; undefined for a message that all see. */
+  readonly seenBy: number | undefined;
   readonly deleted: boolean;
 }
 
@@ -79,8 +83,10 @@ export interface StoredMessage extends ChatMessage {
   topicId: number | undefined;
   linkPreview: string | undefined;
   previewDisabled: boolean;
+  reaction: string | undefined;
   viaBot: boolean;
   inlineMessageId: string | undefined;
+  seenBy: number | undefined;
   deleted: boolean;
   /** Of a sticker. */
   moving: boolean;
@@ -114,6 +120,8 @@ export interface ChatRecord {
   blocked: boolean;
   /** What the platform says to the bot that wants to write here; undefined where it may. */
   muted: string | undefined;
+  /** Members may react to messages. */
+  takesReactions: boolean;
   migratedTo: number | undefined;
   readonly members: Map<number, { readonly user: User; status: MemberStatus }>;
   readonly topics: Map<number, string>;
@@ -155,6 +163,13 @@ export interface InlineAnswer {
   readonly at: number;
 }
 
+/** A message by which a person called the bot into a chat that it is not in. */
+export interface GuestQuery {
+  readonly message: StoredMessage;
+  /** What the bot answered; undefined until it does. */
+  answer: StoredMessage | undefined;
+}
+
 type Writable<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] };
 
 /** Time as the platform sees it, which a test can advance. Unix milliseconds. */
@@ -172,6 +187,8 @@ export interface Settings {
   readonly lengthUnit: LengthUnit;
   /** How long a press or an inline query waits for its answer. */
   readonly answerWithinMs: number;
+  /** Whether this server knows messages that one person alone sees; one that does not shows them to all. */
+  readonly knowsUnseen: boolean;
   /** For addresses that the bot gives in place of a file; without it they cannot be fetched. */
   readonly fetch: ((url: string) => Promise<Response>) | undefined;
 }
@@ -190,11 +207,16 @@ export interface World {
   readonly flood: Flood;
   readonly presses: Map<string, Writable<Press>>;
   readonly inlineQueries: Map<string, Writable<InlineQuery>>;
+  readonly guestQueries: Map<string, GuestQuery>;
   readonly inlineMessages: Map<string, StoredMessage>;
   /** By scope and language. */
   readonly commands: Map<
     string,
-    readonly { readonly command: string; readonly description: string }[]
+    readonly {
+      readonly command: string;
+      readonly description: string;
+      readonly is_ephemeral?: boolean;
+    }[]
   >;
   /** Texts such as the description, by method and language. */
   readonly profile: Map<string, string>;

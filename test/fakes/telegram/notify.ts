@@ -24,6 +24,7 @@ function sees(world: World, message: StoredMessage): boolean {
   if (chat.type === "private") return chat.bot === "member" && !chat.blocked;
   if (chat.bot === "administrator") return true;
   if (chat.bot !== "member") return false;
+  if (message.seenBy !== undefined) return true;
   if (!world.settings.privacyMode || message.viaBot || message.service) return true;
   return message.replyTo?.from?.id === world.bot.id || isCommand(world, message);
 }
@@ -33,6 +34,13 @@ function isCommand(world: World, { text, caption, entities }: StoredMessage): bo
   if (first?.type !== "bot_command" || first.offset !== 0) return false;
   const addressee = (text ?? caption ?? "").slice(0, first.length).split("@")[1];
   return addressee === undefined || addressee.toLowerCase() === world.bot.username.toLowerCase();
+}
+
+/** Tells the bot of a message by which it is called into a chat that it is not in. */
+export function tellGuestMessage(world: World, id: string, message: StoredMessage): void {
+  const content = { ...renderMessage(world, message), guest_query_id: id };
+  const options = { queue: `guest queries of ${message.from?.id}`, ttlMs: ttl.message };
+  world.updates.push("guest_message", content, options);
 }
 
 export interface PressNotice {

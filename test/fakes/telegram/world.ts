@@ -42,6 +42,7 @@ export function createWorld(bot: UserFromGetMe, settings: Settings, changes: Eve
     flood: createFlood(clock),
     presses: new Map(),
     inlineQueries: new Map(),
+    guestQueries: new Map(),
     inlineMessages: new Map(),
     commands: new Map(),
     profile: new Map(),
@@ -74,6 +75,7 @@ export function addChat(world: World, chat: NewChat): ChatRecord {
     botMayDelete: chat.botMayDelete ?? chat.bot === "administrator",
     blocked: false,
     muted: undefined,
+    takesReactions: true,
     migratedTo: undefined,
     members: new Map((chat.members ?? []).map((member) => [member.user.id, member])),
     topics: new Map(),
@@ -133,6 +135,7 @@ function blank(chat: ChatRecord): Omit<StoredMessage, "id" | "sentAt"> {
     topicId: undefined,
     linkPreview: undefined,
     previewDisabled: false,
+    reaction: undefined,
     viaBot: false,
     automatic: false,
     moving: false,
@@ -140,6 +143,7 @@ function blank(chat: ChatRecord): Omit<StoredMessage, "id" | "sentAt"> {
     quote: undefined,
     elsewhere: undefined,
     inlineMessageId: undefined,
+    seenBy: undefined,
     deleted: false,
     service: undefined,
   };
@@ -159,8 +163,8 @@ export function setCaption(message: StoredMessage, rich: RichText): void {
   message.linkPreview = undefined;
 }
 
-/** The message of this id, unless it is gone. */
+/** The message of this id that all see, unless it is gone. */
 export function findMessage(chat: ChatRecord, id: number): StoredMessage | undefined {
-  const message = chat.messages.find((candidate) => candidate.id === id);
+  const message = chat.messages.find((one) => one.id === id && one.seenBy === undefined);
   return message?.deleted === false ? message : undefined;
 }

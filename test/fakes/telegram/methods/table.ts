@@ -10,14 +10,17 @@ import {
   getChatMemberCount,
   sendChatAction,
 } from "./chats.ts";
-import { deleteMessage, deleteMessages } from "./delete.ts";
+import { deleteMessage, deleteMessages, remove } from "./delete.ts";
 import {
   editMessageCaption,
   editMessageMedia,
   editMessageReplyMarkup,
   editMessageText,
+  unseenMessage,
 } from "./edit.ts";
+import { answerGuestQuery } from "./guest.ts";
 import { profileMethods } from "./profile.ts";
+import { setMessageReaction } from "./react.ts";
 import { sendDocument, sendMediaGroup, sendMessage, sendPhoto } from "./send.ts";
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from "./updates.ts";
 
@@ -46,14 +49,23 @@ const all: Readonly<Record<string, Method>> = {
   sendDocument,
   sendMediaGroup,
   sendChatAction,
+  setMessageReaction,
   editMessageText,
   editMessageCaption,
   editMessageMedia,
   editMessageReplyMarkup,
+  editEphemeralMessageText: editMessageText,
+  editEphemeralMessageMedia: editMessageMedia,
+  editEphemeralMessageReplyMarkup: editMessageReplyMarkup,
+  deleteEphemeralMessage({ world, args }) {
+    remove(world, unseenMessage(world, args));
+    return true;
+  },
   deleteMessage,
   deleteMessages,
   answerCallbackQuery,
   answerInlineQuery,
+  answerGuestQuery,
   getFile,
   getChat,
   getChatMember,
