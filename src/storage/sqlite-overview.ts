@@ -1,4 +1,4 @@
-import type { Person } from "../http/context.ts";
+import type { KeptPreset, Person } from "../http/context.ts";
 import type { Database } from "./database.ts";
 import { jobsWhere, sqlitePictures } from "./sqlite-archive.ts";
 
@@ -21,8 +21,16 @@ export async function overviewOf(database: Database, freeBytes: number | null) {
     open,
     failed,
     people: peopleIn(database),
+    presets: presetsIn(database),
     storage: { keptBytes, freeBytes },
   };
+}
+
+function presetsIn(database: Database): readonly KeptPreset[] {
+  return database
+    .statement("SELECT scope, name FROM presets ORDER BY scope, name LIMIT 500")
+    .all()
+    .map((row) => ({ scope: String(row["scope"]), name: String(row["name"]) }));
 }
 
 function peopleIn(database: Database): readonly Person[] {
