@@ -42,7 +42,7 @@ export function openapiDocument() {
       title: "Drawbridge",
       version: "1",
       description:
-        "Pictures from words, in OpenAI's shapes. Unknown fields are accepted in silence.",
+        "Pictures from words, in OpenAI's shapes. Unknown fields are left out; images name them in notices.",
     },
     servers: [{ url: "/v1" }],
     security: [{ key: [] }, { azureKey: [] }],

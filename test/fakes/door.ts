@@ -10,6 +10,7 @@ import {
   type Door,
   type DoorSettings,
   type ProviderState,
+  sourceLinks,
   standardSettings,
 } from "../../src/http/context.ts";
 import { docsFiles } from "../../src/http/docs.ts";
@@ -22,7 +23,7 @@ import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
 
-export interface TestDoorOptions extends Omit<TestStudioOptions, "publicUrl"> {
+export interface TestDoorOptions extends TestStudioOptions {
   readonly graceMs?: number;
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
@@ -58,7 +59,7 @@ export function aDoor(options: TestDoorOptions = {}) {
   const catalogue = createCatalogue([model, ...models.map((more) => modelSchema.parse(more))]);
   const test = aStudio({
     catalogue,
-    publicUrl: ({ id, format }) => publicUrl && `${publicUrl}/images/${id}.${format}`,
+    sourceUrl: sourceLinks(publicUrl),
     ...others,
   });
   /** What clients asked on their own, as `client kind`. */
