@@ -122,7 +122,7 @@ async function furnish(
     presets: sqlitePresets(database),
   };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
-  const { studio, catalogue, counters } = made;
+  const { studio, catalogue, counters, providers } = made;
   const { imaging, digest } = machine;
   const people = createPeople({ links: sqliteLinks(database), digest }, studio);
   const observe = counters.observeHttp;
@@ -134,10 +134,7 @@ async function furnish(
     storage,
   );
   if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
-  const doors = () => ({
-    http: "connected",
-    ...(telegram && { telegram: telegram.door.state }),
-  });
+  const doors = () => ({ http: "connected", ...(telegram && { telegram: telegram.door.state }) });
   const checkKey = createKeyCheck(config.gatewayKeys ?? []);
   const app = createApp({
     door,
@@ -151,6 +148,7 @@ async function furnish(
     doors,
     about: aboutOf(config, { keep: keepsNothing, doors, invites: () => ({}) }),
     overview: () => overviewOf(database, null),
+    providers,
     metrics: () => counters.text(),
   });
   door.clients.adopt(await studio.resume());
