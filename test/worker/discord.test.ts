@@ -1,30 +1,37 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Discord, startDiscord } from "../fakes/discord.ts";
+import { aDirectory } from "../builders.ts";
 import { post, startStandIns } from "../fakes/drawbridge.ts";
+import { houseIn } from "../fakes/house.ts";
 import { startWorkerd } from "../fakes/workerd.ts";
 
-/** A house with a bot that is not set up, and Anna in a channel of a server. */
-async function aHouse(more: { readonly discord?: Parameters<typeof startDiscord>[0] } = {}) {
+/** Anna in a channel of a server, and what a house of theirs is told. */
+async function aServer(options?: Parameters<typeof startDiscord>[0]) {
   const standIns = await startStandIns({ enhancer: false });
   onTestFinished(standIns.close);
-  const discord = await startDiscord(more.discord);
+  const discord = await startDiscord(options);
   onTestFinished(() => discord.close());
   const guild = discord.guild({ name: "Studio" });
   const channel = discord.channel(guild);
   const anna = discord.user({ username: "anna" });
   discord.member(guild, anna);
-  const house = await startWorkerd({
-    file: "worker.js",
-    environment: {
-      ...standIns.environment,
-      LOG_LEVEL: "error",
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-    },
-  });
+  const environment = {
+    ...standIns.environment,
+    LOG_LEVEL: "error",
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+  };
+  return { service: standIns.service, environment, discord, channel, anna };
+}
+
+/** A house with a bot that is not set up yet. */
+async function aHouse(options?: Parameters<typeof startDiscord>[0]) {
+  const server = await aServer(options);
+  const { environment } = server;
+  const house = await startWorkerd({ file: "worker.js", environment });
   onTestFinished(() => house.close());
   const setUp = () => post(house.url, "/admin/setup", {});
-  return { ...standIns, discord, guild, channel, anna, house, setUp };
+  return { ...server, house, setUp };
 }
 
 /** Sends a body to the house as Discord does. */
@@ -119,9 +126,7 @@ describe("A house that is Discord's bot over HTTP", () => {
   });
 
   test("waits as long as Discord's rate limits say", async () => {
-    const { discord, channel, anna, setUp } = await aHouse({
-      discord: { rateLimits: { perRoute: true } },
-    });
+    const { discord, channel, anna, setUp } = await aHouse({ rateLimits: { perRoute: true } });
     await setUp();
     const limited = { status: 429, retryAfterMs: 300 };
     discord.failNext(/PATCH .*@original/, limited, 2);
@@ -130,5 +135,29 @@ describe("A house that is Discord's bot over HTTP", () => {
     const edits = discord.calls.filter(({ path }) => path.endsWith("@original"));
     const [first, second] = edits.filter(({ status }) => status === 429);
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(290);
+  });
+});
+
+describe("A house whose runtime is killed between a command and its picture", () => {
+  test("shows the picture without being asked, in the message that was there", async () => {
+    const { service, environment, discord, channel, anna } = await aServer();
+    const directory = aDirectory();
+    const first = await houseIn(directory, environment);
+    await post(first.url, "/admin/setup", {});
+    const release = service.hold();
+    const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
+    await discord.until(() => asked.message?.buttons.includes("Cancel"), { timeoutMs: 20_000 });
+    await service.arrived(1);
+    await first.kill();
+    release();
+
+    const second = await houseIn(directory, environment);
+    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 40_000 });
+    expect(discord.messages(channel)).toHaveLength(1);
+    expect(service.requests).toHaveLength(2);
+
+    await discord.endpoint.change(`${second.url}/discord/interactions`);
+    const shown = discord.pressButton(asked.message!, "Original", anna);
+    await discord.until(() => shown.message?.files.length === 1, { timeoutMs: 20_000 });
   });
 });
