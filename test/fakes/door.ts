@@ -18,7 +18,7 @@ import { createKeyCheck } from "../../src/http/keys.ts";
 import { LargeBodies } from "../../src/http/large-bodies.ts";
 import { pageFiles } from "../../src/http/page.ts";
 import { imaging } from "../../src/imaging.ts";
-import { overviewOf } from "../../src/storage/sqlite-overview.ts";
+import { overviewOf } from "../../src/storage/sqlite-archive.ts";
 import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
