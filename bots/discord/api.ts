@@ -10,7 +10,7 @@ import { z } from "zod";
 import { orAborted } from "../../core/deadline.ts";
 import { consequenceOf, consequences, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { Outgoing } from "./screen.ts";
+import type { Outgoing } from "./render.ts";
 import type { Place } from "./place.ts";
 
 /** The interaction that is answered. */

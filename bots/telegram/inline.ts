@@ -7,11 +7,12 @@ import type {
 import { picturesOf } from "../batches.ts";
 import type { Translator } from "../i18n.ts";
 import { type Actor, historyOf, imagine } from "../use-cases.ts";
-import { explain } from "./answers.ts";
+import { cut, mixed } from "../screen.ts";
+import { pictureScreen } from "../screens/job.ts";
+import { explain, telegram } from "./answers.ts";
 import { contextOf, type DoorTools, submitterOf } from "./context.ts";
-import { captionOf, inlinePictureKeyboard, keyboard } from "./job-message.ts";
 import { limits } from "./limits.ts";
-import { cut, mixed, richText } from "./rich-text.ts";
+import { inlinePictureKeyboard, keyboardOf, richText, wordsOf } from "./render.ts";
 
 /** The id of the result that asks for a new picture. */
 const drawId = "draw";
@@ -51,7 +52,7 @@ function drawResult(typed: string, t: Translator): InlineQueryResultArticle {
     title: t("inline.draw", { prompt: cut(typed, titleLength) }),
     description: t("inline.drawDescription"),
     input_message_content: { message_text: text },
-    reply_markup: keyboard([[{ label: text, data: { action: "show" } }]]),
+    reply_markup: keyboardOf({ lines: [], buttons: [[{ label: text, data: { action: "show" } }]] }),
   };
 }
 
@@ -67,7 +68,8 @@ async function recentPictures(
     const [picture] = job.pictures;
     const file = picture && (await tools.pictures.photoId(picture));
     if (file === undefined) continue;
-    const { text: caption, entities } = captionOf(job, t);
+    const screen = pictureScreen(job, { t, lacks: telegram.lacks });
+    const { text: caption, entities } = wordsOf(screen, limits.captionLength);
     results.push({
       type: "photo",
       id: job.code,
@@ -105,5 +107,5 @@ export async function onChosenResult(
 }
 
 function sayInline(inline: string, text: string, { later, messenger }: DoorTools): void {
-  later(() => messenger.editText({ inline }, richText([mixed(text)])));
+  later(() => messenger.editText({ inline }, richText([[mixed(text)]])));
 }
