@@ -3,8 +3,7 @@ import {
   ButtonStyle,
   ComponentType,
   MessageFlags,
-  type RawFile,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { encodeAction } from "../actions.ts";
 import {
   type Button,
@@ -19,7 +18,8 @@ import {
   share,
 } from "../screen.ts";
 import { limits } from "./limits.ts";
-import { clip, clipTo, escapeMarkdown } from "./text.ts";
+import type { Upload } from "./rest.ts";
+import { byteLength, clip, clipTo, escapeMarkdown } from "./text.ts";
 
 /** A picture in a message. */
 export interface ShownPicture {
@@ -42,7 +42,7 @@ export interface Outgoing {
     /** No mention in the text notifies anyone. */
     readonly allowed_mentions: { readonly parse: readonly [] };
   };
-  readonly files: readonly RawFile[];
+  readonly files: readonly Upload[];
 }
 
 /** How a screen is rendered. */
@@ -80,7 +80,7 @@ export function render(screen: Screen, options: RenderOptions = {}): Outgoing {
       allowed_mentions: { parse: [] },
       ...(answers === undefined ? {} : { message_reference: reference }),
     },
-    files: files.map(({ name, bytes }) => ({ name, data: Buffer.from(bytes) })),
+    files,
   };
 }
 
@@ -90,7 +90,7 @@ export function render(screen: Screen, options: RenderOptions = {}): Outgoing {
 const bytesOfUnit = limits.textBytes / limits.textLength;
 
 const measure: Measure = {
-  sizeOf: (text) => Math.max(text.length, Math.ceil(Buffer.byteLength(text) / bytesOfUnit)),
+  sizeOf: (text) => Math.max(text.length, Math.ceil(byteLength(text) / bytesOfUnit)),
   cut: (text, size) => clip(text, { length: size, bytes: Math.floor(size * bytesOfUnit) }),
 };
 

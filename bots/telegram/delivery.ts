@@ -12,15 +12,8 @@ import { problemBehind, surely, TelegramRefusal } from "./errors.ts";
 import { deliverInline, type StorageChat } from "./inline-delivery.ts";
 import type { Messenger } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
-import {
-  type ChatPlace,
-  chatScope,
-  parseSent,
-  placeOf,
-  type SentMessage,
-  userIn,
-} from "./place.ts";
-import { type Progress, statusSend } from "./progress.ts";
+import { type ChatPlace, chatScope, placeOf, storedTarget, type Target, userIn } from "./place.ts";
+import { type Progress, statusOf } from "./progress.ts";
 import { richText } from "./render.ts";
 import { captionOf, sendAlbum, textMessage, unlessShown } from "./show.ts";
 
@@ -69,7 +62,7 @@ export class TelegramDeliverer implements Deliverer {
     const tell = async () => {
       if (user === undefined) return "nobody to tell";
       const place = { chat: user, group: false };
-      return messenger.sendText(place, content).then(idOf, () => "not told");
+      return messenger.sendText(place, content).then(storedTarget, () => "not told");
     };
     await sends.once(refusedSend, tell);
   }
@@ -89,11 +82,13 @@ export class TelegramDeliverer implements Deliverer {
     const place = placeOf(job);
     const t = translatorFor(job.requester.locale);
     try {
-      if ("inline" in place) await deliverInline({ job, place, t }, this.#options);
-      else await this.#show({ job, place, sends, t });
+      const target = "inline" in place ? place : statusOf(sends);
+      if (target && "inline" in target) await deliverInline({ job, target, t }, this.#options);
+      else if (!("inline" in place)) await this.#show({ job, place, sends, t });
       return "delivered";
     } catch (error) {
-      if (problemBehind(error) === "gone") return "gone";
+      const problem = problemBehind(error);
+      if (problem === "gone" || problem === "no-message") return "gone";
       throw delayed(error);
     }
   }
@@ -127,7 +122,7 @@ export class TelegramDeliverer implements Deliverer {
     const [picture] = job.pictures;
     if (!picture) throw new PictureGone();
     const below = captionOf(screen);
-    const edit = (target: SentMessage) =>
+    const edit = (target: Target) =>
       pictures.showing(job, picture, (file) =>
         messenger.editPicture(target, file, below.caption, below.keyboard),
       );
@@ -160,13 +155,13 @@ export class TelegramDeliverer implements Deliverer {
   /** Edits the job's one message. Where it is gone or unknown, sends another one, once. */
   async #finish(
     showing: Showing,
-    edit: (target: SentMessage) => Promise<unknown>,
-    send: () => Promise<SentMessage>,
+    edit: (target: Target) => Promise<unknown>,
+    send: () => Promise<Target>,
   ): Promise<void> {
     const { sends } = showing;
     const target = statusOf(sends);
     if (target && (await edited(edit, target))) return;
-    const sent = await sends.once("final", () => surely(async () => idOf(await send())));
+    const sent = await sends.once("final", () => surely(async () => storedTarget(await send())));
     if (sent === undefined) await this.#sayOnce(showing, "unsure", "picture.unsure");
   }
 
@@ -175,7 +170,7 @@ export class TelegramDeliverer implements Deliverer {
     const content = richText([[plain(t(text, { code: job.code }))]]);
     const { messenger } = this.#options;
     await sends.once(name, () =>
-      surely(async () => idOf(await messenger.sendText(place, content))),
+      surely(async () => storedTarget(await messenger.sendText(place, content))),
     );
   }
 
@@ -193,7 +188,7 @@ export class TelegramDeliverer implements Deliverer {
           if (!file) return "nothing";
           const sent = await messenger.sendPicture(place, file);
           await pictures.remember(picture, "document", sent.file);
-          return idOf(sent);
+          return storedTarget(sent);
         }),
       );
       unsure ||= sent === undefined;
@@ -202,20 +197,10 @@ export class TelegramDeliverer implements Deliverer {
   }
 }
 
-/** The part of a sent message that is stored. */
-function idOf({ chat, message }: SentMessage): SentMessage {
-  return { chat, message };
-}
-
-/** The job's one message; undefined where it was not sent, or it is unknown whether it arrived. */
-function statusOf(sends: Sends): SentMessage | undefined {
-  return parseSent(sends.find(statusSend)?.answer);
-}
-
 /** Whether the edit found its message. */
 async function edited(
-  edit: (target: SentMessage) => Promise<unknown>,
-  target: SentMessage,
+  edit: (target: Target) => Promise<unknown>,
+  target: Target,
 ): Promise<boolean> {
   try {
     await edit(target);

@@ -4,8 +4,13 @@ import type { Translator } from "../i18n.ts";
 import { plain, type Screen } from "../screen.ts";
 import type { DoorTools } from "./context.ts";
 import { problemOf } from "./errors.ts";
-import type { Target } from "./messenger.ts";
-import { type ChatPlace, parseSent, parseSentAlbum, type SentMessage } from "./place.ts";
+import {
+  type ChatPlace,
+  parseSent,
+  parseSentAlbum,
+  type SentMessage,
+  type Target,
+} from "./place.ts";
 import { keyboardOf, richText } from "./render.ts";
 import { captionOf } from "./show.ts";
 

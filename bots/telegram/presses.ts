@@ -16,9 +16,8 @@ import {
 } from "./context.ts";
 import { draw } from "./drawing.ts";
 import { limits, pace } from "./limits.ts";
-import type { Target } from "./messenger.ts";
 import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
-import type { ChatPlace } from "./place.ts";
+import type { ChatPlace, Target } from "./place.ts";
 import { keyboardOf } from "./render.ts";
 import { editScreen } from "./show.ts";
 import { readCommand } from "./text-commands.ts";

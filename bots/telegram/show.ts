@@ -9,9 +9,9 @@ import { goneLines } from "../screens/job.ts";
 import { type ChatTools, thumbnailOf } from "../use-cases.ts";
 import { problemBehind } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { Messenger, Sendable, Target } from "./messenger.ts";
+import type { Messenger, Sendable } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
-import type { ChatPlace, SentAlbum, SentMessage } from "./place.ts";
+import type { ChatPlace, SentAlbum, SentMessage, Target } from "./place.ts";
 import { keyboardOf, type RichText, wordsOf } from "./render.ts";
 
 /** What showing screens needs. */
@@ -129,6 +129,7 @@ async function contactSheet(
   tools: ShowTools,
 ): Promise<Sendable> {
   const small = pictures.map(({ job }) => thumbnailOf(job, thumbnail, tools));
-  const sheet = await tools.imaging.sheet(await Promise.all(small), layout);
+  const label = pictures.map(({ job }) => job.code).join(" ");
+  const sheet = await tools.imaging.sheet(await Promise.all(small), { ...layout, label });
   return { kind: "photo", media: new InputFile(sheet, "history.jpg") };
 }

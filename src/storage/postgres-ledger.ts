@@ -6,7 +6,6 @@ import {
   type Note,
   PromiseLost,
 } from "../../core/ledger.ts";
-import { isSentId } from "../../core/sources.ts";
 import type { Joining } from "../../core/queue.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
@@ -193,9 +192,8 @@ async function insert(tx: Queries, job: Job, courier: string | undefined): Promi
     toColumn(job.brief.model),
     saidIn(job),
   );
-  const source = `INSERT INTO sources (job, hash, created_at) VALUES ($1, $2, $3)
-    ON CONFLICT DO NOTHING`;
-  for (const hash of sentTo(job)) await tx.run(source, code, hash, createdAt);
+  const source = "INSERT INTO sources (job, hash, bytes, created_at) VALUES ($1, $2, $3, $4)";
+  for (const { hash, bytes } of job.sent ?? []) await tx.run(source, code, hash, bytes, createdAt);
 }
 
 /** Writes the record of a job whose rows the transaction holds; `open`: it is still promised. */
@@ -244,11 +242,6 @@ async function index(tx: Queries, code: string, { id, hash, bytes }: Picture): P
 /** What a job is found by: the person's words and the final prompt. */
 export function saidIn({ brief, recipe }: Job): string {
   return searchable(`${brief.words}\u0001${recipe?.prompt ?? brief.prompt}`);
-}
-
-/** The pictures of a job that were sent to it, by their hashes. */
-function sentTo({ brief: { sources = [], mask } }: Job): string[] {
-  return [...sources, ...(mask === undefined ? [] : [mask])].filter(isSentId);
 }
 
 function toText(value: unknown): string | null {

@@ -70,6 +70,7 @@ const migrations: readonly string[] = [
   CREATE TABLE sources (
     job TEXT NOT NULL,
     hash TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (job, hash)
   );
