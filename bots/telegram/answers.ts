@@ -10,7 +10,7 @@ import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { placeOf } from "./place.ts";
 import { sendScreen } from "./show.ts";
 
-/** What Telegram offers: no forms, and no message that one person alone sees. */
+/** What Telegram offers: no forms, and nothing private: pictures are seen by all. */
 export const telegram: Platform = {
   lacks: ["reword", "edit", "pick"],
   settings: ["ratio", "enhance", "model", "quality", "originals", "language"],
@@ -48,14 +48,19 @@ function isFrom(job: Job, chat: number): boolean {
   return !("inline" in madeAt) && madeAt.chat === chat;
 }
 
-/** Sends a screen to where the context is. */
-export function sendTo({ place, t }: Context, screen: Screen, tools: DoorTools): void {
-  tools.later(() => sendScreen(screen, place, { t, tools }));
+/** Sends a screen, in a group where possible so that nobody else sees it, if it is `hidden` and has no pictures. */
+export function sendTo(
+  { place, own, t }: Context,
+  { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
+  tools: DoorTools,
+): void {
+  const isOpen = !hidden || (screen.pictures ?? []).some((picture) => !("preview" in picture));
+  tools.later(() => sendScreen(screen, isOpen ? place : own, { t, tools }));
 }
 
-/** Sends a sentence to where the context is. */
+/** Tells the person something. */
 export function say(context: Context, line: Line, tools: DoorTools): void {
-  sendTo(context, { lines: [line] }, tools);
+  sendTo(context, { screen: { lines: [line] } }, tools);
 }
 
 /** Tells a person why there will be no picture, with "Try again" where that may help. Throws what `explain` throws. */
@@ -68,7 +73,7 @@ export function refuse(
   const told = explain(error, context, tools);
   if (!told) return;
   const again = { label: context.t("buttons.retry"), data: { action: "retry" } } as const;
-  sendTo(context, explanationScreen(told, canRetry ? again : undefined), tools);
+  sendTo(context, { screen: explanationScreen(told, canRetry ? again : undefined) }, tools);
 }
 
 /**

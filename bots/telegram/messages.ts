@@ -24,8 +24,10 @@ export async function onMessage(message: Message, tools: DoorTools): Promise<voi
   const isMeant = [command, isAnswer, message.chat.type === "private"].some(Boolean);
   if (!isMeant) return;
   const place = placeOfMessage(message);
-  const key = `message ${message.chat.id} ${message.message_id}`;
-  const context = await contextOf({ user, place, key }, tools);
+  const { message_id: id, ephemeral_message_id: unseen, date, chat } = message;
+  // The id of an unseen message may come again later.
+  const key = `message ${chat.id} ${unseen === undefined ? id : `${unseen} unseen ${date}`}`;
+  const context = await contextOf({ user, place, key, unseen }, tools);
   if (!tools.access.allows(message.chat.id, user.id)) {
     say(context, [plain(context.t("ask.notAllowed"))], tools);
     return;
@@ -69,7 +71,7 @@ async function run(command: TypedCommand, context: Context, tools: DoorTools): P
     return;
   }
   const outcome = await answers[id](values, conversing(context, tools), tools);
-  if (outcome.is === "message") sendTo(context, outcome.screen, tools);
+  if (outcome.is === "message") sendTo(context, outcome, tools);
 }
 
 /** In a private chat words that answer a picture of ours change it; everything else is answered with an explanation. */

@@ -55,7 +55,7 @@ export async function deleteMessages(
   { target, t }: { readonly target: Target; readonly t: Translator },
   { messenger, imaging }: DoorTools,
 ): Promise<void> {
-  if ("inline" in target) return;
+  if (!("message" in target)) return messenger.removeOne(target);
   for (const message of [target, ...otherMessages(job, target)]) {
     try {
       await messenger.remove({ chat: message.chat, messages: [message.message] });

@@ -1,6 +1,5 @@
 import type { CallbackQuery, Message } from "grammy/types";
 import { within } from "../../core/deadline.ts";
-import { optional } from "../../core/optional.ts";
 import { type ActionName, parseAction } from "../actions.ts";
 import type { Outcome } from "../context.ts";
 import { effects } from "../effects.ts";
@@ -16,6 +15,7 @@ import {
 } from "./context.ts";
 import { draw } from "./drawing.ts";
 import { limits, pace } from "./limits.ts";
+import { ownOf } from "./messenger.ts";
 import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
 import type { ChatPlace, Target } from "./place.ts";
 import { keyboardOf } from "./render.ts";
@@ -83,7 +83,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
     case "notice":
       return outcome.text;
     case "message":
-      sendTo(press, outcome.screen, tools);
+      sendTo(press, outcome, tools);
       return undefined;
     case "instead":
       later(() => editScreen(outcome.screen, target, tools));
@@ -101,9 +101,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
       later(() => sendOriginals(outcome.job, press, tools));
       return undefined;
     case "painted":
-      if (!("inline" in target)) {
-        later(() => messenger.remove({ chat: target.chat, messages: [target.message] }));
-      }
+      later(() => messenger.removeOne(target));
       return undefined;
   }
 }
@@ -114,11 +112,11 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
   const where = action && whereOf(query);
   if (!action || !where) return undefined;
   const { place, target } = where;
-  const { message_id: asking } = askedBy(query) ?? {};
+  const asking = askedBy(query)?.message_id;
   // What is painted after a question answers the message that asked for it.
-  const about = action.action === "paint" ? { ...place, ...optional({ message: asking }) } : place;
-  const key = `press ${query.id}`;
-  const context = await contextOf({ user: query.from, place: about, key }, tools);
+  const about = action.action === "paint" && asking ? { ...place, message: asking } : place;
+  const origin = { user: query.from, place: about, key: `press ${query.id}`, press: query.id };
+  const context = await contextOf(origin, tools);
   return { ...context, action, code: action.code ?? "", query, target };
 }
 
@@ -126,7 +124,10 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
 function whereOf(query: CallbackQuery): { place: ChatPlace; target: Target } | undefined {
   const { from, message, inline_message_id: inline } = query;
   if (message) {
-    const target = { chat: message.chat.id, message: message.message_id };
+    const target = ownOf(message) ?? {
+      chat: message.chat.id,
+      message: message.message_id,
+    };
     return { place: placeOfMessage(message), target };
   }
   return inline === undefined
