@@ -5,6 +5,7 @@ import { optional } from "../../core/optional.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Action } from "../actions.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
+import type { Taken } from "./taken.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
 import type { Albums } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
@@ -21,8 +22,7 @@ export interface DoorTools extends ChatTools {
   readonly access: Access;
   readonly moderators: Moderators;
   readonly albums: Albums;
-  /** Telegram sends updates to a webhook, the next one of a chat once this one is confirmed. */
-  readonly pushed: boolean;
+  readonly taken: Taken;
   /** The address of Telegram's files. Contains the token: neither log nor show it. */
   readonly fileUrl: string;
   readonly fetch: Fetch;

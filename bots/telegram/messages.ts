@@ -10,8 +10,15 @@ import { chatScope } from "./place.ts";
 import { isPicture, showsOwnPicture } from "./sources.ts";
 import { readCommand, type TypedCommand, valuesTyped } from "./text-commands.ts";
 
-/** Handles a message or a channel's post. Resolves once all that it asks for is on disk. */
+/** Handles a message or a channel's post. Resolves once it is on disk, or all that it asks for. */
 export async function onMessage(message: Message, tools: DoorTools): Promise<void> {
+  tools.albums.note(message);
+  if (message.media_group_id === undefined) await answer(message, tools);
+  else await tools.taken.add(message, () => answer(message, tools));
+}
+
+/** Does what a message asks for. Resolves once that is on disk. */
+export async function answer(message: Message, tools: DoorTools): Promise<void> {
   if (message.migrate_to_chat_id !== undefined) {
     return moveSettings(message.chat.id, message.migrate_to_chat_id, tools);
   }
@@ -20,7 +27,6 @@ export async function onMessage(message: Message, tools: DoorTools): Promise<voi
   const text = message.text ?? message.caption ?? "";
   const command = readCommand(text, tools.me().username);
   const isAnswer = answersOurQuestion(message, tools);
-  tools.albums.note(message);
   const isMeant = [command, isAnswer, message.chat.type === "private"].some(Boolean);
   if (!isMeant) return;
   const place = placeOfMessage(message);
@@ -32,10 +38,7 @@ export async function onMessage(message: Message, tools: DoorTools): Promise<voi
     say(context, [plain(context.t("ask.notAllowed"))], tools);
     return;
   }
-  const answer = () => respond(context, { text, message, command, isAnswer }, tools);
-  // A webhook gets the other pictures of an album only once this one is confirmed.
-  if (tools.pushed && message.media_group_id !== undefined) tools.later(answer);
-  else await answer();
+  await respond(context, { text, message, command, isAnswer }, tools);
 }
 
 interface Understood {
