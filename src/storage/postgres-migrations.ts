@@ -153,6 +153,17 @@ const migrations: readonly string[] = [
       (SELECT sends FROM ledger WHERE ledger.code = archive.code), model, said
     FROM archive;
   `,
+  `
+  -- A job waits until its first picture has its turn, also while a worker has its words enhanced.
+  ALTER TABLE ledger ADD COLUMN turned BOOLEAN NOT NULL DEFAULT false;
+  UPDATE ledger SET turned = true WHERE holder IS NOT NULL;
+  DROP INDEX ledger_in_line;
+  CREATE INDEX ledger_in_line ON ledger (provider, start) WHERE NOT settled AND NOT turned;
+  -- Places are reserved before their jobs are stored, without a wait for the disk. After a crash everybody starts at the line's time.
+  ALTER TABLE members SET UNLOGGED;
+  -- Among how many workers slots are shared.
+  ALTER TABLE processes ADD COLUMN works BOOLEAN NOT NULL DEFAULT false;
+  `,
 ];
 
 /** Held by the process that migrates; any number that no other program takes for something else. */
