@@ -4,7 +4,8 @@ import {
   isImageError,
   type StoredError,
 } from "../core/errors.ts";
-import { isSpoiler, type Job } from "../core/job.ts";
+import { isReworded } from "../core/enhance.ts";
+import { isSpoiler, type Job, type Recipe } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
@@ -206,7 +207,7 @@ export interface JobText {
   readonly code: string;
   /** What the person typed. */
   readonly prompt: string;
-  /** The prompt that the image model got; undefined where it was not enhanced. */
+  /** The prompt that the image model got; undefined where that is the person's own. */
   readonly enhanced: string | undefined;
   /** Ratio, size, seed and code in one line. */
   readonly facts: string;
@@ -217,15 +218,18 @@ export interface JobText {
 /** The texts about a job, in this language. */
 export function describeJob(job: Job, t: Translator): JobText {
   const { brief, recipe, code, notices } = job;
-  const enhanced = recipe?.wording.enhancement.status === "enhanced";
   return {
     code,
     prompt: brief.words,
-    enhanced: enhanced ? (recipe.wording.prompts ?? [recipe.prompt]).join("\n") : undefined,
+    enhanced: recipe ? rewordedIn(recipe) : undefined,
     facts: describeFacts(job, t),
     notices: notices.map((notice) => describeNotice(notice, t)),
     spoiler: isSpoiler(job),
   };
+}
+
+function rewordedIn({ prompt, wording }: Recipe): string | undefined {
+  return isReworded(wording) ? (wording.prompts ?? [prompt]).join("\n") : undefined;
 }
 
 function describeFacts(job: Job, t: Translator): string {

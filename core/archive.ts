@@ -37,6 +37,7 @@ export interface SweepRow {
   readonly code: string;
   /** When its oldest picture was kept, Unix milliseconds. */
   readonly createdAt: number;
+  /** Those that it made, and those that were sent to it. */
   readonly pictures: readonly { readonly hash: string; readonly bytes: number }[];
 }
 
@@ -56,6 +57,6 @@ export interface PictureIndex {
   favor(id: string, favorite: boolean): Promise<void>;
   /** The ids of the favourites among the pictures of these jobs. */
   favorites(codes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Bytes of all kept pictures, the same bytes counted once. */
+  /** Bytes of all kept pictures and of what was sent to be edited, the same bytes counted once. */
   keptBytes(): Promise<number>;
 }

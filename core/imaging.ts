@@ -71,6 +71,8 @@ export interface SheetLayout {
   readonly gap: number;
   /** As CSS writes colours. */
   readonly background: string;
+  /** The codes of the jobs that made the pictures, for a label that says they were generated. */
+  readonly label?: string;
 }
 
 /** Reads and converts the bytes of pictures. */
@@ -85,8 +87,9 @@ export interface Imaging {
    */
   keepable(bytes: Uint8Array, label?: string): Promise<Uint8Array>;
   /**
-   * The same picture upright and without metadata, as it may be given to others: as it is where it has none, and without
-   * a change of its pixels unless it has to be turned. Throws BadImage.
+   * The same picture without metadata, as it may be given to others: as it is where it has none, and without a change of
+   * its pixels unless it has to be turned or is in printing inks. Where nothing is decoded, such a one keeps its inks,
+   * and how it has to be turned. Throws BadImage.
    */
   bare(bytes: Uint8Array): Promise<Uint8Array>;
   /**
@@ -172,14 +175,17 @@ export interface DecodingFacts {
   readonly pixels: number;
   /** Row by row; otherwise all of it is in memory at once. */
   readonly sequential: boolean;
-  /** It has to be turned, for which all of it is in memory, too. */
-  readonly turned: boolean;
+  /** EXIF's number of how it has to be turned, for which all of it is in memory, too; undefined where it is upright. */
+  readonly turn: number | undefined;
+  /** Its colours are those of printing inks. */
+  readonly inks: boolean;
 }
 
 /** Looks at a picture before it is decoded. Throws like `inspectImage`. */
 export function decodingFacts(bytes: Uint8Array, crc32 = crc32Of): DecodingFacts {
-  const { format, width, height, orientation, sequential } = walk(bytes, crc32);
-  return { format, pixels: width * height, sequential, turned: orientation !== upright };
+  const { format, width, height, orientation, sequential, inks = false } = walk(bytes, crc32);
+  const turn = orientation === upright ? undefined : orientation;
+  return { format, pixels: width * height, sequential, turn, inks };
 }
 
 function walk(bytes: Uint8Array, crc32: WalkTools["crc32"]): Walked & { format: ImageFormat } {

@@ -90,6 +90,13 @@ export interface SendRecord {
   readonly answer?: JsonValue;
 }
 
+/** A picture that was sent to be edited, or a mask. */
+export interface Sent {
+  /** SHA-256 of the kept bytes; also its id in the brief. */
+  readonly hash: string;
+  readonly bytes: number;
+}
+
 /** A request, its state and its result. Times are Unix milliseconds. */
 export interface Job {
   /** `zi-` and ten Crockford base-32 characters. */
@@ -104,6 +111,8 @@ export interface Job {
   readonly delivery: Delivery;
   /** The code of the job that this one was made from. */
   readonly parent: string | null;
+  /** What was sent to it, each once; it is erased with the job's pictures. Absent where nothing was. */
+  readonly sent?: readonly Sent[];
   /** Only its owner and operators may see it. */
   readonly private: boolean;
   /** The caller's idempotency key: the same key is the same job. */

@@ -1,4 +1,4 @@
-import type { EnhanceFailure } from "./enhance.ts";
+import type { EnhanceFailure, Enhancement } from "./enhance.ts";
 import type { ErrorCode, ProviderFault } from "./errors.ts";
 
 /** Receives what the metrics count. All times are milliseconds. */
@@ -10,7 +10,7 @@ export interface Observer {
   }): void;
   turnBegan(model: string, waitedMs: number): void;
   pictureMade(model: string, tookMs: number): void;
-  wordsEnhanced(outcome: "off" | "declined" | "skipped" | "enhanced" | EnhanceFailure): void;
+  wordsEnhanced(outcome: Exclude<Enhancement["status"], "failed"> | EnhanceFailure): void;
   providerFailed(provider: string, fault: ProviderFault | "timed-out" | "busy" | "refused"): void;
   pointsLeft(provider: string, points: number): void;
 }

@@ -18,8 +18,8 @@ export interface PipelineTools extends MakeTools, RouteTools, SourceTools {
   readonly enhance?: Enhancer;
   /** Absent where everything is allowed. */
   readonly policy?: Policy;
-  /** Where a kept picture can be fetched from outside, if anywhere. */
-  readonly publicUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
+  /** Where a service can fetch a picture to edit, without metadata; undefined where it cannot. */
+  readonly sourceUrl: (picture: Pick<Picture, "id" | "format">) => string | undefined;
 }
 
 /** The result of the work. The pictures were added to their job one by one before. */
@@ -163,7 +163,7 @@ async function sourceOf(id: string, tools: PipelineTools): Promise<SourceImage> 
   if (!found) throw new ImageError("not-found", { code: id });
   const bytes = await tools.imaging.bare(found.bytes);
   const { format } = tools.imaging.inspect(bytes);
-  return { bytes, format, url: tools.publicUrl(found) };
+  return { bytes, format, url: tools.sourceUrl(found) };
 }
 
 function orderOf(

@@ -30,9 +30,18 @@ export function sizeWish(
   return { ...shape, ...size, ...shape };
 }
 
-function given(text: string | undefined): string | undefined {
-  const trimmed = text === undefined ? undefined : toHalfWidth(text).trim().toLowerCase();
-  return trimmed === "" || trimmed === "auto" ? undefined : trimmed;
+/** Whether a size or an aspect ratio leaves the shape to others, as `auto` does. */
+export function isOpenShape(text: string): boolean {
+  return given(text) === undefined;
+}
+
+/** The text of a field as it is compared, without what stands in brackets behind it; undefined where it says nothing. */
+function given(text = ""): string | undefined {
+  const plain = toHalfWidth(text)
+    .toLowerCase()
+    .replace(/\([^()]*\)\s*$/, "")
+    .trim();
+  return /^(?:auto|default)?$/.test(plain) ? undefined : plain;
 }
 
 function wishOfSides(width: number | undefined, height: number | undefined): SizeWish | undefined {
@@ -64,49 +73,76 @@ function mayBeMade({ width, height }: Box): boolean {
   return width <= 3 * height && height <= 3 * width;
 }
 
-const pixels = /^(\d{1,5})\s*(?:px)?\s*[x×*]\s*(\d{1,5})\s*(?:px)?$/;
+const pixels =
+  /^(\d{1,5}(?:\.\d{1,6})?)\s*(?:px)?\s*(?:[x×х*,_-]|by)\s*(\d{1,5}(?:\.\d{1,6})?)\s*(?:px)?$/;
+
+/** Two numbers up to this are no pixels but a ratio: 16x9. */
+const largestOfRatio = 21;
 
 function wishOfSize(size: string | undefined): SizeWish | undefined {
   if (size === undefined) return undefined;
-  const longest = longestSide(size);
-  if (longest !== undefined) return { kind: "open", longest };
-  const ratio = ratioOf(size);
-  if (ratio !== undefined) return { kind: "ratio", ratio };
-  const match = pixels.exec(size);
-  const box = { width: Number(match?.[1]), height: Number(match?.[2]) };
-  const isUsable = Object.values(box).every((side) => fields.side.safeParse(side).success);
-  if (isUsable && mayBeMade(box)) return { kind: "exact", ...box };
+  const box = boxOf(size);
+  const wish = box ? wishOfBox(box) : wishOfWords(size);
+  if (wish) return wish;
   throw invalidRequest(
     "size",
     '"size" must be written like "1024x768", both sides at least 64, or like "16:9", "2K" or "landscape", between 1:3 and 3:1.',
   );
 }
 
-/** `1K` and `2k` in pixels, as Gemini and others call them. */
-function longestSide(size: string): number | undefined {
-  const [, thousands] = /^(\d(?:\.5)?)k$/.exec(size) ?? [];
-  return Number(thousands) >= 0.5 ? Number(thousands) * 1024 : undefined;
+/** The pixels that a text says. */
+function boxOf(text: string): Box | undefined {
+  const [width = 0, height = 0] = pixels.exec(text)?.slice(1).map(Number) ?? [];
+  return Math.max(width, height) > largestOfRatio ? { width, height } : undefined;
 }
 
-/** What shapes are called, also with the ratio that follows, as in fal's `landscape_16_9`. */
-const namedShapes: Readonly<Record<string, string>> = {
-  square: "1:1",
-  landscape: "3:2",
-  horizontal: "3:2",
-  portrait: "2:3",
-  vertical: "2:3",
-  widescreen: "16:9",
-};
+function wishOfBox(box: Box): SizeWish | undefined {
+  const isUsable = Object.values(box).every((side) => fields.side.safeParse(side).success);
+  return isUsable && mayBeMade(box) ? { kind: "exact", ...box } : undefined;
+}
 
-/** The ratio that a field of its own says in whatever form; undefined also for one that is not between 1:3 and 3:1. */
+/** `1K` and `2k`, as Gemini and others call the longest side, in thousands of pixels. */
+const thousands = /(?<![^\s_-])(\d(?:\.5)?)\s?k(?![^\s_-])/;
+
+/** A shape, a longest side, or both: "16:9 2K". */
+function wishOfWords(size: string): SizeWish | undefined {
+  const [said, number] = thousands.exec(size) ?? [];
+  const shape = said === undefined ? size : size.replace(said, "").trim();
+  const ratio = shape === "" ? undefined : ratioOf(shape);
+  if (shape !== "" && ratio === undefined) return undefined;
+  const wish: SizeWish = ratio === undefined ? { kind: "open" } : { kind: "ratio", ratio };
+  if (number === undefined) return wish;
+  return Number(number) >= 0.5 ? { ...wish, longest: Number(number) * 1024 } : undefined;
+}
+
+/** What shapes are called. */
+const namedShapes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "1:1": "square 方形 正方形 方图",
+    "3:2": "landscape horizontal 横版 横屏 横向 横图",
+    "2:3": "portrait vertical 竖版 竖屏 竖向 竖图 纵向",
+    "16:9": "widescreen 宽屏",
+  }).flatMap(([ratio, names]) => names.split(" ").map((name) => [name, ratio] as const)),
+);
+
+const fillers: ReadonlySet<string> = new Set(["", "hd", "aspect", "ratio", "比例"]);
+const twoSides =
+  /(\d{1,5}(?:\.\d{1,6})?)\s*(?:px\s*)?(?:[:x×х*/比_-]|by)\s*(\d{1,5}(?:\.\d{1,6})?)(?:\s*px)?(?!\d)/;
+
+/**
+ * The ratio that a field says: in numbers, by a name, or by both, as in fal's `landscape_16_9`, where the name says which
+ * side is the longer one. Undefined also for one that is not between 1:3 and 3:1.
+ */
 function ratioOf(text: string): string | undefined {
-  const [, name = "", first, second] =
-    /^([a-z]+)(?:[ _-](?:hd|(\d{1,2})[ _:x-](\d{1,2})))?$/.exec(text) ?? [];
-  const named = Object.hasOwn(namedShapes, name) ? namedShapes[name] : undefined;
-  if (!named || first === undefined) return named ?? parseRatio(text.replace(/\s*:\s*/, ":"));
-  const sides = [Number(first), Number(second)].toSorted((a, b) => a - b);
-  const [width, height] = named === "2:3" ? sides : sides.toReversed();
-  return parseRatio(`${width}:${height}`);
+  const [numbers = "", first, second] = twoSides.exec(text) ?? [];
+  const words = text.replace(numbers, " ").split(/[\s_-]+/);
+  const [name, ...more] = words.filter((word) => !fillers.has(word));
+  const named = name === undefined ? undefined : namedShapes.get(name);
+  if (more.length > 0 || (name !== undefined && !named)) return undefined;
+  if (first === undefined) return named;
+  const sides = [Number(first), Number(second)];
+  if (named) sides.sort((a, b) => (named === "2:3" ? a - b : b - a));
+  return parseRatio(sides.join(":"));
 }
 
 function wishOfRatio(text: string | undefined): SizeWish | undefined {

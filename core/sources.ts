@@ -17,6 +17,8 @@ import type { FetchPicture } from "./pipeline/make-picture.ts";
 export interface SentPicture extends ImageFacts {
   /** Equal for equal bytes, so that a repeated request is the same request. */
   readonly id: string;
+  /** As it is kept. */
+  readonly bytes: number;
 }
 
 const flaws: Record<ImageFlaw, string> = {
@@ -50,7 +52,7 @@ export async function keepSource(sent: Uint8Array, tools: KeepTools): Promise<Se
     const bytes = await tools.imaging.bare(whole);
     const facts = tools.imaging.inspect(bytes);
     await tools.images.check();
-    return { ...facts, id: await tools.images.put(bytes) };
+    return { ...facts, id: await tools.images.put(bytes), bytes: bytes.byteLength };
   } catch (error) {
     if (!(error instanceof BadImage)) throw error;
     throw invalidRequest("source", `The picture that was sent ${flaws[error.reason]}.`, error);

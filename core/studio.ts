@@ -56,7 +56,7 @@ export class Studio {
     this.kept = new KeptPictures(options);
     this.gallery = new Gallery({
       ...options,
-      owned: (code, by) => this.#owned(code, by),
+      owned: (code, by) => this.own(code, by),
       cancel: (code, by) => this.cancel(code, by),
     });
     this.presets = new Presets(options, this.#codes);
@@ -134,6 +134,13 @@ export class Studio {
     throw new ImageError("not-found", { code });
   }
 
+  /** The same where it is the viewer's own, or the viewer an operator. Throws what `find` throws, and `not-yours`. */
+  async own(code: string, viewer: Viewer): Promise<Job> {
+    const job = await this.find(code, viewer);
+    if (!this.#owns(job, viewer)) throw new ImageError("not-yours", { code });
+    return job;
+  }
+
   /** A requester's own job with this idempotency key. */
   findByKey(requester: Requester, key: string) {
     return jobOfKey(requester, key, this.#options);
@@ -147,7 +154,7 @@ export class Studio {
 
   /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
   async cancel(code: string, by: Requester): Promise<Job> {
-    const job = await this.#owned(code, by);
+    const job = await this.own(code, by);
     const ended = this.#work.finished(code);
     this.#work.cancel(code);
     return ended ?? job;
@@ -197,7 +204,7 @@ export class Studio {
 
   /** Shows a private job to all who have its code. Throws like `cancel`. */
   async publish(code: string, by: Requester): Promise<Job> {
-    const job = await this.#owned(code, by);
+    const job = await this.own(code, by);
     this.#work.publish(code);
     await this.#options.archive.publish(code);
     return { ...job, private: false };
@@ -278,12 +285,6 @@ export class Studio {
   }
 
   // === Rights
-
-  async #owned(code: string, by: Requester): Promise<Job> {
-    const job = await this.find(code, by);
-    if (!this.#owns(job, by)) throw new ImageError("not-yours", { code });
-    return job;
-  }
 
   #owns(job: Job, viewer: Requester): boolean {
     return idsOf(viewer).includes(job.requester.id) || this.#isOperator(viewer);

@@ -147,6 +147,7 @@ async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatD
     allowedChats,
     ...(url === undefined ? {} : { webhook: { url, secret } }),
     ...(storageChat === undefined ? {} : { storageChat: Number(storageChat) }),
+    quietGroups: config.QUIET_GROUPS,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     now: Date.now,
   });

@@ -28,7 +28,7 @@ import {
   type Door,
   type DoorObserver,
   type DoorSettings,
-  publicLinks,
+  sourceLinks,
   standardSettings,
 } from "./http/context.ts";
 import { isOfKey } from "./http/keys.ts";
@@ -130,7 +130,7 @@ export async function createStudio<Counters extends { readonly observe: Observer
     },
     fetchSources: config.FETCH_SOURCES,
     handOnLinks: config.IMAGE_LINKS === "upstream",
-    publicUrl: publicLinks(config.PUBLIC_URL),
+    sourceUrl: sourceLinks(config.PUBLIC_URL),
     ttlMs: config.JOB_TTL_MINUTES * 60_000,
     keyTtlMs,
     newSeed: randomSeed,

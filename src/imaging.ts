@@ -33,6 +33,7 @@ export function withoutLabels(imaging: Imaging): Imaging {
     ...imaging,
     keepable: (bytes) => imaging.keepable(bytes),
     reencode: (bytes, { label: _, ...options }) => imaging.reencode(bytes, options),
+    sheet: (pictures, { label: _, ...layout }) => imaging.sheet(pictures, layout),
   };
 }
 
@@ -79,10 +80,12 @@ async function inTurn<T>(bytes: Uint8Array, size: "full" | "small", work: () => 
 function megabytesFor(bytes: Uint8Array, size: "full" | "small"): number {
   const facts = factsOf(bytes);
   if (!facts) return total;
-  const { format, pixels, sequential, turned } = facts;
+  const { format, pixels, sequential, turn } = facts;
   const kind = sequential ? "sequential" : format === "webp" ? "webp" : "whole";
   if (kind === "whole" && pixels > mostWholePixels) throw new BadImage("too-costly");
-  return (pixels * (bytesPerPixel[kind][size] + (turned ? bytesPerPixel.turning : 0))) / 1e6;
+  return (
+    (pixels * (bytesPerPixel[kind][size] + (turn === undefined ? 0 : bytesPerPixel.turning))) / 1e6
+  );
 }
 
 /** undefined where only the decoder can tell what is wrong, or that nothing is. */
@@ -132,9 +135,10 @@ async function keepable(bytes: Uint8Array, label?: string): Promise<Uint8Array> 
 }
 
 async function bare(bytes: Uint8Array): Promise<Uint8Array> {
-  const { format, turned } = decodingFacts(bytes, crc32);
-  // A photograph that is turned is compressed once more, as little as is seen.
-  return turned ? reencode(bytes, { format, quality: 95 }) : bareOf(bytes, format);
+  const { format, turn, inks } = decodingFacts(bytes, crc32);
+  if (turn === undefined && !inks) return bareOf(bytes, format);
+  // A photograph is compressed once more, as little as is seen.
+  return reencode(bytes, { format, quality: 95 });
 }
 
 /** How much coarser each further attempt at a small file is. */
@@ -175,7 +179,7 @@ async function sheet(
   pictures: readonly (Uint8Array | undefined)[],
   layout: SheetLayout,
 ): Promise<Uint8Array> {
-  const { columns, side, gap, background } = layout;
+  const { columns, side, gap, background, label } = layout;
   const across = Math.min(columns, Math.max(1, pictures.length));
   const down = Math.max(1, Math.ceil(pictures.length / columns));
   const place = (index: number) => gap + index * (side + gap);
@@ -188,10 +192,9 @@ async function sheet(
     fields.push({ input, left, top });
   }
   const sharp = await loadSharp();
-  return sharp({ create: { width: place(across), height: place(down), channels: 3, background } })
-    .composite(fields)
-    .jpeg({ quality: 85 })
-    .toBuffer();
+  const size = { width: place(across), height: place(down) };
+  const empty = sharp({ create: { ...size, channels: 3, background } });
+  return labelled(empty.composite(fields).jpeg({ quality: 85 }), label).toBuffer();
 }
 
 async function field(

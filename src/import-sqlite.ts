@@ -62,7 +62,7 @@ const tables: readonly Table[] = [
     columns: ["id", "job", "hash", "bytes", "created_at", "favorite"],
     flags: ["favorite"],
   },
-  { name: "sources", key: ["job", "hash"], columns: ["job", "hash", "created_at"] },
+  { name: "sources", key: ["job", "hash"], columns: ["job", "hash", "bytes", "created_at"] },
   {
     name: "presets",
     key: ["scope", "name"],

@@ -207,7 +207,7 @@ function editorProblems(model: Model, row: Row | undefined, settings: Surroundin
     const editors = listed(dialects.filter((dialect) => dialect.edits));
     return [inFile(model, `cannot edit: of the providers only ${editors} can`, "edits")];
   }
-  const { pictures = 0, mask = false } = model.edits ?? {};
+  const { pictures = 0 } = model.edits ?? {};
   const most = edits.pictures === 1 ? "one picture" : `${edits.pictures} pictures`;
   const problems: Problem[] = [];
   if (pictures > edits.pictures) {
@@ -215,8 +215,7 @@ function editorProblems(model: Model, row: Row | undefined, settings: Surroundin
       inFile(model, `cannot edit so many: its provider takes ${most} at most`, "edits"),
     );
   }
-  if (mask && !edits.mask)
-    problems.push(inFile(model, "cannot have a mask: its provider takes none", "edits"));
+  problems.push(...maskProblems(model, row.dialect));
   if (edits.by === "bytes" || settings.PUBLIC_URL !== undefined) return problems;
   return [
     ...problems,
@@ -224,11 +223,23 @@ function editorProblems(model: Model, row: Row | undefined, settings: Surroundin
   ];
 }
 
+function maskProblems(model: Model, { edits, takesMask }: Dialect): Problem[] {
+  if (!model.edits?.mask) return [];
+  if (!edits?.mask) return [inFile(model, "cannot have a mask: its provider takes none", "edits")];
+  const isTaken = takesMask?.(model.wire) !== false;
+  return isTaken ? [] : [inFile(model, "cannot have a mask: in a chat there is none", "edits")];
+}
+
 /** The model as it is served: what stands in for its provider may not edit. */
 export function asServed(model: Model, settings: ProviderSettings): Model {
   const row = rowOf(model.provider);
   const isStoodIn = row?.standIn !== undefined && !isOn(row.dialect, settings);
   return isStoodIn && !rowOf(row.standIn)?.dialect.edits ? { ...model, edits: undefined } : model;
+}
+
+/** Whether the service of a model fetches what it edits from here. */
+export function fetchesSources({ provider }: Model): boolean {
+  return rowOf(provider)?.dialect.edits?.by === "links";
 }
 
 /** What the owner has to know of editing: reads on from nothing. */

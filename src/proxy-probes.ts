@@ -1,13 +1,13 @@
 import { connect } from "node:net";
-import type { Finding } from "../core/wire/probe.ts";
+import type { Line } from "./findings.ts";
 import { type Proxies, shownProxies } from "./proxies.ts";
 
 /** Whether the proxies can be connected to, in a finding for each. */
 export function examineProxies(
   proxies: Proxies | undefined,
   timeoutMs: number,
-): Promise<readonly Finding[]> {
-  const asked = shownProxies(proxies).map(async ([about, address]): Promise<Finding> => {
+): Promise<readonly Line[]> {
+  const asked = shownProxies(proxies).map(async ([about, address]): Promise<Line> => {
     const code = await tryConnecting(new URL(address), timeoutMs);
     return code === undefined
       ? { level: "fine", about, text: `${address} is the proxy that services are reached through.` }

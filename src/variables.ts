@@ -69,6 +69,7 @@ export const variables = z.object({
     .optional(),
   TELEGRAM_ALLOWED_CHATS: list.prefault(""),
   TELEGRAM_STORAGE_CHAT: text.optional(),
+  QUIET_GROUPS: yesOrNo.default(false),
   IMAGE_LINKS: z
     .enum(["kept", "upstream", "presigned"], "must be kept, upstream or presigned")
     .default("kept"),

@@ -86,6 +86,18 @@ describe("a sweep", () => {
     expect(left()).toHaveLength(3);
   });
 
+  test("counts what was sent to be edited, and erases it with the pictures that were made of it", async () => {
+    const { keep, sweep, left, putAt } = anInstallation();
+    const sent = [{ hash: "sent", bytes: 30 }];
+    await keep(["edited"], 2 * hourMs, { sent });
+    putAt.set("sent", Date.now() - 2 * hourMs);
+    await keep(["young"], hourMs);
+    await sweep({ maxBytes: 50 });
+    expect(left()).toEqual(["edited", "sent", "young"]);
+    await sweep({ maxBytes: 49 });
+    expect(left()).toEqual(["young"]);
+  });
+
   test("erases all pictures of a job together", async () => {
     const { keep, sweep, left } = anInstallation();
     await keep(["a1", "a2", "a3"], 2 * hourMs);

@@ -7,7 +7,7 @@ import {
   InteractionContextType,
   Locale,
   type RESTPostAPIApplicationCommandsJSONBody,
-} from "discord.js";
+} from "discord-api-types/v10";
 import type { Quality } from "../../core/request.ts";
 import {
   type Command,

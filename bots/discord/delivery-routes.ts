@@ -1,4 +1,4 @@
-import { InteractionResponseType, MessageFlags } from "discord.js";
+import { InteractionResponseType, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Job, JsonValue } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";

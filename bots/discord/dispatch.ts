@@ -6,7 +6,7 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionType,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
 import { type CommandId, commands, type OptionId } from "../commands.ts";

@@ -1,4 +1,4 @@
-import type { GatewayMessageCreateDispatchData } from "discord.js";
+import type { GatewayMessageCreateDispatchData } from "discord-api-types/v10";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { describeError, type Explanation } from "../conversation.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type APIMessage, ComponentType } from "discord.js";
+import { type APIMessage, ComponentType } from "discord-api-types/v10";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { mostSources } from "../edits.ts";

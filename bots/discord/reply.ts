@@ -3,9 +3,9 @@ import {
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
-} from "discord.js";
+} from "discord-api-types/v10";
 import type { Answering, DiscordApi } from "./api.ts";
-import { render, type Screen } from "./screen.ts";
+import { type Outgoing, render, type Screen } from "./screen.ts";
 
 /** The answers to one interaction. The first one is due within three seconds. Each method throws DiscordFailure. */
 export interface Reply {
@@ -45,18 +45,20 @@ export function replyTo(to: Answering, api: DiscordApi): Reply {
     await answer;
     started = true;
   };
+  const message = (type: InteractionResponseType, { body: data, files }: Outgoing) =>
+    api.acknowledge(to, { type, data, files });
   return {
     get started() {
       return started;
     },
     say: (screen, { hidden = true } = {}) =>
-      first(api.reply(to, ChannelMessageWithSource, render(screen, { hidden }))),
+      first(message(ChannelMessageWithSource, render(screen, { hidden }))),
     defer({ hidden }) {
       const data = hidden ? { flags: MessageFlags.Ephemeral as const } : {};
       return first(api.acknowledge(to, { type: DeferredChannelMessageWithSource, data }));
     },
     deferUpdate: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
-    update: (screen) => first(api.reply(to, UpdateMessage, render(screen))),
+    update: (screen) => first(message(UpdateMessage, render(screen))),
     async show(screen) {
       await api.editAnswer(to, render(screen));
     },

@@ -3,10 +3,10 @@ import {
   ButtonStyle,
   ComponentType,
   MessageFlags,
-  type RawFile,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { encodeAction } from "../actions.ts";
 import type { Button } from "../conversation.ts";
+import type { Upload } from "./rest.ts";
 import { limits } from "./limits.ts";
 import { clip, clipTo, messageRoom } from "./text.ts";
 
@@ -60,7 +60,7 @@ export interface Outgoing {
     /** No mention in the text notifies anyone. */
     readonly allowed_mentions: { readonly parse: readonly [] };
   };
-  readonly files: readonly RawFile[];
+  readonly files: readonly Upload[];
 }
 
 /** Renders a screen as a Components V2 message; sent as an edit it replaces everything that was shown. */
@@ -88,7 +88,7 @@ export function render(
       allowed_mentions: { parse: [] },
       ...(answers === undefined ? {} : { message_reference: reference }),
     },
-    files: pictures.map(({ name, bytes }) => ({ name, data: Buffer.from(bytes) })),
+    files: pictures,
   };
 }
 

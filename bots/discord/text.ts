@@ -54,6 +54,8 @@ export function halfOf({ length, bytes }: Room): Room {
   return { length: Math.floor(length / 2), bytes: Math.floor(bytes / 2) };
 }
 
+const encoder = new TextEncoder();
+
 function byteLength(text: string): number {
-  return Buffer.byteLength(text);
+  return encoder.encode(text).length;
 }

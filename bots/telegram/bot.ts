@@ -13,6 +13,7 @@ import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
 import { TelegramDeliverer } from "./delivery.ts";
 import { problemOf } from "./errors.ts";
+import { onGuestMessage } from "./guest.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
 import { onMessage } from "./messages.ts";
@@ -34,6 +35,8 @@ export interface TelegramOptions extends ChatTools {
   readonly allowedChats: readonly string[];
   /** The chat to which pictures for inline mode are uploaded. */
   readonly storageChat?: number;
+  /** In groups a reaction takes the place of the message that shows progress. */
+  readonly quietGroups?: boolean;
   readonly publicUrl?: string;
   readonly files: PlatformFiles;
   /** Downloads files that people sent. */
@@ -145,8 +148,8 @@ function toolsOf(
 function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
   const { studio, settings, storageChat, now } = options;
   const messenger = new Messenger(api);
-  const { editEveryMs = pace.editEveryMs } = options;
-  const progress = new Progress({ api, editEveryMs, now });
+  const { editEveryMs = pace.editEveryMs, quietGroups = false } = options;
+  const progress = new Progress({ api, editEveryMs, quietGroups, now });
   const stores = { studio, settings, pictures };
   return new TelegramDeliverer({ messenger, progress, ...stores, storageChat, now });
 }
@@ -154,6 +157,7 @@ function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pict
 /** Each handler resolves once what its update asks for is on disk. */
 function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("message", ({ message }) => onMessage(message, tools));
+  bot.on("guest_message", ({ guestMessage }) => onGuestMessage(guestMessage, tools));
   bot.on("channel_post", ({ channelPost }) => onMessage(channelPost, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
   bot.on("inline_query", ({ inlineQuery }) => onInlineQuery(inlineQuery, tools));

@@ -7,10 +7,10 @@ import type { Action } from "../actions.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
 import type { Albums } from "./albums.ts";
-import type { Messenger, Target } from "./messenger.ts";
+import type { Messenger } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
-import { type ChatPlace, chatScope, requesterId } from "./place.ts";
+import { type ChatPlace, chatScope, requesterId, type Target } from "./place.ts";
 
 /** What the handlers of updates need. */
 export interface DoorTools extends ChatTools {
@@ -82,8 +82,8 @@ export async function contextOf({ user, place, key }: Origin, tools: ChatTools):
 
 /** The context's person as one who asks for pictures, delivered to the context's place. */
 export function submitterOf({ actor, place, key }: Context): Submitter {
-  const { chat, group, topic, message } = place;
-  const deliveryPlace = { chat, group, ...optional({ topic, message }) };
+  const { chat, group, topic, message, guest } = place;
+  const deliveryPlace = { chat, group, ...optional({ topic, message, guest }) };
   return {
     ...actor,
     key,

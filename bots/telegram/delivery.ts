@@ -12,15 +12,8 @@ import { deliverInline, type StorageChat } from "./inline-delivery.ts";
 import { captionOf, pictureKeyboard, retryKeyboard } from "./job-message.ts";
 import type { Messenger } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
-import {
-  type ChatPlace,
-  chatScope,
-  parseSent,
-  placeOf,
-  type SentMessage,
-  userIn,
-} from "./place.ts";
-import { type Progress, statusSend } from "./progress.ts";
+import { type ChatPlace, chatScope, placeOf, storedTarget, type Target, userIn } from "./place.ts";
+import { type Progress, statusOf } from "./progress.ts";
 import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 import { insteadOfPicture, sendAlbum } from "./show-job.ts";
 
@@ -75,7 +68,7 @@ export class TelegramDeliverer implements Deliverer {
     const tell = async () => {
       if (user === undefined) return "nobody to tell";
       const place = { chat: user, group: false };
-      return messenger.sendText(place, content).then(idOf, () => "not told");
+      return messenger.sendText(place, content).then(storedTarget, () => "not told");
     };
     await sends.once(refusedSend, tell);
   }
@@ -95,11 +88,13 @@ export class TelegramDeliverer implements Deliverer {
     const place = placeOf(job);
     const t = translatorFor(job.requester.locale);
     try {
-      if ("inline" in place) await deliverInline({ job, place, t }, this.#options);
-      else await this.#show({ job, place, sends, t });
+      const target = "inline" in place ? place : statusOf(sends);
+      if (target && "inline" in target) await deliverInline({ job, target, t }, this.#options);
+      else if (!("inline" in place)) await this.#show({ job, place, sends, t });
       return "delivered";
     } catch (error) {
-      if (problemBehind(error) === "gone") return "gone";
+      const problem = problemBehind(error);
+      if (problem === "gone" || problem === "no-message") return "gone";
       throw delayed(error);
     }
   }
@@ -140,7 +135,7 @@ export class TelegramDeliverer implements Deliverer {
     if (!picture) throw new PictureGone();
     const caption = captionOf(job, t);
     const keyboard = pictureKeyboard(job, t);
-    const edit = (target: SentMessage) =>
+    const edit = (target: Target) =>
       pictures.showing(job, picture, (file) =>
         messenger.editPicture(target, file, caption, keyboard),
       );
@@ -174,13 +169,13 @@ export class TelegramDeliverer implements Deliverer {
   /** Edits the job's one message. Where it is gone or unknown, sends another one, once. */
   async #finish(
     showing: Showing,
-    edit: (target: SentMessage) => Promise<unknown>,
-    send: () => Promise<SentMessage>,
+    edit: (target: Target) => Promise<unknown>,
+    send: () => Promise<Target>,
   ): Promise<void> {
     const { sends } = showing;
     const target = statusOf(sends);
     if (target && (await edited(edit, target))) return;
-    const sent = await sends.once("final", () => surely(async () => idOf(await send())));
+    const sent = await sends.once("final", () => surely(async () => storedTarget(await send())));
     if (sent === undefined) await this.#sayOnce(showing, "unsure", "picture.unsure");
   }
 
@@ -189,7 +184,7 @@ export class TelegramDeliverer implements Deliverer {
     const content = richText([plain(t(text, { code: job.code }))]);
     const { messenger } = this.#options;
     await sends.once(name, () =>
-      surely(async () => idOf(await messenger.sendText(place, content))),
+      surely(async () => storedTarget(await messenger.sendText(place, content))),
     );
   }
 
@@ -207,7 +202,7 @@ export class TelegramDeliverer implements Deliverer {
           if (!file) return "nothing";
           const sent = await messenger.sendPicture(place, file);
           await pictures.remember(picture, "document", sent.file);
-          return idOf(sent);
+          return storedTarget(sent);
         }),
       );
       unsure ||= sent === undefined;
@@ -221,20 +216,10 @@ function withUnsure({ text, entities }: RichText, { job, t }: Showing): RichText
   return { text: `${text}\n${t("picture.unsureAlbum", { code: job.code })}`, entities };
 }
 
-/** The part of a sent message that is stored. */
-function idOf({ chat, message }: SentMessage): SentMessage {
-  return { chat, message };
-}
-
-/** The job's one message; undefined where it was not sent, or it is unknown whether it arrived. */
-function statusOf(sends: Sends): SentMessage | undefined {
-  return parseSent(sends.find(statusSend)?.answer);
-}
-
 /** Whether the edit found its message. */
 async function edited(
-  edit: (target: SentMessage) => Promise<unknown>,
-  target: SentMessage,
+  edit: (target: Target) => Promise<unknown>,
+  target: Target,
 ): Promise<boolean> {
   try {
     await edit(target);

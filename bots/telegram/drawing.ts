@@ -72,7 +72,7 @@ function isEmpty(text: string): boolean {
 }
 
 /** Directives alone are added to the words that the message quotes or answers, which may be a command themselves. */
-function promptOf({ text, message }: Drawing, tools: DoorTools): string {
+export function promptOf({ text, message }: Drawing, tools: DoorTools): string {
   const others = wordsAnswered(message, tools);
   if (isEmpty(text)) return others;
   return hasOnlyDirectives(text) ? `${others} ${text}`.trim() : text;

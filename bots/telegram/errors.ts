@@ -9,7 +9,7 @@ export type ApiProblem =
   /** Another process fetches the updates of this bot. */
   | "conflict"
   | "not-modified"
-  /** The chat no longer exists, or no longer takes messages from this bot. */
+  /** The chat no longer exists, or no longer takes messages from this bot; or a query takes no answer any more. */
   | "gone"
   /** The group became a supergroup, with another id. */
   | "migrated"
@@ -23,7 +23,6 @@ export type ApiProblem =
   | "cannot-delete"
   | "bad-photo"
   | "bad-file-id"
-  | "too-old"
   | "server-error"
   | "other";
 
@@ -61,7 +60,7 @@ const meanings: readonly (readonly [number, RegExp, ApiProblem])[] = [
     "bad-photo",
   ],
   [400, /wrong (remote )?file identifier|can't use file of type|FILE_REFERENCE/i, "bad-file-id"],
-  [400, /query is too old|QUERY_ID_INVALID/i, "too-old"],
+  [400, /query is too old|QUERY_ID_INVALID/i, "gone"],
 ];
 
 /** The Bot API refused a call. Holds neither the token nor what was sent. */

@@ -7,7 +7,8 @@ import { historyOf, type Page, thumbnailOf } from "../use-cases.ts";
 import { sayNothingYet } from "./answers.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { keyboard, titleOf } from "./job-message.ts";
-import type { Sendable, Target } from "./messenger.ts";
+import type { Sendable } from "./messenger.ts";
+import type { Target } from "./place.ts";
 import { lines, plain, type RichText, richText, verbatim } from "./rich-text.ts";
 
 /** Pictures on a page. */
@@ -65,7 +66,8 @@ async function renderPage(
 ): Promise<ShownPage> {
   const count = page.jobs.length;
   const pictures = await Promise.all(page.jobs.map((job) => thumbnailOf(job, thumbnail, tools)));
-  const sheet = await tools.imaging.sheet(pictures, layout);
+  const label = page.jobs.map(({ code }) => code).join(" ");
+  const sheet = await tools.imaging.sheet(pictures, { ...layout, label });
   const rows = page.jobs.map((job, index) => [
     plain(`${index + 1}. ${job.code} `),
     verbatim(titleOf(job, titleLength)),

@@ -11,14 +11,14 @@ import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-t
 /** The id of a chat that the bot may write to. */
 export type StorageChat = number;
 
-/** A finished job on its way into a message of inline mode. */
+/** A finished job on its way into a message in a chat that the bot is not in. */
 export interface InlineShowing {
   readonly job: Job;
-  readonly place: InlinePlace;
+  readonly target: InlinePlace;
   readonly t: Translator;
 }
 
-/** What delivery into messages of inline mode needs. */
+/** What delivery into such messages needs. */
 export interface InlineDeliveryOptions {
   readonly messenger: Messenger;
   readonly pictures: Pictures;
@@ -27,11 +27,11 @@ export interface InlineDeliveryOptions {
 }
 
 /**
- * Edits the placeholder that a person sent by inline mode into the picture. Telegram takes only a file that it already
+ * Edits the placeholder of inline mode or of a guest query into the picture. Telegram takes only a file that it already
  * has, so the picture is uploaded to the storage chat first; a duplicate upload there does no harm.
  */
 export async function deliverInline(
-  { job, place, t }: InlineShowing,
+  { job, target, t }: InlineShowing,
   { messenger, pictures, storageChat, now }: InlineDeliveryOptions,
 ): Promise<void> {
   const picture = job.pictures[0];
@@ -39,12 +39,12 @@ export async function deliverInline(
     const media = await store({ job, messenger, pictures, storageChat }).catch(unlessGone);
     if (media !== undefined) {
       const photo = { kind: "photo", media, spoiler: isSpoiler(job) } as const;
-      await messenger.editPicture(place, photo, captionOf(job, t), inlinePictureKeyboard(job, t));
+      await messenger.editPicture(target, photo, captionOf(job, t), inlinePictureKeyboard(job, t));
       return;
     }
   }
   const keyboard = inlinePictureKeyboard(job, t);
-  await messenger.editText(place, withoutPicture({ job, t, now }), keyboard);
+  await messenger.editText(target, withoutPicture({ job, t, now }), keyboard);
 }
 
 /** Without access to the storage chat the message says that the picture cannot be shown there. */

@@ -5,8 +5,10 @@ import type {
   InlineQueryResultArticle,
 } from "grammy/types";
 import { picturesOf } from "../batches.ts";
+import { type GivenPictures, imagineFrom } from "../edits.ts";
 import type { Translator } from "../i18n.ts";
-import { type Actor, historyOf, imagine } from "../use-cases.ts";
+import { Refused } from "../refused.ts";
+import { type Actor, historyOf, type Submitter } from "../use-cases.ts";
 import { explain } from "./answers.ts";
 import { contextOf, type DoorTools, submitterOf } from "./context.ts";
 import { captionOf, inlinePictureKeyboard, keyboard } from "./job-message.ts";
@@ -89,21 +91,27 @@ export async function onChosenResult(
   if (!tools.access.allows(from.id)) return;
   const place = { chat: from.id, group: false };
   const context = await contextOf({ user: from, place, key: `inline ${inline}` }, tools);
-  const { t } = context;
   const delivery = { door: "telegram", place: { inline } };
-  const submitter = { ...submitterOf(context), delivery };
   try {
-    const request = { prompt: query, count: 1 };
-    const isOne = (await picturesOf(request, submitter, tools)) === 1;
-    if (isOne) await imagine(request, submitter, tools);
-    else sayInline(inline, t("ask.oneInline"), tools);
+    await drawOne(query, { pictures: [] }, { ...submitterOf(context), delivery }, tools);
   } catch (error) {
     const told = explain(error, context, tools);
     if (!told) return;
-    sayInline(inline, told.text, tools);
+    tools.later(() => tools.messenger.editText({ inline }, richText([mixed(told.text)])));
   }
 }
 
-function sayInline(inline: string, text: string, { later, messenger }: DoorTools): void {
-  later(() => messenger.editText({ inline }, richText([mixed(text)])));
+/**
+ * Asks for one picture, for a message in a chat that the bot is not in: it cannot become an album. Throws `Refused` where
+ * the words ask for more, and what `imagineFrom` throws.
+ */
+export async function drawOne(
+  prompt: string,
+  given: GivenPictures,
+  submitter: Submitter,
+  tools: DoorTools,
+): Promise<void> {
+  const request = { prompt, count: 1 };
+  if ((await picturesOf(request, submitter, tools)) !== 1) throw new Refused("ask.oneInline");
+  await imagineFrom(request, given, submitter, tools);
 }

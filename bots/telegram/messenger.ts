@@ -8,7 +8,7 @@ import type {
   ReplyParameters,
 } from "grammy/types";
 import { optional } from "../../core/optional.ts";
-import type { ChatPlace, InlinePlace, SentAlbum, SentMessage } from "./place.ts";
+import type { ChatPlace, SentAlbum, SentMessage, Target } from "./place.ts";
 import { limits } from "./limits.ts";
 import { fitted, type RichText } from "./rich-text.ts";
 import { TelegramRefusal } from "./errors.ts";
@@ -19,9 +19,6 @@ export interface Sendable {
   readonly media: InputFile | string;
   readonly spoiler?: boolean;
 }
-
-/** A message that can be edited. */
-export type Target = SentMessage | InlinePlace;
 
 /** A sent picture, with Telegram's id of its file. */
 export interface SentPicture extends SentMessage {
@@ -46,17 +43,31 @@ export class Messenger {
     this.#api = api;
   }
 
-  /** Sends a text message. */
+  /** Sends a text message; for a guest query as its answer. */
   sendText(
     place: ChatPlace,
     content: RichText,
     markup?: InlineKeyboardMarkup | ForceReply,
-  ): Promise<SentMessage> {
+  ): Promise<Target> {
+    const text = fitted(content, limits.textLength);
+    if (place.guest !== undefined) return this.#answerGuest(place.guest, text, markup);
     return following(place, async (where) => {
-      const text = fitted(content, limits.textLength);
       const options = { ...where, ...text, ...noPreview, ...optional({ reply_markup: markup }) };
       return sentOf(await this.#api.raw.sendMessage(options));
     });
+  }
+
+  async #answerGuest(
+    guest: string,
+    { text, entities }: RichText,
+    markup?: InlineKeyboardMarkup | ForceReply,
+  ): Promise<Target> {
+    const content = { message_text: text, entities, ...noPreview };
+    const buttons = markup && "inline_keyboard" in markup ? { reply_markup: markup } : {};
+    const article = { type: "article", id: "answer", title: "…" } as const;
+    const result = { ...article, input_message_content: content, ...buttons };
+    const sent = await this.#api.raw.answerGuestQuery({ guest_query_id: guest, result });
+    return { inline: sent.inline_message_id };
   }
 
   /** Sends a photo or a document. */

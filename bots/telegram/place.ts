@@ -11,16 +11,18 @@ const chatPlace = z.object({
   /** The message to answer. */
   message: z.int().optional(),
   group: z.boolean(),
+  /** The query of a person who called the bot into another chat, which takes one answer. */
+  guest: z.string().optional(),
 });
 
-/** A message that a person sent by inline mode; only this id is known of it. */
+/** A message in a chat that the bot is not in; only this id is known of it. */
 const inlinePlace = z.object({ inline: z.string() });
 
 const place = z.union([inlinePlace, chatPlace]);
 
 /** A chat, and where to answer in it. */
 export type ChatPlace = z.output<typeof chatPlace>;
-/** A message of inline mode. */
+/** A message of inline mode, or the answer to a guest query. */
 export type InlinePlace = z.output<typeof inlinePlace>;
 /** Where a job of this door is delivered. */
 export type Place = ChatPlace | InlinePlace;
@@ -39,6 +41,20 @@ export type SentMessage = z.output<typeof sentMessage>;
 /** Reads a stored message; undefined for anything else. */
 export function parseSent(answer: unknown): SentMessage | undefined {
   return sentMessage.safeParse(answer).data;
+}
+
+const target = z.union([inlinePlace, sentMessage]);
+/** A message that can be edited. */
+export type Target = z.output<typeof target>;
+
+/** Reads a stored message, wherever it is; undefined for anything else. */
+export function parseTarget(answer: unknown): Target | undefined {
+  return target.safeParse(answer).data;
+}
+
+/** The part of a sent message that is stored. */
+export function storedTarget(sent: Target): Target {
+  return target.parse(sent);
 }
 
 const sentAlbum = z.object({ chat: z.int(), messages: z.array(z.int()) });

@@ -14,6 +14,7 @@ export type UpdateKind = Exclude<keyof Update, "update_id">;
 /** The kinds of updates that this bot wants. */
 export const wantedUpdates = [
   "message",
+  "guest_message",
   "channel_post",
   "callback_query",
   "inline_query",

@@ -7,11 +7,11 @@ import type { JobStanding } from "../../core/studio/watch.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { describeProgress } from "../conversation.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
-import { problemBehind, problemOf, surely } from "./errors.ts";
+import { problemBehind, problemOf, surely, TelegramRefusal } from "./errors.ts";
 import { cancelKeyboard } from "./job-message.ts";
 import { pace } from "./limits.ts";
-import { Messenger, type Target } from "./messenger.ts";
-import { type ChatPlace, parseSent, type Place, placeOf } from "./place.ts";
+import { Messenger } from "./messenger.ts";
+import { type ChatPlace, parseTarget, type Place, placeOf, type Target } from "./place.ts";
 import { plain, type RichText, richText } from "./rich-text.ts";
 
 /** What showing progress needs. */
@@ -19,6 +19,8 @@ export interface ProgressOptions {
   readonly api: Api;
   /** The shortest time between two edits in one chat. */
   readonly editEveryMs: { readonly private: number; readonly group: number };
+  /** In groups the status message is left out where a reaction can acknowledge the request. */
+  readonly quietGroups: boolean;
   readonly now: () => number;
 }
 
@@ -28,8 +30,14 @@ const checkEveryMs = 500;
 /** The pause before a first message is sent again to a platform that cannot be reached. */
 const unreachableMs = 2_000;
 
-/** The name of a job's one message among its sends. */
-export const statusSend = "status";
+/** The name of a job's one message among its sends, and of the second answer to a guest query. */
+const statusSend = "status";
+const secondSend = "status again";
+
+/** The job's one message; undefined where it was not sent, or it is unknown whether it arrived. */
+export function statusOf(sends: Sends): Target | undefined {
+  return parseTarget((sends.find(secondSend) ?? sends.find(statusSend))?.answer);
+}
 
 interface Seen {
   readonly job: Job;
@@ -105,28 +113,49 @@ export class Progress {
   async #send(place: ChatPlace, sends: Sends, watched: Seen): Promise<Shown | undefined> {
     // Stays empty for a message that was sent before, whose text is unknown.
     let text = "";
-    const send = () => {
+    const send = async () => {
+      if (await this.#react(place)) return "reacted";
       const content = this.#text(watched);
       text = content.text;
       const buttons = cancelKeyboard(watched.job.code, watched.t);
       return this.#messenger.sendText(place, content, buttons);
     };
-    const target = parseSent(await sends.once(statusSend, () => surely(send)));
-    if (text !== "") this.#pacer.wrote(keyOf(place));
+    await sends.once(statusSend, () => surely(send));
+    // A query takes one answer, so one that may not have arrived can be repeated.
+    if (place.guest !== undefined && !statusOf(sends)) {
+      await sends.once(secondSend, () => surely(send)).catch(unlessGone);
+    }
+    const target = statusOf(sends);
+    if (target && text !== "") this.#pacer.wrote(keyOf(target));
     return target && { target, text };
+  }
+
+  /** Acknowledges a request in a quiet group; false where only a message can. Throws where the bot may not write. */
+  async #react({ group, chat, topic, message }: ChatPlace): Promise<boolean> {
+    if (!this.#options.quietGroups || !group || message === undefined) return false;
+    const { api } = this.#options;
+    const thread = optional({ message_thread_id: topic });
+    // Where the bot may only react, this is refused.
+    await api.sendChatAction(chat, "upload_photo", thread);
+    const seen = api.setMessageReaction(chat, message, [{ type: "emoji", emoji: "👀" }]);
+    return seen.catch((error: unknown) => {
+      if (!(error instanceof TelegramRefusal) || error.problem === "flood") throw error;
+      return false;
+    });
   }
 
   async #keepUpToDate(place: Place, { target, text }: Shown, watched: Watched): Promise<void> {
     const { editEveryMs } = this.#options;
     const { ended } = watched;
-    const everyMs = "group" in place && !place.group ? editEveryMs.private : editEveryMs.group;
-    const stopActivity = "inline" in place ? () => {} : this.#activity.begin(place);
+    const isElsewhere = "inline" in place || place.guest !== undefined;
+    const everyMs = isElsewhere || place.group ? editEveryMs.group : editEveryMs.private;
+    const stopActivity = isElsewhere ? () => {} : this.#activity.begin(place);
     let shown = text;
     try {
       for await (const _ of watched.standing.watch(checkEveryMs)) {
         if (ended.aborted) return;
         if (this.#text(watched).text === shown) continue;
-        await this.#pacer.turn(keyOf(place), everyMs, ended);
+        await this.#pacer.turn(keyOf(target), everyMs, ended);
         const content = this.#text(watched);
         const outcome = await this.#edit(target, content, watched);
         if (outcome === "gone") return;
@@ -158,8 +187,13 @@ export class Progress {
   }
 }
 
-function keyOf(place: Place): string {
-  return "inline" in place ? place.inline : String(place.chat);
+function keyOf(target: Target): string {
+  return "inline" in target ? target.inline : String(target.chat);
+}
+
+/** A refused second answer: the first one arrived, and nobody knows where it is. */
+function unlessGone(error: unknown): void {
+  if (problemBehind(error) !== "gone") throw error;
 }
 
 /** How long to wait before repeating a send that surely did not arrive. Throws an error that waiting does not solve. */

@@ -24,6 +24,9 @@ const marker = {
  */
 const leastBits: Readonly<Record<number, number>> = { 0xc0: 2, 0xc1: 2, 0xc2: 1, 0xc9: 0, 0xca: 0 };
 
+/** Cyan, magenta, yellow and black, or what they are computed from. */
+const inkCount = 4;
+
 interface Component {
   readonly id: number;
   /** Blocks of 8×8 pixels in the whole component. */
@@ -135,7 +138,9 @@ class JpegWalk {
       throw new Error("the JPEG has too little data for its size");
     }
     // Progressive ones have several, and so may others: each goes through all of the picture.
-    return { width, height, orientation: this.#orientation, sequential: this.#scans === 1 };
+    const sequential = this.#scans === 1;
+    const inks = components.length === inkCount;
+    return { width, height, orientation: this.#orientation, sequential, inks };
   }
 
   #begin(frame: Frame): void {

@@ -3,7 +3,8 @@ const producer = "Drawbridge";
 
 /**
  * XMP that says a picture was generated: IPTC's DigitalSourceType, which European law is met with, and TC260's AIGC, which
- * Chinese law asks for (GB 45438-2025). `code` is that of the job.
+ * Chinese law asks for (GB 45438-2025). `code` is that of the job, or of several,
+ * with spaces between them.
  * https://cv.iptc.org/newscodes/digitalsourcetype/
  */
 export function labelOf(code: string): string {

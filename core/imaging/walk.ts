@@ -6,6 +6,8 @@ export interface Walked {
   readonly orientation: number;
   /** The pixels can be decoded row by row, and dropped again. */
   readonly sequential: boolean;
+  /** Its colours are those of printing inks (CMYK), which few services and browsers read. */
+  readonly inks?: boolean;
 }
 
 /** What walking through a file needs. */

@@ -31,6 +31,8 @@ export interface Dialect<
     readonly pictures: number;
     readonly mask: boolean;
   };
+  /** Whether a model of this wire takes a mask where its dialect does; absent: it does. */
+  readonly takesMask?: (wire: Readonly<Record<string, unknown>>) => boolean;
   /** Each picture costs its owner money or points. */
   readonly spends: boolean;
   /** Who paints a model, for its owner to read: reads on from "is painted by". */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ImageError } from "../errors.ts";
 import { type ImageProvider, noCapabilities } from "../provider.ts";
 import { maxSources } from "../request.ts";
 import { orUnderV1 } from "../wire/base.ts";
@@ -60,6 +59,7 @@ export const openaiImagesDialect = {
   needs: ["IMAGES_OPENAI_API_KEY", "IMAGES_OPENAI_BASE_URL", "IMAGES_OPENAI_MODEL"],
   wire,
   edits: { by: "bytes", pictures: maxSources, mask: true },
+  takesMask: ({ editsIn }) => editsIn !== "chat",
   spends: true,
   painter: ({ IMAGES_OPENAI_BASE_URL: baseUrl = "" }, model) =>
     `${URL.parse(baseUrl)?.host ?? "nothing yet"} as ${readWire(model).name ?? model.id}`,
@@ -115,9 +115,6 @@ function openaiImages(
     capabilities: { ...noCapabilities, edit: "bytes", paid: true },
     async generate(order, { signal }) {
       const { name = order.model.id, editsIn } = readWire(order.model);
-      if (order.mask && editsIn === "chat") {
-        throw new ImageError("unsupported", { feature: "mask", model: order.model.id });
-      }
       const { path, body, reply: schema } = wayFor(order, editsIn);
       const url = endpoint(baseUrl, path);
       const hidden = [apiKey, order.prompt];
@@ -145,11 +142,9 @@ function imagesProbe({
     judge(answer) {
       const { status, json } = answer;
       if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
-        return problem(
-          `has no ${generations}: set the base address that the service names for it.`,
-        );
+        return problem("no-path", { path: generations });
       }
-      return status < 300 ? fine("answers.") : listing.judge(answer);
+      return status < 300 ? fine("answers", {}) : listing.judge(answer);
     },
   };
   return { ...listing, instead };

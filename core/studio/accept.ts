@@ -4,6 +4,7 @@ import { type AnyImageError, ImageError, storedError } from "../errors.ts";
 import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
 import type { Acceptance, Ledger } from "../ledger.ts";
 import type { Notice } from "../notices.ts";
+import { optional } from "../optional.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
@@ -147,7 +148,7 @@ export function chargeFor(
 }
 
 function jobFrom(
-  { brief, fingerprint, parent }: Omit<Draft, "origin" | "parent"> & Origin,
+  { brief, fingerprint, parent, sent }: Omit<Draft, "origin" | "parent"> & Origin,
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now }: AcceptTools,
 ): Job {
@@ -167,6 +168,7 @@ function jobFrom(
     error: null,
     delivery: { door, place, state: direct ? "direct" : "open", sends: {} },
     parent,
+    ...optional({ sent }),
     private: hidden,
     key: key ?? null,
     fingerprint,

@@ -5,16 +5,12 @@ import {
   BadImage,
   badImage,
   type ImageFormat,
-  imageFormats,
   type Imaging,
   type ReencodeOptions,
-  sniffFormat,
 } from "../imaging.ts";
 import { type ImageStore, inMemory, type KeptBytes } from "../images.ts";
 import type { Job, Picture } from "../job.ts";
-import { optional } from "../optional.ts";
 import type { MakeTools } from "../pipeline/make-picture.ts";
-import { isSentId } from "../sources.ts";
 
 /** A picture that is ready to be read. */
 export interface OpenPicture {
@@ -96,13 +92,6 @@ export class KeptPictures {
     return this.open(picture, job, { form: thumbnail, signal });
   }
 
-  /** A picture that was sent; undefined when it is not here (any more). Throws like `open`. */
-  async openSent(id: string, wish: PictureWish): Promise<OpenPicture | undefined> {
-    const kept = isSentId(id) ? await this.#tools.images.open(id) : undefined;
-    const format = kept && (await formatIn(kept));
-    return format && told(wish, "", () => this.#openForm({ hash: id, format }, wish));
-  }
-
   async #stored(picture: Picture, job: Job, signal: AbortSignal): Promise<Stored> {
     const { images, imaging } = this.#tools;
     const { hash, format, number } = picture;
@@ -119,7 +108,7 @@ export class KeptPictures {
     const form = imaging.decodes ? wish.form : undefined;
     const wanted = { ...form, format: form?.format ?? format };
     if (wanted.format === "png") delete wanted.quality;
-    const made = { ...wanted, ...optional({ label }) };
+    const made = { ...wanted, label };
     const kept =
       nameOf(wanted) === format
         ? await images.open(hash)
@@ -176,8 +165,8 @@ export class KeptPictures {
 interface Stored {
   readonly hash: string;
   readonly format: ImageFormat;
-  /** The code of the job that made it; absent for what was sent. */
-  readonly label?: string;
+  /** The code of the job that made it. */
+  readonly label: string;
 }
 
 /** Such as `webp-ai`, `jpeg-80` or `jpeg-256px`: of equal pictures of several jobs the label names one. */
@@ -185,14 +174,6 @@ function nameOf({ format, quality, maxSide, label }: ReencodeOptions): string {
   const side = maxSide === undefined ? "" : `${maxSide}px`;
   const parts = [format, quality ?? "", side, label === undefined ? "" : "ai"];
   return parts.filter((part) => part !== "").join("-");
-}
-
-async function formatIn(kept: KeptBytes): Promise<ImageFormat | undefined> {
-  for await (const piece of kept.read()) {
-    const found = sniffFormat(piece);
-    return imageFormats.find((format) => format === found);
-  }
-  return undefined;
 }
 
 /** The work's own end, with failures in the core's words. */

@@ -182,6 +182,12 @@ export function publicLinks(publicUrl: string | undefined) {
   return (picture: Pick<Picture, "id" | "format">) => publicUrl && publicUrl + pathTo(picture);
 }
 
+/** The links under which image services fetch what they edit; undefined without a public address. */
+export function sourceLinks(publicUrl: string | undefined) {
+  return ({ id, format }: Pick<Picture, "id" | "format">) =>
+    publicUrl && `${publicUrl}/sources/${id}.${format}`;
+}
+
 /** How this server finds its own address. */
 export interface LinkOptions {
   readonly publicUrl: string | undefined;

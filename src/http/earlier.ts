@@ -39,7 +39,7 @@ export function messageToChange(messages: readonly unknown[]): unknown {
   return asksForChange(words) ? messages.findLast((one) => shownIn(one, "").length > 0) : undefined;
 }
 
-/** The last picture that a conversation's assistant has shown; `field` is where the conversation stands. */
+/** The last picture in a conversation, be it of its assistant or its user; `field` is where the conversation stands. */
 export function shownLast(messages: unknown, field: string): Reference | undefined {
   if (!Array.isArray(messages)) return undefined;
   for (const message of messages.toReversed()) {
@@ -49,14 +49,14 @@ export function shownLast(messages: unknown, field: string): Reference | undefin
   return undefined;
 }
 
-/** The pictures of an assistant's message, or of a response's call, which is known here by its id. */
+/** The pictures of a message, or of a response's call, which is known here by its id. */
 function shownIn(message: unknown, field: string): Reference[] {
   const { type, role, id, result, content, images } = asObject(message);
   if (type === "image_generation_call") {
     const isOurs = typeof id === "string" && /^ig_[0-9A-Z]{10}_\d+$/.test(id);
     return isOurs ? [{ field, content: id }] : referencesIn(result, field);
   }
-  if (role !== "assistant") return [];
+  if (role !== "assistant" && role !== "user") return [];
   const parts = Array.isArray(content) ? content.map(asObject) : [{ text: content }];
   return [...parts.flatMap((part) => picturesOf(part, field)), ...referencesIn(images, field)];
 }

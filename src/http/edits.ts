@@ -53,7 +53,7 @@ async function edit(
     const { brought } = upload;
     const asked = { prompt, model: body.model ?? undefined };
     const model = editorFor(asked, brought, door.catalogue);
-    const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+    const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters, true));
     return { body, ...(await edited(door, context, request, brought)) };
   });
   const shape = defaults && { defaults };

@@ -1,3 +1,4 @@
+import { inMemory } from "../../core/images.ts";
 import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
@@ -28,7 +29,6 @@ export async function servePicture(door: Door, context: RequestContext): Promise
   const [id = "", ending = ""] = (context.req.param("file") ?? "").split(".");
   const type = types[ending];
   const found = type && (await door.studio.picture(id));
-  if (type && !found) return serveSent(door, context, id, type);
   if (!type || !found?.picture.hash) throw new Refusal("no-picture");
   const headers = headersOf(found.picture.hash, type);
   if (hasTag(context, headers.etag)) return { status: 304, headers };
@@ -40,17 +40,18 @@ function redirectTo(location: string): Answer {
   return { status: 302, headers: { location, "cache-control": "private, max-age=1800" } };
 }
 
-/** A picture that was sent to be edited, for the service that is to edit it. */
-async function serveSent(
-  door: Door,
-  context: RequestContext,
-  id: string,
-  type: PictureType,
-): Promise<Answer> {
-  const wish = { form: { format: type.format }, signal: context.req.raw.signal };
-  const opened = await door.studio.kept.openSent(id, wish);
-  if (!opened) throw new Refusal("no-picture");
-  return fileAnswer(headersOf(id, type), opened);
+/**
+ * `GET /sources/{id}.{ext}`: a picture that was made here or sent, without metadata, for the service that is to edit it.
+ * Without a key: the link itself is the permission. Always in its own format.
+ */
+export async function serveSource(door: Door, context: RequestContext): Promise<Answer> {
+  const [id = ""] = (context.req.param("file") ?? "").split(".");
+  const found = await door.studio.source(id);
+  if (!found) throw new Refusal("no-picture");
+  const bytes = await door.imaging.bare(found.bytes);
+  const { format } = door.imaging.inspect(bytes);
+  const headers = headersOf(`${id}-source`, { format, contentType: `image/${format}` });
+  return { headers, pieces: filePieces(inMemory(bytes)) };
 }
 
 /** `GET /thumbnails/{id}.webp`: the same picture small, at most 30 KB. */

@@ -47,7 +47,10 @@ async function taken(door: Door, context: RequestContext, { fields: sent, brough
   if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
   const raw = withOurNames(sent, deploymentIn(context));
   const body = parseBody(imagesBody, raw);
-  const wanted = await wantedOf(door, context, { prompt: body.prompt, body, raw, brought });
+  const wanted = await wantedOf(door, context, {
+    ...{ prompt: body.prompt, body, raw, brought },
+    ofPictures: true,
+  });
   return { body, ...wanted, siliconFlow: speaksSiliconFlow(sent) };
 }
 

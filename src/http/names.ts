@@ -1,22 +1,31 @@
 import { invalidRequest } from "../../core/errors.ts";
+import { toHalfWidth } from "../../core/size.ts";
 import { asObject } from "./body.ts";
 
-/** Names that clients of other services use, and ours for the same thing; ours wins, then the first. */
+/** Names that clients of other services use, and ours for the same thing; ours wins, then the first that was sent. */
 export const aliases = {
   image_size: "size",
+  output_size: "size",
   resolution: "size",
+  dimensions: "size",
   image_width: "width",
   image_height: "height",
   ratio: "aspect_ratio",
   aspect: "aspect_ratio",
+  image_ratio: "aspect_ratio",
+  image_aspect_ratio: "aspect_ratio",
+  step: "steps",
+  num_steps: "steps",
   num_inference_steps: "steps",
   inference_steps: "steps",
-  num_steps: "steps",
   sampling_steps: "steps",
   sample_steps: "steps",
+  ddim_steps: "steps",
+  guidance: "cfg",
   guidance_scale: "cfg",
   cfg_scale: "cfg",
-  guidance: "cfg",
+  cfg_guidance: "cfg",
+  true_cfg_scale: "cfg",
   batch_size: "n",
   num_images: "n",
   num_images_per_prompt: "n",
@@ -24,8 +33,10 @@ export const aliases = {
   number_of_images: "n",
   negative: "negative_prompt",
   neg_prompt: "negative_prompt",
-  negativeprompt: "negative_prompt",
+  negative_text: "negative_prompt",
+  uc: "negative_prompt",
   random_seed: "seed",
+  noise_seed: "seed",
   prompt_enhancement: "enhance",
   enhance_prompt: "enhance",
   prompt_extend: "enhance",
@@ -35,14 +46,30 @@ export const aliases = {
   scheduler_name: "scheduler",
 } as const;
 
-const aliasPairs = Object.entries(aliases);
+/** Our own names of what may be written in more than one way, by how that is read. */
+const kinds = {
+  numbers: words(
+    "n width height cfg seed steps output_compression partial_images max_tokens max_completion_tokens max_output_tokens",
+  ),
+  truths: words("stream enhance reasoning"),
+  words: words("quality response_format output_format"),
+  // An empty one of these is no field that was left out.
+  texts: words("prompt messages input"),
+};
 
-/** An empty one of these is no field that was left out. */
-const texts = words("prompt messages input");
+/** The other fields that are read here. */
+const others = words(
+  "model size aspect_ratio negative_prompt preset stream_options tools tool_choice instructions modalities image_config previous_response_id action",
+);
+
+/** Fields that say nothing about a picture. */
+const besides = words(
+  "extra_body extra_headers extra_query timeout user moderation metadata safety_identifier store service_tier prompt_cache_key temperature top_p top_k presence_penalty frequency_penalty stop",
+);
 
 /**
- * The body's object under our own names, also where it spells them in camel case; without a model in it, `deployment` is
- * the model. An empty text is absent, and numbers and truth values may be written as texts. Throws `invalid-request` for a
+ * The body's object under our own names, however they are spelled there; without a model in it, `deployment` is the
+ * model. An empty text is absent, and numbers and truth values may be written as texts. Throws `invalid-request` for a
  * body that is no object.
  */
 export function withOurNames(
@@ -52,23 +79,15 @@ export function withOurNames(
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
-  const named = respelled({ ...asObject((body as Fields)["extra_body"]), ...body });
-  for (const [theirs, ours] of aliasPairs) {
-    if (named[theirs] !== undefined) named[ours] ??= named[theirs];
-  }
+  const sent = Object.entries({ ...asObject((body as Fields)["extra_body"]), ...body });
+  const all = sent.filter(([name, value]) => !isBlank(value) || kinds.texts.has(name));
+  const named: Record<string, unknown> = Object.fromEntries(all);
+  for (const [name, value] of all) if (value !== undefined) named[ourName(name)] ??= value;
   for (const [names, read] of readers) {
     for (const name of names) if (name in named) named[name] = read(named[name]);
   }
   if (deployment !== undefined) named["model"] ??= deployment;
-  return named;
-}
-
-/** Without what is empty, and with what is spelled in camel case in snake case, too. */
-function respelled(fields: Fields): Record<string, unknown> {
-  const all = Object.entries(fields).filter(([name, value]) => !isBlank(value) || texts.has(name));
-  const named: Record<string, unknown> = Object.fromEntries(all);
-  for (const [name, value] of all) if (needsSnake.test(name)) named[snakeCase(name)] ??= value;
-  return named;
+  return withoutBox(named);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -81,30 +100,59 @@ function isBlank(value: unknown): boolean {
   return typeof value === "string" && value.trim() === "";
 }
 
-/** `guidanceScale`, `negative-prompt`. */
-const needsSnake = /^[a-z][a-z\d]*(?:[A-Z-][a-zA-Z\d]*)+$/;
+/** A field's name without what differs between spellings: `guidanceScale`, `Negative Prompt` and `negative-prompt`. */
+export function plainName(name: string): string {
+  return name.replace(/[-_ ]/g, "").toLowerCase();
+}
+
+/** Our name for a field; of one that is not known here the same in snake case, as services name their parameters. */
+function ourName(name: string): string {
+  if (ours.has(name)) return name;
+  return meant.get(plainName(name)) ?? snakeCase(name);
+}
 
 function snakeCase(name: string): string {
-  return name.replace(/-?([A-Z]|(?<=-).)/g, (found) => `_${found.replace("-", "").toLowerCase()}`);
+  return name
+    .replace(/[- ]?(?:(?<=.)[A-Z]|(?<=[- ]).)/g, (found) => `_${found.at(-1)}`)
+    .toLowerCase();
+}
+
+/** A size that is an object, as fal's clients write it, as width and height. */
+function withoutBox(named: Record<string, unknown>): Fields {
+  const { width, height } = asObject(named["size"]);
+  if (width === undefined || height === undefined) return named;
+  const { size: _, ...rest } = named;
+  return { width: asNumber(width), height: asNumber(height), ...rest };
 }
 
 /** The number that a text is; anything else as it is. */
 function asNumber(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  return /^[+-]?\d{1,16}(?:\.\d{1,16})?$/.test(value.trim()) ? Number(value) : value;
+  const text = toHalfWidth(value).trim();
+  const isNumber = /^[+-]?(?:\d{1,16}(?:\.\d{0,16})?|\.\d{1,16})(?:e[+-]?\d)?$/i.test(text);
+  return isNumber ? Number(text) : value;
 }
 
-const truths: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["false", false],
-  ["1", true],
-  ["0", false],
-]);
+const truths: ReadonlyMap<unknown, boolean> = new Map(
+  [true, false].flatMap((truth) => {
+    const names = truth ? ["true", "yes", "on", "1", 1] : ["false", "no", "off", "0", 0];
+    return names.map((name) => [name, truth] as const);
+  }),
+);
 
-/** What a text says of truth; anything else as it is. */
+/** What a text or a number says of truth; anything else as it is. */
 function asBoolean(value: unknown): unknown {
+  return truths.get(typeof value === "string" ? value.trim().toLowerCase() : value) ?? value;
+}
+
+/** A name of a list, as the list has it: `URL` is `url`, and `image/jpg` is `jpeg`. */
+function asWord(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  return truths.get(value.trim().toLowerCase()) ?? value;
+  const word = value
+    .trim()
+    .toLowerCase()
+    .replace(/^image\//, "");
+  return word === "jpg" ? "jpeg" : word;
 }
 
 function withTruth(options: unknown): unknown {
@@ -115,9 +163,9 @@ function withTruth(options: unknown): unknown {
 
 /** How the fields are read that may be written as texts. */
 const readers: readonly (readonly [ReadonlySet<string>, (value: unknown) => unknown])[] = [
-  [words("n width height cfg seed steps output_compression partial_images"), asNumber],
-  [words("max_tokens max_completion_tokens max_output_tokens"), asNumber],
-  [words("stream enhance reasoning"), asBoolean],
+  [kinds.numbers, asNumber],
+  [kinds.truths, asBoolean],
+  [kinds.words, asWord],
   [words("stream_options"), withTruth],
 ];
 
@@ -138,27 +186,55 @@ export const knownParameters = [
   ..."restore_faces face_enhance remove_background watermark eta shift subseed".split(" "),
 ];
 
+/** Every name that is read here or means nothing for a picture. */
+const ours: ReadonlySet<string> = new Set(
+  [...Object.values(kinds), others, besides, knownParameters].flatMap((names) => [...names]),
+);
+
+/** Our names by the plain form of every spelling. */
+const meant: ReadonlyMap<string, string> = new Map([
+  ...Array.from(ours, (name) => [plainName(name), name] as const),
+  ...Object.entries(aliases).map(([theirs, name]) => [plainName(theirs), name] as const),
+]);
+
 /** Values that ask for nothing beyond what every picture is. */
 const nothingAsked = new Set(["auto", "default", "none", "off", "opaque"]);
 
 type Extras = Readonly<Record<string, string | number | boolean>>;
 
+/** The most fields that nothing is known of, and how much of a name is told. */
+const mostUnknown = 8;
+const longestName = 40;
+
 /**
- * The parameters for the image service among a body's fields: those that it may know, and those that models allow. Throws
- * `invalid-request` for an allowed one that cannot be handed on; of others the name alone matters.
+ * The parameters for the image service among a body's fields: those that it may know, those that models allow, and with
+ * `all` every other field, for endpoints at which each is about the picture. Throws `invalid-request` for an allowed one
+ * that cannot be handed on; of others the name alone matters.
  */
-export function extrasOf(body: Fields, allowed: readonly string[]): Extras | undefined {
+export function extrasOf(
+  body: Fields,
+  allowed: readonly string[],
+  all = false,
+): Extras | undefined {
   let extras: Record<string, string | number | boolean> | undefined;
-  for (const names of [knownParameters, allowed]) {
+  for (const names of [knownParameters, allowed, all ? unknownIn(body, allowed) : []]) {
     for (const name of names) {
       const value = body[name];
       const isAllowed = allowed.includes(name);
       if (value === undefined || value === null || (!isAllowed && asksNothing(value))) continue;
       extras ??= {};
-      extras[name] = scalarOf(name, value, isAllowed);
+      extras[name.slice(0, longestName)] = scalarOf(name, value, isAllowed);
     }
   }
   return extras;
+}
+
+/** The fields of a body that mean nothing here. */
+function unknownIn(body: Fields, allowed: readonly string[]): readonly string[] {
+  const isOurs = (name: string) => ourName(name) === name && !ours.has(name);
+  return Object.keys(body)
+    .filter((name) => isOurs(name) && !allowed.includes(name))
+    .slice(0, mostUnknown);
 }
 
 function asksNothing(value: unknown): boolean {

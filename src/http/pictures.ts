@@ -2,6 +2,7 @@ import { invalidRequest } from "../../core/errors.ts";
 import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
 import { asObject, lastOfUser } from "./body.ts";
+import { plainName } from "./names.ts";
 
 /** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
 export interface Reference {
@@ -23,16 +24,30 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:input|init|source|reference|ref|base)?images?(?:urls?|base64|b64|data)?(?:\d{1,2}|\[\d*\])?$/;
+  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
-
-function plainName(name: string): string {
-  return name.replace(/[-_]/g, "").toLowerCase();
-}
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
 export function isPictureName(name: string): boolean {
   return pictureNames.test(plainName(name));
+}
+
+/** Whether a field of a body holds pictures: by its name, or because there are some in it, whatever it is called. */
+export function holdsPictures(name: string, value: unknown): boolean {
+  return isPictureName(name) || dataIn(value, name).length > 0;
+}
+
+/** Of a conversation only the last message counts: see `broughtIn`. */
+const conversations: ReadonlySet<string> = new Set(["messages", "input"]);
+
+/** The pictures of a field that are there as `data:` URLs. */
+function dataIn(value: unknown, field: string): Reference[] {
+  if (conversations.has(field) || isMaskName(field)) return [];
+  return referencesIn(value, field).filter(({ content }) => isImageData(content));
+}
+
+function isImageData(content: unknown): boolean {
+  return typeof content === "string" && /^\s*data:image\//i.test(content);
 }
 
 /** Whether a field of this name holds a mask. */
@@ -43,7 +58,9 @@ export function isMaskName(name: string): boolean {
 /** What a body's own fields bring, in the order in which they stand there. */
 export function broughtBy(fields: Fields): Brought {
   const names = Object.keys(fields);
-  const pictures = names.filter(isPictureName).flatMap((name) => referencesIn(fields[name], name));
+  const pictures = names.flatMap((name) =>
+    (isPictureName(name) ? referencesIn : dataIn)(fields[name], name),
+  );
   const masks = names.filter(isMaskName).flatMap((name) => referencesIn(fields[name], name));
   return { pictures, mask: masks[0] };
 }
@@ -95,7 +112,7 @@ export function referencesIn(value: unknown, field: string, depth = 0): Referenc
 export type SentImage = Uint8Array | URL | { readonly keptId: string };
 
 const keptLink =
-  /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32}|[0-9a-f]{64})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
+  /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
 
 /**
  * The picture of a reference. Throws `invalid-request` that names its field for what is none.
@@ -122,7 +139,7 @@ function keptOrLinked(text: string): SentImage | undefined {
 
 /** The name of a picture that is kept here: in a link, alone, as a code, or as the id of a response's call. */
 function nameIn(text: string): string | undefined {
-  if (/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/.test(text) || parseCode(text)) return text;
+  if (/^[0-9a-f]{32}$/.test(text) || parseCode(text)) return text;
   const [, code, number] = /^ig_([0-9A-Z]{10})_(\d{1,2})$/.exec(text) ?? [];
   return code === undefined ? keptLink.exec(text)?.[1] : `zi-${code}.${number}`;
 }

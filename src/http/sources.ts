@@ -4,6 +4,7 @@ import { type Asked, editingModel, fitting } from "../../core/editing.ts";
 import { ImageError, invalidRequest, isImageError } from "../../core/errors.ts";
 import { parsePictureCode } from "../../core/job.ts";
 import type { ImageRequest, Viewer } from "../../core/request.ts";
+import { isOpenShape } from "../../core/size-wish.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { toApiProblem } from "./errors.ts";
 import { type PictureFields, toImageRequest } from "./fields.ts";
@@ -18,6 +19,8 @@ export interface Sent {
   /** The same body as it came, under our own names. */
   readonly raw: Readonly<Record<string, unknown>>;
   readonly brought: Brought;
+  /** Every field of it is about the picture. */
+  readonly ofPictures?: boolean;
 }
 
 /** What the core is asked for, and what counts where that says nothing. */
@@ -29,7 +32,7 @@ export interface Wanted {
 /**
  * Makes a request of a body: an edit of the pictures that it brings, otherwise a picture of its words. What the model
  * cannot take is refused, or with `ignoring` left out with a notice. Throws a `Refusal` and `invalid-request` that name
- * the field, `unknown-model`, and `not-found` for a picture that was kept here once.
+ * the field, `unknown-model`, `not-found` for a picture that was kept here once, and `not-yours` for another's code.
  */
 export async function wantedOf(
   door: Door,
@@ -37,9 +40,9 @@ export async function wantedOf(
   sent: Sent,
   ignoring = false,
 ): Promise<Wanted> {
-  const { prompt, body, raw, brought } = sent;
+  const { prompt, body, raw, brought, ofPictures } = sent;
   const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
-  const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters));
+  const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters, ofPictures));
   const wanted = await editedIfAny(door, context, request, taken);
   const isWhole = taken.pictures.length === brought.pictures.length && taken.mask === brought.mask;
   return isWhole ? wanted : { ...wanted, request: { ...wanted.request, leftOut } };
@@ -55,7 +58,7 @@ async function editedIfAny(
   const [first] = taken.pictures;
   if (!first) return { request };
   return edited(door, context, request, taken).catch((error: unknown) => {
-    const isGone = isImageError(error) && /^(?:not-found|invalid-request)$/.test(error.code);
+    const isGone = isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);
     if (!first.isEarlier || !isGone) throw error;
     return { request: { ...request, leftOut: { gone: true } } };
   });
@@ -156,7 +159,7 @@ function checkMask(field: string, mask: Source, source: Source | undefined): voi
 
 /** `auto` leaves the shape of an edit to the picture that is edited. */
 function notAuto<Shape extends Readonly<Record<string, string | undefined>>>(shape: Shape) {
-  const said = Object.entries(shape).filter(([, text]) => text && !/^\s*auto\s*$/i.test(text));
+  const said = Object.entries(shape).filter(([, text]) => text && !isOpenShape(text));
   return Object.fromEntries(said) as Partial<Record<keyof Shape, string>>;
 }
 
@@ -166,7 +169,7 @@ interface Source {
   readonly height: number;
 }
 
-/** Throws `invalid-request` for what is no picture, and `not-found` for one that was kept here once. */
+/** Throws `invalid-request` for what is no picture, `not-found` for one that was kept here once, and `not-yours`. */
 async function takeIn(door: Door, viewer: Viewer, reference: Reference): Promise<Source> {
   const { studio } = door;
   const image = imageOf(reference);
@@ -180,7 +183,7 @@ async function takeIn(door: Door, viewer: Viewer, reference: Reference): Promise
   return studio.keepSource(kept.bytes);
 }
 
-/** A picture that was made here, by its id, or by its code for those who may see it. */
+/** A picture that was made here, by its id, or by its code for the one who had it made. */
 async function madeHere(
   { studio }: Door,
   viewer: Viewer,
@@ -188,7 +191,7 @@ async function madeHere(
 ): Promise<Source | undefined> {
   const code = parsePictureCode(name);
   if (!code) return (await studio.picture(name))?.picture;
-  const job = await studio.find(code.job, viewer);
+  const job = await studio.own(code.job, viewer);
   return job.pictures.find(({ number }) => number === code.number);
 }
 

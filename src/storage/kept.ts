@@ -10,23 +10,35 @@ interface KeptFile {
   write(value: object): void;
 }
 
+/** For so long what was read is believed; another process, such as doctor, may write the file meanwhile. */
+const freshMs = 1000;
+
 /** Small things that are kept in a directory, each in a file of its name; the directory is made by the first of them. */
 export function keptIn(directory: string): (name: string) => KeptFile {
   return (name) => {
     const file = join(directory, name);
+    let value: unknown;
+    let readAt = -Infinity;
     return {
       read() {
-        try {
-          return JSON.parse(readFileSync(file, "utf8")) as unknown;
-        } catch {
-          return undefined;
-        }
+        if (performance.now() - readAt < freshMs) return value;
+        readAt = performance.now();
+        return (value = readJson(file));
       },
-      write(value) {
+      write(changed) {
         makeDirectory(directory);
-        writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`);
+        writeFileSync(`${file}.new`, `${JSON.stringify(changed, null, 2)}\n`);
         renameSync(`${file}.new`, file);
+        readAt = -Infinity;
       },
     };
   };
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
 }

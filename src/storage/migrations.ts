@@ -133,6 +133,8 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX links_by_person ON links (person);
   `,
+  // Of what was sent before, the bytes are not known, and count nothing.
+  "ALTER TABLE sources ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;",
 ];
 
 // === From one table of jobs to a ledger and an archive

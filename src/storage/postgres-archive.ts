@@ -1,7 +1,15 @@
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Job } from "../../core/job.ts";
 import { fromColumn, type Postgres, type Queries, type SqlValue, toColumn } from "./postgres.ts";
-import { type Columns, type JobTexts, tables, unpackRow, withoutPictures } from "./record.ts";
+import {
+  type Columns,
+  eachFileOnce,
+  filesOf,
+  type JobTexts,
+  tables,
+  unpackRow,
+  withoutPictures,
+} from "./record.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -115,8 +123,7 @@ export function postgresPictures(database: Postgres): PictureIndex {
     },
 
     async keptBytes() {
-      const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
-      const sql = `SELECT coalesce(sum(bytes), 0)::BIGINT AS total FROM (${each}) AS each_once`;
+      const sql = `SELECT coalesce(sum(bytes), 0)::BIGINT AS total FROM (${eachFileOnce}) AS files`;
       const [row] = await database.all<{ total: number }>(sql);
       return row?.total ?? 0;
     },
@@ -195,9 +202,7 @@ async function oldestOf(queries: Queries, limit: number): Promise<readonly Sweep
   const jobs = await jobsWhere(queries, "code = ANY($1)", [...since.keys()]);
   const byCode = new Map(jobs.map((job) => [job.code, job]));
   return [...since].map(([code, createdAt]) => {
-    const pictures = (byCode.get(code)?.pictures ?? []).flatMap(({ hash, bytes }) =>
-      hash ? [{ hash, bytes }] : [],
-    );
-    return { code, createdAt, pictures };
+    const job = byCode.get(code);
+    return { code, createdAt, pictures: job ? filesOf(job) : [] };
   });
 }

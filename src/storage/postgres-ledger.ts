@@ -6,7 +6,6 @@ import {
   type Note,
   PromiseLost,
 } from "../../core/ledger.ts";
-import { isSentId } from "../../core/sources.ts";
 import type { Joining } from "../../core/queue.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
@@ -237,14 +236,8 @@ async function insert(tx: Queries, job: Job, { place, courier }: Insertion): Pro
       ? [place.work, place.provider, place.start, place.waiting]
       : [null, null, null, null]),
   );
-  const source = `INSERT INTO sources (job, hash, created_at) VALUES ($1, $2, $3)
-    ON CONFLICT DO NOTHING`;
-  for (const hash of sentTo(job)) await tx.run(source, code, hash, createdAt);
-}
-
-/** The pictures of a job that were sent to it, by their hashes. */
-function sentTo({ brief: { sources = [], mask } }: Job): string[] {
-  return [...sources, ...(mask === undefined ? [] : [mask])].filter(isSentId);
+  const source = "INSERT INTO sources (job, hash, bytes, created_at) VALUES ($1, $2, $3, $4)";
+  for (const { hash, bytes } of job.sent ?? []) await tx.run(source, code, hash, bytes, createdAt);
 }
 
 function toText(value: unknown): string | null {

@@ -6,8 +6,10 @@ import {
   type Picture,
   type Recipe,
   recipeOf,
+  type Sent,
 } from "../../core/job.ts";
 import type { Begun } from "../../core/ledger.ts";
+import { optional } from "../../core/optional.ts";
 
 /** The parts of a job that have their own columns, so that they can be queried or changed alone. */
 type InColumns =
@@ -50,7 +52,7 @@ export interface Columns {
 
 /** A job as the text of its record; a text that occurs several times is written once. */
 export function packJob(job: Job): string {
-  const { brief, recipe, delivery, requester, pictures, notices, error, parent } = job;
+  const { brief, recipe, delivery, requester, pictures, notices, error, parent, sent } = job;
   const { attempts, remotes, startedAt, finishedAt } = job;
   const packed: Packed = {
     requester,
@@ -61,6 +63,7 @@ export function packJob(job: Job): string {
     notices,
     error,
     parent,
+    ...optional({ sent }),
     attempts,
     remotes,
     startedAt,
@@ -148,6 +151,17 @@ export function unpackRow(columns: Columns, texts: JobTexts): Job {
       ...(sends && { sends: JSON.parse(sends) as Delivery["sends"] }),
     },
   };
+}
+
+/** Selects the bytes of each file of a picture that was made or sent, in either database. */
+export const eachFileOnce = `SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash
+  UNION ALL SELECT max(bytes) FROM sources
+    WHERE NOT EXISTS (SELECT 1 FROM pictures WHERE pictures.hash = sources.hash) GROUP BY hash`;
+
+/** What a job keeps: its pictures, and what was sent to it. */
+export function filesOf({ pictures, sent = [] }: Pick<Job, "pictures" | "sent">): Sent[] {
+  const made = pictures.flatMap(({ hash, bytes }) => (hash ? [{ hash, bytes }] : []));
+  return [...made, ...sent.map(({ hash, bytes }) => ({ hash, bytes }))];
 }
 
 function byNumber(pictures: readonly Picture[]): Picture[] {

@@ -1,6 +1,6 @@
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Job } from "../../core/job.ts";
-import { type Columns, type JobTexts, tables, unpackRow } from "./record.ts";
+import { type Columns, eachFileOnce, filesOf, type JobTexts, tables, unpackRow } from "./record.ts";
 import type { Database, SqlValue } from "./database.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
@@ -119,11 +119,8 @@ export function sqlitePictures(database: Database): PictureIndex {
     },
 
     async keptBytes() {
-      const each = "SELECT max(bytes) AS bytes FROM pictures WHERE hash IS NOT NULL GROUP BY hash";
-      const row = database
-        .statement(`SELECT coalesce(sum(bytes), 0) AS total FROM (${each})`)
-        .get();
-      return Number(row?.["total"]);
+      const sql = `SELECT coalesce(sum(bytes), 0) AS total FROM (${eachFileOnce})`;
+      return Number(database.statement(sql).get()?.["total"]);
     },
   };
 }
@@ -192,9 +189,6 @@ function oldestOf(database: Database, limit: number): readonly SweepRow[] {
   }
   return [...since].map(([code, createdAt]) => {
     const [job] = jobsWhere(database, "code = ?", code);
-    const kept = (job?.pictures ?? []).flatMap(({ hash, bytes }) =>
-      hash ? [{ hash, bytes }] : [],
-    );
-    return { code, createdAt, pictures: kept };
+    return { code, createdAt, pictures: job ? filesOf(job) : [] };
   });
 }

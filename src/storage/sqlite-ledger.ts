@@ -1,7 +1,6 @@
 import type { Delivery, Job, Picture } from "../../core/job.ts";
 import type { Acceptance, Begun, Ledger, Note } from "../../core/ledger.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
-import { isSentId } from "../../core/sources.ts";
 import { packBegun, packDelivery, packJob, tables } from "./record.ts";
 import type { Database } from "./database.ts";
 import { jobsWhere } from "./sqlite-archive.ts";
@@ -33,9 +32,9 @@ class SqliteLedger implements Ledger {
         ...keysOf(job),
         packJob(job),
       );
-      for (const hash of sentTo(job)) {
-        const values = "INSERT OR IGNORE INTO sources (job, hash, created_at) VALUES (?, ?, ?)";
-        this.#run(values, job.code, hash, job.createdAt);
+      for (const { hash, bytes } of job.sent ?? []) {
+        const values = "INSERT INTO sources (job, hash, bytes, created_at) VALUES (?, ?, ?, ?)";
+        this.#run(values, job.code, hash, bytes, job.createdAt);
       }
       return { outcome: "accepted" };
     });
@@ -139,11 +138,6 @@ class SqliteLedger implements Ledger {
   #run(sql: string, ...values: Parameters<Database["run"]>[1]): number {
     return this.#database.run(sql, values);
   }
-}
-
-/** The pictures of a job that were sent to it, by their hashes. */
-function sentTo({ brief: { sources = [], mask } }: Job): string[] {
-  return [...sources, ...(mask === undefined ? [] : [mask])].filter(isSentId);
 }
 
 function keysOf(job: Job) {

@@ -17,9 +17,8 @@ export const imaging: Imaging = {
     return bytes;
   },
   async bare(bytes) {
-    const { format, turned } = decodingFacts(bytes);
-    // What says how it is to be turned stands among the metadata.
-    return turned ? bytes : bareOf(bytes, format);
+    const { format, turn } = decodingFacts(bytes);
+    return bareOf(bytes, format, turn);
   },
   reencode: refuse,
   sheet: refuse,

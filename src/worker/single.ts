@@ -1,10 +1,12 @@
 import { base64Of } from "#runtime";
+import type { Model } from "../../core/catalogue.ts";
 import { createDoor, createStudio } from "../composition.ts";
 import type { Config } from "../config.ts";
 import { createApp } from "../http/app.ts";
 import type { Links } from "../http/context.ts";
 import { createKeyCheck, type KeyCheck } from "../http/keys.ts";
 import { routes } from "../http/routes.ts";
+import { fetchesSources } from "../providers.ts";
 import { carry } from "./carrier.ts";
 import { consoleLog } from "./log.ts";
 import { largeBodiesInMemory, machine } from "./machine.ts";
@@ -51,7 +53,11 @@ function answeredNow(request: Request): Request {
 }
 
 async function appFor(configured: Config) {
-  const config: Config = { ...configured, IMAGE_LINKS: "upstream" };
+  const config: Config = {
+    ...configured,
+    IMAGE_LINKS: "upstream",
+    models: configured.models.map(asServedHere),
+  };
   const log = consoleLog(config.LOG_LEVEL);
   const kept = memory();
   const made = await createStudio(config, { ...machine, ...kept, log }, createCounters);
@@ -68,6 +74,11 @@ async function appFor(configured: Config) {
     doors: () => ({ http: "connected" }),
     metrics: () => counters.text(),
   });
+}
+
+/** No service can fetch what it edits from a Worker that keeps nothing. */
+function asServedHere(model: Model): Model {
+  return fetchesSources(model) ? { ...model, edits: undefined } : model;
 }
 
 /** The service's own link, or the picture itself where it came without one. */

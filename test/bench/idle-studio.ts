@@ -56,7 +56,7 @@ export function idleStudio(database: Database, ledger: Ledger): Studio {
     fetchPicture: () => Promise.reject(new Error("there is nothing to fetch")),
     fetchSources: false,
     handOnLinks: false,
-    publicUrl: () => undefined,
+    sourceUrl: () => undefined,
     ttlMs: 3_600_000,
     keyTtlMs: 86_400_000,
     newSeed: randomSeed,

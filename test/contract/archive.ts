@@ -81,23 +81,25 @@ export function archiveContract(name: string, create: () => Stores | Promise<Sto
 
     test("keeps what was sent to a job as long as one of its jobs is there, also one that failed", async () => {
       const [first, second, mask] = ["a", "b", "c"].map((letter) => letter.repeat(64));
-      const edit = (sources: (string | undefined)[], more: Partial<Job> = {}) => {
-        const { brief } = aJob();
-        return made({ ...more, brief: { ...brief, sources: sources.map(String) } });
-      };
+      const edit = (hashes: (string | undefined)[], more: Partial<Job> = {}) =>
+        made({ ...more, sent: hashes.map((hash) => ({ hash: String(hash), bytes: 10 })) });
       const failed = edit([first, second], { state: "failed", pictures: [] });
-      const done = edit([second, "0".repeat(32)], { pictures: [aPicture({ hash: "own" })] });
-      const masked = {
-        ...done,
-        code: "zi-MASKED0000",
-        brief: { ...done.brief, mask: String(mask) },
-      };
+      const done = edit([second], { pictures: [aPicture({ hash: "own", bytes: 5 })] });
+      const masked = edit([second, mask]);
       const { archive, pictures } = await filled(failed, done, { ...masked, pictures: [] });
+      expect(await pictures.keptBytes()).toBe(35);
       const all = [first, second, mask].map(String);
       expect(await pictures.known([...all, "0".repeat(32)])).toEqual(new Set(all));
       const rows = await pictures.oldest(9);
-      expect(new Set(rows.map(({ code }) => code))).toEqual(
-        new Set([failed.code, done.code, masked.code]),
+      const bytesOf = new Map(
+        rows.map((row) => [row.code, row.pictures.map(({ bytes }) => bytes).toSorted()]),
+      );
+      expect(bytesOf).toEqual(
+        new Map([
+          [failed.code, [10, 10]],
+          [done.code, [10, 5]],
+          [masked.code, [10, 10]],
+        ]),
       );
       expect(await pictures.remove(failed.code)).toEqual([first]);
       expect(await archive.forget([done.code])).toEqual(["own"]);

@@ -382,11 +382,11 @@ describe("decodingFacts", () => {
   ])("tell whether %s is decoded row by row", async (_, picture, sequential) => {
     const { pixels, ...facts } = decodingFacts(await picture.toBuffer());
     expect(pixels).toBe(60 * 40);
-    expect(facts).toMatchObject({ sequential, turned: false });
+    expect(facts).toMatchObject({ sequential, turn: undefined });
   });
 
   test("tell whether a picture has to be turned", async () => {
     const turned = await aPicture().withMetadata({ orientation: 3 }).jpeg().toBuffer();
-    expect(decodingFacts(turned)).toMatchObject({ turned: true, format: "jpeg" });
+    expect(decodingFacts(turned)).toMatchObject({ turn: 3, format: "jpeg" });
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readDirectives } from "../../core/prompt.ts";
+import { misleadingWords } from "./misleading-words.ts";
 import { ordinaryWords } from "./ordinary-words.ts";
 
 function promptOf(text: string): string {
@@ -334,7 +335,7 @@ describe("Words of the most ordinary kind", () => {
     expect(new Set(ordinaryWords).size).toBeGreaterThan(200);
   });
 
-  test.each(ordinaryWords)("stay as they are: %j", (text) => {
+  test.each([...ordinaryWords, ...misleadingWords])("stay as they are: %j", (text) => {
     expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
     // With a sign of a directive, so that the text is read and not only glanced at.
     const signed = `${text}\n比例尺`;

@@ -143,6 +143,11 @@ describe("sizeWish", () => {
     "1000*1001",
     " 1000 x 1001 ",
     "１０００×１００１",
+    "1000х1001",
+    "1000 by 1001",
+    "1000,1001",
+    "1000_1001",
+    "1000x1001 ( 1:1 )",
   ])("reads %j as pixels", (size) => {
     expect(sizeWish({ size }, undefined)).toEqual(exact(1000, 1001));
   });
@@ -158,6 +163,21 @@ describe("sizeWish", () => {
     ["landscape_16_9", ratio("16:9")],
     ["portrait_16_9", ratio("9:16")],
     ["portrait-4:3", ratio("3:4")],
+    ["16x9", ratio("16:9")],
+    ["16/9", ratio("16:9")],
+    ["16-9", ratio("16:9")],
+    ["16比9", ratio("16:9")],
+    ["16：9（横屏）", ratio("16:9")],
+    ["16:9 landscape", ratio("16:9")],
+    ["ASPECT_9_16", ratio("9:16")],
+    ["ratio 16:9", ratio("16:9")],
+    ["竖版 3:4", ratio("3:4")],
+    ["横屏", ratio("3:2")],
+    ["正方形", ratio("1:1")],
+    ["default", { kind: "open" }],
+    ["2 K", { kind: "open", longest: 2048 }],
+    ["16:9 2K", { ...ratio("16:9"), longest: 2048 }],
+    ["4K_portrait", { ...ratio("2:3"), longest: 4096 }],
     ["2K", { kind: "open", longest: 2048 }],
     ["1k", { kind: "open", longest: 1024 }],
     ["4K", { kind: "open", longest: 4096 }],
@@ -189,6 +209,10 @@ describe("sizeWish", () => {
     ["landscape", "3:2"],
     ["portrait", "2:3"],
     ["square", "1:1"],
+    ["16_9", "16:9"],
+    ["竖屏", "2:3"],
+    ["9:16 (portrait)", "9:16"],
+    ["1024px x 768px", "4:3"],
   ])("reads the field of the ratio %j", (aspectRatio, name) => {
     expect(sizeWish({ aspectRatio }, undefined)).toEqual(ratio(name));
   });
@@ -227,6 +251,10 @@ describe("sizeWish", () => {
     "100000x64",
     "64.5x64",
     "large",
+    "landscape portrait",
+    "1K 2K",
+    "16:9 4:3",
+    "32x64",
   ])("refuses the size %j", (size) => {
     expect(() => sizeWish({ size }, "16:9")).toThrow(
       expect.objectContaining({

@@ -22,6 +22,12 @@ const editor = {
   edits: true,
   aliases: ["gpt-image-1"],
 };
+/** The variables of a second service. */
+const second = {
+  IMAGES_OPENAI_API_KEY: "sk-x",
+  IMAGES_OPENAI_BASE_URL: "https://images.example/v1",
+  IMAGES_OPENAI_MODEL: "gpt-image-2",
+};
 const painter = { id: "Z-Image", provider: "exacg", index: 15 };
 
 test("the openai package edits a picture with a model of the catalogue that can", async () => {
@@ -53,12 +59,12 @@ test("the openai package edits a picture with a model of the catalogue that can"
       prompt: "make it night",
       width: 2048,
       height: 1024,
-      image_source: `https://draw.example/images/${hash}.png`,
+      image_source: `https://draw.example/sources/${hash}.png`,
       model_index: 16,
       seed: expect.any(Number),
     },
   ]);
-  const kept = await fetch(`${drawbridge.url}/images/${hash}.png`);
+  const kept = await fetch(`${drawbridge.url}/sources/${hash}.png`);
   expect(Buffer.from(await kept.bytes()).equals(bytes)).toBe(true);
 });
 
@@ -82,6 +88,12 @@ test.each([
     { PUBLIC_URL: "https://a.example" },
     'MODELS_FILE: "Qwen-Edit" cannot have a mask: its provider takes none',
   ],
+  [
+    "a mask where the service only edits in chats",
+    { id: "x", provider: "openai-images", editsIn: "chat", edits: { mask: true } },
+    { ...second, IMAGES_OPENAI_MODEL: "y" },
+    'MODELS_FILE: "x" cannot have a mask: in a chat there is none',
+  ],
 ])("a catalogue with an editor is refused at the start for %s", (_, model, more, problem) => {
   const read = () => readConfig({ SD_API_KEY: "sk-x", MODELS_FILE: aCatalogue(model), ...more });
   expect(read).toThrow(ConfigError);
@@ -103,11 +115,6 @@ test("a model edits no more while the embedded renderer stands in for its servic
 });
 
 test("the second model edits as many pictures as its variables say", () => {
-  const second = {
-    IMAGES_OPENAI_API_KEY: "sk-x",
-    IMAGES_OPENAI_BASE_URL: "https://images.example/v1",
-    IMAGES_OPENAI_MODEL: "gpt-image-2",
-  };
   const editsOf = (more: Record<string, string>) =>
     readConfig({ ...second, ...more }).models[1]?.edits;
   expect(editsOf({})).toBeUndefined();
@@ -121,11 +128,7 @@ test("the built-in catalogue answers to hard-wired names, never to one of the se
   const aliases = (environment: Record<string, string>) =>
     readConfig(environment).models.map((model) => model.aliases);
   expect(aliases({})[0]).toEqual(expect.arrayContaining(["dall-e-3", "gpt-image-1"]));
-  const second = {
-    IMAGES_OPENAI_API_KEY: "sk-x",
-    IMAGES_OPENAI_BASE_URL: "https://images.example/v1",
-    IMAGES_OPENAI_MODEL: "gpt-image-1",
-  };
-  expect(aliases(second)[0]).not.toContain("gpt-image-1");
-  expect(aliases(second)[0]).toContain("dall-e-3");
+  const named = aliases({ ...second, IMAGES_OPENAI_MODEL: "gpt-image-1" })[0];
+  expect(named).not.toContain("gpt-image-1");
+  expect(named).toContain("dall-e-3");
 });

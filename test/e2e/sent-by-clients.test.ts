@@ -5,6 +5,7 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aDirectory } from "../builders.ts";
+import { misleadingWords } from "../core/misleading-words.ts";
 import { secrets, startStandIns } from "../fakes/drawbridge.ts";
 import { type DrawbridgeProcess, startProcess } from "../fakes/process.ts";
 
@@ -92,6 +93,13 @@ describe("what clients send", () => {
     }
     for (const words of ["ping pong table", "hi-fi system", "fox", "测试飞机"]) {
       expect(await send(said(words))).toMatchObject({ status: 200, paid: 1 });
+    }
+  });
+
+  test("is painted as it stands where it only looks like a probe, a ratio or a flag", async () => {
+    for (const words of misleadingWords) {
+      const orders = [{ prompt: words, width: 2048, height: 2048 }];
+      expect(await send(said(words))).toMatchObject({ status: 200, orders });
     }
   });
 
@@ -230,7 +238,7 @@ test("an edit reaches the service whatever way the picture is written in", async
     const answer = await send({ path: "/v1/images/edits", body: { prompt: "make it red", image } });
     expect(answer).toMatchObject({
       status: 200,
-      orders: [{ image_source: expect.stringMatching(/^https:\/\/draw\.example\/images\//) }],
+      orders: [{ image_source: expect.stringMatching(/^https:\/\/draw\.example\/sources\//) }],
     });
   }
   const part = { type: "image_url", image_url: { url } };

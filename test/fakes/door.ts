@@ -9,6 +9,7 @@ import {
   createLinks,
   type Door,
   type DoorSettings,
+  sourceLinks,
   standardSettings,
 } from "../../src/http/context.ts";
 import { docsFiles } from "../../src/http/docs.ts";
@@ -20,7 +21,7 @@ import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
 
-export interface TestDoorOptions extends Omit<TestStudioOptions, "publicUrl"> {
+export interface TestDoorOptions extends TestStudioOptions {
   readonly graceMs?: number;
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
@@ -53,7 +54,7 @@ export function aDoor(options: TestDoorOptions = {}) {
   const catalogue = createCatalogue([model, ...models.map((more) => modelSchema.parse(more))]);
   const test = aStudio({
     catalogue,
-    publicUrl: ({ id, format }) => publicUrl && `${publicUrl}/images/${id}.${format}`,
+    sourceUrl: sourceLinks(publicUrl),
     ...others,
   });
   /** What clients asked on their own, as `client kind`. */

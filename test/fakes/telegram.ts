@@ -157,6 +157,7 @@ function botOf(token: string, options: TelegramOptions, settings: Settings): Use
     username: options.username ?? "drawbridge_bot",
     can_join_groups: true,
     can_read_all_group_messages: !settings.privacyMode,
+    supports_guest_queries: true,
     supports_inline_queries: true,
     can_connect_to_business: false,
     has_main_web_app: false,

@@ -165,7 +165,7 @@ describe("the HTTP door", () => {
     ["quality", chat("x", { quality: "ultra" })],
     ["n", chat("x", { n: 0 })],
     ["n", chat("x", { n: 5 })],
-    ["stream", chat("x", { stream: "yes" })],
+    ["stream", chat("x", { stream: "maybe" })],
     ["negative_prompt", chat("x", { negative_prompt: {} })],
   ])("names %s when that is what is wrong with a chat", async (param, body) => {
     const { post } = aDoor();
@@ -183,7 +183,7 @@ describe("the HTTP door", () => {
     [{ steps: 1.5 }, "steps: has to be a whole number."],
     [{ seed: 1.5 }, "seed: has to be a whole number."],
     [{ cfg: "high" }, "cfg: has to be a number."],
-    [{ stream: "yes" }, "stream: has to be true or false."],
+    [{ stream: "maybe" }, "stream: has to be true or false."],
     [{ model: "x".repeat(201) }, "model: has to have at most 200 characters."],
     [{ negative_prompt: 5 }, "negative_prompt: has to be a string."],
     [{ quality: "ultra" }, /^quality: has to be "low" or "medium" or .+\.$/],

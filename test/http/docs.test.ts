@@ -58,6 +58,7 @@ describe("the description of the API", () => {
       ...described,
       ...pages,
       "GET /models/{id}",
+      "GET /sources/{file}",
       "GET /thumbnails/{file}",
       "GET /images/{file}",
     ];

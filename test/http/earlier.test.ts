@@ -23,6 +23,12 @@ const assistant = (content: unknown, more: object = {}) => ({
   ...more,
 });
 
+async function aPhoto() {
+  const create = { width: 40, height: 30, channels: 3 as const, background: "tan" };
+  const bytes = await sharp({ create }).png().toBuffer();
+  return [bytes, `data:image/png;base64,${bytes.toString("base64")}`] as const;
+}
+
 describe("words that ask for a change", () => {
   const likes = changeWords.flatMap(({ like, pattern }) =>
     like.map((words) => [words, pattern] as const),
@@ -158,6 +164,18 @@ describe("a chat that asks for a change", () => {
     expect(painter.orders).toMatchObject([{ prompt: "make it night" }]);
   });
 
+  test("changes the picture that its user sent earlier, where nothing was shown since", async () => {
+    const { post, easel: painter } = anEditor();
+    const [bytes, url] = await aPhoto();
+    const sent = user([
+      { type: "text", text: "this is my dog" },
+      { type: "image_url", image_url: { url } },
+    ]);
+    const messages = [sent, assistant("A nice dog!"), user("make it night")];
+    expect((await post(chats, { model: "Editor", messages })).status).toBe(200);
+    expect(Buffer.from(painter.orders[0]?.sources?.[0]?.bytes ?? []).equals(bytes)).toBe(true);
+  });
+
   test("paints where no picture was shown", async () => {
     const { post, easel: painter } = anEditor();
     const messages = [
@@ -255,19 +273,16 @@ describe("a response that follows another", () => {
     expect(painter.orders).toHaveLength(1);
   });
 
-  test("is refused where the earlier one is not here, or another's that is private", async () => {
+  test("is refused where the earlier one is not here, or another's", async () => {
     const { post, first } = await aFirst();
     const headers = { authorization: "Bearer ben-key" };
     for (const previous_response_id of ["resp_1", "resp_0000000000", first.id]) {
       const body = { model: "Editor", input: "make it night", previous_response_id };
       const response = await post(responses, body, headers);
-      if (previous_response_id === first.id) expect(response.status).toBe(200);
-      else {
-        expect(errorEnvelope.parse(await response.json()).error).toMatchObject({
-          param: "previous_response_id",
-          code: "previous_response_not_found",
-        });
-      }
+      expect(errorEnvelope.parse(await response.json()).error).toMatchObject({
+        param: "previous_response_id",
+        code: "previous_response_not_found",
+      });
     }
   });
 

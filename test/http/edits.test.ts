@@ -101,10 +101,31 @@ describe("editing a picture", () => {
     const { pathname, origin } = new URL(painter.orders[0]?.sources?.[0]?.url ?? "");
     expect(origin).toBe("https://draw.example");
     const hash = createHash("sha256").update(bytes).digest("hex");
-    expect(pathname).toBe(`/images/${hash}.png`);
+    expect(pathname).toBe(`/sources/${hash}.png`);
     const response = await app.request(pathname);
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(Buffer.from(await response.bytes()).equals(bytes)).toBe(true);
+  });
+
+  test("gives the service a link to what was made here without what its maker wrote into it", async () => {
+    const maker = easel({ auto: true, edit: "links" });
+    const { post, app, images } = anEditor({ easel: maker, publicUrl: "https://draw.example" });
+    const made = await post("/v1/images/generations", { prompt: "a fox", response_format: "url" });
+    const { data } = (await made.json()) as { data: { url: string }[] };
+    const [[hash, bytes] = ["", new Uint8Array()]] = [...images.kept];
+    const spoken = await sharp(bytes)
+      .withExif({ IFD0: { Make: "steps: 8" } })
+      .png()
+      .toBuffer();
+    images.kept.set(hash, spoken);
+    const body = { model: "Editor", prompt: "bluer", image: data[0]?.url };
+    expect((await post("/v1/images/edits", body)).status).toBe(200);
+    const { pathname } = new URL(maker.orders[1]?.sources?.[0]?.url ?? "");
+    const given = Buffer.from(await (await app.request(pathname)).bytes());
+    expect([spoken.includes("steps: 8"), given.includes("steps: 8")]).toEqual([true, false]);
+    const shown = await app.request(new URL(data[0]?.url ?? "").pathname);
+    expect(Buffer.from(await shown.bytes()).equals(spoken)).toBe(true);
+    expect((await app.request(`/sources/${"0".repeat(32)}.png`)).status).toBe(404);
   });
 
   test("says which wishes have no place in an edit", async () => {

@@ -34,6 +34,15 @@ describe("a field", () => {
     ],
     [{ ratio: "16:9" }, { width: 128, height: 72 }],
     [{ randomSeed: 7 }, { seed: 7 }],
+    [{ CFG: 5 }, { guidance: 5 }],
+    [{ CFGScale: 5 }, { guidance: 5 }],
+    [{ "Negative Prompt": "fog" }, { negative: "fog" }],
+    [
+      { Steps: 9, Seed: 7 },
+      { steps: 9, seed: 7 },
+    ],
+    [{ image_aspect_ratio: "16:9" }, { width: 128, height: 72 }],
+    [{ image_size: { width: 128, height: 64 } }, { width: 128, height: 64 }],
     [{ extra_body: { seed: 7, steps: 9 } }, { seed: 7, steps: 9 }],
     [
       { cfg: 5, guidance_scale: 6, cfgScale: 7, steps: 9, num_steps: 3 },
@@ -59,6 +68,27 @@ describe("a field", () => {
     const { notices } = await ordersFor(fields);
     const said = names.map((name) => `Z-Image does not know ${name}, so it was left out`);
     expect(notices).toEqual(said);
+  });
+
+  test("that no one knows is named in a notice where all fields are about the picture", async () => {
+    const { post } = aDoor();
+    const body = {
+      prompt: "a cat",
+      user: "u",
+      colorPalette: { name: "EMBER" },
+      magic_prompt: "ON",
+    };
+    const answer = (await (await post(generations, body)).json()) as { notices: string[] };
+    expect(answer.notices).toEqual([
+      "Z-Image does not know magic_prompt, so it was left out",
+      "Z-Image does not know color_palette, so it was left out",
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`field${at}`, "x"]));
+    const long = { ["x".repeat(5000)]: 1, ...many };
+    const told = (await (await post(generations, { prompt: "a cat", ...long })).json()) as object;
+    expect(JSON.stringify(told).length).toBeLessThan(4000);
+    const said = await post("/v1/chat/completions", chat("a cat", { top_k: 40, thinking: {} }));
+    expect(await said.text()).not.toContain("does not know");
   });
 
   test.each([
@@ -92,6 +122,13 @@ describe("a field", () => {
       { guidance: 5, steps: 9 },
     ],
     [{ enhance: "false" }, {}],
+    [
+      { cfg: ".25e1", steps: "1e1" },
+      { guidance: 2.5, steps: 10 },
+    ],
+    [{ n: "２" }, { count: 2 }],
+    [{ enhance: "no", stream: 0 }, {}],
+    [{ quality: "HD", output_format: "JPG" }, {}],
   ])("may hold its number or truth value as a text: %j", async (fields, order) => {
     const { count = 1, ...rest } = order as { count?: number };
     const { orders } = await ordersFor(fields);
@@ -146,13 +183,17 @@ describe("a field", () => {
     expect(await again.json()).toMatchObject({ n: 2 });
   });
 
-  test.each([{ n: "two" }, { n: "2.5" }, { stream: "yes" }, { seed: "42a" }, { steps: "1e1" }])(
-    "is refused as a text that says nothing clear: %j",
-    async (fields) => {
-      const { post } = aDoor();
-      expect((await post(generations, { prompt: "a cat", ...fields })).status).toBe(400);
-    },
-  );
+  test.each([
+    { n: "two" },
+    { n: "2.5" },
+    { stream: "maybe" },
+    { seed: "42a" },
+    { n: "1," },
+    { steps: "0x9" },
+  ])("is refused as a text that says nothing clear: %j", async (fields) => {
+    const { post } = aDoor();
+    expect((await post(generations, { prompt: "a cat", ...fields })).status).toBe(400);
+  });
 
   test.each([
     [{ n: 1 }, "a cat --n 3", 3],

@@ -32,7 +32,7 @@ describe("editing several pictures", () => {
 
   async function paintings(count: number): Promise<Buffer<ArrayBuffer>[]> {
     const of = (background: string, width: number) =>
-      sharp({ create: { width, height: 48, channels: 3, background } })
+      sharp({ create: { width, height: 48, channels: 4, background } })
         .png()
         .toBuffer();
     return Promise.all(
@@ -94,6 +94,48 @@ describe("editing several pictures", () => {
       expect((await post(path, body)).status).toBe(200);
       expect(sourcesOf(painter)).toEqual(sent);
     }
+  });
+
+  test("finds them in fields that are called as their client likes", async () => {
+    const { post, easel: painter } = anEditor({ models: [several] });
+    const [bytes] = await paintings(1);
+    const url = `data:image/png;base64,${bytes!.toString("base64")}`;
+    const form = new FormData();
+    form.append("prompt", "at night");
+    form.append("my_dog", new Blob([bytes!]), "dog.png");
+    for (const path of ["/v1/images/edits", "/v1/images/generations"]) {
+      for (const body of [
+        form,
+        { input_references: [{ image_url: url }] },
+        { photo: bytes!.toString("base64") },
+        { my_dog: url },
+        { extra_body: { image: url } },
+        { content: [{ type: "image_url", image_url: { url } }] },
+      ]) {
+        const sent = body instanceof FormData ? body : { prompt: "at night", ...body };
+        expect((await post(path, sent)).status).toBe(200);
+        expect(sourcesOf(painter)).toEqual([bytes]);
+      }
+    }
+  });
+
+  test("takes no picture of another's by its code, nor what another sent by its hash", async () => {
+    const { post, studio, easel: painter } = anEditor({ models: [several] });
+    const [bytes] = await paintings(1);
+    const { id } = await studio.keepSource(bytes!);
+    await post("/v1/images/generations", { prompt: "a fox" });
+    const [{ code } = { code: "" }] = await studio.history({ id: "http:anna" }, { limit: 1 });
+    const before = painter.orders.length;
+    for (const [image, status] of [
+      [code, 403],
+      [`ig_${code.slice(3)}_1`, 403],
+      [id, 400],
+    ] as const) {
+      const body = { prompt: "mine", images: [{ file_id: image }] };
+      const ben = { authorization: "Bearer ben-key" };
+      expect((await post("/v1/images/edits", body, ben)).status).toBe(status);
+    }
+    expect(painter.orders).toHaveLength(before);
   });
 
   test("takes a mask that is as large as the first, and no other", async () => {

@@ -3,6 +3,7 @@ import { answerTask, findTask, type TaskHeaders } from "../../src/http/tasks.ts"
 import { fingerprints } from "../../src/http/tasks/fingerprints.ts";
 import { carries } from "../../src/http/tasks/match.ts";
 import { clientTasks, openWebUiTask, translatedTasks } from "../fakes/chat-clients.ts";
+import { misleadingWords } from "../core/misleading-words.ts";
 import { ordinaryPrompts } from "./ordinary-prompts.ts";
 
 const noHeaders = new Headers();
@@ -188,6 +189,23 @@ const probes = [
   "在吗？",
   "Привет!",
   "こんにちは",
+  "Hello, how are you?",
+  "你好，在吗？",
+  "hello hello",
+  "\u200bhi\u200b",
+  "Test #3",
+  "What’s up?",
+  "Say this is a test!",
+  "Reply with OK",
+  "请回复 ok",
+  "1+1=?",
+  "你是谁？",
+  "connection test",
+  "连接测试",
+  "Ola\u0301!",
+  "Guten Tag!",
+  "สวัสดี",
+  "السلام عليكم",
 ];
 
 describe("a probe of the connection", () => {
@@ -277,7 +295,7 @@ describe("somebody's wish for a picture", () => {
   });
 
   test.each(variants)("is never taken for a client's own task: %s", (_, more, before) => {
-    const taken = ordinaryPrompts.filter((content) => {
+    const taken = [...ordinaryPrompts, ...misleadingWords].filter((content) => {
       const messages = [...before, { role: "user", content }];
       return ask({ messages, ...more }) !== undefined;
     });

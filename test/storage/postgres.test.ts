@@ -35,7 +35,7 @@ describe("Postgres", () => {
     await database.run("DROP SCHEMA public CASCADE");
     await database.run("CREATE SCHEMA public");
     const all = await Promise.all([1, 2, 3, 4].map(() => openPostgres({ url: cluster.url })));
-    expect(await all[0]?.all("SELECT version FROM drawbridge")).toEqual([{ version: 2 }]);
+    expect(await all[0]?.all("SELECT version FROM drawbridge")).toEqual([{ version: 1 }]);
     await Promise.all(all.map((one) => one.close()));
   });
 
@@ -45,7 +45,7 @@ describe("Postgres", () => {
     await expect(openPostgres({ url: cluster.url })).rejects.toThrow(
       /newer version of Drawbridge \(format 99/,
     );
-    await database.run("UPDATE drawbridge SET version = 2");
+    await database.run("UPDATE drawbridge SET version = 1");
   });
 
   test("says what to do where it is not there, without the password", async () => {

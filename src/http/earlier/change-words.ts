@@ -106,9 +106,81 @@ export const changeWords: readonly Row[] = [
     pattern: /^.{0,6}?[\p{L}]{1,4}(?:一点|一點|一些|点儿|點兒)[吧。！!]?$/u,
   },
   {
-    like: ["これを夜にして", "この絵を水彩画風に", "背景を海にして"],
+    like: ["これを夜にして", "この絵を水彩画風に", "背景を海にして", "帽子を消して"],
     pattern:
-      /^(?:これ|それ|この(?:絵|画像|写真))を|.を.{1,15}(?:にして|に変えて|を消して)(?:ください)?$/u,
+      /^(?:これ|それ|この(?:絵|画像|写真))を|.を.{1,15}(?:にして|に変えて)(?:ください)?$|を(?:消して|取って|足して|加えて|追加して|かぶせて)(?:ください)?$/u,
+  },
+  {
+    like: ["夜にして", "もっと明るく", "もう少し暗くして", "水彩画風にして"],
+    pattern:
+      /^(?:もっと|もう少し|少し|ちょっと).{1,8}く(?:して)?(?:ください)?$|^[^、。のを]{1,8}にして(?:ください)?$/u,
+  },
+  {
+    like: [
+      "밤으로 바꿔줘",
+      "더 밝게",
+      "이 그림을 수채화로",
+      "배경을 바다로 바꿔줘",
+      "모자를 씌워줘",
+    ],
+    pattern:
+      /^(?:더|조금 더|좀 더) ?[^ ]{1,6}게(?: ?해 ?줘)?$|^(?:이|그) (?:그림|사진|이미지)|(?:으?로|게) (?:바꿔|변경해|만들어) ?(?:줘|주세요)$|를? (?:씌워|지워|없애|추가해|더해) ?(?:줘|주세요)$/u,
+  },
+  {
+    like: ["mach es dunkler", "mach daraus ein Aquarell", "füge einen Hut hinzu", "ohne den Hut"],
+    pattern:
+      /^(?:mach(?:e|t)?|färbe?|male?|setze?|gib|lass) (?:es|das|ihn|sie|ihm|ihr|daraus|davon|den|die) |^füge? .+ hinzu$|^(?:entferne?|ersetze?|ändere?|verändere?|tausche) |^(?:ohne|jetzt mit|nun mit) (?:den|die|das|dem|der|einem|einer)\b/,
+  },
+  {
+    like: ["heller", "etwas dunkler", "viel bunter bitte", "dasselbe, aber bei Nacht"],
+    pattern:
+      /^(?:etwas |viel |noch |ein bisschen |ein wenig )?(?:heller|dunkler|bunter|wärmer|kälter|größer|kleiner|schärfer|weicher|realistischer)(?: bitte)?$|^(?:dasselbe|das gleiche|das selbe|die gleiche),? (?:aber|nur|bild|szene)/,
+  },
+  {
+    like: ["hazlo de noche", "ponle un sombrero", "quita el fondo", "cambia el cielo a rojo"],
+    pattern:
+      /^(?:haz|pon|quíta|añáde|agréga|cámbia|conviérte|transfórma|vuélve|da|déja)(?:le|la|lo|les|las|los) |^(?:quita|cambia|elimina|borra|reemplaza|sustituye|oscurece|aclara|añade|agrega) (?:el|la|los|las|su|un|una|unos|unas|más)\b/,
+  },
+  {
+    like: ["más oscuro", "un poco más claro", "lo mismo pero de noche", "ahora con nieve"],
+    pattern:
+      /^(?:un poco )?(?:más|menos) \p{L}+(?: por favor)?$|^(?:lo mismo|la misma|el mismo)(?:,? pero| imagen| foto| escena)|^ahora (?:con|sin|en|de)\b/u,
+  },
+  {
+    like: ["rends-le plus sombre", "fais-en une aquarelle", "ajoute un chapeau", "enlève le fond"],
+    pattern:
+      /^(?:rends?|rendez|fais|faites|mets|mettez|transforme|change|peins|colorie)-(?:le|la|les|en|lui|y)\b|^(?:ajoute|ajoutez|enlève|enlevez|retire|retirez|supprime|remplace|change|modifie|éclaircis|assombris) (?:le|la|les|l'|un|une|des|du|son|sa|ses|plus)/,
+  },
+  {
+    like: ["plus sombre", "un peu plus clair", "pareil mais la nuit", "la même mais en hiver"],
+    pattern:
+      /^(?:un peu )?(?:plus|moins) \p{L}+(?: s'il te plaît| s'il vous plaît)?$|^(?:pareil|la même|le même|les mêmes)(?: chose| image| photo)?,? mais\b/u,
+  },
+  {
+    like: [
+      "сделай ночь",
+      "сделай его ночным",
+      "добавь шляпу",
+      "убери фон",
+      "замени небо на красное",
+    ],
+    pattern:
+      /^(?:сделай(?:те)?|преврати(?:те)?|перекрась(?:те)?) (?:его|её|ее|это|их|ночь|день|зиму|лето|фон|небо|поярче|темнее|светлее)|^(?:добавь|добавьте|убери|уберите|замени|замените|измени|измените|удали|удалите|поменяй|поменяйте) \S/,
+  },
+  {
+    like: ["темнее", "чуть светлее", "то же самое, но зимой", "теперь с шляпой"],
+    pattern:
+      /^(?:чуть |немного |ещё |еще )?(?:темнее|светлее|ярче|теплее|холоднее|больше|меньше|реалистичнее|мягче)$|^то же(?: самое)?,? но |^теперь (?:с|со|без|в|на) /,
+  },
+  {
+    like: ["deixe mais escuro", "torne isso noturno", "adicione um chapéu", "remova o fundo"],
+    pattern:
+      /^(?:deixe|deixa|torne|torna|faça|faz|transforme|transforma) (?:mais|menos|isso|isto|ele|ela|o|a|noturn[oa])\b|^(?:adicione|adiciona|remova|remove|tire|tira|troque|troca|mude|muda|coloque|coloca) (?:o|a|os|as|um|uma|mais)\b/,
+  },
+  {
+    like: ["rendilo notturno", "aggiungi un cappello", "togli lo sfondo", "più scuro"],
+    pattern:
+      /^(?:rendi|fai|metti|trasforma|colora)(?:lo|la|li|le|gli)\b|^(?:aggiungi|togli|rimuovi|cambia|sostituisci) (?:il|lo|la|i|gli|le|un|uno|una|più)\b|^(?:un po' )?(?:più|meno) \p{L}+$/u,
   },
 ];
 

@@ -3,8 +3,16 @@ import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, refusalFor } from "../body.ts";
 import { type Door, identify, type RequestContext } from "../context.ts";
 import { parseJson } from "../json.ts";
-import { type Brought, broughtBy, isMaskName, isPictureName, type Reference } from "../pictures.ts";
+import {
+  type Brought,
+  broughtBy,
+  holdsPictures,
+  isMaskName,
+  isPictureName,
+  type Reference,
+} from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
+import { checkParts, holds } from "./form-parts.ts";
 
 /** A body that may bring pictures. */
 export interface Upload {
@@ -52,7 +60,9 @@ async function read(bytes: Uint8Array<ArrayBuffer>, form: string | undefined): P
 const replacement = "\ufffd";
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
-  const holdsReplacement = includes(body, new TextEncoder().encode(replacement));
+  const [, quoted, plain = ""] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(type) ?? [];
+  checkParts(body, quoted ?? plain);
+  const holdsReplacement = holds(body, new TextEncoder().encode(replacement));
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });
@@ -63,18 +73,17 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
     const all = [values].flat();
     const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
     if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
-    if (isPictureName(name)) pictures.push(...(await referencesIn(all, name)));
-    else if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
-    else if (typeof all[0] === "string") fields[name] = all[0];
+    if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
+    else if (isPictureName(name) || all.some(isFile)) {
+      pictures.push(...(await referencesIn(all, name)));
+    } else if (typeof all[0] === "string") fields[name] = all[0];
   }
   return { fields, brought: { pictures, mask } };
 }
 
-function includes(bytes: Uint8Array, [first = 0, ...rest]: Uint8Array): boolean {
-  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
-    if (rest.every((byte, further) => bytes[at + 1 + further] === byte)) return true;
-  }
-  return false;
+/** People call the field of their picture as they like. */
+function isFile(value: unknown): boolean {
+  return value instanceof File;
 }
 
 /** `image[10]` comes after `image[2]`, however they were sent; other fields stay where they are. */
@@ -100,6 +109,8 @@ function fromJson(bytes: Uint8Array<ArrayBuffer>): Upload {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
   const body = asObject(json);
-  const others = Object.entries(body).filter(([name]) => !isPictureName(name) && !isMaskName(name));
+  const others = Object.entries(body).filter(
+    ([name, value]) => !holdsPictures(name, value) && !isMaskName(name),
+  );
   return { fields: Object.fromEntries(others), brought: broughtBy(body) };
 }

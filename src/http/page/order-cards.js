@@ -100,22 +100,19 @@ function stageOf({ restarting, status }) {
 /** @param {{ order: Order, failure: import("./api.js").Failure }} props */
 function Failed({ order, failure }) {
   const w = words.value;
-  const { kind, said, waitMs, requestId } = failure;
-  const details = [said, requestId === null ? null : w.requestId(requestId)].filter(Boolean);
+  const { kind, waitMs } = failure;
   return html`<article class="sheet ended failed" data-failure=${kind}>
     <div role="alert">
       <p class="what-happened">${w.failure(failure)}</p>
       ${waitMs === null ? null : html`<p class="detail">${w.waitFor(w.spelledDuration(waitMs))}</p>`}
     </div>
     <p class="own-words clamped">${order.own}</p>
-    ${
-      details.length === 0
-        ? null
-        : html`<details class="details">
-          <summary>${w.order.details}</summary>
-          ${details.map((line) => html`<p class="detail" lang="en">${line}</p>`)}
-        </details>`
-    }
+    <details class="details">
+      <summary>${w.order.details}</summary>
+      <dl class="title-block">
+        ${w.factsOf(failure).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      </dl>
+    </details>
     <div class="actions">
       ${
         failure.isAboutKey

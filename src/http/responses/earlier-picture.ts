@@ -5,13 +5,13 @@ import { ignoresEarlier, shownLast, withEarlier, withShown } from "../earlier.ts
 import type { Brought, Reference } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
 
-/** The job that an earlier response showed. Throws a `Refusal` in OpenAI's words where there is none. */
+/** The job that an earlier response showed to the same person. Throws a `Refusal` in OpenAI's words where there is none. */
 export async function jobOfResponse(door: Door, context: RequestContext, id: string): Promise<Job> {
   const code = id.startsWith("resp_") ? parseCode(`zi-${id.slice(5)}`) : undefined;
   try {
-    if (code) return await door.studio.find(code, viewerOf(door, context));
+    if (code) return await door.studio.own(code, viewerOf(door, context));
   } catch (error) {
-    if (!isImageError(error) || error.code !== "not-found") throw error;
+    if (!isImageError(error) || !/^not-(?:found|yours)$/.test(error.code)) throw error;
   }
   throw new Refusal({
     status: 400,

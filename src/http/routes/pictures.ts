@@ -1,4 +1,4 @@
-import { servePicture, serveThumbnail } from "../files.ts";
+import { servePicture, serveSource, serveThumbnail } from "../files.ts";
 import { favorBody, favorImage, listImages, removeImage } from "../gallery.ts";
 import { cancelByCode, watchImage } from "../orders.ts";
 import { againBody, cancelImage, makeAgain, showRecipe } from "../recipes.ts";
@@ -101,6 +101,17 @@ export const pictureRoutes: readonly Route[] = [
     access: "open",
     id: "getPicture",
     summary: "A picture's file, by its link; the ending png, jpg, jpeg or webp decides the format",
+    answer: "The picture, to be cached for ever",
+    type: "image/*",
+  },
+  {
+    method: "get",
+    path: "/sources/{id}.{ext}",
+    pattern: "/sources/:file{[^/]+\\.[a-z]+}",
+    handle: serveSource,
+    access: "open",
+    id: "getSource",
+    summary: "A picture without metadata, for the image service that is to edit it",
     answer: "The picture, to be cached for ever",
     type: "image/*",
   },

@@ -1,33 +1,60 @@
-/** Words with which clients and people try whether anything answers, without their punctuation. */
-const probes = new Set([
-  ..."hi,hello,hey,hiya,howdy,greetings,hi there,hello there,hey there,good morning,good afternoon,good evening".split(
-    ",",
-  ),
-  ..."ping,test,testing,test test,testing testing,test message,just testing,just a test,this is a test,say hi,say hello,are you there".split(
-    ",",
-  ),
-  ..."你好,您好,你好啊,你好呀,您好啊,嗨,哈喽,哈啰,哈罗,喂,在吗,在么,在嗎,测试,测试一下,测试测试,测试消息,这是一个测试,測試,測試一下,早上好,下午好,晚上好".split(
-    ",",
-  ),
-  ..."hola,bonjour,salut,hallo,ciao,olá,привет,здравствуйте,тест,проверка,こんにちは,もしもし,テスト,안녕,안녕하세요,테스트,xin chào,merhaba,مرحبا".split(
-    ",",
-  ),
-]);
+/** What clients and people say to try whether anything answers, in scripts that put spaces between words. */
+const spaced = phrases(`
+  hi, hello, hey, hiya, howdy, greetings, yo, good morning, good afternoon, good evening, good day,
+  hi there, hello there, hey there, hi bot, hello bot, hi ai, hello ai, hi chatgpt, hello chatgpt,
+  how are you, how are you doing, how are you today, how's it going, what's up, how do you do, nice to meet you,
+  are you there, are you ok, are you working, are you online, anyone there, can you hear me, is this working, does this work,
+  who are you, what are you, what model are you, which model are you, what is your name, what's your name, what can you do,
+  test, testing, a test, just testing, just a test, this is a test, test message, test prompt, test request,
+  ping, test connection, connection test, connectivity test, connection check, api test, health check, healthcheck,
+  hola, bonjour, salut, hallo, ciao, olá, hej, guten tag, guten morgen, buongiorno, bom dia, buenos días, cześć, dzień dobry,
+  привет, здравствуйте, здравствуй, добрый день, тест, проверка, γειά σου, γεια σου, chào, xin chào, merhaba, selam,
+  안녕, 안녕하세요, 테스트, שלום, مرحبا, السلام عليكم, नमस्ते
+`);
+
+/** The same in scripts without them. */
+const unspaced = phrases(`
+  你好, 您好, 你好啊, 你好呀, 您好啊, 你好吗, 你好嗎, 嗨, 嘿, 哈喽, 哈啰, 哈罗, 哈囉, 喂, 在, 在吗, 在么, 在嗎, 在不在, 有人吗,
+  早, 早安, 早上好, 上午好, 中午好, 下午好, 晚上好, 你是谁, 你是誰, 你是什么模型, 你是哪个模型, 你叫什么, 你叫什么名字, 你能做什么,
+  测试, 測試, 测试一下, 測試一下, 测试消息, 这是测试, 这是一个测试, 这是一条测试消息, 测试连接, 连接测试, 连通性测试, 接口测试, api测试,
+  こんにちは, こんばんは, おはよう, もしもし, テスト, สวัสดี
+`);
+
+/** An answer that is dictated: "Reply with OK", "请回复 ok". */
+const dictated = String.raw`(?:please )?(?:just |only )?(?:say|reply|respond|answer)(?: with)?(?: only| just)? (?:hi|hello|ok|okay|yes|pong|${spaced})|请?(?:回复|回答|说) ?(?:ok|好|好的|收到|${unspaced})`;
+
+const probe = new RegExp(`^(?:(?:${dictated}|${spaced})(?: |$)|(?:${unspaced}) ?)+$`, "u");
+
+/** "What's 1 + 1?" and "1+1=?". */
+const sum = /^(?:what(?:['’]s| is) )?\d{1,3} ?\+ ?\d{1,3} ?=?(?: ?等于(?:几|多少))?[\s?？!.。]*$/i;
 
 /** No probe is longer, with its punctuation. */
-const longest = 40;
+const longest = 60;
 
-/** Whether these words only try whether anything answers; case, punctuation, emoji and numbers behind them aside. */
+/**
+ * Whether these words do nothing but try whether anything answers, once or more often; case, punctuation, emoji and
+ * numbers behind a test aside.
+ */
 export function isProbe(text: string): boolean {
-  if (text.length > longest) return false;
-  const words = text
+  return text.length <= longest && (probe.test(plain(text)) || sum.test(text.trim()));
+}
+
+/** The words alone, as the phrases above are written. */
+function plain(text: string): string {
+  return text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/(?<=^|[\s\p{L}])[\p{P}\p{S}\p{Cf}\p{M}]+(?=\s|$)|^[\p{P}\p{S}\s]+/gu, "")
+    .replaceAll("’", "'")
+    .replace(/[\p{Cf}\p{M}]/gu, "")
+    .replace(/(?<=^|[\s\p{L}\p{N}])[\p{P}\p{S}]+(?=\s|$)|(?<=^|\s|\p{scx=Han})[\p{P}\p{S}]+/gu, " ")
+    .replace(/(?<=^|\s)(test|testing|ping|测试)(?:[ -]*\d{1,4})+(?=\s|$)/gu, "$1")
     .replace(/\s+/g, " ")
-    .replace(/^(test|testing|ping|测试)(?: ?\d{1,4})+$/, "$1")
     .trim();
-  return probes.has(words);
+}
+
+/** A list of phrases as a regular expression's source. */
+function phrases(list: string): string {
+  return list.split(",").map(plain).join("|");
 }
 
 /** An answer that may be no longer than this, in tokens, shows no picture: its client tries the connection. */

@@ -34,6 +34,7 @@ export async function telegramHouse(
     callBy: tools.fetch,
     apiUrl: config.TELEGRAM_API_URL,
     allowedChats: config.TELEGRAM_ALLOWED_CHATS,
+    quietGroups: config.QUIET_GROUPS,
     webhook: { url: path, secret },
     ...optional({ storageChat: chat === undefined ? undefined : Number(chat), publicUrl }),
     now: Date.now,

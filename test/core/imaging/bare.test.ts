@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bareOf } from "../../../core/imaging/bare.ts";
 import { inspectImage, sniffFormat } from "../../../core/imaging.ts";
 import { imaging } from "../../../src/imaging.ts";
+import { imaging as inWorkers } from "../../../src/worker/imaging.ts";
 
 const formats = ["png", "jpeg", "webp"] as const;
 type Format = (typeof formats)[number];
@@ -76,6 +77,36 @@ describe("a picture without metadata", () => {
     const [wanted, got] = [await pixelsOf(bytes), await pixelsOf(bare)];
     const most = Math.max(...wanted.map((value, at) => Math.abs(value - (got[at] ?? 0))));
     expect(most).toBeLessThan(24);
+  });
+
+  test("is in the colours of screens where it was in those of printing inks", async () => {
+    const inks = await aPhoto()
+      .toColourspace("cmyk")
+      .withExif({ IFD0: { Make: "Camera of Anna" } })
+      .jpeg({ quality: 100 })
+      .toBuffer();
+    expect((await sharp(inks).metadata()).space).toBe("cmyk");
+    const bare = await imaging.bare(inks);
+    const facts = await sharp(bare).metadata();
+    expect([facts.space, facts.format, traces(facts)]).toEqual(["srgb", "jpeg", []]);
+  });
+
+  describe("where nothing is decoded", () => {
+    test.each(formats.flatMap((format) => [3, 6, 8].map((turn) => [format, turn] as const)))(
+      "goes on to say how it has to be turned, and nothing else: %s, %i",
+      async (format, orientation) => {
+        const bytes = await spoken(aPhoto(), orientation).toFormat(format).toBuffer();
+        expect(bytes.includes("Anna")).toBe(true);
+        const bare = await inWorkers.bare(bytes);
+        const facts = await sharp(bare).metadata();
+        expect([facts.orientation, facts.xmp]).toEqual([orientation, undefined]);
+        expect(facts.exif?.byteLength).toBeLessThan(40);
+        expect(Buffer.from(bare).includes("Anna")).toBe(false);
+        expect(await pixelsOf(bare)).toEqual(await pixelsOf(bytes));
+        expect(inspectImage(bare)).toEqual(inspectImage(bytes));
+        expect(await inWorkers.bare(bare)).toBe(bare);
+      },
+    );
   });
 
   test("keeps the scans of a progressive JPEG and the frames of an animation", async () => {

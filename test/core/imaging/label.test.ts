@@ -31,6 +31,14 @@ describe("the label of a generated picture", () => {
     },
   );
 
+  test("names all jobs whose pictures are on a sheet", async () => {
+    const bytes = await picture.clone().png().toBuffer();
+    const label = "zi-7K3Q8D2M4P zi-8K3Q8D2M4P";
+    const layout = { columns: 2, side: 20, gap: 0, background: "black", label };
+    expect(await labelIn(await imaging.sheet([bytes, bytes], layout))).toContain(label);
+    expect(await labelIn(await withoutLabels(imaging).sheet([bytes], layout))).toBe("");
+  });
+
   test("is not in what people sent, nor anywhere where it is turned off", async () => {
     const bytes = await picture.clone().png().toBuffer();
     expect(await labelIn(await imaging.reencode(bytes, { format: "jpeg" }))).toBe("");
@@ -58,8 +66,5 @@ describe("the label of a generated picture", () => {
     };
     expect(await labelIn(await read({ format: "webp" }))).toContain(job.code);
     expect(await read()).toEqual(Buffer.from(images.kept.get(made?.hash ?? "") ?? []));
-    const { id } = await studio.keepSource(await picture.clone().png().toBuffer());
-    const sent = await studio.kept.openSent(id, { form: { format: "webp" }, signal });
-    expect(await labelIn(Buffer.concat(await Array.fromAsync(sent!.kept.read())))).toBe("");
   });
 });

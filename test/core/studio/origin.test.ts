@@ -21,8 +21,8 @@ function anEditor(options: Options = {}) {
   return { ...test, make };
 }
 
-function aPainting(background = "teal"): Promise<Buffer> {
-  const create = { width: 64, height: 64, channels: 3 as const, background };
+function aPainting(background = "teal", channels: 3 | 4 = 3): Promise<Buffer> {
+  const create = { width: 64, height: 64, channels, background } as const;
   return sharp({ create }).png().toBuffer();
 }
 
@@ -32,7 +32,7 @@ describe("an edit", () => {
     const pair = await make({ prompt: "two cats", count: 2 }, submission());
     const sent = await aPainting();
     const { id } = await studio.keepSource(sent);
-    const mask = (await studio.keepSource(await aPainting("black"))).id;
+    const mask = (await studio.keepSource(await aPainting("#0000", 4))).id;
     const sources = [`${pair.code.toLowerCase()}.2`, id, pair.pictures[0]?.id ?? ""];
     const job = await make({ prompt: "at night", sources, mask }, submission());
     const order = painter.orders.at(-1);
@@ -42,6 +42,28 @@ describe("an edit", () => {
     expect(hashes).toEqual([pair.pictures[1]?.hash, id, pair.pictures[0]?.hash]);
     expect(order?.mask?.bytes).toEqual(images.kept.get(mask));
     expect(job.brief.sources).toEqual([pair.pictures[1]?.id, id, pair.pictures[0]?.id]);
+    const sizeOf = (hash: string) => ({ hash, bytes: images.kept.get(hash)?.byteLength });
+    expect(job.sent).toEqual([sizeOf(id), sizeOf(mask)]);
+  });
+
+  test("is refused before anything is painted where its mask marks nothing", async () => {
+    const { studio, make, easel: painter } = anEditor();
+    const jpeg = await sharp(await aPainting("black")).jpeg().toBuffer();
+    const { id } = await studio.keepSource(await aPainting());
+    for (const opaque of [jpeg, await aPainting("black")]) {
+      const mask = (await studio.keepSource(opaque)).id;
+      const asked = make({ prompt: "at night", sources: [id], mask }, submission());
+      await expect(asked).rejects.toMatchObject({
+        code: "invalid-request",
+        details: { field: "mask", problem: expect.stringContaining("transparent parts") },
+      });
+    }
+    for (const format of ["png", "webp"] as const) {
+      const clear = await sharp(await aPainting("#0000", 4)).toFormat(format).toBuffer();
+      const mask = (await studio.keepSource(clear)).id;
+      await make({ prompt: "at night", sources: [id], mask }, submission());
+    }
+    expect(painter.orders).toHaveLength(2);
   });
 
   test("of a picture that was made here is its next version, and knows where it comes from", async () => {
@@ -100,10 +122,10 @@ describe("an edit", () => {
   test("leaves nothing behind that was sent to it when its person is forgotten, nor when it is erased", async () => {
     const { studio, make, images } = anEditor();
     for (const colour of ["teal", "navy"]) {
-      const { id } = await studio.keepSource(await aPainting(colour));
+      const { id } = await studio.keepSource(await aPainting(colour, 4));
       await make({ prompt: "at night", sources: [id], mask: id }, submission());
     }
-    const { id } = await studio.keepSource(await aPainting("teal"));
+    const { id } = await studio.keepSource(await aPainting("teal", 4));
     const { code } = await make({ prompt: "at dawn", sources: [id] }, submission("http:ben"));
     await studio.forget({ id: "http:anna" });
     expect([...images.kept.keys()]).toContain(id);

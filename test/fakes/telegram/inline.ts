@@ -65,7 +65,7 @@ export function createInline(world: World): Inline {
   };
 }
 
-function newInlineId(world: World): string {
+export function newInlineId(world: World): string {
   return Buffer.from(`inline message ${world.nextNumber()}`).toString("base64url");
 }
 
@@ -85,7 +85,8 @@ function remembered(
   return known?.answer;
 }
 
-async function contentOf(world: World, result: Json): Promise<Draft> {
+/** What a result of an inline or guest query puts into a chat. */
+export async function contentOf(world: World, result: Json): Promise<Draft> {
   const richText = inlineText(world, result);
   if (richText) return { richText };
   const reference =

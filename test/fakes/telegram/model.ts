@@ -48,6 +48,8 @@ export interface ChatMessage {
   readonly topicId: number | undefined;
   /** The address whose preview is shown below the text. */
   readonly linkPreview: string | undefined;
+  /** The emoji with which the bot reacted. */
+  readonly reaction: string | undefined;
   readonly viaBot: boolean;
   /** A channel's post that the platform handed on to the group where it is discussed. */
   readonly automatic: boolean;
@@ -79,6 +81,7 @@ export interface StoredMessage extends ChatMessage {
   topicId: number | undefined;
   linkPreview: string | undefined;
   previewDisabled: boolean;
+  reaction: string | undefined;
   viaBot: boolean;
   inlineMessageId: string | undefined;
   deleted: boolean;
@@ -114,6 +117,8 @@ export interface ChatRecord {
   blocked: boolean;
   /** What the platform says to the bot that wants to write here; undefined where it may. */
   muted: string | undefined;
+  /** Members may react to messages. */
+  takesReactions: boolean;
   migratedTo: number | undefined;
   readonly members: Map<number, { readonly user: User; status: MemberStatus }>;
   readonly topics: Map<number, string>;
@@ -155,6 +160,13 @@ export interface InlineAnswer {
   readonly at: number;
 }
 
+/** A message by which a person called the bot into a chat that it is not in. */
+export interface GuestQuery {
+  readonly message: StoredMessage;
+  /** What the bot answered; undefined until it does. */
+  answer: StoredMessage | undefined;
+}
+
 type Writable<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] };
 
 /** Time as the platform sees it, which a test can advance. Unix milliseconds. */
@@ -190,6 +202,7 @@ export interface World {
   readonly flood: Flood;
   readonly presses: Map<string, Writable<Press>>;
   readonly inlineQueries: Map<string, Writable<InlineQuery>>;
+  readonly guestQueries: Map<string, GuestQuery>;
   readonly inlineMessages: Map<string, StoredMessage>;
   /** By scope and language. */
   readonly commands: Map<

@@ -35,6 +35,13 @@ function isCommand(world: World, { text, caption, entities }: StoredMessage): bo
   return addressee === undefined || addressee.toLowerCase() === world.bot.username.toLowerCase();
 }
 
+/** Tells the bot of a message by which it is called into a chat that it is not in. */
+export function tellGuestMessage(world: World, id: string, message: StoredMessage): void {
+  const content = { ...renderMessage(world, message), guest_query_id: id };
+  const options = { queue: `guest queries of ${message.from?.id}`, ttlMs: ttl.message };
+  world.updates.push("guest_message", content, options);
+}
+
 export interface PressNotice {
   readonly id: string;
   readonly by: User;

@@ -8,7 +8,7 @@ import {
 } from "./model.ts";
 import { remove } from "./methods/delete.ts";
 import { threadOf } from "./methods/send.ts";
-import { tellMessage, tellPress } from "./notify.ts";
+import { tellGuestMessage, tellMessage, tellPress } from "./notify.ts";
 import { requireChat } from "./places.ts";
 import { plainText } from "./text.ts";
 import { type Draft, post, setCaption, setText } from "./world.ts";
@@ -45,6 +45,8 @@ export interface Saying {
 export interface People {
   /** Writes a message; the bot is told if it may see it. The first one in a private chat starts the bot. */
   userSays(chatId: number, saying: Saying): Promise<ChatMessage>;
+  /** Calls the bot into a chat that it is not in. */
+  userCallsGuest(chatId: number, saying: Saying): Promise<ChatMessage>;
   userEdits(message: ChatMessage, text: string): void;
   /** Presses a button by what is written on it or by its data. Throws where there is no such button. */
   userPresses(message: ChatMessage, button: string, by?: User): Press;
@@ -65,26 +67,37 @@ export function createPeople(world: World): People {
     return pressed;
   }
 
+  async function say(chatId: number, saying: Saying): Promise<StoredMessage> {
+    const chat = requireChat(world, chatId);
+    const content = await contentOf(world, saying);
+    // Writing to the bot starts it.
+    if (chat.type === "private" && chat.bot === "left") chat.bot = "member";
+    const replyTo = saying.replyTo && stored(world, saying.replyTo);
+    return post(world, chat, {
+      from: speakerOf(chat, saying),
+      inNameOf: saying.inNameOf,
+      automatic: saying.automatic ?? false,
+      albumId: saying.album,
+      quote: saying.quote,
+      elsewhere: saying.elsewhere && stored(world, saying.elsewhere),
+      replyTo,
+      topicId: saying.topic ?? replyTo?.topicId,
+      ...threadOf(chat, replyTo),
+      ...content,
+    });
+  }
+
   return {
     async userSays(chatId, saying) {
-      const chat = requireChat(world, chatId);
-      const content = await contentOf(world, saying);
-      // Writing to the bot starts it.
-      if (chat.type === "private" && chat.bot === "left") chat.bot = "member";
-      const replyTo = saying.replyTo && stored(world, saying.replyTo);
-      const message = post(world, chat, {
-        from: speakerOf(chat, saying),
-        inNameOf: saying.inNameOf,
-        automatic: saying.automatic ?? false,
-        albumId: saying.album,
-        quote: saying.quote,
-        elsewhere: saying.elsewhere && stored(world, saying.elsewhere),
-        replyTo,
-        topicId: saying.topic ?? replyTo?.topicId,
-        ...threadOf(chat, replyTo),
-        ...content,
-      });
+      const message = await say(chatId, saying);
       tellMessage(world, message);
+      return message;
+    },
+    async userCallsGuest(chatId, saying) {
+      const message = await say(chatId, saying);
+      const id = String(7_700_000_000_000_000 + world.nextNumber());
+      world.guestQueries.set(id, { message, answer: undefined });
+      tellGuestMessage(world, id, message);
       return message;
     },
     userEdits(message, text) {

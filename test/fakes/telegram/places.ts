@@ -37,6 +37,8 @@ export interface Places {
   kickBot(chatId: number, by?: User): void;
   /** The bot may read here and not write; the platform says so in these words. */
   muteBot(chatId: number, words: string): void;
+  /** No more reactions in this chat. */
+  forbidReactions(chatId: number): void;
   /** Makes a supergroup of a basic group; its id. */
   migrateGroup(chatId: number, by?: User): number;
 }
@@ -98,6 +100,9 @@ export function createPlaces(world: World): Places {
     },
     muteBot(chatId, words) {
       requireChat(world, chatId).muted = words;
+    },
+    forbidReactions(chatId) {
+      requireChat(world, chatId).takesReactions = false;
     },
     migrateGroup(chatId, by) {
       const old = requireChat(world, chatId);

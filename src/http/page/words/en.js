@@ -1,7 +1,7 @@
 /** The page in English. */
 
-import { failures, hints, notices } from "./en-sentences.js";
-import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
+import { facts, failures, hints, notices, setupRefusals } from "./en-sentences.js";
+import { failureFacts, failureSentence, filled, noticeSentence, spelledDuration } from "./say.js";
 
 export const english = {
   locale: "en",
@@ -39,7 +39,8 @@ export const english = {
     composer: "New picture",
     prompt: "What would you like to see?",
     placeholder: "A lighthouse in a storm, seen from the sea",
-    hint: "Ctrl + Enter draws, Esc cancels, ↑ brings the last words back. Flags in the words (--seed 42) win over the form.",
+    hint: "Ctrl + Enter draws, Esc cancels, ↑ brings the last words back.",
+    flags: "What the words say themselves (ratio 16:9, --seed 42) wins over the form.",
     ratio: "Ratio",
     auto: "Auto",
     exact: "Exact",
@@ -51,7 +52,7 @@ export const english = {
     seedPlaceholder: "random",
     seedClear: "Random again",
     asTyped: "Paint my words as they are",
-    asTypedHint: "Otherwise the enhancer enriches them before painting.",
+    asTypedHint: "Otherwise the enhancer enriches them.",
     noEnhancer: "There is no enhancer here: words are painted as they are.",
     preview: "Show me the prompt first",
     previewing: "The enhancer is writing…",
@@ -78,6 +79,8 @@ export const english = {
     /** @param {string} name */
     removeSource: (name) => `Remove ${name}`,
     mask: "Paint a mask",
+    maskChange: "Change the mask",
+    brush: "Brush",
     maskHint: "Paint over what may change.",
     maskDone: "Done",
     maskClear: "Clear",
@@ -116,6 +119,7 @@ export const english = {
   picture: {
     own: "Your words",
     enhanced: "As enhanced",
+    edited: "As you edited it",
     facts: "How it was made",
     more: "Show all",
     less: "Show less",
@@ -136,11 +140,14 @@ export const english = {
     vary: "Vary",
     mine: "My words",
     edit: "Edit",
+    reference: "Use as reference",
     settings: "Use these settings",
     copyPrompt: "Copy prompt",
     copyLink: "Copy link",
     download: "Download",
     favorite: "Favourite",
+    /** @param {string} action @param {number} number */
+    ofNumber: (action, number) => `${action}: picture ${number}`,
     remove: "Delete",
     /** @param {number} count */
     removeAsk: (count) =>
@@ -162,7 +169,10 @@ export const english = {
     hints: {
       again: "the same prompt, another seed",
       vary: "the words enhanced anew",
+      another: "another seed",
       mine: "without the enhancer",
+      edit: "starts from this picture alone",
+      reference: "adds it to the pictures that the next order starts from",
     },
   },
   keep: {
@@ -175,6 +185,7 @@ export const english = {
     done: "Done",
     /** @param {number} count */
     selected: (count) => `${count} selected`,
+    together: "Pictures of one order go together.",
     zip: "Download as ZIP",
     zipping: "Packing…",
     more: "More",
@@ -184,7 +195,7 @@ export const english = {
     loading: "Loading…",
     how: "How was this made?",
     howHint:
-      "Drop a picture here, or choose one: what its file says about its making is read in this browser.",
+      "Drop a picture anywhere here, or choose one: what its file says is read in this browser.",
     choose: "Choose a picture",
     unknown: "This file does not say how it was made, and it is none of yours here.",
     /** @param {string} program */
@@ -262,6 +273,9 @@ export const english = {
     skip: "Skip, and sketch",
     done: "Done. Drawbridge is running with these settings.",
     open: "Open the page and make a test picture",
+    /** @param {{ code: string, variable: string | null }} refusal */
+    refused: ({ code, variable }) =>
+      filled(setupRefusals[code] ?? setupRefusals["settings-unreadable"] ?? "", { variable }),
     good: "works",
     warning: "to think about",
     problem: "to put right",
@@ -275,19 +289,27 @@ export const english = {
     cancelled: "Cancelled. Your words are still here.",
     favored: "Kept as a favourite.",
     unfavored: "No favourite any more.",
+    /** @param {number} count */
+    referenced: (count) =>
+      count > 1
+        ? `The next order starts from ${count} pictures.`
+        : "The next order starts from it.",
+    /** @param {number} most */
+    tooMany: (most) => `An order starts from ${most} at most.`,
+    /** @param {string} name */
+    noPicture: (name) => `“${name}” is no picture.`,
     settingsUsed: "The form has these settings now.",
     keyForgotten: "The key is forgotten.",
-    /** @param {number} count */
-    removed: (count) => (count > 1 ? `${count} orders deleted.` : "Deleted."),
+    removed: "Deleted.",
   },
   /** @param {import("../api.js").Failure} failure */
   failure: (failure) => failureSentence(failures, failure),
+  /** @param {import("../api.js").Failure} failure */
+  factsOf: (failure) => failureFacts(facts, failure),
   /** @param {Record<string, unknown>} notice */
   notice: (notice) => noticeSentence(notices, hints, notice, ", "),
   /** @param {string} wait */
   waitFor: (wait) => `Please wait ${wait}.`,
-  /** @param {string} id */
-  requestId: (id) => `Request ${id}`,
   spelledDuration: spelledDuration("en"),
   /** @param {number} seconds */
   seconds: (seconds) => `${seconds} s`,

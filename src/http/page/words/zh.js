@@ -1,7 +1,7 @@
 /** The page in Chinese. */
 
-import { failures, hints, notices } from "./zh-sentences.js";
-import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
+import { facts, failures, hints, notices, setupRefusals } from "./zh-sentences.js";
+import { failureFacts, failureSentence, filled, noticeSentence, spelledDuration } from "./say.js";
 
 /** @type {import("../words.js").Words} */
 export const chinese = {
@@ -38,7 +38,8 @@ export const chinese = {
     composer: "新的画",
     prompt: "想看到什么画面？",
     placeholder: "暴风雨中的灯塔，从海上望去",
-    hint: "Ctrl + 回车开始绘制，Esc 取消，↑ 找回上一次的文字。文字里写的（比例、--seed 42）优先于表单。",
+    hint: "Ctrl + 回车开始绘制，Esc 取消，↑ 找回上一次的文字。",
+    flags: "文字里写的（比例 16:9、--seed 42）优先于表单。",
     ratio: "比例",
     auto: "自动",
     exact: "精确",
@@ -76,6 +77,8 @@ export const chinese = {
     sourceHint: "也可以拖放或粘贴。",
     removeSource: (name) => `移除 ${name}`,
     mask: "绘制蒙版",
+    maskChange: "修改蒙版",
+    brush: "画笔",
     maskHint: "涂抹可以改动的地方。",
     maskDone: "完成",
     maskClear: "清除",
@@ -111,6 +114,7 @@ export const chinese = {
   picture: {
     own: "您的原话",
     enhanced: "润色之后",
+    edited: "您修改之后",
     facts: "怎样画成",
     more: "全部显示",
     less: "收起",
@@ -131,11 +135,13 @@ export const chinese = {
     vary: "变化",
     mine: "用原话画",
     edit: "编辑",
+    reference: "用作参考图",
     settings: "沿用这些设置",
     copyPrompt: "复制提示词",
     copyLink: "复制链接",
     download: "下载",
     favorite: "收藏",
+    ofNumber: (action, number) => `${action}：第 ${number} 张`,
     remove: "删除",
     removeAsk: (count) =>
       count > 1 ? `删除这 ${count} 张画及其记录？无法恢复。` : "删除这张画及其记录？无法恢复。",
@@ -148,7 +154,14 @@ export const chinese = {
     close: "关闭",
     previous: "上一张",
     next: "下一张",
-    hints: { again: "相同的提示词，新的种子", vary: "重新润色原话", mine: "不经过润色" },
+    hints: {
+      again: "相同的提示词，新的种子",
+      vary: "重新润色原话",
+      another: "新的种子",
+      mine: "不经过润色",
+      edit: "只从这张图开始",
+      reference: "加入下一个任务的起始图片",
+    },
   },
   keep: {
     heading: "画廊",
@@ -159,6 +172,7 @@ export const chinese = {
     selectAll: "选择已显示的全部",
     done: "完成",
     selected: (count) => `已选 ${count} 张`,
+    together: "同一任务的图片会一起删除。",
     zip: "打包下载 ZIP",
     zipping: "打包中…",
     more: "更多",
@@ -167,7 +181,7 @@ export const chinese = {
     ended: "就这些了。",
     loading: "载入中…",
     how: "这张画是怎么画的？",
-    howHint: "把图片拖到这里，或选择一张：文件里的制作信息只在这个浏览器里读取。",
+    howHint: "把图片拖到页面上，或选择一张：文件里的制作信息只在这个浏览器里读取。",
     choose: "选择图片",
     unknown: "这个文件没有写明制作方法，也不是您在这里画的。",
     from: (program) => `这个文件由 ${program} 制作`,
@@ -242,6 +256,8 @@ export const chinese = {
     skip: "跳过，先画简笔画",
     done: "好了，Drawbridge 已按这些设置运行。",
     open: "打开页面，试画一张",
+    refused: ({ code, variable }) =>
+      filled(setupRefusals[code] ?? setupRefusals["settings-unreadable"] ?? "", { variable }),
     good: "正常",
     warning: "请留意",
     problem: "需要修正",
@@ -254,14 +270,18 @@ export const chinese = {
     cancelled: "已取消，您写的文字还在。",
     favored: "已收藏。",
     unfavored: "已取消收藏。",
+    referenced: (count) =>
+      count > 1 ? `下一个任务从 ${count} 张图片开始。` : "下一个任务从这张图开始。",
+    tooMany: (most) => `一个任务最多从 ${most} 张图片开始。`,
+    noPicture: (name) => `“${name}”不是图片。`,
     settingsUsed: "表单已换成这些设置。",
     keyForgotten: "密钥已清除。",
-    removed: (count) => (count > 1 ? `已删除 ${count} 项。` : "已删除。"),
+    removed: "已删除。",
   },
   failure: (failure) => failureSentence(failures, failure),
+  factsOf: (failure) => failureFacts(facts, failure),
   notice: (notice) => noticeSentence(notices, hints, notice, "、"),
   waitFor: (wait) => `请等待${wait}。`,
-  requestId: (id) => `请求编号 ${id}`,
   spelledDuration: spelledDuration("zh-CN"),
   seconds: (seconds) => `${seconds} 秒`,
   date: (ms) =>

@@ -88,7 +88,8 @@ function readResults(world: World, args: Arguments): readonly Json[] {
   return results.map((result) => checkResult(world, result));
 }
 
-function checkResult(world: World, result: unknown): Json {
+/** One result of an inline or guest query. */
+export function checkResult(world: World, result: unknown): Json {
   try {
     if (!isObject(result)) throw badRequest("Inline query result must be an object");
     const type = field.string(result, "type");

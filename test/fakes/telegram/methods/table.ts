@@ -17,7 +17,9 @@ import {
   editMessageReplyMarkup,
   editMessageText,
 } from "./edit.ts";
+import { answerGuestQuery } from "./guest.ts";
 import { profileMethods } from "./profile.ts";
+import { setMessageReaction } from "./react.ts";
 import { sendDocument, sendMediaGroup, sendMessage, sendPhoto } from "./send.ts";
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from "./updates.ts";
 
@@ -46,6 +48,7 @@ const all: Readonly<Record<string, Method>> = {
   sendDocument,
   sendMediaGroup,
   sendChatAction,
+  setMessageReaction,
   editMessageText,
   editMessageCaption,
   editMessageMedia,
@@ -54,6 +57,7 @@ const all: Readonly<Record<string, Method>> = {
   deleteMessages,
   answerCallbackQuery,
   answerInlineQuery,
+  answerGuestQuery,
   getFile,
   getChat,
   getChatMember,
