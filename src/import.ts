@@ -7,9 +7,8 @@ import { fileImages } from "./storage/files.ts";
 import { type Arrival, takeIn } from "./storage/moving.ts";
 import { openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
-import { sqliteSettings } from "./storage/sqlite-chat.ts";
+import { sqlitePresets, sqliteSettings } from "./storage/sqlite-people.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
-import { sqlitePresets } from "./storage/sqlite-presets.ts";
 
 /** Where things come from. */
 export interface Origin {
