@@ -6,7 +6,7 @@ import { type Button, type Choice, mixed, plain, type Screen } from "../screen.t
 import type { ChatTools } from "../use-cases.ts";
 
 /** A setting that people choose. */
-export type SettingName = Exclude<keyof Settings, "uploadLimit" | "asked">;
+export type SettingName = Exclude<keyof Settings, "uploadLimit" | "asked" | "taken">;
 
 /** Whose settings: a person's own, or those of a place. */
 export type Whose = "own" | "place";
