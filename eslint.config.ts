@@ -22,6 +22,11 @@ const pixels = {
   group: ["sharp"],
   message: "Only src/imaging.ts decodes pictures; take the Imaging port.",
 };
+const beside = [
+  { group: ["**/src/**"], message: "A chat door knows the core alone." },
+  { group: ["**/core/providers/*"], message: "A door knows nothing about image services." },
+  pixels,
+];
 const above = {
   group: ["**/src/**", "**/bots/**"],
   message: "The core knows nobody above it.",
@@ -84,12 +89,11 @@ export default defineConfig(
       ],
     },
   },
-  forbid(
-    ["bots/**/*.ts"],
-    { group: ["**/src/**"], message: "A chat door knows the core alone." },
-    { group: ["**/core/providers/*"], message: "A door knows nothing about image services." },
-    pixels,
-  ),
+  forbid(["bots/**/*.ts"], ...beside),
+  forbid(["bots/discord/!(connection|gateway-rest).ts"], ...beside, {
+    group: ["discord.js"],
+    message: "What Discord sends is read as it comes, whatever brought it: discord-api-types.",
+  }),
   forbid(
     ["src/http/**/*.ts", "src/storage/**/*.ts"],
     { group: ["**/bots/**"], message: "Doors do not know each other." },

@@ -4,14 +4,15 @@ import {
   isImageError,
   type StoredError,
 } from "../core/errors.ts";
-import { isSpoiler, type Job } from "../core/job.ts";
+import { isReworded } from "../core/enhance.ts";
+import { isSpoiler, type Job, type Recipe } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
-import type { Action, ActionName } from "./actions.ts";
 import type { Translator, Values } from "./i18n.ts";
 import { Refused } from "./refused.ts";
+import type { Button } from "./screen.ts";
 
 // === Progress
 
@@ -206,7 +207,7 @@ export interface JobText {
   readonly code: string;
   /** What the person typed. */
   readonly prompt: string;
-  /** The prompt that the image model got; undefined where it was not enhanced. */
+  /** The prompt that the image model got; undefined where that is the person's own. */
   readonly enhanced: string | undefined;
   /** Ratio, size, seed and code in one line. */
   readonly facts: string;
@@ -217,15 +218,18 @@ export interface JobText {
 /** The texts about a job, in this language. */
 export function describeJob(job: Job, t: Translator): JobText {
   const { brief, recipe, code, notices } = job;
-  const enhanced = recipe?.wording.enhancement.status === "enhanced";
   return {
     code,
     prompt: brief.words,
-    enhanced: enhanced ? (recipe.wording.prompts ?? [recipe.prompt]).join("\n") : undefined,
+    enhanced: recipe ? rewordedIn(recipe) : undefined,
     facts: describeFacts(job, t),
     notices: notices.map((notice) => describeNotice(notice, t)),
     spoiler: isSpoiler(job),
   };
+}
+
+function rewordedIn({ prompt, wording }: Recipe): string | undefined {
+  return isReworded(wording) ? (wording.prompts ?? [prompt]).join("\n") : undefined;
 }
 
 function describeFacts(job: Job, t: Translator): string {
@@ -242,47 +246,3 @@ function factsOf({ code, brief, recipe, pictures }: Job, t: Translator): string 
   const { ratio } = recipe;
   return t("picture.facts", { ratio, size: `${width}×${height}`, seed, code });
 }
-
-// === Buttons
-
-/** A button for a platform to render; its data is encoded with `encodeAction`. */
-export interface Button {
-  readonly label: string;
-  readonly data: Action;
-  readonly style?: "danger";
-}
-
-/** The buttons below a picture, in their order; a platform leaves out what it cannot do, Edit where no model edits, and Hide where they are hidden. */
-export const pictureActions = [
-  "again",
-  "vary",
-  "own",
-  "ratio",
-  "reword",
-  "edit",
-  "original",
-  "hide",
-  "delete",
-] as const satisfies readonly ActionName[];
-
-/** A button about the job, or the picture, that `data` names. */
-export function jobButton(
-  action: ActionName & keyof ButtonLabels,
-  t: Translator,
-  data: Omit<Action, "action">,
-): Button {
-  const label = t(`buttons.${action}`);
-  const button = { label, data: { action, ...data } };
-  return action === "delete" ? { ...button, style: "danger" } : button;
-}
-
-/** The button that brings the picture back from which this one was made; none where it was not made from one of ours. */
-export function undoButtons({ brief, parent }: Job, t: Translator): readonly Button[] {
-  if (parent === null || (brief.version ?? 1) < 2) return [];
-  return [{ label: t("buttons.undo"), data: { action: "show", code: parent } }];
-}
-
-type ButtonLabels = Record<
-  (typeof pictureActions)[number] | "cancel" | "retry" | "share" | "show" | "back",
-  string
->;

@@ -92,7 +92,7 @@ export function readBrief(
     : modelFor(wishes.model, usual.model, tools.catalogue);
   return {
     words,
-    ...readPictures(prompt, wishes.count),
+    ...shownBy(request, prompt, wishes.count),
     negative: cleanText(wishes.negative ?? ""),
     model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
@@ -109,6 +109,18 @@ export function readBrief(
       mask,
     }),
   };
+}
+
+/** What the pictures show: what the final prompt says, where the person settled it. */
+function shownBy(request: ImageRequest, prompt: string, count: number | undefined) {
+  const wording = wordingIn(request);
+  return wording ? { prompt, count: count ?? 1, wording } : readPictures(prompt, count);
+}
+
+/** The final prompt where the person settled it; undefined where it is still to be found. */
+function wordingIn({ finalPrompt }: ImageRequest): Wording | undefined {
+  const prompt = readWords(finalPrompt ?? "");
+  return prompt === "" ? undefined : { prompt, enhancement: { status: "edited" } };
 }
 
 function check({ sources = [], mask }: ImageRequest, prompt: string): void {
@@ -150,6 +162,7 @@ export function readPictures(
 /** How many pictures a request is for. Throws `invalid-request` as `readBrief` does. */
 export function picturesIn(request: ImageRequest, preset?: Preset): number {
   const { prompt, count } = readDirectives(readWords(request.prompt));
+  if (wordingIn(request)) return request.count ?? count ?? 1;
   const whole = preset ? wrap(preset.words, prompt, true) : prompt;
   return readPictures(whole, request.count ?? count).count;
 }

@@ -23,6 +23,8 @@ export type Enhancement =
   /** The words are longer than `limit`; lengths are in UTF-16 units. */
   | { readonly status: "skipped"; readonly characters: number; readonly limit: number }
   | { readonly status: "enhanced"; readonly model: string; readonly usage: TokenUsage }
+  /** The person settled the final prompt, such as one that an enhancer had proposed. */
+  | { readonly status: "edited" }
   | { readonly status: "failed"; readonly reason: EnhanceFailure };
 
 /** Why the enhancer gave no prompt. The job goes on with the person's own words. */
@@ -46,7 +48,7 @@ export interface TokenUsage {
   readonly completionTokens: number;
 }
 
-/** What the image model will be told. `prompt` is the person's own words unless the status is "enhanced". */
+/** What the image model will be told. `prompt` is the person's own words unless `isReworded`. */
 export interface Wording {
   readonly prompt: string;
   /** Of each picture, in turn, where they differ; the first of them is the prompt if they are enhanced. */
@@ -54,6 +56,11 @@ export interface Wording {
   /** Absent where the person chose a ratio. */
   readonly suggestedRatio?: ListedRatio;
   readonly enhancement: Enhancement;
+}
+
+/** Whether the image model is told other words than those that the person typed. */
+export function isReworded({ enhancement: { status } }: Wording): boolean {
+  return status === "enhanced" || status === "edited";
 }
 
 /** One prompt to enhance. */

@@ -65,6 +65,8 @@ export const imageRequest = z.strictObject({
   count: fields.count.optional(),
   /** false: paint the words as they are. */
   enhance: z.boolean().optional(),
+  /** Painted as it is in place of the prompt, which stays what the person typed. */
+  finalPrompt: z.string().optional(),
   /** The name of a preset, whose words go around the prompt. */
   preset: fields.preset.optional(),
   /** Parameters that the catalogue may allow for a model, such as `sampler`. */

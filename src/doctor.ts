@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
-import { fine, type Finding, problem } from "../core/wire/probe.ts";
 import { cautionsFor } from "./cautions.ts";
+import { type Line, toLine } from "./findings.ts";
 import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
-import { askServices, type ProbeTools } from "./probes.ts";
+import { askServices, examineProxies, type ProbeTools } from "./probes.ts";
 import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
 import { editingLine, findModels } from "./providers.ts";
@@ -10,7 +10,6 @@ import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
 import { proxiesIn, proxyProblems } from "./proxies.ts";
-import { examineProxies } from "./proxy-probes.ts";
 import { keptIn } from "./storage/kept.ts";
 import {
   DataDirError,
@@ -28,18 +27,18 @@ import { inspectDatabase } from "./storage/sqlite.ts";
 export async function examine(
   environment: Environment,
   tools: ProbeTools,
-): Promise<readonly Finding[]> {
+): Promise<readonly Line[]> {
   const config = configOf(environment);
   const names = examineNames(environment);
-  if (config instanceof ConfigError) return [...config.problems.map(toFinding), ...names];
+  if (config instanceof ConfigError) return [...config.problems.map(problemLine), ...names];
   const { finding, state } = await examineDirectory(config);
   return [
     finding,
     await examineAddress(config, state),
     ...(await examineProxies(config.proxies, tools.timeoutMs)),
-    ...(await askServices(config, tools)),
+    ...(await askServices(config, tools)).map(toLine),
     { about: "Editing", ...fine(`${editingLine(config.models)}.`) },
-    ...cautionsFor(config).map((caution): Finding => ({ level: "warning", ...caution })),
+    ...cautionsFor(config).map((caution): Line => ({ level: "warning", ...caution })),
     ...names,
   ];
 }
@@ -53,7 +52,10 @@ function configOf(environment: Environment): Config | ConfigError {
   }
 }
 
-function toFinding(problem: string): Finding {
+const fine = (text: string) => ({ level: "fine", text }) as const;
+const problem = (text: string) => ({ level: "problem", text }) as const;
+
+function problemLine(problem: string): Line {
   const [, about = "Configuration", text = problem] = /^(\w+): (.*)$/s.exec(problem) ?? [];
   return { level: "problem", about, text };
 }
@@ -69,7 +71,7 @@ const directoryTexts: Readonly<Record<DirectoryState, string>> = {
 /** By the checks of a start, and in its words. The one that is running in the directory is ours if it is at our address. */
 async function examineDirectory(
   config: Config,
-): Promise<{ readonly finding: Finding; readonly state?: DirectoryState }> {
+): Promise<{ readonly finding: Line; readonly state?: DirectoryState }> {
   const { DATA_DIR: directory, gatewayKeys } = config;
   const about = "DATA_DIR";
   try {
@@ -99,7 +101,7 @@ async function isAnswering({ HOST, PORT }: Config): Promise<boolean> {
 }
 
 /** While Drawbridge is running, its address is in use by itself. */
-async function examineAddress(config: Config, state?: DirectoryState): Promise<Finding> {
+async function examineAddress(config: Config, state?: DirectoryState): Promise<Line> {
   const { HOST: host, PORT: port } = config;
   const about = "HOST and PORT";
   if (state === "in-use") return { about, ...fine("belong to the running Drawbridge.") };
@@ -130,7 +132,7 @@ const marks = { fine: "✓", warning: "!", problem: "✗" } as const;
 /** `npm run doctor`: prints what it finds, the problems last. Answers the exit code. */
 export async function doctor(environment: Environment, tools: DoctorTools): Promise<number> {
   const findings = await examine(environment, tools);
-  const count = (level: Finding["level"]) =>
+  const count = (level: Line["level"]) =>
     findings.filter((finding) => finding.level === level).length;
   for (const level of ["fine", "warning", "problem"] as const) {
     for (const finding of findings) {

@@ -7,10 +7,8 @@ import { fileImages } from "./storage/files.ts";
 import { type Arrival, type Destination, takeIn } from "./storage/moving.ts";
 import { openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
-import { sqliteSettings } from "./storage/sqlite-chat.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
-import { sqliteLinks } from "./storage/sqlite-links.ts";
-import { sqlitePresets } from "./storage/sqlite-presets.ts";
+import { sqliteLinks, sqlitePresets, sqliteSettings } from "./storage/sqlite-people.ts";
 
 /** Where things come from. */
 export interface Origin {

@@ -1,4 +1,4 @@
-import type { Finding } from "../core/wire/probe.ts";
+import type { Line } from "./findings.ts";
 import type { Environment } from "./config.ts";
 import { nearest } from "./nearest.ts";
 import { dependentVariables, unsetVariables } from "./providers.ts";
@@ -21,9 +21,9 @@ const known = Object.keys(variables.shape);
 const standards = variables.parse({});
 
 /** What is wrong with the names of an environment's variables: misspelt, set for nothing, or missing. */
-export function examineNames(environment: Environment): Finding[] {
+export function examineNames(environment: Environment): Line[] {
   const isSet = (name: string) => Boolean(environment[name]?.trim());
-  const warn = (about: string, text: string): Finding => ({ level: "warning", about, text });
+  const warn = (about: string, text: string): Line => ({ level: "warning", about, text });
   const misspelt = Object.keys(environment)
     .filter((name) => isSet(name) && !known.includes(name))
     .flatMap((name) => {

@@ -3,16 +3,20 @@ import { orUnderV1 } from "../core/wire/base.ts";
 import { causesOf } from "../core/wire/causes.ts";
 import { type Fetch, type FetchResponse, readCapped } from "../core/wire/fetch.ts";
 import {
-  fine,
   type Finding,
+  fine,
   openaiProbe,
   type Probe,
   problem,
+  type UnreachableReason,
   warning,
 } from "../core/wire/probe.ts";
 import { type EnhanceFailure, openaiEnhancer } from "../core/enhance.ts";
 import type { Config } from "./config.ts";
 import { providerProbes } from "./providers.ts";
+import { connect } from "node:net";
+import type { Line } from "./findings.ts";
+import { type Proxies, shownProxies } from "./proxies.ts";
 
 /** Everything that the configured services can be asked without making a picture. Never rejects. */
 export function askServices(config: Config, tools: ProbeTools): Promise<readonly Finding[]> {
@@ -57,8 +61,8 @@ async function probe(
     if (instead && status === 404) return await probe(instead, tools);
     return { about, ...judge({ status, json }) };
   } catch (error) {
-    const text = `cannot be reached: ${reasonFor(error, timeoutMs)}.`;
-    return { about: address, level, text };
+    const details = { reason: reasonFor(error), timeoutMs };
+    return { about: address, level, code: "unreachable", details };
   }
 }
 
@@ -91,28 +95,14 @@ async function examineEnhancer(config: Config, tools: ProbeTools): Promise<Findi
   const { enhancement } = await openaiEnhancer(options)({ words: "a cat", signal });
   const about = "ENHANCE_OPENAI_MODEL";
   if (enhancement.status !== "failed") {
-    return [listed, { about, ...fine(`${enhancer.model} makes a prompt of two words.`) }];
+    return [listed, { about, ...fine("enhances", { model: enhancer.model }) }];
   }
   const { reason } = enhancement;
   const judged = passing.has(reason) ? warning : problem;
-  return [listed, { about, ...judged(`${enhancer.model} ${enhancerFailures[reason]}`) }];
+  return [listed, { about, ...judged("does-not-enhance", { model: enhancer.model, reason }) }];
 }
 
 const passing: ReadonlySet<EnhanceFailure> = new Set(["timed-out", "rate-limited", "unwilling"]);
-
-const enhancerFailures: Readonly<Record<EnhanceFailure, string>> = {
-  "timed-out": "does not answer within ENHANCE_TIMEOUT_MS.",
-  unreachable: "breaks the connection.",
-  "bad-key": "may not be used with ENHANCE_OPENAI_API_KEY.",
-  "rate-limited": "is asked too often, or has nothing left to spend.",
-  refused: "refuses what it is asked: check ENHANCE_OPENAI_BASE_URL and ENHANCE_OPENAI_MODEL.",
-  oversized: "answers without end.",
-  "bad-reply":
-    "does not answer like OpenAI's API: check that ENHANCE_OPENAI_BASE_URL is a chat service's.",
-  "cut-off": "runs out of tokens before its prompt is complete: choose another model.",
-  unwilling: "does not want to describe a picture.",
-  "no-prompt": "answers without a prompt: choose another model, or another instruction.",
-};
 
 // === The services
 
@@ -125,10 +115,10 @@ function discord(apiUrl: string, token: string): Probe {
     headers: { authorization: `Bot ${token}`, "user-agent": "DiscordBot (drawbridge, doctor)" },
     unreachable: "problem",
     judge({ status, json }) {
-      if (status === 401) return problem("is not accepted by Discord: make a new one and set it.");
+      if (status === 401) return problem("token-refused", { platform: "Discord" });
       const name = (json as { username?: unknown } | undefined)?.username;
-      if (status === 200 && typeof name === "string") return fine(`belongs to the bot ${name}.`);
-      return warning(`cannot be tried: Discord answers ${status}.`);
+      if (status === 200 && typeof name === "string") return fine("token-of", { bot: name });
+      return warning("answers-wrongly", { status });
     },
   };
 }
@@ -143,13 +133,13 @@ function telegram(apiUrl: string, token: string): Probe {
     unreachable: "problem",
     judge({ status, json }) {
       if (status === 401 || status === 404) {
-        return problem("is not accepted by Telegram: ask @BotFather for it.");
+        return problem("token-refused", { platform: "Telegram" });
       }
       const result = (json as { result?: { username?: unknown } } | undefined)?.result;
       if (status === 200 && typeof result?.username === "string") {
-        return fine(`belongs to the bot @${result.username}.`);
+        return fine("token-of", { bot: `@${result.username}` });
       }
-      return warning(`cannot be tried: Telegram answers ${status}.`);
+      return warning("answers-wrongly", { status });
     },
   };
 }
@@ -163,34 +153,62 @@ function ourselves(publicUrl: string): Probe {
     unreachable: "warning",
     judge({ status, json }) {
       const health = (json as { status?: unknown } | undefined)?.status;
-      if (status === 200 && health === "ok") return fine("leads to a running Drawbridge.");
-      return warning(`does not lead to a running Drawbridge: it answers ${status}.`);
+      if (status === 200 && health === "ok") return fine("leads-here", {});
+      return warning("leads-elsewhere", { status });
     },
   };
 }
 
 // === Why something cannot be reached
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: "nobody knows its name",
-  EAI_AGAIN: "its name cannot be looked up now",
-  ECONNREFUSED: "nothing listens there",
-  ECONNRESET: "it broke the connection",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no way to it",
-  PROXY_REFUSED: "the proxy does not lead there",
-  UND_ERR_SOCKET: "it broke the connection",
+const reasons: Readonly<Record<string, UnreachableReason>> = {
+  ENOTFOUND: "unknown-name",
+  EAI_AGAIN: "name-lookup",
+  ECONNREFUSED: "refused",
+  ECONNRESET: "broken",
+  EHOSTUNREACH: "no-way",
+  ENETUNREACH: "no-way",
+  PROXY_REFUSED: "proxy",
+  UND_ERR_SOCKET: "broken",
 };
 
-/** Our own text: the error's message may hold the address, and a key in it. */
-function reasonFor(error: unknown, timeoutMs: number): string {
+/** A word of our own: the error's message may hold the address, and a key in it. */
+function reasonFor(error: unknown): UnreachableReason {
   const causes = causesOf(error);
-  if (causes.some(({ name }) => name === "TimeoutError")) {
-    return `no answer within ${timeoutMs / 1000} seconds`;
-  }
+  if (causes.some(({ name }) => name === "TimeoutError")) return "silent";
   const codes = causes.map((cause) => String((cause as { code?: unknown }).code));
   const known = codes.map((code) => reasons[code]).find((reason) => reason !== undefined);
   if (known) return known;
-  if (codes.some((code) => /CERT|SSL|TLS/.test(code))) return "its certificate is not trusted";
-  return "the connection fails";
+  return codes.some((code) => /CERT|SSL|TLS/.test(code)) ? "certificate" : "other";
+}
+
+/** Whether the proxies can be connected to, in a finding for each. */
+export function examineProxies(
+  proxies: Proxies | undefined,
+  timeoutMs: number,
+): Promise<readonly Line[]> {
+  const asked = shownProxies(proxies).map(async ([about, address]): Promise<Line> => {
+    const code = await tryConnecting(new URL(address), timeoutMs);
+    return code === undefined
+      ? { level: "fine", about, text: `${address} is the proxy that services are reached through.` }
+      : { level: "problem", about, text: `${address} cannot be reached: ${code}.` };
+  });
+  return Promise.all(asked);
+}
+
+/** The code of what goes wrong. */
+function tryConnecting({ protocol, hostname, port }: URL, timeoutMs: number) {
+  return new Promise<string | undefined>((resolve) => {
+    const standard = protocol === "https:" ? 443 : 80;
+    const host = hostname.replace(/^\[(.+)\]$/, "$1");
+    const socket = connect({ host, port: Number(port) || standard, timeout: timeoutMs });
+    const end = (code?: string) => {
+      socket.destroy();
+      resolve(code);
+    };
+    socket
+      .once("connect", () => end())
+      .once("timeout", () => end("no answer"))
+      .once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "unknown"));
+  });
 }

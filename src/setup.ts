@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Finding } from "../core/wire/probe.ts";
 import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
+import { sentencesOf, settingSentences } from "./findings.ts";
 import type { AppOptions } from "./http/app.ts";
 import { askServices, type ProbeTools } from "./probes.ts";
 import { isSketch } from "./providers.ts";
@@ -74,13 +75,13 @@ export function openSetup(options: SetupOptions): Setup {
 
   async function check(changes: Changes): Promise<object> {
     const config = configWith(changes);
-    if (config instanceof ConfigError) return { findings: config.problems.map(toFinding) };
-    return { findings: await askServices(config, options.probes) };
+    if (config instanceof ConfigError) return { findings: config.problems.map(problemAnswer) };
+    return { findings: (await askServices(config, options.probes)).map(findingAnswer) };
   }
 
   function save(changes: Changes): object {
     const config = configWith(changes);
-    if (config instanceof ConfigError) return { findings: config.problems.map(toFinding) };
+    if (config instanceof ConfigError) return { findings: config.problems.map(problemAnswer) };
     writeSettings(directory(), changed(changes));
     setTimeout(options.restart, 200);
     return { starts, page: options.pageUrl() };
@@ -129,9 +130,21 @@ function nonBlank(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
 }
 
-function toFinding(problem: string): Finding {
+/** A finding in every language of the page. */
+interface FindingAnswer {
+  readonly level: Finding["level"];
+  readonly about: string;
+  readonly texts: ReturnType<typeof sentencesOf>;
+}
+
+function problemAnswer(problem: string): FindingAnswer {
   const [, about = "", text = problem] = /^(\w+): (.*)$/s.exec(problem) ?? [];
-  return { level: "problem", about, text };
+  return { level: "problem", about, texts: settingSentences(text) };
+}
+
+function findingAnswer(finding: Finding): FindingAnswer {
+  const { level, about } = finding;
+  return { level, about, texts: sentencesOf(finding) };
 }
 
 async function answer(
@@ -140,23 +153,38 @@ async function answer(
   work: (changes: Changes) => object | Promise<object>,
 ): Promise<Response> {
   if (!isSame(request.headers.get("x-setup-key") ?? "", key)) {
-    return refusal(401, "This needs the one-time key that the server printed at its start.");
+    return refusal(
+      401,
+      "setup-key",
+      "This needs the one-time key that the server printed at its start.",
+    );
   }
   const parsed = body.safeParse(await request.json().catch(() => undefined));
-  if (!parsed.success) return refusal(400, "The settings cannot be read.");
+  if (!parsed.success) return refusal(400, "settings-unreadable", "The settings cannot be read.");
   const { values } = parsed.data;
   const unwritable = Object.entries(values).find(([, value]) => value && !isWritable(value));
-  if (unwritable) return refusal(400, `${unwritable[0]} has a sign that no setting holds.`);
+  if (unwritable) {
+    const [name] = unwritable;
+    return refusal(400, "setting-unwritable", `${name} has a sign that no setting holds.`, name);
+  }
   try {
     return Response.json(await work(values), { headers: { "cache-control": "no-store" } });
   } catch (error) {
-    if (error instanceof DataDirError) return refusal(503, error.message);
+    if (error instanceof DataDirError) return refusal(503, "settings-unkept", error.message);
     throw error;
   }
 }
 
-function refusal(status: number, message: string): Response {
-  const error = { message, type: "invalid_request_error", param: null, code: null };
+/** The page has a sentence of its own for each code. */
+type RefusalCode = "setup-key" | "settings-unreadable" | "setting-unwritable" | "settings-unkept";
+
+function refusal(
+  status: number,
+  code: RefusalCode,
+  message: string,
+  param: string | null = null,
+): Response {
+  const error = { message, type: "invalid_request_error", param, code };
   return Response.json({ error }, { status });
 }
 

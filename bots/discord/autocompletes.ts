@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { APIApplicationCommandAutocompleteInteraction } from "discord.js";
+import type { APIApplicationCommandAutocompleteInteraction } from "discord-api-types/v10";
 import { limits } from "./limits.ts";
 
 type Autocomplete = APIApplicationCommandAutocompleteInteraction;

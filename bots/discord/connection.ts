@@ -14,7 +14,7 @@ import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
-import { requestsBy } from "./api.ts";
+import { requestsBy } from "./gateway-rest.ts";
 import { limits } from "./limits.ts";
 import type { Heard } from "./mentions.ts";
 
@@ -32,8 +32,8 @@ export interface ConnectionOptions {
   readonly onInteraction: (payload: APIInteraction) => Promise<void>;
   /** Called for each message where the bot is, with no more of it than Discord tells; must not reject. */
   readonly onMessage?: ((heard: Heard) => Promise<void>) | undefined;
-  /** Called at each connection, also after one was lost. */
-  readonly onConnected: (client: Client<true>) => void;
+  /** Called at each connection, also after one was lost, with the id of the application. */
+  readonly onConnected: (application: string) => void;
   readonly firstRetryMs?: number;
 }
 
@@ -129,9 +129,9 @@ export class GatewayConnection implements Connection {
     client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) =>
       this.#hear(message, client),
     );
-    const connected = (ready: Client<true>) => {
+    const connected = (application: string) => {
       this.#state = "connected";
-      onConnected(ready);
+      onConnected(application);
     };
     const lost = () => {
       this.#state = "connecting";
@@ -201,7 +201,7 @@ function isOneself({ id, client }: { readonly id: string; readonly client: Clien
 
 interface Watcher {
   readonly end: (refusal?: string) => void;
-  readonly connected: (client: Client<true>) => void;
+  readonly connected: (application: string) => void;
   readonly lost: () => void;
   readonly log: Log;
 }
@@ -216,7 +216,7 @@ function watch(client: Client, { end, connected, lost, log }: Watcher): void {
   client.on(Events.ShardDisconnect, ({ code }) => end(refusals.get(code)));
   const shardIsReady = () => {
     const all = client.ws.shards.every(({ status }) => status === Status.Ready);
-    if (all && client.application) connected(client as Client<true>);
+    if (all && client.application) connected(client.application.id);
   };
   client.on(Events.ShardReady, shardIsReady);
   client.on(Events.ShardResume, shardIsReady);

@@ -1,5 +1,3 @@
-import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
-
 /**
  * What a refusal of Discord means for what is sent.
  * - `closed`: this route will never work; another one may.
@@ -49,20 +47,9 @@ export class DiscordFailure extends Error {
 
 type FailureFacts = Pick<DiscordFailure, "code" | "status" | "waitMs">;
 
-/** Converts anything that discord.js throws. */
+/** Any other error: nothing came back. */
 export function failureOf(error: unknown): DiscordFailure {
   if (error instanceof DiscordFailure) return error;
-  if (error instanceof DiscordAPIError) {
-    const { status, message } = error;
-    return new DiscordFailure(`Discord refused: ${message}`, { code: Number(error.code), status });
-  }
-  if (error instanceof HTTPError) {
-    return new DiscordFailure("Discord failed", { status: error.status });
-  }
-  if (error instanceof RateLimitError) {
-    const waitMs = Math.max(error.retryAfter, error.timeToReset, error.sublimitTimeout);
-    return new DiscordFailure("Discord wants us to wait", { status: 429, waitMs });
-  }
   const reason = error instanceof Error ? error.message : "unknown";
   return new DiscordFailure(`Discord cannot be reached: ${reason}`);
 }

@@ -1,4 +1,8 @@
-import { type APIAttachment, type APIInteraction, PermissionFlagsBits } from "discord.js";
+import {
+  type APIAttachment,
+  type APIInteraction,
+  PermissionFlagsBits,
+} from "discord-api-types/v10";
 import type { Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";

@@ -1,4 +1,4 @@
-import { type APIMessage, type APIMessageComponent, ComponentType } from "discord.js";
+import { type APIMessage, type APIMessageComponent, ComponentType } from "discord-api-types/v10";
 import { namesIn, readable } from "./readable.ts";
 
 /** A message, or one that another message forwards. */

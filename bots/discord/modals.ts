@@ -2,7 +2,7 @@ import {
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmission,
   ComponentType,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { limits } from "./limits.ts";
 import { readable } from "./readable.ts";
 import { clipTo } from "./text.ts";

@@ -2,7 +2,7 @@ import {
   type APIInteraction,
   ApplicationIntegrationType,
   InteractionContextType,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { z } from "zod";
 import type { JsonValue } from "../../core/job.ts";
 import { limits } from "./limits.ts";

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
-import { type REST, Routes } from "discord.js";
 import { definitions } from "./definitions.ts";
+import type { Rest } from "./rest.ts";
 
 /** Where commands are registered. */
 export interface RegistrationOptions {
@@ -13,18 +12,15 @@ export interface RegistrationOptions {
 
 /** Registers the commands unless Discord has exactly these. Resolves with whether it did. */
 export async function registerCommands(
-  rest: REST,
+  rest: Rest,
   { application, guild, sources }: RegistrationOptions,
 ): Promise<boolean> {
-  const route =
-    guild === undefined
-      ? Routes.applicationCommands(application)
-      : Routes.applicationGuildCommands(application, guild);
+  const place = guild === undefined ? "" : `/guilds/${guild}`;
+  const route = `/applications/${application}${place}/commands` as const;
   const wanted = definitions(guild === undefined ? "global" : "guild", sources);
-  const query = new URLSearchParams({ with_localizations: "true" });
-  const known = await rest.get(route, { query });
-  if (isDeepStrictEqual(byName(essence(known)), byName(essence(wanted)))) return false;
-  await rest.put(route, { body: wanted });
+  const known = await rest({ method: "GET", route, query: { with_localizations: "true" } });
+  if (summary(known) === summary(wanted)) return false;
+  await rest({ method: "PUT", route, body: wanted });
   return true;
 }
 
@@ -48,20 +44,21 @@ const compared: ReadonlySet<string> = new Set([
   "integration_types",
 ]);
 
-/** Commands by name: Discord returns them in its own order. */
-function byName(commands: unknown): ReadonlyMap<unknown, unknown> {
-  const list = Array.isArray(commands) ? (commands as readonly { name?: unknown }[]) : [];
-  return new Map(list.map((command) => [command.name, command]));
+/** The same for the same commands, in whatever order: Discord returns them in its own. */
+function summary(commands: unknown): string {
+  const list = Array.isArray(commands) ? commands.map((one) => JSON.stringify(essence(one))) : [];
+  return list.toSorted().join("\n");
 }
 
-/** A definition without the fields that Discord adds and without empty ones. */
-function essence(definition: unknown): unknown {
-  if (Array.isArray(definition)) return definition.map(essence);
+/** A definition without the fields that Discord adds and without empty ones; `whole`: with every field. */
+function essence(definition: unknown, whole = false): unknown {
+  if (Array.isArray(definition)) return definition.map((one) => essence(one));
   if (typeof definition !== "object" || definition === null) return definition;
   const entries = Object.entries(definition).flatMap(([key, value]: [string, unknown]) => {
     const isEmpty = value == null || value === false || value === "";
-    if (!compared.has(key) || isEmpty || (Array.isArray(value) && value.length === 0)) return [];
-    return [[key, key.endsWith("_localizations") ? value : essence(value)] as const];
+    const isCompared = whole || compared.has(key);
+    if (!isCompared || isEmpty || (Array.isArray(value) && value.length === 0)) return [];
+    return [[key, essence(value, key.endsWith("_localizations"))] as const];
   });
   return Object.fromEntries(entries.toSorted(([a], [b]) => a.localeCompare(b)));
 }

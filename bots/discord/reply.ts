@@ -3,9 +3,10 @@ import {
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
-} from "discord.js";
+} from "discord-api-types/v10";
 import type { Answering, DiscordApi } from "./api.ts";
-import { render, type Screen } from "./screen.ts";
+import type { Screen } from "../screen.ts";
+import { type Outgoing, render, type RenderOptions } from "./render.ts";
 
 /** The answers to one interaction. The first one is due within three seconds. Each method throws DiscordFailure. */
 export interface Reply {
@@ -20,7 +21,7 @@ export interface Reply {
   /** Edits the message with the button at once. */
   update(screen: Screen): Promise<void>;
   /** Edits the first answer, or the message with the button after `deferUpdate`. */
-  show(screen: Screen): Promise<void>;
+  show(screen: Screen, options?: RenderOptions): Promise<void>;
   /** Deletes the first answer, or the message with the button after `deferUpdate`. */
   remove(): Promise<void>;
   /** Opens a form; only possible as the first answer. */
@@ -45,20 +46,22 @@ export function replyTo(to: Answering, api: DiscordApi): Reply {
     await answer;
     started = true;
   };
+  const message = (type: InteractionResponseType, { body: data, files }: Outgoing) =>
+    api.acknowledge(to, { type, data, files });
   return {
     get started() {
       return started;
     },
     say: (screen, { hidden = true } = {}) =>
-      first(api.reply(to, ChannelMessageWithSource, render(screen, { hidden }))),
+      first(message(ChannelMessageWithSource, render(screen, { hidden }))),
     defer({ hidden }) {
       const data = hidden ? { flags: MessageFlags.Ephemeral as const } : {};
       return first(api.acknowledge(to, { type: DeferredChannelMessageWithSource, data }));
     },
     deferUpdate: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
-    update: (screen) => first(api.reply(to, UpdateMessage, render(screen))),
-    async show(screen) {
-      await api.editAnswer(to, render(screen));
+    update: (screen) => first(message(UpdateMessage, render(screen))),
+    async show(screen, options) {
+      await api.editAnswer(to, render(screen, options));
     },
     remove: () => api.deleteAnswer(to),
     showForm: (data) => first(api.acknowledge(to, { type: Modal, data })),

@@ -3,7 +3,7 @@ import {
   type APIModalSubmission,
   ComponentType,
   TextInputStyle,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";

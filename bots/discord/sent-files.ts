@@ -1,4 +1,4 @@
-import type { APIAttachment } from "discord.js";
+import type { APIAttachment } from "discord-api-types/v10";
 import { dropBody, type Fetch, readCapped } from "../../core/wire/fetch.ts";
 import { Refused } from "../refused.ts";
 import { limits } from "./limits.ts";

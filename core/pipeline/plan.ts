@@ -101,6 +101,7 @@ function wordingNotices({ enhancement }: Wording): Notice[] {
     case "off":
     case "declined":
     case "enhanced":
+    case "edited":
       return [];
   }
 }

@@ -262,18 +262,14 @@ function exacgProbe({ SD_API_BASE_URL: baseUrl }: Access): Probe {
     headers: { "user-agent": browserUserAgent, "content-type": "application/json" },
     unreachable: "problem",
     judge({ status, json }) {
-      if (status >= 500) return warning(`answers ${status}: the image service may be down.`);
+      if (status >= 500) return warning("answers-error", { status });
       if (status === 403 && json === undefined) {
-        return warning("answers with a browser check, which may turn pictures away, too.");
+        return warning("browser-check", {});
       }
       if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
-        return problem(
-          `has no image service: ${path} answers ${status}. Set the address without any path, such as https://sd.exacg.cc.`,
-        );
+        return problem("no-service", { path, status });
       }
-      return fine(
-        "answers. Only a picture, which costs points, can tell whether it takes the key.",
-      );
+      return fine("key-costs", {});
     },
   };
 }

@@ -142,11 +142,9 @@ function imagesProbe({
     judge(answer) {
       const { status, json } = answer;
       if (status === 404 || status === 405 || (status < 300 && json === undefined)) {
-        return problem(
-          `has no ${generations}: set the base address that the service names for it.`,
-        );
+        return problem("no-path", { path: generations });
       }
-      return status < 300 ? fine("answers.") : listing.judge(answer);
+      return status < 300 ? fine("answers", {}) : listing.judge(answer);
     },
   };
   return { ...listing, instead };

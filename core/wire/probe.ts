@@ -1,12 +1,60 @@
+import type { EnhanceFailure } from "../enhance.ts";
+import type { NoDetails } from "../errors.ts";
 import { addressUnder } from "./base.ts";
 
-/** One thing that was looked at, in a sentence that holds no secret. */
-export interface Finding {
-  readonly level: "fine" | "warning" | "problem";
-  /** The variable that it is about, or a name for several. */
-  readonly about: string;
-  readonly text: string;
+/** What asking a service can come to, with what its sentence needs. None of it holds a secret. */
+export interface FindingDetails {
+  answers: NoDetails;
+  "answers-error": { status: number };
+  "answers-wrongly": { status: number };
+  redirects: NoDetails;
+  "not-openai": NoDetails;
+  "key-accepted": { model: string };
+  "model-unlisted": { model: string; variable: string };
+  "key-refused": { variable: string };
+  "key-untried": NoDetails;
+  "key-costs": NoDetails;
+  "browser-check": NoDetails;
+  "no-service": { path: string; status: number };
+  "no-path": { path: string };
+  "token-refused": { platform: "Discord" | "Telegram" };
+  "token-of": { bot: string };
+  "leads-here": NoDetails;
+  "leads-elsewhere": { status: number };
+  unreachable: { reason: UnreachableReason; timeoutMs: number };
+  enhances: { model: string };
+  "does-not-enhance": { model: string; reason: EnhanceFailure };
 }
+
+/** What was found. */
+export type FindingCode = keyof FindingDetails;
+
+/** Why nothing answered. */
+export type UnreachableReason =
+  | "unknown-name"
+  | "name-lookup"
+  | "refused"
+  | "broken"
+  | "no-way"
+  | "proxy"
+  | "silent"
+  | "certificate"
+  | "other";
+
+/** How bad it is, and what it is. */
+export type Judgement = {
+  readonly [Code in FindingCode]: {
+    readonly level: "fine" | "warning" | "problem";
+    readonly code: Code;
+    readonly details: FindingDetails[Code];
+  };
+}[FindingCode];
+
+/** One thing that was looked at. */
+export type Finding = Judgement & {
+  /** The variable that it is about. */
+  readonly about: string;
+};
 
 /** A harmless request to an outside service: it costs nothing and changes nothing. */
 export interface Probe {
@@ -24,7 +72,7 @@ export interface Probe {
   readonly headers: Readonly<Record<string, string>>;
   /** The level of the finding when the service cannot be reached. */
   readonly unreachable: "warning" | "problem";
-  readonly judge: (answer: Answer) => Omit<Finding, "about">;
+  readonly judge: (answer: Answer) => Judgement;
   /** What is asked and judged instead where there is nothing (404). */
   readonly instead?: Probe;
 }
@@ -36,19 +84,18 @@ export interface Answer {
   readonly json: unknown;
 }
 
-/** A finding without a problem. */
-export function fine(text: string) {
-  return { level: "fine", text } as const;
-}
+/** Without a problem. */
+export const fine = judging("fine");
 
-/** A finding about something that works but is risky. */
-export function warning(text: string) {
-  return { level: "warning", text } as const;
-}
+/** Something works but is risky. */
+export const warning = judging("warning");
 
-/** A finding about something that cannot work. */
-export function problem(text: string) {
-  return { level: "problem", text } as const;
+/** Something cannot work. */
+export const problem = judging("problem");
+
+function judging(level: Judgement["level"]) {
+  return <Code extends FindingCode>(code: Code, details: FindingDetails[Code]) =>
+    ({ level, code, details }) as Extract<Judgement, { code: Code }>;
 }
 
 /** A service that speaks OpenAI's protocol. */
@@ -68,16 +115,15 @@ export function openaiProbe(prefix: string, { apiKey, baseUrl, model }: OpenaiSe
     headers: { authorization: `Bearer ${apiKey}` },
     unreachable: "problem",
     judge({ status, json }) {
-      if (status === 401 || status === 403) return problem(`does not accept ${prefix}API_KEY.`);
-      if (status >= 500) return warning(`answers ${status}: the service may be down.`);
-      if (status >= 400) return fine("answers, but has no list of models to try the key on.");
-      if (status >= 300)
-        return problem("answers with a redirect: set the address that it leads to.");
+      if (status === 401 || status === 403)
+        return problem("key-refused", { variable: `${prefix}API_KEY` });
+      if (status >= 500) return warning("answers-error", { status });
+      if (status >= 400) return fine("key-untried", {});
+      if (status >= 300) return problem("redirects", {});
       const models = modelsIn(json);
-      if (!models)
-        return problem("does not answer like OpenAI's API: does the address end in /v1?");
-      if (models.includes(model)) return fine(`accepts the key and has the model ${model}.`);
-      return warning(`accepts the key but does not list ${model}: check ${prefix}MODEL.`);
+      if (!models) return problem("not-openai", {});
+      if (models.includes(model)) return fine("key-accepted", { model });
+      return warning("model-unlisted", { model, variable: `${prefix}MODEL` });
     },
   };
 }

@@ -17,6 +17,7 @@ export const pictureFields = {
   quality: z.enum([...qualities, "auto"]).nullish(),
   enhance: z.boolean().nullish(),
   preset: fields.preset.nullish(),
+  final_prompt: fields.prompt.nullish(),
 } as const;
 
 /** What `pictureFields` come to. */
@@ -68,6 +69,7 @@ export function toImageRequest(
     negative: body.negative_prompt,
     quality: quality === "auto" ? undefined : quality,
     enhance,
+    finalPrompt: body.final_prompt,
     preset,
     extras,
   });

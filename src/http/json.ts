@@ -2,7 +2,7 @@ import { asciiBytes, asciiText, joined } from "#runtime";
 import { asObject, lastOfUser } from "./body.ts";
 import { textOf } from "./bytes.ts";
 import { messageToChange } from "./earlier.ts";
-import { tooLarge } from "./refusals.ts";
+import { Refusal, tooLarge } from "./refusals.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -15,19 +15,22 @@ const mostWords = 4 * mebibyte;
 /** A text of so many bytes without a space is a picture in base64, or nothing that anyone reads. */
 const leastRun = 16 * 1024;
 
+/** Fields of a body: each step that copies one takes as long as reading it did. */
+const mostFields = 1000;
+
 /**
- * A body of JSON, however large its pictures are. Throws a `Refusal` for what is not UTF-8 or has too much beside its
- * pictures, and what `JSON.parse` throws.
+ * A body of JSON, however large its pictures are. Throws a `Refusal` for what is not UTF-8, has too many fields or too
+ * much beside its pictures, and what `JSON.parse` throws.
  */
 export function parseJson(bytes: Uint8Array<ArrayBuffer>): unknown {
-  if (bytes.byteLength <= fewBytes) return JSON.parse(textOf(bytes));
+  if (bytes.byteLength <= fewBytes) return parsed(bytes);
   const { body, put } = parseApart(bytes);
   return mapTexts(body, put);
 }
 
 /** The same for the body of a chat or a response, without the pictures in its messages but for those that count. */
 export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
-  if (bytes.byteLength <= fewBytes) return JSON.parse(textOf(bytes));
+  if (bytes.byteLength <= fewBytes) return parsed(bytes);
   const { body, put, drop } = parseApart(bytes);
   if (body === null || typeof body !== "object" || Array.isArray(body)) return mapTexts(body, put);
   const { messages, input, ...others } = asObject(body);
@@ -41,6 +44,12 @@ export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
     ...(messages === undefined ? {} : { messages: lightened(messages) }),
     ...(input === undefined ? {} : { input: lightened(input) }),
   };
+}
+
+function parsed(bytes: Uint8Array<ArrayBuffer>): unknown {
+  const body: unknown = JSON.parse(textOf(bytes));
+  if (Object.keys(asObject(body)).length > mostFields) throw new Refusal("many-fields");
+  return body;
 }
 
 interface Apart {
@@ -69,7 +78,7 @@ function parseApart(bytes: Uint8Array<ArrayBuffer>): Apart {
     return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
   };
   return {
-    body: JSON.parse(textOf(words)),
+    body: parsed(words),
     put: (text) => (text.includes(mark) ? text.replace(marks, runOf) : text),
     drop: (text) => (text.includes(mark) ? text.replace(marks, "") : text),
   };

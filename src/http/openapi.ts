@@ -145,6 +145,8 @@ export const meanings: Readonly<Record<string, string>> = {
   cfg: "How closely the model follows the words.",
   negative_prompt: "What should not be in the picture.",
   enhance: "false: paint the words as they are.",
+  final_prompt:
+    "Painted as it is in place of the prompt, which stays what the person typed; it is not enhanced.",
   preset:
     "The name of a preset: its words go around the prompt, and it says what the request does not.",
   words:

@@ -9,10 +9,14 @@ const style = "text/css; charset=utf-8";
 const assets = [
   ..."palette page form buttons results keep scene".split(" ").map((name) => `${name}.css`),
   ..."app lib memory api recipe state orders wishes shelf sources words".split(" ").map(toScript),
-  ..."make make-fields make-prompt source-field presets order-cards scene".split(" ").map(toScript),
+  ..."make make-fields make-prompt source-field drop presets order-cards scene"
+    .split(" ")
+    .map(toScript),
   ..."see actions lightbox say later keep how embedded zip".split(" ").map(toScript),
   ..."connect clients admin setup".split(" ").map(toScript),
-  ..."en zh en-sentences zh-sentences say".split(" ").map((name) => toScript(`words/${name}`)),
+  ..."en zh en-pages zh-pages en-sentences zh-sentences say"
+    .split(" ")
+    .map((name) => toScript(`words/${name}`)),
   "bridge.svg",
   "icon-192.png",
   "icon-512.png",

@@ -40,6 +40,7 @@ export const refusals = {
     "There is no picture at this address (any more).",
   ),
   "not-json": refusal(400, invalid, "invalid_json", "The body has to be JSON."),
+  "many-fields": refusal(400, invalid, "too_many_fields", "The body has more than 1000 fields."),
   "cut-off": refusal(400, invalid, "incomplete_body", "The body ended before its end."),
   "bad-request": refusal(400, invalid, "bad_request", "This is no HTTP request that can be read."),
   "slow-request": refusal(408, invalid, "request_timeout", "The request took too long to arrive."),

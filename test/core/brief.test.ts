@@ -31,6 +31,17 @@ function read(request: Partial<ImageRequest>, ...defaults: Defaults[]): Brief {
   return readBrief({ prompt: "a cat", ...request }, defaults, tools);
 }
 
+test("a final prompt that the person settled is painted as it is, once, and the words stay", () => {
+  const finalPrompt = "a {red|blue} cat --seed 3";
+  const brief = read({ prompt: "a {big|small} cat --seed 5", finalPrompt });
+  expect(brief).toMatchObject({
+    words: "a {big|small} cat --seed 5",
+    seed: 5,
+    count: 1,
+    wording: { prompt: finalPrompt, enhancement: { status: "edited" } },
+  });
+});
+
 function refusal(request: Partial<ImageRequest>, ...defaults: Defaults[]): unknown {
   try {
     return read(request, ...defaults);

@@ -69,6 +69,10 @@ describe("setting up in the browser", { timeout: 60_000 }, () => {
       await page.locator("#ENHANCE_OPENAI_API_KEY").fill("wrong");
       await page.getByRole("button", { name: "Check" }).click();
       await page.locator(".finding-problem").waitFor();
+      expect(await page.locator(".finding-problem").innerText()).toContain("may not be used with");
+      await page.getByRole("button", { name: "中文" }).click();
+      expect(await page.locator(".finding-problem").innerText()).toContain("不能用");
+      await page.getByRole("button", { name: "English" }).click();
       await page.locator("#SD_API_KEY").fill(secrets.image);
       await page.locator("#ENHANCE_OPENAI_API_KEY").fill(secrets.llm);
       await page.getByRole("button", { name: "Check" }).click();
@@ -87,6 +91,26 @@ describe("setting up in the browser", { timeout: 60_000 }, () => {
       await page.locator("#sheets img").waitFor();
       expect(standIns.service.requests).toHaveLength(1);
       expect(process.output()).not.toContain(secrets.image);
+    },
+  );
+
+  test.skipIf(executablePath === undefined)(
+    "says in the page's language what it does not take, and asks for the key of this start",
+    async () => {
+      const browser = await launchBrowser();
+      onTestFinished(() => browser.close());
+      const { process, once } = await unconfigured();
+      const page = await browser.newPage({ locale: "zh-CN" });
+      await page.goto(`${process.url}/setup#once=once-wrong`);
+      await page.getByText("这不是本次启动的一次性密钥").waitFor();
+      await page.locator("#once").fill(once);
+      await page.locator("#once").press("Enter");
+      await page.locator("#IMAGES_OPENAI_BASE_URL").fill("nowhere");
+      await page.locator("#IMAGES_OPENAI_API_KEY").fill("sk-1");
+      await page.getByRole("button", { name: "保存并重启" }).click();
+      await page.locator(".finding-problem").first().waitFor();
+      const said = await page.locator(".findings").innerText();
+      expect(said.replace(/[A-Z_]{4,}|https?:\/\/|✗/g, "")).not.toMatch(/[a-z]{3}/i);
     },
   );
 

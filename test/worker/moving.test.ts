@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { importFrom } from "../../src/import.ts";
 import { proxiesIn } from "../../src/proxies.ts";
 import { fileImages } from "../../src/storage/files.ts";
-import { sqliteLinks } from "../../src/storage/sqlite-links.ts";
+import { sqliteLinks } from "../../src/storage/sqlite-people.ts";
 import { aDirectory } from "../builders.ts";
 import { post, secrets, startStandIns } from "../fakes/drawbridge.ts";
 import { startProxy } from "../fakes/proxy.ts";

@@ -30,6 +30,8 @@ function wordsOf({ wording, prompt, words }: Recipe): string {
   switch (wording.enhancement.status) {
     case "enhanced":
       return `**✨ Enhanced Prompt:**\n${harmless((wording.prompts ?? [prompt]).join("\n\n"))}\n\n**📝 Original Input:**\n${harmless(words)}\n`;
+    case "edited":
+      return `**📝 Final Prompt:**\n${harmless(prompt)}\n\n**📝 Original Input:**\n${harmless(words)}\n`;
     case "failed":
       return `**⚠️ Enhancement failed, using original prompt**\n\n**📝 Prompt:**\n${harmless(prompt)}\n`;
     case "off":

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { base64Of } from "#runtime";
 import type { Defaults } from "../../../core/brief.ts";
+import { isReworded } from "../../../core/enhance.ts";
 import type { ImageFormat } from "../../../core/imaging.ts";
 import { finalPrompt, type Job, type Picture } from "../../../core/job.ts";
 import type { ImageRequest } from "../../../core/request.ts";
@@ -98,10 +99,9 @@ function recipeOf({ code, brief, recipe, notices }: Job, { model }: ImagesWish) 
   };
 }
 
-/** What the picture with this number (from 1) was made from, where that is not the prompt: enhanced, or one of its choices. */
+/** What the picture with this number (from 1) was made from, where that is not the prompt: reworded, or one of its choices. */
 export function revisedPrompt({ recipe }: Job, number: number) {
-  const { enhancement, prompts } = recipe?.wording ?? {};
-  if (!recipe || (enhancement?.status !== "enhanced" && !prompts)) return {};
+  if (!recipe || !(isReworded(recipe.wording) || recipe.wording.prompts)) return {};
   return { revised_prompt: finalPrompt(recipe, number) };
 }
 

@@ -12,6 +12,7 @@ import {
   type Reference,
 } from "../pictures.ts";
 import { Refusal } from "../refusals.ts";
+import { checkParts, holds } from "./form-parts.ts";
 
 /** A body that may bring pictures. */
 export interface Upload {
@@ -59,7 +60,9 @@ async function read(bytes: Uint8Array<ArrayBuffer>, form: string | undefined): P
 const replacement = "\ufffd";
 
 async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Upload> {
-  const holdsReplacement = includes(body, new TextEncoder().encode(replacement));
+  const [, quoted, plain = ""] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(type) ?? [];
+  checkParts(body, quoted ?? plain);
+  const holdsReplacement = holds(body, new TextEncoder().encode(replacement));
   const headers = { "content-type": type };
   const request = new Request("http://form", { method: "POST", body, headers });
   const form = await parseBody(request, { all: true });
@@ -81,13 +84,6 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
 /** People call the field of their picture as they like. */
 function isFile(value: unknown): boolean {
   return value instanceof File;
-}
-
-function includes(bytes: Uint8Array, [first = 0, ...rest]: Uint8Array): boolean {
-  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
-    if (rest.every((byte, further) => bytes[at + 1 + further] === byte)) return true;
-  }
-  return false;
 }
 
 /** `image[10]` comes after `image[2]`, however they were sent; other fields stay where they are. */

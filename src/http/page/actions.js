@@ -1,74 +1,48 @@
-/** What can be done with a picture that was made. */
+/** What can be done with a picture that was made, or with all pictures of an order. */
 
 import { useState } from "preact/hooks";
 import { copyText, html } from "./lib.js";
 import { again } from "./orders.js";
 import { fileName } from "./recipe.js";
 import { favor, remove } from "./shelf.js";
-import { editFrom } from "./sources.js";
+import { editFrom, referTo } from "./sources.js";
 import { canEdit, say, view, words } from "./state.js";
 import { ratios, redraft } from "./wishes.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {import("./recipe.js").Picture} Picture */
 
-/** @param {{ recipe: Recipe, picture: Picture, done?: () => void }} props `done` is called when the page has to be seen */
+/** @typedef {readonly [label: string, press: () => void, hint: string | undefined]} Action */
+
+/**
+ * @param {{ recipe: Recipe, picture: Picture | null, done?: () => void }} props without a picture: those for the whole
+ *   order; `done` is called when the page has to be seen
+ */
 export function Actions({ recipe, picture, done = () => undefined }) {
   const [isAsking, ask] = useState(false);
   const w = words.value.picture;
-  const only = recipe.pictures.length > 1 ? { picture: picture.number } : {};
-  const order = (/** @type {Record<string, unknown>} */ changes) => {
+  const goTo = (/** @type {() => void} */ press) => () => {
     done();
-    show();
-    again(recipe, changes);
+    // The form and the orders are on another view.
+    if (view.value !== "make") location.hash = "";
+    press();
   };
-  const copy = async (/** @type {string} */ text) => {
-    const { said } = words.value;
-    say((await copyText(text)) ? said.copied : said.notCopied);
-  };
-  const vary = recipe.enhanced === null ? { seed: "new" } : { wording: "anew" };
-  /** @type {[string, () => void, string?][]} */
-  const buttons = [
-    [w.again, () => order({ seed: "new" }), w.hints.again],
-    [w.vary, () => order({ ...vary, ...only }), w.hints.vary],
-    ...(recipe.enhanced === null
-      ? []
-      : [
-          /** @type {[string, () => void, string]} */ ([
-            w.mine,
-            () => order({ wording: "own" }),
-            w.hints.mine,
-          ]),
-        ]),
-    ...(canEdit.value
-      ? [
-          /** @type {[string, () => void]} */ ([
-            w.edit,
-            () => (done(), show(), void editFrom(recipe, picture)),
-          ]),
-        ]
-      : []),
-    [w.settings, () => (done(), show(), useSettings(recipe, picture))],
-    [w.copyPrompt, () => void copy(recipe.enhanced ?? recipe.own)],
-    [w.copyLink, () => void copy(picture.url)],
-  ];
   return html`<div class="actions">
-      <button
-        type="button"
-        class=${picture.favorite ? "plain favorite chosen" : "plain favorite"}
-        aria-pressed=${picture.favorite}
-        onClick=${() => void favor(recipe, picture.number, !picture.favorite)}
-      >
-        <span aria-hidden="true">${picture.favorite ? "★" : "☆"}</span> ${w.favorite}
-      </button>
-      ${buttons.map(
-        ([label, press, hint]) =>
-          html`<button type="button" class="plain" title=${hint} onClick=${press}>${label}</button>`,
-      )}
-      <a class="plain" href=${picture.url} download=${fileName(recipe, picture)}>${w.download}</a>
-      <button type="button" class="plain" aria-expanded=${isAsking} onClick=${() => ask(!isAsking)}>
-        ${w.remove}
-      </button>
+      <div class="action-row">
+        ${picture ? html`<${Favorite} recipe=${recipe} picture=${picture} />` : null}
+        ${makingOf(recipe, picture).map(([label, press, hint]) => html`<${Press} key=${label} action=${[label, goTo(press), hint]} />`)}
+      </div>
+      <div class="action-row lesser">
+        <${Press} action=${actionOf(
+          w.settings,
+          goTo(() => useSettings(recipe, picture)),
+        )} />
+        ${takingOf(recipe, picture).map((action) => html`<${Press} key=${action[0]} action=${action} />`)}
+        ${picture ? html`<a class="plain" href=${picture.url} download=${fileName(recipe, picture)}>${w.download}</a>` : null}
+        <button type="button" class="plain" aria-expanded=${isAsking} onClick=${() => ask(!isAsking)}>
+          ${w.remove}
+        </button>
+      </div>
     </div>
     ${
       isAsking
@@ -87,19 +61,79 @@ export function Actions({ recipe, picture, done = () => undefined }) {
     }`;
 }
 
-/** The form and the orders are on another view. */
-function show() {
-  if (view.value !== "make") location.hash = "";
+/** @param {{ action: Action }} props */
+function Press({ action: [label, press, hint] }) {
+  return html`<button type="button" class="plain" title=${hint} onClick=${press}>${label}</button>`;
 }
 
-/** @param {Recipe} recipe @param {Picture} picture puts what made it into the form */
-export function useSettings({ own, ratio, quality, model, negative }, { seed, width, height }) {
+/** @param {{ recipe: Recipe, picture: Picture }} props */
+function Favorite({ recipe, picture }) {
+  const { favorite, number } = picture;
+  return html`<button
+    type="button"
+    class=${favorite ? "plain favorite chosen" : "plain favorite"}
+    aria-pressed=${favorite}
+    onClick=${() => void favor(recipe, number, !favorite)}
+  >
+    <span aria-hidden="true">${favorite ? "★" : "☆"}</span> ${words.value.picture.favorite}
+  </button>`;
+}
+
+/** What makes further pictures of it. @param {Recipe} recipe @param {Picture | null} picture @returns {readonly Action[]} */
+function makingOf(recipe, picture) {
+  const w = words.value.picture;
+  const only = picture && recipe.pictures.length > 1 ? { picture: picture.number } : {};
+  const wasEnhanced = recipe.enhanced !== null && !recipe.isEdited;
+  /** @type {readonly [string, Record<string, unknown>, string][]} */
+  const orders = [
+    [w.again, { seed: "new" }, w.hints.again],
+    wasEnhanced
+      ? [w.vary, { wording: "anew", ...only }, w.hints.vary]
+      : [w.vary, { seed: "new", ...only }, w.hints.another],
+  ];
+  const own = { wording: "own" };
+  return [
+    ...orders.map(([label, changes, hint]) => actionOf(label, () => again(recipe, changes), hint)),
+    ...(recipe.enhanced === null ? [] : [actionOf(w.mine, () => again(recipe, own), w.hints.mine)]),
+    ...(picture && canEdit.value
+      ? [
+          actionOf(w.edit, () => editFrom(recipe, picture), w.hints.edit),
+          actionOf(w.reference, () => referTo(recipe, picture), w.hints.reference),
+        ]
+      : []),
+  ];
+}
+
+/** What takes something of it along. @param {Recipe} recipe @param {Picture | null} picture @returns {readonly Action[]} */
+function takingOf({ enhanced, own }, picture) {
+  const w = words.value.picture;
+  const copy = async (/** @type {string} */ text) => {
+    const { said } = words.value;
+    say((await copyText(text)) ? said.copied : said.notCopied);
+  };
+  return [
+    actionOf(w.copyPrompt, () => void copy(enhanced ?? own)),
+    ...(picture ? [actionOf(w.copyLink, () => void copy(picture.url))] : []),
+  ];
+}
+
+/** @param {string} label @param {() => void} press @param {string} [hint] @returns {Action} */
+function actionOf(label, press, hint) {
+  return [label, press, hint];
+}
+
+/** @param {Recipe} recipe @param {Picture | null} picture puts what made it into the form; the first where none is named */
+function useSettings(recipe, picture) {
+  const { own, ratio, quality, model, negative, pictures, count } = recipe;
+  const { seed = null, width = 0, height = 0 } = picture ?? pictures[0] ?? {};
   const isListed = ratio !== null && ratios.includes(ratio);
   const exact = { ratio: "exact", width: String(width), height: String(height) };
   redraft({
     prompt: own,
     ...(isListed ? { ratio } : ratio === "Custom" ? exact : { ratio: "" }),
     seed: seed ?? "",
+    // Choices in the words make several pictures by themselves.
+    count: picture || own.includes("{") ? 1 : Math.min(4, count),
     negative,
     quality: quality ?? "",
     model: model ?? "",

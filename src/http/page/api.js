@@ -11,15 +11,12 @@ import { fields, number, text } from "./lib.js";
 export class Failure extends Error {
   /**
    * @param {string} kind the core's own code, `http-…` by the status, or one of the page's own
-   * @param {{ details?: Record<string, unknown>, message?: string | null, waitMs?: number | null,
-   *   requestId?: string | null }} [facts]
+   * @param {{ details?: Record<string, unknown>, waitMs?: number | null, requestId?: string | null }} [facts]
    */
   constructor(kind, facts = {}) {
     super(kind);
     this.kind = kind;
     this.details = facts.details ?? {};
-    /** What the server said in its own words. */
-    this.said = facts.message ?? null;
     this.waitMs = facts.waitMs ?? null;
     this.requestId = facts.requestId ?? null;
   }
@@ -86,14 +83,13 @@ function refusal(response, body) {
   const { status, headers } = response;
   const { message, code } = fields(fields(parsedOr(body, null))["error"]);
   const facts = {
-    message: text(message),
     waitMs: retryAfterMs(headers.get("retry-after")),
     requestId: status >= 500 ? headers.get("x-request-id") : null,
   };
   const { kind, ...details } = fields(parsedOr(headers.get("x-drawbridge-problem") ?? "", null));
   if (typeof kind === "string") return new Failure(kind, { ...facts, details });
   if (status === 401) return new Failure("key-refused", facts);
-  if (facts.message === null) return new Failure("not-understood", facts);
+  if (text(message) === null) return new Failure("not-understood", facts);
   return new Failure(text(code) ?? `http-${status}`, facts);
 }
 

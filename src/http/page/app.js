@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { render } from "preact";
+import { takeDrops } from "./drop.js";
 import { html } from "./lib.js";
 import { Lightbox } from "./lightbox.js";
 import { Make, showOnPhone } from "./make.js";
@@ -54,6 +55,7 @@ function begin() {
   void takeUp();
 }
 
+takeDrops();
 const root = document.getElementById("app");
 if (root) render(html`<${App} />`, root);
 if (key.value !== null && view.value !== "setup") {

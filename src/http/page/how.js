@@ -16,27 +16,21 @@ const found = signal(null);
 export function How() {
   const w = words.value.keep;
   const choose = (/** @type {Event} */ event) => {
-    const { files } = /** @type {HTMLInputElement} */ (event.currentTarget);
-    if (files?.[0]) void examine(files[0]);
-  };
-  const drop = (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    const [file] = event.dataTransfer?.files ?? [];
+    const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+    const [file] = input.files ?? [];
     if (file) void examine(file);
+    // The same file can be chosen once more.
+    input.value = "";
   };
   const now = found.value;
-  return html`<section
-    class="sheet how"
-    onDragOver=${(/** @type {Event} */ event) => event.preventDefault()}
-    onDrop=${drop}
-  >
+  return html`<section class="sheet how" aria-label=${w.how}>
     <h3>${w.how}</h3>
     <p class="hint">${w.howHint}</p>
     <label class="plain file"
       >${w.choose}
       <input class="visually-hidden" type="file" accept="image/*" onChange=${choose} />
     </label>
-    ${now === "unknown" ? html`<p role="status">${w.unknown}</p>` : null}
+    ${now === "unknown" ? html`<p class="answer" role="status">${w.unknown}</p>` : null}
     ${now !== null && now !== "unknown" ? html`<${Parameters} found=${now} />` : null}
   </section>`;
 }
@@ -51,7 +45,7 @@ function Parameters({ found }) {
     redraft({ prompt, negative, seed: seed ?? "", ...size });
     say(w.said.settingsUsed);
   };
-  return html`<div class="parameters" role="status">
+  return html`<div class="parameters answer" role="status">
     <p>${w.keep.from(program)}</p>
     <p class="own-words">${prompt}</p>
     <dl class="title-block">
@@ -63,7 +57,7 @@ function Parameters({ found }) {
   </div>`;
 }
 
-/** @param {File} file */
+/** @param {File} file shows how it was made: its picture where it was made here, otherwise what the file says */
 export async function examine(file) {
   found.value = null;
   const bytes = new Uint8Array(await file.arrayBuffer());

@@ -35,10 +35,10 @@ export function Keep() {
   return html`<main class="keep">
     <h2>${w.heading}</h2>
     <${Tools} />
+    <${How} />
     ${selected.value === null ? null : html`<${Selection} marked=${selected.value} />`}
     <${Tiles} />
     <${End} />
-    <${How} />
   </main>`;
 }
 
@@ -111,7 +111,9 @@ function Selection({ marked }) {
     (selected.value = new Set(
       shelf.value.flatMap(({ pictures }) => pictures.map(({ url }) => url)),
     ));
-  const codes = [...new Set(chosen.map(({ recipe }) => recipe.code))];
+  const orders = [...new Set(chosen.map(({ recipe }) => recipe))];
+  const codes = orders.map(({ code }) => code);
+  const together = orders.reduce((sum, { pictures }) => sum + pictures.length, 0);
   const zip = async () => {
     pack(true);
     const { downloadZip } = await import("./zip.js");
@@ -140,11 +142,11 @@ function Selection({ marked }) {
     ${
       isAsking && chosen.length > 0
         ? html`<span class="asking" role="alertdialog" aria-label=${words.value.picture.remove}>
-          ${words.value.picture.removeAsk(chosen.length)}
+          ${together > chosen.length ? w.together : null} ${words.value.picture.removeAsk(together)}
           <button
             type="button"
             class="plain danger"
-            onClick=${() => (ask(false), void remove(codes))}
+            onClick=${() => (ask(false), void remove(codes).then(() => (selected.value = new Set())))}
           >
             ${words.value.picture.yes}
           </button>
@@ -209,12 +211,15 @@ function Tile({ recipe, picture, isMarked }) {
     >
       <img
         key=${tries}
+        width="320"
+        height="320"
         src=${tries === 0 ? picture.thumbnail : `${picture.thumbnail}?${tries}`}
         alt=""
         loading="lazy"
         decoding="async"
         onError=${failed}
       />
+      <span class="caption" aria-hidden="true">${name}</span>
       ${picture.favorite ? html`<span class="star" aria-hidden="true">★</span>` : null}
       ${isMarked === null ? null : html`<span class=${isMarked ? "mark marked" : "mark"} aria-hidden="true">✓</span>`}
     </button>

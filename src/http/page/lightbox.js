@@ -5,11 +5,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { html, shortened } from "./lib.js";
 import { About } from "./see.js";
-import { favor, recent, shelf } from "./shelf.js";
+import { favor, more, recent, shelf } from "./shelf.js";
 import { view, words } from "./state.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {import("./recipe.js").Picture} Picture */
+/** @typedef {{ recipe: Recipe, picture: Picture }} Shown */
 
 /** @type {import("@preact/signals").Signal<{ code: string, number: number, recipe: Recipe } | null>} */
 const shown = signal(null);
@@ -19,24 +20,34 @@ export function openLightbox(recipe, picture) {
   shown.value = { code: recipe.code, number: picture.number, recipe };
 }
 
-/** Every picture that can be gone to, in the order of the page. */
+/** Every picture that can be gone to, in the order of the page. @returns {Shown[]} */
 function line() {
   const list = view.value === "keep" ? shelf.value : recent.value;
   return list.flatMap((recipe) => recipe.pictures.map((picture) => ({ recipe, picture })));
 }
 
-/** @param {{ code: string, number: number }} one */
-function placeOf({ code, number }) {
-  return line().findIndex(
-    ({ recipe, picture }) => recipe.code === code && picture.number === number,
+/** What is shown, as the lists have it, and what is beside it there. */
+function neighbourhood() {
+  const now = shown.value;
+  if (now === null) return null;
+  const all = line();
+  const place = all.findIndex(
+    ({ recipe, picture }) => recipe.code === now.code && picture.number === now.number,
   );
+  const isListed = place >= 0;
+  if (isListed && view.value === "keep" && place > all.length - 5) void more();
+  const recipe = all[place]?.recipe ?? now.recipe;
+  const picture = recipe.pictures.find(({ number }) => number === now.number);
+  return {
+    recipe,
+    picture,
+    before: isListed ? all[place - 1] : undefined,
+    after: isListed ? all[place + 1] : undefined,
+  };
 }
 
-/** @param {number} step */
-function go(step) {
-  const now = shown.value;
-  if (now === null) return;
-  const next = line()[placeOf(now) + step];
+/** @param {Shown | undefined} next */
+function go(next) {
   if (next) openLightbox(next.recipe, next.picture);
 }
 
@@ -46,39 +57,41 @@ function close() {
 
 export function Lightbox() {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const now = shown.value;
+  const now = neighbourhood();
+  const isOpen = now !== null;
+  const ahead = now?.after?.picture.url;
   useEffect(() => {
-    if (now !== null && !dialog.current?.open) dialog.current?.showModal();
-  }, [now]);
-  if (now === null) return null;
-  // As the lists have it: a favourite may have changed.
-  const listed = line()[placeOf(now)];
-  const recipe = listed?.recipe ?? now.recipe;
-  const picture = recipe.pictures.find(({ number }) => number === now.number);
-  if (!picture) return null;
+    if (isOpen && !dialog.current?.open) dialog.current?.showModal();
+  }, [isOpen]);
+  useEffect(() => {
+    // Going on finds it there.
+    if (ahead) new Image().src = ahead;
+  }, [ahead]);
+  if (!now?.picture) return null;
+  const { recipe, picture, before, after } = now;
   const w = words.value.picture;
   const seen = shortened(recipe.enhanced ?? recipe.own, 160);
+  const onKey = (/** @type {KeyboardEvent} */ { key, ctrlKey, metaKey, altKey, target }) => {
+    if (ctrlKey || metaKey || altKey || target instanceof HTMLInputElement) return;
+    if (key === "ArrowLeft") go(before);
+    if (key === "ArrowRight") go(after);
+    if (key === "f") void favor(recipe, picture.number, !picture.favorite);
+  };
   return html`<dialog
     ref=${dialog}
     class="lightbox"
     aria-label=${w.alt(seen)}
     onClose=${close}
-    onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, recipe, picture)}
+    onKeyDown=${onKey}
   >
-    <div class="lightbox-picture">
+    <div class="lightbox-picture" key=${picture.url}>
+      <img src=${picture.thumbnail} alt="" />
       <img src=${picture.url} alt=${w.alt(seen)} width=${picture.width} height=${picture.height} />
-      <button type="button" class="arrow back" aria-label=${w.previous} onClick=${() => go(-1)}>
-        ‹
-      </button>
-      <button type="button" class="arrow on" aria-label=${w.next} onClick=${() => go(1)}>›</button>
+      ${before ? html`<${Arrow} to=${before} label=${w.previous} sign="‹" side="back" />` : null}
+      ${after ? html`<${Arrow} to=${after} label=${w.next} sign="›" side="on" />` : null}
     </div>
     <div class="lightbox-about about">
-      <button
-        type="button"
-        class="plain closing"
-        autofocus
-        onClick=${() => dialog.current?.close()}
-      >
+      <button type="button" class="plain closing" autofocus onClick=${() => dialog.current?.close()}>
         ${w.close}
       </button>
       <${Actions} key=${picture.url} recipe=${recipe} picture=${picture} done=${close} />
@@ -87,10 +100,9 @@ export function Lightbox() {
   </dialog>`;
 }
 
-/** @param {KeyboardEvent} event @param {Recipe} recipe @param {Picture} picture */
-function onKey({ key, ctrlKey, metaKey, altKey, target }, recipe, picture) {
-  if (ctrlKey || metaKey || altKey || target instanceof HTMLInputElement) return;
-  if (key === "ArrowLeft") go(-1);
-  if (key === "ArrowRight") go(1);
-  if (key === "f") void favor(recipe, picture.number, !picture.favorite);
+/** @param {{ to: Shown, label: string, sign: string, side: string }} props */
+function Arrow({ to, label, sign, side }) {
+  return html`<button type="button" class=${`arrow ${side}`} aria-label=${label} onClick=${() => go(to)}>
+    ${sign}
+  </button>`;
 }

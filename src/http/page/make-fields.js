@@ -77,6 +77,7 @@ export function MoreSettings({ wrong }) {
     </div>
     <details class="more">
       <summary>${w.more}</summary>
+      <p class="hint">${w.flags}</p>
       <div class="field">
         <label for="negative">${w.negative}</label>
         <input

@@ -10,9 +10,14 @@ import { draft, redraft } from "./wishes.js";
 /**
  * The enhancer's prompt before it is painted.
  * @type {import("@preact/signals").Signal<{ state: "writing" } | { state: "failed", failure: Failure }
- *   | { state: "written", prompt: string, ratio: string | null } | null>}
+ *   | Written & { state: "written" } | null>}
  */
 const preview = signal(null);
+
+/**
+ * What the enhancer made of the words, to be edited.
+ * @typedef {{ own: string, prompt: string, ratio: string | null }} Written
+ */
 
 export function forgetPrompt() {
   preview.value = null;
@@ -20,7 +25,7 @@ export function forgetPrompt() {
 
 /**
  * Whether the enhancer writes, and its prompt before it is painted.
- * @param {{ check: () => boolean, paint: (prompt: string, ratio: string | null) => void }} props
+ * @param {{ check: () => boolean, paint: (written: Written) => void }} props
  */
 export function Enhancing({ check, paint }) {
   const w = words.value.make;
@@ -44,14 +49,15 @@ export function Enhancing({ check, paint }) {
     ${draft.value.asTyped || now !== null ? null : html`<button type="button" class="quiet" onClick=${() => check() && void showPrompt()}>${w.preview}</button>`}
     ${now?.state === "writing" ? html`<p class="hint" role="status">${w.previewing}</p>` : null}
     ${now?.state === "failed" ? html`<p class="problem" role="alert">${words.value.failure(now.failure)}</p>` : null}
-    ${now?.state === "written" ? html`<${Written} prompt=${now.prompt} ratio=${now.ratio} paint=${paint} />` : null}
+    ${now?.state === "written" ? html`<${Edition} written=${now} paint=${paint} />` : null}
   </div>`;
 }
 
-/** @param {{ prompt: string, ratio: string | null, paint: (prompt: string, ratio: string | null) => void }} props */
-function Written({ prompt, ratio, paint }) {
+/** @param {{ written: Written, paint: (written: Written) => void }} props */
+function Edition({ written, paint }) {
   const w = words.value.make;
   const field = useRef(/** @type {HTMLElement | null} */ (null));
+  const { prompt } = written;
   useEffect(() => field.current?.scrollIntoView({ block: "nearest" }), []);
   return html`<div class="field preview-field" ref=${field}>
     <label for="written">${w.previewHeading}</label>
@@ -60,10 +66,10 @@ function Written({ prompt, ratio, paint }) {
       rows="5"
       value=${prompt}
       onInput=${(/** @type {Event} */ event) =>
-        (preview.value = { state: "written", prompt: valueOf(event), ratio })}
+        (preview.value = { ...written, state: "written", prompt: valueOf(event) })}
     ></textarea>
     <div class="actions">
-      <button type="button" class="plain" onClick=${() => paint(prompt, ratio)}>
+      <button type="button" class="plain" disabled=${prompt.trim() === ""} onClick=${() => paint(written)}>
         ${w.previewDraw}
       </button>
       <button type="button" class="quiet" onClick=${() => (preview.value = null)}>
@@ -75,20 +81,20 @@ function Written({ prompt, ratio, paint }) {
 
 async function showPrompt() {
   preview.value = { state: "writing" };
-  const { prompt, ratio, negative } = draft.value;
+  const { prompt: own, ratio, negative, model, preset } = draft.value;
   const isRatio = ratio !== "" && ratio !== "exact";
+  const isModel = about.value?.models.some(({ id }) => id === model);
   const json = {
-    prompt,
+    prompt: own,
     ...(isRatio ? { aspect_ratio: ratio } : {}),
     ...(negative === "" ? {} : { negative_prompt: negative }),
+    ...(preset === "" ? {} : { preset }),
+    ...(isModel ? { model } : {}),
   };
   try {
     const answer = fields(await ask("v1/prompts", { method: "POST", json }));
-    const written = {
-      prompt: text(answer["prompt"]) ?? prompt,
-      ratio: text(answer["aspect_ratio"]),
-    };
-    preview.value = { state: "written", ...written };
+    const prompt = text(answer["prompt"]) ?? own;
+    preview.value = { state: "written", own, prompt, ratio: text(answer["aspect_ratio"]) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     preview.value = { state: "failed", failure: error };

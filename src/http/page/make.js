@@ -52,9 +52,8 @@ function Composer() {
     onSubmit=${submitted}
     onKeyDown=${onKey}
     onPaste=${onPaste}
-    onDragOver=${(/** @type {DragEvent} */ event) => canEdit.value && event.preventDefault()}
-    onDrop=${onDrop}
   >
+    <div class="composer-fields">
     <div class="field">
       <label for="prompt">${w.prompt}</label>
       <${Editor} text=${prompt} />
@@ -68,6 +67,7 @@ function Composer() {
       <${Enhancing} check=${isComplete} paint=${drawWritten} />
       <${MoreSettings} wrong=${wrong === "seed"} />
     <//>
+    </div>
     <div class="draw-bar">
       <button id="draw" class="draw">${w.draw}</button>
     </div>
@@ -172,7 +172,8 @@ function isComplete() {
 /** @param {string} own @param {Record<string, unknown>} [instead] */
 function draw(own, instead = {}) {
   const models = about.value?.models.map(({ id }) => id) ?? [];
-  const body = { ...wordsFirst(bodyOf(draft.value, models)), ...sourceFields(), ...instead };
+  const asDrafted = bodyOf({ ...draft.value, prompt: own }, models);
+  const body = { ...wordsFirst({ ...asDrafted, ...instead }), ...sourceFields() };
   remember("words", own);
   forgetPrompt();
   const ratio = text(body["aspect_ratio"]);
@@ -189,13 +190,14 @@ export function showOnPhone() {
   requestAnimationFrame(() => document.querySelector(".results")?.scrollIntoView());
 }
 
-/** @param {string} prompt @param {string | null} ratio what the enhancer suggests */
-function drawWritten(prompt, ratio) {
+/** Paints the edited prompt; the words stay as they were typed. @param {import("./make-prompt.js").Written} written */
+function drawWritten({ own, prompt, ratio }) {
   const isFree = draft.value.ratio === "" && ratio !== null;
-  draw(prompt, { prompt, enhance: false, ...(isFree ? { aspect_ratio: ratio } : {}) });
+  const shape = isFree ? { aspect_ratio: ratio } : {};
+  draw(own, { prompt: own.trim(), final_prompt: prompt, ...shape });
 }
 
-// === Keys, pasting, dropping
+// === Keys and pasting
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
@@ -225,14 +227,6 @@ function onPaste(event) {
   if (!canEdit.value || files.length === 0) return;
   event.preventDefault();
   void addFiles(files);
-}
-
-/** @param {DragEvent} event */
-function onDrop(event) {
-  if (!canEdit.value || !event.dataTransfer || event.dataTransfer.files.length === 0) return;
-  event.preventDefault();
-  event.stopPropagation();
-  void addFiles(event.dataTransfer.files);
 }
 
 /** @param {Event} event */

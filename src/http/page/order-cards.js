@@ -62,7 +62,7 @@ function UnderWay({ order }) {
         <span class="elapsed" role="timer" aria-live="off"
           >${elapsedTime(now.value - askedAt, w)}</span
         >
-        <span class="stage" role="status">${stageOf(order)}</span>
+        <span class="stage" role="status">${standingOf(order)}</span>
         ${
           status?.etaMs && status.stage !== "finishing"
             ? html`<span class="eta">${w.order.eta(w.spelledDuration(status.etaMs))}</span>`
@@ -86,11 +86,15 @@ function UnderWay({ order }) {
 }
 
 /** @param {Order} order */
-function stageOf({ restarting, status }) {
+function standingOf({ restarting, status }) {
   const w = words.value.order;
   if (restarting) return w.restarting;
-  if (status === null) return w.sending;
-  const { stage, place, fraction } = status;
+  return status === null ? w.sending : stageOf(status);
+}
+
+/** How an order stands, in words. @param {Pick<import("./orders.js").Status, "stage" | "place" | "fraction">} status */
+export function stageOf({ stage, place, fraction }) {
+  const w = words.value.order;
   if (stage === "enhancing") return w.enhancing;
   if (stage === "waiting") return place === null ? w.ready : w.waiting(place);
   if (stage === "finishing") return w.finishing;
@@ -100,22 +104,19 @@ function stageOf({ restarting, status }) {
 /** @param {{ order: Order, failure: import("./api.js").Failure }} props */
 function Failed({ order, failure }) {
   const w = words.value;
-  const { kind, said, waitMs, requestId } = failure;
-  const details = [said, requestId === null ? null : w.requestId(requestId)].filter(Boolean);
+  const { kind, waitMs } = failure;
   return html`<article class="sheet ended failed" data-failure=${kind}>
     <div role="alert">
       <p class="what-happened">${w.failure(failure)}</p>
       ${waitMs === null ? null : html`<p class="detail">${w.waitFor(w.spelledDuration(waitMs))}</p>`}
     </div>
     <p class="own-words clamped">${order.own}</p>
-    ${
-      details.length === 0
-        ? null
-        : html`<details class="details">
-          <summary>${w.order.details}</summary>
-          ${details.map((line) => html`<p class="detail" lang="en">${line}</p>`)}
-        </details>`
-    }
+    <details class="details">
+      <summary>${w.order.details}</summary>
+      <dl class="title-block">
+        ${w.factsOf(failure).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      </dl>
+    </details>
     <div class="actions">
       ${
         failure.isAboutKey

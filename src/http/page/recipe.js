@@ -19,7 +19,8 @@ import { fields, number, text, webAddress } from "./lib.js";
  * @property {string} code
  * @property {string} state
  * @property {string} own the words as typed
- * @property {string | null} enhanced the words as painted, where they were enhanced
+ * @property {string | null} enhanced the words as painted, where these are not the reader's own
+ * @property {boolean} isEdited the reader edited them before they were painted
  * @property {string} negative
  * @property {string | null} model
  * @property {string | null} provider
@@ -43,13 +44,15 @@ export function readRecipe(answer) {
   const all = fields(answer);
   const code = text(all["code"]);
   if (code === null) return null;
-  const wasEnhanced = all["enhancement"] === "enhanced";
+  const isEdited = all["enhancement"] === "edited";
+  const isReworded = isEdited || all["enhancement"] === "enhanced";
   const own = text(all["original_prompt"]) ?? "";
   return {
     code,
     state: text(all["state"]) ?? "",
     own,
-    enhanced: wasEnhanced ? text(all["prompt"]) : null,
+    enhanced: isReworded ? text(all["prompt"]) : null,
+    isEdited,
     negative: text(all["negative_prompt"]) ?? "",
     model: text(all["model"]),
     provider: text(all["provider"]),

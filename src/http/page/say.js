@@ -41,6 +41,7 @@ export function Bar() {
       )}
       <a href="docs">${w.docs}</a>
     </nav>
+    <${Painter} />
     <div class="controls">
       <button
         type="button"
@@ -70,7 +71,6 @@ export function Bar() {
         </button>
       </div>
     </div>
-    <${Painter} />
   </header>`;
 }
 

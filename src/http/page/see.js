@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { copyText, html, shortened } from "./lib.js";
 import { openLightbox } from "./lightbox.js";
+import { fileName } from "./recipe.js";
+import { favor } from "./shelf.js";
 import { say, words } from "./state.js";
 import { elapsedTime } from "./words.js";
 
@@ -20,11 +22,14 @@ export function Sheet({ recipe }) {
     <div class=${isSingle ? "group" : "group several"}>
       ${recipe.pictures.map(
         (picture) =>
-          html`<${Frame} key=${picture.url} recipe=${recipe} picture=${picture} isSingle=${isSingle} />`,
+          html`<div class="of-group" key=${picture.url}>
+            <${Frame} recipe=${recipe} picture=${picture} isSingle=${isSingle} />
+            ${isSingle ? null : html`<${Corner} recipe=${recipe} picture=${picture} />`}
+          </div>`,
       )}
     </div>
     <div class="about">
-      <${Actions} recipe=${recipe} picture=${first} />
+      <${Actions} recipe=${recipe} picture=${isSingle ? first : null} />
       <${About} recipe=${recipe} picture=${first} />
     </div>
   </article>`;
@@ -59,13 +64,37 @@ function Frame({ recipe, picture, isSingle }) {
   </a>`;
 }
 
+/** What is done with one picture of several at once; the rest is where it is large. @param {{ recipe: Recipe, picture: Picture }} props */
+function Corner({ recipe, picture }) {
+  const w = words.value.picture;
+  const { number, favorite, url } = picture;
+  return html`<div class="corner">
+    <button
+      type="button"
+      aria-pressed=${favorite}
+      aria-label=${w.ofNumber(w.favorite, number)}
+      title=${w.favorite}
+      onClick=${() => void favor(recipe, number, !favorite)}
+    >
+      <span aria-hidden="true">${favorite ? "★" : "☆"}</span>
+    </button>
+    <a
+      href=${url}
+      download=${fileName(recipe, picture)}
+      aria-label=${w.ofNumber(w.download, number)}
+      title=${w.download}
+      ><span aria-hidden="true">↓</span></a
+    >
+  </div>`;
+}
+
 /** Words beside words, notices, and how it came to be. @param {{ recipe: Recipe, picture: Picture }} props */
 export function About({ recipe, picture }) {
   const w = words.value.picture;
-  const { own, enhanced, notices, negative } = recipe;
+  const { own, enhanced, isEdited, notices, negative } = recipe;
   return html`<div class="words-beside">
       <${Spoken} heading=${w.own} text=${own} kind="own-words" />
-      ${enhanced === null ? null : html`<${Spoken} heading=${w.enhanced} text=${enhanced} kind="enhanced-words" />`}
+      ${enhanced === null ? null : html`<${Spoken} heading=${isEdited ? w.edited : w.enhanced} text=${enhanced} kind="enhanced-words" />`}
     </div>
     ${
       notices.length === 0

@@ -5,9 +5,9 @@ import { useEffect } from "preact/hooks";
 import { fields, html, text, webAddress } from "./lib.js";
 import { takeFromAddress } from "./memory.js";
 import { listOf } from "./recipe.js";
-import { words } from "./state.js";
+import { language, words } from "./state.js";
 
-/** @typedef {{ level: string, about: string, text: string }} Finding */
+/** @typedef {{ level: string, about: string, texts: Record<string, unknown> }} Finding */
 
 /** @type {import("@preact/signals").Signal<string>} */
 const once = signal("");
@@ -17,36 +17,53 @@ const known = signal(null);
 const typed = signal({});
 /** @type {import("@preact/signals").Signal<readonly Finding[]>} */
 const findings = signal([]);
+/** What came in between. @type {import("@preact/signals").Signal<Refusal | null>} */
+const refusal = signal(null);
 /** @type {import("@preact/signals").Signal<"" | "checking" | "saving" | "done">} */
 const work = signal("");
 /** @type {import("@preact/signals").Signal<string | null>} where the page is, with its key */
 const page = signal(null);
 
+/** The server is away, or refuses. */
+class Refusal extends Error {
+  /** @param {string} code @param {string | null} [variable] */
+  constructor(code, variable = null) {
+    super(code);
+    this.code = code;
+    this.variable = variable;
+  }
+}
+
 /**
  * @param {"state" | "check" | "save"} what
- * @returns {Promise<Record<string, unknown>>} throws where the server is away or refuses
+ * @returns {Promise<Record<string, unknown>>} throws a Refusal
  */
 async function tell(what) {
   const response = await fetch(`setup/${what}`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-setup-key": once.value },
     body: JSON.stringify({ values: typed.value }),
+  }).catch(() => {
+    throw new Refusal("network");
   });
-  const answer = fields(await response.json());
+  const answer = fields(await response.json().catch(() => null));
   if (response.ok) return answer;
-  throw new Error(text(fields(answer["error"])["message"]) ?? `${response.status}`);
+  const { code, param } = fields(answer["error"]);
+  throw new Refusal(text(code) ?? "settings-unreadable", text(param));
 }
 
 /** @param {unknown} error */
 function show(error) {
-  const said = error instanceof Error ? error.message : "";
-  findings.value = [{ level: "problem", about: "", text: said }];
+  if (!(error instanceof Refusal)) throw error;
+  refusal.value = error;
+  // A key of an earlier start is worth nothing any more: another one is asked for.
+  if (error.code === "setup-key") known.value = null;
 }
 
 async function open() {
   try {
     known.value = fields((await tell("state"))["fields"]);
-    findings.value = [];
+    refusal.value = null;
   } catch (error) {
     show(error);
   }
@@ -55,6 +72,7 @@ async function open() {
 async function check() {
   work.value = "checking";
   findings.value = [];
+  refusal.value = null;
   try {
     findings.value = readFindings(await tell("check"));
   } catch (error) {
@@ -65,6 +83,7 @@ async function check() {
 
 async function save() {
   work.value = "saving";
+  refusal.value = null;
   try {
     const answer = await tell("save");
     findings.value = readFindings(answer);
@@ -93,8 +112,12 @@ async function restarted(before) {
 /** @param {Record<string, unknown>} answer @returns {Finding[]} */
 function readFindings(answer) {
   return listOf(answer["findings"]).map((finding) => {
-    const { level, about, text: said } = fields(finding);
-    return { level: text(level) ?? "problem", about: text(about) ?? "", text: text(said) ?? "" };
+    const { level, about, texts } = fields(finding);
+    return {
+      level: text(level) ?? "problem",
+      about: text(about) ?? "",
+      texts: fields(texts),
+    };
   });
 }
 
@@ -217,15 +240,17 @@ function Findings() {
   const w = words.value.setup;
   /** @type {Record<string, string>} */
   const levels = { fine: w.good, warning: w.warning, problem: w.problem };
-  return html`<ul class="findings" role="status">
-    ${findings.value.map(
-      ({ level, about, text: said }) => html`<li class=${`finding-${level}`}>
-        <span aria-hidden="true">${marks[level] ?? "✗"}</span>
-        <span class="visually-hidden">${levels[level] ?? level}</span>
-        <strong> ${about}</strong><span lang="en"> ${said}</span>
-      </li>`,
-    )}
-  </ul>`;
+  const refused = refusal.value;
+  return html`${refused ? html`<p class="problem" role="alert">${w.refused(refused)}</p>` : null}
+    <ul class="findings" role="status">
+      ${findings.value.map(
+        ({ level, about, texts }) => html`<li class=${`finding-${level}`}>
+          <span aria-hidden="true">${marks[level] ?? "✗"}</span>
+          <span class="visually-hidden">${levels[level] ?? level}</span>
+          <span class="finding"><strong>${about}</strong> ${text(texts[language.value]) ?? text(texts["en"])}</span>
+        </li>`,
+      )}
+    </ul>`;
 }
 
 function Done() {

@@ -136,7 +136,7 @@ export async function remove(codes) {
       return;
     }
   }
-  say(words.value.said.removed(codes.length));
+  say(words.value.said.removed);
 }
 
 /** @param {string} code @returns {Promise<Recipe | null>} null where there is none */

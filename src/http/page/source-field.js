@@ -40,21 +40,22 @@ export function Sources() {
           aria-expanded=${isBrushing.value}
           onClick=${() => (isBrushing.value = !isBrushing.value)}
         >
-          ${isBrushing.value ? w.maskDone : w.mask}
+          ${isBrushing.value ? w.maskDone : mask.value === null ? w.mask : w.maskChange}
         </button>`
         : null
     }
-    ${first && canMask.value && isBrushing.value ? html`<${Brush} key=${first.id} url=${first.url} />` : null}
+    ${first && canMask.value ? html`<${Brush} key=${first.id} url=${first.content} />` : null}
   </fieldset>`;
 }
 
-/** The brush is as wide as this part of the picture. */
-const brushPart = 1 / 12;
+/** How wide the brush is, in parts of the picture's width. */
+const brushWidths = { least: 2, usual: 8, most: 30 };
 
-/** @param {{ url: string }} props */
+/** What was painted stays while it is out of sight. @param {{ url: string }} props */
 function Brush({ url }) {
   const w = words.value.make;
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const width = useRef(brushWidths.usual);
   const picture = useRef(/** @type {HTMLImageElement | null} */ (null));
   const fit = () => {
     const { naturalWidth: width, naturalHeight: height } = picture.current ?? new Image();
@@ -70,7 +71,7 @@ function Brush({ url }) {
     const scale = area.width / area.clientWidth;
     context.fillStyle = "#a93a1f";
     context.beginPath();
-    const radius = (area.width * brushPart) / 2;
+    const radius = (area.width * width.current) / 200;
     context.arc(offsetX * scale, offsetY * scale, radius, 0, 2 * Math.PI);
     context.fill();
   };
@@ -78,8 +79,20 @@ function Brush({ url }) {
     canvas.current?.getContext("2d")?.clearRect(0, 0, 1e5, 1e5);
     mask.value = null;
   };
-  return html`<div class="brush">
+  return html`<div class="brush" hidden=${!isBrushing.value}>
     <p class="hint">${w.maskHint}</p>
+    <label class="brush-width">
+      ${w.brush}
+      <input
+        type="range"
+        min=${brushWidths.least}
+        max=${brushWidths.most}
+        defaultValue=${brushWidths.usual}
+        onInput=${(/** @type {Event} */ { currentTarget }) => {
+          width.current = /** @type {HTMLInputElement} */ (currentTarget).valueAsNumber;
+        }}
+      />
+    </label>
     <div class="brush-area">
       <img ref=${picture} src=${url} alt="" onLoad=${fit} />
       <canvas

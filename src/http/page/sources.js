@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { newId } from "./lib.js";
-import { mostSources } from "./state.js";
+import { mostSources, say, words } from "./state.js";
 
 /**
  * @typedef {object} Source
@@ -18,12 +18,14 @@ export const sources = signal([]);
 /** @type {import("@preact/signals").Signal<string | null>} a data: URL of a PNG; what may change is transparent */
 export const mask = signal(null);
 
-/** @param {Iterable<File>} files adds those that are pictures */
+/** @param {Iterable<File>} files adds those that are pictures, and says which are none */
 export async function addFiles(files) {
   for (const file of files) {
-    if (!file.type.startsWith("image/") || sources.value.length >= mostSources.value) continue;
-    const content = await dataUrlOf(file);
-    add({ id: newId(), name: file.name, url: content, content });
+    if (!file.type.startsWith("image/")) say(words.value.said.noPicture(file.name));
+    else {
+      const content = await dataUrlOf(file);
+      add({ id: newId(), name: file.name, url: content, content });
+    }
   }
 }
 
@@ -37,9 +39,13 @@ function dataUrlOf(file) {
   });
 }
 
-/** @param {Source} source */
+/** @param {Source} source @returns {boolean} false where no model takes one more; then that is said */
 function add(source) {
-  sources.value = [...sources.value, source];
+  const most = mostSources.value;
+  const hasRoom = sources.value.length < most;
+  if (hasRoom) sources.value = [...sources.value, source];
+  else say(words.value.said.tooMany(most));
+  return hasRoom;
 }
 
 /** @param {string} id */
@@ -54,15 +60,27 @@ export function clearSources() {
   mask.value = null;
 }
 
-/**
- * Starts from a picture that was made here.
- * @param {import("./recipe.js").Recipe} recipe
- * @param {import("./recipe.js").Picture} picture
- */
-export function editFrom({ code }, { url, thumbnail, number }) {
+/** @typedef {import("./recipe.js").Recipe} Recipe */
+/** @typedef {import("./recipe.js").Picture} Picture */
+
+/** @param {Recipe} recipe @param {Picture} picture @returns {Source} */
+function sourceFrom({ code }, { url, thumbnail, number }) {
+  return { id: newId(), name: `${code}.${number}`, url: thumbnail, content: url };
+}
+
+/** Starts from a picture that was made here, and from no other. @param {Recipe} recipe @param {Picture} picture */
+export function editFrom(recipe, picture) {
   mask.value = null;
-  sources.value = [{ id: newId(), name: `${code}.${number}`, url: thumbnail, content: url }];
+  sources.value = [sourceFrom(recipe, picture)];
   requestAnimationFrame(() => document.getElementById("prompt")?.focus());
+}
+
+/** Adds a picture that was made here to those that are there. @param {Recipe} recipe @param {Picture} picture */
+export function referTo(recipe, picture) {
+  const isThere = sources.value.some(({ content }) => content === picture.url);
+  if (isThere || add(sourceFrom(recipe, picture))) {
+    say(words.value.said.referenced(sources.value.length));
+  }
 }
 
 /** What a request brings of them. @returns {Record<string, unknown>} */

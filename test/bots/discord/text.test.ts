@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rankOf } from "../../../bots/discord/suggestions.ts";
 import { clip, escapeMarkdown } from "../../../bots/discord/text.ts";
-import { failureOf } from "../../../bots/discord/errors.ts";
+import { refusalOf } from "../../../bots/discord/gateway-rest.ts";
 import { DiscordAPIError, HTTPError } from "discord.js";
 
 describe("Words of people", () => {
@@ -58,10 +58,10 @@ describe("A failure of Discord's", () => {
     );
     const broken = new HTTPError(502, "Bad Gateway", "PATCH", url, request);
     for (const error of [refused, broken]) {
-      const failure = failureOf(error);
+      const failure = refusalOf(error);
       expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain("secret");
       expect(failure.cause).toBeUndefined();
     }
-    expect(failureOf(refused)).toMatchObject({ code: 50027, status: 401 });
+    expect(refusalOf(refused)).toMatchObject({ code: 50027, status: 401 });
   });
 });

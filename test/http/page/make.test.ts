@@ -122,8 +122,13 @@ describe.skipIf(isWithoutBrowser)("the form of the page", () => {
   });
 
   test("shows the enhancer's prompt first, and paints it as it was edited", async () => {
-    const { page, painter } = await visit({ enhance });
-    await page.locator("#prompt").fill("a fox");
+    let asked = 0;
+    const counting = (ask: Parameters<typeof enhance>[0]) => {
+      asked++;
+      return enhance(ask);
+    };
+    const { page, painter } = await visit({ enhance: counting });
+    await page.locator("#prompt").fill("a fox --seed 5");
     await page.getByRole("button", { name: "Show me the prompt first" }).click();
     const written = page.getByLabel("The prompt, to be edited");
     expect(await written.inputValue()).toBe("a fox, at dawn");
@@ -131,7 +136,13 @@ describe.skipIf(isWithoutBrowser)("the form of the page", () => {
     await written.fill("a fox, at noon");
     await page.getByRole("button", { name: "Paint this" }).click();
     await painter.begun(1);
-    expect(painter.orders[0]).toMatchObject({ prompt: "a fox, at noon", width: 128, height: 72 });
+    const painted = { prompt: "a fox, at noon", width: 128, height: 72, seed: 5 };
+    expect(painter.orders[0]).toMatchObject(painted);
+    await page.locator("#sheets img").waitFor();
+    expect(await textOf(page, "#sheets .own-words")).toBe("a fox --seed 5");
+    expect(await textOf(page, "#sheets .enhanced-words")).toBe("a fox, at noon");
+    await page.getByRole("heading", { name: "As you edited it" }).waitFor();
+    expect(asked).toBe(1);
   });
 });
 

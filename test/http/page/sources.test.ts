@@ -1,6 +1,13 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { isWithoutBrowser, order, visit, withBrowser } from "../../fakes/page.ts";
+import {
+  eventually,
+  isWithoutBrowser,
+  order,
+  textOf,
+  visit,
+  withBrowser,
+} from "../../fakes/page.ts";
 import { easel } from "../../fakes/studio.ts";
 
 withBrowser();
@@ -10,9 +17,8 @@ const aPicture = sharp({ create: { width: 64, height: 64, channels: 3, backgroun
   .toBuffer();
 
 /** A page whose second model starts from pictures. */
-async function withEditor() {
+async function withEditor({ sizes = { "1:1": "64x64" } } = {}) {
   const painter = easel({ auto: true, edit: "bytes" });
-  const sizes = { "1:1": "64x64" };
   const editor = {
     id: "Editor",
     provider: "easel",
@@ -59,10 +65,76 @@ describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
     const { page, painter } = await withEditor();
     await order(page, "a fox");
     await page.locator("#sheets img").waitFor();
-    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
     await order(page, "make it night");
     await painter.begun(2);
     expect(painter.orders[1]?.sources).toHaveLength(1);
+  });
+
+  test("are joined by pictures of one's own by Use as reference, and the form stays as it is", async () => {
+    const { page, painter } = await withEditor();
+    const file = { name: "one.png", mimeType: "image/png", buffer: await aPicture };
+    await order(page, "a fox");
+    await page.locator("#sheets img").waitFor();
+    await page.locator(".sources input[type=file]").setInputFiles(file);
+    await page.locator("#prompt").fill("both of them");
+    const refer = page.getByRole("button", { name: "Use as reference" });
+    await refer.click();
+    await refer.click();
+    await eventually(() => page.locator(".sources li").count()).toBe(2);
+    expect(await page.locator("#prompt").inputValue()).toBe("both of them");
+    await page.locator("#prompt").press("Control+Enter");
+    await painter.begun(2);
+    expect(painter.orders[1]).toMatchObject({ prompt: "both of them" });
+    expect(painter.orders[1]?.sources).toHaveLength(2);
+  });
+
+  test("are dropped anywhere; what is no picture is said to be none", async () => {
+    const { page, url } = await withEditor();
+    await page.locator(".sources").waitFor();
+    const base64 = (await aPicture).toString("base64");
+    for (const [name, type] of [
+      ["one.png", "image/png"],
+      ["notes.txt", "text/plain"],
+    ]) {
+      await page.evaluate(`(() => {
+        const bytes = Uint8Array.from(atob("${base64}"), (letter) => letter.charCodeAt(0));
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([bytes], "${name}", { type: "${type}" }));
+        document.querySelector(".results").dispatchEvent(
+          new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      })()`);
+    }
+    await eventually(() => textOf(page, "#status")).toBe("“notes.txt” is no picture.");
+    expect(await page.locator(".sources li").count()).toBe(1);
+    expect(page.url()).toBe(`${url}/`);
+  });
+
+  test("have a mask as large as they are, also where the camera was turned", async () => {
+    const { page, painter } = await withEditor();
+    const turned = sharp({ create: { width: 96, height: 64, channels: 3, background: "#17708a" } });
+    const buffer = await turned.jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const file = { name: "turned.jpg", mimeType: "image/jpeg", buffer };
+    await page.locator(".sources input[type=file]").setInputFiles(file);
+    await page.getByRole("button", { name: "Paint a mask" }).click();
+    await page.locator(".brush canvas").click();
+    await order(page, "make it night");
+    await painter.begun(1);
+    const mask = await sharp(painter.orders[0]?.mask?.bytes).metadata();
+    expect([mask.width, mask.height]).toEqual([64, 96]);
+  });
+
+  test("have a mask as large as they are where they were made here", async () => {
+    const { page, painter } = await withEditor({ sizes: { "1:1": "640x640" } });
+    await order(page, "a fox --model Editor");
+    await page.locator("#sheets img").waitFor();
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    await page.getByRole("button", { name: "Paint a mask" }).click();
+    await page.locator(".brush canvas").click();
+    await order(page, "make it night");
+    await painter.begun(2);
+    expect(painter.orders[1]).toMatchObject({ width: 640, height: 640 });
+    expect((await sharp(painter.orders[1]?.mask?.bytes).metadata()).width).toBe(640);
   });
 
   test("have a mask where the brush was", async () => {

@@ -1,6 +1,6 @@
 /** What the server tells of in codes, in English. */
 
-/** What failed, by code and by the detail that tells cases apart. */
+/** What failed, by code and by the detail that tells cases apart. @satisfies {import("./say.js").FailureSentences} */
 export const failures = {
   "key-missing": "The server wants its key first.",
   "key-refused": "The server does not know this key.",
@@ -13,7 +13,14 @@ export const failures = {
   "invalid-request aspectRatio": "A ratio is written like 16:9 and lies between 1:3 and 3:1.",
   "invalid-request size": "The server cannot make this size.",
   "invalid-request source": "The picture that you sent cannot be used.",
+  "invalid-request image": "The picture that you sent cannot be used.",
+  "invalid-request mask": "The mask does not fit the first picture.",
+  "invalid-request seed": "A seed is a whole number from 1 to 2147483647.",
+  "invalid-request count": "An order is for 1 to 10 pictures.",
+  "invalid-request batch": "The choices in the words make more than 10 pictures.",
+  "invalid-request negative": "What is to be left out is too long.",
   "unknown-model": "There is no model “{model}” here.",
+  "unknown-preset": "There is no preset “{preset}” here.",
   unsupported: "{model} cannot do this.",
   "unsupported edit": "{model} cannot start from a picture; it paints from words alone.",
   "unsupported pictures": "{model} takes no more than {limit} pictures.",
@@ -53,7 +60,7 @@ export const failures = {
   internal: "Something broke in the server. Its log has the details.",
 };
 
-/** What is said beside a picture, by code. */
+/** What is said beside a picture, by code. @satisfies {import("./say.js").NoticeSentences} */
 export const notices = {
   "enhancement-failed": "The enhancer failed, so your own words were painted.",
   "enhancement-skipped": "Longer than {limit} characters, so the words were painted as they are.",
@@ -67,6 +74,7 @@ export const notices = {
   "hint-ignored": "{model} cannot use a {hint}, so it was left out.",
   "parameter-ignored": "{model} does not know {parameter}, so it was left out.",
   "picture-ignored": "{model} cannot start from pictures, so yours was left out.",
+  "picture-gone": "The earlier picture is not here any more, so the words were painted alone.",
   "pictures-left-out": "{model} used {used} of your {of} pictures.",
   "mask-ignored": "{model} takes no mask, so yours was left out.",
   "other-model": "The service painted with {made} although {expected} was expected.",
@@ -77,10 +85,56 @@ export const notices = {
     "Sketch: there is no image service. It knows animals, people, food, things, places and weather.",
 };
 
+/** What the details of a failure are called. */
+export const facts = {
+  kind: "Code",
+  provider: "Service",
+  reason: "Reason given",
+  field: "Field",
+  model: "Model",
+  code: "Picture",
+  requestId: "Request",
+};
+
 export const hints = {
   seed: "seed",
   negative: "negative prompt",
   steps: "number of steps",
   guidance: "guidance",
   quality: "quality",
+};
+
+/** Why the server did not take settings, by code. @type {Readonly<Record<string, string>>} */
+export const setupRefusals = {
+  "setup-key": "That is not the one-time key of this start. The server's log shows it.",
+  "settings-unreadable": "The server cannot read these settings.",
+  "setting-unwritable": "{variable} has a sign that no setting holds. Copy it again.",
+  "settings-unkept": "The server cannot write to its data directory. Its log has the reason.",
+  network: "The server cannot be reached. See whether it still runs.",
+};
+
+/** What went wrong at an image service, in a few words. @type {Readonly<Record<string, string>>} */
+export const faults = {
+  unreachable: "it cannot be reached",
+  challenge: "it answered with a check for browsers",
+  "bad-key": "it does not accept the key",
+  "no-points": "the account is empty",
+  rejected: "it did not accept the order",
+  "server-error": "a problem of its own",
+  "bad-reply": "its answer was not understood",
+  "bad-image": "what it sent is no whole picture",
+  "other-format": "its format is not read here",
+  "unsafe-link": "its link is not safe",
+  "timed-out": "it took too long",
+  busy: "it is busy",
+};
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorNames = { http: "HTTP and this page", discord: "Discord", telegram: "Telegram" };
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorStates = {
+  connected: "connected",
+  connecting: "connecting",
+  failed: "failed; the log has the reason",
 };

@@ -1,7 +1,8 @@
 /** The page in English. */
 
-import { failures, hints, notices } from "./en-sentences.js";
-import { failureSentence, noticeSentence, spelledDuration } from "./say.js";
+import { pages } from "./en-pages.js";
+import { facts, failures, hints, notices } from "./en-sentences.js";
+import { failureFacts, failureSentence, noticeSentence, spelledDuration } from "./say.js";
 
 export const english = {
   locale: "en",
@@ -39,7 +40,8 @@ export const english = {
     composer: "New picture",
     prompt: "What would you like to see?",
     placeholder: "A lighthouse in a storm, seen from the sea",
-    hint: "Ctrl + Enter draws, Esc cancels, ↑ brings the last words back. Flags in the words (--seed 42) win over the form.",
+    hint: "Ctrl + Enter draws, Esc cancels, ↑ brings the last words back.",
+    flags: "What the words say themselves (ratio 16:9, --seed 42) wins over the form.",
     ratio: "Ratio",
     auto: "Auto",
     exact: "Exact",
@@ -51,7 +53,7 @@ export const english = {
     seedPlaceholder: "random",
     seedClear: "Random again",
     asTyped: "Paint my words as they are",
-    asTypedHint: "Otherwise the enhancer enriches them before painting.",
+    asTypedHint: "Otherwise the enhancer enriches them.",
     noEnhancer: "There is no enhancer here: words are painted as they are.",
     preview: "Show me the prompt first",
     previewing: "The enhancer is writing…",
@@ -78,6 +80,8 @@ export const english = {
     /** @param {string} name */
     removeSource: (name) => `Remove ${name}`,
     mask: "Paint a mask",
+    maskChange: "Change the mask",
+    brush: "Brush",
     maskHint: "Paint over what may change.",
     maskDone: "Done",
     maskClear: "Clear",
@@ -116,6 +120,7 @@ export const english = {
   picture: {
     own: "Your words",
     enhanced: "As enhanced",
+    edited: "As you edited it",
     facts: "How it was made",
     more: "Show all",
     less: "Show less",
@@ -136,11 +141,14 @@ export const english = {
     vary: "Vary",
     mine: "My words",
     edit: "Edit",
+    reference: "Use as reference",
     settings: "Use these settings",
     copyPrompt: "Copy prompt",
     copyLink: "Copy link",
     download: "Download",
     favorite: "Favourite",
+    /** @param {string} action @param {number} number */
+    ofNumber: (action, number) => `${action}: picture ${number}`,
     remove: "Delete",
     /** @param {number} count */
     removeAsk: (count) =>
@@ -162,7 +170,10 @@ export const english = {
     hints: {
       again: "the same prompt, another seed",
       vary: "the words enhanced anew",
+      another: "another seed",
       mine: "without the enhancer",
+      edit: "starts from this picture alone",
+      reference: "adds it to the pictures that the next order starts from",
     },
   },
   keep: {
@@ -175,6 +186,7 @@ export const english = {
     done: "Done",
     /** @param {number} count */
     selected: (count) => `${count} selected`,
+    together: "Pictures of one order go together.",
     zip: "Download as ZIP",
     zipping: "Packing…",
     more: "More",
@@ -184,88 +196,14 @@ export const english = {
     loading: "Loading…",
     how: "How was this made?",
     howHint:
-      "Drop a picture here, or choose one: what its file says about its making is read in this browser.",
+      "Drop a picture anywhere here, or choose one: what its file says is read in this browser.",
     choose: "Choose a picture",
     unknown: "This file does not say how it was made, and it is none of yours here.",
     /** @param {string} program */
     from: (program) => `This file was made by ${program}`,
     use: "Use these settings",
   },
-  connect: {
-    heading: "Connect",
-    text: "Any program that speaks OpenAI's API paints here. These are its settings; the key is yours.",
-    base: "Base address",
-    key: "Key",
-    model: "Model",
-    showKey: "Show the key",
-    hideKey: "Hide the key",
-    copy: "Copy",
-    bots: "Bots",
-    invite: "Add the bot to a server",
-    botOff: "off",
-    docs: "Every request and field",
-  },
-  admin: {
-    heading: "Admin",
-    notOperator: "This page is for operators.",
-    /** @param {string} id */
-    howTo: (id) => `Whoever runs this server can name this key in the variable OPERATORS: ${id}`,
-    queue: "Under way",
-    failures: "Failed lately",
-    people: "People",
-    models: "Models",
-    doors: "Doors",
-    storage: "Storage",
-    nothing: "Nothing.",
-    kept: "Pictures kept",
-    free: "Free on the disk",
-    cancel: "Cancel",
-    columns: {
-      code: "Code",
-      who: "Who",
-      door: "Door",
-      model: "Model",
-      state: "State",
-      since: "Since",
-      reason: "Reason",
-      orders: "Orders",
-      last: "Last seen",
-      painter: "Painted by",
-    },
-  },
-  setup: {
-    heading: "Set it up",
-    intro:
-      "Without an image service, simple scenes are drawn. Say here who paints; everything can be changed later, and every field may stay empty.",
-    once: "One-time key",
-    onceHint: "It is in the address that the server printed at its start, behind once=.",
-    service: "Image service",
-    exacg: "梦羽 AI (Z-Image)",
-    exacgHint: "Sign in at sd.exacg.cc, open your profile, and copy the API key.",
-    openai: "Another service with OpenAI's API",
-    enhancer: "Enhancer",
-    enhancerHint: "An LLM that turns a few words into a full prompt. Optional.",
-    discord: "Discord",
-    discordHint: "discord.com/developers → New Application → Bot → Reset Token. Optional.",
-    telegram: "Telegram",
-    telegramHint: "Write /newbot to @BotFather and copy the token. Optional.",
-    apiKey: "API key",
-    address: "Address",
-    model: "Model",
-    token: "Token",
-    fixed: "set in the environment, which wins",
-    kept: "is set; leave empty to keep it",
-    check: "Check",
-    checking: "Checking…",
-    save: "Save and restart",
-    saving: "Restarting…",
-    skip: "Skip, and sketch",
-    done: "Done. Drawbridge is running with these settings.",
-    open: "Open the page and make a test picture",
-    good: "works",
-    warning: "to think about",
-    problem: "to put right",
-  },
+  ...pages,
   said: {
     started: "Ordered.",
     /** @param {string} time */
@@ -275,19 +213,27 @@ export const english = {
     cancelled: "Cancelled. Your words are still here.",
     favored: "Kept as a favourite.",
     unfavored: "No favourite any more.",
+    /** @param {number} count */
+    referenced: (count) =>
+      count > 1
+        ? `The next order starts from ${count} pictures.`
+        : "The next order starts from it.",
+    /** @param {number} most */
+    tooMany: (most) => `An order starts from ${most} at most.`,
+    /** @param {string} name */
+    noPicture: (name) => `“${name}” is no picture.`,
     settingsUsed: "The form has these settings now.",
     keyForgotten: "The key is forgotten.",
-    /** @param {number} count */
-    removed: (count) => (count > 1 ? `${count} orders deleted.` : "Deleted."),
+    removed: "Deleted.",
   },
   /** @param {import("../api.js").Failure} failure */
   failure: (failure) => failureSentence(failures, failure),
+  /** @param {import("../api.js").Failure} failure */
+  factsOf: (failure) => failureFacts(facts, failure),
   /** @param {Record<string, unknown>} notice */
   notice: (notice) => noticeSentence(notices, hints, notice, ", "),
   /** @param {string} wait */
   waitFor: (wait) => `Please wait ${wait}.`,
-  /** @param {string} id */
-  requestId: (id) => `Request ${id}`,
   spelledDuration: spelledDuration("en"),
   /** @param {number} seconds */
   seconds: (seconds) => `${seconds} s`,

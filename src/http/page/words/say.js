@@ -4,6 +4,13 @@
 /** @typedef {Readonly<Record<string, string>>} Sentences `{name}` stands for a detail */
 
 /**
+ * A new code of the core does not pass the type check until it has a sentence in each language.
+ * @typedef {Sentences & Readonly<Record<import("../../../../core/errors.ts").ErrorCode, string>>
+ *   & Readonly<Record<`provider-failed ${import("../../../../core/errors.ts").ProviderFault}`, string>>} FailureSentences
+ * @typedef {Sentences & Readonly<Record<import("../../../../core/notices.ts").NoticeCode, string>>} NoticeSentences
+ */
+
+/**
  * @param {string} sentence
  * @param {Details} details
  */
@@ -26,6 +33,22 @@ export function failureSentence(sentences, { kind, details }) {
   const sentence = [...keys, kind].map((key) => sentences[key]).find((one) => one !== undefined);
   const main = sentence ?? sentences[kind.startsWith("http-4") ? "refused" : "failed"] ?? "";
   return [filled(main, details), paid].filter((part) => part !== undefined).join(" ");
+}
+
+/**
+ * What is behind a failure for those who look into it, as names and values.
+ * @param {Sentences} names by the details that they are for
+ * @param {import("../api.js").Failure} failure
+ * @returns {readonly (readonly [string, string])[]}
+ */
+export function failureFacts(names, { kind, details, requestId }) {
+  /** @type {Details} */
+  const facts = { ...details, kind, requestId };
+  return Object.entries(names).flatMap(([name, label]) => {
+    const value = facts[name];
+    const isTold = typeof value === "number" || (typeof value === "string" && value !== "");
+    return isTold ? [/** @type {const} */ ([label, String(value)])] : [];
+  });
 }
 
 /**

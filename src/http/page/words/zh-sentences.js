@@ -1,6 +1,6 @@
 /** What the server tells of in codes, in Chinese. */
 
-/** What failed, by code and by the detail that tells cases apart. */
+/** What failed, by code and by the detail that tells cases apart. @satisfies {import("./say.js").FailureSentences} */
 export const failures = {
   "key-missing": "服务器需要先填写密钥。",
   "key-refused": "服务器不认识这个密钥。",
@@ -13,7 +13,14 @@ export const failures = {
   "invalid-request aspectRatio": "比例写作 16:9 这样，范围在 1:3 到 3:1 之间。",
   "invalid-request size": "服务器画不了这个尺寸。",
   "invalid-request source": "您发来的图片无法使用。",
+  "invalid-request image": "您发来的图片无法使用。",
+  "invalid-request mask": "蒙版与第一张图片的大小不符。",
+  "invalid-request seed": "种子是 1 到 2147483647 之间的整数。",
+  "invalid-request count": "一个任务可画 1 到 10 张。",
+  "invalid-request batch": "文字中的选项会画出 10 张以上。",
+  "invalid-request negative": "“不要出现”的内容太长。",
   "unknown-model": "这里没有名为“{model}”的模型。",
+  "unknown-preset": "这里没有名为“{preset}”的预设。",
   unsupported: "{model} 做不到这件事。",
   "unsupported edit": "{model} 不能从图片开始，只能按文字绘制。",
   "unsupported pictures": "{model} 最多接受 {limit} 张图片。",
@@ -53,7 +60,7 @@ export const failures = {
   internal: "服务器内部出错了，日志中有详情。",
 };
 
-/** What is said beside a picture, by code. */
+/** What is said beside a picture, by code. @satisfies {import("./say.js").NoticeSentences} */
 export const notices = {
   "enhancement-failed": "润色失败，已按您的原话绘制。",
   "enhancement-skipped": "超过 {limit} 个字符，已按原话绘制。",
@@ -67,6 +74,7 @@ export const notices = {
   "hint-ignored": "{model} 不支持{hint}，已忽略。",
   "parameter-ignored": "{model} 不认识 {parameter}，已忽略。",
   "picture-ignored": "{model} 不能从图片开始，您的图片已忽略。",
+  "picture-gone": "先前的图片已不在这里，只按文字绘制。",
   "pictures-left-out": "{model} 使用了 {of} 张图片中的 {used} 张。",
   "mask-ignored": "{model} 不支持蒙版，已忽略。",
   "other-model": "服务用 {made} 绘制，而预期的是 {expected}。",
@@ -76,10 +84,56 @@ export const notices = {
   "sketched nothing": "简笔画：未配置图像服务。它认识动物、人物、食物、物品、地点和天气。",
 };
 
+/** What the details of a failure are called. */
+export const facts = {
+  kind: "代码",
+  provider: "服务",
+  reason: "给出的原因",
+  field: "字段",
+  model: "模型",
+  code: "编号",
+  requestId: "请求编号",
+};
+
 export const hints = {
   seed: "种子",
   negative: "负面提示词",
   steps: "步数",
   guidance: "引导强度",
   quality: "质量",
+};
+
+/** Why the server did not take settings, by code. @type {Readonly<Record<string, string>>} */
+export const setupRefusals = {
+  "setup-key": "这不是本次启动的一次性密钥，请看服务器的日志。",
+  "settings-unreadable": "服务器读不懂这些设置。",
+  "setting-unwritable": "{variable} 含有无法保存的字符，请重新复制。",
+  "settings-unkept": "服务器无法写入数据目录，原因在它的日志里。",
+  network: "连不上服务器，请看看它是否还在运行。",
+};
+
+/** What went wrong at an image service, in a few words. @type {Readonly<Record<string, string>>} */
+export const faults = {
+  unreachable: "无法连接",
+  challenge: "返回了浏览器验证页",
+  "bad-key": "密钥不被接受",
+  "no-points": "账户已用完",
+  rejected: "没有接受任务",
+  "server-error": "自身出现故障",
+  "bad-reply": "回应无法理解",
+  "bad-image": "发来的不是完整图片",
+  "other-format": "格式无法读取",
+  "unsafe-link": "链接不可信",
+  "timed-out": "用时太久",
+  busy: "正忙",
+};
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorNames = { http: "HTTP 与本页", discord: "Discord", telegram: "Telegram" };
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorStates = {
+  connected: "已连接",
+  connecting: "连接中",
+  failed: "失败，原因见日志",
 };

@@ -1,0 +1,83 @@
+import type { APIInteraction } from "discord-api-types/v10";
+import type { Picture } from "../../core/job.ts";
+import type { Log } from "../../core/observe.ts";
+import { optional } from "../../core/optional.ts";
+import type { Deliverer } from "../../core/studio/outbox.ts";
+import { mostSources } from "../edits.ts";
+import type { ChatTools } from "../use-cases.ts";
+import { discordApi } from "./api.ts";
+import { uploadLimits } from "./attachments.ts";
+import { DiscordDeliverer } from "./delivery.ts";
+import { interactionHandler } from "./dispatch.ts";
+import { OpenForms } from "./edit-pictures.ts";
+import { failureOf } from "./errors.ts";
+import type { Access } from "./interaction.ts";
+import { type Heard, mentionHandler } from "./mentions.ts";
+import { registerCommands } from "./registration.ts";
+import type { Rest } from "./rest.ts";
+import { fileFetcher } from "./sent-files.ts";
+
+/** What the bot needs, whichever way its interactions come. */
+export interface DiscordBotOptions extends ChatTools {
+  readonly token: string;
+  /** The REST API, without a trailing slash. */
+  readonly url: string;
+  /** The server for which alone commands are registered, during development. */
+  readonly guild: string | undefined;
+  readonly access: Access;
+  /** The public address of a picture; undefined where none is configured. */
+  readonly publicUrl: (picture: Picture) => string | undefined;
+  /** Calls Discord, and downloads files that people sent. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Hosts of files that count as Discord's beside its own and that of `url`. */
+  readonly fileHosts?: readonly string[];
+  readonly now: () => number;
+  readonly log: Log;
+  readonly progressEveryMs?: number;
+}
+
+/** The bot without its connection: what it does with what comes, and how it shows jobs. */
+export interface DiscordBot {
+  readonly deliverer: Deliverer;
+  /** Answers an interaction as Discord sent it. Resolves once what it asks for is on disk, and never rejects. */
+  readonly onInteraction: (payload: APIInteraction) => Promise<void>;
+  /** Hears a message as Discord sent it, and never rejects; undefined where no model has a use for messages. */
+  readonly onMessage: ((heard: Heard) => Promise<void>) | undefined;
+  /** Registers commands that changed. Resolves with whether Discord has the commands then; the log says why not. */
+  register(application: string): Promise<boolean>;
+}
+
+/** The bot over these calls, which are given up when the signal is aborted. */
+export function discordBot(
+  options: DiscordBotOptions,
+  rest: Rest,
+  signal: AbortSignal,
+): DiscordBot {
+  const { url, studio, settings, catalogue, imaging, people } = options;
+  const { now, log, access, publicUrl, fetch, guild, progressEveryMs } = options;
+  const api = discordApi(rest, signal);
+  const uploads = uploadLimits(settings);
+  const files = fileFetcher(fetch, [new URL(url).host, ...(options.fileHosts ?? [])]);
+  const stores = { studio, settings, catalogue, imaging, people, uploads };
+  const tools = { ...stores, publicUrl, files, forms: new OpenForms(), now, log };
+  const sources = mostSources(catalogue);
+  return {
+    deliverer: new DiscordDeliverer({
+      ...{ api, tools, uploads, now, log },
+      ...optional({ progressEveryMs }),
+    }),
+    onInteraction: interactionHandler({ api, tools, access }),
+    // Only a model that edits has a use for messages, of which Discord sends many.
+    onMessage: sources > 0 ? mentionHandler({ api, tools, access }) : undefined,
+    async register(application) {
+      try {
+        const changed = await registerCommands(rest, { application, guild, sources });
+        log.info({ changed }, "Discord knows the commands");
+        return true;
+      } catch (error) {
+        log.error({ reason: failureOf(error).message }, "Discord does not take the commands");
+        return false;
+      }
+    },
+  };
+}
