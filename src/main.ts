@@ -102,6 +102,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
     doors,
     about: aboutHere(config, { doors, chatDoors }),
     overview,
+    providers: made.providers,
     guests: [...chatDoors.flatMap(({ guests }) => guests), ...(setup?.guests ?? [])],
     storage,
     metrics: () => counters.text(),

@@ -11,7 +11,7 @@ import {
   withoutPictures,
 } from "./record.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import type { Overview, Person } from "../http/context.ts";
+import type { KeptPreset, Overview, Person } from "../http/context.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -241,8 +241,15 @@ export async function overviewIn(database: Postgres, freeBytes: number | null): 
     open: await jobsWhere(database, `code IN (${promised}) ORDER BY created_at`),
     failed: await jobsWhere(database, `code IN (${failures}) ORDER BY created_at DESC`),
     people: await peopleIn(database),
+    presets: await presetsIn(database),
     storage: { keptBytes, freeBytes },
   };
+}
+
+async function presetsIn(database: Postgres): Promise<readonly KeptPreset[]> {
+  const sql = `SELECT scope, name FROM presets ORDER BY scope COLLATE "C", name COLLATE "C" LIMIT 500`;
+  const rows = await database.all<KeptPreset>(sql);
+  return rows.map(({ scope, name }) => ({ scope: fromColumn(scope), name: fromColumn(name) }));
 }
 
 async function peopleIn(database: Postgres): Promise<readonly Person[]> {
