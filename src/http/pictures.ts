@@ -111,8 +111,7 @@ export function referencesIn(value: unknown, field: string, depth = 0): Referenc
 /** A picture's bytes, its address elsewhere, or the name of one that is kept here: the id in its link, or its code such as `zi-7K3Q8D2M4P.2`. */
 export type SentImage = Uint8Array | URL | { readonly keptId: string };
 
-const keptLink =
-  /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
+const keptLink = /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
 
 /**
  * The picture of a reference. Throws `invalid-request` that names its field for what is none.

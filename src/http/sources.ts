@@ -58,7 +58,8 @@ async function editedIfAny(
   const [first] = taken.pictures;
   if (!first) return { request };
   return edited(door, context, request, taken).catch((error: unknown) => {
-    const isGone = isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);
+    const isGone =
+      isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);
     if (!first.isEarlier || !isGone) throw error;
     return { request: { ...request, leftOut: { gone: true } } };
   });
