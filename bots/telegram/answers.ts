@@ -10,7 +10,7 @@ import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { placeOf } from "./place.ts";
 import { sendScreen } from "./show.ts";
 
-/** What Telegram offers: no forms, and pictures are painted for all of a group. */
+/** What Telegram offers: no forms, and nothing private: pictures are seen by all. */
 export const telegram: Platform = {
   lacks: ["reword", "edit", "pick"],
   settings: ["ratio", "enhance", "model", "quality", "originals", "language"],
@@ -48,19 +48,18 @@ function isFrom(job: Job, chat: number): boolean {
   return !("inline" in madeAt) && madeAt.chat === chat;
 }
 
-/** Sends a screen to where the context is; in a group to this person alone where that can be and it need not be seen by all. */
+/** Sends a screen, in a group where possible so that nobody else sees it if it is `hidden`; an album is seen by all. */
 export function sendTo(
   { place, own, t }: Context,
-  screen: Screen,
+  { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
   tools: DoorTools,
-  { hidden = true }: { readonly hidden?: boolean } = {},
 ): void {
   tools.later(() => sendScreen(screen, hidden ? own : place, { t, tools }));
 }
 
-/** Tells the person a sentence. */
+/** Tells the person something. */
 export function say(context: Context, line: Line, tools: DoorTools): void {
-  sendTo(context, { lines: [line] }, tools);
+  sendTo(context, { screen: { lines: [line] } }, tools);
 }
 
 /** Tells a person why there will be no picture, with "Try again" where that may help. Throws what `explain` throws. */
@@ -73,7 +72,7 @@ export function refuse(
   const told = explain(error, context, tools);
   if (!told) return;
   const again = { label: context.t("buttons.retry"), data: { action: "retry" } } as const;
-  sendTo(context, explanationScreen(told, canRetry ? again : undefined), tools);
+  sendTo(context, { screen: explanationScreen(told, canRetry ? again : undefined) }, tools);
 }
 
 /**

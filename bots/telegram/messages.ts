@@ -79,7 +79,7 @@ async function run(
   }
   const given = async () => (await picturesOf(message, context, tools)).pictures;
   const outcome = await answers[id](values, { ...conversing(context, tools), given }, tools);
-  if (outcome.is === "message") sendTo(context, outcome.screen, tools, outcome);
+  if (outcome.is === "message") sendTo(context, outcome, tools);
 }
 
 /** In a private chat words that answer a picture of ours change it; everything else is answered with an explanation. */

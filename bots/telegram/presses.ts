@@ -1,6 +1,5 @@
 import type { CallbackQuery, Message } from "grammy/types";
 import { within } from "../../core/deadline.ts";
-import { optional } from "../../core/optional.ts";
 import { type ActionName, parseAction } from "../actions.ts";
 import type { Outcome } from "../context.ts";
 import { effects } from "../effects.ts";
@@ -16,8 +15,8 @@ import {
 } from "./context.ts";
 import { draw } from "./drawing.ts";
 import { limits, pace } from "./limits.ts";
-import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
 import { ownOf } from "./messenger.ts";
+import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
 import type { ChatPlace, Target } from "./place.ts";
 import { keyboardOf } from "./render.ts";
 import { editScreen } from "./show.ts";
@@ -84,7 +83,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
     case "notice":
       return outcome.text;
     case "message":
-      sendTo(press, outcome.screen, tools, outcome);
+      sendTo(press, outcome, tools);
       return undefined;
     case "instead":
       later(() => editScreen(outcome.screen, target, tools));
@@ -113,9 +112,9 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
   const where = action && whereOf(query);
   if (!action || !where) return undefined;
   const { place, target } = where;
-  const { message_id: asking } = askedBy(query) ?? {};
+  const asking = askedBy(query)?.message_id;
   // What is painted after a question answers the message that asked for it.
-  const about = action.action === "paint" ? { ...place, ...optional({ message: asking }) } : place;
+  const about = action.action === "paint" && asking ? { ...place, message: asking } : place;
   const origin = { user: query.from, place: about, key: `press ${query.id}`, press: query.id };
   const context = await contextOf(origin, tools);
   return { ...context, action, code: action.code ?? "", query, target };

@@ -78,6 +78,10 @@ function allOf({ catalogue }: Door, { prompt, body, brought }: Sent): Fitting {
   const brings = bringsOf(brought);
   const isEdit = brings.pictures > 0 || brings.mask;
   const model = isEdit ? editorFor(asked, brought, catalogue) : catalogue.find(asked.model);
+  if (brought.mask && brings.pictures === 0) {
+    const { field } = brought.mask;
+    throw invalidRequest(field, `${field}: needs the picture that it is for.`);
+  }
   return { model, taken: brought, leftOut: {} };
 }
 

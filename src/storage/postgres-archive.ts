@@ -10,6 +10,8 @@ import {
   unpackRow,
   withoutPictures,
 } from "./record.ts";
+import type { PlatformFiles } from "../../core/platform-files.ts";
+import type { KeptPreset, Overview, Person } from "../http/context.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -130,7 +132,8 @@ export function postgresPictures(database: Postgres): PictureIndex {
   };
 }
 
-interface Row extends Omit<Columns, "createdAt">, JobTexts {
+/** A row of the view `jobs`, as far as a job is made of it. */
+export interface JobRow extends Omit<Columns, "createdAt">, JobTexts {
   readonly created_at: number;
 }
 
@@ -140,11 +143,16 @@ export async function jobsWhere(
   clause: string,
   ...values: readonly SqlValue[]
 ): Promise<Job[]> {
-  const rows = await queries.all<Row>(`SELECT * FROM jobs WHERE ${clause}`, ...values);
+  const rows = await queries.all<JobRow>(`SELECT ${columns} FROM jobs WHERE ${clause}`, ...values);
   return rows.map(toJob);
 }
 
-function toJob(row: Row): Job {
+/** What a job is made of. A prepared statement breaks where the columns of `*` change, so each is named. */
+const columns = `code, key, fingerprint, state, private, created_at,
+  record, begun, pictures, remotes, delivery, sends`;
+
+/** The job of a row of the view `jobs`. */
+export function toJob(row: JobRow): Job {
   const { code, fingerprint, state, created_at: createdAt } = row;
   const key = row.key === null ? null : fromColumn(row.key);
   return unpackRow({ code, key, fingerprint, state, private: row.private, createdAt }, row);
@@ -176,7 +184,10 @@ async function removePictures(tx: Queries, code: string): Promise<string[]> {
   if (!job || job.pictures.length === 0) return sent;
   await tx.run("DELETE FROM pictures WHERE job = $1", code);
   await tx.run("UPDATE ledger SET pictures = '[]' WHERE code = $1", code);
-  const [kept] = await tx.all<Row>("SELECT record FROM archive WHERE code = $1", code);
+  const [kept] = await tx.all<Pick<JobRow, "record">>(
+    "SELECT record FROM archive WHERE code = $1",
+    code,
+  );
   const record = kept && withoutPictures(kept.record);
   if (record) await tx.run("UPDATE archive SET record = $1 WHERE code = $2", record, code);
   return [...sent, ...job.pictures.flatMap(({ hash }) => hash ?? [])];
@@ -198,4 +209,54 @@ async function oldestOf(queries: Queries, limit: number): Promise<readonly Sweep
     const job = byCode.get(code);
     return { code, createdAt, pictures: job ? filesOf(job) : [] };
   });
+}
+
+/** References to files at chat platforms in Postgres. */
+export function postgresPlatformFiles(database: Queries): PlatformFiles {
+  return {
+    async find(picture, use) {
+      const sql = "SELECT reference FROM platform_files WHERE picture = $1 AND use = $2";
+      const [row] = await database.all<{ reference: string }>(sql, picture, use);
+      return row && fromColumn(row.reference);
+    },
+
+    async keep(picture, use, reference) {
+      // Locked, so that the picture does not go in between.
+      const sql = `INSERT INTO platform_files (picture, use, reference)
+        SELECT id, $1, $2 FROM pictures WHERE id = $3 FOR KEY SHARE
+        ON CONFLICT (picture, use) DO UPDATE SET reference = excluded.reference`;
+      await database.run(sql, use, toColumn(reference), picture);
+    },
+  };
+}
+
+/** How many failures and people are shown. */
+const most = 50;
+
+/** Everything that is under way and was made, of everybody; `freeBytes` is the room for pictures, null without limit. */
+export async function overviewIn(database: Postgres, freeBytes: number | null): Promise<Overview> {
+  const promised = "SELECT code FROM ledger WHERE NOT settled ORDER BY created_at LIMIT 500";
+  const failures = `SELECT code FROM archive WHERE state = 'failed'
+    ORDER BY finished_at DESC LIMIT ${most}`;
+  const keptBytes = await postgresPictures(database).keptBytes();
+  return {
+    open: await jobsWhere(database, `code IN (${promised}) ORDER BY created_at`),
+    failed: await jobsWhere(database, `code IN (${failures}) ORDER BY created_at DESC`),
+    people: await peopleIn(database),
+    presets: await presetsIn(database),
+    storage: { keptBytes, freeBytes },
+  };
+}
+
+async function presetsIn(database: Postgres): Promise<readonly KeptPreset[]> {
+  const sql = `SELECT scope, name FROM presets ORDER BY scope COLLATE "C", name COLLATE "C" LIMIT 500`;
+  const rows = await database.all<KeptPreset>(sql);
+  return rows.map(({ scope, name }) => ({ scope: fromColumn(scope), name: fromColumn(name) }));
+}
+
+async function peopleIn(database: Postgres): Promise<readonly Person[]> {
+  const sql = `SELECT requester AS id, count(*) AS jobs, max(created_at) AS "lastAt" FROM jobs
+    GROUP BY requester ORDER BY "lastAt" DESC LIMIT ${most}`;
+  const rows = await database.all<Person>(sql);
+  return rows.map((row) => ({ ...row, id: fromColumn(row.id) }));
 }

@@ -19,8 +19,7 @@ import { imaging } from "../../src/imaging.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
-import { sqliteLinks } from "../../src/storage/sqlite-links.ts";
-import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
+import { sqliteLinks, sqlitePresets } from "../../src/storage/sqlite-people.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, noObserver, silentLog } from "../builders.ts";
 
@@ -240,7 +239,7 @@ export function aStudio(options: TestStudioOptions = {}) {
     open = false;
   };
   onTestFinished(crash);
-  return { studio, people, ...stores, images, easel: painter, directory, crash };
+  return { studio, people, ...stores, database, images, easel: painter, directory, crash };
 }
 
 export const http = { door: "http", place: null, direct: true } as const;
