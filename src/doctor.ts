@@ -35,6 +35,7 @@ export async function examine(
   return [
     finding,
     await examineAddress(config, state),
+    ...(await sharedStores(config, tools)),
     ...(await examineProxies(config.proxies, tools.timeoutMs)),
     ...(await askServices(config, tools)).map(toLine),
     { about: "Editing", ...fine(`${editingLine(config.models)}.`) },
@@ -119,6 +120,13 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
+}
+
+/** What it takes to look at them is loaded where they are set. */
+async function sharedStores(config: Config, { timeoutMs }: ProbeTools): Promise<readonly Line[]> {
+  if (config.DATABASE_URL === undefined && config.S3_BUCKET === undefined) return [];
+  const { examineShared } = await import("./shared-stores.ts");
+  return examineShared(config, { fetch: createFetches(config.proxies).web, timeoutMs });
 }
 
 // === The command
