@@ -21,12 +21,14 @@ const argumentOf: Partial<Record<CommandId, OptionId>> = {
 };
 
 const name = "The Discord door";
-const door: ConversationOptions = {
-  name,
-  start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }),
-};
-conversationContract(door);
-presetConversationContract(door);
+for (const overHttp of [false, true]) {
+  const door: ConversationOptions = {
+    name: overHttp ? `${name} over HTTP` : name,
+    start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay }, overHttp }),
+  };
+  conversationContract(door);
+  presetConversationContract(door);
+}
 
 const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
 const editor = modelSchema.parse({ id: "Edits", provider: "easel", ...shape, edits: true });
