@@ -1,5 +1,6 @@
 import type { EnhanceFailure, Enhancement } from "./enhance.ts";
 import type { ErrorCode, ProviderFault } from "./errors.ts";
+import type { Job } from "./job.ts";
 
 /** Receives what the metrics count. All times are milliseconds. */
 export interface Observer {
@@ -21,4 +22,18 @@ export interface Log {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+}
+
+/** Tells the log and the metrics how a job has ended. */
+export function tellEnd(
+  job: Job,
+  { log, observe }: { readonly log: Log; readonly observe: Observer },
+): void {
+  const outcome = job.state === "failed" ? (job.error?.code ?? "internal") : job.state;
+  const tookMs = (job.finishedAt ?? 0) - job.createdAt;
+  const { door } = job.delivery;
+  log.info({ job: job.code, requester: job.requester.id, door, outcome, tookMs }, "job ended");
+  if (outcome !== "queued" && outcome !== "running") {
+    observe.jobFinished({ door, model: job.brief.model, outcome });
+  }
 }

@@ -28,6 +28,8 @@ export const settingsSchema = z.object({
         .optional(),
     })
     .optional(),
+  /** Messages of a chat platform that were taken and not answered yet. Set by the program. */
+  taken: z.array(z.record(z.string(), z.unknown())).optional(),
 });
 
 /** Settings that `settingsSchema` has checked. */

@@ -26,7 +26,7 @@ import { originOf } from "./studio/origin.ts";
 import { Outbox, type OutboxOptions } from "./studio/outbox.ts";
 import type { Ready } from "./studio/live.ts";
 import { JobRunner } from "./studio/runner.ts";
-import { tellEnd } from "./studio/tell-end.ts";
+import { tellEnd } from "./observe.ts";
 import type { JobEnded, JobStatus } from "./studio/watch.ts";
 import { endingOf, follows, type Work } from "./studio/work.ts";
 

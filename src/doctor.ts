@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { cautionsFor } from "./cautions.ts";
 import { type Line, toLine } from "./findings.ts";
 import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
-import { askServices, type ProbeTools } from "./probes.ts";
+import { askServices, examineProxies, type ProbeTools } from "./probes.ts";
 import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
 import { editingLine, findModels } from "./providers.ts";
@@ -10,7 +10,6 @@ import { createFetches } from "./fetches.ts";
 import { examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
 import { proxiesIn, proxyProblems } from "./proxies.ts";
-import { examineProxies } from "./proxy-probes.ts";
 import { keptIn } from "./storage/kept.ts";
 import {
   DataDirError,

@@ -19,12 +19,14 @@ import { attemptOf, Worker } from "./fleet/worker.ts";
 import type { ClientsOptions } from "./http/clients.ts";
 import { freeBytesIn } from "./storage/room.ts";
 import { openPostgres, type Postgres } from "./storage/postgres.ts";
-import { postgresArchive, postgresPictures } from "./storage/postgres-archive.ts";
-import { postgresPlatformFiles, postgresSettings } from "./storage/postgres-chat.ts";
+import {
+  overviewIn,
+  postgresArchive,
+  postgresPictures,
+  postgresPlatformFiles,
+} from "./storage/postgres-archive.ts";
+import { postgresLinks, postgresPresets, postgresSettings } from "./storage/postgres-people.ts";
 import { postgresLedger } from "./storage/postgres-ledger.ts";
-import { postgresLinks } from "./storage/postgres-links.ts";
-import { overviewIn } from "./storage/postgres-overview.ts";
-import { postgresPresets } from "./storage/postgres-presets.ts";
 import { postgresQuota } from "./storage/postgres-quota.ts";
 import type { Kept, Stores } from "./stores.ts";
 

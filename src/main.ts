@@ -20,15 +20,21 @@ import { routes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { connectionsFor, openFilesCaution, openFilesLimit } from "./open-files.ts";
 import { examineNames } from "./names.ts";
 import { openingLines } from "./opening.ts";
-import { explain, isEntryPoint, stopOnSignals } from "./process.ts";
+import {
+  connectionsFor,
+  explain,
+  isEntryPoint,
+  openFilesCaution,
+  openFilesLimit,
+  stopOnSignals,
+} from "./process.ts";
 import { generatedKey } from "./storage/data-dir.ts";
 import { keptIn } from "./storage/kept.ts";
 import { fileSpool } from "./storage/spool.ts";
 import { isSetInBrowser, openSetup, type Setup } from "./setup.ts";
-import { storageLook } from "./storage/watch.ts";
+import { storageLook } from "./storage/room.ts";
 import { openImages, openStores, type Stores } from "./stores.ts";
 import { sweepPictures } from "./sweep.ts";
 

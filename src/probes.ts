@@ -3,8 +3,8 @@ import { orUnderV1 } from "../core/wire/base.ts";
 import { causesOf } from "../core/wire/causes.ts";
 import { type Fetch, type FetchResponse, readCapped } from "../core/wire/fetch.ts";
 import {
-  fine,
   type Finding,
+  fine,
   openaiProbe,
   type Probe,
   problem,
@@ -14,6 +14,9 @@ import {
 import { type EnhanceFailure, openaiEnhancer } from "../core/enhance.ts";
 import type { Config } from "./config.ts";
 import { providerProbes } from "./providers.ts";
+import { connect } from "node:net";
+import type { Line } from "./findings.ts";
+import { type Proxies, shownProxies } from "./proxies.ts";
 
 /** Everything that the configured services can be asked without making a picture. Never rejects. */
 export function askServices(config: Config, tools: ProbeTools): Promise<readonly Finding[]> {
@@ -177,4 +180,35 @@ function reasonFor(error: unknown): UnreachableReason {
   const known = codes.map((code) => reasons[code]).find((reason) => reason !== undefined);
   if (known) return known;
   return codes.some((code) => /CERT|SSL|TLS/.test(code)) ? "certificate" : "other";
+}
+
+/** Whether the proxies can be connected to, in a finding for each. */
+export function examineProxies(
+  proxies: Proxies | undefined,
+  timeoutMs: number,
+): Promise<readonly Line[]> {
+  const asked = shownProxies(proxies).map(async ([about, address]): Promise<Line> => {
+    const code = await tryConnecting(new URL(address), timeoutMs);
+    return code === undefined
+      ? { level: "fine", about, text: `${address} is the proxy that services are reached through.` }
+      : { level: "problem", about, text: `${address} cannot be reached: ${code}.` };
+  });
+  return Promise.all(asked);
+}
+
+/** The code of what goes wrong. */
+function tryConnecting({ protocol, hostname, port }: URL, timeoutMs: number) {
+  return new Promise<string | undefined>((resolve) => {
+    const standard = protocol === "https:" ? 443 : 80;
+    const host = hostname.replace(/^\[(.+)\]$/, "$1");
+    const socket = connect({ host, port: Number(port) || standard, timeout: timeoutMs });
+    const end = (code?: string) => {
+      socket.destroy();
+      resolve(code);
+    };
+    socket
+      .once("connect", () => end())
+      .once("timeout", () => end("no answer"))
+      .once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "unknown"));
+  });
 }

@@ -12,12 +12,14 @@ import type { ServedDoor } from "./http/context.ts";
 import { fileImages } from "./storage/files.ts";
 import { freeBytesIn } from "./storage/room.ts";
 import { openDatabase } from "./storage/sqlite.ts";
-import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
-import { sqlitePlatformFiles, sqliteSettings } from "./storage/sqlite-chat.ts";
+import {
+  overviewOf,
+  sqliteArchive,
+  sqlitePictures,
+  sqlitePlatformFiles,
+} from "./storage/sqlite-archive.ts";
+import { sqliteLinks, sqlitePresets, sqliteSettings } from "./storage/sqlite-people.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
-import { overviewOf } from "./storage/sqlite-overview.ts";
-import { sqliteLinks } from "./storage/sqlite-links.ts";
-import { sqlitePresets } from "./storage/sqlite-presets.ts";
 import { sqliteQuota } from "./storage/sqlite-quota.ts";
 
 /** What a studio keeps its jobs in, and who takes turns. */

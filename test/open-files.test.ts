@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionsFor, openFilesCaution, openFilesLimit } from "../src/open-files.ts";
+import { connectionsFor, openFilesCaution, openFilesLimit } from "../src/process.ts";
 
 test.each([
   [64, 16],

@@ -68,5 +68,7 @@ export const settings = {
     originals: "Send original files too",
     language: "Language",
     private: "Show pictures to me alone",
-  } satisfies { readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked">]: string },
+  } satisfies {
+    readonly [Name in Exclude<keyof Settings, "uploadLimit" | "asked" | "taken">]: string;
+  },
 } as const;

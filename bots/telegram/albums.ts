@@ -16,7 +16,7 @@ export class Albums {
 
   /** Remembers a message that belongs to an album. */
   note(message: Message): void {
-    const key = keyOf(message);
+    const key = albumOf(message);
     if (key === undefined) return;
     const album = this.#albums.get(key) ?? { parts: new Map(), cameAt: 0 };
     this.#albums.delete(key);
@@ -29,7 +29,7 @@ export class Albums {
 
   /** All messages of this one's album that came, in their order, once no more seem to follow; else the message alone. */
   async whole(message: Message): Promise<readonly Message[]> {
-    const album = this.#albums.get(keyOf(message) ?? "");
+    const album = this.#albums.get(albumOf(message) ?? "");
     if (!album) return [message];
     for (;;) {
       const quietMs = performance.now() - album.cameAt;
@@ -42,6 +42,7 @@ export class Albums {
   }
 }
 
-function keyOf({ chat, media_group_id: album }: Message): string | undefined {
+/** Names the album of a message; undefined for a message alone. */
+export function albumOf({ chat, media_group_id: album }: Message): string | undefined {
   return album === undefined ? undefined : `${chat.id} ${album}`;
 }

@@ -5,9 +5,9 @@ import type { Context, DoorTools } from "./context.ts";
 import { keyboard } from "./job-message.ts";
 import { mixed, type Piece, plain, richText } from "./rich-text.ts";
 
-/** Sends a text to where the context is. */
-export function say({ place }: Context, pieces: readonly Piece[], tools: DoorTools): void {
-  tools.later(() => tools.messenger.sendText(place, richText(pieces)));
+/** Tells the person something, in a group where possible so that nobody else sees it. */
+export function say({ own }: Context, pieces: readonly Piece[], tools: DoorTools): void {
+  tools.later(() => tools.messenger.sendText(own, richText(pieces)));
 }
 
 /** Tells a person who has no pictures yet how to ask for one. */
@@ -24,12 +24,12 @@ export function refuse(
 ): void {
   const told = explain(error, context, tools);
   if (!told) return;
-  const { t, place } = context;
+  const { t, own } = context;
   const again = { label: t("buttons.retry"), data: { action: "retry" } } as const;
   const button = told.button ?? (told.retry && canRetry ? again : undefined);
   const content = richText([mixed(told.text)]);
   const markup = button && keyboard([[button]]);
-  tools.later(() => tools.messenger.sendText(place, content, markup));
+  tools.later(() => tools.messenger.sendText(own, content, markup));
 }
 
 /**

@@ -16,12 +16,13 @@ import { problemOf } from "./errors.ts";
 import { onGuestMessage } from "./guest.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
-import { onMessage } from "./messages.ts";
+import { answer, onMessage } from "./messages.ts";
 import { Messenger } from "./messenger.ts";
 import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
 import { Progress } from "./progress.ts";
+import { Taken } from "./taken.ts";
 import { createWebhook } from "./webhook.ts";
 
 /** What the Telegram door needs. */
@@ -88,7 +89,9 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
     patient: apis.patient,
     webhook: options.webhook,
     onMe: (me) => {
+      const isFirst = !bot.isInited();
       bot.botInfo = me;
+      if (isFirst) tools.later(() => tools.taken.takeUp((message) => answer(message, tools)));
     },
     handle: (update) => handle(update).catch((error: unknown) => report(error, options.log)),
     log: options.log,
@@ -121,6 +124,7 @@ function toolsOf(
   const { studio, settings, catalogue, imaging, people, files, storageChat, publicUrl, now, log } =
     options;
   const botId = options.token.split(":")[0] ?? "";
+  const albums = new Albums();
   return {
     studio,
     settings,
@@ -132,8 +136,8 @@ function toolsOf(
     pictures: new Pictures({ studio, imaging, files, botId }),
     access: createAccess(options.allowedChats),
     moderators: new Moderators({ api: patient, log }),
-    albums: new Albums(),
-    pushed: options.webhook !== undefined,
+    albums,
+    taken: new Taken({ settings, albums, botId, later }),
     fileUrl: `${options.apiUrl}/file/bot${options.token}`,
     fetch: options.fetch,
     publicUrl,

@@ -4,7 +4,7 @@ import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
-import { commands } from "../commands.ts";
+import { type CommandId, commands } from "../commands.ts";
 import { languages, translatorFor } from "../i18n.ts";
 import { problemOf } from "./errors.ts";
 import { limits, pace } from "./limits.ts";
@@ -158,6 +158,9 @@ function reasonOf(error: unknown): string {
   return sentences.unreachable;
 }
 
+/** What a person asks in a group by these commands, nobody else there needs to see. */
+const own: ReadonlySet<CommandId> = new Set(["usage", "link", "settings", "privacy", "forgetme"]);
+
 /** Registers the commands with a description in each language; the first language is Telegram's fallback. */
 async function registerCommands(api: Api): Promise<void> {
   for (const [index, { tag }] of languages.entries()) {
@@ -165,6 +168,7 @@ async function registerCommands(api: Api): Promise<void> {
     const list = commands.map(({ id }) => ({
       command: id,
       description: t(`commands.${id}.description`).slice(0, limits.commandDescription),
+      ...(own.has(id) && { is_ephemeral: true }),
     }));
     // Telegram identifies languages by two letters.
     const code = tag.slice(0, 2).toLowerCase() as "en";

@@ -5,6 +5,7 @@ import { optional } from "../../core/optional.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Action } from "../actions.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
+import type { Taken } from "./taken.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
 import type { Albums } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
@@ -21,8 +22,7 @@ export interface DoorTools extends ChatTools {
   readonly access: Access;
   readonly moderators: Moderators;
   readonly albums: Albums;
-  /** Telegram sends updates to a webhook, the next one of a chat once this one is confirmed. */
-  readonly pushed: boolean;
+  readonly taken: Taken;
   /** The address of Telegram's files. Contains the token: neither log nor show it. */
   readonly fileUrl: string;
   readonly fetch: Fetch;
@@ -58,6 +58,8 @@ export interface Context {
   readonly user: number;
   readonly actor: Actor;
   readonly place: ChatPlace;
+  /** Where to say what concerns this person alone. */
+  readonly own: ChatPlace;
   readonly t: Translator;
   /** Identifies the message or press: the same key is the same job, however often it comes. */
   readonly key: string;
@@ -68,16 +70,23 @@ interface Origin {
   readonly user: Pick<User, "id" | "language_code">;
   readonly place: ChatPlace;
   readonly key: string;
+  /** The press that the update is. */
+  readonly press?: string;
+  /** The id of the message that the update is, where only its author and the bot see it. */
+  readonly unseen?: number | undefined;
 }
 
 /** The context of an update. Its language is the one that the person set, or else that of their client. */
-export async function contextOf({ user, place, key }: Origin, tools: ChatTools): Promise<Context> {
+export async function contextOf(origin: Origin, tools: ChatTools): Promise<Context> {
+  const { user, place, key, press, unseen } = origin;
   const scope = place.group ? { placeScope: chatScope(place.chat) } : {};
   const person = await tools.people.of(requesterId(user.id));
   const { language } = await settingsFor({ requester: person, ...scope }, tools.settings);
   const t = translatorFor(language, user.language_code);
   const actor = { requester: { ...person, locale: t.tag }, ...scope };
-  return { user: user.id, actor, place, t, key };
+  const only = { user: user.id, ...optional({ press, message: unseen }) };
+  const own = place.group && user.id > 0 ? { ...place, only } : place;
+  return { user: user.id, actor, place, own, t, key };
 }
 
 /** The context's person as one who asks for pictures, delivered to the context's place. */
@@ -103,9 +112,9 @@ export function placeOfMessage(message: {
   const topic = is_topic_message ? message_thread_id : undefined;
   return {
     chat: chat.id,
-    message: message_id,
     group: chat.type !== "private",
-    ...optional({ topic }),
+    // A message that others do not see has none.
+    ...optional({ topic, message: message_id || undefined }),
   };
 }
 

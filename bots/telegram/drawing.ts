@@ -59,8 +59,7 @@ export async function paintPressed(press: Press, tools: DoorTools): Promise<Pres
   const submitter = submitterOf({ ...press, place });
   const job = await paintAsked(action.argument ?? "", submitter, tools);
   if (!job) return t("ask.outdated");
-  if ("inline" in target) return undefined;
-  tools.later(() => tools.messenger.remove({ chat: target.chat, messages: [target.message] }));
+  tools.later(() => tools.messenger.removeOne(target));
   return undefined;
 }
 

@@ -47,8 +47,15 @@ const handlers: { readonly [Id in CommandId]: CommandHandler } = {
   forgetme: (context, _, tools) => askWhetherToForget(context, tools),
 };
 
-/** Handles a message or a channel's post. Resolves once all that it asks for is on disk. */
+/** Handles a message or a channel's post. Resolves once it is on disk, or all that it asks for. */
 export async function onMessage(message: Message, tools: DoorTools): Promise<void> {
+  tools.albums.note(message);
+  if (message.media_group_id === undefined) await answer(message, tools);
+  else await tools.taken.add(message, () => answer(message, tools));
+}
+
+/** Does what a message asks for. Resolves once that is on disk. */
+export async function answer(message: Message, tools: DoorTools): Promise<void> {
   if (message.migrate_to_chat_id !== undefined) {
     return moveSettings(message.chat.id, message.migrate_to_chat_id, tools);
   }
@@ -57,20 +64,18 @@ export async function onMessage(message: Message, tools: DoorTools): Promise<voi
   const text = message.text ?? message.caption ?? "";
   const command = readCommand(text, tools.me().username);
   const isAnswer = answersOurQuestion(message, tools);
-  tools.albums.note(message);
   const isMeant = [command, isAnswer, message.chat.type === "private"].some(Boolean);
   if (!isMeant) return;
   const place = placeOfMessage(message);
-  const key = `message ${message.chat.id} ${message.message_id}`;
-  const context = await contextOf({ user, place, key }, tools);
+  const { message_id: id, ephemeral_message_id: unseen, date, chat } = message;
+  // The id of an unseen message may come again later.
+  const key = `message ${chat.id} ${unseen === undefined ? id : `${unseen} unseen ${date}`}`;
+  const context = await contextOf({ user, place, key, unseen }, tools);
   if (!tools.access.allows(message.chat.id, user.id)) {
     say(context, [plain(context.t("ask.notAllowed"))], tools);
     return;
   }
-  const answer = () => respond(context, { text, message, command, isAnswer }, tools);
-  // A webhook gets the other pictures of an album only once this one is confirmed.
-  if (tools.pushed && message.media_group_id !== undefined) tools.later(answer);
-  else await answer();
+  await respond(context, { text, message, command, isAnswer }, tools);
 }
 
 interface Understood {

@@ -1,5 +1,6 @@
 import type { Api, InputFile } from "grammy";
 import type {
+  EphemeralMessageParameters,
   ForceReply,
   InlineKeyboardMarkup,
   InputMediaDocument,
@@ -8,7 +9,7 @@ import type {
   ReplyParameters,
 } from "grammy/types";
 import { optional } from "../../core/optional.ts";
-import type { ChatPlace, SentAlbum, SentMessage, Target } from "./place.ts";
+import type { ChatPlace, OwnMessage, SentAlbum, SentMessage, Target } from "./place.ts";
 import { limits } from "./limits.ts";
 import { fitted, type RichText } from "./rich-text.ts";
 import { TelegramRefusal } from "./errors.ts";
@@ -27,13 +28,14 @@ export interface SentPicture extends SentMessage {
 
 interface Where {
   readonly chat_id: number;
+  readonly ephemeral_message_parameters?: EphemeralMessageParameters;
   readonly message_thread_id?: number;
   readonly reply_parameters?: ReplyParameters;
 }
 
 /**
- * Sends, edits and deletes messages. If a topic or the answered message is gone, it sends without; it follows a group that
- * became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
+ * Sends, edits and deletes messages. If a topic or the answered message is gone, it sends without; where a message cannot be
+ * shown to one person alone, to all; it follows a group that became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
  * are cut, markup is never parsed, and links have no preview.
  */
 export class Messenger {
@@ -53,7 +55,8 @@ export class Messenger {
     if (place.guest !== undefined) return this.#answerGuest(place.guest, text, markup);
     return following(place, async (where) => {
       const options = { ...where, ...text, ...noPreview, ...optional({ reply_markup: markup }) };
-      return sentOf(await this.#api.raw.sendMessage(options));
+      const message = await this.#api.raw.sendMessage(options);
+      return ownOf(message) ?? sentOf(message);
     });
   }
 
@@ -70,13 +73,13 @@ export class Messenger {
     return { inline: sent.inline_message_id };
   }
 
-  /** Sends a photo or a document. */
+  /** Sends a photo or a document, which all see. */
   sendPicture(
     place: ChatPlace,
     file: Sendable,
     more: { readonly caption?: RichText; readonly keyboard?: InlineKeyboardMarkup } = {},
   ): Promise<SentPicture> {
-    return following(place, async (where) => {
+    return following(openly(place), async (where) => {
       const options = {
         ...where,
         ...captioned(more.caption),
@@ -96,7 +99,7 @@ export class Messenger {
     place: ChatPlace,
     files: readonly Sendable[],
   ): Promise<SentAlbum & { readonly files: string[] }> {
-    return following(place, async (where) => {
+    return following(openly(place), async (where) => {
       const media = files.map((file) => mediaOf(file)) as InputMediaPhoto[];
       const messages = await this.#api.raw.sendMediaGroup({ ...where, media });
       return {
@@ -115,7 +118,12 @@ export class Messenger {
   ): Promise<void> {
     const text = fitted(content, limits.textLength);
     const options = { ...text, ...noPreview, ...optional({ reply_markup: keyboard }) };
-    await unlessSame(this.#api.raw.editMessageText({ ...idOf(target), ...options }));
+    const { raw } = this.#api;
+    await unlessSame(
+      "own" in target
+        ? raw.editEphemeralMessageText({ ...ownIdOf(target), ...options })
+        : raw.editMessageText({ ...idOf(target), ...options }),
+    );
   }
 
   /** Turns a message into one with this picture. Resolves with Telegram's id of the file where it is told. */
@@ -127,22 +135,36 @@ export class Messenger {
   ): Promise<string | undefined> {
     const media = { ...mediaOf(file), ...captioned(caption) };
     const options = { media, ...optional({ reply_markup: keyboard }) };
-    const edited = await unlessSame(
-      this.#api.raw.editMessageMedia({ ...idOf(target), ...options }),
+    const { raw } = this.#api;
+    const edited = await unlessSame<Message | true>(
+      "own" in target
+        ? raw.editEphemeralMessageMedia({ ...ownIdOf(target), ...options })
+        : raw.editMessageMedia({ ...idOf(target), ...options }),
     );
     return typeof edited === "object" ? fileOf(edited) : undefined;
   }
 
   /** Replaces the buttons of a message. */
   async editKeyboard(target: Target, keyboard: InlineKeyboardMarkup): Promise<void> {
-    const options = { ...idOf(target), reply_markup: keyboard };
-    await unlessSame(this.#api.raw.editMessageReplyMarkup(options));
+    const { raw } = this.#api;
+    const options = { reply_markup: keyboard };
+    await unlessSame(
+      "own" in target
+        ? raw.editEphemeralMessageReplyMarkup({ ...ownIdOf(target), ...options })
+        : raw.editMessageReplyMarkup({ ...idOf(target), ...options }),
+    );
   }
 
   /** Deletes messages. */
   async remove({ chat, messages }: SentAlbum): Promise<void> {
     if (messages.length === 0) return;
     await this.#api.raw.deleteMessages({ chat_id: chat, message_ids: messages });
+  }
+
+  /** Deletes one message, unless only its inline id is known. */
+  async removeOne(target: Target): Promise<void> {
+    if ("own" in target) await this.#api.raw.deleteEphemeralMessage(ownIdOf(target));
+    else if ("chat" in target) await this.remove({ chat: target.chat, messages: [target.message] });
   }
 
   /** Answers a press; a refusal is ignored, because the press may be too old. */
@@ -173,15 +195,29 @@ async function following<Result>(
   }
 }
 
-function whereOf({ chat, topic, message }: ChatPlace): Where {
-  const reply =
-    message === undefined ? undefined : { message_id: message, allow_sending_without_reply: true };
-  return { chat_id: chat, ...optional({ message_thread_id: topic, reply_parameters: reply }) };
+function openly({ only: _, ...place }: ChatPlace): ChatPlace {
+  return place;
 }
 
-/** The place for the next attempt; undefined for none. Each attempt leaves less to drop, so there are at most three. */
+function whereOf({ chat, topic, message, only }: ChatPlace): Where {
+  const reply =
+    only?.message === undefined
+      ? message && { message_id: message, allow_sending_without_reply: true }
+      : { ephemeral_message_id: only.message };
+  const own = only && {
+    receiver_user_id: only.user,
+    ...optional({ callback_query_id: only.press }),
+  };
+  const more = { message_thread_id: topic, reply_parameters: reply || undefined };
+  return { chat_id: chat, ...optional({ ...more, ephemeral_message_parameters: own }) };
+}
+
+/** The place for the next attempt; undefined for none. Each attempt leaves less to drop, so there are at most four. */
 function movedPlace(place: ChatPlace, error: unknown): ChatPlace | undefined {
   if (!(error instanceof TelegramRefusal)) return undefined;
+  const { only, ...open } = place;
+  // Many refusals may mean that this server, chat or moment has no such messages.
+  if (only && error.problem !== "flood") return open;
   const { topic, ...untopical } = place;
   if (error.problem === "no-topic" && topic !== undefined) return untopical;
   const { message, ...answerless } = place;
@@ -190,7 +226,11 @@ function movedPlace(place: ChatPlace, error: unknown): ChatPlace | undefined {
   return error.migratedTo === place.chat ? undefined : { chat: error.migratedTo, group: true };
 }
 
-function idOf(target: Target) {
+function ownIdOf({ chat, user, own }: OwnMessage) {
+  return { chat_id: chat, receiver_user_id: user, ephemeral_message_id: own };
+}
+
+function idOf(target: Exclude<Target, OwnMessage>) {
   return "inline" in target
     ? { inline_message_id: target.inline }
     : { chat_id: target.chat, message_id: target.message };
@@ -204,6 +244,12 @@ function mediaOf({ kind, media, spoiler = false }: Sendable): InputMediaPhoto | 
   return kind === "photo"
     ? { type: kind, media, has_spoiler: spoiler }
     : { type: kind, media, ...exactly };
+}
+
+/** The message that one person of a group sees; undefined for any other. */
+export function ownOf(message: Message): OwnMessage | undefined {
+  const { chat, receiver_user: user, ephemeral_message_id: own } = message;
+  return user && own !== undefined ? { chat: chat.id, user: user.id, own } : undefined;
 }
 
 function sentOf(message: Message): SentMessage {

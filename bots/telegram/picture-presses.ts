@@ -80,7 +80,7 @@ function moderating({ place, user }: Press, { moderators }: DoorTools): MayModer
 
 /** Deletes the pressed message, and the other messages of the same job. */
 async function deleteMessages(job: Job, { target, t }: Press, { messenger, imaging }: DoorTools) {
-  if ("inline" in target) return;
+  if (!("message" in target)) return messenger.removeOne(target);
   for (const message of [target, ...otherMessages(job, target)]) {
     try {
       await messenger.remove({ chat: message.chat, messages: [message.message] });

@@ -13,6 +13,10 @@ const chatPlace = z.object({
   group: z.boolean(),
   /** The query of a person who called the bot into another chat, which takes one answer. */
   guest: z.string().optional(),
+  /** Shown in a group to this person alone, who pressed, or sent a message that nobody else saw. */
+  only: z
+    .object({ user: z.int(), press: z.string().optional(), message: z.int().optional() })
+    .optional(),
 });
 
 /** A message in a chat that the bot is not in; only this id is known of it. */
@@ -43,7 +47,13 @@ export function parseSent(answer: unknown): SentMessage | undefined {
   return sentMessage.safeParse(answer).data;
 }
 
-const target = z.union([inlinePlace, sentMessage]);
+/** A message that one person of a group sees; its id may come again later. */
+const ownMessage = z.object({ chat: z.int(), user: z.int(), own: z.int() });
+
+/** A message that one person of a group sees. */
+export type OwnMessage = z.output<typeof ownMessage>;
+
+const target = z.union([inlinePlace, ownMessage, sentMessage]);
 /** A message that can be edited. */
 export type Target = z.output<typeof target>;
 

@@ -18,6 +18,7 @@ import { linkPressed } from "./links.ts";
 import { readPage, turnPage } from "./history.ts";
 import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
 import { limits, pace } from "./limits.ts";
+import { ownOf } from "./messenger.ts";
 import { cancelJob, deletePicture, hidePicture, sendOriginals } from "./picture-presses.ts";
 import type { ChatPlace, Target } from "./place.ts";
 import { clip, mixed, plain, richText } from "./rich-text.ts";
@@ -70,7 +71,7 @@ export async function onPress(query: CallbackQuery, tools: DoorTools): Promise<v
   tools.later(() => tools.messenger.answerPress(query.id, text, text !== ""));
   const late = early ? undefined : await answering;
   if (!press || late === undefined) return;
-  tools.later(() => tools.messenger.sendText(press.place, richText([mixed(late)])));
+  tools.later(() => tools.messenger.sendText(press.own, richText([mixed(late)])));
 }
 
 async function answerTo(
@@ -103,7 +104,8 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
   const where = action && whereOf(query);
   if (!action || !where) return undefined;
   const { place, target } = where;
-  const context = await contextOf({ user: query.from, place, key: `press ${query.id}` }, tools);
+  const origin = { user: query.from, place, key: `press ${query.id}`, press: query.id };
+  const context = await contextOf(origin, tools);
   return { ...context, action, code: action.code ?? "", query, target };
 }
 
@@ -111,7 +113,10 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
 function whereOf(query: CallbackQuery): { place: ChatPlace; target: Target } | undefined {
   const { from, message, inline_message_id: inline } = query;
   if (message) {
-    const target = { chat: message.chat.id, message: message.message_id };
+    const target = ownOf(message) ?? {
+      chat: message.chat.id,
+      message: message.message_id,
+    };
     return { place: placeOfMessage(message), target };
   }
   return inline === undefined

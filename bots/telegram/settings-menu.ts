@@ -68,7 +68,7 @@ export async function showSettings(context: Context, tools: DoorTools): Promise<
   const whose = place.group && user === place.chat ? "place" : "own";
   const view = { whose, owner: user, setting: undefined } as const;
   const { content, buttons } = await render(view, context, tools);
-  tools.later(() => tools.messenger.sendText(context.place, content, buttons));
+  tools.later(() => tools.messenger.sendText(context.own, content, buttons));
 }
 
 /** Handles a press in the menu: opens another view, or changes a setting. */

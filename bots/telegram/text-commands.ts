@@ -123,7 +123,7 @@ export function privacy(context: Context, tools: DoorTools): void {
 
 /** Asks for a confirmation. The button carries the person's id, because in a group every member can press it. */
 export function askWhetherToForget(context: Context, tools: DoorTools): void {
-  const { t, user, place } = context;
+  const { t, user, own } = context;
   const argument = String(user);
   const yes: Button = {
     label: t("buttons.confirmForget"),
@@ -135,7 +135,7 @@ export function askWhetherToForget(context: Context, tools: DoorTools): void {
     data: { action: "forget", argument: `${argument} no` },
   };
   const content = richText([plain(t("privacy.confirm"))]);
-  tools.later(() => tools.messenger.sendText(place, content, keyboard([[yes], [no]])));
+  tools.later(() => tools.messenger.sendText(own, content, keyboard([[yes], [no]])));
 }
 
 function isNothingYet(error: unknown): boolean {

@@ -5,7 +5,6 @@ import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Submission } from "../../core/studio/accept.ts";
-import type { Elsewhere } from "./clients/elsewhere.ts";
 import { type Door, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
 import { isUnderWay } from "./progress.ts";
@@ -59,13 +58,12 @@ export async function askForWish(
   wish: Wish,
   { endpoint, defaults }: Pick<Asking, "endpoint" | "defaults">,
 ): Promise<Hold> {
-  const { req } = context;
   const hold = await door.clients.ask(wish, {
     requester: context.get("requester"),
     endpoint,
     defaults,
-    key: req.header("idempotency-key") || undefined,
-    isRetry: Number(req.header("x-stainless-retry-count") ?? 0) >= 1,
+    key: context.req.header("idempotency-key") || undefined,
+    isRetry: Number(context.req.header("x-stainless-retry-count") ?? 0) >= 1,
   });
   context.set("held", { code: hold.job.code, replayed: hold.replayed });
   onGone(context, (answered) => hold.release(answered));
@@ -87,7 +85,11 @@ export interface Hold {
 export interface ClientsOptions {
   readonly graceMs: number;
   readonly now: () => number;
-  readonly elsewhere?: Elsewhere;
+  /** Where clients may be at other processes: the last one that took a job has its clients. */
+  readonly elsewhere?: {
+    take(code: string): Promise<void>;
+    has(code: string): Promise<boolean>;
+  };
 }
 
 /**

@@ -10,6 +10,8 @@ import {
   unpackRow,
   withoutPictures,
 } from "./record.ts";
+import type { PlatformFiles } from "../../core/platform-files.ts";
+import type { Overview, Person } from "../http/context.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -196,4 +198,47 @@ async function oldestOf(queries: Queries, limit: number): Promise<readonly Sweep
     const job = byCode.get(code);
     return { code, createdAt, pictures: job ? filesOf(job) : [] };
   });
+}
+
+/** References to files at chat platforms in Postgres. */
+export function postgresPlatformFiles(database: Queries): PlatformFiles {
+  return {
+    async find(picture, use) {
+      const sql = "SELECT reference FROM platform_files WHERE picture = $1 AND use = $2";
+      const [row] = await database.all<{ reference: string }>(sql, picture, use);
+      return row && fromColumn(row.reference);
+    },
+
+    async keep(picture, use, reference) {
+      // Locked, so that the picture does not go in between.
+      const sql = `INSERT INTO platform_files (picture, use, reference)
+        SELECT id, $1, $2 FROM pictures WHERE id = $3 FOR KEY SHARE
+        ON CONFLICT (picture, use) DO UPDATE SET reference = excluded.reference`;
+      await database.run(sql, use, toColumn(reference), picture);
+    },
+  };
+}
+
+/** How many failures and people are shown. */
+const most = 50;
+
+/** Everything that is under way and was made, of everybody; `freeBytes` is the room for pictures, null without limit. */
+export async function overviewIn(database: Postgres, freeBytes: number | null): Promise<Overview> {
+  const promised = "SELECT code FROM ledger WHERE NOT settled ORDER BY created_at LIMIT 500";
+  const failures = `SELECT code FROM archive WHERE state = 'failed'
+    ORDER BY finished_at DESC LIMIT ${most}`;
+  const keptBytes = await postgresPictures(database).keptBytes();
+  return {
+    open: await jobsWhere(database, `code IN (${promised}) ORDER BY created_at`),
+    failed: await jobsWhere(database, `code IN (${failures}) ORDER BY created_at DESC`),
+    people: await peopleIn(database),
+    storage: { keptBytes, freeBytes },
+  };
+}
+
+async function peopleIn(database: Postgres): Promise<readonly Person[]> {
+  const sql = `SELECT requester AS id, count(*) AS jobs, max(created_at) AS "lastAt" FROM jobs
+    GROUP BY requester ORDER BY "lastAt" DESC LIMIT ${most}`;
+  const rows = await database.all<Person>(sql);
+  return rows.map((row) => ({ ...row, id: fromColumn(row.id) }));
 }

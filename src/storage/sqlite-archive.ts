@@ -2,6 +2,8 @@ import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/ar
 import type { Job } from "../../core/job.ts";
 import { type Columns, eachFileOnce, filesOf, type JobTexts, tables, unpackRow } from "./record.ts";
 import type { Database, SqlValue } from "./database.ts";
+import type { PlatformFiles } from "../../core/platform-files.ts";
+import type { Person } from "../http/context.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
 export function sqliteArchive(database: Database): Archive {
@@ -191,4 +193,58 @@ function oldestOf(database: Database, limit: number): readonly SweepRow[] {
     const [job] = jobsWhere(database, "code = ?", code);
     return { code, createdAt, pictures: job ? filesOf(job) : [] };
   });
+}
+
+/** References to files at chat platforms in the embedded database. */
+export function sqlitePlatformFiles(database: Database): PlatformFiles {
+  return {
+    async find(picture, use) {
+      const sql = "SELECT reference FROM platform_files WHERE picture = ? AND use = ?";
+      const row = database.statement(sql).get(picture, use);
+      return row ? String(row["reference"]) : undefined;
+    },
+
+    keep: (picture, use, reference) =>
+      database.write(() => {
+        const sql =
+          "INSERT INTO platform_files (picture, use, reference) SELECT id, ?, ? FROM pictures WHERE id = ? ON CONFLICT DO UPDATE SET reference = excluded.reference";
+        database.statement(sql).run(use, reference, picture);
+      }),
+  };
+}
+
+/** How many failures and people are shown. */
+const most = 50;
+
+/** Everything that is under way and was made, of everybody; `freeBytes` is the room for pictures, null without limit. */
+export async function overviewOf(database: Database, freeBytes: number | null) {
+  const open = jobsWhere(
+    database,
+    "code IN (SELECT code FROM ledger WHERE settled = 0) ORDER BY created_at LIMIT 500",
+  );
+  const failed = jobsWhere(
+    database,
+    `code IN (SELECT code FROM archive WHERE state = 'failed' ORDER BY rowid DESC LIMIT ${most})
+     ORDER BY created_at DESC`,
+  );
+  const keptBytes = await sqlitePictures(database).keptBytes();
+  return {
+    open,
+    failed,
+    people: peopleIn(database),
+    storage: { keptBytes, freeBytes },
+  };
+}
+
+function peopleIn(database: Database): readonly Person[] {
+  const sql = `SELECT requester, count(*) AS jobs, max(created_at) AS lastAt FROM jobs
+    GROUP BY requester ORDER BY lastAt DESC LIMIT ${most}`;
+  return database
+    .statement(sql)
+    .all()
+    .map((row) => ({
+      id: String(row["requester"]),
+      jobs: Number(row["jobs"]),
+      lastAt: Number(row["lastAt"]),
+    }));
 }

@@ -11,12 +11,14 @@ import type { Log } from "../../core/observe.ts";
 import type { ChatDoorTools } from "../chat-doors.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../storage/database.ts";
-import { sqlitePlatformFiles, sqliteSettings } from "../storage/sqlite-chat.ts";
-import { sqliteArchive, sqlitePictures } from "../storage/sqlite-archive.ts";
+import { sqliteLinks, sqlitePresets, sqliteSettings } from "../storage/sqlite-people.ts";
+import {
+  overviewOf,
+  sqliteArchive,
+  sqlitePictures,
+  sqlitePlatformFiles,
+} from "../storage/sqlite-archive.ts";
 import { sqliteLedger } from "../storage/sqlite-ledger.ts";
-import { overviewOf } from "../storage/sqlite-overview.ts";
-import { sqliteLinks } from "../storage/sqlite-links.ts";
-import { sqlitePresets } from "../storage/sqlite-presets.ts";
 import { sqliteQuota } from "../storage/sqlite-quota.ts";
 import { sweepPictures } from "../sweep.ts";
 import { carry } from "./carrier.ts";

@@ -4,7 +4,15 @@ import type { Keep } from "../../core/providers/dialect.ts";
 import { BodyTooLarge, type Fetch } from "../../core/wire/fetch.ts";
 import type { Ground } from "../composition.ts";
 import { LargeBodies, type Spool } from "../http/large-bodies.ts";
-import { imaging } from "./imaging.ts";
+import {
+  BadImage,
+  convertible,
+  decodingFacts,
+  type Imaging,
+  inspectImage,
+  sniffFormat,
+} from "../../core/imaging.ts";
+import { bareOf } from "../../core/imaging/bare.ts";
 
 /** Pictures of more bytes do not fit beside others into the 128 MB of an isolate. */
 const mostPictureBytes = 20_000_000;
@@ -13,6 +21,26 @@ const mostPictureBytes = 20_000_000;
 export const keepsNothing: Keep = () => ({ read: () => undefined, write: () => undefined });
 
 const fetch: Fetch = (url, init) => globalThis.fetch(url, init);
+
+/** The Imaging port where no decoder can run: pictures are looked at, and shown as they came. */
+export const imaging: Imaging = {
+  decodes: false,
+  inspect: (bytes) => inspectImage(bytes),
+  async keepable(bytes) {
+    if (!sniffFormat(bytes) && convertible(bytes)) throw new BadImage("other-format");
+    return bytes;
+  },
+  async bare(bytes) {
+    const { format, turn } = decodingFacts(bytes);
+    return bareOf(bytes, format, turn);
+  },
+  reencode: refuse,
+  sheet: refuse,
+};
+
+async function refuse(): Promise<never> {
+  throw new BadImage("too-costly");
+}
 
 /** What every Worker lends to a studio. No private address is within its reach. */
 export const machine = {

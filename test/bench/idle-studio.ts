@@ -11,7 +11,7 @@ import { Studio } from "../../core/studio.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/storage/database.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
-import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
+import { sqlitePresets } from "../../src/storage/sqlite-people.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { imaging } from "../../src/imaging.ts";
 import { noObserver, silentLog } from "../builders.ts";

@@ -19,8 +19,7 @@ import { imaging } from "../../src/imaging.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
-import { sqliteLinks } from "../../src/storage/sqlite-links.ts";
-import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
+import { sqliteLinks, sqlitePresets } from "../../src/storage/sqlite-people.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { aDirectory, noObserver, silentLog } from "../builders.ts";
 

@@ -83,6 +83,7 @@ const defaults: Settings = {
   inlineFeedback: true,
   lengthUnit: "code-points",
   answerWithinMs: 15_000,
+  knowsUnseen: true,
   fetch: undefined,
 };
 

@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { importRows } from "../../src/import-sqlite.ts";
-import { sqlitePlatformFiles, sqliteSettings } from "../../src/storage/sqlite-chat.ts";
-import { postgresPlatformFiles, postgresSettings } from "../../src/storage/postgres-chat.ts";
+import { sqliteSettings } from "../../src/storage/sqlite-people.ts";
+import { sqlitePlatformFiles } from "../../src/storage/sqlite-archive.ts";
+import { postgresSettings } from "../../src/storage/postgres-people.ts";
+import { postgresPlatformFiles } from "../../src/storage/postgres-archive.ts";
 import { aDirectory, aJob, aPicture, store } from "../builders.ts";
 import { aCluster, emptyStores } from "../fakes/postgres.ts";
 import { openStores } from "../fakes/studio.ts";

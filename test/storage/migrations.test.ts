@@ -8,7 +8,8 @@ import type { Deliverer } from "../../core/studio/outbox.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
 import { migrations } from "../../src/storage/migrations.ts";
 import { openDatabase } from "../../src/storage/sqlite.ts";
-import { sqlitePlatformFiles, sqliteSettings } from "../../src/storage/sqlite-chat.ts";
+import { sqliteSettings } from "../../src/storage/sqlite-people.ts";
+import { sqlitePlatformFiles } from "../../src/storage/sqlite-archive.ts";
 import { aDirectory } from "../builders.ts";
 import { aStudio, easel, openStores, seedsOf, submission } from "../fakes/studio.ts";
 

@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { PromiseLost } from "../../core/ledger.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
-import { postgresLinks } from "../../src/storage/postgres-links.ts";
-import { postgresPresets } from "../../src/storage/postgres-presets.ts";
-import { postgresPlatformFiles, postgresSettings } from "../../src/storage/postgres-chat.ts";
+import {
+  postgresLinks,
+  postgresPresets,
+  postgresSettings,
+} from "../../src/storage/postgres-people.ts";
+import { postgresPlatformFiles } from "../../src/storage/postgres-archive.ts";
 import { aJob, aPicture } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";

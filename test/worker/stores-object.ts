@@ -3,8 +3,7 @@ import type { DurableObjectNamespace, DurableObjectState } from "@cloudflare/wor
 import { isImageError } from "../../core/errors.ts";
 import { sqliteArchive, sqlitePictures } from "../../src/storage/sqlite-archive.ts";
 import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
-import { sqliteLinks } from "../../src/storage/sqlite-links.ts";
-import { sqlitePresets } from "../../src/storage/sqlite-presets.ts";
+import { sqliteLinks, sqlitePresets } from "../../src/storage/sqlite-people.ts";
 import { sqliteQuota } from "../../src/storage/sqlite-quota.ts";
 import { migrateObject, objectDatabase } from "../../src/worker/house/database.ts";
 

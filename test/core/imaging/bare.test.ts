@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bareOf } from "../../../core/imaging/bare.ts";
 import { inspectImage, sniffFormat } from "../../../core/imaging.ts";
 import { imaging } from "../../../src/imaging.ts";
-import { imaging as inWorkers } from "../../../src/worker/imaging.ts";
+import { imaging as inWorkers } from "../../../src/worker/machine.ts";
 
 const formats = ["png", "jpeg", "webp"] as const;
 type Format = (typeof formats)[number];

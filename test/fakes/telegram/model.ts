@@ -54,6 +54,8 @@ export interface ChatMessage {
   /** A channel's post that the platform handed on to the group where it is discussed. */
   readonly automatic: boolean;
   readonly inlineMessageId: string | undefined;
+  /** The only person who sees it, apart from the bot; undefined for a message that all see. */
+  readonly seenBy: number | undefined;
   readonly deleted: boolean;
 }
 
@@ -84,6 +86,7 @@ export interface StoredMessage extends ChatMessage {
   reaction: string | undefined;
   viaBot: boolean;
   inlineMessageId: string | undefined;
+  seenBy: number | undefined;
   deleted: boolean;
   /** Of a sticker. */
   moving: boolean;
@@ -184,6 +187,8 @@ export interface Settings {
   readonly lengthUnit: LengthUnit;
   /** How long a press or an inline query waits for its answer. */
   readonly answerWithinMs: number;
+  /** Whether this server knows messages that one person alone sees; one that does not shows them to all. */
+  readonly knowsUnseen: boolean;
   /** For addresses that the bot gives in place of a file; without it they cannot be fetched. */
   readonly fetch: ((url: string) => Promise<Response>) | undefined;
 }
@@ -207,7 +212,11 @@ export interface World {
   /** By scope and language. */
   readonly commands: Map<
     string,
-    readonly { readonly command: string; readonly description: string }[]
+    readonly {
+      readonly command: string;
+      readonly description: string;
+      readonly is_ephemeral?: boolean;
+    }[]
   >;
   /** Texts such as the description, by method and language. */
   readonly profile: Map<string, string>;

@@ -24,6 +24,7 @@ function sees(world: World, message: StoredMessage): boolean {
   if (chat.type === "private") return chat.bot === "member" && !chat.blocked;
   if (chat.bot === "administrator") return true;
   if (chat.bot !== "member") return false;
+  if (message.seenBy !== undefined) return true;
   if (!world.settings.privacyMode || message.viaBot || message.service) return true;
   return message.replyTo?.from?.id === world.bot.id || isCommand(world, message);
 }

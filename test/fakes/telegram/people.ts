@@ -39,6 +39,8 @@ export interface Saying {
   readonly elsewhere?: ChatMessage;
   readonly replyTo?: ChatMessage;
   readonly topic?: number;
+  /** Only the bot sees it: a command that is registered as one of that kind. */
+  readonly unseen?: boolean;
 }
 
 /** What people do in chats. */
@@ -83,6 +85,7 @@ export function createPeople(world: World): People {
       replyTo,
       topicId: saying.topic ?? replyTo?.topicId,
       ...threadOf(chat, replyTo),
+      seenBy: saying.unseen ? speakerOf(chat, saying)?.id : undefined,
       ...content,
     });
   }

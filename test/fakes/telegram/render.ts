@@ -30,7 +30,7 @@ export function renderMessage(world: World, message: StoredMessage, withReply = 
   const answered = message.replyTo ?? topicRoot(message);
   const thread = message.topicId ?? message.threadId;
   return compact({
-    message_id: message.id,
+    ...renderId(world, message),
     from: message.from && renderUser(message.from),
     sender_chat: renderSender(world, message),
     chat: renderChat(chat),
@@ -47,6 +47,16 @@ export function renderMessage(world: World, message: StoredMessage, withReply = 
     ...renderContent(message),
     reply_markup: renderKeyboard(message),
     ...message.service,
+  });
+}
+
+function renderId({ users }: World, { id, seenBy, byBot }: StoredMessage): Json {
+  if (seenBy === undefined) return { message_id: id };
+  const receiver = byBot ? users.get(seenBy) : undefined;
+  return compact({
+    message_id: 0,
+    ephemeral_message_id: id,
+    receiver_user: receiver && renderUser(receiver),
   });
 }
 

@@ -143,6 +143,7 @@ function blank(chat: ChatRecord): Omit<StoredMessage, "id" | "sentAt"> {
     quote: undefined,
     elsewhere: undefined,
     inlineMessageId: undefined,
+    seenBy: undefined,
     deleted: false,
     service: undefined,
   };
@@ -162,8 +163,8 @@ export function setCaption(message: StoredMessage, rich: RichText): void {
   message.linkPreview = undefined;
 }
 
-/** The message of this id, unless it is gone. */
+/** The message of this id that all see, unless it is gone. */
 export function findMessage(chat: ChatRecord, id: number): StoredMessage | undefined {
-  const message = chat.messages.find((candidate) => candidate.id === id);
+  const message = chat.messages.find((one) => one.id === id && one.seenBy === undefined);
   return message?.deleted === false ? message : undefined;
 }

@@ -7,6 +7,7 @@ import { captionOf, checkCaption, type Media, readInputMedia, resolveMedia } fro
 import type { StoredMessage, World } from "../model.ts";
 import { renderMessage } from "../render.ts";
 import { lengthOf, textLimits } from "../text.ts";
+import { findUnseen } from "../unseen.ts";
 import { findMessage, setCaption, setText } from "../world.ts";
 import { draftOf, isPreviewDisabled, markupOf, textOf } from "./send.ts";
 
@@ -90,9 +91,11 @@ export function editMessageReplyMarkup({ world, args }: Call): unknown {
 }
 
 function targetOf(world: World, args: Arguments): Target {
-  const inlineId = inlineIdOf(args);
-  const message =
+  const isUnseen = args.text("ephemeral_message_id") !== "";
+  const inlineId = isUnseen ? undefined : inlineIdOf(args);
+  const seen = () =>
     inlineId === undefined ? ownMessage(world, args) : world.inlineMessages.get(inlineId);
+  const message = isUnseen ? unseenMessage(world, args) : seen();
   if (!message || message.deleted) throw badRequest("MESSAGE_ID_INVALID");
   return {
     message,
@@ -106,9 +109,19 @@ function targetOf(world: World, args: Arguments): Target {
         // An edit without a keyboard takes the keyboard away.
         Object.assign(draft, markupOf(markup?.kind === "inline" ? markup : undefined));
       });
-      return inlineId === undefined ? renderMessage(world, message) : true;
+      return inlineId === undefined && !isUnseen ? renderMessage(world, message) : true;
     },
   };
+}
+
+/** The message of the bot's that this person alone sees. */
+export function unseenMessage(world: World, args: Arguments): StoredMessage {
+  const chat = chatFor(world, args.text("chat_id"), "edit");
+  const message = findUnseen(chat, args.integer("ephemeral_message_id"));
+  if (!message?.byBot || message.seenBy !== args.integer("receiver_user_id")) {
+    throw badRequest("EPHEMERAL_MESSAGE_ID_INVALID");
+  }
+  return message;
 }
 
 function inlineIdOf(args: Arguments): string | undefined {

@@ -41,13 +41,15 @@ function readCommand(value: unknown) {
   try {
     if (!isObject(value)) throw badRequest("expected an Object");
     const command = field.string(value, "command").trim().replace(/^\//, "");
-    return { command, description: field.string(value, "description").trim() };
+    const own = value["is_ephemeral"] === true && { is_ephemeral: true };
+    return { command, description: field.string(value, "description").trim(), ...own };
   } catch (error) {
     throw badRequest(`Can't parse BotCommand: ${reasonOf(error)}`);
   }
 }
 
-function checkCommand({ command, description }: ReturnType<typeof readCommand>) {
+function checkCommand(given: ReturnType<typeof readCommand>) {
+  const { command, description } = given;
   if (command === "") throw badRequest("Command must be non-empty");
   if (description === "") throw badRequest("Command description must be non-empty");
   if (codePoints(command) > limits.command) {
@@ -56,7 +58,7 @@ function checkCommand({ command, description }: ReturnType<typeof readCommand>) 
   if (codePoints(description) > limits.description) {
     throw badRequest(`Command description length must not exceed ${limits.description}`);
   }
-  return { command, description };
+  return given;
 }
 
 /** How `commands` are found by a test: the scope as JSON and the language, separated by a space. */

@@ -15,6 +15,7 @@ import {
 import type { ChatRecord, StoredMessage, World } from "../model.ts";
 import { renderMessage } from "../render.ts";
 import { lengthOf, readText, reasonOf, textLimits } from "../text.ts";
+import { unseenFor } from "../unseen.ts";
 import { type Draft, post } from "../world.ts";
 
 const albumSize = { min: 2, max: 10 } as const;
@@ -138,15 +139,16 @@ function placeFor(world: World, args: Arguments, withMarkup = true): Place {
   if (chat.type === "channel" && markup && markup.kind !== "inline") {
     throw badRequest("inline keyboard expected");
   }
-  const topic = topicFor(chat, args);
-  const replyTo = replyFor(world, chat, args);
+  const unseen = unseenFor(world, chat, args);
+  const replyTo = unseen?.replyTo ?? replyFor(world, chat, args);
   const shared: Draft = {
     from: chat.type === "channel" ? undefined : world.bot,
     byBot: true,
     replyTo,
-    topicId: topic ?? (chat.isForum && replyTo?.chat === chat ? replyTo.topicId : undefined),
+    topicId: topicFor(chat, args) ?? topicOfReply(chat, replyTo),
     ...threadOf(chat, replyTo),
     ...markupOf(markup),
+    seenBy: unseen?.by,
   };
   function put(draft: Draft): StoredMessage {
     // Clients stop showing an action as soon as a message arrives.
@@ -164,6 +166,11 @@ function placeFor(world: World, args: Arguments, withMarkup = true): Place {
       return put(draft);
     },
   };
+}
+
+/** In a forum, an answer stands where the message stands that it answers. */
+function topicOfReply(chat: ChatRecord, replyTo: StoredMessage | undefined): number | undefined {
+  return chat.isForum && replyTo?.chat === chat ? replyTo.topicId : undefined;
 }
 
 /** In a supergroup without topics, answers make a thread that is named after its first message. */

@@ -10,12 +10,13 @@ import {
   getChatMemberCount,
   sendChatAction,
 } from "./chats.ts";
-import { deleteMessage, deleteMessages } from "./delete.ts";
+import { deleteMessage, deleteMessages, remove } from "./delete.ts";
 import {
   editMessageCaption,
   editMessageMedia,
   editMessageReplyMarkup,
   editMessageText,
+  unseenMessage,
 } from "./edit.ts";
 import { answerGuestQuery } from "./guest.ts";
 import { profileMethods } from "./profile.ts";
@@ -53,6 +54,13 @@ const all: Readonly<Record<string, Method>> = {
   editMessageCaption,
   editMessageMedia,
   editMessageReplyMarkup,
+  editEphemeralMessageText: editMessageText,
+  editEphemeralMessageMedia: editMessageMedia,
+  editEphemeralMessageReplyMarkup: editMessageReplyMarkup,
+  deleteEphemeralMessage({ world, args }) {
+    remove(world, unseenMessage(world, args));
+    return true;
+  },
   deleteMessage,
   deleteMessages,
   answerCallbackQuery,

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
-import { sqlitePlatformFiles, sqliteSettings } from "../../src/storage/sqlite-chat.ts";
+import { sqliteSettings } from "../../src/storage/sqlite-people.ts";
+import { sqlitePlatformFiles } from "../../src/storage/sqlite-archive.ts";
 import { aDirectory } from "../builders.ts";
 import { platformFilesContract } from "../contract/platform-files.ts";
 import { settingsContract } from "../contract/settings.ts";
