@@ -1,4 +1,4 @@
-import type { PresetVerb } from "./presets.ts";
+import type { PresetVerb } from "./screens/presets.ts";
 import { listedRatios, maxSeed, qualities } from "../core/request.ts";
 
 /** The commands by what they do; each platform and language has its own name for one. */
@@ -44,6 +44,9 @@ export type OptionId =
   | "originals"
   | "language"
   | "scope";
+
+/** The options that a person filled in, and the `verb` of a command that has some. */
+export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;
 
 /** The values that an option accepts; `min` and `max` are included. */
 export type OptionKind =

@@ -10,9 +10,9 @@ import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
-import type { Action, ActionName } from "./actions.ts";
 import type { Translator, Values } from "./i18n.ts";
 import { Refused } from "./refused.ts";
+import type { Button } from "./screen.ts";
 
 // === Progress
 
@@ -246,47 +246,3 @@ function factsOf({ code, brief, recipe, pictures }: Job, t: Translator): string 
   const { ratio } = recipe;
   return t("picture.facts", { ratio, size: `${width}×${height}`, seed, code });
 }
-
-// === Buttons
-
-/** A button for a platform to render; its data is encoded with `encodeAction`. */
-export interface Button {
-  readonly label: string;
-  readonly data: Action;
-  readonly style?: "danger";
-}
-
-/** The buttons below a picture, in their order; a platform leaves out what it cannot do, Edit where no model edits, and Hide where they are hidden. */
-export const pictureActions = [
-  "again",
-  "vary",
-  "own",
-  "ratio",
-  "reword",
-  "edit",
-  "original",
-  "hide",
-  "delete",
-] as const satisfies readonly ActionName[];
-
-/** A button about the job, or the picture, that `data` names. */
-export function jobButton(
-  action: ActionName & keyof ButtonLabels,
-  t: Translator,
-  data: Omit<Action, "action">,
-): Button {
-  const label = t(`buttons.${action}`);
-  const button = { label, data: { action, ...data } };
-  return action === "delete" ? { ...button, style: "danger" } : button;
-}
-
-/** The button that brings the picture back from which this one was made; none where it was not made from one of ours. */
-export function undoButtons({ brief, parent }: Job, t: Translator): readonly Button[] {
-  if (parent === null || (brief.version ?? 1) < 2) return [];
-  return [{ label: t("buttons.undo"), data: { action: "show", code: parent } }];
-}
-
-type ButtonLabels = Record<
-  (typeof pictureActions)[number] | "cancel" | "retry" | "share" | "show" | "back",
-  string
->;

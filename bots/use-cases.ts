@@ -116,8 +116,15 @@ export async function remakeBy(
   return remake(code, changes, submitter, tools);
 }
 
-/** The canonical form of the code that a person typed; for an empty text, the code of the newest job. Throws `not-found`. */
-export async function codeFor(text: string, actor: Actor, { studio }: ChatTools): Promise<string> {
+/**
+ * The canonical form of the code that a person typed; for an empty text, the code of the newest job, undefined where
+ * there is none. Throws `not-found`.
+ */
+export async function codeFor(
+  text: string,
+  actor: Actor,
+  { studio }: ChatTools,
+): Promise<string | undefined> {
   if (text.trim() !== "") {
     const code = parseCode(text);
     if (code === undefined)
@@ -125,8 +132,7 @@ export async function codeFor(text: string, actor: Actor, { studio }: ChatTools)
     return code;
   }
   const [newest] = await studio.history(actor.requester, { limit: 1 });
-  if (!newest) throw new ImageError("not-found", { code: "" });
-  return newest.code;
+  return newest?.code;
 }
 
 function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
@@ -189,48 +195,19 @@ export async function historyOf(
 /** Whether a person moderates the place where a job was delivered, and does something there: all that rights ask of a platform. */
 export type MayModerate = (job: Job) => boolean | Promise<boolean>;
 
-/** Ends an unfinished job, one's own or as a moderator. Throws what `Studio.cancel` throws. */
-export async function cancel(
+/**
+ * A job, and in whose name this person acts on it: a moderator of its place in the owner's, everybody else in their own.
+ * Throws `not-found`.
+ */
+export async function actOn(
   code: string,
-  actor: Actor,
-  mayModerate: MayModerate,
-  { studio }: ChatTools,
-): Promise<void> {
-  const job = await studio.find(code, actor.requester);
-  await studio.cancel(code, await entitled(actor, job, mayModerate));
-}
-
-/** Erases the pictures of a job, one's own or as a moderator. Throws what `Studio.erasePictures` throws. */
-export async function erase(
-  code: string,
-  actor: Actor,
-  mayModerate: MayModerate,
-  { studio }: ChatTools,
-): Promise<Job> {
-  const job = await studio.find(code, actor.requester);
-  await studio.erasePictures(code, await entitled(actor, job, mayModerate));
-  return job;
-}
-
-/** A moderator acts in the owner's name. */
-async function entitled(
   { requester }: Actor,
-  job: Job,
-  mayModerate: MayModerate,
-): Promise<Requester> {
-  const isOwn = idsOf(requester).includes(job.requester.id);
-  return !isOwn && (await mayModerate(job)) ? job.requester : requester;
-}
-
-/** Puts the pictures of a job behind a spoiler, one's own or as a moderator. Throws what `Gallery.hide` throws. */
-export async function hide(
-  code: string,
-  actor: Actor,
   mayModerate: MayModerate,
   { studio }: Pick<ChatTools, "studio">,
-): Promise<Job> {
-  const job = await studio.find(code, actor.requester);
-  return studio.gallery.hide(code, await entitled(actor, job, mayModerate));
+): Promise<{ readonly job: Job; readonly as: Requester }> {
+  const job = await studio.find(code, requester);
+  const isOwn = idsOf(requester).includes(job.requester.id);
+  return { job, as: !isOwn && (await mayModerate(job)) ? job.requester : requester };
 }
 
 /** Erases all of a person's jobs, pictures, presets, settings, links and keys; the quota that was used stays used. */

@@ -4,7 +4,7 @@ import { orAborted } from "../../core/deadline.ts";
 import { consequenceOf, failureOf } from "./errors.ts";
 import type { Place } from "./place.ts";
 import type { Call, Rest, Upload } from "./rest.ts";
-import type { Outgoing } from "./screen.ts";
+import type { Outgoing } from "./render.ts";
 
 /** The interaction that is answered. */
 export type Answering = Pick<Place, "application" | "interaction" | "token">;

@@ -20,7 +20,7 @@ import {
 import { languages, type Translator, translatorFor } from "../i18n.ts";
 import { limits } from "./limits.ts";
 import { menus } from "./menus.ts";
-import { settingNames } from "./settings-screen.ts";
+import { discord } from "./answers.ts";
 import { clipTo } from "./text.ts";
 
 /** A command as Discord takes it. */
@@ -105,7 +105,7 @@ function slashCommand({ id, options, verbs }: Command, sources: number): Definit
 
 /** Settings that Discord does not offer are left out. */
 function isOffered(command: Command["id"], { id }: CommandOption): boolean {
-  return command !== "settings" || id === "scope" || settingNames.some((name) => name === id);
+  return command !== "settings" || id === "scope" || discord.settings.some((name) => name === id);
 }
 
 function optionOf(option: CommandOption): APIApplicationCommandBasicOption {

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Job, JsonValue } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { NotSent, type Sends } from "../../core/studio/outbox.ts";
-import { jobButton } from "../conversation.ts";
 import { translatorFor } from "../i18n.ts";
+import { type Line, mixed, plain } from "../screen.ts";
+import { cancelButtons } from "../screens/job.ts";
 import type { DiscordApi } from "./api.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Place } from "./place.ts";
-import { type Outgoing, render } from "./screen.ts";
-import { escapeMarkdown } from "./text.ts";
+import { type Outgoing, render } from "./render.ts";
 
 /** A job on its way to the person who asked for it. */
 export interface Delivery {
@@ -126,9 +126,9 @@ export async function acknowledge(delivery: Delivery): Promise<void> {
 /** Answers the message that asked; a repeated call finds the same answer for a few minutes. */
 async function answerMessage({ job, place, api }: Delivery): Promise<JsonValue> {
   const t = translatorFor(job.requester.locale);
-  const buttons = [jobButton("cancel", t, { code: job.code })];
-  const screen = render({ text: t("progress.taken"), buttons }, { answers: place.message });
-  return { message: await api.send(place.channel, screen, `${job.code}:a`) };
+  const screen = { lines: [[plain(t("progress.taken"))]], buttons: cancelButtons(job, t) };
+  const message = render(screen, { answers: place.message });
+  return { message: await api.send(place.channel, message, `${job.code}:a`) };
 }
 
 /** The id of the message that answers the interaction; undefined where it was refused or cannot be found. */
@@ -193,9 +193,9 @@ async function sayUnsure(
   send: (message: Outgoing) => Promise<string>,
 ): Promise<void> {
   const t = translatorFor(job.requester.locale);
-  const sentence = escapeMarkdown(t("picture.unsureSend", { code: job.code }));
-  const text = name === "channel" ? `<@${place.user}> ${sentence}` : sentence;
-  const say = async () => ({ message: await send(render({ text })) });
+  const sentence = mixed(t("picture.unsureSend", { code: job.code }));
+  const line: Line = name === "channel" ? [plain(`<@${place.user}> `), sentence] : [sentence];
+  const say = async () => ({ message: await send(render({ lines: [line] })) });
   // The pictures themselves count as sent, whatever becomes of this.
   await sends.once(`${name} unsure`, say).catch(() => undefined);
 }

@@ -4,10 +4,12 @@ import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/o
 import type { JobStanding, JobStatus } from "../../core/studio/watch.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
-import { mostSources } from "../edits.ts";
-import { bytesOf, type ChatTools } from "../use-cases.ts";
+import { mixed, plain, type Screen } from "../screen.ts";
+import { failureScreen, lackingIn, pictureScreen, progressScreen } from "../screens/job.ts";
+import type { ChatTools } from "../use-cases.ts";
+import { discord } from "./answers.ts";
 import type { DiscordApi } from "./api.ts";
-import { fitPictures, labelling, type UploadLimits } from "./attachments.ts";
+import type { UploadLimits } from "./attachments.ts";
 import {
   acknowledge,
   allRoutes,
@@ -17,12 +19,10 @@ import {
   type Route,
 } from "./delivery-routes.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
-import { failureScreen, pictureScreen, progressScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
 import { readPlace } from "./place.ts";
-import { render, type Screen } from "./screen.ts";
-import { type Content, showFitting } from "./show.ts";
-import { escapeMarkdown } from "./text.ts";
+import { markdown, render, type RenderOptions } from "./render.ts";
+import { filesOf, showFitting } from "./show.ts";
 
 /** What the delivery of jobs needs. */
 export interface DeliveryOptions {
@@ -34,9 +34,6 @@ export interface DeliveryOptions {
   /** The shortest time between two edits of a job's progress. */
   readonly progressEveryMs?: number;
 }
-
-/** What a route shows: it depends on whose limits count there. */
-type RouteContent = (route: Route) => Content;
 
 /** Shows the jobs of this door: first "thinking …", then the progress, then the picture by the first route that works. */
 export class DiscordDeliverer implements Deliverer {
@@ -58,10 +55,8 @@ export class DiscordDeliverer implements Deliverer {
   ): Promise<void> {
     const { now, progressEveryMs = limits.progressEveryMs } = this.#options;
     const delivery = this.#deliveryOf(job, sends);
-    const { restricted } = delivery.place;
     const t = translatorOf(job);
-    const screenOf = (status: JobStatus) =>
-      progressScreen(job, status, { t, now: now(), restricted });
+    const screenOf = (status: JobStatus) => progressScreen(job, status, { t, now: now() });
     const interval = (by: Route["by"]) =>
       Math.max(progressEveryMs, (this.#live.size * 1000) / limits.progressPerSecond) *
       (by === "bot" ? limits.botEditFactor : 1);
@@ -70,7 +65,7 @@ export class DiscordDeliverer implements Deliverer {
       await this.#acknowledge(delivery);
       await messageOf(delivery);
       await this.#othersAcknowledged(ended);
-      await showProgress(delivery, standing, { ended, interval, screenOf });
+      await showProgress(delivery, standing, { ended, interval, screenOf, tools: this.#picturing });
     } finally {
       this.#live.delete(job.code);
     }
@@ -78,20 +73,20 @@ export class DiscordDeliverer implements Deliverer {
 
   async deliver(job: Job, sends: Sends): Promise<"delivered" | "gone"> {
     const delivery = this.#deliveryOf(job, sends);
+    const { tools, now } = this.#options;
+    const t = translatorOf(job);
     await this.#acknowledge(delivery);
-    if (job.state === "done") {
-      return this.#show(delivery, allRoutes, await this.#pictures(delivery));
-    }
-    const routes = job.state === "cancelled" ? editRoutes : allRoutes;
-    const screen = failureScreen(job, translatorOf(job), this.#options.now());
-    return this.#show(delivery, routes, addressed(screen, delivery));
+    const screen =
+      job.state === "done"
+        ? pictureScreen(job, { t, lacks: lackingIn(discord, tools.catalogue) })
+        : failureScreen(job, t, now());
+    return this.#show(delivery, job.state === "cancelled" ? editRoutes : allRoutes, screen);
   }
 
   async apologise(job: Job, sends: Sends): Promise<void> {
     const t = translatorOf(job);
-    const text = escapeMarkdown(t("picture.expired", { code: job.code }));
-    const delivery = this.#deliveryOf(job, sends);
-    await this.#show(delivery, allRoutes, addressed({ text }, delivery));
+    const lines = [[mixed(t("picture.expired", { code: job.code }))]];
+    await this.#show(this.#deliveryOf(job, sends), allRoutes, { lines });
   }
 
   async #acknowledge(delivery: Delivery): Promise<void> {
@@ -109,32 +104,20 @@ export class DiscordDeliverer implements Deliverer {
     return { job, sends, api, now, place: readPlace(job.delivery.place) };
   }
 
-  async #pictures(delivery: Delivery): Promise<RouteContent> {
-    const { job, place } = delivery;
-    const signal = AbortSignal.timeout(limits.requestMs);
-    const { tools } = this.#options;
-    const kept = await bytesOf(job, tools, signal);
-    return (route) => {
-      const { restricted } = route.placeOf(delivery);
-      const mention = route.mentions ? { mention: place.user } : {};
-      const edits = mostSources(tools.catalogue) > 0;
-      const options = { job, t: translatorOf(job), restricted, edits, ...mention };
-      return async ({ fileBytes, plain }) => {
-        const pictures = await fitPictures(kept, fileBytes, labelling(tools.imaging, job));
-        return pictureScreen({ ...options, plain, pictures });
-      };
-    };
+  get #picturing() {
+    const { tools, log } = this.#options;
+    return { ...tools, log };
   }
 
   async #show(
     delivery: Delivery,
     routes: readonly Route[],
-    contentFor: RouteContent,
+    screen: Screen,
   ): Promise<"delivered" | "gone"> {
     const reasons: string[] = [];
     for (const route of routes) {
       if (!route.isOpen(delivery)) continue;
-      const failure = await this.#try(route, delivery, contentFor(route));
+      const failure = await this.#try(route, delivery, screen);
       if (!failure) return "delivered";
       reasons.push(`${route.name}: ${failure.message}`);
     }
@@ -150,13 +133,17 @@ export class DiscordDeliverer implements Deliverer {
   async #try(
     route: Route,
     delivery: Delivery,
-    content: Content,
+    screen: Screen,
   ): Promise<DiscordFailure | undefined> {
     const { uploads, log } = this.#options;
-    const show = (screen: Screen) => route.show(delivery, render(screen));
-    const showing = { show, place: route.placeOf(delivery), by: route.by, uploads, log };
+    const place = route.placeOf(delivery);
+    // The person's name, where the message does not show whom it answers.
+    const name = route.mentions ? [[plain(`<@${delivery.place.user}>`)]] : [];
+    const addressed = { ...screen, lines: [...name, ...screen.lines] };
+    const show = (options: RenderOptions) => route.show(delivery, render(addressed, options));
     try {
-      return await showFitting(content, showing);
+      const files = await filesOf(screen, place, this.#picturing);
+      return await showFitting(files, { show, place, by: route.by, uploads, log });
     } catch (error) {
       const { waitMs } = failureOf(error);
       throw waitMs === undefined ? error : new DeliveryDelayed(waitMs, error);
@@ -164,19 +151,12 @@ export class DiscordDeliverer implements Deliverer {
   }
 }
 
-/** The same screen on every route, with the person's name where the message does not show it. */
-function addressed(screen: Screen, { place }: Delivery): RouteContent {
-  const text = `<@${place.user}>\n${screen.text}`;
-  return ({ mentions }) =>
-    () =>
-      mentions ? { ...screen, text } : screen;
-}
-
 interface Pacing {
   readonly ended: AbortSignal;
   /** Milliseconds between two edits by this route. */
   readonly interval: (by: Route["by"]) => number;
   readonly screenOf: (status: JobStatus) => Screen;
+  readonly tools: Parameters<typeof filesOf>[2];
 }
 
 /** How often to look for something new to show that no change tells of, such as the time that has passed. */
@@ -186,7 +166,7 @@ const lookEveryMs = 1000;
 async function showProgress(
   delivery: Delivery,
   standing: JobStanding,
-  { ended, interval, screenOf }: Pacing,
+  { ended, interval, screenOf, tools }: Pacing,
 ): Promise<void> {
   const closed = new Set<Route>();
   let shown: Screen | undefined;
@@ -195,10 +175,13 @@ async function showProgress(
     if (ended.aborted) return;
     const route = editRoutes.find((edit) => !closed.has(edit) && edit.isOpen(delivery));
     if (!route) return;
-    const { pictures, ...rest } = screenOf(status);
-    const screen = pictures && previews ? { ...rest, pictures } : rest;
+    const { pictures = [], ...rest } = screenOf(status);
+    const screen = { ...rest, pictures: previews ? pictures : [] };
     if (isNew(screen, shown)) {
-      const failure = await route.show(delivery, render(screen)).then(() => undefined, failureOf);
+      const filesFor = await filesOf(screen, delivery.place, tools);
+      const files = await filesFor({ fileBytes: limits.fileBytes, plain: false });
+      const message = render(screen, { files });
+      const failure = await route.show(delivery, message).then(() => undefined, failureOf);
       const consequence = failure && consequenceOf(failure);
       if (consequence === undefined) shown = screen;
       else if (consequence === "too-large" && previews) previews = false;
@@ -213,7 +196,14 @@ async function pauseUntil(ended: AbortSignal, ms: number): Promise<void> {
 }
 
 function isNew(screen: Screen, shown: Screen | undefined): boolean {
-  return screen.text !== shown?.text || screen.pictures?.[0]?.bytes !== shown.pictures?.[0]?.bytes;
+  return (
+    markdown(screen.lines) !== markdown(shown?.lines ?? []) ||
+    previewIn(screen) !== previewIn(shown)
+  );
+}
+
+function previewIn({ pictures: [picture] = [] }: Pick<Screen, "pictures"> = {}) {
+  return picture && "preview" in picture ? picture.preview : undefined;
 }
 
 function translatorOf({ requester }: Job): Translator {

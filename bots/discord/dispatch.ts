@@ -9,13 +9,15 @@ import {
 } from "discord-api-types/v10";
 import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../actions.ts";
-import { type CommandId, commands, type OptionId } from "../commands.ts";
+import { type CommandId, commands, type OptionId, type OptionValues } from "../commands.ts";
 import { describeError } from "../conversation.ts";
 import { Refused } from "../refused.ts";
 import { translatorFor } from "../i18n.ts";
+import { said } from "../screen.ts";
+import { explanationScreen } from "../screens/job.ts";
+import { press, runCommand } from "./answers.ts";
 import type { DiscordApi } from "./api.ts";
 import { Autocompletes } from "./autocompletes.ts";
-import { type Press, pressHandlers } from "./buttons.ts";
 import { submitEdit } from "./edit-pictures.ts";
 import { consequenceOf, DiscordFailure, failureOf } from "./errors.ts";
 import {
@@ -29,11 +31,9 @@ import { drawWithPreset, menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
 import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
-import { drawAgain, type OptionValues } from "./requests.ts";
+import { drawAgain } from "./requests.ts";
 import { changesIn, filledWith, readForm } from "./reword-form.ts";
-import { commandHandlers } from "./slash-commands.ts";
 import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
-import { escapeMarkdown } from "./text.ts";
 
 /** What answering interactions needs. */
 export interface DispatchOptions {
@@ -85,7 +85,7 @@ export function interactionHandler({ api, tools, access }: DispatchOptions) {
 
 async function refuse(payload: APIInteraction, { reply, t }: Interaction): Promise<void> {
   const suggests = payload.type === InteractionType.ApplicationCommandAutocomplete;
-  await (suggests ? reply.suggest([]) : reply.say({ text: t("ask.notAllowed") }));
+  await (suggests ? reply.suggest([]) : reply.say(said(t("ask.notAllowed"))));
 }
 
 /** Tells the person what went wrong, if Discord still takes an answer. */
@@ -99,8 +99,7 @@ async function explain(
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
     if (!reply.started && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
-  const { text, button } = describeError(error, translatorFor(locale), tools.now());
-  const screen = { text: escapeMarkdown(text), buttons: button ? [button] : [] };
+  const screen = explanationScreen(describeError(error, translatorFor(locale), tools.now()));
   const told = reply.started ? reply.show(screen) : reply.say(screen);
   await told.catch((failure: unknown) =>
     tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
@@ -114,7 +113,7 @@ async function handle(
 ): Promise<void> {
   switch (payload.type) {
     case InteractionType.ApplicationCommand:
-      return runCommand(payload, interaction, tools);
+      return readCommand(payload, interaction, tools);
     case InteractionType.ApplicationCommandAutocomplete:
       return suggest(payload.data.options, interaction, tools);
     case InteractionType.MessageComponent: {
@@ -144,7 +143,7 @@ const optionIds: ReadonlyMap<string, OptionId> = new Map(
   ),
 );
 
-async function runCommand(
+async function readCommand(
   { data }: APIApplicationCommandInteraction,
   interaction: Interaction,
   tools: DoorTools,
@@ -157,11 +156,11 @@ async function runCommand(
   }
   const command = commandIds.get(data.name);
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
-    return interaction.reply.say({ text: interaction.t("ask.outdated") });
+    return interaction.reply.say(said(interaction.t("ask.outdated")));
   }
   const names = namesIn(data.resolved);
   const values = valuesOf(data.options, names);
-  await commandHandlers[command](values, interaction, tools);
+  await runCommand(command, values, interaction, tools);
   // The answer comes first: what Discord has of the server's presets can wait.
   if (command === "presets" && values.get("scope") === "place")
     await tools.refreshMenus(interaction.place);
@@ -211,13 +210,12 @@ const suggesters: Partial<Record<OptionId, Suggester>> = {
 
 async function handlePress(
   customId: string,
-  values: Press["values"],
+  values: readonly string[],
   { interaction, tools }: { interaction: Interaction; tools: DoorTools },
 ): Promise<void> {
   const action = parseAction(customId);
-  const handler = action && pressHandlers[action.action];
-  if (handler) return handler({ action, values }, interaction, tools);
-  await interaction.reply.say({ text: interaction.t("ask.outdated") });
+  if (action) return press(action, values, interaction, tools);
+  await interaction.reply.say(said(interaction.t("ask.outdated")));
 }
 
 async function handleForm(

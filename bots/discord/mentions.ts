@@ -1,9 +1,11 @@
 import type { GatewayMessageCreateDispatchData } from "discord-api-types/v10";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
-import { describeError, type Explanation } from "../conversation.ts";
+import { describeError } from "../conversation.ts";
 import { type Given, imagineFrom } from "../edits.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
+import { said, type Screen } from "../screen.ts";
+import { explanationScreen } from "../screens/job.ts";
 import type { DiscordApi } from "./api.ts";
 import { failureOf } from "./errors.ts";
 import { type Access, type DoorTools, isAllowed } from "./interaction.ts";
@@ -11,9 +13,8 @@ import { limits } from "./limits.ts";
 import { wordsOf } from "./message-words.ts";
 import { guildScope, type Place } from "./place.ts";
 import { namesIn, readable } from "./readable.ts";
-import { render } from "./screen.ts";
+import { render } from "./render.ts";
 import { isPicture, pictureIn } from "./sent-files.ts";
-import { escapeMarkdown } from "./text.ts";
 
 /** A message as it comes, with what only the client knows. */
 export interface Heard {
@@ -45,10 +46,11 @@ export function mentionHandler({ api, tools, access }: MentionOptions) {
     if (!job) return;
     const t = await languageOf(place, job, tools);
     try {
-      if (words === "") await answer({ text: t("ask.changeWords") }, place, api);
+      if (words === "") await answer(said(t("ask.changeWords")), place, api);
       else await change({ heard, job, words, place, t }, tools);
     } catch (error) {
-      await answer(describeError(error, t, tools.now()), place, api).catch((failure: unknown) =>
+      const screen = explanationScreen(describeError(error, t, tools.now()));
+      await answer(screen, place, api).catch((failure: unknown) =>
         tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
       );
     }
@@ -116,12 +118,7 @@ function placeOf({ message, application, restricted }: Heard): Place {
   };
 }
 
-async function answer(
-  { text, button }: Pick<Explanation, "text" | "button">,
-  place: Place,
-  api: DiscordApi,
-): Promise<void> {
-  const screen = { text: escapeMarkdown(text), buttons: button ? [button] : [] };
+async function answer(screen: Screen, place: Place, api: DiscordApi): Promise<void> {
   const message = render(screen, { answers: place.message });
   await api.send(place.channel, message, `${place.interaction}:r`);
 }

@@ -4,10 +4,12 @@ import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { mostSources } from "../edits.ts";
 import { translatorFor } from "../i18n.ts";
+import { said } from "../screen.ts";
+import { lackingIn, pictureScreen } from "../screens/job.ts";
+import { discord } from "./answers.ts";
 import { presetMenuName } from "./definitions.ts";
 import { filesIn, openEditOf } from "./edit-pictures.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
-import { pictureScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
 import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts";
 import { draw, drawFrom } from "./requests.ts";
@@ -40,16 +42,13 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
 
   /** Finds the job by a code in the message's text, or else by the bytes of its files. */
   async howMade(message, interaction, tools) {
-    const { t, place, reply } = interaction;
+    const { t, reply } = interaction;
     await reply.defer({ hidden: true });
     const job =
       (await jobByCode(message, interaction, tools)) ??
       (await jobByFile(message, interaction, tools));
-    if (!job) return reply.show({ text: t("ask.unknownPicture") });
-    const { restricted } = place;
-    const options = { job, t, pictures: [], restricted, edits: mostSources(tools.catalogue) > 0 };
-    const { pictures: _, ...withoutPictures } = pictureScreen(options);
-    await reply.show(withoutPictures);
+    if (!job) return reply.show(said(t("ask.unknownPicture")));
+    await reply.show(pictureScreen(job, { t, lacks: lackingIn(discord, tools.catalogue) }));
   },
 };
 

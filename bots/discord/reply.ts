@@ -5,7 +5,8 @@ import {
   MessageFlags,
 } from "discord-api-types/v10";
 import type { Answering, DiscordApi } from "./api.ts";
-import { type Outgoing, render, type Screen } from "./screen.ts";
+import type { Screen } from "../screen.ts";
+import { type Outgoing, render, type RenderOptions } from "./render.ts";
 
 /** The answers to one interaction. The first one is due within three seconds. Each method throws DiscordFailure. */
 export interface Reply {
@@ -20,7 +21,7 @@ export interface Reply {
   /** Edits the message with the button at once. */
   update(screen: Screen): Promise<void>;
   /** Edits the first answer, or the message with the button after `deferUpdate`. */
-  show(screen: Screen): Promise<void>;
+  show(screen: Screen, options?: RenderOptions): Promise<void>;
   /** Deletes the first answer, or the message with the button after `deferUpdate`. */
   remove(): Promise<void>;
   /** Opens a form; only possible as the first answer. */
@@ -59,8 +60,8 @@ export function replyTo(to: Answering, api: DiscordApi): Reply {
     },
     deferUpdate: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
     update: (screen) => first(message(UpdateMessage, render(screen))),
-    async show(screen) {
-      await api.editAnswer(to, render(screen));
+    async show(screen, options) {
+      await api.editAnswer(to, render(screen, options));
     },
     remove: () => api.deleteAnswer(to),
     showForm: (data) => first(api.acknowledge(to, { type: Modal, data })),

@@ -2,14 +2,11 @@ import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
-import { type OptionId, pictureOptions } from "../commands.ts";
+import { type OptionValues, pictureOptions } from "../commands.ts";
 import { type Given, imagineFrom } from "../edits.ts";
 import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
 import { pictureIn } from "./sent-files.ts";
-
-/** The options that a person filled in, and the `verb` of a command that has some. */
-export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;
 
 /** Asks for a picture; its delivery answers the interaction. Throws what `imagineFrom` throws. */
 export function draw(

@@ -1,25 +1,81 @@
-import { isFinished, type Job } from "../../core/job.ts";
+import { promptOf } from "../../core/brief.ts";
+import { isSpoiler, type Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
-import { optional } from "../../core/optional.ts";
-import { mostSources } from "../edits.ts";
-import { bytesOf, viewOf } from "../use-cases.ts";
-import { fitPictures, labelling, type UploadLimits } from "./attachments.ts";
+import { type ScreenPicture, type Link, type Screen, code, plain } from "../screen.ts";
+import { bytesOf, type ChatTools, thumbnailOf } from "../use-cases.ts";
+import { extensionOf, fitPictures, labelling, type UploadLimits } from "./attachments.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
-import { failureScreen, pictureScreen, progressScreen } from "./job-screens.ts";
 import { limits } from "./limits.ts";
 import type { Place } from "./place.ts";
-import type { Screen } from "./screen.ts";
+import type { RenderOptions, ShownPicture } from "./render.ts";
 
-/** Makes the screen with files of at most `fileBytes`; with `plain`, without what people typed. */
-export type Content = (fit: {
+// === Pictures
+
+type PictureTools = Pick<ChatTools, "studio" | "imaging"> & { readonly log: Log };
+
+/** The pictures of a screen with files of at most so many bytes; with `plain`, without what people typed. */
+export type Files = (fit: {
   readonly fileBytes: number;
   readonly plain: boolean;
-}) => Screen | Promise<Screen>;
+}) => Promise<readonly ShownPicture[]>;
 
-/** How and where content is shown. */
+/** Reads the pictures of a screen once, to make them fit as often as that takes. */
+export async function filesOf(
+  { pictures = [] }: Screen,
+  { restricted }: Pick<Place, "restricted">,
+  tools: PictureTools,
+): Promise<Files> {
+  const [first] = pictures;
+  if (!first) return async () => [];
+  if (!("number" in first)) {
+    const small = await Promise.all(pictures.map((one) => smallFile(one, restricted, tools)));
+    return async () => small.filter((file) => file !== undefined);
+  }
+  const { job } = first;
+  const kept = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
+  const numbers = pictures.flatMap((one) => ("number" in one ? one.number : []));
+  const wanted = new Map([...kept].filter(([number]) => numbers.includes(number)));
+  return async ({ fileBytes, plain: isPlain }) => {
+    const fitted = await fitPictures(wanted, fileBytes, labelling(tools.imaging, job));
+    return fitted.map(({ number, bytes, extension }) => ({
+      name: `${job.code}-${number}.${extension}`,
+      bytes,
+      alternative: isPlain ? job.code : wordsOf(job, number),
+      spoiler: isSpoiler(job) && !restricted,
+    }));
+  };
+}
+
+const thumbnail = { format: "jpeg", quality: 75, maxSide: 320 } as const;
+
+/** undefined where there is nothing to show. */
+async function smallFile(
+  picture: ScreenPicture,
+  restricted: boolean,
+  tools: PictureTools,
+): Promise<ShownPicture | undefined> {
+  const { job } = picture;
+  const isPreview = "preview" in picture;
+  const bytes = isPreview ? picture.preview : await thumbnailOf(job, thumbnail, tools);
+  if (!bytes) return undefined;
+  return {
+    name: isPreview ? `preview.${extensionOf(bytes)}` : `${job.code}.jpg`,
+    bytes,
+    alternative: job.brief.words,
+    spoiler: isSpoiler(job) && !restricted,
+  };
+}
+
+function wordsOf({ brief }: Job, number: number): string {
+  return brief.variants ? promptOf(brief, number) : brief.words;
+}
+
+// === What fits
+
+/** How and where a screen is shown. */
 export interface Showing {
-  readonly show: (screen: Screen) => Promise<void>;
+  readonly show: (options: RenderOptions) => Promise<void>;
   readonly place: Place;
   /** Whose upload limit counts: that of the answered person, or the bot's own. */
   readonly by: "answer" | "bot";
@@ -28,30 +84,30 @@ export interface Showing {
 }
 
 /**
- * Shows content, with smaller files or without prompts where Discord refuses it otherwise. Resolves with the reason why
+ * Shows a screen, with smaller files or without prompts where Discord refuses it otherwise. Resolves with the reason why
  * it cannot be shown this way, undefined if it was shown; throws the DiscordFailure where it may work later.
  */
 export async function showFitting(
-  content: Content,
+  filesFor: Files,
   { show, place, by, uploads, log }: Showing,
 ): Promise<DiscordFailure | undefined> {
   let fileBytes = await uploads.of(place, by);
-  let plain = false;
+  let isPlain = false;
   for (;;) {
-    const screen = await content({ fileBytes, plain });
-    const failure = await show(screen).then(() => undefined, failureOf);
+    const files = await filesFor({ fileBytes, plain: isPlain });
+    const failure = await show({ files, plain: isPlain }).then(() => undefined, failureOf);
     if (!failure) return undefined;
     switch (consequenceOf(failure)) {
       case "too-large": {
-        const lower = await uploads.refused(place, largestOf(screen));
+        const lower = await uploads.refused(place, largestOf(files));
         if (lower === undefined || lower >= fileBytes) return failure;
         fileBytes = lower;
         break;
       }
       case "unwelcome":
         log.warn({ reason: failure.message }, "Discord refused the words of a message");
-        if (plain) return failure;
-        plain = true;
+        if (isPlain) return failure;
+        isPlain = true;
         break;
       case "later":
         throw failure;
@@ -62,71 +118,60 @@ export async function showFitting(
   }
 }
 
-function largestOf({ pictures = [] }: Screen): number {
-  return Math.max(0, ...pictures.map(({ bytes }) => bytes.byteLength));
+function largestOf(files: readonly ShownPicture[]): number {
+  return Math.max(0, ...files.map(({ bytes }) => bytes.byteLength));
 }
 
-/** Answers with a job as it is now, to this person alone where `hidden`. `only` is the number of the one picture to show. */
-export async function showJob(
-  job: Job,
-  interaction: Interaction,
-  { tools, hidden, only }: { tools: DoorTools; hidden: boolean; only?: number },
-): Promise<void> {
-  const { t, reply } = interaction;
-  const { restricted } = interaction.place;
-  if (job.state !== "done") {
-    const now = tools.now();
-    const screen = isFinished(job)
-      ? failureScreen(job, t, now)
-      : progressScreen(job, viewOf(job, tools), { t, now, restricted });
-    return reply.say(screen, { hidden });
-  }
-  await reply.defer({ hidden });
-  await answerWithPictures(job, interaction, { tools, ...optional({ only }) });
-}
-
-/** Shows a finished job anew in the message with the pressed button; says so where its pictures are kept no more. */
-export async function showAgain(
-  job: Job,
-  interaction: Interaction,
-  { tools, only }: { tools: DoorTools; only?: number },
-): Promise<void> {
-  const { t, reply } = interaction;
-  const { code } = job;
-  if (job.pictures.length === 0) return reply.say({ text: t("picture.noPicture", { code }) });
-  await reply.deferUpdate();
-  await answerWithPictures(job, interaction, { tools, ...optional({ only }) });
-}
-
-async function answerWithPictures(
-  job: Job,
-  interaction: Interaction,
-  { tools, only }: { tools: DoorTools; only?: number },
-): Promise<void> {
-  const { t, place } = interaction;
-  const kept = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
-  const wanted = new Map([...kept].filter(([number]) => only === undefined || number === only));
-  await answerFitting(interaction, tools, async ({ fileBytes, plain }) =>
-    pictureScreen({
-      job,
-      t,
-      pictures: await fitPictures(wanted, fileBytes, labelling(tools.imaging, job)),
-      restricted: place.restricted,
-      edits: mostSources(tools.catalogue) > 0,
-      plain,
-      ...optional({ only }),
-    }),
-  );
-}
-
-/** Gives a deferred answer. Throws DiscordFailure where it cannot be given. */
-export async function answerFitting(
+/** Gives a deferred answer, with its pictures. Throws DiscordFailure where it cannot be given. */
+export async function showDeferred(
+  screen: Screen,
   { reply, place }: Interaction,
-  { uploads, log }: Pick<DoorTools, "uploads" | "log">,
-  content: Content,
+  tools: DoorTools,
 ): Promise<void> {
-  const show = (screen: Screen) => reply.show(screen);
-  const showing = { show, place, by: "answer", uploads, log } as const;
-  const failure = await showFitting(content, showing);
+  const files = await filesOf(screen, place, tools);
+  const show = (options: RenderOptions) => reply.show(screen, options);
+  const { uploads, log } = tools;
+  const failure = await showFitting(files, { show, place, by: "answer", uploads, log });
+  if (failure) throw failure;
+}
+
+// === Original files
+
+/** Gives the original files of a job, or of one of its pictures, where they fit, and links to those that do not. */
+export async function showOriginals(
+  job: Job,
+  picture: number | undefined,
+  { interaction, tools }: { readonly interaction: Interaction; readonly tools: DoorTools },
+): Promise<void> {
+  const { reply, place, t } = interaction;
+  const { uploads, log } = tools;
+  await reply.defer({ hidden: true });
+  const all = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
+  const kept = [...all].filter(([number]) => picture === undefined || number === picture);
+  if (kept.length === 0) {
+    return reply.show({ lines: [[plain(t("picture.noPicture", { code: job.code }))]] });
+  }
+  let links: readonly Link[] = [];
+  const files: Files = async ({ fileBytes }) => {
+    const most = Math.min(fileBytes, Math.floor(limits.requestBytes / kept.length));
+    const fitting = kept.filter(([, bytes]) => bytes.byteLength <= most);
+    const others = kept.filter(([, bytes]) => bytes.byteLength > most).map(([number]) => number);
+    links = job.pictures.flatMap((one) => {
+      const url = others.includes(one.number) ? tools.publicUrl(one) : undefined;
+      return url === undefined ? [] : [{ label: `${job.code}.${one.number}`, url }];
+    });
+    return fitting.map(([number, bytes]) => ({
+      name: `${job.code}-${number}-original.${extensionOf(bytes)}`,
+      bytes,
+      alternative: job.brief.words,
+      spoiler: isSpoiler(job) && !place.restricted,
+    }));
+  };
+  const show = (options: RenderOptions) => {
+    const isMissing = links.length + (options.files ?? []).length < kept.length;
+    const lines = [[code(job.code)], ...(isMissing ? [[plain(t("ask.notHere"))]] : [])];
+    return reply.show({ lines, buttons: [links] }, options);
+  };
+  const failure = await showFitting(files, { show, place, by: "answer", uploads, log });
   if (failure) throw failure;
 }

@@ -1,5 +1,5 @@
+import { titleOf } from "../screen.ts";
 import { type Actor, type ChatTools, historyOf } from "../use-cases.ts";
-import { titleOf } from "./job-screens.ts";
 import { limits } from "./limits.ts";
 import { clipTo } from "./text.ts";
 

@@ -1,13 +1,8 @@
-import { limits } from "./limits.ts";
-
 /** Space for text: UTF-16 units and bytes of UTF-8. */
 export interface Room {
   readonly length: number;
   readonly bytes: number;
 }
-
-/** The space of one message. */
-export const messageRoom: Room = { length: limits.textLength, bytes: limits.textBytes };
 
 /** Characters that change the writing direction, also of the text after a prompt. */
 const directionMarks = /[\u202A-\u202E\u2066-\u2069]/g;
@@ -41,21 +36,9 @@ export function clipTo(length: number, text: string): string {
   return clip(text, { length, bytes: Number.POSITIVE_INFINITY });
 }
 
-/** The space that is left beside this text. */
-export function without({ length, bytes }: Room, text: string): Room {
-  return {
-    length: Math.max(0, length - text.length),
-    bytes: Math.max(0, bytes - byteLength(text)),
-  };
-}
-
-/** Half of the space. */
-export function halfOf({ length, bytes }: Room): Room {
-  return { length: Math.floor(length / 2), bytes: Math.floor(bytes / 2) };
-}
-
 const encoder = new TextEncoder();
 
-function byteLength(text: string): number {
+/** Bytes of UTF-8. */
+export function byteLength(text: string): number {
   return encoder.encode(text).length;
 }

@@ -64,7 +64,6 @@ export const de: Locale = {
     facts: "{{ratio}} · {{size}} · Seed {{seed}} · {{code}}",
     factsWithoutSize: "Seed {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "Abgebrochen.",
     deleted: "Gelöscht.",
     swept: "Das Bild ist nicht mehr da, sein Rezept schon: Drücke „Noch einmal“.",
     expired: "Dieses Bild kam zu spät, um hier gezeigt zu werden. /show {{code}} holt es.",

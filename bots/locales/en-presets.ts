@@ -1,4 +1,4 @@
-import type { PresetVerb } from "../presets.ts";
+import type { PresetVerb } from "../screens/presets.ts";
 
 /** What is said about linked accounts in English. */
 export const link = {

@@ -76,7 +76,6 @@ export const en = {
     facts: "{{ratio}} · {{size}} · seed {{seed}} · {{code}}",
     factsWithoutSize: "seed {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "Cancelled.",
     deleted: "Deleted.",
     swept: "The picture is not kept any more. Its recipe is: press Again.",
     expired: "This picture came too late to be shown here. /show {{code}} brings it.",

@@ -64,7 +64,6 @@ export const es: Locale = {
     facts: "{{ratio}} · {{size}} · semilla {{seed}} · {{code}}",
     factsWithoutSize: "semilla {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "Cancelado.",
     deleted: "Borrado.",
     swept: "La imagen ya no se conserva, pero su receta sí: pulsa «Otra vez».",
     expired: "Esta imagen llegó demasiado tarde para mostrarla aquí. /show {{code}} la trae.",

@@ -64,7 +64,6 @@ export const ja: Locale = {
     facts: "{{ratio}} · {{size}} · シード {{seed}} · {{code}}",
     factsWithoutSize: "シード {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "キャンセルしました。",
     deleted: "削除しました。",
     swept: "画像はもう残っていませんが、レシピはあります。「もう一枚」を押してください。",
     expired: "この画像は遅れたため、ここには表示できません。/show {{code}} で見られます。",

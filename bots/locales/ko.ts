@@ -64,7 +64,6 @@ export const ko: Locale = {
     facts: "{{ratio}} · {{size}} · 시드 {{seed}} · {{code}}",
     factsWithoutSize: "시드 {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "취소했습니다.",
     deleted: "삭제했습니다.",
     swept: "그림은 더 이상 보관되어 있지 않지만 레시피는 있습니다. “한 장 더”를 누르세요.",
     expired: "그림이 너무 늦게 와서 여기에 표시할 수 없습니다. /show {{code}}로 볼 수 있습니다.",

@@ -64,7 +64,6 @@ export const ru: Locale = {
     facts: "{{ratio}} · {{size}} · сид {{seed}} · {{code}}",
     factsWithoutSize: "сид {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "Отменено.",
     deleted: "Удалено.",
     swept: "Картинка больше не хранится, но её рецепт есть: нажмите «Ещё раз».",
     expired: "Картинка пришла слишком поздно, чтобы показать её здесь. Её покажет /show {{code}}.",

@@ -64,7 +64,6 @@ export const zhCn: Locale = {
     facts: "{{ratio}} · {{size}} · 种子 {{seed}} · {{code}}",
     factsWithoutSize: "种子 {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
-    cancelled: "已取消。",
     deleted: "已删除。",
     swept: "图片已不再保存，但配方还在：点“再来一张”。",
     expired: "图片完成得太晚，无法在此显示。用 /show {{code}} 查看。",

@@ -1,18 +1,66 @@
 import { isImageError } from "../../core/errors.ts";
+import type { Job } from "../../core/job.ts";
+import type { Conversing } from "../context.ts";
 import { describeError, type Explanation } from "../conversation.ts";
+import type { Platform } from "../platform.ts";
 import { Refused } from "../refused.ts";
-import type { Context, DoorTools } from "./context.ts";
-import { keyboard } from "./job-message.ts";
-import { mixed, type Piece, plain, richText } from "./rich-text.ts";
+import type { Line, Screen } from "../screen.ts";
+import { explanationScreen } from "../screens/job.ts";
+import { type Context, type DoorTools, submitterOf } from "./context.ts";
+import { placeOf } from "./place.ts";
+import { sendScreen } from "./show.ts";
 
-/** Tells the person something, in a group where possible so that nobody else sees it. */
-export function say({ own }: Context, pieces: readonly Piece[], tools: DoorTools): void {
-  tools.later(() => tools.messenger.sendText(own, richText(pieces)));
+/** What Telegram offers: no forms, and nothing private: pictures are seen by all. */
+export const telegram: Platform = {
+  lacks: ["reword", "edit", "pick"],
+  settings: ["ratio", "enhance", "model", "quality", "originals", "language"],
+  settingsBelow: true,
+  nameOf: (command) => command,
+  presetsTyped: "presets.telegram",
+};
+
+/** A context as the conversation sees it. In a group every member sees the buttons. */
+export function conversing(context: Context, tools: DoorTools): Conversing {
+  const { user, actor, place, t } = context;
+  const { moderators, publicUrl } = tools;
+  const isPlace = place.group && user === place.chat;
+  return {
+    actor,
+    t,
+    platform: telegram,
+    owner: place.group ? String(user) : undefined,
+    isSecret: !place.group,
+    isPlace,
+    publicUrl,
+    submitter: () => submitterOf(context),
+    async mayModerate(what) {
+      if (what === "settings" && isPlace) return true;
+      if (what !== "settings" && !isFrom(what, place.chat)) return false;
+      return moderators.include(place, user);
+    },
+  };
 }
 
-/** Tells a person who has no pictures yet how to ask for one. */
-export function sayNothingYet(context: Context, tools: DoorTools): void {
-  say(context, [plain(context.t("ask.nothingYet", { command: "draw" }))], tools);
+/** Whether a job was delivered to this chat. */
+function isFrom(job: Job, chat: number): boolean {
+  if (job.delivery.door !== "telegram") return false;
+  const madeAt = placeOf(job);
+  return !("inline" in madeAt) && madeAt.chat === chat;
+}
+
+/** Sends a screen, in a group where possible so that nobody else sees it, if it is `hidden` and has no pictures. */
+export function sendTo(
+  { place, own, t }: Context,
+  { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
+  tools: DoorTools,
+): void {
+  const isOpen = !hidden || (screen.pictures ?? []).some((picture) => !("preview" in picture));
+  tools.later(() => sendScreen(screen, isOpen ? place : own, { t, tools }));
+}
+
+/** Tells the person something. */
+export function say(context: Context, line: Line, tools: DoorTools): void {
+  sendTo(context, { screen: { lines: [line] } }, tools);
 }
 
 /** Tells a person why there will be no picture, with "Try again" where that may help. Throws what `explain` throws. */
@@ -24,12 +72,8 @@ export function refuse(
 ): void {
   const told = explain(error, context, tools);
   if (!told) return;
-  const { t, own } = context;
-  const again = { label: t("buttons.retry"), data: { action: "retry" } } as const;
-  const button = told.button ?? (told.retry && canRetry ? again : undefined);
-  const content = richText([mixed(told.text)]);
-  const markup = button && keyboard([[button]]);
-  tools.later(() => tools.messenger.sendText(own, content, markup));
+  const again = { label: context.t("buttons.retry"), data: { action: "retry" } } as const;
+  sendTo(context, { screen: explanationScreen(told, canRetry ? again : undefined) }, tools);
 }
 
 /**

@@ -1,21 +1,21 @@
-import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Job } from "../../core/job.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import type { Studio } from "../../core/studio.ts";
 import { type Deliverer, DeliveryDelayed, type Sends } from "../../core/studio/outbox.ts";
 import type { JobStanding } from "../../core/studio/watch.ts";
-import { describeJobFailure } from "../conversation.ts";
 import { type TextKey, type Translator, translatorFor } from "../i18n.ts";
+import { plain, type Screen } from "../screen.ts";
+import { failureScreen, pictureScreen, retryButtons } from "../screens/job.ts";
 import { settingsFor } from "../use-cases.ts";
+import { telegram } from "./answers.ts";
 import { problemBehind, surely, TelegramRefusal } from "./errors.ts";
 import { deliverInline, type StorageChat } from "./inline-delivery.ts";
-import { captionOf, pictureKeyboard, retryKeyboard } from "./job-message.ts";
 import type { Messenger } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
 import { type ChatPlace, chatScope, placeOf, storedTarget, type Target, userIn } from "./place.ts";
 import { type Progress, statusOf } from "./progress.ts";
-import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
-import { insteadOfPicture, sendAlbum } from "./show-job.ts";
+import { richText } from "./render.ts";
+import { captionOf, sendAlbum, textMessage, unlessShown } from "./show.ts";
 
 /** What the delivery of jobs needs. */
 export interface DeliveryOptions {
@@ -35,12 +35,6 @@ interface Showing {
   readonly place: ChatPlace;
   readonly sends: Sends;
   readonly t: Translator;
-}
-
-/** A text message with its buttons. */
-interface TextMessage {
-  readonly content: RichText;
-  readonly keyboard: InlineKeyboardMarkup;
 }
 
 /** The name of the word in private that nothing was painted, among a job's sends. */
@@ -64,7 +58,7 @@ export class TelegramDeliverer implements Deliverer {
     const { studio, messenger } = this.#options;
     await studio.cancel(job.code, job.requester);
     const user = userIn(job.requester.id);
-    const content = richText([plain(translatorFor(job.requester.locale)("ask.cannotWrite"))]);
+    const content = richText([[plain(translatorFor(job.requester.locale)("ask.cannotWrite"))]]);
     const tell = async () => {
       if (user === undefined) return "nobody to tell";
       const place = { chat: user, group: false };
@@ -103,62 +97,54 @@ export class TelegramDeliverer implements Deliverer {
     const place = placeOf(job);
     if ("inline" in place) return;
     const t = translatorFor(job.requester.locale);
-    const content = richText([plain(t("picture.expired", { code: job.code }))]);
-    const message = { content, keyboard: retryKeyboard(job.code, t) };
-    await this.#finishAsText({ job, place, sends, t }, message);
+    const lines = [[plain(t("picture.expired", { code: job.code }))]];
+    await this.#finishAsText({ job, place, sends, t }, { lines, buttons: retryButtons(job, t) });
   }
 
   async #show(showing: Showing): Promise<void> {
     const { job, t } = showing;
-    if (job.state !== "done") return this.#finishAsText(showing, this.#failure(showing));
+    if (job.state !== "done") {
+      return this.#finishAsText(showing, failureScreen(job, t, this.#options.now()));
+    }
+    const screen = pictureScreen(job, { t, lacks: telegram.lacks });
     try {
-      if (job.pictures.length > 1) await this.#showAlbum(showing);
-      else await this.#showOne(showing);
+      if (job.pictures.length > 1) await this.#showAlbum(showing, screen);
+      else await this.#showOne(showing, screen);
     } catch (error) {
-      const content = insteadOfPicture(error, job, t);
-      if (!content) throw error;
-      return this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, t) });
+      return this.#finishAsText(showing, unlessShown(error, screen, { job, t }));
     }
     await this.#sendOriginals(showing);
   }
 
-  #failure({ job, t }: Showing): TextMessage {
-    const { text, retry } = describeJobFailure(job, t, this.#options.now());
-    const content = richText(lines([mixed(text)], [verbatim(job.code)]));
-    return { content, keyboard: retry ? retryKeyboard(job.code, t) : { inline_keyboard: [] } };
-  }
-
-  async #showOne(showing: Showing): Promise<void> {
-    const { job, place, t } = showing;
+  async #showOne(showing: Showing, screen: Screen): Promise<void> {
+    const { job, place } = showing;
     const { messenger, pictures } = this.#options;
     const [picture] = job.pictures;
     if (!picture) throw new PictureGone();
-    const caption = captionOf(job, t);
-    const keyboard = pictureKeyboard(job, t);
+    const below = captionOf(screen);
     const edit = (target: Target) =>
       pictures.showing(job, picture, (file) =>
-        messenger.editPicture(target, file, caption, keyboard),
+        messenger.editPicture(target, file, below.caption, below.keyboard),
       );
     const send = () =>
-      pictures.showing(job, picture, (file) =>
-        messenger.sendPicture(place, file, { caption, keyboard }),
-      );
+      pictures.showing(job, picture, (file) => messenger.sendPicture(place, file, below));
     await this.#finish(showing, edit, send);
   }
 
-  /** Sends the album first, then its caption and buttons in a message: an album cannot have them. */
-  async #showAlbum(showing: Showing): Promise<void> {
+  /** Sends the album first, then its words and buttons in a message: an album cannot have them. */
+  async #showAlbum(showing: Showing, screen: Screen): Promise<void> {
     const { job, place, sends, t } = showing;
-    const { messenger, pictures } = this.#options;
-    const send = () => surely(() => sendAlbum(job, place, { messenger, pictures }));
+    const { code } = job;
+    const send = () => surely(() => sendAlbum(job, place, this.#options));
     const sent = await sends.once("album", send);
-    const caption = captionOf(job, t);
-    const content = sent === undefined ? withUnsure(caption, showing) : caption;
-    await this.#finishAsText(showing, { content, keyboard: pictureKeyboard(job, t) });
+    // A process that died meanwhile may have sent them, and they are not sent again.
+    const unsure = sent === undefined ? [[plain(t("picture.unsureAlbum", { code }))]] : [];
+    await this.#finishAsText(showing, { ...screen, lines: [...screen.lines, ...unsure] });
   }
 
-  async #finishAsText(showing: Showing, { content, keyboard }: TextMessage): Promise<void> {
+  async #finishAsText(showing: Showing, screen: Screen): Promise<void> {
     const { messenger } = this.#options;
+    const [content, keyboard] = textMessage(screen);
     await this.#finish(
       showing,
       (target) => messenger.editText(target, content, keyboard),
@@ -181,7 +167,7 @@ export class TelegramDeliverer implements Deliverer {
 
   /** Says in a message of its own, once, what became of a send that is not repeated. */
   async #sayOnce({ job, place, sends, t }: Showing, name: string, text: TextKey): Promise<void> {
-    const content = richText([plain(t(text, { code: job.code }))]);
+    const content = richText([[plain(t(text, { code: job.code }))]]);
     const { messenger } = this.#options;
     await sends.once(name, () =>
       surely(async () => storedTarget(await messenger.sendText(place, content))),
@@ -209,11 +195,6 @@ export class TelegramDeliverer implements Deliverer {
     }
     if (unsure) await this.#sayOnce(showing, "unsure originals", "picture.unsureOriginals");
   }
-}
-
-/** The caption of pictures that may have been sent by a process that died meanwhile, and are not sent again. */
-function withUnsure({ text, entities }: RichText, { job, t }: Showing): RichText {
-  return { text: `${text}\n${t("picture.unsureAlbum", { code: job.code })}`, entities };
 }
 
 /** Whether the edit found its message. */

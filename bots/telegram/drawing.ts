@@ -1,18 +1,11 @@
 import type { Message } from "grammy/types";
-import { optional } from "../../core/optional.ts";
 import { hasOnlyDirectives } from "../../core/brief.ts";
 import { imagineFrom } from "../edits.ts";
-import { paintAsked } from "../use-cases.ts";
+import { plain } from "../screen.ts";
 import { refuse, say } from "./answers.ts";
-import {
-  type Context,
-  type DoorTools,
-  type Press,
-  type PressAnswer,
-  submitterOf,
-} from "./context.ts";
+import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { limits } from "./limits.ts";
-import { plain, richText } from "./rich-text.ts";
+import { richText } from "./render.ts";
 import { picturesOf } from "./sources.ts";
 import { readCommand } from "./text-commands.ts";
 
@@ -50,19 +43,6 @@ export async function draw(context: Context, drawing: Drawing, tools: DoorTools)
   }
 }
 
-/** Paints what the person was asked about, as an answer to the message that asked for it, in place of the question. */
-export async function paintPressed(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { query, target, action, t } = press;
-  const { message: question } = query;
-  const asking = question && "reply_to_message" in question ? question.reply_to_message : undefined;
-  const place = { ...press.place, ...optional({ message: asking?.message_id }) };
-  const submitter = submitterOf({ ...press, place });
-  const job = await paintAsked(action.argument ?? "", submitter, tools);
-  if (!job) return t("ask.outdated");
-  tools.later(() => tools.messenger.removeOne(target));
-  return undefined;
-}
-
 /** White space and invisible characters. */
 const invisible = /[\s\p{Cf}]/gu;
 
@@ -85,7 +65,7 @@ function wordsAnswered({ quote, reply_to_message: answered }: Message, { me }: D
 }
 
 function askForPrompt({ place, t }: Context, { later, messenger }: DoorTools): void {
-  const content = richText([plain(t("ask.prompt"))]);
+  const content = richText([[plain(t("ask.prompt"))]]);
   const placeholder = t("ask.placeholder").slice(0, limits.placeholderLength);
   const markup = { input_field_placeholder: placeholder, selective: true } as const;
   later(() => messenger.sendText(place, content, { force_reply: true, ...markup }));

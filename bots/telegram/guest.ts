@@ -1,9 +1,9 @@
 import type { Message } from "grammy/types";
+import { plain } from "../screen.ts";
 import { refuse, say } from "./answers.ts";
 import { contextOf, type DoorTools, senderOf, submitterOf } from "./context.ts";
 import { promptOf } from "./drawing.ts";
 import { drawOne } from "./inline.ts";
-import { plain } from "./rich-text.ts";
 import { picturesOf } from "./sources.ts";
 import { readCommand } from "./text-commands.ts";
 

@@ -1,12 +1,14 @@
 import { isSpoiler, type Job } from "../../core/job.ts";
-import { describeJobFailure } from "../conversation.ts";
 import type { Translator } from "../i18n.ts";
+import { code, plain } from "../screen.ts";
+import { failureScreen, pictureScreen } from "../screens/job.ts";
+import { telegram } from "./answers.ts";
 import { problemOf } from "./errors.ts";
-import { captionOf, inlinePictureKeyboard } from "./job-message.ts";
+import { limits } from "./limits.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Pictures } from "./pictures.ts";
 import type { InlinePlace } from "./place.ts";
-import { lines, mixed, plain, type RichText, richText, verbatim } from "./rich-text.ts";
+import { inlinePictureKeyboard, type RichText, richText, wordsOf } from "./render.ts";
 
 /** The id of a chat that the bot may write to. */
 export type StorageChat = number;
@@ -39,7 +41,9 @@ export async function deliverInline(
     const media = await store({ job, messenger, pictures, storageChat }).catch(unlessGone);
     if (media !== undefined) {
       const photo = { kind: "photo", media, spoiler: isSpoiler(job) } as const;
-      await messenger.editPicture(target, photo, captionOf(job, t), inlinePictureKeyboard(job, t));
+      const screen = pictureScreen(job, { t, lacks: telegram.lacks });
+      const caption = wordsOf(screen, limits.captionLength);
+      await messenger.editPicture(target, photo, caption, inlinePictureKeyboard(job, t));
       return;
     }
   }
@@ -59,9 +63,9 @@ function withoutPicture({
   now,
 }: Pick<InlineShowing, "job" | "t"> & Pick<InlineDeliveryOptions, "now">): RichText {
   if (job.state === "done") {
-    return richText(lines([plain(t("ask.notHere"))], [verbatim(job.code)]));
+    return richText([[plain(t("ask.notHere"))], [code(job.code)]]);
   }
-  return richText([mixed(describeJobFailure(job, t, now()).text)]);
+  return wordsOf(failureScreen(job, t, now()));
 }
 
 interface Storing extends Pick<InlineDeliveryOptions, "messenger" | "pictures"> {

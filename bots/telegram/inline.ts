@@ -8,12 +8,13 @@ import { picturesOf } from "../batches.ts";
 import { type GivenPictures, imagineFrom } from "../edits.ts";
 import type { Translator } from "../i18n.ts";
 import { Refused } from "../refused.ts";
+import { cut } from "../screen.ts";
+import { explanationScreen, pictureScreen } from "../screens/job.ts";
 import { type Actor, historyOf, type Submitter } from "../use-cases.ts";
-import { explain } from "./answers.ts";
+import { explain, telegram } from "./answers.ts";
 import { contextOf, type DoorTools, submitterOf } from "./context.ts";
-import { captionOf, inlinePictureKeyboard, keyboard } from "./job-message.ts";
 import { limits } from "./limits.ts";
-import { cut, mixed, richText } from "./rich-text.ts";
+import { inlinePictureKeyboard, keyboardOf, wordsOf } from "./render.ts";
 
 /** The id of the result that asks for a new picture. */
 const drawId = "draw";
@@ -53,7 +54,7 @@ function drawResult(typed: string, t: Translator): InlineQueryResultArticle {
     title: t("inline.draw", { prompt: cut(typed, titleLength) }),
     description: t("inline.drawDescription"),
     input_message_content: { message_text: text },
-    reply_markup: keyboard([[{ label: text, data: { action: "show" } }]]),
+    reply_markup: keyboardOf({ lines: [], buttons: [[{ label: text, data: { action: "show" } }]] }),
   };
 }
 
@@ -69,7 +70,8 @@ async function recentPictures(
     const [picture] = job.pictures;
     const file = picture && (await tools.pictures.photoId(picture));
     if (file === undefined) continue;
-    const { text: caption, entities } = captionOf(job, t);
+    const screen = pictureScreen(job, { t, lacks: telegram.lacks });
+    const { text: caption, entities } = wordsOf(screen, limits.captionLength);
     results.push({
       type: "photo",
       id: job.code,
@@ -97,7 +99,7 @@ export async function onChosenResult(
   } catch (error) {
     const told = explain(error, context, tools);
     if (!told) return;
-    tools.later(() => tools.messenger.editText({ inline }, richText([mixed(told.text)])));
+    tools.later(() => tools.messenger.editText({ inline }, wordsOf(explanationScreen(told))));
   }
 }
 

@@ -1,51 +1,14 @@
 import type { Message } from "grammy/types";
-import type { CommandId } from "../commands.ts";
+import { answers } from "../answers.ts";
 import { mostSources } from "../edits.ts";
 import { languages, translatorFor } from "../i18n.ts";
-import { refuse, say } from "./answers.ts";
+import { mixed, plain } from "../screen.ts";
+import { conversing, refuse, say, sendTo } from "./answers.ts";
 import { type Context, contextOf, type DoorTools, placeOfMessage, senderOf } from "./context.ts";
 import { draw } from "./drawing.ts";
-import { history } from "./history.ts";
-import { link } from "./links.ts";
 import { chatScope } from "./place.ts";
-import { presets } from "./presets.ts";
-import { plain } from "./rich-text.ts";
 import { isPicture, showsOwnPicture } from "./sources.ts";
-import { showSettings } from "./settings-menu.ts";
-import {
-  again,
-  askWhetherToForget,
-  help,
-  privacy,
-  queue,
-  readCommand,
-  show,
-  type TypedCommand,
-  usage,
-} from "./text-commands.ts";
-
-/** Runs a command: `text` is typed behind it, and `message` is the whole message. */
-type CommandHandler = (
-  context: Context,
-  typed: { readonly text: string; readonly message: Message },
-  tools: DoorTools,
-) => Promise<void> | void;
-
-/** A new command does not compile until it has a handler. */
-const handlers: { readonly [Id in CommandId]: CommandHandler } = {
-  draw,
-  again: (context, { text }, tools) => again(context, text, tools),
-  show: (context, { text }, tools) => show(context, text, tools),
-  queue: (context, _, tools) => queue(context, tools),
-  history: (context, _, tools) => history(context, tools),
-  presets: (context, { text }, tools) => presets(context, text, tools),
-  usage: (context, _, tools) => usage(context, tools),
-  link: (context, { text }, tools) => link(context, text, tools),
-  settings: (context, _, tools) => showSettings(context, tools),
-  help: (context, _, tools) => help(context, tools),
-  privacy: (context, _, tools) => privacy(context, tools),
-  forgetme: (context, _, tools) => askWhetherToForget(context, tools),
-};
+import { readCommand, type TypedCommand, valuesTyped } from "./text-commands.ts";
 
 /** Handles a message or a channel's post. Resolves once it is on disk, or all that it asks for. */
 export async function onMessage(message: Message, tools: DoorTools): Promise<void> {
@@ -92,12 +55,26 @@ async function respond(
   tools: DoorTools,
 ): Promise<void> {
   try {
-    if (command) await handlers[command.id](context, { text: command.text, message }, tools);
+    if (command?.id === "draw") await draw(context, { text: command.text, message }, tools);
+    else if (command) await run(command, context, tools);
     else if (isAnswer) await draw(context, { text, message: withoutReply(message) }, tools);
     else await talk(context, { text, message }, tools);
   } catch (error) {
     refuse(context, error, tools);
   }
+}
+
+/** Runs any other command. */
+async function run(command: TypedCommand, context: Context, tools: DoorTools): Promise<void> {
+  const { id } = command;
+  if (id === "draw") return;
+  const values = valuesTyped(command);
+  if (!values) {
+    say(context, [mixed(context.t("presets.telegram"))], tools);
+    return;
+  }
+  const outcome = await answers[id](values, conversing(context, tools), tools);
+  if (outcome.is === "message") sendTo(context, outcome, tools);
 }
 
 /** In a private chat words that answer a picture of ours change it; everything else is answered with an explanation. */
@@ -109,7 +86,7 @@ async function talk(
   const { reply_to_message: answered } = message;
   const isChange = text !== "" && answered && (await showsOwnPicture(answered, context, tools));
   if (isChange) await draw(context, { text, message }, tools);
-  else if (!isPicture(message)) help(context, tools);
+  else if (!isPicture(message)) await run({ id: "help", text: "" }, context, tools);
   else await explainPicture(context, message, tools);
 }
 

@@ -11,7 +11,7 @@ import type {
 import { optional } from "../../core/optional.ts";
 import type { ChatPlace, OwnMessage, SentAlbum, SentMessage, Target } from "./place.ts";
 import { limits } from "./limits.ts";
-import { fitted, type RichText } from "./rich-text.ts";
+import { fitted, type RichText } from "./render.ts";
 import { TelegramRefusal } from "./errors.ts";
 
 /** A file to send: bytes, or Telegram's id of a file that it already has. */

@@ -1,85 +1,60 @@
 import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
-import { cancel, erase, hide, type MayModerate } from "../use-cases.ts";
-import type { DoorTools, Press, PressAnswer } from "./context.ts";
+import type { Translator } from "../i18n.ts";
+import { plain, type Screen } from "../screen.ts";
+import type { DoorTools } from "./context.ts";
 import { problemOf } from "./errors.ts";
-import { captionOf, pictureKeyboard } from "./job-message.ts";
-import { parseSent, parseSentAlbum, placeOf, type SentMessage } from "./place.ts";
-import { plain, richText } from "./rich-text.ts";
+import {
+  type ChatPlace,
+  parseSent,
+  parseSentAlbum,
+  type SentMessage,
+  type Target,
+} from "./place.ts";
+import { keyboardOf, richText } from "./render.ts";
+import { captionOf } from "./show.ts";
 
 /** Sends the original file of each picture. */
-export async function sendOriginals(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, actor, place, t } = press;
-  const job = await tools.studio.find(code, actor.requester);
-  if (job.pictures.length === 0) return t("picture.noPicture", { code });
-  tools.later(async () => {
-    for (const picture of job.pictures) {
-      const file = await tools.pictures.original(job, picture);
-      if (!file) continue;
-      const sent = await tools.messenger.sendPicture(place, file);
-      await tools.pictures.remember(picture, "document", sent.file);
-    }
-  });
-  return undefined;
-}
-
-/** Erases the pictures of a job and deletes their messages: for its owner, and for administrators of its group. */
-export async function deletePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, actor } = press;
-  const job = await erase(code, actor, moderating(press, tools), tools);
-  tools.later(() => deleteMessages(job, press, tools));
-  return undefined;
-}
-
-/** Puts the pictures of a job behind a spoiler: for its owner, and for administrators of its group. */
-export async function hidePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, actor, t, target } = press;
-  const job = await tools.studio.find(code, actor.requester);
-  if (job.pictures.length === 0) return t("picture.noPicture", { code });
-  const hidden = await hide(code, actor, moderating(press, tools), tools);
-  tools.later(async () => {
-    await hideMessages(hidden, press, tools);
-    await tools.messenger.editKeyboard(target, pictureKeyboard(hidden, t));
-  });
-  return undefined;
+export async function sendOriginals(
+  job: Job,
+  { place }: { readonly place: ChatPlace },
+  { pictures, messenger }: DoorTools,
+): Promise<void> {
+  for (const picture of job.pictures) {
+    const file = await pictures.original(job, picture);
+    if (!file) continue;
+    const sent = await messenger.sendPicture(place, file);
+    await pictures.remember(picture, "document", sent.file);
+  }
 }
 
 /** Replaces the picture of the pressed message, or those of its album, by the same behind a spoiler. */
-async function hideMessages(job: Job, { target, t }: Press, { messenger, pictures }: DoorTools) {
+export async function showHidden(
+  { job, screen }: { readonly job: Job; readonly screen: Screen },
+  target: Target,
+  { messenger, pictures }: DoorTools,
+): Promise<void> {
   const album = parseSentAlbum(job.delivery.sends["album"]?.answer);
   const several = job.pictures.length > 1;
+  const below = captionOf(screen);
   for (const [index, picture] of job.pictures.entries()) {
     const message = album?.messages[index] ?? 0;
     const shown = several ? album && { chat: album.chat, message } : target;
     if (!shown) continue;
-    const [caption, keyboard] = several
-      ? [richText([]), undefined]
-      : [captionOf(job, t), pictureKeyboard(job, t)];
+    const { caption, keyboard } = several ? { caption: richText([]), keyboard: undefined } : below;
     await pictures.showing(job, picture, (file) =>
       messenger.editPicture(shown, file, caption, keyboard),
     );
   }
-}
-
-/** Ends a job: for its owner, and for administrators of its group. */
-export async function cancelJob(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, actor } = press;
-  await cancel(code, actor, moderating(press, tools), tools);
-  return undefined;
-}
-
-/** Of administrators of the group where the job was delivered, who press there. */
-function moderating({ place, user }: Press, { moderators }: DoorTools): MayModerate {
-  return async (job) => {
-    if (job.delivery.door !== "telegram") return false;
-    const madeAt = placeOf(job);
-    if ("inline" in madeAt || madeAt.chat !== place.chat) return false;
-    return moderators.include(place, user);
-  };
+  await messenger.editKeyboard(target, keyboardOf(screen));
 }
 
 /** Deletes the pressed message, and the other messages of the same job. */
-async function deleteMessages(job: Job, { target, t }: Press, { messenger, imaging }: DoorTools) {
+export async function deleteMessages(
+  job: Job,
+  { target, t }: { readonly target: Target; readonly t: Translator },
+  { messenger, imaging }: DoorTools,
+): Promise<void> {
   if (!("message" in target)) return messenger.removeOne(target);
   for (const message of [target, ...otherMessages(job, target)]) {
     try {
@@ -110,7 +85,7 @@ async function blank(
   text: string,
   { messenger, imaging }: Pick<DoorTools, "messenger" | "imaging">,
 ): Promise<void> {
-  const caption = richText([plain(text)]);
+  const caption = richText([[plain(text)]]);
   const grey = { columns: 1, side: 64, gap: 0, background: "#808080" };
   const empty = new InputFile(await imaging.sheet([], grey), "deleted.jpg");
   try {

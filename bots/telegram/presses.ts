@@ -1,8 +1,10 @@
-import type { CallbackQuery } from "grammy/types";
+import type { CallbackQuery, Message } from "grammy/types";
 import { within } from "../../core/deadline.ts";
 import { type ActionName, parseAction } from "../actions.ts";
-import { forget, remakeBy } from "../use-cases.ts";
-import { explain } from "./answers.ts";
+import type { Outcome } from "../context.ts";
+import { effects } from "../effects.ts";
+import { clip, mixed } from "../screen.ts";
+import { conversing, explain, say, sendTo } from "./answers.ts";
 import {
   actingAs,
   contextOf,
@@ -10,54 +12,15 @@ import {
   placeOfMessage,
   type Press,
   type PressAnswer,
-  type PressHandler,
-  submitterOf,
 } from "./context.ts";
-import { draw, paintPressed } from "./drawing.ts";
-import { linkPressed } from "./links.ts";
-import { readPage, turnPage } from "./history.ts";
-import { pictureKeyboard, ratioKeyboard } from "./job-message.ts";
+import { draw } from "./drawing.ts";
 import { limits, pace } from "./limits.ts";
 import { ownOf } from "./messenger.ts";
-import { cancelJob, deletePicture, hidePicture, sendOriginals } from "./picture-presses.ts";
+import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
 import type { ChatPlace, Target } from "./place.ts";
-import { clip, mixed, plain, richText } from "./rich-text.ts";
-import { pressSettings } from "./settings-menu.ts";
-import { showJob } from "./show-job.ts";
+import { keyboardOf } from "./render.ts";
+import { editScreen } from "./show.ts";
 import { readCommand } from "./text-commands.ts";
-
-const handlers: { readonly [Name in ActionName]?: PressHandler } = {
-  again: makePicture,
-  vary: makePicture,
-  own: makePicture,
-  ratio: (press, tools) =>
-    press.action.argument === undefined ? offerRatios(press, tools) : chooseRatio(press, tools),
-  back: restoreButtons,
-  retry: (press, tools) =>
-    press.code === "" ? retryMessage(press, tools) : makePicture(press, tools),
-  cancel: cancelJob,
-  original: sendOriginals,
-  delete: deletePicture,
-  hide: hidePicture,
-  show: async (press, tools) => {
-    // The placeholder of inline mode has this button before there is a job.
-    if (press.code === "") return press.t("inline.placeholder");
-    const job = await tools.studio.find(press.code, press.actor.requester);
-    tools.later(() => showJob(job, press, tools));
-    return undefined;
-  },
-  history: async (press, tools) => {
-    const { owner, before } = readPage(press.action);
-    const context = await actingAs(owner, press, tools);
-    if (!context) return press.t("ask.notForYou");
-    await turnPage(press.target, before, context, tools);
-    return undefined;
-  },
-  forget: forgetEverything,
-  paint: paintPressed,
-  link: linkPressed,
-  settings: pressSettings,
-};
 
 /**
  * Handles a press. Resolves once all that it asks for is on disk. The press is answered right after that; if it takes
@@ -71,7 +34,7 @@ export async function onPress(query: CallbackQuery, tools: DoorTools): Promise<v
   tools.later(() => tools.messenger.answerPress(query.id, text, text !== ""));
   const late = early ? undefined : await answering;
   if (!press || late === undefined) return;
-  tools.later(() => tools.messenger.sendText(press.own, richText([mixed(late)])));
+  say(press, [mixed(late)], tools);
 }
 
 async function answerTo(
@@ -80,22 +43,67 @@ async function answerTo(
   tools: DoorTools,
 ): Promise<PressAnswer> {
   if (!press) return undefined;
-  const { t, action, place } = press;
+  const { t, place } = press;
   if (!tools.access.allows(place.chat, query.from.id)) return t("ask.notAllowed");
-  const handle = handlers[action.action];
-  if (!handle) return t("ask.outdated");
   try {
     const acting = await actorOf(press, tools);
-    return acting ? await handle(acting, tools) : t("ask.adminsOnly");
+    if (acting) return await act(acting, tools);
+    return t(press.action.owner === undefined ? "ask.adminsOnly" : "ask.notForYou");
   } catch (error) {
     return explain(error, press, tools)?.text;
   }
 }
 
-/** The press as it counts: in a channel everyone sees the buttons, and those who run it press in its name. */
+/** Actions of one person alone, whose buttons name that person in a group. */
+const owned: readonly ActionName[] = ["history", "settings", "forget"];
+
+async function act(press: Press, tools: DoorTools): Promise<PressAnswer> {
+  const { action, code, place, t } = press;
+  const isUnowned = action.owner === undefined && place.group && owned.includes(action.action);
+  if (action.action === "reword" || action.action === "edit" || isUnowned) return t("ask.outdated");
+  if (action.action === "retry" && code === "") return retryMessage(press, tools);
+  return give(await effects[action.action](action, conversing(press, tools), tools), press, tools);
+}
+
+/** The press as it counts: as the owner's of the button; in a channel everyone sees it, and those who run it press in its name. */
 async function actorOf(press: Press, tools: DoorTools): Promise<Press | undefined> {
   const inChannel = press.query.message?.chat.type === "channel";
-  return inChannel ? actingAs(press.place.chat, press, tools) : press;
+  const { owner = inChannel ? press.place.chat : undefined } = press.action;
+  return owner === undefined ? press : actingAs(Number(owner), press, tools);
+}
+
+/** Shows what came of a press; answers the notice that only its person sees. */
+function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
+  const { target } = press;
+  const { messenger, later } = tools;
+  switch (outcome.is) {
+    case "job":
+    case "nothing":
+      return undefined;
+    case "notice":
+      return outcome.text;
+    case "message":
+      sendTo(press, outcome, tools);
+      return undefined;
+    case "instead":
+      later(() => editScreen(outcome.screen, target, tools));
+      return undefined;
+    case "buttons":
+      later(() => messenger.editKeyboard(target, keyboardOf(outcome.screen)));
+      return undefined;
+    case "changed":
+      later(() => showHidden(outcome, target, tools));
+      return undefined;
+    case "deleted":
+      later(() => deleteMessages(outcome.job, press, tools));
+      return undefined;
+    case "originals":
+      later(() => sendOriginals(outcome.job, press, tools));
+      return undefined;
+    case "painted":
+      later(() => messenger.removeOne(target));
+      return undefined;
+  }
 }
 
 /** Reads a press; undefined for a button that this bot did not make. */
@@ -104,7 +112,10 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
   const where = action && whereOf(query);
   if (!action || !where) return undefined;
   const { place, target } = where;
-  const origin = { user: query.from, place, key: `press ${query.id}`, press: query.id };
+  const asking = askedBy(query)?.message_id;
+  // What is painted after a question answers the message that asked for it.
+  const about = action.action === "paint" && asking ? { ...place, message: asking } : place;
+  const origin = { user: query.from, place: about, key: `press ${query.id}`, press: query.id };
   const context = await contextOf(origin, tools);
   return { ...context, action, code: action.code ?? "", query, target };
 }
@@ -124,51 +135,18 @@ function whereOf(query: CallbackQuery): { place: ChatPlace; target: Target } | u
     : { place: { chat: from.id, group: false }, target: { inline } };
 }
 
-async function makePicture(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  await remakeBy(press.action, submitterOf(press), tools);
-  return undefined;
-}
-
-async function offerRatios(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, t, target, actor } = press;
-  await tools.studio.find(code, actor.requester);
-  tools.later(() => tools.messenger.editKeyboard(target, ratioKeyboard(code, t)));
-  return undefined;
-}
-
-async function chooseRatio(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  await makePicture(press, tools);
-  return restoreButtons(press, tools);
-}
-
-async function restoreButtons(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { code, actor, t, target } = press;
-  const job = await tools.studio.find(code, actor.requester);
-  tools.later(() => tools.messenger.editKeyboard(target, pictureKeyboard(job, t)));
-  return undefined;
+/** The message that the message with the button answers. */
+function askedBy({ message }: CallbackQuery): Message | undefined {
+  return message && "reply_to_message" in message ? message.reply_to_message : undefined;
 }
 
 /** Repeats a refused request: the refusal answers the message that asked. */
 async function retryMessage(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { message: refusal } = press.query;
-  const message = refusal && "reply_to_message" in refusal ? refusal.reply_to_message : undefined;
+  const message = askedBy(press.query);
   const typed = message?.text ?? message?.caption ?? "";
   const text = readCommand(typed, tools.me().username)?.text ?? typed;
   if (!message || text === "") return press.t("ask.outdated");
   const place = { ...press.place, message: message.message_id };
   await draw({ ...press, place }, { text, message }, tools);
-  return undefined;
-}
-
-/** The argument holds the owner's id, and "no" for the button that keeps everything. */
-async function forgetEverything(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { action, t, target } = press;
-  const [owner, answer] = (action.argument ?? "").split(" ");
-  const context = await actingAs(Number(owner), press, tools);
-  if (!context) return t("ask.notForYou");
-  const keeps = answer === "no";
-  if (!keeps) await forget(context.actor, tools);
-  const content = richText([plain(t(keeps ? "privacy.kept" : "privacy.forgotten"))]);
-  tools.later(() => tools.messenger.editText(target, content));
   return undefined;
 }

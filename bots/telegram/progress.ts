@@ -5,14 +5,13 @@ import { optional } from "../../core/optional.ts";
 import { DeliveryDelayed, NotSent, type Sends } from "../../core/studio/outbox.ts";
 import type { JobStanding } from "../../core/studio/watch.ts";
 import { waitFor } from "../../core/wire/retry.ts";
-import { describeProgress } from "../conversation.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
+import { progressScreen } from "../screens/job.ts";
 import { problemBehind, problemOf, surely, TelegramRefusal } from "./errors.ts";
-import { cancelKeyboard } from "./job-message.ts";
 import { pace } from "./limits.ts";
 import { Messenger } from "./messenger.ts";
 import { type ChatPlace, parseTarget, type Place, placeOf, type Target } from "./place.ts";
-import { plain, type RichText, richText } from "./rich-text.ts";
+import { textMessage } from "./show.ts";
 
 /** What showing progress needs. */
 export interface ProgressOptions {
@@ -115,10 +114,9 @@ export class Progress {
     let text = "";
     const send = async () => {
       if (await this.#react(place)) return "reacted";
-      const content = this.#text(watched);
+      const [content, keyboard] = this.#message(watched);
       text = content.text;
-      const buttons = cancelKeyboard(watched.job.code, watched.t);
-      return this.#messenger.sendText(place, content, buttons);
+      return this.#messenger.sendText(place, content, keyboard);
     };
     await sends.once(statusSend, () => surely(send));
     // A query takes one answer, so one that may not have arrived can be repeated.
@@ -154,12 +152,12 @@ export class Progress {
     try {
       for await (const _ of watched.standing.watch(checkEveryMs)) {
         if (ended.aborted) return;
-        if (this.#text(watched).text === shown) continue;
+        if (this.#message(watched)[0].text === shown) continue;
         await this.#pacer.turn(keyOf(target), everyMs, ended);
-        const content = this.#text(watched);
-        const outcome = await this.#edit(target, content, watched);
+        const message = this.#message(watched);
+        const outcome = await this.#edit(target, message);
         if (outcome === "gone") return;
-        if (outcome === "shown") shown = content.text;
+        if (outcome === "shown") shown = message[0].text;
       }
     } finally {
       stopActivity();
@@ -169,11 +167,10 @@ export class Progress {
   /** A failed edit is dropped: its text would be outdated before a retry, and the next edit shows what is new. */
   async #edit(
     target: Target,
-    content: RichText,
-    { job, t }: Watched,
+    message: ReturnType<typeof textMessage>,
   ): Promise<"shown" | "dropped" | "gone"> {
     try {
-      await this.#messenger.editText(target, content, cancelKeyboard(job.code, t));
+      await this.#messenger.editText(target, ...message);
       return "shown";
     } catch (error) {
       const problem = problemOf(error);
@@ -182,8 +179,8 @@ export class Progress {
     }
   }
 
-  #text({ standing, t }: Seen) {
-    return richText([plain(describeProgress(standing.now(), t, this.#options.now()))]);
+  #message({ job, standing, t }: Seen) {
+    return textMessage(progressScreen(job, standing.now(), { t, now: this.#options.now() }));
   }
 }
 

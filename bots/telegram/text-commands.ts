@@ -1,18 +1,7 @@
-import { isImageError } from "../../core/errors.ts";
-import { type CommandId, commands } from "../commands.ts";
-import { type Button, describeProgress } from "../conversation.ts";
-import { describeUsage } from "../usage.ts";
-import { mostSources } from "../edits.ts";
-import { codeFor, queueOf, remake } from "../use-cases.ts";
-import { usageOf } from "../usage.ts";
-import { refuse, say, sayNothingYet } from "./answers.ts";
-import { type Context, type DoorTools, submitterOf } from "./context.ts";
-import { keyboard, titleOf } from "./job-message.ts";
-import { limits } from "./limits.ts";
-import { lines, type Piece, plain, richText, verbatim } from "./rich-text.ts";
-import { showJob } from "./show-job.ts";
-
-// === Reading commands
+import { parseShareCode } from "../../core/job.ts";
+import { type CommandId, commands, type OptionId, type OptionValues } from "../commands.ts";
+import { languages, translatorFor } from "../i18n.ts";
+import { type PresetVerb, presetVerbs } from "../screens/presets.ts";
 
 /** A command as a person typed it. */
 export interface TypedCommand {
@@ -43,101 +32,52 @@ function aliasOf(name: string): CommandId | undefined {
   return Object.hasOwn(aliases, name) ? aliases[name] : undefined;
 }
 
-// === Running commands
+// === What is typed behind a command
 
-/** Makes the job with this code, or the newest job, again with another seed. */
-export async function again(context: Context, text: string, tools: DoorTools): Promise<void> {
-  try {
-    const code = await codeFor(text, context.actor, tools);
-    await remake(code, { seed: "new" }, submitterOf(context), tools);
-  } catch (error) {
-    if (isNothingYet(error)) sayNothingYet(context, tools);
-    else refuse(context, error, tools);
-  }
+/** The option that takes what is typed behind a command. */
+const options: Partial<Record<CommandId, OptionId>> = {
+  again: "code",
+  show: "code",
+  link: "linkCode",
+};
+
+/** Reads what is typed behind a command as the values of its options; undefined where it is not known what is meant. */
+export function valuesTyped({ id, text }: TypedCommand): OptionValues | undefined {
+  if (id === "presets") return presetValues(text);
+  const option = options[id];
+  return new Map(option && text !== "" ? [[option, text]] : []);
 }
 
-/** Shows the job with this code, of any door. */
-export async function show(context: Context, text: string, tools: DoorTools): Promise<void> {
-  const { actor, t } = context;
-  if (text === "") {
-    say(context, [plain(t("ask.code"))], tools);
-    return;
-  }
-  try {
-    const code = await codeFor(text, actor, tools);
-    const job = await tools.studio.find(code, actor.requester);
-    tools.later(() => showJob(job, context, tools));
-  } catch (error) {
-    refuse(context, error, tools);
-  }
-}
+/** The verbs by their names in every language. */
+const verbs: ReadonlyMap<string, PresetVerb> = new Map(
+  languages.flatMap(({ tag }) => {
+    const t = translatorFor(tag);
+    return presetVerbs.map((verb) => [t(`presetVerbs.${verb}.name`), verb] as const);
+  }),
+);
 
-/** Lists the person's unfinished jobs, each with a Cancel button. */
-export async function queue(context: Context, tools: DoorTools): Promise<void> {
-  const { t, actor, place } = context;
-  const waiting = await queueOf(actor, tools);
-  if (waiting.length === 0) {
-    say(context, [plain(t("ask.nothingWaiting"))], tools);
-    return;
-  }
-  const rows = waiting.map(({ job, view }, index): readonly Piece[] => [
-    plain(`${index + 1}. `),
-    verbatim(titleOf(job, 60)),
-    plain(` · ${describeProgress(view, t, tools.now())}`),
-  ]);
-  const label = t("buttons.cancel");
-  const buttons = waiting.map(({ job: { code } }, index): readonly Button[] => [
-    { label: `${label} ${index + 1}`, data: { action: "cancel", code } },
-  ]);
-  const content = richText(lines([plain(t("ask.queue"))], ...rows));
-  tools.later(() => tools.messenger.sendText(place, content, keyboard(buttons)));
-}
+const here = new Set(["here", "本群"]);
 
-/** Explains the bot and its commands. */
-export function help(context: Context, tools: DoorTools): void {
-  const { t } = context;
-  const { publicUrl: url } = tools;
-  const list = commands.map(({ id }) => `/${id} – ${t(`commands.${id}.description`)}`);
-  const rows = [
-    t("help.intro", { command: "draw" }),
-    t("help.flags"),
-    t("help.buttons"),
-    ...(mostSources(tools.catalogue) > 0 ? [t("help.edits")] : []),
-    [t("help.commands"), ...list].join("\n"),
-    ...(url === undefined ? [] : [t("help.links", { url })]),
+function presetValues(text: string): OptionValues | undefined {
+  if (text === "") return new Map([["verb", "list"]]);
+  const [first, afterVerb] = firstWord(text);
+  const isCode = parseShareCode(first) !== undefined;
+  const verb = isCode ? "take" : verbs.get(first.toLowerCase());
+  if (!verb) return undefined;
+  const [second, afterHere] = firstWord(isCode ? text : afterVerb);
+  const isHere = here.has(second.toLowerCase());
+  const [name, words] = isHere ? firstWord(afterHere) : [second, afterHere];
+  if (name === "" && verb !== "list") return undefined;
+  const values: [OptionId | "verb", string][] = [
+    ["verb", verb],
+    ["name", name],
+    ["words", words],
   ];
-  say(context, [plain(rows.join("\n\n").slice(0, limits.textLength))], tools);
+  return new Map(isHere ? [...values, ["scope", "place"]] : values);
 }
 
-/** Says what the person has used, and what is left. */
-export async function usage(context: Context, tools: DoorTools): Promise<void> {
-  const now = tools.now();
-  const text = describeUsage(await usageOf(context.actor, now, tools), context.t, now);
-  say(context, [plain(text)], tools);
-}
-
-/** Says what is kept about a person. */
-export function privacy(context: Context, tools: DoorTools): void {
-  say(context, [plain(context.t("privacy.text"))], tools);
-}
-
-/** Asks for a confirmation. The button carries the person's id, because in a group every member can press it. */
-export function askWhetherToForget(context: Context, tools: DoorTools): void {
-  const { t, user, own } = context;
-  const argument = String(user);
-  const yes: Button = {
-    label: t("buttons.confirmForget"),
-    data: { action: "forget", argument },
-    style: "danger",
-  };
-  const no: Button = {
-    label: t("buttons.keep"),
-    data: { action: "forget", argument: `${argument} no` },
-  };
-  const content = richText([plain(t("privacy.confirm"))]);
-  tools.later(() => tools.messenger.sendText(own, content, keyboard([[yes], [no]])));
-}
-
-function isNothingYet(error: unknown): boolean {
-  return isImageError(error) && error.code === "not-found" && error.details.code === "";
+function firstWord(text: string): readonly [string, string] {
+  const [, quoted, word = ""] = /^(?:["“](.+?)["”]|(\S+))/.exec(text) ?? [];
+  const first = quoted ?? word;
+  return [first, text.slice(first.length + (quoted === undefined ? 0 : 2)).trim()];
 }

@@ -14,7 +14,9 @@ const assets = [
     .map(toScript),
   ..."see actions lightbox say later keep how embedded zip".split(" ").map(toScript),
   ..."connect clients admin setup".split(" ").map(toScript),
-  ..."en zh en-sentences zh-sentences say".split(" ").map((name) => toScript(`words/${name}`)),
+  ..."en zh en-pages zh-pages en-sentences zh-sentences say"
+    .split(" ")
+    .map((name) => toScript(`words/${name}`)),
   "bridge.svg",
   "icon-192.png",
   "icon-512.png",

@@ -123,7 +123,7 @@ async function furnish(
     presets: sqlitePresets(database),
   };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
-  const { studio, catalogue, counters } = made;
+  const { studio, catalogue, counters, providers } = made;
   const { imaging, digest } = machine;
   const people = createPeople({ links: sqliteLinks(database), digest }, studio);
   const observe = counters.observeHttp;
@@ -153,6 +153,7 @@ async function furnish(
     doors,
     about: aboutOf(config, { keep: keepsNothing, doors, invites: () => ({}) }),
     overview: () => overviewOf(database, null),
+    providers,
     metrics: () => counters.text(),
   });
   door.clients.adopt(await studio.resume());

@@ -1,7 +1,8 @@
 /** The page in Chinese. */
 
-import { facts, failures, hints, notices, setupRefusals } from "./zh-sentences.js";
-import { failureFacts, failureSentence, filled, noticeSentence, spelledDuration } from "./say.js";
+import { pages } from "./zh-pages.js";
+import { facts, failures, hints, notices } from "./zh-sentences.js";
+import { failureFacts, failureSentence, noticeSentence, spelledDuration } from "./say.js";
 
 /** @type {import("../words.js").Words} */
 export const chinese = {
@@ -187,81 +188,7 @@ export const chinese = {
     from: (program) => `这个文件由 ${program} 制作`,
     use: "沿用这些设置",
   },
-  connect: {
-    heading: "连接",
-    text: "任何使用 OpenAI 接口的程序都能在这里作画。以下是它们的设置，密钥是您自己的。",
-    base: "基础地址",
-    key: "密钥",
-    model: "模型",
-    showKey: "显示密钥",
-    hideKey: "隐藏密钥",
-    copy: "复制",
-    bots: "机器人",
-    invite: "把机器人加到服务器",
-    botOff: "未开启",
-    docs: "全部接口与字段",
-  },
-  admin: {
-    heading: "管理",
-    notOperator: "此页面仅供管理员使用。",
-    howTo: (id) => `服务器的主人可以在变量 OPERATORS 中写入此密钥：${id}`,
-    queue: "进行中",
-    failures: "最近的失败",
-    people: "使用者",
-    models: "模型",
-    doors: "入口",
-    storage: "存储",
-    nothing: "没有。",
-    kept: "已保存的图片",
-    free: "磁盘剩余",
-    cancel: "取消",
-    columns: {
-      code: "编号",
-      who: "使用者",
-      door: "入口",
-      model: "模型",
-      state: "状态",
-      since: "自",
-      reason: "原因",
-      orders: "任务",
-      last: "最近",
-      painter: "绘制者",
-    },
-  },
-  setup: {
-    heading: "设置",
-    intro: "没有图像服务时只画简笔画。请在这里选择由谁绘制；以后都可以更改，每一项都可以留空。",
-    once: "一次性密钥",
-    onceHint: "它在服务器启动时显示的网址里，once= 之后。",
-    service: "图像服务",
-    exacg: "梦羽 AI（Z-Image）",
-    exacgHint: "登录 sd.exacg.cc，打开个人资料，复制 API 密钥。",
-    openai: "其他兼容 OpenAI 的服务",
-    enhancer: "润色",
-    enhancerHint: "把几个词写成完整提示词的语言模型。可不填。",
-    discord: "Discord",
-    discordHint: "discord.com/developers → New Application → Bot → Reset Token。可不填。",
-    telegram: "Telegram",
-    telegramHint: "向 @BotFather 发送 /newbot 并复制令牌。可不填。",
-    apiKey: "API 密钥",
-    address: "地址",
-    model: "模型",
-    token: "令牌",
-    fixed: "已由环境变量设定，以其为准",
-    kept: "已设定；留空则保持不变",
-    check: "检查",
-    checking: "检查中…",
-    save: "保存并重启",
-    saving: "正在重启…",
-    skip: "跳过，先画简笔画",
-    done: "好了，Drawbridge 已按这些设置运行。",
-    open: "打开页面，试画一张",
-    refused: ({ code, variable }) =>
-      filled(setupRefusals[code] ?? setupRefusals["settings-unreadable"] ?? "", { variable }),
-    good: "正常",
-    warning: "请留意",
-    problem: "需要修正",
-  },
+  ...pages,
   said: {
     started: "已提交。",
     done: (time) => `画好了，用时 ${time}。`,

@@ -1,9 +1,11 @@
-import type { Job } from "../core/job.ts";
-import { optional } from "../core/optional.ts";
-import type { Preset, PresetDraft, PresetOwner } from "../core/presets.ts";
-import { presetPictures } from "../core/presets/pictures.ts";
-import type { Translator } from "./i18n.ts";
-import type { Actor, ChatTools } from "./use-cases.ts";
+import type { Job } from "../../core/job.ts";
+import { optional } from "../../core/optional.ts";
+import type { Preset, PresetDraft, PresetOwner } from "../../core/presets.ts";
+import { presetPictures } from "../../core/presets/pictures.ts";
+import type { Translator } from "../i18n.ts";
+import type { Platform } from "../platform.ts";
+import { cut, mixed, type Screen } from "../screen.ts";
+import type { Actor, ChatTools } from "../use-cases.ts";
 
 /** What people do with presets. */
 export const presetVerbs = ["list", "save", "show", "delete", "share", "take"] as const;
@@ -24,15 +26,28 @@ export interface PresetAsker {
   readonly actor: Actor;
   readonly scope: string;
   readonly t: Translator;
+  readonly platform: Platform;
 }
 
 type Tools = Pick<ChatTools, "studio">;
 
-/**
- * Does what is asked and tells what came of it, in sentences that contain what people typed. Throws `unknown-preset`, and
- * what `Presets.save` and `Presets.take` throw.
- */
-export async function presetAnswer(
+/** Does what is asked and tells what came of it. Throws `unknown-preset`, and what `Presets.save` and `Presets.take` throw. */
+export async function presetScreen(
+  ask: PresetAsk,
+  asker: PresetAsker,
+  tools: Tools,
+): Promise<Screen> {
+  const { presetsTyped: hint } = asker.platform;
+  const answer = [mixed(cut(await answerTo(ask, asker, tools), longest))];
+  const isList = ask.verb === "list" && hint !== undefined;
+  return { lines: isList ? [answer, [], [mixed(asker.t(hint))]] : [answer] };
+}
+
+/** What is told at most, so that every platform shows it in one message. */
+const longest = 3000;
+
+/** In sentences that contain what people typed. */
+async function answerTo(
   { verb, name, draft }: PresetAsk,
   asker: PresetAsker,
   tools: Tools,
@@ -88,7 +103,9 @@ const excerpt = 60;
 function listText(all: readonly (readonly [PresetOwner, Preset])[], t: Translator): string {
   const of = (owner: PresetOwner) => all.flatMap(([one, preset]) => (one === owner ? preset : []));
   const lines = (owner: "own" | "place") => {
-    const rows = of(owner).map(({ name, words }) => `${name}: ${cut(words)}`);
+    const rows = of(owner).map(
+      ({ name, words }) => `${name}: ${cut(words.replace(/\s+/g, " "), excerpt)}`,
+    );
     return rows.length > 0 ? [t(`presets.${owner}`), ...rows] : [];
   };
   const builtIn = of("built-in").map(({ name }) => name);
@@ -98,13 +115,6 @@ function listText(all: readonly (readonly [PresetOwner, Preset])[], t: Translato
     t("presets.builtIn", { names: builtIn.join(t("presets.and")) }),
     t("presets.use"),
   ].join("\n");
-}
-
-function cut(words: string): string {
-  const characters = Array.from(words.replace(/\s+/g, " "));
-  return characters.length <= excerpt
-    ? characters.join("")
-    : `${characters.slice(0, excerpt).join("")}…`;
 }
 
 function presetText(preset: Preset, t: Translator): string {

@@ -1,7 +1,8 @@
-import { isFinished } from "../core/job.ts";
-import type { QuotaState } from "../core/quota.ts";
-import type { Translator } from "./i18n.ts";
-import type { Actor, ChatTools } from "./use-cases.ts";
+import { isFinished } from "../../core/job.ts";
+import type { QuotaState } from "../../core/quota.ts";
+import type { Translator } from "../i18n.ts";
+import { plain, type Screen } from "../screen.ts";
+import type { Actor, ChatTools } from "../use-cases.ts";
 
 const dayMs = 86_400_000;
 
@@ -34,13 +35,14 @@ export async function usageOf(
 }
 
 /** What a person has used, and what is left of each quota. */
-export function describeUsage({ today, quotas }: Usage, t: Translator, now: number): string {
+export function usageScreen({ today, quotas }: Usage, t: Translator, now: number): Screen {
   const lines = quotas.map(({ window, limit, left, resetsAt }) => {
     const when = { wait: t.wait(resetsAt - now), time: t.timeOfDay(resetsAt) };
     return t("usage.quota", { used: limit - left, limit, left, ...when, context: window });
   });
-  return [
+  const all = [
     t("usage.today", { count: today }),
     ...(lines.length > 0 ? lines : [t("usage.none")]),
-  ].join("\n");
+  ];
+  return { lines: all.map((text) => [plain(text)]) };
 }

@@ -1,13 +1,7 @@
-import type { People } from "../core/people.ts";
-import type { Button } from "./conversation.ts";
-import type { Translator } from "./i18n.ts";
-import type { Actor } from "./use-cases.ts";
-
-/** What belongs to a person, with what they can do about it. No other person may see it. */
-export interface LinkScreen {
-  readonly text: string;
-  readonly buttons: readonly Button[];
-}
+import type { People } from "../../core/people.ts";
+import type { Translator } from "../i18n.ts";
+import { type Button, mixed, said, type Screen } from "../screen.ts";
+import type { Actor } from "../use-cases.ts";
 
 interface Tools {
   readonly people: People;
@@ -22,10 +16,10 @@ export async function linkScreen(
   typed: string,
   t: Translator,
   { people }: Tools,
-): Promise<LinkScreen> {
+): Promise<Screen> {
   if (typed === "") return overview(requester.id, t, people);
   await people.join(requester.id, typed);
-  return { text: t("link.joined"), buttons: [] };
+  return said(t("link.joined"));
 }
 
 const newKey = "key";
@@ -36,19 +30,17 @@ export async function pressLink(
   argument: string,
   t: Translator,
   { people }: Tools,
-): Promise<LinkScreen> {
+): Promise<Screen> {
   if (argument === newKey) {
-    return { text: t("link.key", { key: await people.makeKey(id) }), buttons: [] };
+    return said(t("link.key", { key: await people.makeKey(id) }));
   }
   await people.unlink(id, argument);
   const screen = await overview(id, t, people);
-  return {
-    ...screen,
-    text: `${t("link.unlinked", { name: nameOf(argument, t) })}\n${screen.text}`,
-  };
+  const unlinked = mixed(t("link.unlinked", { name: nameOf(argument, t) }));
+  return { ...screen, lines: [[unlinked], ...screen.lines] };
 }
 
-async function overview(id: string, t: Translator, people: People): Promise<LinkScreen> {
+async function overview(id: string, t: Translator, people: People): Promise<Screen> {
   const links = (await people.links(id)).map(beginningOf);
   const code = await people.invite(id);
   const lines = links.map((link) => nameOf(link, t));
@@ -60,13 +52,14 @@ async function overview(id: string, t: Translator, people: People): Promise<Link
     label: t("buttons.makeKey"),
     data: { action: "link", argument: newKey },
   };
+  const texts = [
+    t("link.this", { name: nameOf(id, t) }),
+    ...(lines.length > 0 ? [t("link.linked"), ...lines] : []),
+    t("link.invitation", { code }),
+  ];
   return {
-    text: [
-      t("link.this", { name: nameOf(id, t) }),
-      ...(lines.length > 0 ? [t("link.linked"), ...lines] : []),
-      t("link.invitation", { code }),
-    ].join("\n"),
-    buttons: [make, ...unlink],
+    lines: texts.map((text) => [mixed(text)]),
+    buttons: [make, ...unlink].map((button) => [button]),
   };
 }
 
