@@ -18,6 +18,7 @@ export const presets: Locale["presets"] = {
   place: "Vorlagen dieses Ortes:",
   builtIn: "Eingebaut: {{names}}.",
   and: ", ",
+  menu: "{{name}} hieraus",
   use: "Füge deinen Worten --preset und einen Namen hinzu.",
   saved: "Als {{name}} gespeichert. Füge deinen Worten --preset {{name}} hinzu.",
   deleted: "{{name}} ist gelöscht.",

@@ -18,6 +18,7 @@ export const presets = {
   place: "Presets of this place:",
   builtIn: "Built in: {{names}}.",
   and: ", ",
+  menu: "{{name}} this",
   use: "Add --preset and a name to your words.",
   saved: "Saved as {{name}}. Add --preset {{name}} to your words.",
   deleted: "{{name}} is deleted.",

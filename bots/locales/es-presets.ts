@@ -18,6 +18,7 @@ export const presets: Locale["presets"] = {
   place: "Plantillas de este lugar:",
   builtIn: "Incluidas: {{names}}.",
   and: ", ",
+  menu: "{{name}} con esto",
   use: "Añade --preset y un nombre a tus palabras.",
   saved: "Guardada como {{name}}. Añade --preset {{name}} a tus palabras.",
   deleted: "{{name}} se ha borrado.",

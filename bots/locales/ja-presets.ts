@@ -18,6 +18,7 @@ export const presets: Locale["presets"] = {
   place: "ここのプリセット：",
   builtIn: "内蔵：{{names}}。",
   and: "、",
+  menu: "これを{{name}}に",
   use: "言葉に --preset と名前を付けると使えます。",
   saved: "{{name}} として保存しました。言葉に --preset {{name}} を付けると使えます。",
   deleted: "{{name}} を削除しました。",

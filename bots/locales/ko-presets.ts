@@ -18,6 +18,7 @@ export const presets: Locale["presets"] = {
   place: "이곳의 프리셋:",
   builtIn: "기본 제공: {{names}}.",
   and: ", ",
+  menu: "이것을 {{name}}",
   use: "말에 --preset과 이름을 붙이세요.",
   saved: "{{name}}(으)로 저장했습니다. 말에 --preset {{name}}을(를) 붙이세요.",
   deleted: "{{name}}을(를) 삭제했습니다.",

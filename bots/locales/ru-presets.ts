@@ -18,6 +18,7 @@ export const presets: Locale["presets"] = {
   place: "Заготовки этого места:",
   builtIn: "Встроенные: {{names}}.",
   and: ", ",
+  menu: "{{name}} из этого",
   use: "Добавьте к словам --preset и имя.",
   saved: "Сохранено как {{name}}. Добавьте к словам --preset {{name}}.",
   deleted: "Удалено: {{name}}.",

@@ -18,6 +18,7 @@ export const presets: Locale["presets"] = {
   place: "这里的预设：",
   builtIn: "内置：{{names}}。",
   and: "、",
+  menu: "用「{{name}}」画",
   use: "在描述里加上 --preset 和名字即可使用。",
   saved: "已保存为 {{name}}。在描述里加上 --preset {{name}} 即可使用。",
   deleted: "已删除 {{name}}。",
