@@ -8,7 +8,7 @@ import {
   InteractionType,
 } from "discord-api-types/v10";
 import { isImageError } from "../../core/errors.ts";
-import { parseAction } from "../actions.ts";
+import { parseAction } from "../button-data.ts";
 import { type CommandId, commands, type OptionId, type OptionValues } from "../commands.ts";
 import { describeError } from "../conversation.ts";
 import { Refused } from "../refused.ts";

@@ -1,5 +1,5 @@
 import type { Message } from "grammy/types";
-import { answers } from "../answers.ts";
+import { commandEffects } from "../command-effects.ts";
 import { mostSources } from "../edits.ts";
 import { languages, translatorFor } from "../i18n.ts";
 import { mixed, plain } from "../screen.ts";
@@ -73,7 +73,7 @@ async function run(command: TypedCommand, context: Context, tools: DoorTools): P
     say(context, [mixed(context.t("presets.telegram"))], tools);
     return;
   }
-  const outcome = await answers[id](values, conversing(context, tools), tools);
+  const outcome = await commandEffects[id](values, conversing(context, tools), tools);
   if (outcome.is === "message") sendTo(context, outcome, tools);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ActionName } from "../../bots/actions.ts";
+import type { ActionName } from "../../bots/button-data.ts";
 import type { CommandId } from "../../bots/commands.ts";
-import type { FormAction } from "../../bots/effects.ts";
+import type { FormAction } from "../../bots/actions.ts";
 import { type Translator, translatorFor } from "../../bots/i18n.ts";
 import { ImageError } from "../../core/errors.ts";
 import { isSpoiler } from "../../core/job.ts";
