@@ -9,7 +9,7 @@ import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
-import { type Action, encodeAction } from "../actions.ts";
+import { type Action, encodeAction } from "../button-data.ts";
 import { Refused } from "../refused.ts";
 import { type Given, mostSources } from "../edits.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";

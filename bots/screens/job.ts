@@ -4,7 +4,7 @@ import { isFinished, isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
-import type { Action, ActionName } from "../actions.ts";
+import type { Action, ActionName } from "../button-data.ts";
 import {
   describeJob,
   describeJobFailure,

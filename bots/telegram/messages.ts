@@ -1,5 +1,5 @@
 import type { Message } from "grammy/types";
-import { answers } from "../answers.ts";
+import { commandEffects } from "../command-effects.ts";
 import { mostSources } from "../edits.ts";
 import { languages, translatorFor } from "../i18n.ts";
 import { mixed, plain } from "../screen.ts";
@@ -78,7 +78,7 @@ async function run(
     return;
   }
   const given = async () => (await picturesOf(message, context, tools)).pictures;
-  const outcome = await answers[id](values, { ...conversing(context, tools), given }, tools);
+  const outcome = await commandEffects[id](values, { ...conversing(context, tools), given }, tools);
   if (outcome.is === "message") sendTo(context, outcome, tools);
 }
 

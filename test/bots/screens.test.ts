@@ -1,13 +1,13 @@
 import { ButtonStyle, ComponentType } from "discord-api-types/v10";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { answers } from "../../bots/answers.ts";
+import { commandEffects } from "../../bots/command-effects.ts";
 import type { CommandId, OptionValues } from "../../bots/commands.ts";
 import type { Conversing, ConversationTools } from "../../bots/context.ts";
 import { describeError } from "../../bots/conversation.ts";
 import { discord } from "../../bots/discord/answers.ts";
 import { render } from "../../bots/discord/render.ts";
-import { effects } from "../../bots/effects.ts";
+import { effects } from "../../bots/actions.ts";
 import { type Translator, translatorFor } from "../../bots/i18n.ts";
 import type { Platform } from "../../bots/platform.ts";
 import { Refused } from "../../bots/refused.ts";
@@ -154,10 +154,10 @@ async function* commandScreens(platform: Platform, t: Translator) {
     mayModerate: () => false,
   } as unknown as Conversing;
   await settings.set(id, { ratio: "3:2", enhance: false });
-  await people.join("telegram:2", (await people.invite(id)));
+  await people.join("telegram:2", await people.invite(id));
   for (const [title, command, values] of commands) {
     const filled = new Map(Object.entries(values)) as OptionValues;
-    const outcome = await answers[command](filled, context, tools);
+    const outcome = await commandEffects[command](filled, context, tools);
     if (outcome.is === "message") yield [title, outcome.screen] as const;
   }
   for (const [title, action, argument] of [
