@@ -7,7 +7,7 @@ import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
 import { editingLine, findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
-import { examineNames } from "./names.ts";
+import { examineFile, examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
 import { proxiesIn, proxyProblems } from "./proxies.ts";
 import { keptIn } from "./storage/kept.ts";
@@ -29,7 +29,7 @@ export async function examine(
   tools: ProbeTools,
 ): Promise<readonly Line[]> {
   const config = configOf(environment);
-  const names = examineNames(environment);
+  const names = [...examineFile(), ...examineNames(environment)];
   if (config instanceof ConfigError) return [...config.problems.map(problemLine), ...names];
   const { finding, state } = await examineDirectory(config);
   return [

@@ -21,7 +21,7 @@ import { routes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { examineNames } from "./names.ts";
+import { examineFile, examineNames } from "./names.ts";
 import { openingLines } from "./opening.ts";
 import {
   connectionsFor,
@@ -255,7 +255,9 @@ async function main(): Promise<void> {
     running = await start({ ...readConfig(environmentWithFile()), PORT }, setup);
     setup.started();
   }
-  for (const { about, text } of examineNames(environment)) running.log.warn({}, `${about} ${text}`);
+  for (const { about, text } of [...examineFile(), ...examineNames(environment)]) {
+    running.log.warn({}, `${about} ${text}`);
+  }
   const stop = () => running.stop().then(() => process.exit(0), explain);
   stopOnSignals({ stop, log: running.log, exitMs: grace.exitMs });
   // A promise that a library forgot is no reason to drop everybody's pictures.

@@ -2,7 +2,7 @@ import type { PresetVerb } from "../screens/presets.ts";
 
 /** What is said about linked accounts in English. */
 export const link = {
-  this: "You are {{name}}.",
+  this: "This account is {{name}}.",
   linked: "Linked to you:",
   keyName: "API key {{key}}…",
   invitation:

@@ -2,7 +2,7 @@ import type { Locale } from "../i18n.ts";
 
 /** What is said about linked accounts in Chinese. */
 export const link: Locale["link"] = {
-  this: "你是 {{name}}。",
+  this: "当前账号是 {{name}}。",
   linked: "已关联：",
   keyName: "API 密钥 {{key}}…",
   invitation:

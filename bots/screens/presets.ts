@@ -119,11 +119,13 @@ function listText(all: readonly (readonly [PresetOwner, Preset])[], t: Translato
 
 function presetText(preset: Preset, t: Translator): string {
   const { name, words, negative, ratio, model, quality, pictures } = preset;
+  const row = (option: "negative" | "ratio" | "model" | "quality", value: string | undefined) =>
+    value && t("settings.row", { setting: t(`options.${option}.name`), value });
   const rows = [
-    negative && `${t("options.negative.name")}: ${negative}`,
-    ratio && `${t("options.ratio.name")}: ${ratio}`,
-    model && `${t("options.model.name")}: ${model}`,
-    quality && `${t("options.quality.name")}: ${t(`qualities.${quality}`)}`,
+    row("negative", negative),
+    row("ratio", ratio),
+    row("model", model),
+    row("quality", quality && t(`qualities.${quality}`)),
     pictures && t("presets.pictures", { count: pictures.length }),
   ];
   return [name, words, ...rows.filter((row) => row !== undefined)].join("\n");
