@@ -10,6 +10,8 @@ import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
 import { discordOptions, discordPath } from "./discord-options.ts";
 import type { Fleet } from "./fleet.ts";
+import type { Elected } from "./fleet/presence.ts";
+import type { Parts, Shares } from "./fleet/shares.ts";
 import type { AppOptions } from "./http/app.ts";
 import { canonicalPath } from "./http/paths.ts";
 import type { Proxies } from "./proxies.ts";
@@ -28,6 +30,8 @@ export interface ChatDoor {
   readonly guests: NonNullable<AppOptions["guests"]>;
   /** One process alone may have its connection. */
   readonly elected: boolean;
+  /** Where its connection has parts that processes share. */
+  readonly parts?: Parts<Elected & Pick<ChatDoor, "state">>;
   /** Connects in the background. */
   start(): void;
   /** Disconnects so that it may be started again. */
@@ -42,6 +46,7 @@ export type ConnectedDoor = Pick<ChatDoor, "name" | "state" | "start" | "stop">;
 /** A door whose connection one process of all has; where there is one process, its own. `standby`: another one has it. */
 export function electedDoor(door: ChatDoor, fleet: Fleet | undefined): ConnectedDoor {
   if (!fleet || !door.elected) return door;
+  if (door.parts) return sharedDoor(door, fleet.share(door.name, door.parts));
   const election = fleet.elect(door.name, door);
   return {
     name: door.name,
@@ -50,6 +55,24 @@ export function electedDoor(door: ChatDoor, fleet: Fleet | undefined): Connected
     async stop() {
       await door.stop();
       await election.stop();
+    },
+  };
+}
+
+/** A door of whose connection this process has some parts, or none. */
+function sharedDoor(
+  door: ChatDoor,
+  shares: Shares<Elected & Pick<ChatDoor, "state">>,
+): ConnectedDoor {
+  return {
+    name: door.name,
+    state() {
+      const states = [...shares.held.values()].map((part) => part.state());
+      return states.find((state) => state !== "connected") ?? states[0] ?? "standby";
+    },
+    start: () => shares.start(),
+    async stop() {
+      await Promise.all([shares.stop(), door.stop()]);
     },
   };
 }
@@ -110,6 +133,11 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
       console.log(`Add the bot to a server or to your account: ${link}`);
     },
   });
+  const { DISCORD_SHARDS: count } = config;
+  const shardAt = (id: number) => {
+    const shard = door.shard({ id, count: count ?? 1 });
+    return { start: () => shard.start(), pause: () => shard.stop(), state: () => shard.state };
+  };
   return {
     name: "discord",
     deliverer: door.deliverer,
@@ -117,6 +145,7 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     invite: () => invite,
     guests: [],
     elected: true,
+    ...(count === undefined ? {} : { parts: { count, part: shardAt } }),
     start: () => door.start(),
     pause: () => door.pause(),
     stop: () => door.stop().finally(() => relay?.close()),

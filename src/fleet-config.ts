@@ -3,10 +3,13 @@ import { roles, type Variables } from "./variables.ts";
 
 /** What is wrong with the settings that many processes and object storage need together. */
 export function fleetProblems(given: Variables): [variable: string, problem: string][] {
-  const { DATABASE_URL, ROLES, GATEWAY_API_KEY, IMAGE_LINKS, S3_BUCKET } = given;
+  const { DATABASE_URL, DISCORD_SHARDS, ROLES, GATEWAY_API_KEY, IMAGE_LINKS, S3_BUCKET } = given;
   const problems: [string, string][] = [];
   if (DATABASE_URL === undefined && ROLES.size < roles.length) {
     problems.push(["ROLES", "needs DATABASE_URL: without it one process does everything"]);
+  }
+  if (DATABASE_URL === undefined && DISCORD_SHARDS !== undefined) {
+    problems.push(["DISCORD_SHARDS", "needs DATABASE_URL: without it one process has all shards"]);
   }
   if (DATABASE_URL !== undefined && GATEWAY_API_KEY === undefined) {
     problems.push(["GATEWAY_API_KEY", "is needed with DATABASE_URL: all processes take the same"]);

@@ -14,6 +14,7 @@ import type { Held } from "./fleet/held.ts";
 import { Line } from "./fleet/line.ts";
 import type { Place } from "./fleet/places.ts";
 import { type Elected, Election, type Presence, showPresence } from "./fleet/presence.ts";
+import { type Parts, Shares } from "./fleet/shares.ts";
 import { Signals } from "./fleet/signals.ts";
 import { Wishes } from "./fleet/wishes.ts";
 import { attemptOf, Worker } from "./fleet/worker.ts";
@@ -37,6 +38,8 @@ export interface Fleet {
   work(tools: AcceptTools): Pick<Worker, "stop"> | undefined;
   /** Has something done by one process of all. */
   elect(name: string, elected: Elected): Election;
+  /** Shares the parts of something among the processes that do it. */
+  share<Part extends Elected>(name: string, parts: Parts<Part>): Shares<Part>;
   /** Which process the clients of a job are at: the last one that took it. */
   readonly clients: NonNullable<ClientsOptions["elsewhere"]>;
   /** Does the work where no other process does it at the moment. */
@@ -149,6 +152,10 @@ class Member implements Fleet {
 
   elect(name: string, elected: Elected): Election {
     return new Election(name, elected, { database: this.#database, log: this.#log });
+  }
+
+  share<Part extends Elected>(name: string, parts: Parts<Part>): Shares<Part> {
+    return new Shares(name, parts, { database: this.#database, log: this.#log });
   }
 
   async alone(name: string, work: () => Promise<void>): Promise<void> {

@@ -82,10 +82,9 @@ interface Process {
 
 async function startWith(config: Config, ground: Process): Promise<Running> {
   const { log, requests, stores, setup } = ground;
-  const maxConnections = connectionsFor(openFilesOf(log));
   const { fleet, overview } = stores;
   const made = await furnish(config, log, stores);
-  const { studio, counters, images, sweep } = made;
+  const { studio, counters, images, people, sweep } = made;
   const storage = storageLook(images, stores, log);
   await storage();
   const chatDoors = await openChatDoors(config, { log, stores }, made);
@@ -97,7 +96,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    people: made.people,
+    people,
     ...servedBy(config),
     doors,
     about: aboutHere(config, { doors, chatDoors }),
@@ -110,6 +109,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
   });
   const { promise: ready, resolve: begin } = Promise.withResolvers<undefined>();
   const { HOST: host, PORT: port } = config;
+  const maxConnections = connectionsFor(openFilesOf(log));
   const server = await listen(app, { host, port, log, ready, maxConnections });
   const worker = fleet?.work(made.tools);
   const resume = async () => door.clients.adopt(await studio.resume());

@@ -59,6 +59,7 @@ export const variables = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, "must be the 64 digits and letters a to f that Discord shows")
     .optional(),
+  DISCORD_SHARDS: whole(1, 10_000).optional(),
   DISCORD_API_URL: webAddress.default("https://discord.com/api"),
   DISCORD_GUILD_ID: text.optional(),
   DISCORD_ALLOWED_GUILDS: list.prefault(""),

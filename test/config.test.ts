@@ -148,6 +148,7 @@ describe("the configuration", () => {
     ["GATEWAY_API_KEY", "钥匙"],
     ["OPERATORS", "anna"],
     ["DATABASE_URL", "mysql://localhost/drawbridge"],
+    ["DISCORD_SHARDS", "2"],
     ["ROLES", "http,painter"],
     ["ROLES", "http"],
     ["IMAGE_LINKS", "presigned"],

@@ -18,6 +18,13 @@ import { requestsBy } from "./gateway-rest.ts";
 import { limits } from "./limits.ts";
 import type { Heard } from "./mentions.ts";
 
+/** One part of the bot's servers. https://docs.discord.com/developers/events/gateway#sharding */
+export interface Shard {
+  readonly id: number;
+  /** Of all shards. */
+  readonly count: number;
+}
+
 /** What a connection to the gateway needs. */
 export interface ConnectionOptions {
   readonly token: string;
@@ -35,6 +42,8 @@ export interface ConnectionOptions {
   /** Called at each connection, also after one was lost, with the id of the application. */
   readonly onConnected: (application: string) => void;
   readonly firstRetryMs?: number;
+  /** The one that it connects; without it, as many as Discord wants. */
+  readonly shard?: Shard | undefined;
 }
 
 /** The state of the bot, as `/readyz` reports it. */
@@ -158,11 +167,11 @@ export class GatewayConnection implements Connection {
   }
 }
 
-function createClient({ url, fetch, gatewayAt, onMessage }: ConnectionOptions): Client {
+function createClient({ url, fetch, gatewayAt, onMessage, shard }: ConnectionOptions): Client {
   const messages = [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
   return new Client({
     intents: [GatewayIntentBits.Guilds, ...(onMessage ? messages : [])],
-    shards: "auto",
+    ...(shard ? { shards: [shard.id], shardCount: shard.count } : { shards: "auto" }),
     allowedMentions: { parse: [] },
     rest: { api: url, timeout: limits.requestMs, makeRequest: requestsBy(fetch) },
     ...(gatewayAt ? { ws: { buildStrategy: (manager) => rerouted(manager, gatewayAt) } } : {}),

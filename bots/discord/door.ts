@@ -2,7 +2,12 @@ import { z } from "zod";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { discordBot, type DiscordBotOptions } from "./bot.ts";
-import { type ConnectionState, GatewayConnection } from "./connection.ts";
+import {
+  type Connection,
+  type ConnectionState,
+  GatewayConnection,
+  type Shard,
+} from "./connection.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
 import { gatewayRest } from "./gateway-rest.ts";
 import { inviteLink } from "./invite.ts";
@@ -25,6 +30,8 @@ export interface DiscordDoor {
   /** Shows the jobs of this door, even before `start`. */
   readonly deliverer: Deliverer;
   readonly state: ConnectionState;
+  /** The connection of one part of the servers, for a process that has not all of them. */
+  shard(shard: Shard): Connection;
   /** Connects in the background. */
   start(): void;
   /** Disconnects so that it may be started again. */
@@ -43,25 +50,28 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { deliverer, onInteraction, onMessage } = bot;
   let greeted = false;
   let registered = false;
-  const connection = new GatewayConnection({
-    ...{ token, url, fetch, gatewayAt, log, onInteraction, onMessage },
-    onConnected(application) {
-      if (!greeted) options.onInvite?.(inviteLink(application));
-      greeted = true;
-      if (registered) return;
-      registered = true;
-      void receiveByGateway(rest, log);
-      void bot.register(application).then((done) => {
-        registered = done;
-      });
-    },
-    ...(firstRetryMs === undefined ? {} : { firstRetryMs }),
-  });
+  const connectionOf = (shard?: Shard) =>
+    new GatewayConnection({
+      ...{ token, url, fetch, gatewayAt, log, onInteraction, onMessage, shard },
+      onConnected(application) {
+        if (!greeted) options.onInvite?.(inviteLink(application));
+        greeted = true;
+        if (registered) return;
+        registered = true;
+        void receiveByGateway(rest, log);
+        void bot.register(application).then((done) => {
+          registered = done;
+        });
+      },
+      ...(firstRetryMs === undefined ? {} : { firstRetryMs }),
+    });
+  const connection = connectionOf();
   return {
     deliverer,
     get state() {
       return connection.state;
     },
+    shard: connectionOf,
     start: () => connection.start(),
     pause: () => connection.stop(),
     stop() {

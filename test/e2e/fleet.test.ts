@@ -8,7 +8,7 @@ const soon = { timeout: 30_000, interval: 100 };
 
 describe("Processes that share a database", () => {
   test("make for any of them, show from any, and give up what nobody waits for any more", async () => {
-    const fleet = await aFleet(cluster.url, { HANGUP_GRACE_MS: "300" });
+    const fleet = await aFleet(cluster.url, { HANGUP_GRACE_MS: "2000" });
     const { service, database } = fleet;
     const [one, two] = await Promise.all([fleet.start(["http"]), fleet.start(["http"])]);
     await fleet.start(["worker"]);
@@ -40,7 +40,7 @@ describe("Processes that share a database", () => {
     cut.abort();
     await first;
     const retried = ask(two, { prompt: "taken over", retry: true });
-    await sleep(1_500);
+    await sleep(3_000);
     letGo();
     expect(await linksIn(await retried)).toHaveLength(1);
     expect(service.ordersOf({ prompt: "taken over" })).toBe(1);

@@ -8,7 +8,7 @@ import { createDiscordHttpDoor } from "../../../bots/discord/http-door.ts";
 /** A door whose interactions come over HTTP, behind a server of its own and used as one with a connection is. */
 export async function doorOverHttp(
   options: DiscordDoorOptions,
-): Promise<DiscordDoor & { readonly address: string }> {
+): Promise<Omit<DiscordDoor, "shard"> & { readonly address: string }> {
   const door = createDiscordHttpDoor({ ...options, publicKey: undefined });
   const server = serve({ fetch: door.webhook, hostname: "127.0.0.1", port: 0 });
   await once(server, "listening");

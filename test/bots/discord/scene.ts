@@ -147,7 +147,7 @@ export async function openDoor(options: SceneOptions = {}) {
     settings,
     logged,
     connected,
-    get door(): DiscordDoor {
+    get door(): Omit<DiscordDoor, "shard"> {
       return life.door;
     },
     get studio() {
