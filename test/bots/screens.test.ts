@@ -154,7 +154,7 @@ async function* commandScreens(platform: Platform, t: Translator) {
     mayModerate: () => false,
   } as unknown as Conversing;
   await settings.set(id, { ratio: "3:2", enhance: false });
-  await people.join("telegram:2", (await people.invite(id)));
+  await people.join("telegram:2", await people.invite(id));
   for (const [title, command, values] of commands) {
     const filled = new Map(Object.entries(values)) as OptionValues;
     const outcome = await answers[command](filled, context, tools);
