@@ -38,6 +38,8 @@ export interface Joining {
   readonly count: number;
   /** It was accepted before, so it joins even when the line is full. */
   readonly accepted?: boolean;
+  /** Its words are final, and everything it needs is at hand but its turn. */
+  readonly ready?: boolean;
 }
 
 /** Decides which picture is at its provider next. */

@@ -1,3 +1,4 @@
+import type { DiscordBotOptions } from "../bots/discord/bot.ts";
 import type { Catalogue } from "../core/catalogue.ts";
 import type { Imaging } from "../core/imaging.ts";
 import type { People } from "../core/people.ts";
@@ -7,9 +8,9 @@ import type { PlatformFiles } from "../core/platform-files.ts";
 import type { SettingsStore } from "../core/settings.ts";
 import type { Studio } from "../core/studio.ts";
 import type { Config } from "./config.ts";
+import { discordOptions, discordPath } from "./discord-options.ts";
 import type { Fleet } from "./fleet.ts";
 import type { AppOptions } from "./http/app.ts";
-import { publicLinks } from "./http/context.ts";
 import { canonicalPath } from "./http/paths.ts";
 import type { Proxies } from "./proxies.ts";
 import { roles } from "./variables.ts";
@@ -94,21 +95,15 @@ export function invitesTo(doors: readonly ChatDoor[]): Record<string, string> {
 }
 
 async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDoor | undefined> {
-  const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guild } = config;
-  if (token === undefined || !config.ROLES.has("discord")) return undefined;
+  const options = discordOptions(config, tools);
+  if (!options || !config.ROLES.has("discord")) return undefined;
+  if (config.DISCORD_PUBLIC_KEY !== undefined) return discordOverHttp(config, options);
   const { createDiscordDoor } = await import("../bots/discord/door.ts");
-  const access = { guilds: config.DISCORD_ALLOWED_GUILDS, users: config.DISCORD_ALLOWED_USERS };
   const relay = config.proxies && (await relayThrough(config.proxies));
   let invite: string | undefined;
   const door = createDiscordDoor({
-    ...tools,
-    token,
-    url: config.DISCORD_API_URL,
-    guild,
-    access,
-    publicUrl: publicLinks(config.PUBLIC_URL),
+    ...options,
     ...(relay ? { gatewayAt: relay.through } : {}),
-    now: Date.now,
     // Not through the log, whose level may hide it: the owner needs this link to begin.
     onInvite: (link) => {
       invite = link;
@@ -125,6 +120,26 @@ async function discordDoor(config: Config, tools: ChatDoorTools): Promise<ChatDo
     start: () => door.start(),
     pause: () => door.pause(),
     stop: () => door.stop().finally(() => relay?.close()),
+  };
+}
+
+/** Discord sends interactions to this process, which needs no connection to its gateway. */
+async function discordOverHttp(
+  { DISCORD_PUBLIC_KEY: publicKey, PUBLIC_URL: origin }: Config,
+  options: DiscordBotOptions,
+): Promise<ChatDoor> {
+  const { createDiscordHttpDoor } = await import("../bots/discord/http-door.ts");
+  const door = createDiscordHttpDoor({ ...options, publicKey });
+  return {
+    name: "discord",
+    deliverer: door.deliverer,
+    state: () => door.state,
+    invite: () => undefined,
+    guests: [{ path: discordPath, handle: door.webhook }],
+    elected: false,
+    start: () => door.start(origin && origin + discordPath),
+    pause: async () => undefined,
+    stop: async () => door.stop(),
   };
 }
 

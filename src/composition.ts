@@ -21,6 +21,7 @@ import type { Deliverer } from "../core/studio/outbox.ts";
 import { download } from "../core/wire/download.ts";
 import type { Fetch } from "../core/wire/fetch.ts";
 import type { Config } from "./config.ts";
+import { watchHealth } from "./health.ts";
 import { Clients, type ClientsOptions } from "./http/clients.ts";
 import {
   answersUnderWay,
@@ -33,7 +34,7 @@ import {
 } from "./http/context.ts";
 import { isOfKey } from "./http/keys.ts";
 import type { LargeBodies } from "./http/large-bodies.ts";
-import { createProviders } from "./providers.ts";
+import { createProviders, type Providers } from "./providers.ts";
 import { standardPerPerson } from "./variables.ts";
 
 // What is the same wherever Drawbridge runs: a studio and its HTTP door, as the configuration wants them.
@@ -110,6 +111,7 @@ export async function createStudio<Counters extends { readonly observe: Observer
     estimate,
   });
   const counters = counting({ waiting });
+  const health = healthOf(config, providers, counters.observe);
   const deliverers = new Map<string, Deliverer>();
   const size = optional({ maxBytes: mostPictureBytes });
   const tools: StudioOptions = {
@@ -134,12 +136,20 @@ export async function createStudio<Counters extends { readonly observe: Observer
     ttlMs: config.JOB_TTL_MINUTES * 60_000,
     keyTtlMs,
     newSeed: randomSeed,
-    observe: counters.observe,
+    observe: health.observe,
     now: Date.now,
     elapsed: () => performance.now(),
   };
   const studio = new Studio({ ...tools, ...(follow && { work: follow(tools) }) });
-  return { studio, tools, catalogue, counters, deliverers };
+  return { studio, tools, catalogue, counters, deliverers, providers: health.states };
+}
+
+function healthOf({ models }: Config, providers: Providers, observe: Observer) {
+  const providerOf = (id: string) => {
+    const { provider, slots } = providers.get(id);
+    return { id: provider.id, slots };
+  };
+  return watchHealth({ models, providerOf, observe, now: Date.now });
 }
 
 /** The people behind accounts and personal keys. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Log } from "../core/observe.ts";
-import type { Dispatch } from "../core/queue.ts";
+import type { Dispatch, Joining } from "../core/queue.ts";
 import type { Estimate } from "../core/queue/estimate.ts";
 import { type AcceptTools, chargeFor, joiningOf } from "../core/studio/accept.ts";
 import { routeOf } from "../core/pipeline/route.ts";
@@ -10,10 +10,11 @@ import type { TurnTools } from "./composition.ts";
 import type { Config } from "./config.ts";
 import { openBoss } from "./fleet/boss.ts";
 import { FollowedWork } from "./fleet/followed.ts";
-import { type Held, Line } from "./fleet/line.ts";
+import type { Held } from "./fleet/held.ts";
+import { Line } from "./fleet/line.ts";
 import type { Place } from "./fleet/places.ts";
-import { type Elected, Election, showPresence } from "./fleet/presence.ts";
-import { Signals, tell } from "./fleet/signals.ts";
+import { type Elected, Election, type Presence, showPresence } from "./fleet/presence.ts";
+import { Signals } from "./fleet/signals.ts";
 import { Wishes } from "./fleet/wishes.ts";
 import { attemptOf, Worker } from "./fleet/worker.ts";
 import type { ClientsOptions } from "./http/clients.ts";
@@ -47,8 +48,9 @@ type FleetConfig = Config & { readonly DATABASE_URL: string };
 /** Connects to the database that many processes share. Throws `DataDirError`. */
 export async function openFleet(config: FleetConfig, log: Log): Promise<Stores> {
   const database = await openPostgres({ url: config.DATABASE_URL });
-  const presence = await showPresence(randomUUID(), database);
-  const member = new Member(config, { database, id: presence.id, log });
+  const own = { id: randomUUID(), works: config.ROLES.has("worker") };
+  const presence = await showPresence(own, database);
+  const member = new Member(config, { database, presence, log });
   return {
     kept: member.kept,
     settings: postgresSettings(database),
@@ -79,25 +81,27 @@ type FollowTools = Pick<
 class Member implements Fleet {
   readonly kept: Kept;
   readonly #config: FleetConfig;
-  readonly #id: string;
+  readonly #presence: Presence;
   readonly #database: Postgres;
   readonly #signals: Signals;
   readonly #log: Log;
   #line: Line | undefined;
-  #providers: readonly string[] = [];
+  #turnTools: TurnTools | undefined;
   #closeBoss: (() => Promise<void>) | undefined;
 
-  constructor(config: FleetConfig, tools: { database: Postgres; id: string; log: Log }) {
-    const { database, id, log } = tools;
+  constructor(config: FleetConfig, tools: { database: Postgres; presence: Presence; log: Log }) {
+    const { database, presence, log } = tools;
+    const { id } = presence;
     this.#config = config;
-    this.#id = id;
+    this.#presence = presence;
     this.#database = database;
     this.#log = log;
     this.#signals = new Signals(database, log);
     const doors = [...config.ROLES].filter((role) => role !== "worker");
     this.kept = {
       ledger: postgresLedger(database, {
-        enlist: (job, joining, tx) => this.#inLine.enlist(job, joining, tx),
+        reserve: (joining) => this.#inLine.reserve(joining),
+        onEnlisted: (joining) => this.#announce(joining),
         courier: { id, doors },
       }),
       archive: postgresArchive(database),
@@ -110,11 +114,15 @@ class Member implements Fleet {
 
   readonly clients = {
     take: async (code: string) => {
-      await this.#database.run("UPDATE ledger SET courier = $1 WHERE code = $2", this.#id, code);
+      await this.#database.run(
+        "UPDATE ledger SET courier = $1 WHERE code = $2",
+        this.#presence.id,
+        code,
+      );
     },
     has: async (code: string) => {
       const sql = "SELECT 1 FROM ledger WHERE code = $1 AND courier = $2";
-      return (await this.#database.all(sql, code, this.#id)).length > 0;
+      return (await this.#database.all(sql, code, this.#presence.id)).length > 0;
     },
   };
 
@@ -123,12 +131,15 @@ class Member implements Fleet {
     const held = new Map<string, Held>();
     const database = this.#database;
     const ledger = postgresLedger(database, { holderOf: attemptOf(held) });
-    const estimate = toldEstimate(tools.estimate, database);
+    const estimate = toldEstimate(tools.estimate, this.#signals);
+    const { providers = [], slots = () => 0 } = this.#turnTools ?? {};
     const worker = new Worker({
       database,
       line: this.#inLine,
       signals: this.#signals,
-      providers: this.#providers,
+      providers,
+      slots,
+      share: (provider) => Math.ceil(slots(provider) / this.#presence.workers),
       tools: { ...tools, ledger, estimate },
       held,
     });
@@ -162,6 +173,12 @@ class Member implements Fleet {
     return this.#line;
   }
 
+  /** Tells workers of a job that was accepted here. */
+  #announce({ provider, ready }: Joining): void {
+    if (ready) this.#inLine.wake(provider);
+    else this.#signals.tell("words", provider);
+  }
+
   async #open(tools: TurnTools) {
     const database = this.#database;
     const { DATABASE_URL: url, ROLES } = this.#config;
@@ -169,8 +186,9 @@ class Member implements Fleet {
     const watches = ROLES.has("worker");
     const boss = await openBoss({ url, providers, watches, log: this.#log });
     this.#closeBoss = () => boss.stop({ graceful: false, close: true });
-    this.#line = new Line({ ...tools, database, boss });
-    this.#providers = providers;
+    this.#turnTools = tools;
+    this.#line = new Line({ ...tools, database, boss, signals: this.#signals });
+    await this.#line.open(providers);
     this.#signals.on("made", (what) => record(what, tools.estimate));
     this.#signals.start();
     return {
@@ -182,11 +200,12 @@ class Member implements Fleet {
 
   /** Lets a studio follow the jobs that workers make. */
   #follow(studio: FollowTools, { slots }: TurnTools): NonNullable<StudioOptions["work"]> {
-    const [database, signals, id, log] = [this.#database, this.#signals, this.#id, this.#log];
+    const [database, signals, log] = [this.#database, this.#signals, this.#log];
+    const { id } = this.#presence;
     const refundsOf = (job: Job) => chargeFor(job, studio)?.returnRest() ?? [];
-    const wishes = new Wishes({ database, refundsOf, now: studio.now });
+    const wishes = new Wishes({ database, signals, refundsOf, now: studio.now });
     const etaOf = (job: Job, place: Place) => etaFor(job, place, { ...studio, slots });
-    const options = { database, archive: this.kept.archive, signals, wishes, id, etaOf, log };
+    const options = { database, signals, wishes, id, etaOf, log };
     return (onFinished) => new FollowedWork(options, onFinished);
   }
 }
@@ -203,7 +222,7 @@ const elsewhere: Dispatch = {
 };
 
 async function waitingIn(database: Postgres): Promise<number> {
-  const sql = "SELECT count(*) AS jobs FROM ledger WHERE NOT settled AND holder IS NULL";
+  const sql = "SELECT count(*) AS jobs FROM ledger WHERE NOT settled AND NOT turned";
   const [row] = await database.all<{ jobs: number }>(sql);
   return row?.jobs ?? 0;
 }
@@ -217,11 +236,21 @@ function record(what: string, estimate: Estimate): void {
   estimate.record(model, pixels, tookMs, mostMs);
 }
 
+/** How often the others are told how long pictures of one kind take, in milliseconds. */
+const tellMadeMs = 500;
+
 /** Tells all processes, this one included, what one of them has measured. */
-function toldEstimate(estimate: Estimate, database: Postgres): Estimate {
+function toldEstimate(estimate: Estimate, signals: Signals): Estimate {
+  const toldAt = new Map<string, number>();
   return {
     expect: (model, pixels) => estimate.expect(model, pixels),
-    record: (...made) => void tell(database, "made", JSON.stringify(made)).catch(() => undefined),
+    record(...made) {
+      const kind = `${made[0]} ${made[1]}`;
+      const now = performance.now();
+      if (now - (toldAt.get(kind) ?? -Infinity) < tellMadeMs) return;
+      toldAt.set(kind, now);
+      signals.tell("made", JSON.stringify(made));
+    },
   };
 }
 

@@ -48,7 +48,10 @@ export async function rasterize(
 
 /** Loaded when the first picture is decoded or drawn: many installations never do either. */
 async function loadSharp() {
-  return (await import("sharp")).default;
+  const { default: sharp } = await import("sharp");
+  // It would remember what was done last, and with that all that some decoders have in memory. Nothing is done twice.
+  sharp.cache(false);
+  return sharp;
 }
 
 // === What may be decoded at the same time
@@ -58,7 +61,7 @@ const total = 600;
 const atWork = new Budget({ total });
 const mostAtOnce = 2;
 
-/** Pixels of a picture that cannot be decoded row by row and is not WebP, whose decoder takes less. */
+/** Pixels of a picture that cannot be decoded row by row and is no WebP or GIF, whose decoders take less. */
 const mostWholePixels = 32_000_000;
 
 /** Bytes that a pixel takes at most while it is decoded and encoded again, measured with sharp 0.35 on 64 megapixels. */
@@ -117,14 +120,15 @@ async function keepable(bytes: Uint8Array, label?: string): Promise<Uint8Array> 
   if (readable === undefined) return bytes;
   if (readable === "no") throw new BadImage("other-format");
   const sharp = await loadSharp();
-  // What these take is not told by their headers.
+  // What these take is not told by their headers alone.
   const giveBack = await atWork.take(total);
   try {
-    const picture = sharp(bytes, { ...options, failOn: "error" })
-      .autoOrient()
-      .png();
-    return await labelled(picture, label).toBuffer();
+    const picture = sharp(bytes, { ...options, failOn: "error" });
+    const { format, width, height } = await picture.metadata();
+    if (format === "heif" && width * height > mostWholePixels) throw new BadImage("too-costly");
+    return await labelled(picture.autoOrient().png(), label).toBuffer();
   } catch (cause) {
+    if (cause instanceof BadImage) throw cause;
     const isLarge = cause instanceof Error && cause.message.includes("pixel limit");
     if (isLarge) throw new BadImage("too-many-pixels", cause);
     throw new BadImage(readable === "maybe" ? "other-format" : "broken", cause);

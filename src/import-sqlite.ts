@@ -12,7 +12,7 @@ import {
   type SqlValue,
   toColumn,
 } from "./storage/postgres.ts";
-import { saidIn } from "./storage/postgres-ledger.ts";
+import { saidIn } from "./storage/postgres-settle.ts";
 import { unpackJob } from "./storage/record.ts";
 import { type FileDatabase, openDatabase } from "./storage/sqlite.ts";
 import { openImages } from "./stores.ts";

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import type { Picture } from "../core/job.ts";
 import { type Config, readConfig } from "./config.ts";
 import { environmentWithFile } from "./environment.ts";
+import { createFetches, type Fetches } from "./fetches.ts";
 import { explain, isEntryPoint } from "./process.ts";
 import { fileImages } from "./storage/files.ts";
-import { type Arrival, takeIn } from "./storage/moving.ts";
+import { type Arrival, type Destination, takeIn } from "./storage/moving.ts";
 import { openDatabase } from "./storage/sqlite.ts";
 import { sqliteArchive, sqlitePictures } from "./storage/sqlite-archive.ts";
-import { sqlitePresets, sqliteSettings } from "./storage/sqlite-people.ts";
 import { sqliteLedger } from "./storage/sqlite-ledger.ts";
+import { sqliteLinks, sqlitePresets, sqliteSettings } from "./storage/sqlite-people.ts";
 
 /** Where things come from. */
 export interface Origin {
@@ -23,21 +23,26 @@ export interface Origin {
  */
 export async function importFrom(
   { url, key }: Origin,
-  config: Pick<Config, "DATA_DIR">,
+  config: Pick<Config, "DATA_DIR" | "proxies">,
 ): Promise<Readonly<Record<Arrival, number>>> {
+  const fetch = createFetches(config.proxies).web;
+  const bytesAt = (path: string) => fileAt(`${url}${path}`, fetch);
   const database = openDatabase(config.DATA_DIR);
   try {
     const headers = { authorization: `Bearer ${key}` };
     const response = await fetch(`${url}/admin/export`, { headers });
     if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
-    const destination = {
+    const destination: Destination = {
       ledger: sqliteLedger(database),
       archive: sqliteArchive(database),
       pictures: sqlitePictures(database),
       images: fileImages(join(config.DATA_DIR, "images")),
       settings: sqliteSettings(database),
       presets: sqlitePresets(database),
-      fetchPicture: (picture: Picture) => pictureAt(url, picture),
+      links: sqliteLinks(database),
+      fetchPicture: ({ id, format }) => bytesAt(`/images/${encodeURIComponent(id)}.${format}`),
+      // It comes in its own format, whatever its ending says.
+      fetchSent: (hash) => bytesAt(`/sources/${hash}.png`),
     };
     const counts: Record<Arrival, number> = { job: 0, known: 0, other: 0 };
     for await (const text of linesIn(response.body)) counts[await takeIn(text, destination)]++;
@@ -47,10 +52,10 @@ export async function importFrom(
   }
 }
 
-async function pictureAt(url: string, { id, format }: Picture): Promise<Uint8Array | undefined> {
-  const response = await fetch(`${url}/images/${encodeURIComponent(id)}.${format}`);
+async function fileAt(url: string, fetch: Fetches["web"]): Promise<Uint8Array | undefined> {
+  const response = await fetch(url);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw new Error(`${url} answered ${response.status} for a picture.`);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
   return response.bytes();
 }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { aboutOf } from "./about.ts";
 import { cautionsFor } from "./cautions.ts";
@@ -20,7 +21,7 @@ import { routes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { examineNames } from "./names.ts";
+import { examineFile, examineNames } from "./names.ts";
 import { openingLines } from "./opening.ts";
 import {
   connectionsFor,
@@ -43,6 +44,9 @@ const lookEveryMs = 3_000;
 
 /** From SIGTERM to exit at most 15 s, in these parts: what hangs after all is on disk, and left to the next process. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
+
+/** One of many processes says so long that it is not ready before it refuses connections, so that balancers send to others. */
+const leavingMs = 1_500;
 
 /** A running Drawbridge. */
 export interface Running {
@@ -86,7 +90,8 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
   await storage();
   const chatDoors = await openChatDoors(config, { log, stores }, made);
   const connections = chatDoors.map((chatDoor) => electedDoor(chatDoor, fleet));
-  const doors = () => statesOf(connections, config);
+  const balanced = behindBalancer(fleet !== undefined && config.ROLES.has("http"));
+  const doors = () => ({ ...statesOf(connections, config), ...balanced.state() });
   const door = openHttpDoor(config, { log, stores }, made);
   const keys = config.gatewayKeys ?? [{ name: "default", key: generatedKey(config.DATA_DIR) }];
   const app = createApp({
@@ -97,6 +102,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
     doors,
     about: aboutHere(config, { doors, chatDoors }),
     overview,
+    providers: made.providers,
     guests: [...chatDoors.flatMap(({ guests }) => guests), ...(setup?.guests ?? [])],
     storage,
     metrics: () => counters.text(),
@@ -124,6 +130,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
     log,
     async stop() {
+      await balanced.leave();
       for (const timer of timers) clearInterval(timer);
       door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
@@ -131,6 +138,18 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
       await Promise.all([studio.stop(grace.workMs), worker?.stop(grace.workMs)]);
       await closed;
       await stores.close();
+    },
+  };
+}
+
+/** What a process shows to a balancer in front of it, where there is one. */
+function behindBalancer(balanced: boolean) {
+  let leaving = false;
+  return {
+    state: () => (leaving ? { http: "leaving" } : {}),
+    async leave() {
+      leaving = balanced;
+      if (leaving) await sleep(leavingMs);
     },
   };
 }
@@ -237,7 +256,9 @@ async function main(): Promise<void> {
     running = await start({ ...readConfig(environmentWithFile()), PORT }, setup);
     setup.started();
   }
-  for (const { about, text } of examineNames(environment)) running.log.warn({}, `${about} ${text}`);
+  for (const { about, text } of [...examineFile(), ...examineNames(environment)]) {
+    running.log.warn({}, `${about} ${text}`);
+  }
   const stop = () => running.stop().then(() => process.exit(0), explain);
   stopOnSignals({ stop, log: running.log, exitMs: grace.exitMs });
   // A promise that a library forgot is no reason to drop everybody's pictures.

@@ -55,6 +55,10 @@ export const variables = z.object({
   ENHANCE_SYSTEM_PROMPT_FILE: text.optional(),
   MODELS_FILE: text.optional(),
   DISCORD_TOKEN: secret.optional(),
+  DISCORD_PUBLIC_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be the 64 digits and letters a to f that Discord shows")
+    .optional(),
   DISCORD_API_URL: webAddress.default("https://discord.com/api"),
   DISCORD_GUILD_ID: text.optional(),
   DISCORD_ALLOWED_GUILDS: list.prefault(""),

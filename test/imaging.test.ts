@@ -95,6 +95,19 @@ describe("reencode", () => {
   });
 });
 
+describe("keepable", () => {
+  test("refuses an AVIF that would take a gigabyte, and converts a smaller one", async () => {
+    const anAvif = (width: number, height: number) =>
+      sharp({ create: { ...flat.create, width, height } })
+        .avif({ effort: 0 })
+        .toBuffer();
+    const refused = expect.objectContaining({ reason: "too-costly" });
+    await expect(imaging.keepable(await anAvif(6000, 6000))).rejects.toThrow(refused);
+    const small = await imaging.keepable(await anAvif(60, 40));
+    expect(inspectImage(small)).toEqual({ format: "png", width: 60, height: 40 });
+  });
+});
+
 describe("inspect", () => {
   test("does not decode, so that damage among the pixels of a WebP is found later", async () => {
     const webp = anUndecodableWebp();

@@ -1,4 +1,4 @@
-import { type InteractionResponseType, Routes } from "discord-api-types/v10";
+import type { InteractionResponseType } from "discord-api-types/v10";
 import { z } from "zod";
 import { orAborted } from "../../core/deadline.ts";
 import { consequenceOf, failureOf } from "./errors.ts";
@@ -52,12 +52,13 @@ export function discordApi(rest: Rest, signal: AbortSignal): DiscordApi {
   };
   const idOf = async (request: Call) => identified.parse(await call(request)).id;
   const answerTo = ({ application, token }: Answering) =>
-    Routes.webhookMessage(application, token, "@original");
+    `/webhooks/${application}/${token}/messages/@original` as const;
+  const messagesIn = (channel: string) => `/channels/${channel}/messages` as const;
 
   return {
     acknowledge: (to, { files = [], ...body }) =>
       withRetry(async () => {
-        const route = Routes.interactionCallback(to.interaction, to.token);
+        const route = `/interactions/${to.interaction}/${to.token}/callback` as const;
         const query = { with_response: "true" };
         const told = await call({ method: "POST", route, query, body, files });
         return acknowledged.safeParse(told).data?.interaction.response_message_id;
@@ -69,15 +70,15 @@ export function discordApi(rest: Rest, signal: AbortSignal): DiscordApi {
     },
     send: (channel, { body, files }, nonce) => {
       const once = { ...body, nonce, enforce_nonce: true };
-      return idOf({ method: "POST", route: Routes.channelMessages(channel), body: once, files });
+      return idOf({ method: "POST", route: messagesIn(channel), body: once, files });
     },
     edit: (channel, id, message) =>
-      idOf({ method: "PATCH", route: Routes.channelMessage(channel, id), ...message }),
+      idOf({ method: "PATCH", route: `${messagesIn(channel)}/${id}`, ...message }),
     delete: async (channel, id) => {
-      await call({ method: "DELETE", route: Routes.channelMessage(channel, id) });
+      await call({ method: "DELETE", route: `${messagesIn(channel)}/${id}` });
     },
     openConversation: (user) =>
-      idOf({ method: "POST", route: Routes.userChannels(), body: { recipient_id: user } }),
+      idOf({ method: "POST", route: "/users/@me/channels", body: { recipient_id: user } }),
   };
 }
 

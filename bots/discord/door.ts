@@ -1,10 +1,13 @@
+import { z } from "zod";
+import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { discordBot, type DiscordBotOptions } from "./bot.ts";
 import { type ConnectionState, GatewayConnection } from "./connection.ts";
-import { DiscordFailure } from "./errors.ts";
+import { DiscordFailure, failureOf } from "./errors.ts";
 import { gatewayRest } from "./gateway-rest.ts";
 import { inviteLink } from "./invite.ts";
 import { limits } from "./limits.ts";
+import type { Rest } from "./rest.ts";
 
 /** What the Discord door needs. */
 export interface DiscordDoorOptions extends DiscordBotOptions {
@@ -35,7 +38,8 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { token, url, log, fetch, gatewayAt } = options;
   const { firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const ending = new AbortController();
-  const bot = discordBot(options, gatewayRest({ url, token, fetch }), ending.signal);
+  const rest = gatewayRest({ url, token, fetch });
+  const bot = discordBot(options, rest, ending.signal);
   const { deliverer, onInteraction, onMessage } = bot;
   let greeted = false;
   let registered = false;
@@ -46,6 +50,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
       greeted = true;
       if (registered) return;
       registered = true;
+      void receiveByGateway(rest, log);
       void bot.register(application).then((done) => {
         registered = done;
       });
@@ -65,4 +70,19 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
       return connection.stop();
     },
   };
+}
+
+const told = z.object({ interactions_endpoint_url: z.string().nullish() });
+
+/** Discord tells the gateway of no interaction as long as it has an address to send them to. */
+async function receiveByGateway(rest: Rest, log: Log): Promise<void> {
+  const route = "/applications/@me";
+  try {
+    const { interactions_endpoint_url: address } = told.parse(await rest({ method: "GET", route }));
+    if (!address) return;
+    await rest({ method: "PATCH", route, body: { interactions_endpoint_url: null } });
+    log.info({ address }, "Discord sent interactions to this address, and sends them here again");
+  } catch (error) {
+    log.warn({ reason: failureOf(error).message }, "it is not known where interactions go");
+  }
 }

@@ -46,6 +46,8 @@ export const limits = {
   patienceMs: 10_000,
   /** Enough for the largest request over a slow connection. */
   requestMs: 60_000,
+  /** Discord waits three seconds for the response to an interaction that came over HTTP. */
+  webhookMs: 2_500,
   /** How long `stop` waits for answers under way. */
   lastAnswersMs: 3_000,
   /** When `stop` gives up the last calls, so that the process ends within fifteen seconds. */

@@ -1,4 +1,3 @@
-import { Routes } from "discord-api-types/v10";
 import { definitions } from "./definitions.ts";
 import type { Rest } from "./rest.ts";
 
@@ -16,10 +15,8 @@ export async function registerCommands(
   rest: Rest,
   { application, guild, sources }: RegistrationOptions,
 ): Promise<boolean> {
-  const route =
-    guild === undefined
-      ? Routes.applicationCommands(application)
-      : Routes.applicationGuildCommands(application, guild);
+  const place = guild === undefined ? "" : `/guilds/${guild}`;
+  const route = `/applications/${application}${place}/commands` as const;
   const wanted = definitions(guild === undefined ? "global" : "guild", sources);
   const known = await rest({ method: "GET", route, query: { with_localizations: "true" } });
   if (summary(known) === summary(wanted)) return false;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { createDeadline } from "../../core/deadline.ts";
 import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { consequences, DiscordFailure } from "./errors.ts";
@@ -45,19 +46,26 @@ const backoff = { firstMs: 250, longestMs: 2_000, random: Math.random };
 export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
   const buckets = new Buckets();
 
-  function request(call: Call): Promise<Response> {
-    const { method, route, query = {}, body, files = [] } = call;
+  async function request(call: Call) {
+    const { method, route, query, body, files = [] } = call;
     const address = new URL(`${url}/v10${route}`);
     address.search = new URLSearchParams(query).toString();
-    return fetch(address, {
-      method,
-      headers: {
-        ...(isAnswer(call) ? {} : { authorization: `Bot ${token}` }),
-        ...(body && files.length === 0 ? { "content-type": "application/json" } : {}),
-      },
-      ...(body ? { body: files.length > 0 ? formOf(body, files) : JSON.stringify(body) } : {}),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(limits.requestMs)]),
-    });
+    const deadline = createDeadline(limits.requestMs);
+    deadline.follow(signal);
+    try {
+      const response = await fetch(address, {
+        method,
+        headers: {
+          ...(isAnswer(call) ? {} : { authorization: `Bot ${token}` }),
+          ...(body && files.length === 0 ? { "content-type": "application/json" } : {}),
+        },
+        ...(body ? { body: files.length > 0 ? formOf(body, files) : JSON.stringify(body) } : {}),
+        signal: deadline.signal,
+      });
+      return { response, text: await response.text() };
+    } finally {
+      deadline.clear();
+    }
   }
 
   return async (call) => {
@@ -65,8 +73,7 @@ export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
       const heldMs = buckets.waitMs(call);
       if (heldMs > limits.patienceMs) throw limited(heldMs);
       if (heldMs > 0) await waitFor(heldMs, signal);
-      const response = await request(call);
-      const text = await response.text();
+      const { response, text } = await request(call);
       buckets.learn(call, response.headers);
       if (response.ok) return jsonIn(text);
       const failure = refusalIn(response.status, text);

@@ -214,6 +214,7 @@ export function joiningOf(job: Job, { route, plan, accepted = false }: Joined): 
     pixels: width * height,
     count: missingPictures(job).length,
     accepted,
+    ready: plan !== undefined && brief.sources === undefined,
   };
 }
 

@@ -23,7 +23,8 @@ export async function openBoss({ url, providers, watches, log }: BossOptions): P
   const boss = new PgBoss({
     connectionString: url,
     application_name: "drawbridge-line",
-    options: `-c idle_in_transaction_session_timeout=${asleepMs}`,
+    // What it writes outside of our transactions may be written again after a failure of the database's machine.
+    options: `-c idle_in_transaction_session_timeout=${asleepMs} -c synchronous_commit=off`,
     max: 2,
     schedule: false,
     supervise: watches,
@@ -33,8 +34,8 @@ export async function openBoss({ url, providers, watches, log }: BossOptions): P
   });
   boss.on("error", (error) => log.warn({ error }, "the line's engine has a problem"));
   await boss.start();
-  for (const provider of providers) {
-    await boss.createQueue(queueOf(provider), {
+  for (const queue of providers.flatMap((provider) => Object.values(queuesOf(provider)))) {
+    await boss.createQueue(queue, {
       // Asked for once more after a death; what dies twice is given up.
       retryLimit: 1,
       retryDelay: 0,
@@ -46,10 +47,10 @@ export async function openBoss({ url, providers, watches, log }: BossOptions): P
   return boss;
 }
 
-/** The name of a provider's queue. */
-export function queueOf(provider: string): string {
+/** The names of a provider's queues: of jobs that need nothing but their turn, and of those whose words are to be enhanced. */
+export function queuesOf(provider: string): { readonly turns: string; readonly words: string } {
   const escaped = provider.replace(/[^a-zA-Z0-9-]/g, (sign) => `_${sign.codePointAt(0)}_`);
-  return `turns.${escaped}`;
+  return { turns: `turns.${escaped}`, words: `words.${escaped}` };
 }
 
 /** A transaction of ours, as the engine takes it. */

@@ -26,7 +26,7 @@ export async function placesOf(
       SELECT code, provider, row_number() OVER line - 1 AS jobs,
         coalesce(sum(waiting) OVER (line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT
           AS pictures
-      FROM ledger WHERE NOT settled AND holder IS NULL AND provider IS NOT NULL
+      FROM ledger WHERE NOT settled AND NOT turned AND provider IS NOT NULL
       WINDOW line AS (PARTITION BY provider ORDER BY start, created_at, code)
     ) AS line WHERE code = ANY($1)`;
   const rows = await queries.all<Row>(sql, codes);

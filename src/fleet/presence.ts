@@ -1,24 +1,40 @@
 import type { Client } from "pg";
 import type { Log } from "../../core/observe.ts";
 import type { Postgres } from "../storage/postgres.ts";
+import { goneAfter } from "../storage/postgres-ledger.ts";
 
 /** How often a process shows that it lives, in milliseconds. */
 const beatMs = 2_000;
 
+/** How a process shows that it lives. */
+export interface Presence {
+  readonly id: string;
+  /** How many processes work on jobs, as of the last beat; 1 at least. */
+  readonly workers: number;
+  stop(): Promise<void>;
+}
+
 /** Shows the others that this process lives, so that they leave its jobs to it. Resolves once it is shown. */
 export async function showPresence(
-  id: string,
+  { id, works }: { readonly id: string; readonly works: boolean },
   database: Postgres,
-): Promise<{ readonly id: string; stop(): Promise<void> }> {
+): Promise<Presence> {
+  let workers = 1;
   const beat = async () => {
-    const sql = `INSERT INTO processes (id, seen_at) VALUES ($1, now())
-      ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
-    await database.run(sql, id);
+    const sql = `INSERT INTO processes (id, seen_at, works) VALUES ($1, now(), $2)
+      ON CONFLICT (id) DO UPDATE SET seen_at = now()
+      RETURNING (SELECT count(*) FROM processes
+        WHERE works AND id <> $1 AND seen_at > now() - interval '${goneAfter}') AS others`;
+    const [row] = await database.all<{ others: number }>(sql, id, works);
+    workers = (row?.others ?? 0) + 1;
   };
   await beat();
   const timer = setInterval(() => void beat().catch(() => undefined), beatMs);
   return {
     id,
+    get workers() {
+      return workers;
+    },
     async stop() {
       clearInterval(timer);
       await database.run("DELETE FROM processes WHERE id = $1", id).catch(() => undefined);

@@ -1,40 +1,56 @@
 import type { Client } from "pg";
 import type { Log } from "../../core/observe.ts";
-import type { Postgres, Queries } from "../storage/postgres.ts";
+import type { Postgres } from "../storage/postgres.ts";
+import { Gathered } from "./gathered.ts";
 
-/** What processes tell each other about: a job, a line, a turn, a wish, how long a picture took. */
-export type Subject = "job" | "line" | "turn" | "wish" | "made";
-
-/** Tells of something, at once or with a transaction's commit. */
-export function tell(queries: Queries, subject: Subject, what: string): Promise<number> {
-  return queries.run("SELECT pg_notify('drawbridge', $1)", `${subject} ${what}`);
-}
+/**
+ * What processes tell each other about: how a job stands, its end, a free slot in a line, words to be enhanced, a turn, a
+ * wish, how long a picture took. Each has a channel of its own.
+ */
+export type Subject = "job" | "end" | "line" | "words" | "turn" | "wish" | "made";
 
 type Listener = (what: string) => void;
+
+interface Told {
+  readonly subject: Subject;
+  readonly what: string;
+}
 
 /** A lost connection is tried again after this pause, in milliseconds. */
 const pauseMs = 500;
 
 /**
- * Hears what other processes tell. What is told while there is no connection is not heard, so everybody also looks for
- * themselves from time to time, and at once when `onAgain` is called.
+ * Tells other processes and hears them. What is told while there is no connection is not heard, so everybody also looks
+ * for themselves from time to time, and at once when `onAgain` is called.
  */
 export class Signals {
   readonly #database: Postgres;
   readonly #log: Log;
   readonly #listeners = new Map<Subject, Set<Listener>>();
   readonly #again = new Set<() => void>();
+  readonly #telling: Gathered<Told>;
   #client: Client | undefined;
   #closed = false;
 
   constructor(database: Postgres, log: Log) {
     this.#database = database;
     this.#log = log;
+    this.#telling = new Gathered((things) => this.#tellAll(things));
+  }
+
+  /**
+   * Tells of something that is stored already. Never in the transaction that stores it: all transactions that tell commit
+   * one after the other, each with its wait for the disk.
+   */
+  tell(subject: Subject, what: string): void {
+    this.#telling.add({ subject, what });
   }
 
   on(subject: Subject, listener: Listener): void {
     const listeners = this.#listeners.get(subject) ?? new Set();
+    const isFirst = listeners.size === 0;
     this.#listeners.set(subject, listeners.add(listener));
+    if (isFirst && this.#client) void listenTo([subject], this.#client).catch(() => undefined);
   }
 
   /** Called when something may have been missed. */
@@ -49,6 +65,7 @@ export class Signals {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#telling.done();
     await this.#client?.end().catch(() => undefined);
   }
 
@@ -57,10 +74,10 @@ export class Signals {
     try {
       const client = await this.#database.session();
       this.#client = client;
-      client.on("notification", ({ payload = "" }) => this.#hear(payload));
+      client.on("notification", ({ channel, payload = "" }) => this.#hear(channel, payload));
       client.on("error", () => undefined);
       client.on("end", () => this.#later());
-      await client.query("LISTEN drawbridge");
+      await listenTo([...this.#listeners.keys()], client);
       for (const listener of this.#again) listener();
     } catch (error) {
       this.#log.debug({ error }, "nothing is heard of other processes for the moment");
@@ -69,12 +86,28 @@ export class Signals {
   }
 
   #later(): void {
+    this.#client = undefined;
     if (!this.#closed) setTimeout(() => void this.#connect(), pauseMs).unref();
   }
 
-  #hear(payload: string): void {
-    const space = payload.indexOf(" ");
-    const listeners = this.#listeners.get(payload.slice(0, space) as Subject) ?? [];
-    for (const listener of listeners) listener(payload.slice(space + 1));
+  #hear(channel: string, what: string): void {
+    for (const listener of this.#listeners.get(channel.slice(prefix.length) as Subject) ?? []) {
+      listener(what);
+    }
   }
+
+  async #tellAll(things: readonly Told[]): Promise<void> {
+    const once = new Map(things.map((told) => [`${told.subject} ${told.what}`, told]));
+    const all = [...once.values()];
+    const sql =
+      "SELECT pg_notify($1 || subject, what) FROM unnest($2::TEXT[], $3::TEXT[]) AS told (subject, what)";
+    const [subjects, whats] = [all.map(({ subject }) => subject), all.map(({ what }) => what)];
+    await this.#database.run(sql, prefix, subjects, whats).catch(() => undefined);
+  }
+}
+
+const prefix = "drawbridge_";
+
+async function listenTo(subjects: readonly Subject[], client: Client): Promise<void> {
+  await client.query(subjects.map((subject) => `LISTEN ${prefix}${subject}`).join("; "));
 }

@@ -1,21 +1,35 @@
 import type { Lease } from "../../core/queue.ts";
-import type { Held, Line } from "./line.ts";
+import type { Held } from "./held.ts";
+import type { Line } from "./line.ts";
 
 /** The turns of this process's pictures, as the line gives them out. */
 export class Turns {
   readonly #line: Line;
+  readonly #onFree: (turn: number, provider: string) => Promise<void>;
   readonly #waiting = new Map<number, () => void>();
+  readonly #begun = new Map<string, number>();
 
-  constructor(line: Line) {
+  /** `onFree` gives on the slot of a turn that has ended. */
+  constructor(line: Line, onFree: (turn: number, provider: string) => Promise<void>) {
     this.#line = line;
+    this.#onFree = onFree;
   }
 
+  /** How many pictures of this process are at a provider. */
+  begun(provider: string): number {
+    return this.#begun.get(provider) ?? 0;
+  }
+
+  /** A turn that has begun. */
   leaseOf(turn: number, provider: string): Lease {
+    this.#begun.set(provider, this.begun(provider) + 1);
     let held = true;
     return {
       release: () => {
-        if (held) void this.#line.release(turn, provider).catch(() => undefined);
+        if (!held) return;
         held = false;
+        this.#begun.set(provider, this.begun(provider) - 1);
+        void this.#onFree(turn, provider).catch(() => undefined);
       },
     };
   }
@@ -23,7 +37,6 @@ export class Turns {
   /** Waits for the turn of a further picture of a job. Rejects with the signal's reason. */
   async take(held: Held, nth: number, signal: AbortSignal): Promise<Lease> {
     const turn = await this.#line.addTurn(held, nth);
-    const lease = this.leaseOf(turn, held.provider);
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const abort = () => reject(signal.reason as Error);
     this.#waiting.set(turn, () => resolve(undefined));
@@ -33,9 +46,9 @@ export class Turns {
       // It may have been given between its beginning and here.
       void this.look();
       await promise;
-      return lease;
+      return this.leaseOf(turn, held.provider);
     } catch (error) {
-      lease.release();
+      void this.#line.release(turn, held.provider).catch(() => undefined);
       throw error;
     } finally {
       signal.removeEventListener("abort", abort);

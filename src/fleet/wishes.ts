@@ -3,12 +3,13 @@ import type { Job } from "../../core/job.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import type { Postgres, Queries } from "../storage/postgres.ts";
 import { jobsWhere } from "../storage/postgres-archive.ts";
-import { settleIn } from "../storage/postgres-ledger.ts";
-import { tell } from "./signals.ts";
+import { settleIn } from "../storage/postgres-settle.ts";
+import type { Signals } from "./signals.ts";
 
 /** What wishes need. */
 export interface WishesOptions {
   readonly database: Postgres;
+  readonly signals: Pick<Signals, "tell">;
   /** What a job that was not begun gives back. */
   readonly refundsOf: (job: Job) => readonly QuotaCharge[];
   readonly now: () => number;
@@ -24,19 +25,22 @@ export class Wishes {
 
   /** Ends a job that waits at once, and otherwise asks the process that works on it to. */
   async cancel(code: string): Promise<void> {
-    const { database } = this.#options;
+    const { database, signals } = this.#options;
     await database.transaction(async (tx) => {
       const sql = "SELECT holder FROM ledger WHERE code = $1 AND NOT settled FOR UPDATE";
       const [row] = await tx.all<{ holder: string | null }>(sql, code);
       if (row?.holder === null) await this.#end(code, tx);
-      else if (row) await wish(code, "cancel", tx);
+      else if (row) await tx.run(wish, code, "cancel");
     });
-    await tell(database, "job", code);
+    signals.tell("wish", code);
+    signals.tell("end", code);
   }
 
   /** Asks the process that works on a job to forget the pictures that it has so far. */
-  erase(code: string): Promise<void> {
-    return wish(code, "erase", this.#options.database);
+  async erase(code: string): Promise<void> {
+    const { database, signals } = this.#options;
+    await database.run(wish, code, "erase");
+    signals.tell("wish", code);
   }
 
   async #end(code: string, tx: Queries): Promise<void> {
@@ -49,8 +53,4 @@ export class Wishes {
   }
 }
 
-async function wish(code: string, what: "cancel" | "erase", queries: Queries): Promise<void> {
-  const sql = "INSERT INTO wishes (code, wish) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-  await queries.run(sql, code, what);
-  await tell(queries, "wish", code);
-}
+const wish = "INSERT INTO wishes (code, wish) VALUES ($1, $2) ON CONFLICT DO NOTHING";

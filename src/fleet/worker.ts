@@ -4,10 +4,12 @@ import type { Dispatch, Joining, Lease, Ticket } from "../../core/queue.ts";
 import { type AcceptTools, giveUp, joiningOf, takeUp } from "../../core/studio/accept.ts";
 import { routeOf } from "../../core/pipeline/route.ts";
 import { JobRunner } from "../../core/studio/runner.ts";
-import type { JobStatus } from "../../core/studio/watch.ts";
 import type { Postgres } from "../storage/postgres.ts";
-import { type Held, holderOf, type Line } from "./line.ts";
-import { type Signals, tell } from "./signals.ts";
+import { Repeated } from "./gathered.ts";
+import { type Claimed, type Held, holderOf } from "./held.ts";
+import type { Line } from "./line.ts";
+import type { Signals } from "./signals.ts";
+import { Standings } from "./standings.ts";
 import { Turns } from "./turns.ts";
 
 /** What a worker is made of. */
@@ -16,6 +18,9 @@ export interface WorkerOptions {
   readonly line: Line;
   readonly signals: Signals;
   readonly providers: readonly string[];
+  /** How many pictures may be at a provider, of all workers and of this one. */
+  readonly slots: (provider: string) => number;
+  readonly share: (provider: string) => number;
   /** What the studio has; its ledger is fenced by `held`. */
   readonly tools: Omit<AcceptTools, "queue">;
   /** The jobs that this process holds, by their codes. */
@@ -25,43 +30,45 @@ export interface WorkerOptions {
 /** How often a worker looks by itself, beats, and tells how its jobs stand, in milliseconds. */
 const every = { lookMs: 1_000, beatMs: 2_000, tellMs: 400, lostMs: 5_000 } as const;
 
-/** Previews larger than this are not told of. */
-const largestPreview = 300_000;
-
 /** Works on the jobs of all doors: takes one from the line whenever its turn has come. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #turns: Turns;
+  readonly #standings: Standings;
   readonly #runner: JobRunner;
   readonly #tools: AcceptTools;
   readonly #under = new Set<Promise<void>>();
-  readonly #claiming = new Map<string, { again: boolean }>();
-  readonly #told = new Map<string, string>();
+  readonly #claims: ReadonlyMap<string, Repeated>;
   readonly #timers: NodeJS.Timeout[] = [];
   #stopping = false;
 
   constructor(options: WorkerOptions) {
-    const { tools, line } = options;
+    const { tools, line, providers } = options;
     this.#options = options;
-    this.#turns = new Turns(line);
+    this.#turns = new Turns(line, (turn, provider) => this.#giveOn(turn, provider));
+    this.#standings = new Standings(options);
     this.#tools = { ...tools, queue: this.#queue() };
     this.#runner = new JobRunner(this.#tools, () => undefined);
+    this.#claims = new Map(
+      providers.map((provider) => [provider, new Repeated(() => this.#claimAll(provider))]),
+    );
   }
 
   /** Begins to take jobs. */
   start(): void {
-    const { signals, providers } = this.#options;
-    signals.on("line", (provider) => void this.#claim(provider));
+    const { signals, line, held } = this.#options;
+    signals.on("line", (provider) => this.#claims.get(provider)?.go());
+    signals.on("words", (provider) => this.#claims.get(provider)?.go());
     signals.on("turn", () => void this.#turns.look());
-    signals.on("wish", () => void this.#fulfil());
+    signals.on("wish", (code) => held.has(code) && void this.#fulfil());
     const lookAtAll = () => {
-      for (const provider of providers) void this.#claim(provider);
+      for (const claim of this.#claims.values()) claim.go();
       void this.#turns.look();
       void this.#fulfil();
     };
     signals.onAgain(lookAtAll);
     this.#every(every.lookMs, async () => lookAtAll());
-    this.#every(every.beatMs, () => this.#options.line.beat([...this.#options.held.values()]));
+    this.#every(every.beatMs, () => line.beat([...held.values()]));
     this.#every(every.tellMs, () => this.#tellAll());
     this.#every(every.lostMs, () => this.#findLost());
   }
@@ -73,75 +80,95 @@ export class Worker {
     await Promise.allSettled(this.#under);
     for (const timer of this.#timers) clearInterval(timer);
     for (const held of this.#options.held.values()) await this.#handBack(held);
+    await this.#options.line.settled();
   }
 
   // === Taking
 
-  /** Takes what there is to take. A call that comes meanwhile makes it look once more. */
-  async #claim(provider: string): Promise<void> {
-    if (this.#stopping || !this.#options.providers.includes(provider)) return;
-    const running = this.#claiming.get(provider);
-    if (running) {
-      running.again = true;
-      return;
-    }
-    const state = { again: true };
-    this.#claiming.set(provider, state);
+  /** Takes what there is to take, and no more than this worker's share. */
+  async #claimAll(provider: string): Promise<void> {
+    const { line, tools } = this.#options;
     try {
-      while (state.again && !this.#isStopping()) {
-        state.again = false;
-        const held = await this.#options.line.claim(provider);
-        if (!held) continue;
-        state.again = true;
-        this.#take(held);
+      while (this.#mayEnhance(provider)) {
+        const claimed = await line.claimWords(provider);
+        if (!claimed) break;
+        this.#take(claimed);
+      }
+      while (this.#mayBegin(provider)) {
+        const claimed = await line.claim(provider);
+        if (!claimed) break;
+        this.#take(claimed);
       }
     } catch (error) {
-      this.#options.tools.log.warn({ error }, "no job could be taken from the line");
-    } finally {
-      this.#claiming.delete(provider);
+      tools.log.warn({ error }, "no job could be taken from the line");
     }
   }
 
-  #isStopping(): boolean {
-    return this.#stopping;
+  #mayBegin(provider: string): boolean {
+    return !this.#stopping && this.#turns.begun(provider) < this.#options.share(provider);
   }
 
-  #take(held: Held): void {
+  /** Words are enhanced for those alone whose turn comes soon. */
+  #mayEnhance(provider: string): boolean {
+    const { held, slots } = this.#options;
+    const ahead = [...held.values()].filter(
+      (one) => one.provider === provider && one.turn === undefined,
+    );
+    return !this.#stopping && ahead.length < 2 * slots(provider);
+  }
+
+  /** Gives on the slot of a turn that has ended: to what is next here, or to others where this worker has its share. */
+  async #giveOn(turn: number, provider: string): Promise<void> {
+    const { line, tools } = this.#options;
+    if (!this.#mayBegin(provider)) return line.release(turn, provider);
+    try {
+      const claimed = await line.pass(turn, provider);
+      if (claimed) this.#take(claimed);
+      else if (await line.isWaiting(provider)) this.#claims.get(provider)?.go();
+    } catch (error) {
+      tools.log.warn({ error }, "a slot could not be given on");
+      await line.release(turn, provider);
+    }
+  }
+
+  #take({ held, job }: Claimed): void {
     const { log } = this.#options.tools;
     this.#options.held.set(held.code, held);
-    const work = this.#work(held).catch((error: unknown) => {
+    const work = this.#work(held, job).catch((error: unknown) => {
       log.error({ job: held.code, error }, "the work on a job could not be ended");
+      // Its silence lets another process find it.
+      this.#drop(held);
     });
     this.#under.add(work);
     void work.finally(() => this.#under.delete(work));
   }
 
-  async #work(held: Held): Promise<void> {
-    const { archive, log } = this.#options.tools;
-    const job = await archive.find(held.code);
-    if (job && !isFinished(job)) {
-      try {
-        this.#runner.take(takeUp(job, this.#tools));
-        const work = this.#runner.start(job.code);
-        void this.#tellEnd(held.code);
-        await work;
-      } catch (error) {
-        if (!isImageError(error)) throw error;
-        log.info({ job: held.code, outcome: error.code }, "a job is given up");
-        await giveUp(job, error, this.#tools);
-        await this.#tell(held.code);
-      }
+  async #work(held: Held, job: Job): Promise<void> {
+    const { tools, line, signals } = this.#options;
+    try {
+      this.#runner.take(takeUp(job, this.#tools));
+      const work = this.#runner.start(job.code);
+      const tell = () => signals.tell("end", held.code);
+      void this.#runner.finished(held.code)?.then(tell, () => undefined);
+      await work;
+    } catch (error) {
+      if (!isImageError(error)) throw error;
+      tools.log.info({ job: held.code, outcome: error.code }, "a job is given up");
+      await giveUp(job, error, this.#tools);
+      signals.tell("end", held.code);
+      if (held.turn !== undefined) await line.release(held.turn, held.provider);
     }
     // What is left when the process ends is handed back.
     if (this.#stopping && (await this.#isOpen(held))) return;
     this.#drop(held);
-    await this.#options.line.end(held);
+    line.end(held);
+    if (held.turn === undefined) this.#claims.get(held.provider)?.go();
   }
 
   #drop({ code, work }: Held): void {
     const { held } = this.#options;
     if (held.get(code)?.work === work) held.delete(code);
-    this.#told.delete(code);
+    this.#standings.forget(code);
   }
 
   async #isOpen({ code }: Held): Promise<boolean> {
@@ -166,12 +193,13 @@ export class Worker {
     return { waiting: 0, join: (joining) => this.#ticketOf(joining) };
   }
 
-  /** The first picture has its turn with the job; each further one waits for its own. */
+  /** The first picture of a job may have its turn with the job; each other one waits for its own. */
   #ticketOf({ code }: Joining): Ticket {
     const held = this.#options.held.get(code);
     if (!held) throw new Error(`Nobody gave this process the job ${code}.`);
-    let first: Lease | undefined = this.#turns.leaseOf(held.turn, held.provider);
-    let further = 0;
+    let first: Lease | undefined =
+      held.turn === undefined ? undefined : this.#turns.leaseOf(held.turn, held.provider);
+    let next = first ? 1 : 0;
     const taken = () => {
       const lease = first;
       first = undefined;
@@ -183,37 +211,17 @@ export class Worker {
       leave: () => taken()?.release(),
       take: async (signal) => {
         signal.throwIfAborted();
-        return taken() ?? this.#turns.take(held, ++further, signal);
+        return taken() ?? this.#turns.take(held, next++, signal);
       },
     };
   }
 
-  // === Telling
-
-  /** Tells how each job stands, where that has changed. */
   async #tellAll(): Promise<void> {
-    for (const code of this.#options.held.keys()) {
-      const status = this.#runner.status(code);
-      if (!status) continue;
-      const standing = toText(status);
-      if (this.#told.get(code) === standing) continue;
-      this.#told.set(code, standing);
-      const sql = `INSERT INTO standings (code, standing) VALUES ($1, $2)
-        ON CONFLICT (code) DO UPDATE SET standing = excluded.standing`;
-      await this.#options.database.run(sql, code, standing);
-      await this.#tell(code);
-    }
-  }
-
-  async #tellEnd(code: string): Promise<void> {
-    await this.#runner.finished(code)?.catch(() => undefined);
-    const sql = "DELETE FROM standings WHERE code = $1";
-    await this.#options.database.run(sql, code).catch(() => undefined);
-    await this.#tell(code);
-  }
-
-  async #tell(code: string): Promise<void> {
-    await tell(this.#options.database, "job", code).catch(() => undefined);
+    const codes = [...this.#options.held.keys()];
+    const found = codes.map((code) => [code, this.#runner.status(code)] as const);
+    await this.#standings.tell(
+      new Map(found.flatMap(([code, status]) => (status ? [[code, status]] : []))),
+    );
   }
 
   // === Listening
@@ -242,7 +250,7 @@ export class Worker {
         const sql = `SELECT 1 FROM ledger WHERE code = $1 AND NOT settled AND NOT EXISTS (
           SELECT 1 FROM pgboss.job WHERE id = ledger.work AND state < 'completed') FOR UPDATE SKIP LOCKED`;
         const [still] = await tx.all(sql, code);
-        if (still) await line.again(job, joining(job, tools), tx);
+        if (still) await line.again(joining(job, tools), tx);
       });
     }
   }
@@ -272,11 +280,4 @@ export function attemptOf(held: ReadonlyMap<string, Held>): (code: string) => st
     const found = held.get(code);
     return found && holderOf(found);
   };
-}
-
-function toText({ state, stage, startedAt, progress }: JobStatus): string {
-  const { preview, ...rest } = progress ?? {};
-  const small = preview && preview.byteLength <= largestPreview;
-  const shown = small ? { preview: Buffer.from(preview).toString("base64") } : {};
-  return JSON.stringify({ state, stage, startedAt, progress: progress && { ...rest, ...shown } });
 }

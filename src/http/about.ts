@@ -1,9 +1,10 @@
 import type { Catalogue } from "../../core/catalogue.ts";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
+import type { Requester } from "../../core/request.ts";
 import type { AppOptions } from "./app.ts";
 import type { Answer } from "./answer.ts";
-import type { About, Overview, RequestContext, ServedDoor } from "./context.ts";
+import type { About, Overview, ProviderState, RequestContext, ServedDoor } from "./context.ts";
 
 /** What there is to tell where only the catalogue is known. */
 export function aboutCatalogue({ models }: Catalogue): About {
@@ -19,6 +20,7 @@ const nothingToSee: Overview = {
   open: [],
   failed: [],
   people: [],
+  presets: [],
   storage: { keptBytes: 0, freeBytes: 0 },
 };
 
@@ -28,29 +30,30 @@ export function servedDoor({ door, doors, metrics, ...options }: AppOptions): Se
     storage = async () => undefined,
     about = () => aboutCatalogue(door.catalogue),
     overview = async () => nothingToSee,
+    providers = () => [],
   } = options;
-  return { ...door, doors, metrics, storage, about, overview };
+  return { ...door, doors, metrics, storage, about, overview, providers };
 }
 
 /** `GET /v1/about`: what a page tells its reader of this installation. */
 export async function showAbout(door: ServedDoor, context: RequestContext): Promise<Answer> {
   const requester = context.get("requester");
   const { publicUrl, ...about } = door.about(requester);
-  const quotas = await door.studio.quotaOf(requester);
+  const quotas = await quotasOf(door, requester);
   return {
     json: {
       object: "about",
       requester: requester.id,
       ...about,
       public_url: publicUrl,
-      quotas: quotas.map(({ window, limit, left, resetsAt }) => ({
-        window,
-        limit,
-        left,
-        resets_at: resetsAt,
-      })),
+      quotas,
     },
   };
+}
+
+async function quotasOf({ studio }: ServedDoor, requester: Requester) {
+  const states = await studio.quotaOf(requester);
+  return states.map(({ resetsAt, ...state }) => ({ ...state, resets_at: resetsAt }));
 }
 
 /** `GET /v1/overview`: for operators. Throws `not-yours` for all others. */
@@ -58,13 +61,18 @@ export async function showOverview(door: ServedDoor, context: RequestContext): P
   const requester = context.get("requester");
   const { operator, models, doors } = door.about(requester);
   if (!operator) throw new ImageError("not-yours", { code: "overview" });
-  const { open, failed, people, storage } = await door.overview();
+  const { open, failed, people, presets, storage } = await door.overview();
+  const counted = people.map(async ({ id, jobs, lastAt }) => {
+    return { id, jobs, last_at: lastAt, quotas: await quotasOf(door, { id }) };
+  });
   return {
     json: {
       object: "overview",
       open: open.map((job) => rowOf(job, door)),
       failed: failed.map((job) => rowOf(job, door)),
-      people: people.map(({ id, jobs, lastAt }) => ({ id, jobs, last_at: lastAt })),
+      people: await Promise.all(counted),
+      presets,
+      providers: door.providers().map((one) => providerRow(one, open, door)),
       models,
       doors,
       storage: {
@@ -73,6 +81,23 @@ export async function showOverview(door: ServedDoor, context: RequestContext): P
         problem: (await door.storage()) ?? null,
       },
     },
+  };
+}
+
+/** A provider, with the pictures of jobs that are under way with it. */
+function providerRow(state: ProviderState, open: readonly Job[], door: ServedDoor) {
+  const { id, slots, failuresInRow, lastFault, lastFailedAt, lastMadeAt } = state;
+  const its = open.filter(({ brief }) => door.catalogue.served(brief.model)?.provider === id);
+  const isPainted = ({ code }: Job) => door.studio.view(code)?.stage === "painting";
+  return {
+    id,
+    slots,
+    painting: its.filter(isPainted).length,
+    open: its.length,
+    failures_in_row: failuresInRow,
+    last_fault: lastFault,
+    last_failed_at: lastFailedAt,
+    last_made_at: lastMadeAt,
   };
 }
 

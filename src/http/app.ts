@@ -27,6 +27,7 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   readonly storage?: ServedDoor["storage"];
   readonly about?: ServedDoor["about"];
   readonly overview?: ServedDoor["overview"];
+  readonly providers?: ServedDoor["providers"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
   /** Finds the person of a personal key; without it there are none. */

@@ -81,6 +81,8 @@ export interface ServedDoor extends Door {
   readonly about: (requester: Requester) => About;
   /** What an operator looks at. */
   readonly overview: () => Promise<Overview>;
+  /** How the providers fare that this process calls. */
+  readonly providers: () => readonly ProviderState[];
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
 }
@@ -117,8 +119,28 @@ export interface Overview {
   readonly failed: readonly Job[];
   /** The requesters who asked last. */
   readonly people: readonly Person[];
+  /** By their scopes and names. */
+  readonly presets: readonly KeptPreset[];
   /** `freeBytes` is null where there is no limit. */
   readonly storage: { readonly keptBytes: number; readonly freeBytes: number | null };
+}
+
+/** How a provider fares, since the start of this process. Times are Unix milliseconds, null for never. */
+export interface ProviderState {
+  readonly id: string;
+  /** Calls at once. */
+  readonly slots: number;
+  /** Calls that failed since the last one that brought a picture. */
+  readonly failuresInRow: number;
+  readonly lastFault: string | null;
+  readonly lastFailedAt: number | null;
+  readonly lastMadeAt: number | null;
+}
+
+/** A preset, and the requester or the place that it belongs to. */
+export interface KeptPreset {
+  readonly scope: string;
+  readonly name: string;
 }
 
 /** A requester, and what was made for them. */

@@ -105,6 +105,11 @@ export function plainName(name: string): string {
   return name.replace(/[-_ ]/g, "").toLowerCase();
 }
 
+/** Whether a field means something here, under any name. */
+export function isOurName(name: string): boolean {
+  return ours.has(ourName(name));
+}
+
 /** Our name for a field; of one that is not known here the same in snake case, as services name their parameters. */
 function ourName(name: string): string {
   if (ours.has(name)) return name;
@@ -231,9 +236,10 @@ export function extrasOf(
 
 /** The fields of a body that mean nothing here. */
 function unknownIn(body: Fields, allowed: readonly string[]): readonly string[] {
-  const isOurs = (name: string) => ourName(name) === name && !ours.has(name);
+  // Under its own name alone, of a field that stands there in camel case, too.
+  const isNew = (name: string) => ourName(name) === name && !ours.has(name);
   return Object.keys(body)
-    .filter((name) => isOurs(name) && !allowed.includes(name))
+    .filter((name) => isNew(name) && !allowed.includes(name))
     .slice(0, mostUnknown);
 }
 

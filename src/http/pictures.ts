@@ -2,7 +2,7 @@ import { invalidRequest } from "../../core/errors.ts";
 import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
 import { asObject, lastOfUser } from "./body.ts";
-import { plainName } from "./names.ts";
+import { isOurName, plainName } from "./names.ts";
 
 /** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
 export interface Reference {
@@ -24,7 +24,7 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
+  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
@@ -32,37 +32,37 @@ export function isPictureName(name: string): boolean {
   return pictureNames.test(plainName(name));
 }
 
-/** Whether a field of a body holds pictures: by its name, or because there are some in it, whatever it is called. */
-export function holdsPictures(name: string, value: unknown): boolean {
-  return isPictureName(name) || dataIn(value, name).length > 0;
-}
-
-/** Of a conversation only the last message counts: see `broughtIn`. */
-const conversations: ReadonlySet<string> = new Set(["messages", "input"]);
-
-/** The pictures of a field that are there as `data:` URLs. */
-function dataIn(value: unknown, field: string): Reference[] {
-  if (conversations.has(field) || isMaskName(field)) return [];
-  return referencesIn(value, field).filter(({ content }) => isImageData(content));
-}
-
-function isImageData(content: unknown): boolean {
-  return typeof content === "string" && /^\s*data:image\//i.test(content);
-}
-
 /** Whether a field of this name holds a mask. */
 export function isMaskName(name: string): boolean {
   return maskNames.test(plainName(name));
 }
 
+/** Whether a field of a body holds pictures: by its name, or by what is in it where it means nothing else here. */
+export function holdsPictures(name: string, value: unknown): boolean {
+  const isOther = (isOurName(name) && name !== "extra_body") || isMaskName(name);
+  return isPictureName(name) || (!isOther && holdsPicture(value));
+}
+
 /** What a body's own fields bring, in the order in which they stand there. */
 export function broughtBy(fields: Fields): Brought {
   const names = Object.keys(fields);
-  const pictures = names.flatMap((name) =>
-    (isPictureName(name) ? referencesIn : dataIn)(fields[name], name),
+  const pictures = new Map(
+    names
+      .filter((name) => holdsPictures(name, fields[name]))
+      .map((name) => [plainName(name), referencesIn(fields[name], name)]),
   );
   const masks = names.filter(isMaskName).flatMap((name) => referencesIn(fields[name], name));
-  return { pictures, mask: masks[0] };
+  return { pictures: [...pictures.values()].flat(), mask: masks[0] };
+}
+
+/** Whether a value says of itself, not too deep in it, that it is a picture: a data: URL, or data with its type. */
+function holdsPicture(value: unknown, depth = 0): boolean {
+  if (typeof value === "string") return /^\s*data:image\//i.test(value);
+  if (typeof value !== "object" || value === null || depth > 2) return false;
+  return Object.entries(value).some(([name, inner]) => {
+    const isType = /^(?:mime|media)_?type$/i.test(name) && /^image\//i.test(String(inner));
+    return isType || holdsPicture(inner, depth + 1);
+  });
 }
 
 function isThere(value: unknown): boolean {
@@ -80,8 +80,10 @@ export function broughtIn(messages: unknown, field: string): Brought {
   return { pictures: [...parts, images].flatMap((one) => referencesIn(one, field)) };
 }
 
-function isPicture({ type }: Fields): boolean {
-  return typeof type === "string" && isPictureName(type);
+function isPicture(part: Fields): boolean {
+  const { type, text } = part;
+  if (typeof text === "string") return false;
+  return (typeof type === "string" && isPictureName(type)) || holdsPicture(part);
 }
 
 /** Both together. */
@@ -92,7 +94,10 @@ export function bothOf(one: Brought, other: Brought): Brought {
 // === What stands there
 
 /** The keys under which an object holds a picture, the first that there is. */
-const keys = "image_url url b64_json base64 b64 data image input_image source file_id".split(" ");
+const keys =
+  "image_url url b64_json base64 b64 data file_data image image_file input_image inline_data inlineData source file file_id".split(
+    " ",
+  );
 
 const mostNested = 5;
 
@@ -111,8 +116,7 @@ export function referencesIn(value: unknown, field: string, depth = 0): Referenc
 /** A picture's bytes, its address elsewhere, or the name of one that is kept here: the id in its link, or its code such as `zi-7K3Q8D2M4P.2`. */
 export type SentImage = Uint8Array | URL | { readonly keptId: string };
 
-const keptLink =
-  /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
+const keptLink = /^(?:https?:\/\/[^?#]*)?\/images\/([0-9a-f]{32})\.(?:png|jpe?g|webp)(?:[?#].*)?$/i;
 
 /**
  * The picture of a reference. Throws `invalid-request` that names its field for what is none.
@@ -120,7 +124,7 @@ const keptLink =
 export function imageOf({ field, content }: Reference): SentImage {
   if (content instanceof Uint8Array) return content;
   if (typeof content !== "string") throw unusable(field);
-  const text = content.trim();
+  const text = whole(content);
   const elsewhere = text.length < 2000 ? keptOrLinked(text) : undefined;
   if (elsewhere) return elsewhere;
   if (/^file[-_]/.test(text)) throw unusable(field);
@@ -128,6 +132,12 @@ export function imageOf({ field, content }: Reference): SentImage {
   const base64 = unescaped(isData ? text.slice(text.indexOf(",") + 1) : text);
   if ((isData && !text.includes(",")) || !isBase64(base64)) throw unusable(field);
   return bytesFromBase64(base64);
+}
+
+/** A text without the quotation marks and the escapes that were put around all of it. */
+function whole(text: string): string {
+  const bare = text.trim().replace(/^(["'])(.*)\1$/s, "$2");
+  return /^data%3a/i.test(bare) ? withoutEscapes(bare) : bare;
 }
 
 /** What a short text may name: a picture that is kept here, or an address elsewhere. */
@@ -152,12 +162,16 @@ function isBase64(text: string): boolean {
 
 /** Base64 without what the ways of sending it left there: escapes, line breaks, spaces that were plus signs. */
 function unescaped(base64: string): string {
-  const plain = base64.includes("%") ? base64.replace(/%([\da-f]{2})/gi, fromHex) : base64;
+  const plain = base64.includes("%") ? withoutEscapes(base64) : base64;
   const lines = plain.trim().split(/[\r\n\t]/);
   return lines
     .map((line) => line.trimStart())
     .join("")
     .replaceAll(" ", "+");
+}
+
+function withoutEscapes(text: string): string {
+  return text.replace(/%([\da-f]{2})/gi, fromHex);
 }
 
 function fromHex(_: string, hex: string): string {

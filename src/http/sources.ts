@@ -58,7 +58,8 @@ async function editedIfAny(
   const [first] = taken.pictures;
   if (!first) return { request };
   return edited(door, context, request, taken).catch((error: unknown) => {
-    const isGone = isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);
+    const isGone =
+      isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);
     if (!first.isEarlier || !isGone) throw error;
     return { request: { ...request, leftOut: { gone: true } } };
   });
@@ -77,6 +78,10 @@ function allOf({ catalogue }: Door, { prompt, body, brought }: Sent): Fitting {
   const brings = bringsOf(brought);
   const isEdit = brings.pictures > 0 || brings.mask;
   const model = isEdit ? editorFor(asked, brought, catalogue) : catalogue.find(asked.model);
+  if (brought.mask && brings.pictures === 0) {
+    const { field } = brought.mask;
+    throw invalidRequest(field, `${field}: needs the picture that it is for.`);
+  }
   return { model, taken: brought, leftOut: {} };
 }
 

@@ -11,7 +11,7 @@ import {
   withoutPictures,
 } from "./record.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import type { Overview, Person } from "../http/context.ts";
+import type { KeptPreset, Overview, Person } from "../http/context.ts";
 
 /** The archive in Postgres; it finds unfinished jobs, too. */
 export function postgresArchive(database: Postgres): Archive {
@@ -132,7 +132,8 @@ export function postgresPictures(database: Postgres): PictureIndex {
   };
 }
 
-interface Row extends Omit<Columns, "createdAt">, JobTexts {
+/** A row of the view `jobs`, as far as a job is made of it. */
+export interface JobRow extends Omit<Columns, "createdAt">, JobTexts {
   readonly created_at: number;
 }
 
@@ -142,11 +143,16 @@ export async function jobsWhere(
   clause: string,
   ...values: readonly SqlValue[]
 ): Promise<Job[]> {
-  const rows = await queries.all<Row>(`SELECT * FROM jobs WHERE ${clause}`, ...values);
+  const rows = await queries.all<JobRow>(`SELECT ${columns} FROM jobs WHERE ${clause}`, ...values);
   return rows.map(toJob);
 }
 
-function toJob(row: Row): Job {
+/** What a job is made of. A prepared statement breaks where the columns of `*` change, so each is named. */
+const columns = `code, key, fingerprint, state, private, created_at,
+  record, begun, pictures, remotes, delivery, sends`;
+
+/** The job of a row of the view `jobs`. */
+export function toJob(row: JobRow): Job {
   const { code, fingerprint, state, created_at: createdAt } = row;
   const key = row.key === null ? null : fromColumn(row.key);
   return unpackRow({ code, key, fingerprint, state, private: row.private, createdAt }, row);
@@ -176,7 +182,10 @@ async function removePictures(tx: Queries, code: string): Promise<string[]> {
   if (!job || job.pictures.length === 0) return sent;
   await tx.run("DELETE FROM pictures WHERE job = $1", code);
   await tx.run("UPDATE ledger SET pictures = '[]' WHERE code = $1", code);
-  const [kept] = await tx.all<Row>("SELECT record FROM archive WHERE code = $1", code);
+  const [kept] = await tx.all<Pick<JobRow, "record">>(
+    "SELECT record FROM archive WHERE code = $1",
+    code,
+  );
   const record = kept && withoutPictures(kept.record);
   if (record) await tx.run("UPDATE archive SET record = $1 WHERE code = $2", record, code);
   return [...sent, ...job.pictures.flatMap(({ hash }) => hash ?? [])];
@@ -232,8 +241,15 @@ export async function overviewIn(database: Postgres, freeBytes: number | null): 
     open: await jobsWhere(database, `code IN (${promised}) ORDER BY created_at`),
     failed: await jobsWhere(database, `code IN (${failures}) ORDER BY created_at DESC`),
     people: await peopleIn(database),
+    presets: await presetsIn(database),
     storage: { keptBytes, freeBytes },
   };
+}
+
+async function presetsIn(database: Postgres): Promise<readonly KeptPreset[]> {
+  const sql = `SELECT scope, name FROM presets ORDER BY scope COLLATE "C", name COLLATE "C" LIMIT 500`;
+  const rows = await database.all<KeptPreset>(sql);
+  return rows.map(({ scope, name }) => ({ scope: fromColumn(scope), name: fromColumn(name) }));
 }
 
 async function peopleIn(database: Postgres): Promise<readonly Person[]> {

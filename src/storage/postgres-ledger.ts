@@ -1,4 +1,4 @@
-import type { Delivery, Job, Picture } from "../../core/job.ts";
+import type { Delivery, Job } from "../../core/job.ts";
 import {
   type Acceptance,
   type Begun,
@@ -9,14 +9,39 @@ import {
 import type { Joining } from "../../core/queue.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
 import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
-import { jobsWhere, searchable } from "./postgres-archive.ts";
-import { giveBack, takeCharges } from "./postgres-quota.ts";
-import { packBegun, packDelivery, packJob, tables } from "./record.ts";
+import { jobsWhere } from "./postgres-archive.ts";
+import { takeCharges } from "./postgres-quota.ts";
+import { endPromise, index, saidIn, settleIn } from "./postgres-settle.ts";
+import { packBegun, packJob, tables } from "./record.ts";
+
+/** Where a job is in line. */
+export interface PlaceInLine {
+  /** The engine's id of the work on it. */
+  readonly work: string;
+  readonly provider: string;
+  /** The virtual time at which it starts. */
+  readonly start: number;
+  /** Its pictures. */
+  readonly waiting: number;
+}
+
+/** A place in line for a job that is about to be accepted. */
+export interface Reservation {
+  readonly place: PlaceInLine;
+  /** In the transaction that accepts the job. Throws `queue-full` where others have taken the last room meanwhile. */
+  confirm(tx: Queries): Promise<void>;
+  /** Puts the job in line in that transaction. */
+  enlist(tx: Queries): Promise<unknown>;
+  /** Gives the place up. */
+  leave(): Promise<void>;
+}
 
 /** What a ledger in Postgres works with. */
 export interface PostgresLedgerOptions {
-  /** Puts an accepted job in line, in the same transaction. May throw `queue-full`. */
-  readonly enlist?: (job: Job, joining: Joining, tx: Queries) => Promise<void>;
+  /** Reserves a place in line for a job. May throw `queue-full`. */
+  readonly reserve?: (joining: Joining) => Promise<Reservation>;
+  /** Called when it is in line for all to see. */
+  readonly onEnlisted?: (joining: Joining) => void;
   /** The attempt by which this process holds a job. What workers write of a job that another attempt holds throws `PromiseLost`. */
   readonly holderOf?: (code: string) => string | undefined;
   /** This process, and the doors whose jobs it tells of; where absent, it tells of all. */
@@ -24,7 +49,7 @@ export interface PostgresLedgerOptions {
 }
 
 /** A process that was not heard of for this long has died. Its jobs are then told of by another one. */
-const goneAfter = "10 seconds";
+export const goneAfter = "10 seconds";
 
 /** The open promises in Postgres. What ends or changes one is tried again while the database cannot be reached. */
 export function postgresLedger(database: Postgres, options: PostgresLedgerOptions = {}): Ledger {
@@ -48,16 +73,24 @@ class PostgresLedger implements Ledger {
     keyTtlMs: number,
     joining?: Joining,
   ): Promise<Acceptance> {
+    const { reserve, onEnlisted, courier } = this.#options;
+    const reservation = joining && (await reserve?.(joining));
+    const accept = async (tx: Queries): Promise<Acceptance> => {
+      const known = await holderOfKey(tx, job, keyTtlMs);
+      if (known) return { outcome: "known", job: known };
+      if (!(await takeCharges(tx, charges))) throw new OverQuota();
+      await reservation?.confirm(tx);
+      const inserted = insert(tx, job, { place: reservation?.place, courier: courier?.id });
+      await Promise.all([inserted, reservation?.enlist(tx)]);
+      return { outcome: "accepted" };
+    };
     try {
-      return await this.#database.transaction(async (tx): Promise<Acceptance> => {
-        const known = await holderOfKey(tx, job, keyTtlMs);
-        if (known) return { outcome: "known", job: known };
-        if (!(await takeCharges(tx, charges))) throw new OverQuota();
-        await insert(tx, job, this.#options.courier?.id);
-        if (joining) await this.#options.enlist?.(job, joining, tx);
-        return { outcome: "accepted" };
-      });
+      const acceptance = await this.#database.transaction(accept);
+      if (acceptance.outcome === "known") await reservation?.leave();
+      else if (joining) onEnlisted?.(joining);
+      return acceptance;
     } catch (error) {
+      await reservation?.leave();
       if (error instanceof OverQuota) return { outcome: "over-quota" };
       throw error;
     }
@@ -87,14 +120,16 @@ class PostgresLedger implements Ledger {
   }
 
   settle(job: Job, refunds: readonly QuotaCharge[] = []): Promise<void> {
-    return patiently((again) =>
-      this.#database.transaction(async (tx) => {
+    const holder = this.#holderOf(job.code);
+    return patiently(async (again) => {
+      if (!again && refunds.length === 0 && (await endPromise(this.#database, job, holder))) return;
+      await this.#database.transaction(async (tx) => {
         const kept = await this.#lock(tx, job.code);
         // An earlier try came through, and its answer was lost.
         if (again && kept.record === packJob(job)) return;
         await settleIn(tx, job, { refunds, open: kept.open });
-      }),
-    );
+      });
+    });
   }
 
   close(code: string, { state, sends }: Pick<Delivery, "state" | "sends">): Promise<void> {
@@ -174,11 +209,17 @@ async function holderOfKey(tx: Queries, job: Job, keyTtlMs: number): Promise<Job
   return undefined;
 }
 
-async function insert(tx: Queries, job: Job, courier: string | undefined): Promise<void> {
+interface Insertion {
+  readonly place: PlaceInLine | undefined;
+  readonly courier: string | undefined;
+}
+
+async function insert(tx: Queries, job: Job, { place, courier }: Insertion): Promise<void> {
   const { code, requester, key, fingerprint, state, createdAt, delivery } = job;
   await tx.run(
-    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door, courier, model, said)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `INSERT INTO ledger (code, requester, key, fingerprint, state, private, created_at, record, door, courier, model, said,
+       work, provider, start, waiting)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::UUID, $14, $15, $16)`,
     code,
     toColumn(requester.id),
     key === null ? null : toColumn(key),
@@ -191,57 +232,12 @@ async function insert(tx: Queries, job: Job, courier: string | undefined): Promi
     courier ?? null,
     toColumn(job.brief.model),
     saidIn(job),
+    ...(place
+      ? [place.work, place.provider, place.start, place.waiting]
+      : [null, null, null, null]),
   );
   const source = "INSERT INTO sources (job, hash, bytes, created_at) VALUES ($1, $2, $3, $4)";
   for (const { hash, bytes } of job.sent ?? []) await tx.run(source, code, hash, bytes, createdAt);
-}
-
-/** Writes the record of a job whose rows the transaction holds; `open`: it is still promised. */
-export async function settleIn(
-  tx: Queries,
-  job: Job,
-  { refunds, open }: { readonly refunds: readonly QuotaCharge[]; readonly open: boolean },
-): Promise<void> {
-  await giveBack(tx, refunds);
-  if (open) await endPromise(tx, job);
-  else if (!(await replaceRecord(tx, job))) return;
-  for (const picture of job.pictures) await index(tx, job.code, picture);
-}
-
-/** Replaces the promise to make a job by its record. The job may have lost its key meanwhile, or been published. */
-async function endPromise(tx: Queries, job: Job): Promise<void> {
-  await tx.run(
-    `INSERT INTO archive (code, requester, key, fingerprint, state, private, created_at, finished_at, record, delivery, holder, model, said)
-     SELECT code, requester, key, fingerprint, $1, private, created_at, $2, $3, $4, holder, model, $6
-     FROM ledger WHERE code = $5`,
-    job.state,
-    job.finishedAt,
-    packJob(job),
-    packDelivery(job),
-    job.code,
-    saidIn(job),
-  );
-  const onlyToShow = `UPDATE ledger SET settled = true, key = NULL, record = '', begun = NULL, pictures = NULL,
-    remotes = NULL WHERE code = $1`;
-  const toShow = job.delivery.state === "open";
-  await tx.run(toShow ? onlyToShow : "DELETE FROM ledger WHERE code = $1", job.code);
-}
-
-/** False where the job was forgotten meanwhile. */
-async function replaceRecord(tx: Queries, job: Job): Promise<boolean> {
-  const sql = "UPDATE archive SET state = $1, record = $2 WHERE code = $3";
-  return (await tx.run(sql, job.state, packJob(job), job.code)) > 0;
-}
-
-async function index(tx: Queries, code: string, { id, hash, bytes }: Picture): Promise<void> {
-  const sql = `INSERT INTO pictures (id, job, hash, bytes, created_at) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING`;
-  await tx.run(sql, id, code, hash, bytes, Date.now());
-}
-
-/** What a job is found by: the person's words and the final prompt. */
-export function saidIn({ brief, recipe }: Job): string {
-  return searchable(`${brief.words}\u0001${recipe?.prompt ?? brief.prompt}`);
 }
 
 function toText(value: unknown): string | null {

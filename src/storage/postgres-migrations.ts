@@ -26,6 +26,7 @@ const migrations: readonly string[] = [
     provider TEXT,
     start BIGINT,
     waiting INTEGER,
+    turned BOOLEAN NOT NULL DEFAULT false,
     model TEXT,
     said TEXT
   );
@@ -33,7 +34,8 @@ const migrations: readonly string[] = [
   CREATE INDEX ledger_by_fingerprint ON ledger (fingerprint) WHERE NOT settled;
   CREATE INDEX ledger_by_requester ON ledger (requester, created_at);
   CREATE INDEX ledger_by_age ON ledger (created_at);
-  CREATE INDEX ledger_in_line ON ledger (provider, start) WHERE NOT settled AND holder IS NULL;
+  -- A job waits until its first picture has its turn, also while a worker has its words enhanced.
+  CREATE INDEX ledger_in_line ON ledger (provider, start) WHERE NOT settled AND NOT turned;
 
   CREATE TABLE archive (
     code TEXT NOT NULL PRIMARY KEY,
@@ -114,8 +116,9 @@ const migrations: readonly string[] = [
   );
 
   -- The line: a requester's next job starts where the last one ended, and never before the virtual time of its line.
+  -- Places are reserved before their jobs are stored, without a wait for the disk; after a crash everybody starts at the line's time.
   CREATE TABLE lines (provider TEXT NOT NULL PRIMARY KEY, virtual BIGINT NOT NULL);
-  CREATE TABLE members (
+  CREATE UNLOGGED TABLE members (
     provider TEXT NOT NULL,
     requester TEXT NOT NULL,
     ends BIGINT NOT NULL,
@@ -136,7 +139,11 @@ const migrations: readonly string[] = [
 
   -- What processes tell each other. None of it is missed where it is lost.
   CREATE UNLOGGED TABLE standings (code TEXT NOT NULL PRIMARY KEY, standing TEXT NOT NULL);
-  CREATE UNLOGGED TABLE processes (id TEXT NOT NULL PRIMARY KEY, seen_at TIMESTAMPTZ NOT NULL);
+  CREATE UNLOGGED TABLE processes (
+    id TEXT NOT NULL PRIMARY KEY,
+    seen_at TIMESTAMPTZ NOT NULL,
+    works BOOLEAN NOT NULL
+  );
   CREATE TABLE wishes (
     code TEXT NOT NULL,
     wish TEXT NOT NULL,
@@ -174,6 +181,13 @@ export async function migrate(database: Postgres): Promise<void> {
     await tx.run("DELETE FROM drawbridge");
     await tx.run("INSERT INTO drawbridge (version) VALUES ($1)", migrations.length);
   });
+}
+
+/** The version of the tables that are there, 0 where there are none, and the one that this program works with. */
+export async function formatOf(
+  database: Queries,
+): Promise<{ readonly found: number; readonly known: number }> {
+  return { found: await versionOf(database), known: migrations.length };
 }
 
 async function versionOf(database: Queries): Promise<number> {

@@ -14,10 +14,21 @@ export interface Queries {
   run(sql: string, ...values: readonly SqlValue[]): Promise<number>;
 }
 
+/** How a transaction begins and ends. */
+export interface TransactionOptions {
+  /** Held from its beginning to its end: one transaction at a time has a lock of this kind and name. */
+  readonly lock?: { readonly kind: number; readonly name: string };
+  /**
+   * False: its commit does not wait for the disk, so it is lost where the database's machine fails before the next commit
+   * that does wait. What follows from it and waits for the disk makes it durable, too.
+   */
+  readonly durable?: boolean;
+}
+
 /** A database that many processes share. */
 export interface Postgres extends Queries {
   /** Runs the work in a transaction of its own, which is undone where the work throws. */
-  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Throws `storage-failed` where it cannot be reached. */
   check(): Promise<void>;
   /** A connection outside of the pool, for locks and notifications that live as long as it does. */
@@ -88,6 +99,8 @@ class PooledPostgres implements Postgres {
       application_name: "drawbridge",
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
+      // Statements of one transaction that do not wait for each other share a way to the database and back.
+      pipeline: true,
       idle_in_transaction_session_timeout: asleepMs,
       types,
     };
@@ -97,22 +110,28 @@ class PooledPostgres implements Postgres {
   }
 
   all<Row extends object>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
-    return told(async () => (await this.#pool.query<Row>(sql, [...values])).rows);
+    return told(async () => (await this.#pool.query<Row>(prepared(sql, values))).rows);
   }
 
   run(sql: string, ...values: readonly SqlValue[]): Promise<number> {
-    return told(async () => (await this.#pool.query(sql, [...values])).rowCount ?? 0);
+    return told(async () => (await this.#pool.query(prepared(sql, values))).rowCount ?? 0);
   }
 
-  async transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (tx: Queries) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
     const client = await told(() => this.#pool.connect());
     const tx = queriesOf(client);
     let broken: Error | undefined;
     const onError = (error: Error) => (broken = error);
     client.on("error", onError);
     try {
-      await tx.run("BEGIN");
+      // Not awaited: the first statement is sent right behind it.
+      const begun = tx.run(beginning(options));
+      begun.catch((error: unknown) => (broken ??= error as Error));
       const result = await work(tx);
+      await begun;
       await tx.run("COMMIT");
       return result;
     } catch (error) {
@@ -144,9 +163,35 @@ class PooledPostgres implements Postgres {
 function queriesOf(client: pg.PoolClient): Queries {
   return {
     all: <Row extends object>(sql: string, ...values: readonly SqlValue[]) =>
-      told(async () => (await client.query<Row>(sql, [...values])).rows),
-    run: (sql, ...values) => told(async () => (await client.query(sql, [...values])).rowCount ?? 0),
+      told(async () => (await client.query<Row>(prepared(sql, values))).rows),
+    run: (sql, ...values) =>
+      told(async () => (await client.query(prepared(sql, values))).rowCount ?? 0),
   };
+}
+
+/** All in one message, so that a lock is not held while the next statement is on its way. */
+function beginning({ lock, durable = true }: TransactionOptions): string {
+  const statements = ["BEGIN"];
+  if (!durable) statements.push("SET LOCAL synchronous_commit = off");
+  if (lock) {
+    const name = pg.escapeLiteral(lock.name);
+    statements.push(`SELECT pg_advisory_xact_lock(hashtextextended(${name}, ${lock.kind}))`);
+  }
+  return statements.join("; ");
+}
+
+/** The names of statements, by their texts. */
+const names = new Map<string, string>();
+
+/** Each connection parses and plans at most so many statements once for all. */
+const mostNames = 500;
+
+/** A statement that a connection parses and plans once, where it has values. */
+function prepared(text: string, values: readonly SqlValue[]): pg.QueryConfig {
+  if (values.length === 0) return { text };
+  const name = names.get(text) ?? (names.size < mostNames ? `s${names.size}` : undefined);
+  if (name !== undefined) names.set(text, name);
+  return { text, values: [...values], ...(name !== undefined && { name }) };
 }
 
 // === What goes wrong

@@ -3,7 +3,7 @@ import type { Job } from "../../core/job.ts";
 import { type Columns, eachFileOnce, filesOf, type JobTexts, tables, unpackRow } from "./record.ts";
 import type { Database, SqlValue } from "./database.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import type { Person } from "../http/context.ts";
+import type { KeptPreset, Person } from "../http/context.ts";
 
 /** The archive in the embedded database; it finds unfinished jobs, too. */
 export function sqliteArchive(database: Database): Archive {
@@ -232,8 +232,16 @@ export async function overviewOf(database: Database, freeBytes: number | null) {
     open,
     failed,
     people: peopleIn(database),
+    presets: presetsIn(database),
     storage: { keptBytes, freeBytes },
   };
+}
+
+function presetsIn(database: Database): readonly KeptPreset[] {
+  return database
+    .statement("SELECT scope, name FROM presets ORDER BY scope, name LIMIT 500")
+    .all()
+    .map((row) => ({ scope: String(row["scope"]), name: String(row["name"]) }));
 }
 
 function peopleIn(database: Database): readonly Person[] {

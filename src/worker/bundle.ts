@@ -41,7 +41,7 @@ export async function bundle(entry: string): Promise<Bundle> {
   const imports = Object.values(metafile.outputs).flatMap(({ imports: all }) =>
     all.map(({ path }) => path),
   );
-  return { code: file?.text ?? "", imports };
+  return { code: file?.text ?? "", imports: [...new Set(imports)] };
 }
 
 /** What the house serves as it is: fetched from the assets beside the Worker when it wakes. */
@@ -86,18 +86,43 @@ function empty(names: readonly string[]): string {
   return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
 }
 
-/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; long polling. */
+/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; long polling; grammY's own log. */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
   [/@grammyjs\/runner\/.*\.js$/, empty(["createRunner", "createSource"])],
+  [/debug\/src\/browser\.js$/, "export const debug = () => () => undefined;"],
 ] as const;
+
+/** Discord's enums, each for itself and without the way from a number to its name: what nobody uses is left out then. */
+async function discordEnums(): Promise<string> {
+  const { default: _, ...all } = (await import("discord-api-types/v10")) as Record<string, unknown>;
+  const literal = (value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : JSON.stringify(value);
+  const enums = Object.entries(all).map(([name, values]) => {
+    const named = Object.entries(values as object).filter(([key]) => !/^\d/.test(key));
+    const members = named.map(([key, value]) => `${key}: ${literal(value)}`);
+    return `export const ${name} = { ${members.join(", ")} };`;
+  });
+  return enums.join("\n");
+}
 
 const spareParts: Plugin = {
   name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
+    // As a namespace of the importer's own, zod loses what nobody uses.
+    esbuild.onLoad({ filter: /\/(?:bots|core|src)\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        'import { z } from "zod"',
+        'import * as z from "zod"',
+      ),
+      loader: "ts",
+    }));
+    esbuild.onLoad({ filter: /discord-api-types\/v10\.m?js$/ }, async () => ({
+      contents: await discordEnums(),
+    }));
   },
 };
 

@@ -24,6 +24,7 @@ import { sweepPictures } from "../sweep.ts";
 import { carry } from "./carrier.ts";
 import { adminRoutes } from "./house/admin.ts";
 import { migrateObject, objectDatabase } from "./house/database.ts";
+import { discordHouse } from "./house/discord.ts";
 import { r2Images } from "./house/pictures.ts";
 import { telegramHouse } from "./house/telegram.ts";
 import { consoleLog } from "./log.ts";
@@ -122,44 +123,52 @@ async function furnish(
     presets: sqlitePresets(database),
   };
   const made = await createStudio(config, { ...machine, ...stores, log }, createCounters);
-  const { studio, catalogue, counters } = made;
+  const { studio, catalogue, counters, providers } = made;
   const { imaging, digest } = machine;
   const people = createPeople({ links: sqliteLinks(database), digest }, studio);
   const observe = counters.observeHttp;
   const largeBodies = largeBodiesInMemory();
   const door = createDoor(config, { studio, catalogue, imaging, log, largeBodies, observe });
-  const telegram = await telegramHouse(
-    config,
-    chatTools({ ...made, people }, database, log),
-    storage,
-  );
-  if (telegram) made.deliverers.set("telegram", telegram.door.deliverer);
-  const doors = () => ({
-    http: "connected",
-    ...(telegram && { telegram: telegram.door.state }),
-  });
+  const chat = chatTools({ ...made, people }, database, log);
+  const bots = {
+    telegram: await telegramHouse(config, chat, storage),
+    discord: await discordHouse(config, chat, storage),
+  };
+  const opened = Object.entries(bots).flatMap(([name, bot]) => (bot ? [{ name, ...bot }] : []));
+  for (const { name, door: bot } of opened) made.deliverers.set(name, bot.deliverer);
+  const states = () => opened.map(({ name, door: bot }) => [name, bot.state] as const);
+  const doors = () => ({ http: "connected", ...Object.fromEntries(states()) });
   const checkKey = createKeyCheck(config.gatewayKeys ?? []);
   const app = createApp({
     door,
     checkKey,
     people,
     guests: [
-      ...adminRoutes({ config, checkKey, database, telegram }),
-      ...(telegram?.door.webhook ? [{ path: telegram.path, handle: telegram.door.webhook }] : []),
+      ...adminRoutes({ config, checkKey, database, bots }),
+      ...opened.flatMap(({ path, door: { webhook: handle } }) =>
+        handle ? [{ path, handle }] : [],
+      ),
     ],
     files: [...docsFiles(), ...pageFiles()],
     doors,
     about: aboutOf(config, { keep: keepsNothing, doors, invites: () => ({}) }),
     overview: () => overviewOf(database, null),
+    providers,
     metrics: () => counters.text(),
   });
   door.clients.adopt(await studio.resume());
-  const { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes } = config;
-  const sweep = () =>
-    sweepPictures({ pictures, images, retentionDays, maxBytes, now: Date.now, log }).catch(
-      (error: unknown) => log.error({ error }, "sweeping pictures failed"),
-    );
+  const sweep = sweeping(config, { pictures, images, log });
   return { app, sweep, open: async () => (await ledger.open()).length };
+}
+
+function sweeping(
+  { IMAGE_RETENTION_DAYS: retentionDays, IMAGE_MAX_BYTES: maxBytes }: Config,
+  tools: Pick<Parameters<typeof sweepPictures>[0], "pictures" | "images" | "log">,
+) {
+  return () =>
+    sweepPictures({ ...tools, retentionDays, maxBytes, now: Date.now }).catch((error: unknown) =>
+      tools.log.error({ error }, "sweeping pictures failed"),
+    );
 }
 
 type Made = Awaited<ReturnType<typeof createStudio<Counters>>> & { readonly people: People };

@@ -7,7 +7,7 @@ import { sqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import { aJob, aPicture } from "../builders.ts";
 import { type Server, startServer, type Usage } from "./children.ts";
 import { idleStudio } from "./idle-studio.ts";
-import { type Burst, type Load, send } from "./load.ts";
+import { type Burst, type Load, quantile, send } from "./load.ts";
 
 // === What is measured
 
@@ -89,11 +89,6 @@ function together(bursts: readonly Burst[]): Burst {
     seconds: sum(({ seconds }) => seconds),
     times: bursts.flatMap(({ times }) => times),
   };
-}
-
-function quantile(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
 const perSecond = ({ requests, seconds }: Burst) => requests / seconds;

@@ -50,6 +50,12 @@ export async function send(load: Load, connections: number, seconds: number): Pr
   return { requests: times.length, failures, seconds: took, times };
 }
 
+/** The value below which this share of all lies. */
+export function quantile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
 const counter = (() => {
   let last = 10_000_000;
   return { next: () => ++last };

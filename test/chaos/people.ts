@@ -15,6 +15,8 @@ export interface Wish {
   retryAfterS: number;
 }
 
+type Platforms = Pick<Installation, "discord" | "telegram">;
+
 /** Three people, one at each door, who ask for pictures. */
 export class People {
   readonly wishes: Wish[] = [];
@@ -22,10 +24,11 @@ export class People {
   readonly anna: User;
   readonly channel: GuildChannel;
   readonly tina: TelegramUser;
-  readonly #installation: Installation;
+  readonly #installation: Platforms;
+  readonly #asking = new Set<Wish>();
   #asked = 0;
 
-  constructor(installation: Installation) {
+  constructor(installation: Platforms) {
     const { discord, telegram } = installation;
     this.#installation = installation;
     const guild = discord.guild();
@@ -44,7 +47,8 @@ export class People {
     const words = this.#words("http");
     const wish = { words, count, codes: new Set<string>(), status: undefined, retryAfterS: 0 };
     this.wishes.push(wish);
-    await Promise.all(this.wishes.filter(isOpen).map((open) => this.askHttp(url, open)));
+    const open = this.wishes.filter((one) => isOpen(one) && !this.#asking.has(one));
+    await Promise.all(open.map((one) => this.askHttp(url, one)));
     return this.#asked - before;
   }
 
@@ -56,6 +60,7 @@ export class People {
       "idempotency-key": prompt,
     };
     const body = JSON.stringify({ prompt, n, response_format: "url" });
+    this.#asking.add(wish);
     try {
       const path = "/v1/images/generations";
       const response = await fetch(url + path, { method: "POST", headers, body });
@@ -69,6 +74,8 @@ export class People {
     } catch {
       // The process died while it was asked.
       return undefined;
+    } finally {
+      this.#asking.delete(wish);
     }
   }
 

@@ -8,8 +8,11 @@ interface Seen {
   readonly pictures: number;
 }
 
+type Told = Pick<Story, "jobs" | "people">;
+type Platforms = Pick<Installation, "discord" | "telegram">;
+
 /** Codes of done jobs that are shown more than once, and of those that nothing in the chat speaks of. */
-export function shownOf(story: Story, installation: Installation) {
+export function shownOf(story: Told, installation: Platforms) {
   const twice: string[] = [];
   const silent: string[] = [];
   const seen = {
@@ -32,7 +35,7 @@ export function shownOf(story: Story, installation: Installation) {
   return { twice, silent };
 }
 
-function seenInDiscord({ people }: Story, { discord }: Installation): Seen[] {
+function seenInDiscord({ people }: Told, { discord }: Platforms): Seen[] {
   const places = [people.channel, discord.directMessages(people.anna)];
   return places.flatMap((place) =>
     discord
@@ -41,14 +44,14 @@ function seenInDiscord({ people }: Story, { discord }: Installation): Seen[] {
   );
 }
 
-function seenInTelegram({ people }: Story, { telegram }: Installation): Seen[] {
+function seenInTelegram({ people }: Told, { telegram }: Platforms): Seen[] {
   return telegram.chat(people.tina.id).ofBot.map(({ text, caption, photo, document }) => ({
     text: text ?? caption ?? "",
     pictures: photo || document ? 1 : 0,
   }));
 }
 
-function doneAt({ jobs }: Story, door: string): Job[] {
+function doneAt({ jobs }: Told, door: string): Job[] {
   return [...jobs.values()].filter(
     ({ state, delivery }) => state === "done" && delivery.door === door,
   );

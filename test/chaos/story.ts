@@ -173,7 +173,10 @@ async function hasEnded({ ended }: Life): Promise<boolean> {
 // === When all is over
 
 /** How often the service painted each picture of a job, whichever of them came to be. */
-function paintedOf({ brief }: Job, { service, unpainted }: Installation): number[] {
+export function paintedOf(
+  { brief }: Job,
+  { service, unpainted }: Pick<Installation, "service" | "unpainted">,
+): number[] {
   const { prompt, seed, count } = brief;
   const orders = service.requests.filter(
     ({ body }, at) => !unpainted.has(at) && body["prompt"] === prompt,

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { aDirectory } from "../builders.ts";
 import { startStandIns } from "../fakes/drawbridge.ts";
@@ -54,15 +55,27 @@ function askDeaf({ url }: DrawbridgeProcess, key: string): Socket {
   return socket;
 }
 
-/** Sends 60 MiB to be edited; answers the status. */
-async function edit({ url }: DrawbridgeProcess, key: string): Promise<number> {
+/** Sends a picture to be edited; answers the status. */
+async function edit(
+  { url }: DrawbridgeProcess,
+  key: string,
+  picture: Uint8Array<ArrayBuffer>,
+): Promise<number> {
   const form = new FormData();
   form.append("prompt", "red");
-  form.append("image", new Blob([new Uint8Array(60 * mebibyte)]), "a.png");
+  form.append("image", new Blob([picture]), "a.png");
   const headers = { authorization: `Bearer ${key}` };
   const answer = await fetch(`${url}/v1/images/edits`, { method: "POST", headers, body: form });
   await answer.bytes();
   return answer.status;
+}
+
+/** The environment of one whose model edits. */
+function withEditor() {
+  const editor = { id: "Editor", provider: "exacg", index: 16, edits: true };
+  const models = join(aDirectory(), "models.json");
+  writeFileSync(models, JSON.stringify({ models: [editor] }));
+  return { MODELS_FILE: models, PUBLIC_URL: "https://draw.example" };
 }
 
 /** How many bytes a body has, which is not kept. */
@@ -124,19 +137,30 @@ describe.runIf(process.platform === "linux")("large pictures", { timeout: 300_00
     const { environment, close } = await startStandIns({ enhancer: false });
     onTestFinished(close);
     const key = environment["GATEWAY_API_KEY"] ?? "";
+    const zeros = new Uint8Array(60 * mebibyte);
     const sendEight = (drawbridge: DrawbridgeProcess) =>
-      Promise.all(Array.from({ length: 8 }, () => edit(drawbridge, key)));
+      Promise.all(Array.from({ length: 8 }, () => edit(drawbridge, key, zeros)));
     const painting = await startProcess({ ...environment, LOG_LEVEL: "warn" });
     const before = peakOf(painting);
     expect(new Set(await sendEight(painting))).toEqual(new Set([400]));
     expect(peakOf(painting) - before).toBeLessThan(200);
-    const editor = { id: "Editor", provider: "exacg", index: 16, edits: true };
-    const models = join(aDirectory(), "models.json");
-    writeFileSync(models, JSON.stringify({ models: [editor] }));
-    const more = { MODELS_FILE: models, PUBLIC_URL: "https://draw.example" };
-    const editing = await startProcess({ ...environment, LOG_LEVEL: "warn", ...more });
+    const editing = await startProcess({ ...environment, LOG_LEVEL: "warn", ...withEditor() });
     // What was sent is no picture, which is found once all of it is there.
     expect(new Set(await sendEight(editing))).toEqual(new Set([400]));
     expect(peakOf(editing)).toBeLessThan(1000);
+  });
+
+  test("that were sent as GIFs of 64 megapixels are forgotten once they are converted", async () => {
+    const { environment, close } = await startStandIns({ enhancer: false });
+    onTestFinished(close);
+    const key = environment["GATEWAY_API_KEY"] ?? "";
+    const drawbridge = await startProcess({ ...environment, LOG_LEVEL: "warn", ...withEditor() });
+    const create = { width: 8000, height: 8000, channels: 3, background: "teal" } as const;
+    const gif = await sharp({ create }).gif({ effort: 1 }).toBuffer();
+    const sent = Array.from({ length: 4 }, (_, n) => Buffer.concat([gif, Buffer.of(n)]));
+    const statuses = await Promise.all(sent.map((picture) => edit(drawbridge, key, picture)));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    // 1.2 GB, where what was done last is remembered.
+    expect(peakOf(drawbridge)).toBeLessThan(900);
   });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
@@ -189,6 +190,41 @@ test.each([
     expect(service.requests).toHaveLength(before);
   },
 );
+
+/** A picture of noise, which nothing makes smaller. */
+function ofMegabytes(megabytes: number): Promise<Buffer> {
+  const side = Math.floor(Math.sqrt((megabytes * 1e6) / 3));
+  const raw = { width: side, height: side, channels: 3 as const };
+  return sharp(randomBytes(side * side * 3), { raw })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
+test("60 MB arrive at the service whole, and more than fits is refused in words", {
+  timeout: 120_000,
+}, async () => {
+  const large = await ofMegabytes(60);
+  const edit = (bytes: Buffer) => {
+    const form = new FormData();
+    form.append("model", "gpt-image-2");
+    form.append("prompt", "make it night");
+    form.append("image", new Blob([new Uint8Array(bytes)]), "photo.png");
+    const headers = { authorization: `Bearer ${secrets.gateway}` };
+    return fetch(`${drawbridge.url}/v1/images/edits`, { method: "POST", headers, body: form });
+  };
+  expect((await edit(large)).status).toBe(200);
+  const [file] = service.requests.at(-1)?.files ?? [];
+  expect(file?.bytes.equals(large)).toBe(true);
+  const before = service.requests.length;
+  const image = `data:image/png;base64,${large.toString("base64")}`;
+  const refused = await post(drawbridge.url, "/v1/images/edits", { prompt: "x", image });
+  expect([refused.status, refused.text]).toEqual([
+    413,
+    expect.stringContaining("larger than 64 MiB"),
+  ]);
+  expect((await edit(Buffer.concat([large, large]))).status).toBe(413);
+  expect(service.requests).toHaveLength(before);
+});
 
 /** How many pictures were sent to jobs that are on disk. */
 function promisedSources(directory: string): unknown {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { World } from "./discord/builders.ts";
 import { type Command, GLOBAL } from "./discord/commands.ts";
 import type { GatewaySettings } from "./discord/connection.ts";
+import type { Endpoint } from "./discord/endpoint.ts";
 import { type Faults, createFaults } from "./discord/faults.ts";
 import type { Gateway } from "./discord/gateway.ts";
 import { type LoggedCall, createRestServer } from "./discord/http.ts";
@@ -56,6 +57,8 @@ export interface Discord
   /** The app's bot. */
   readonly app: User;
   readonly gateway: Gateway;
+  /** Interactions go there once it has an address, in place of the gateway. */
+  readonly endpoint: Endpoint;
   /** May be switched at any time. */
   readonly rateLimits: RateLimits;
   /** Every REST request since the start, oldest first. */
@@ -151,7 +154,8 @@ type Handle = Omit<
 
 /** What a test does with a platform, whatever it is served by. */
 function handleOf(platform: Platform, signal: Signal): Handle {
-  const { clock, commands, files, gateway, interactions, messages, token, world } = platform;
+  const { clock, commands, endpoint, files, gateway, interactions, messages, token, world } =
+    platform;
   const view = (message: StoredMessage) => viewMessage(message, files);
   const sent = (interaction: Interaction) => viewInteraction(interaction, signal, view);
   const messagesOf = (channel: Channel | string): readonly StoredMessage[] => {
@@ -166,6 +170,7 @@ function handleOf(platform: Platform, signal: Signal): Handle {
     token,
     applicationId: world.app.id,
     gateway,
+    endpoint,
     interactions: () => interactions.all.map(sent),
     commands: (guild) =>
       commands

@@ -9,6 +9,7 @@ import {
   createLinks,
   type Door,
   type DoorSettings,
+  type ProviderState,
   sourceLinks,
   standardSettings,
 } from "../../src/http/context.ts";
@@ -17,6 +18,7 @@ import { createKeyCheck } from "../../src/http/keys.ts";
 import { LargeBodies } from "../../src/http/large-bodies.ts";
 import { pageFiles } from "../../src/http/page.ts";
 import { imaging } from "../../src/imaging.ts";
+import { overviewOf } from "../../src/storage/sqlite-archive.ts";
 import { fileSpool } from "../../src/storage/spool.ts";
 import { silentLog } from "../builders.ts";
 import { aStudio, type TestStudioOptions } from "./studio.ts";
@@ -29,6 +31,8 @@ export interface TestDoorOptions extends TestStudioOptions {
   readonly underWay?: Budget;
   /** How long a large body waits for room. */
   readonly roomMs?: number;
+  /** How the providers fare. */
+  readonly providers?: readonly ProviderState[];
   /** More models, behind the usual one. */
   readonly models?: readonly ModelInput[];
 }
@@ -43,6 +47,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     settings,
     underWay = answersUnderWay(),
     roomMs = 10_000,
+    providers = [],
     ...others
   } = options;
   const model = modelSchema.parse({
@@ -85,8 +90,11 @@ export function aDoor(options: TestDoorOptions = {}) {
     about: ({ id }) => ({
       ...aboutCatalogue(catalogue),
       enhancer: others.enhance ? "an LLM" : null,
+      doors: { http: "connected" },
       operator: others.operators?.has(id) ?? false,
     }),
+    overview: () => overviewOf(test.database, null),
+    providers: () => providers,
     metrics: async () => "",
   });
   const send = (

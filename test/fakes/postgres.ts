@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,7 +45,9 @@ export async function startCluster({ durable = false } = {}) {
     await server.stop();
     rmSync(databaseDir, { recursive: true, force: true });
   };
-  return { server, end, url: `postgres://drawbridge:secret@127.0.0.1:${port}/postgres` };
+  const pid = () =>
+    Number(readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n")[0]);
+  return { server, end, pid, url: `postgres://drawbridge:secret@127.0.0.1:${port}/postgres` };
 }
 
 async function freePort(): Promise<number> {

@@ -239,7 +239,7 @@ export function aStudio(options: TestStudioOptions = {}) {
     open = false;
   };
   onTestFinished(crash);
-  return { studio, people, ...stores, images, easel: painter, directory, crash };
+  return { studio, people, ...stores, database, images, easel: painter, directory, crash };
 }
 
 export const http = { door: "http", place: null, direct: true } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Election } from "../../src/fleet/presence.ts";
-import { Signals, tell } from "../../src/fleet/signals.ts";
+import { Signals } from "../../src/fleet/signals.ts";
 import { silentLog } from "../builders.ts";
 import { aCluster, emptyStores } from "../fakes/postgres.ts";
 
@@ -54,13 +54,13 @@ describe("What processes tell each other", () => {
     signals.onAgain(() => connected++);
     signals.start();
     await vi.waitFor(() => expect(connected).toBe(1), soon);
-    await tell(database, "job", "zi-1");
-    await tell(database, "turn", "zi-2");
+    signals.tell("job", "zi-1");
+    signals.tell("turn", "zi-2");
     await vi.waitFor(() => expect(heard).toEqual(["zi-1"]), soon);
     await database.all(endSessions);
     // Whoever may have missed something looks for themselves.
     await vi.waitFor(() => expect(connected).toBe(2), soon);
-    await tell(database, "job", "zi-3");
+    signals.tell("job", "zi-3");
     await vi.waitFor(() => expect(heard).toEqual(["zi-1", "zi-3"]), soon);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createEstimate } from "../../core/queue/estimate.ts";
 import { openBoss } from "../../src/fleet/boss.ts";
-import { type Held, holderOf, Line } from "../../src/fleet/line.ts";
+import { type Held, holderOf } from "../../src/fleet/held.ts";
+import { Line } from "../../src/fleet/line.ts";
 import { placesOf } from "../../src/fleet/places.ts";
 import { postgresLedger } from "../../src/storage/postgres-ledger.ts";
 import { aJob, silentLog } from "../builders.ts";
@@ -19,13 +20,15 @@ async function aLine({ slots = 2, maxWaiting = 500, perRequester = 500 } = {}) {
   const line = new Line({
     database,
     boss,
+    signals: { tell: () => undefined },
     slots: () => slots,
     maxWaiting,
     maxWaitingPerRequester: () => perRequester,
     estimate: createEstimate(),
   });
+  await line.open([provider]);
   const ledger = postgresLedger(database, {
-    enlist: (job, joining, tx) => line.enlist(job, joining, tx),
+    reserve: (joining) => line.reserve(joining),
   });
   async function join(requester: string, count = 1): Promise<string> {
     const job = aJob({ requester: { id: requester } });
@@ -34,16 +37,24 @@ async function aLine({ slots = 2, maxWaiting = 500, perRequester = 500 } = {}) {
     await ledger.accept(job, [], 1e9, joining);
     return code;
   }
-  const claim = () => line.claim(provider);
+  const claim = async () => (await line.claim(provider))?.held;
+  const ended = (held: Held) => database.run("DELETE FROM ledger WHERE code = $1", held.code);
   const end = async (held: Held) => {
-    await database.run("DELETE FROM ledger WHERE code = $1", held.code);
-    await line.end(held);
+    await ended(held);
+    await line.release(held.turn ?? 0, provider);
+    line.end(held);
+    await line.settled();
+  };
+  /** Ends one job and takes the next into its slot. */
+  const pass = async (held: Held) => {
+    await ended(held);
+    return (await line.pass(held.turn ?? 0, provider))?.held;
   };
   const begun = async () => {
     const sql = "SELECT count(*) AS begun FROM turns WHERE provider = $1 AND begun";
     return (await database.all<{ begun: number }>(sql, provider))[0]?.begun ?? 0;
   };
-  return { database, archive, line, join, claim, end, begun, provider };
+  return { database, archive, line, join, claim, end, pass, begun, provider };
 }
 
 describe("The line of all processes", () => {
@@ -55,7 +66,8 @@ describe("The line of all processes", () => {
     const worker = async () => {
       while (made.length < 12) {
         const held = await claim();
-        most = Math.max(most, await begun());
+        const now = await begun();
+        most = Math.max(most, now);
         if (!held) continue;
         made.push(held.code);
         await end(held);
@@ -64,6 +76,34 @@ describe("The line of all processes", () => {
     await Promise.all([worker(), worker(), worker(), worker()]);
     expect(new Set(made).size).toBe(12);
     expect(most).toBeLessThanOrEqual(3);
+  });
+
+  test("gives a slot on from one job to the next without ever having one too many", async () => {
+    const { join, claim, pass, begun, end } = await aLine({ slots: 3 });
+    for (let n = 0; n < 24; n++) await join(`http:${n % 4}`);
+    const made: string[] = [];
+    let most = 0;
+    const worker = async (first: Held | undefined) => {
+      for (let held = first; held; held = await pass(held)) {
+        made.push(held.code);
+        const now = await begun();
+        most = Math.max(most, now);
+      }
+    };
+    const first = [await claim(), await claim(), await claim()];
+    expect(await claim()).toBeUndefined();
+    await Promise.all(first.map(worker));
+    expect(new Set(made).size).toBe(24);
+    expect(made).toHaveLength(24);
+    expect(most).toBe(3);
+    expect(await begun()).toBe(0);
+    // A slot that was lost cannot be given on.
+    await join("http:a");
+    const held = await claim();
+    await end(held!);
+    await join("http:b");
+    expect(await pass(held!)).toBeUndefined();
+    expect(await claim()).toBeDefined();
   });
 
   test("lets a requester who comes later begin before the fourth of one who wants thirty", async () => {
@@ -86,7 +126,7 @@ describe("The line of all processes", () => {
     const first = await claim();
     expect(first?.code).toBe(many);
     const further = [await line.addTurn(first!, 1), await line.addTurn(first!, 2)];
-    await line.release(first!.turn, first!.provider);
+    await line.release(first!.turn ?? 0, first!.provider);
     const second = await claim();
     expect(second?.code).toBe(other);
     expect(await line.begun(further)).toEqual([]);
@@ -121,6 +161,25 @@ describe("The line of all processes", () => {
     await expect(join("http:a")).rejects.toMatchObject({ code: "queue-full" });
   });
 
+  test("counts what a requester sends at the same time, and takes no place from whom it refused", async () => {
+    const { join, claim, end, archive } = await aLine({ slots: 1, perRequester: 3, maxWaiting: 9 });
+    const answers = await Promise.allSettled(Array.from({ length: 9 }, () => join("http:a")));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+    expect(await archive.history("http:a", { limit: 9 })).toHaveLength(4);
+    for (let n = 0; n < 9; n++) await join("http:a").catch(() => undefined);
+    for (let n = 0; n < 4; n++) await end((await claim())!);
+    for (let n = 0; n < 3; n++) await join("http:b");
+    const own = await join("http:a");
+    const order: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const held = await claim();
+      order.push(held!.code);
+      await end(held!);
+    }
+    // Its refused requests would have put it behind all of the other's.
+    expect(order).toContain(own);
+  });
+
   test("skips what was cancelled while it waited", async () => {
     const { database, join, claim } = await aLine();
     const gone = await join("http:a");
@@ -147,9 +206,9 @@ describe("The line of all processes", () => {
     expect(await line.lost()).toEqual([]);
     await database.run("DELETE FROM pgboss.job");
     expect(await line.lost()).toEqual([code]);
-    const job = await archive.find(code);
+    expect(await archive.find(code)).toBeDefined();
     const joining = { code, requester: "http:a", provider, model: "m", pixels: 1, count: 1 };
-    await database.transaction((tx) => line.again(job!, joining, tx));
+    await database.transaction((tx) => line.again(joining, tx));
     expect((await claim())?.code).toBe(code);
   });
 });

@@ -5,6 +5,11 @@ import { easel } from "../fakes/studio.ts";
 
 const async = { prefer: "respond-async" };
 
+interface Overview {
+  readonly people: readonly object[];
+  readonly presets: readonly object[];
+}
+
 interface Order {
   readonly code: string;
   readonly state: string;
@@ -161,5 +166,19 @@ describe("what failed", () => {
 describe("the overview", () => {
   test("is for operators alone", async () => {
     expect((await aDoor().get("/v1/overview")).status).toBe(403);
+  });
+
+  test("has what is left to each person", async () => {
+    const operators = new Set(["http:ben"]);
+    const { app, post, studio } = aDoor({ operators, perDay: 5 });
+    await post("/v1/images/generations", { prompt: "a fox", response_format: "url" });
+    await studio.presets.save("discord:guild:1", { name: "noir", words: "{prompt}, film noir" });
+    const headers = { authorization: "Bearer ben-key" };
+    const overview = (await (await app.request("/v1/overview", { headers })).json()) as Overview;
+    expect(overview.people[0]).toMatchObject({
+      id: "http:anna",
+      quotas: [{ window: "day", limit: 5, left: 4 }],
+    });
+    expect(overview.presets).toEqual([{ scope: "discord:guild:1", name: "noir" }]);
   });
 });

@@ -48,6 +48,15 @@ const parts: readonly (readonly [string, (url: string) => object])[] = [
       return said([{ type: "image", source }, text]);
     },
   ],
+  ["a file", (url) => said([text, { type: "file", file: { filename: "a.png", file_data: url } }])],
+  [
+    "a file with its type",
+    (url) => said([text, { type: "file", data: url.split(",")[1], mediaType: "image/png" }]),
+  ],
+  [
+    "inline_data as Gemini's",
+    (url) => said([text, { inline_data: { mime_type: "image/png", data: url.split(",")[1] } }]),
+  ],
   ["images as Ollama's", (url) => said("make it red", { images: [url.split(",")[1]] })],
 ];
 
@@ -151,7 +160,7 @@ describe("a picture in a chat", () => {
 /** Where clients put a picture beside a prompt. */
 const pictureFields = [
   "image images image[] image_url image_urls imageUrl input_image init_image initImage",
-  "reference_images image_base64 base_image",
+  "reference_images image_base64 base_image image_source image_prompt first_frame subject_reference",
 ].flatMap((names) => names.split(" "));
 
 describe("a picture beside the prompt of new images", () => {
@@ -206,8 +215,28 @@ describe("a picture beside the prompt of new images", () => {
     form.append("image[]", new Blob([await aPainting()]), "a.png");
     expect((await post(generations, form)).status).toBe(200);
     expect(painter.orders[0]?.sources).toBeDefined();
+    form.set("file", new Blob([await aPainting()]), "b.png");
+    expect(await problem(await post(generations, form))).toMatchObject({ param: "file" });
     form.set("model", "Z-Image");
     expect(await problem(await post(generations, form))).toMatchObject({ param: "image" });
+  });
+
+  test("is needed for a mask", async () => {
+    const masking = { ...editor, edits: { pictures: 1, mask: true } };
+    const { post, easel: painter } = aDoor({
+      easel: easel({ auto: true, edit: "bytes" }),
+      models: [masking],
+    });
+    const body = { model: "Editor", prompt: "x", mask: await aUrl() };
+    expect(await problem(await post(generations, body))).toMatchObject({ param: "mask" });
+    expect(painter.orders).toHaveLength(0);
+  });
+
+  test("is sent once, however its field is spelled", async () => {
+    const { post, easel: painter } = anEditor();
+    const body = { model: "Editor", messages: [{ role: "user", content: "x" }] };
+    expect((await post(chats, { ...body, imageUrl: await aUrl() })).status).toBe(200);
+    expect(painter.orders[0]?.sources).toHaveLength(1);
   });
 
   test.each([
@@ -270,6 +299,8 @@ const writings: readonly (readonly [string, (base64: string) => unknown])[] = [
   ["no padding", (base64) => base64.replaceAll("=", "")],
   ["percent-encoded", (base64) => encodeURIComponent(base64)],
   ["a percent-encoded URL", (base64) => `data:image/png;base64,${encodeURIComponent(base64)}`],
+  ["a percent-encoded whole", (base64) => encodeURIComponent(`data:image/png;base64,${base64}`)],
+  ["a quoted text", (base64) => `"data:image/png;base64,${base64}"`],
   ["lines", (base64) => base64.replace(/.{76}/g, "$&\r\n")],
   ["spaces for plus signs", (base64) => base64.replaceAll("+", " ")],
   ["a list of objects", (base64) => [{ data: base64, media_type: "image/png" }]],

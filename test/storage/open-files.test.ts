@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -38,6 +38,7 @@ const accidents: Readonly<Record<string, (path: string) => void>> = {
     copyFileSync(`${path}.other`, path);
   },
   "was emptied": (path) => writeFileSync(path, ""),
+  "has its newest writes overwritten": (path) => writeFileSync(`${path}-wal`, "no writes"),
 };
 
 describe("an open database that", () => {
@@ -53,6 +54,22 @@ describe("an open database that", () => {
         /^drawbridge\.db\S* was .* while it was in use\. Stop/,
       ) as string,
     });
+  });
+
+  test("has its newest writes emptied takes no new job after the next one", async () => {
+    const scene = await inUse();
+    truncateSync(`${scene.file}-wal`);
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
+    expect(await accepting(scene)).toMatchObject({ code: "storage-failed" });
+  });
+
+  test("has its newest writes brought to their place by others takes new jobs", async () => {
+    const scene = await inUse();
+    const other = new DatabaseSync(scene.file);
+    other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    other.close();
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
   });
 
   test("was overwritten with an earlier copy of itself takes no new job", async () => {

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask, Failure, failureOf } from "./api.js";
 import { fields, html, number, text } from "./lib.js";
+import { stageOf } from "./order-cards.js";
 import { listOf } from "./recipe.js";
 import { about, heed, words } from "./state.js";
 
@@ -64,22 +65,32 @@ function Overview({ all }) {
       rows=${listOf(all["failed"]).map(rowOfFailure)}
     />
     <${Table}
+      heading=${w.providers}
+      columns=${[c.provider, c.state, c.slots, c.open, c.lastMade, c.lastFailed]}
+      rows=${listOf(all["providers"]).map(rowOfProvider)}
+    />
+    <${Table}
       heading=${w.people}
-      columns=${[c.who, c.orders, c.last]}
-      rows=${listOf(all["people"]).map((one) => {
-        const { id, jobs, last_at: at } = fields(one);
-        return [text(id), text(jobs), dateOf(at)];
-      })}
+      columns=${[c.who, c.orders, c.quota, c.last]}
+      rows=${listOf(all["people"]).map(rowOfPerson)}
     />
     <${Table}
       heading=${w.models}
       columns=${[c.model, c.painter]}
-      rows=${listOf(all["models"]).map((one) => [text(fields(one)["id"]), text(fields(one)["painter"])])}
+      rows=${listOf(all["models"]).map((one) => [text(fields(one)["id"]), painterOf(one)])}
     />
     <${Table}
       heading=${w.doors}
       columns=${[c.door, c.state]}
-      rows=${Object.entries(fields(all["doors"])).map(([name, state]) => [name, text(state)])}
+      rows=${Object.entries(fields(all["doors"])).map(([name, state]) => [
+        words.value.doorName(name),
+        words.value.doorState(text(state) ?? ""),
+      ])}
+    />
+    <${Table}
+      heading=${w.presets}
+      columns=${[c.scope, c.preset]}
+      rows=${presetsByScope(listOf(all["presets"]))}
     />
     <${Table}
       heading=${w.storage}
@@ -87,7 +98,7 @@ function Overview({ all }) {
       rows=${[
         [w.kept, sizeOf(storage["kept_bytes"])],
         [w.free, sizeOf(storage["free_bytes"])],
-        ...(text(storage["problem"]) ? [["!", text(storage["problem"])]] : []),
+        ...(text(storage["problem"]) ? [["!", w.storageProblem]] : []),
       ]}
     />`;
 }
@@ -146,10 +157,59 @@ function Table({ heading, columns, rows, cancel }) {
   </section>`;
 }
 
+/** @param {unknown} provider */
+function rowOfProvider(provider) {
+  const w = words.value;
+  const all = fields(provider);
+  const failures = number(all["failures_in_row"]) ?? 0;
+  const fault = w.fault(text(all["last_fault"]) ?? "");
+  const isUntried = all["last_made_at"] === null && failures === 0;
+  return [
+    text(all["id"]),
+    failures > 0 ? w.admin.failing(failures, fault) : isUntried ? w.admin.untried : w.admin.works,
+    w.admin.busy(number(all["painting"]) ?? 0, number(all["slots"]) ?? 0),
+    text(all["open"]),
+    dateOf(all["last_made_at"]),
+    dateOf(all["last_failed_at"]),
+  ];
+}
+
+/** @param {unknown} person */
+function rowOfPerson(person) {
+  const { id, jobs, quotas, last_at: at } = fields(person);
+  const states = listOf(quotas).map((one) => {
+    const { window, left, limit } = fields(one);
+    return words.value.admin.left(text(window) ?? "day", Number(left), Number(limit));
+  });
+  return [text(id), text(jobs), states.length > 0 ? states.join(" · ") : null, dateOf(at)];
+}
+
+/** The embedded renderer says so in the page's language. @param {unknown} model */
+function painterOf(model) {
+  const { painter, sketch } = fields(model);
+  return sketch === true ? words.value.bar.sketch : text(painter);
+}
+
+/** @param {readonly unknown[]} presets @returns {(string | null)[][]} a row for each scope */
+function presetsByScope(presets) {
+  /** @type {Map<string, string[]>} */
+  const scopes = new Map();
+  for (const preset of presets) {
+    const { scope, name } = fields(preset);
+    const of = text(scope) ?? "";
+    scopes.set(of, [...(scopes.get(of) ?? []), text(name) ?? ""]);
+  }
+  return [...scopes].map(([scope, names]) => [scope, names.join(", ")]);
+}
+
 /** @param {unknown} job */
 function rowOfJob(job) {
   const { code, requester, door, model, state, stage, place, created } = fields(job);
-  const where = [text(stage) ?? text(state), text(place)].filter(Boolean).join(" ");
+  const where = stageOf({
+    stage: text(stage) ?? text(state) ?? "",
+    place: number(place),
+    fraction: null,
+  });
   return [
     text(code),
     text(requester),

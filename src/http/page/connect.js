@@ -72,7 +72,7 @@ function Bots() {
     ${["discord", "telegram"].map((name) => {
       const invite = webAddress(invites[name]);
       return html`<p>
-        ${name === "discord" ? "Discord" : "Telegram"}: ${text(doors[name]) ?? w.botOff}
+        ${name === "discord" ? "Discord" : "Telegram"}: ${doors[name] === undefined ? w.botOff : words.value.doorState(text(doors[name]) ?? "")}
         ${invite === null ? null : html` · <a href=${invite} rel="noopener noreferrer">${w.invite}</a>`}
       </p>`;
     })}

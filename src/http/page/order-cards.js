@@ -62,7 +62,7 @@ function UnderWay({ order }) {
         <span class="elapsed" role="timer" aria-live="off"
           >${elapsedTime(now.value - askedAt, w)}</span
         >
-        <span class="stage" role="status">${stageOf(order)}</span>
+        <span class="stage" role="status">${standingOf(order)}</span>
         ${
           status?.etaMs && status.stage !== "finishing"
             ? html`<span class="eta">${w.order.eta(w.spelledDuration(status.etaMs))}</span>`
@@ -86,11 +86,15 @@ function UnderWay({ order }) {
 }
 
 /** @param {Order} order */
-function stageOf({ restarting, status }) {
+function standingOf({ restarting, status }) {
   const w = words.value.order;
   if (restarting) return w.restarting;
-  if (status === null) return w.sending;
-  const { stage, place, fraction } = status;
+  return status === null ? w.sending : stageOf(status);
+}
+
+/** How an order stands, in words. @param {Pick<import("./orders.js").Status, "stage" | "place" | "fraction">} status */
+export function stageOf({ stage, place, fraction }) {
+  const w = words.value.order;
   if (stage === "enhancing") return w.enhancing;
   if (stage === "waiting") return place === null ? w.ready : w.waiting(place);
   if (stage === "finishing") return w.finishing;

@@ -3,6 +3,7 @@ import { type KeyCheck, keyHeader } from "../../http/keys.ts";
 import { refusals } from "../../http/refusals.ts";
 import type { Database } from "../../storage/database.ts";
 import { linesOf } from "../../storage/moving.ts";
+import type { DiscordHouse } from "./discord.ts";
 import type { TelegramHouse } from "./telegram.ts";
 
 /** What the routes under `/admin/` work with. */
@@ -10,7 +11,10 @@ export interface AdminTools {
   readonly config: Pick<Config, "gatewayKeys" | "operators" | "PUBLIC_URL">;
   readonly checkKey: KeyCheck;
   readonly database: Database;
-  readonly telegram: TelegramHouse | undefined;
+  readonly bots: {
+    readonly telegram: TelegramHouse | undefined;
+    readonly discord: DiscordHouse | undefined;
+  };
 }
 
 /** For the owner of the house: who has its only key, or an operator's. */
@@ -35,21 +39,27 @@ function isOwner(request: Request, { config, checkKey }: AdminTools): boolean {
 }
 
 /** `POST /admin/setup`: connects the bots to this Worker, and says what it did and what remains to be done. */
-async function setup(request: Request, { telegram, config }: AdminTools): Promise<Response> {
+async function setup(request: Request, { bots, config }: AdminTools): Promise<Response> {
   const origin = config.PUBLIC_URL ?? new URL(request.url).origin;
   return Response.json({
-    telegram: await setUpTelegram(telegram, origin),
-    discord: "Discord needs the Node version.",
+    telegram: bots.telegram
+      ? await setUp("Telegram", bots.telegram, origin)
+      : "TELEGRAM_BOT_TOKEN is not set, so there is no bot.",
+    discord: bots.discord
+      ? await setUp("Discord", bots.discord, origin)
+      : "DISCORD_TOKEN is not set, so there is no bot.",
   });
 }
 
-async function setUpTelegram(telegram: TelegramHouse | undefined, origin: string): Promise<string> {
-  if (!telegram) return "TELEGRAM_BOT_TOKEN is not set, so there is no bot.";
+async function setUp(
+  platform: string,
+  bot: Pick<TelegramHouse | DiscordHouse, "setUp">,
+  origin: string,
+): Promise<string> {
   try {
-    const name = await telegram.setUp(origin);
-    return `@${name} sends its updates to ${origin}${telegram.path}. Nothing remains to be done.`;
+    return await bot.setUp(origin);
   } catch (error) {
-    return `Telegram refused: ${error instanceof Error ? error.message : "unknown"}`;
+    return `${platform} refused: ${error instanceof Error ? error.message : "unknown"}`;
   }
 }
 

@@ -12,7 +12,7 @@ export interface TelegramHouse {
   readonly door: ReturnType<typeof createTelegramDoor>;
   /** Where Telegram sends updates. */
   readonly path: string;
-  /** Has Telegram send updates to this origin. Answers the bot's name; throws what the Bot API throws. */
+  /** Has Telegram send updates to this origin, and says so. Throws what the Bot API throws. */
   setUp(origin: string): Promise<string>;
 }
 
@@ -47,7 +47,7 @@ export async function telegramHouse(
     async setUp(origin) {
       const found = await door.setUp(origin + path);
       await storage.put(key, found);
-      return found.username;
+      return `@${found.username} sends its updates to ${origin}${path}. Nothing remains to be done.`;
     },
   };
 }

@@ -1,10 +1,13 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   ApplicationCommandType,
   ChannelType,
   InteractionContextType,
   InteractionType,
 } from "discord.js";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { definitions } from "../../../bots/discord/definitions.ts";
 import { unfinished } from "../../fakes/studio.ts";
 import { type Logged, openDoor, openedDoor, type Scene } from "./scene.ts";
@@ -51,6 +54,23 @@ describe("The connection to Discord", () => {
     const errors = scene.logged.filter(({ level }) => level === "error");
     expect(errors.map(({ message }) => message)).toEqual([`${sentence}. The other doors run on.`]);
     expect(scene.discord.gateway.identifications).toHaveLength(1);
+  });
+
+  test("takes interactions back from an address that Discord sends them to", async () => {
+    const scene = await openDoor();
+    const { discord, anna, channel } = scene;
+    const server = createServer((request, response) => {
+      const isRight = request.headers["x-signature-ed25519"] !== "0".repeat(128);
+      response.writeHead(isRight ? 200 : 401).end('{"type":1}');
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    await discord.endpoint.change(`http://127.0.0.1:${port}`);
+    await scene.connected();
+    await vi.waitFor(() => expect(discord.endpoint.url).toBeNull());
+    const asked = discord.slash(anna, channel, "help");
+    await asked.acknowledged();
   });
 
   test("outlives interactions that are not as Discord promises", async () => {

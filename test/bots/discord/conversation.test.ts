@@ -22,13 +22,15 @@ const argumentOf: Partial<Record<CommandId, OptionId>> = {
 };
 
 const name = "The Discord door";
-const door: ConversationOptions = {
-  name,
-  start: ({ perDay = 0, language } = {}) => aChat({ studio: { perDay } }, language),
-};
-conversationContract(door);
-screensContract(door);
-presetConversationContract(door);
+for (const overHttp of [false, true]) {
+  const door: ConversationOptions = {
+    name: overHttp ? `${name} over HTTP` : name,
+    start: ({ perDay = 0, language } = {}) => aChat({ studio: { perDay }, overHttp }, language),
+  };
+  conversationContract(door);
+  screensContract(door);
+  presetConversationContract(door);
+}
 
 const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
 const editor = modelSchema.parse({ id: "Edits", provider: "easel", ...shape, edits: true });

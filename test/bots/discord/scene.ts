@@ -24,6 +24,7 @@ import {
   type TestStudioOptions,
 } from "../../fakes/studio.ts";
 import { openWire } from "../../fakes/wire.ts";
+import { doorOverHttp } from "./over-http.ts";
 
 /** A line of the door's log. */
 export interface Logged {
@@ -43,6 +44,8 @@ export interface SceneOptions {
   readonly models?: readonly Model[];
   /** The commands are registered to the server alone. */
   readonly developing?: boolean;
+  /** Interactions come over HTTP in place of the gateway. */
+  readonly overHttp?: boolean;
 }
 
 export const testModel = modelSchema.parse({
@@ -79,7 +82,7 @@ export async function openDoor(options: SceneOptions = {}) {
       catalogue,
       ...options.studio,
     });
-    const door = createDiscordDoor({
+    const doorOptions: DiscordDoorOptions = {
       token: discord.token,
       url: wire.url,
       guild: options.developing ? guild.id : undefined,
@@ -97,7 +100,10 @@ export async function openDoor(options: SceneOptions = {}) {
       progressEveryMs: 20,
       firstRetryMs: 10,
       ...options.door,
-    });
+    };
+    const door = options.overHttp
+      ? await doorOverHttp(doorOptions)
+      : createDiscordDoor(doorOptions);
     deliverers.set("discord", door.deliverer);
     return { ...test, door, wire };
   }
@@ -118,8 +124,10 @@ export async function openDoor(options: SceneOptions = {}) {
   const connected = async () => {
     life.door.start();
     await vi.waitFor(() => {
-      if (life.door.state !== "connected" || discord.commands().length === 0) {
-        throw new Error(life.door.state);
+      const { door } = life;
+      const reached = !("address" in door) || discord.endpoint.url === door.address;
+      if (door.state !== "connected" || discord.commands().length === 0 || !reached) {
+        throw new Error(door.state);
       }
     }, 8000);
   };

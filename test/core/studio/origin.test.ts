@@ -48,7 +48,9 @@ describe("an edit", () => {
 
   test("is refused before anything is painted where its mask marks nothing", async () => {
     const { studio, make, easel: painter } = anEditor();
-    const jpeg = await sharp(await aPainting("black")).jpeg().toBuffer();
+    const jpeg = await sharp(await aPainting("black"))
+      .jpeg()
+      .toBuffer();
     const { id } = await studio.keepSource(await aPainting());
     for (const opaque of [jpeg, await aPainting("black")]) {
       const mask = (await studio.keepSource(opaque)).id;
@@ -59,7 +61,9 @@ describe("an edit", () => {
       });
     }
     for (const format of ["png", "webp"] as const) {
-      const clear = await sharp(await aPainting("#0000", 4)).toFormat(format).toBuffer();
+      const clear = await sharp(await aPainting("#0000", 4))
+        .toFormat(format)
+        .toBuffer();
       const mask = (await studio.keepSource(clear)).id;
       await make({ prompt: "at night", sources: [id], mask }, submission());
     }

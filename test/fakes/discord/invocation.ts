@@ -60,7 +60,7 @@ export interface Deed {
   readonly source?: StoredMessage | undefined;
 }
 
-/** Makes an interaction of it and sends it over the gateway. Throws where nobody installed the app there. */
+/** Makes an interaction of it and sends it to the app. Throws where nobody installed the app there. */
 export function invoke(platform: Platform, deed: Deed): Interaction {
   const { type, user, place, owners, source } = deed;
   if (Object.keys(owners).length === 0) {
@@ -82,6 +82,11 @@ export function invoke(platform: Platform, deed: Deed): Interaction {
 /** Sends an interaction, once more if it was sent before. */
 export function deliver(platform: Platform, interaction: Interaction): void {
   const { channel, payload } = interaction;
+  if (platform.endpoint.url !== null) {
+    platform.endpoint.send(payload);
+    interaction.deliveries += 1;
+    return;
+  }
   const guildId = channel.kind === "guild" ? channel.guild.id : undefined;
   interaction.deliveries += platform.gateway.dispatch("INTERACTION_CREATE", payload, { guildId });
 }

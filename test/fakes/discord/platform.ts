@@ -4,6 +4,7 @@ import { type World, createWorld } from "./builders.ts";
 import { type Clock, snowflakes, startClock } from "./clock.ts";
 import { type CommandStore, createCommandStore } from "./commands.ts";
 import type { GatewaySettings } from "./connection.ts";
+import { type Endpoint, createEndpoint } from "./endpoint.ts";
 import { type FileStore, createFileStore } from "./files.ts";
 import { type Gateway, createGateway } from "./gateway.ts";
 import { type InteractionStore, createInteractionStore } from "./interactions.ts";
@@ -20,6 +21,7 @@ export interface Platform {
   readonly interactions: InteractionStore;
   readonly commands: CommandStore;
   readonly gateway: Gateway;
+  readonly endpoint: Endpoint;
   /** What the app proves itself with. */
   readonly token: string;
   /** `http://127.0.0.1:PORT`. */
@@ -77,6 +79,7 @@ export function createPlatform({ token, settings, origin, isDown, changed }: Sur
     interactions,
     commands,
     gateway,
+    endpoint: createEndpoint(changed),
     token,
     origin,
   };

@@ -20,7 +20,7 @@ export interface Answer {
   readonly json?: unknown;
 }
 
-export type Handler = (call: Call) => Answer;
+export type Handler = (call: Call) => Answer | Promise<Answer>;
 
 /** A route: how it is written down, and what it does. */
 export interface Route {

@@ -34,7 +34,7 @@ function gatewayBot({ platform }: Call): Answer {
 }
 
 /** The app as it is told to itself. */
-function application({ world }: Platform) {
+function application({ world, endpoint }: Platform) {
   const { id: appId, username } = world.app;
   return {
     id: appId,
@@ -45,11 +45,11 @@ function application({ world }: Platform) {
     bot: userPayload(world.app),
     bot_public: true,
     bot_require_code_grant: false,
-    verify_key: "0".repeat(64),
+    verify_key: endpoint.publicKey,
     flags: 0,
     flags_new: "0",
     redirect_uris: [],
-    interactions_endpoint_url: null,
+    interactions_endpoint_url: endpoint.url,
     role_connections_verification_url: null,
     owner: userPayload(world.app),
     team: null,
@@ -61,6 +61,15 @@ function application({ world }: Platform) {
     eligible_oauth2_scopes: [],
     integration_types_config: { 0: {}, 1: {} },
   };
+}
+
+const applicationForm = z.object({ interactions_endpoint_url: z.url().nullish() });
+
+/** Of what an app may change of itself, where its interactions go. */
+async function changeApplication({ platform, json }: Call): Promise<Answer> {
+  const { interactions_endpoint_url: url } = readForm(applicationForm, json ?? {});
+  if (url !== undefined) await platform.endpoint.change(url);
+  return ok(application(platform));
 }
 
 /** A server that the app's bot is in. Throws 10004 or 50001. */
@@ -112,6 +121,7 @@ export const applicationRoutes: readonly Route[] = [
     "GET /users/:user": userNamed,
     "POST /users/@me/channels": openDirectMessages,
     "GET /applications/@me": ({ platform }) => ok(application(platform)),
+    "PATCH /applications/@me": changeApplication,
     "GET /oauth2/applications/@me": ({ platform }) => ok(application(platform)),
     "GET /guilds/:guild": (call) => ok(guildPayload(guildOf(call), call.platform.world.app)),
     "GET /guilds/:guild/roles": (call) => ok(rolePayloads(guildOf(call), call.platform.world.app)),

@@ -112,3 +112,29 @@ export const setupRefusals = {
   "settings-unkept": "The server cannot write to its data directory. Its log has the reason.",
   network: "The server cannot be reached. See whether it still runs.",
 };
+
+/** What went wrong at an image service, in a few words. @type {Readonly<Record<string, string>>} */
+export const faults = {
+  unreachable: "it cannot be reached",
+  challenge: "it answered with a check for browsers",
+  "bad-key": "it does not accept the key",
+  "no-points": "the account is empty",
+  rejected: "it did not accept the order",
+  "server-error": "a problem of its own",
+  "bad-reply": "its answer was not understood",
+  "bad-image": "what it sent is no whole picture",
+  "other-format": "its format is not read here",
+  "unsafe-link": "its link is not safe",
+  "timed-out": "it took too long",
+  busy: "it is busy",
+};
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorNames = { http: "HTTP and this page", discord: "Discord", telegram: "Telegram" };
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorStates = {
+  connected: "connected",
+  connecting: "connecting",
+  failed: "failed; the log has the reason",
+};

@@ -1,7 +1,8 @@
 /** The page in English. */
 
-import { facts, failures, hints, notices, setupRefusals } from "./en-sentences.js";
-import { failureFacts, failureSentence, filled, noticeSentence, spelledDuration } from "./say.js";
+import { pages } from "./en-pages.js";
+import { facts, failures, hints, notices } from "./en-sentences.js";
+import { failureFacts, failureSentence, noticeSentence, spelledDuration } from "./say.js";
 
 export const english = {
   locale: "en",
@@ -192,6 +193,7 @@ export const english = {
     empty: "Nothing here yet. What you draw is kept here.",
     none: "Nothing matches.",
     ended: "That is all.",
+    offline: "The server cannot be reached: this is what was seen last.",
     loading: "Loading…",
     how: "How was this made?",
     howHint:
@@ -202,84 +204,7 @@ export const english = {
     from: (program) => `This file was made by ${program}`,
     use: "Use these settings",
   },
-  connect: {
-    heading: "Connect",
-    text: "Any program that speaks OpenAI's API paints here. These are its settings; the key is yours.",
-    base: "Base address",
-    key: "Key",
-    model: "Model",
-    showKey: "Show the key",
-    hideKey: "Hide the key",
-    copy: "Copy",
-    bots: "Bots",
-    invite: "Add the bot to a server",
-    botOff: "off",
-    docs: "Every request and field",
-  },
-  admin: {
-    heading: "Admin",
-    notOperator: "This page is for operators.",
-    /** @param {string} id */
-    howTo: (id) => `Whoever runs this server can name this key in the variable OPERATORS: ${id}`,
-    queue: "Under way",
-    failures: "Failed lately",
-    people: "People",
-    models: "Models",
-    doors: "Doors",
-    storage: "Storage",
-    nothing: "Nothing.",
-    kept: "Pictures kept",
-    free: "Free on the disk",
-    cancel: "Cancel",
-    columns: {
-      code: "Code",
-      who: "Who",
-      door: "Door",
-      model: "Model",
-      state: "State",
-      since: "Since",
-      reason: "Reason",
-      orders: "Orders",
-      last: "Last seen",
-      painter: "Painted by",
-    },
-  },
-  setup: {
-    heading: "Set it up",
-    intro:
-      "Without an image service, simple scenes are drawn. Say here who paints; everything can be changed later, and every field may stay empty.",
-    once: "One-time key",
-    onceHint: "It is in the address that the server printed at its start, behind once=.",
-    service: "Image service",
-    exacg: "梦羽 AI (Z-Image)",
-    exacgHint: "Sign in at sd.exacg.cc, open your profile, and copy the API key.",
-    openai: "Another service with OpenAI's API",
-    enhancer: "Enhancer",
-    enhancerHint: "An LLM that turns a few words into a full prompt. Optional.",
-    discord: "Discord",
-    discordHint: "discord.com/developers → New Application → Bot → Reset Token. Optional.",
-    telegram: "Telegram",
-    telegramHint: "Write /newbot to @BotFather and copy the token. Optional.",
-    apiKey: "API key",
-    address: "Address",
-    model: "Model",
-    token: "Token",
-    fixed: "set in the environment, which wins",
-    kept: "is set; leave empty to keep it",
-    check: "Check",
-    checking: "Checking…",
-    save: "Save and restart",
-    saving: "Restarting…",
-    skip: "Skip, and sketch",
-    done: "Done. Drawbridge is running with these settings.",
-    open: "Open the page and make a test picture",
-    /** @param {{ code: string, variable: string | null }} refusal */
-    refused: ({ code, variable }) =>
-      filled(setupRefusals[code] ?? setupRefusals["settings-unreadable"] ?? "", { variable }),
-    good: "works",
-    warning: "to think about",
-    problem: "to put right",
-  },
+  ...pages,
   said: {
     started: "Ordered.",
     /** @param {string} time */

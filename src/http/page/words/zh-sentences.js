@@ -111,3 +111,29 @@ export const setupRefusals = {
   "settings-unkept": "服务器无法写入数据目录，原因在它的日志里。",
   network: "连不上服务器，请看看它是否还在运行。",
 };
+
+/** What went wrong at an image service, in a few words. @type {Readonly<Record<string, string>>} */
+export const faults = {
+  unreachable: "无法连接",
+  challenge: "返回了浏览器验证页",
+  "bad-key": "密钥不被接受",
+  "no-points": "账户已用完",
+  rejected: "没有接受任务",
+  "server-error": "自身出现故障",
+  "bad-reply": "回应无法理解",
+  "bad-image": "发来的不是完整图片",
+  "other-format": "格式无法读取",
+  "unsafe-link": "链接不可信",
+  "timed-out": "用时太久",
+  busy: "正忙",
+};
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorNames = { http: "HTTP 与本页", discord: "Discord", telegram: "Telegram" };
+
+/** @type {Readonly<Record<string, string>>} */
+export const doorStates = {
+  connected: "已连接",
+  connecting: "连接中",
+  failed: "失败，原因见日志",
+};

@@ -1,4 +1,4 @@
-import { startWorkerd } from "../fakes/workerd.ts";
+import { startWorkerd } from "./workerd.ts";
 
 // A process of its own for the runtime, so that a test can kill both: prints where the house is.
 

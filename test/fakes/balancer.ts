@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A balancer in front of HTTP processes, as `examples/Caddyfile.scale` sets one up. */
+export interface Balancer {
+  readonly url: string;
+  /** From now on it sends requests to these, in turns. */
+  send(...targets: readonly string[]): void;
+  close(): void;
+}
+
+/** How often it looks whether a process is ready, and how long it tries to find one that takes a connection, in milliseconds. */
+const times = { lookMs: 200, tryMs: 5_000 } as const;
+
+/** A request that was refused before a connection stood is tried elsewhere, and no other. */
+export async function startBalancer(): Promise<Balancer> {
+  let targets: readonly string[] = [];
+  const ready = new Map<string, boolean>();
+  let turn = 0;
+
+  const look = async () => {
+    for (const target of targets) {
+      const answer = await fetch(`${target}/readyz`).catch(() => undefined);
+      await answer?.arrayBuffer();
+      ready.set(target, answer?.ok === true);
+    }
+  };
+  const timer = setInterval(() => void look(), times.lookMs);
+
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
+    const until = performance.now() + times.tryMs;
+    for (;;) {
+      const able = targets.filter((target) => ready.get(target));
+      const target = able[turn++ % able.length];
+      const error = target && (await forward(target, { incoming, body, outgoing }));
+      if (target && !error) return;
+      if (target && error !== "ECONNREFUSED") return void outgoing.writeHead(502).end(error);
+      if (target) ready.set(target, false);
+      if (performance.now() > until) return void outgoing.writeHead(503).end("no process is ready");
+      await sleep(20);
+    }
+  }
+
+  const server = createServer((incoming, outgoing) => void pass(incoming, outgoing));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    send(...next) {
+      targets = next;
+      for (const target of next) if (!ready.has(target)) ready.set(target, true);
+    },
+    close() {
+      clearInterval(timer);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+interface Passed {
+  readonly incoming: IncomingMessage;
+  readonly body: Buffer;
+  readonly outgoing: ServerResponse;
+}
+
+/** The code of the error that kept it from being answered; undefined where it was. */
+async function forward(target: string, { incoming, body, outgoing }: Passed) {
+  const { method = "GET", headers, url = "/" } = incoming;
+  const further = request(new URL(url, target), { method, headers, agent: false });
+  try {
+    const answered = once(further, "response") as Promise<[IncomingMessage]>;
+    further.end(body);
+    const [answer] = await answered;
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unknown";
+  }
+}

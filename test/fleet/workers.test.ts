@@ -1,0 +1,76 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { aFleet, ask, linksIn } from "../fakes/fleet.ts";
+import { startLlm } from "../fakes/llm.ts";
+import { aCluster } from "../fakes/postgres.ts";
+
+const cluster = aCluster();
+const soon = { timeout: 30_000, interval: 50 };
+
+describe("Workers", () => {
+  test("have words enhanced before their turn, and hold no slot for that", async () => {
+    const llm = await startLlm();
+    onTestFinished(() => llm.close());
+    const enhanced = Promise.withResolvers<undefined>();
+    llm.reply(async () => {
+      await enhanced.promise;
+      return { status: 500, headers: {}, body: "" };
+    });
+    const fleet = await aFleet(cluster.url, {
+      SD_CONCURRENCY: "1",
+      ENHANCE_OPENAI_BASE_URL: llm.url,
+      ENHANCE_OPENAI_API_KEY: "sk-llm",
+      ENHANCE_TIMEOUT_MS: "60000",
+    });
+    const http = await fleet.start(["http"]);
+    await fleet.start(["worker"]);
+    const slow = ask(http, { prompt: "a castle in the clouds" });
+    await vi.waitFor(() => expect(llm.requests).toHaveLength(1), soon);
+    // Its words are final, so its turn comes first.
+    expect(await linksIn(await ask(http, { prompt: "a plain cat --raw" }))).toHaveLength(1);
+    const turns = () => fleet.database.all("SELECT id FROM turns");
+    await vi.waitFor(async () => expect(await turns()).toEqual([]), soon);
+    expect(fleet.service.requests).toHaveLength(1);
+    enhanced.resolve(undefined);
+    expect(await linksIn(await slow)).toHaveLength(1);
+    await vi.waitFor(async () => expect(await turns()).toEqual([]), soon);
+  });
+
+  test("may be there before any door, or come after one", async () => {
+    const fleet = await aFleet(cluster.url);
+    const early = await fleet.start(["worker"]);
+    expect((await fetch(`${early.url}/readyz`)).status).toBe(200);
+    const http = await fleet.start(["http"]);
+    expect(await linksIn(await ask(http, { prompt: "by one that was there" }))).toHaveLength(1);
+    await early.kill();
+    const waiting = ask(http, { prompt: "by one that is to come" });
+    const open = () => fleet.database.all("SELECT 1 FROM ledger");
+    await vi.waitFor(async () => expect(await open()).toHaveLength(1), soon);
+    await fleet.start(["worker"]);
+    expect(await linksIn(await waiting)).toHaveLength(1);
+  });
+
+  test("share the slots, also with one that comes while another has them all", async () => {
+    const fleet = await aFleet(cluster.url, { SD_CONCURRENCY: "4" });
+    const { service, database } = fleet;
+    service.setDelay(150);
+    const http = await fleet.start(["http"]);
+    const first = await fleet.start(["worker"]);
+    const until = { reached: false };
+    const client = async () => {
+      while (!until.reached) await linksIn(await ask(http, { prompt: `${Math.random()}` }));
+    };
+    const clients = [1, 2, 3, 4, 5, 6, 7].map(client);
+    await service.arrived(8);
+    const second = await fleet.start(["worker"]);
+    const made = async () => {
+      const metrics = await (await fetch(`${second.url}/metrics`)).text();
+      return Number(/^drawbridge_make_seconds_count.* (\d+)$/m.exec(metrics)?.[1] ?? 0);
+    };
+    await vi.waitFor(async () => expect(await made()).toBeGreaterThan(4), soon);
+    until.reached = true;
+    await Promise.all(clients);
+    expect(service.mostAtOnce).toBe(4);
+    expect(await database.all("SELECT 1 FROM archive WHERE state <> 'done'")).toEqual([]);
+    await first.stop();
+  });
+});

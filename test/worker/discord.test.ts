@@ -1,0 +1,163 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Discord, startDiscord } from "../fakes/discord.ts";
+import { aDirectory } from "../builders.ts";
+import { post, startStandIns } from "../fakes/drawbridge.ts";
+import { houseIn } from "../fakes/house.ts";
+import { startWorkerd } from "../fakes/workerd.ts";
+
+/** Anna in a channel of a server, and what a house of theirs is told. */
+async function aServer(options?: Parameters<typeof startDiscord>[0]) {
+  const standIns = await startStandIns({ enhancer: false });
+  onTestFinished(standIns.close);
+  const discord = await startDiscord(options);
+  onTestFinished(() => discord.close());
+  const guild = discord.guild({ name: "Studio" });
+  const channel = discord.channel(guild);
+  const anna = discord.user({ username: "anna" });
+  discord.member(guild, anna);
+  const environment = {
+    ...standIns.environment,
+    LOG_LEVEL: "error",
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+  };
+  return { service: standIns.service, environment, discord, channel, anna };
+}
+
+/** A house with a bot that is not set up yet. */
+async function aHouse(options?: Parameters<typeof startDiscord>[0]) {
+  const server = await aServer(options);
+  const { environment } = server;
+  const house = await startWorkerd({ file: "worker.js", environment });
+  onTestFinished(() => house.close());
+  const setUp = () => post(house.url, "/admin/setup", {});
+  return { ...server, house, setUp };
+}
+
+/** Sends a body to the house as Discord does. */
+function sent(
+  discord: Discord,
+  url: string,
+  body: string,
+  headers = discord.endpoint.signed(body),
+) {
+  return fetch(url, { method: "POST", headers, body });
+}
+
+describe("A house that is Discord's bot over HTTP", () => {
+  test("is set up by one call: commands, address, and who may add it", async () => {
+    const { discord, house, setUp } = await aHouse();
+    const refused = await fetch(`${house.url}/admin/setup`, { method: "POST" });
+    expect(refused.status).toBe(401);
+    const before = await sent(discord, `${house.url}/discord/interactions`, '{"id":"1","type":1}');
+    expect(before.status).toBe(503);
+
+    const { text } = await setUp();
+    expect(text).toContain(`takes its commands at ${house.url}/discord/interactions. Add`);
+    expect(text).toMatch(/https:\/\/discord\.com\/oauth2\/authorize\?client_id=\d+/);
+    expect(discord.endpoint.url).toBe(`${house.url}/discord/interactions`);
+    expect(discord.commands().map(({ name }) => name)).toContain("imagine");
+    expect(discord.gateway.identifications).toEqual([]);
+  });
+
+  test("says what to paste where Discord does not take the address", async () => {
+    const { discord, setUp } = await aHouse();
+    discord.failNext("PATCH /applications/@me", { status: 403, code: 50013, message: "No" });
+    const { text } = await setUp();
+    expect(text).toContain("Discord refused: No. Paste this as the Interactions Endpoint URL at");
+    expect(text).toContain(`applications/${discord.applicationId}/information`);
+  });
+
+  test("says so where Discord does not take the token", async () => {
+    const { discord, setUp } = await aHouse();
+    discord.failNext("GET /applications/@me", { status: 401 });
+    expect((await setUp()).text).toContain("Discord refused");
+  });
+
+  test("answers a ping, and nothing that Discord did not sign over just these bytes", async () => {
+    const { discord, setUp } = await aHouse();
+    await setUp();
+    const url = discord.endpoint.url ?? "";
+    const ping = '{"id":"1", "type":1}';
+    const pong = await sent(discord, url, ping);
+    expect([pong.status, await pong.json()]).toEqual([200, { type: 1 }]);
+
+    const { signed } = discord.endpoint;
+    const wrong = [
+      {},
+      signed('{"id":"1","type":1}'),
+      { ...signed(ping), "x-signature-timestamp": "1" },
+      { ...signed(ping), "x-signature-ed25519": "zz" },
+    ];
+    for (const headers of wrong) expect((await sent(discord, url, ping, headers)).status).toBe(401);
+    expect((await sent(discord, url, "no json")).status).toBe(400);
+  });
+
+  test("draws for a command, and answers presses below the picture", async () => {
+    const { discord, channel, anna, service, setUp } = await aHouse();
+    await setUp();
+    const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
+    expect((await asked.acknowledged()).kind).toBe("deferred-message");
+    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    expect(asked.message?.text).toContain("a cat");
+    expect(discord.endpoint.responses).toEqual([202]);
+    expect(service.ordersOf({ prompt: "a cat" })).toBe(1);
+
+    const again = discord.pressButton(asked.message!, "Again", anna);
+    await discord.until(() => again.message?.files.length === 1, { timeoutMs: 20_000 });
+    const reword = await discord.pressButton(asked.message!, "Reword", anna).acknowledged();
+    expect(reword.kind).toBe("modal");
+    const typed = { focused: "model", options: { prompt: "a", model: "" } };
+    const { choices } = await discord.autocomplete(anna, channel, "imagine", typed).acknowledged();
+    expect(choices?.length).toBeGreaterThan(0);
+  });
+
+  test("makes one job of an interaction that comes twice", async () => {
+    const { discord, channel, anna, service, setUp } = await aHouse();
+    await setUp();
+    const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
+    discord.redeliver(asked);
+    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    discord.redeliver(asked);
+    await discord.until(() => discord.endpoint.responses.length === 3);
+    expect(discord.endpoint.responses).toEqual([202, 202, 202]);
+    expect(discord.messages(channel)).toHaveLength(1);
+    expect(service.requests).toHaveLength(1);
+  });
+
+  test("waits as long as Discord's rate limits say", async () => {
+    const { discord, channel, anna, setUp } = await aHouse({ rateLimits: { perRoute: true } });
+    await setUp();
+    const limited = { status: 429, retryAfterMs: 300 };
+    discord.failNext(/PATCH .*@original/, limited, 2);
+    const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
+    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    const edits = discord.calls.filter(({ path }) => path.endsWith("@original"));
+    const [first, second] = edits.filter(({ status }) => status === 429);
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(290);
+  });
+});
+
+describe("A house whose runtime is killed between a command and its picture", () => {
+  test("shows the picture without being asked, in the message that was there", async () => {
+    const { service, environment, discord, channel, anna } = await aServer();
+    const directory = aDirectory();
+    const first = await houseIn(directory, environment);
+    await post(first.url, "/admin/setup", {});
+    const release = service.hold();
+    const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
+    await discord.until(() => asked.message?.buttons.includes("Cancel"), { timeoutMs: 20_000 });
+    await service.arrived(1);
+    await first.kill();
+    release();
+
+    const second = await houseIn(directory, environment);
+    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 40_000 });
+    expect(discord.messages(channel)).toHaveLength(1);
+    expect(service.requests).toHaveLength(2);
+
+    await discord.endpoint.change(`${second.url}/discord/interactions`);
+    const shown = discord.pressButton(asked.message!, "Original", anna);
+    await discord.until(() => shown.message?.files.length === 1, { timeoutMs: 20_000 });
+  });
+});
