@@ -255,7 +255,8 @@ function End() {
     });
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [shelf.value.length]);
+    // What came into sight while a page was on its way is looked at again.
+  }, [shelf.value.length, loading.value]);
   const failure = shelfFailure.value;
   const isEmpty = shelf.value.length === 0;
   const refresh = html`<button type="button" class="plain" onClick=${() => void search()}>
