@@ -50,7 +50,9 @@ export const answers: { readonly [Id in Exclude<CommandId, "draw">]: CommandEffe
 
   async presets(values, context, tools) {
     const scope = await scopeFor(whoseIn(values), context);
-    return message(await presetScreen(presetAskIn(values), { ...context, scope }, tools));
+    const ask = presetAskIn(values);
+    const given = ask.verb === "save" ? await context.given?.() : undefined;
+    return message(await presetScreen({ ...ask, given }, { ...context, scope }, tools));
   },
 
   async usage(_, { actor, t }, tools) {

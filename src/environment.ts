@@ -3,15 +3,7 @@ import { join } from "node:path";
 import { ConfigError, type Environment } from "./config.ts";
 import { EnvFileError, readEnvFile } from "./env-file.ts";
 import { readSettings } from "./settings-file.ts";
-import { standardDirectory } from "./variables.ts";
-
-/** Variables that lead to a file or a directory: no shell was there to make a home of their `~`. */
-const paths = [
-  "DATA_DIR",
-  "MODELS_FILE",
-  "ENHANCE_SYSTEM_PROMPT_FILE",
-  "BLOCKED_WORDS_FILE",
-] as const;
+import { standardDirectory, variables } from "./variables.ts";
 
 /**
  * The environment with what `.env` in this directory adds to it, and with `settings` what was set in the browser, which
@@ -20,7 +12,7 @@ const paths = [
 export function environmentWithFile(file = ".env", { settings = true } = {}): Environment {
   try {
     for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
-    for (const name of paths) expandHome(name);
+    for (const name of Object.keys(variables.shape)) tidy(name);
     if (!settings) return process.env;
     const given = Object.entries(process.env).filter(([, value]) => value?.trim());
     const kept = readSettings(process.env["DATA_DIR"]?.trim() || standardDirectory);
@@ -30,7 +22,11 @@ export function environmentWithFile(file = ".env", { settings = true } = {}): En
   }
 }
 
-function expandHome(name: string): void {
-  const value = process.env[name]?.trim();
-  if (value?.startsWith("~/")) process.env[name] = join(homedir(), value.slice(2));
+/** Takes away what only a shell understands, where there was none: quotation marks around a value, and `~` for the home. */
+function tidy(name: string): void {
+  const value = process.env[name];
+  if (value === undefined) return;
+  const bare = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+  const isPath = name === "DATA_DIR" || name.endsWith("_FILE");
+  process.env[name] = isPath && bare.startsWith("~/") ? join(homedir(), bare.slice(2)) : bare;
 }

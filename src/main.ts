@@ -62,6 +62,7 @@ export interface Running {
 export async function start(config: Config, setup?: Setup): Promise<Running> {
   const requests = new AsyncLocalStorage<string>();
   const log = createLog(config, requests);
+  for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const stores = await openStores(config, log);
   try {
     return await startWith(config, { log, requests, stores, setup });
@@ -81,7 +82,6 @@ interface Process {
 
 async function startWith(config: Config, ground: Process): Promise<Running> {
   const { log, requests, stores, setup } = ground;
-  for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const { fleet, overview } = stores;
   const made = await furnish(config, log, stores);
   const { studio, counters, images, people, sweep } = made;
@@ -96,7 +96,8 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
   const app = createApp({
     door,
     checkKey: createKeyCheck(keys),
-    ...{ people, ...servedBy(config) },
+    people,
+    ...servedBy(config),
     doors,
     about: aboutHere(config, { doors, chatDoors }),
     overview,

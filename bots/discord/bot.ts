@@ -7,12 +7,14 @@ import { mostSources } from "../edits.ts";
 import type { ChatTools } from "../use-cases.ts";
 import { discordApi } from "./api.ts";
 import { uploadLimits } from "./attachments.ts";
+import { type Definition, definitions, presetMenus } from "./definitions.ts";
 import { DiscordDeliverer } from "./delivery.ts";
 import { interactionHandler } from "./dispatch.ts";
 import { OpenForms } from "./edit-pictures.ts";
 import { failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
 import { type Heard, mentionHandler } from "./mentions.ts";
+import { guildScope, type Place } from "./place.ts";
 import { registerCommands } from "./registration.ts";
 import type { Rest } from "./rest.ts";
 import { fileFetcher } from "./sent-files.ts";
@@ -59,8 +61,33 @@ export function discordBot(
   const uploads = uploadLimits(settings);
   const files = fileFetcher(fetch, [new URL(url).host, ...(options.fileHosts ?? [])]);
   const stores = { studio, settings, catalogue, imaging, people, uploads };
-  const tools = { ...stores, publicUrl, files, forms: new OpenForms(), now, log };
   const sources = mostSources(catalogue);
+
+  async function wantedIn(place: string | undefined): Promise<readonly Definition[]> {
+    const all =
+      place === guild ? definitions(guild === undefined ? "global" : "guild", sources) : [];
+    if (place === undefined) return all;
+    return [...all, ...presetMenus(await studio.presets.of(guildScope(place)))];
+  }
+
+  async function register(application: string, place: string | undefined): Promise<boolean> {
+    try {
+      const wanted = await wantedIn(place);
+      const changed = await registerCommands(rest, { application, guild: place }, wanted);
+      log.info({ changed, guild: place }, "Discord knows the commands");
+      return true;
+    } catch (error) {
+      log.error({ reason: failureOf(error).message }, "Discord does not take the commands");
+      return false;
+    }
+  }
+
+  async function refreshMenus({ application, guild: place }: Place): Promise<void> {
+    if (place !== null) await register(application, place);
+  }
+
+  const helpers = { publicUrl, files, forms: new OpenForms(), refreshMenus, now, log };
+  const tools = { ...stores, ...helpers };
   return {
     deliverer: new DiscordDeliverer({
       ...{ api, tools, uploads, now, log },
@@ -69,15 +96,6 @@ export function discordBot(
     onInteraction: interactionHandler({ api, tools, access }),
     // Only a model that edits has a use for messages, of which Discord sends many.
     onMessage: sources > 0 ? mentionHandler({ api, tools, access }) : undefined,
-    async register(application) {
-      try {
-        const changed = await registerCommands(rest, { application, guild, sources });
-        log.info({ changed }, "Discord knows the commands");
-        return true;
-      } catch (error) {
-        log.error({ reason: failureOf(error).message }, "Discord does not take the commands");
-        return false;
-      }
-    },
+    register: (application) => register(application, guild),
   };
 }

@@ -8,6 +8,7 @@ import {
   Locale,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord-api-types/v10";
+import type { Preset } from "../../core/presets.ts";
 import type { Quality } from "../../core/request.ts";
 import {
   type Command,
@@ -22,7 +23,8 @@ import { menus } from "./menus.ts";
 import { discord } from "./answers.ts";
 import { clipTo } from "./text.ts";
 
-type Definition = RESTPostAPIApplicationCommandsJSONBody;
+/** A command as Discord takes it. */
+export type Definition = RESTPostAPIApplicationCommandsJSONBody;
 
 const english = translatorFor();
 
@@ -60,6 +62,23 @@ export function definitions(scope: "global" | "guild", sources: number): readonl
       return { type, ...localised("name", (t) => t(`buttons.${id}`)), ...reach };
     }),
   ];
+}
+
+/** The name in the menus of messages that uses a preset. */
+export function presetMenuName({ name }: Preset, t: Translator): string {
+  const [first = "", ...rest] = name;
+  return clipTo(
+    limits.commandName,
+    t("presets.menu", { name: first.toUpperCase() + rest.join("") }),
+  );
+}
+
+/** A command in the menus of messages for each of these presets of a server, the first ones of too many. */
+export function presetMenus(presets: readonly Preset[]): readonly Definition[] {
+  const type = ApplicationCommandType.Message;
+  return presets
+    .slice(0, limits.presetMenus)
+    .map((preset) => ({ type, ...localised("name", (t) => presetMenuName(preset, t)) }));
 }
 
 function slashCommand({ id, options, verbs }: Command, sources: number): Definition {

@@ -27,7 +27,7 @@ import {
   isAllowed,
   readInteraction,
 } from "./interaction.ts";
-import { menuHandlers, menus } from "./menus.ts";
+import { drawWithPreset, menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
 import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
@@ -152,13 +152,18 @@ async function readCommand(
     const menu = menus.find((id) => english(`buttons.${id}`) === data.name);
     const message = data.resolved.messages[data.target_id];
     if (menu && message) return menuHandlers[menu](message, interaction, tools);
+    if (message && (await drawWithPreset(data.name, message, interaction, tools))) return;
   }
   const command = commandIds.get(data.name);
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
     return interaction.reply.say(said(interaction.t("ask.outdated")));
   }
   const names = namesIn(data.resolved);
-  return runCommand(command, valuesOf(data.options, names), interaction, tools);
+  const values = valuesOf(data.options, names);
+  await runCommand(command, values, interaction, tools);
+  // The answer comes first: what Discord has of the server's presets can wait.
+  if (command === "presets" && values.get("scope") === "place")
+    await tools.refreshMenus(interaction.place);
 }
 
 /** The options by our own names; options of earlier versions that no longer exist are dropped. */

@@ -86,7 +86,7 @@ export async function openEditOf(
 ): Promise<void> {
   if (job && job.pictures.length > 0) return openFor(job, undefined, interaction, tools);
   const most = mostSources(tools.catalogue);
-  const found = partsOf(message).flatMap((part) => picturesIn(part, tools));
+  const found = filesIn(message, tools);
   if (found.length === 0) throw new Refused("ask.noPictureHere");
   // What is wrong with them is said before a person writes words for nothing.
   for (const file of found) pictureIn(file, tools.files);
@@ -133,8 +133,13 @@ function inMemory(key: string, { forms, files }: DoorTools): readonly Given[] {
 
 // === Pictures of messages
 
+/** The pictures of a message and of those that it forwards. */
+export function filesIn(message: APIMessage, tools: Pick<DoorTools, "files">): readonly SentFile[] {
+  return partsOf(message).flatMap((part) => picturesIn(part, tools));
+}
+
 /** The pictures of a message: files, what components show, and pictures of links, as far as Discord itself has them. */
-function picturesIn(part: Part, { files }: DoorTools): readonly SentFile[] {
+function picturesIn(part: Part, { files }: Pick<DoorTools, "files">): readonly SentFile[] {
   const shown = everyComponent(part).flatMap((component) => {
     if (component.type === ComponentType.MediaGallery) return component.items;
     return component.type === ComponentType.Thumbnail ? [component] : [];

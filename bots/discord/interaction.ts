@@ -21,6 +21,8 @@ export interface DoorTools extends ChatTools {
   readonly publicUrl: (picture: Picture) => string | undefined;
   readonly files: FileFetcher;
   readonly forms: OpenForms;
+  /** Brings the menus of messages to the presets that the server of this place has. Never rejects. */
+  readonly refreshMenus: (place: Place) => Promise<void>;
   readonly now: () => number;
   readonly log: Log;
 }

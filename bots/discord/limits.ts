@@ -14,6 +14,9 @@ export const limits = {
   textBytes: 9_000,
   alternativeText: 1_024,
   choices: 25,
+  commandName: 32,
+  /** The presets of a server in the menus of its messages; ours, for Discord has room for 15. */
+  presetMenus: 5,
   /** An autocomplete that is older than this is not shown any more when its answer arrives: it has three seconds. */
   autocompleteMs: 2_500,
   autocompletesAtOnce: 32,

@@ -2,14 +2,20 @@ import { createHash } from "node:crypto";
 import { type APIMessage, ComponentType } from "discord-api-types/v10";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
+import { mostSources } from "../edits.ts";
+import { translatorFor } from "../i18n.ts";
 import { said } from "../screen.ts";
 import { lackingIn, pictureScreen } from "../screens/job.ts";
 import { discord } from "./answers.ts";
-import { openEditOf } from "./edit-pictures.ts";
+import { presetMenuName } from "./definitions.ts";
+import { filesIn, openEditOf } from "./edit-pictures.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts";
-import { draw } from "./requests.ts";
+import { draw, drawFrom } from "./requests.ts";
+import { pictureIn } from "./sent-files.ts";
+
+const english = translatorFor();
 
 /** The commands in the context menu of a message, by the key of their name. */
 export const menus = ["drawThis", "editPicture", "howMade"] as const;
@@ -45,6 +51,30 @@ export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
     await reply.show(pictureScreen(job, { t, lacks: lackingIn(discord, tools.catalogue) }));
   },
 };
+
+/**
+ * Paints a message with a preset of the server: its pictures, where a model edits some, and its words; of a picture of the
+ * bot's own the words that it was made from. False where the server has no preset of this name.
+ */
+export async function drawWithPreset(
+  name: string,
+  message: APIMessage,
+  interaction: Interaction,
+  tools: DoorTools,
+): Promise<boolean> {
+  const { placeScope } = interaction.actor;
+  const presets = placeScope === undefined ? [] : await tools.studio.presets.of(placeScope);
+  const preset = presets.find((one) => presetMenuName(one, english) === name)?.name;
+  if (preset === undefined) return false;
+  const job = await jobByCode(message, interaction, tools);
+  const edits = mostSources(tools.catalogue) > 0;
+  const sent = filesIn(message, tools).map((file) => pictureIn(file, tools.files));
+  const pictures = job && job.pictures.length > 0 ? job.pictures : sent;
+  const words = job ? (edits ? "" : job.brief.prompt) : wordsOf(message);
+  const request = { prompt: words.slice(0, limits.modalText), preset };
+  await drawFrom(request, edits ? pictures : [], interaction, { tools, hidden: undefined });
+  return true;
+}
 
 async function jobByCode(
   message: APIMessage,

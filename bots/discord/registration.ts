@@ -1,23 +1,21 @@
-import { definitions } from "./definitions.ts";
+import type { Definition } from "./definitions.ts";
 import type { Rest } from "./rest.ts";
 
 /** Where commands are registered. */
 export interface RegistrationOptions {
   readonly application: string;
-  /** Registers for this server only, where changes take effect at once. */
+  /** The server; undefined for everywhere. */
   readonly guild: string | undefined;
-  /** The most pictures that a model edits at once; 0 where none edits. */
-  readonly sources: number;
 }
 
-/** Registers the commands unless Discord has exactly these. Resolves with whether it did. */
+/** Registers these commands, and no others, unless Discord has exactly these. Resolves with whether it did. */
 export async function registerCommands(
   rest: Rest,
-  { application, guild, sources }: RegistrationOptions,
+  { application, guild }: RegistrationOptions,
+  wanted: readonly Definition[],
 ): Promise<boolean> {
   const place = guild === undefined ? "" : `/guilds/${guild}`;
   const route = `/applications/${application}${place}/commands` as const;
-  const wanted = definitions(guild === undefined ? "global" : "guild", sources);
   const known = await rest({ method: "GET", route, query: { with_localizations: "true" } });
   if (summary(known) === summary(wanted)) return false;
   await rest({ method: "PUT", route, body: wanted });

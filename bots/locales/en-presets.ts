@@ -18,6 +18,7 @@ export const presets = {
   place: "Presets of this place:",
   builtIn: "Built in: {{names}}.",
   and: ", ",
+  menu: "{{name}} this",
   use: "Add --preset and a name to your words.",
   saved: "Saved as {{name}}. Add --preset {{name}} to your words.",
   deleted: "{{name}} is deleted.",
@@ -26,7 +27,7 @@ export const presets = {
   pictures_one: "{{count}} reference picture",
   pictures_other: "{{count}} reference pictures",
   telegram:
-    "/presets save name words – save the words around {prompt}; directives in them and codes of pictures count too\n/presets show name · delete name · share name\n/presets zp-… – save what is shared by this code\nAdministrators: /presets save here name words, delete here name, for the whole group",
+    "/presets save name words – save the words around {prompt}; directives in them, codes of pictures and pictures sent with it count too\n/presets show name · delete name · share name\n/presets zp-… – save what is shared by this code\nAdministrators: /presets save here name words, delete here name, for the whole group",
 } as const;
 
 /** The names and descriptions of what people do with presets, in English. */

@@ -90,8 +90,8 @@ async function* screensOf(
   const jobs = jobsIn(t);
   const view = { t, lacks: job.lackingIn(platform, catalogue) };
   const time = { t, now };
-  yield ["a request in line", job.progressScreen(jobs.waiting, inLine as never, time)];
-  yield ["a request being painted", job.progressScreen(jobs.waiting, painting as never, time)];
+  yield ["a request in line", job.progressScreen(jobs.waiting, inLine, time)];
+  yield ["a request being painted", job.progressScreen(jobs.waiting, painting, time)];
   yield ["a picture", job.pictureScreen(jobs.done, view)];
   yield ["several pictures", job.pictureScreen(jobs.several, view)];
   yield ["a picture made from another", job.pictureScreen(jobs.changed, view)];
@@ -154,7 +154,7 @@ async function* commandScreens(platform: Platform, t: Translator) {
     mayModerate: () => false,
   } as unknown as Conversing;
   await settings.set(id, { ratio: "3:2", enhance: false });
-  await people.join("telegram:2", (await people.invite(id)) ?? "");
+  await people.join("telegram:2", (await people.invite(id)));
   for (const [title, command, values] of commands) {
     const filled = new Map(Object.entries(values)) as OptionValues;
     const outcome = await answers[command](filled, context, tools);

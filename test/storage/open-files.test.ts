@@ -98,4 +98,32 @@ describe("an open database that", () => {
     renameSync(`${scene.file}.away`, scene.file);
     expect(await accepting(scene)).toEqual({ outcome: "accepted" });
   });
+
+  test("is written to by another program lets the process go on, and takes its jobs after that", async () => {
+    const { file, ledger } = await inUse();
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
+    const accepted = Array.from({ length: 5 }, () => ledger.accept(aJob(), [], 1000));
+    const turns = Array.from({ length: 20 }, () => new Promise((resolve) => setImmediate(resolve)));
+    expect(await Promise.race([Promise.all(turns), ...accepted])).toHaveLength(20);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await Promise.all(accepted)).toEqual(Array(5).fill({ outcome: "accepted" }));
+  });
+
+  test("is held by another program for seconds takes no new job meanwhile", async () => {
+    const scene = await inUse();
+    const other = new DatabaseSync(scene.file);
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+    const refused = scene.ledger.accept(aJob(), [], 1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(6000);
+    await expect(refused).rejects.toMatchObject({
+      code: "storage-failed",
+      details: { paid: false },
+    });
+    other.exec("ROLLBACK");
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
+  });
 });

@@ -155,9 +155,20 @@ export async function favor({ code }, number, favorite) {
     await ask(`v1/images/${code}/favorite`, { method: "PUT", json });
     say(favorite ? words.value.said.favored : words.value.said.unfavored);
   } catch (error) {
-    mark(!favorite);
+    if (isGone(error)) takeAway(code);
+    else mark(!favorite);
     tell(error);
   }
+}
+
+/** Somebody else has removed it, perhaps in another tab. @param {unknown} error */
+function isGone(error) {
+  return error instanceof Failure && error.kind === "not-found";
+}
+
+/** @param {string} code */
+function takeAway(code) {
+  changeAll((one) => (one.code === code ? null : one));
 }
 
 /** @param {readonly string[]} codes removes them for good @returns {Promise<void>} */
@@ -165,11 +176,10 @@ export async function remove(codes) {
   for (const code of codes) {
     try {
       await ask(`v1/images/${code}`, { method: "DELETE" });
-      changeAll((one) => (one.code === code ? null : one));
     } catch (error) {
-      tell(error);
-      return;
+      if (!isGone(error)) return tell(error);
     }
+    takeAway(code);
   }
   say(words.value.said.removed);
 }

@@ -121,12 +121,13 @@ export async function openDoor(options: SceneOptions = {}) {
     life.wire.cut();
   }
 
+  const registered = () => discord.commands(options.developing ? guild : undefined);
   const connected = async () => {
     life.door.start();
     await vi.waitFor(() => {
       const { door } = life;
       const reached = !("address" in door) || discord.endpoint.url === door.address;
-      if (door.state !== "connected" || discord.commands().length === 0 || !reached) {
+      if (door.state !== "connected" || registered().length === 0 || !reached) {
         throw new Error(door.state);
       }
     }, 8000);
