@@ -1,5 +1,6 @@
 import type { Job } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
+import type { Given } from "./edits.ts";
 import type { Translator } from "./i18n.ts";
 import type { Platform } from "./platform.ts";
 import { type Screen, said } from "./screen.ts";
@@ -24,6 +25,8 @@ export interface Conversing {
   readonly isPlace: boolean;
   /** The base of addresses to hand out; undefined for none. */
   readonly publicUrl: string | undefined;
+  /** The pictures that came with what the person did; absent where none can. */
+  given?(): Promise<readonly Given[]>;
   /** The person as one who asks for pictures; `isPrivate` counts before their settings. */
   submitter(isPrivate?: boolean): Submitter;
   /** Whether the person runs the place of this job, and is there; of the place where they are, for its settings. Throws Refused. */

@@ -5,7 +5,7 @@ import {
   type StoredError,
 } from "../core/errors.ts";
 import { isReworded } from "../core/enhance.ts";
-import { isSpoiler, type Job, type Recipe } from "../core/job.ts";
+import { type Job, type Recipe } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
@@ -204,7 +204,6 @@ function failureText(reason: string, t: Translator): string {
 
 /** The texts about a finished job, for each platform to lay out. Each but `facts` may contain what a person typed. */
 export interface JobText {
-  readonly code: string;
   /** What the person typed. */
   readonly prompt: string;
   /** The prompt that the image model got; undefined where that is the person's own. */
@@ -212,19 +211,16 @@ export interface JobText {
   /** Ratio, size, seed and code in one line. */
   readonly facts: string;
   readonly notices: readonly string[];
-  readonly spoiler: boolean;
 }
 
 /** The texts about a job, in this language. */
 export function describeJob(job: Job, t: Translator): JobText {
-  const { brief, recipe, code, notices } = job;
+  const { brief, recipe, notices } = job;
   return {
-    code,
     prompt: brief.words,
     enhanced: recipe ? rewordedIn(recipe) : undefined,
     facts: describeFacts(job, t),
     notices: notices.map((notice) => describeNotice(notice, t)),
-    spoiler: isSpoiler(job),
   };
 }
 

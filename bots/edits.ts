@@ -46,10 +46,13 @@ export async function imagineFrom(
 /** One after the other, so that few bytes are in memory at once. */
 async function keepAll(pictures: readonly Given[], { studio }: ChatTools) {
   const kept: Exclude<Given, () => unknown>[] = [];
-  for (const picture of pictures) {
-    kept.push(typeof picture === "function" ? await studio.keepSource(await picture()) : picture);
-  }
+  for (const picture of pictures) kept.push(await keepGiven(picture, studio));
   return kept;
+}
+
+/** A picture once it is kept here. Throws what fetching it throws, and `Studio.keepSource`. */
+export async function keepGiven(picture: Given, studio: Pick<ChatTools["studio"], "keepSource">) {
+  return typeof picture === "function" ? studio.keepSource(await picture()) : picture;
 }
 
 /** The most pictures that a model edits at once; 0 where none edits any, and then nothing offers it. */

@@ -1,4 +1,4 @@
-import type { ActionName } from "./actions.ts";
+import type { ActionName } from "./button-data.ts";
 import type { CommandId } from "./commands.ts";
 import type { TextKey, Translator } from "./i18n.ts";
 import type { SettingName } from "./screens/settings.ts";

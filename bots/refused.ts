@@ -1,4 +1,4 @@
-import type { Action } from "./actions.ts";
+import type { Action } from "./button-data.ts";
 import type { TextKey, Values } from "./i18n.ts";
 
 /** The button that answers a question; its label has the values of the question. */

@@ -1,5 +1,5 @@
 import type { Job } from "../core/job.ts";
-import type { Action } from "./actions.ts";
+import type { Action } from "./button-data.ts";
 
 // === Words
 

@@ -12,7 +12,7 @@ import type { Studio } from "../core/studio.ts";
 import type { Changes } from "../core/studio/again.ts";
 import type { Submission } from "../core/studio/accept.ts";
 import type { JobStatus } from "../core/studio/watch.ts";
-import type { Action } from "./actions.ts";
+import type { Action } from "./button-data.ts";
 import { askBeforeMany, askedScope } from "./batches.ts";
 
 /** What the use cases of the chat doors need. */

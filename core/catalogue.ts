@@ -128,7 +128,7 @@ export interface Catalogue {
   readonly models: readonly Model[];
   /**
    * The model of this name or alias, the first without a name; otherwise throws `unknown-model`. Where no name fits
-   * exactly, capitals, spaces and hyphens do not count, nor what clients put around a name: `openai/`, `models/`, `:latest`.
+   * exactly, capitals, spaces and hyphens do not count, nor what clients put around a name: `openai/`, `models/`, `:latest`, `:free`.
    */
   find(name?: string): Model;
   /** The same, or undefined where `find` throws; undefined without a name, too. */
@@ -159,7 +159,10 @@ export function createCatalogue(models: readonly Model[]): Catalogue {
 
 /** The longest end of the name that is one of ours, at a slash. */
 function lookalike(name: string, byLook: ReadonlyMap<string, Model>): Model | undefined {
-  const parts = name.replace(/:(?:latest|image)\s*$/i, "").split("/");
+  const parts = name
+    .trim()
+    .replace(/:(?:latest|image|free)$|\/+$/i, "")
+    .split("/");
   const ends = parts.map((_, at) => lookOf(parts.slice(at).join("/")));
   return ends.map((end) => byLook.get(end)).find((model) => model !== undefined);
 }
@@ -168,5 +171,5 @@ function lookOf(name: string): string {
   return name
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[-_\s]+/g, "");
+    .replace(/[\p{Pd}_\s]+/gu, "");
 }

@@ -37,9 +37,9 @@ const blanks = String.raw`[^\S\r\n\u2028\u2029]{0,3}`;
 
 /**
  * A regular expression's source, for the flag `i`, for anything that may be a ratio in half-width forms: "16:9",
- * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16比9", "十六比九". The sides may have decimals.
+ * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16 to 9", "16比9", "十六比九". The sides may have decimals.
  */
-export const ratioSource = `${side}${blanks}(?:[:x×*/比]|-?by-?)${blanks}${side}|${numeral}比${numeral}`;
+export const ratioSource = `${side}${blanks}(?:[:x×*/比]|-?(?:by|to)-?)${blanks}${side}|${numeral}比${numeral}`;
 
 const wholeRatio = new RegExp(`^${side}${blanks}:${blanks}${side}$`);
 const anyRatio = new RegExp(`^(?:${ratioSource})$`, "i");
@@ -59,11 +59,12 @@ const shortestSide = 64;
 
 // === Reading
 
-/** Full-width forms and the kin of the colon, the slash and × as the usual ones; every UTF-16 unit keeps its place. */
+/** Full-width forms, the kin of the colon, the slash and ×, and spaces without width as the usual ones; every UTF-16 unit keeps its place. */
 export function toHalfWidth(text: string): string {
-  return text.replace(/[\uff01-\uff5e∶︰﹕ː꞉∕⁄✕✖⨯]/g, (character) => {
+  return text.replace(/[\uff01-\uff5e∶︰﹕ː꞉∕⁄✕✖⨯\u200b\u2060\ufeff]/g, (character) => {
     if ("∶︰﹕ː꞉".includes(character)) return ":";
     if ("∕⁄".includes(character)) return "/";
+    if ("\u200b\u2060\ufeff".includes(character)) return " ";
     if ("✕✖⨯".includes(character)) return "×";
     return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
   });
@@ -88,7 +89,7 @@ export function parseRatio(text: string): string | undefined {
 export function plainRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
   if (!anyRatio.test(plain)) return undefined;
-  const sides = plain.split(/[:x×*/比]|-?by-?/i);
+  const sides = plain.split(/[:x×*/比]|-?(?:by|to)-?/i);
   return sides.map((one) => valueOf(one.trim())).join(":");
 }
 

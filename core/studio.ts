@@ -33,6 +33,7 @@ import { endingOf, follows, type Work } from "./studio/work.ts";
 /** What a studio needs beside the options of its parts. */
 export interface StudioOptions extends AcceptTools, OutboxOptions, BriefTools, PresetTools {
   readonly imaging: KeptPicturesTools["imaging"];
+  readonly refetchMs?: number;
   readonly digest: Digest;
   /** Who works on accepted jobs; this process where it is absent. `onFinished` is called once for each that ends. */
   readonly work?: (onFinished: (job: Job) => void) => Work;

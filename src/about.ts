@@ -20,6 +20,7 @@ export function aboutOf(config: Config, standing: Standing): (requester: Request
   return ({ id }) => ({
     models: config.models.map((model) => ({
       id: model.id,
+      provider: model.provider,
       painter: painterOf(model, config, keep),
       sketch: isSketch(model, config),
       edits: model.edits ?? null,

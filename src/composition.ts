@@ -103,9 +103,10 @@ export async function createStudio<Counters extends { readonly observe: Observer
   });
   const catalogue = createCatalogue(config.models);
   const estimate = createEstimate();
+  const served = config.models.map(({ provider }) => providers.get(provider));
   const { queue, waiting, follow } = await turns({
     slots: (id) => providers.get(id).slots,
-    providers: [...new Set(config.models.map((one) => providers.get(one.provider).provider.id))],
+    providers: [...new Set(served.map(({ provider }) => provider.id))],
     maxWaiting: config.MAX_QUEUED,
     maxWaitingPerRequester: (requester) => maxWaitingOf(requester, config),
     estimate,
@@ -130,6 +131,8 @@ export async function createStudio<Counters extends { readonly observe: Observer
       const { any: fetch, public: publicFetch } = fetches;
       return download(link, { provider, fetch, publicFetch, signal, ...size });
     },
+    // No service is waited for longer than for a picture that it makes.
+    refetchMs: Math.max(...served.map(({ timeoutMs }) => timeoutMs)),
     fetchSources: config.FETCH_SOURCES,
     handOnLinks: config.IMAGE_LINKS === "upstream",
     sourceUrl: sourceLinks(config.PUBLIC_URL),

@@ -7,7 +7,7 @@ import { environmentWithFile } from "./environment.ts";
 import { isImageError } from "../core/errors.ts";
 import { editingLine, findModels } from "./providers.ts";
 import { createFetches } from "./fetches.ts";
-import { examineNames } from "./names.ts";
+import { examineFile, examineNames } from "./names.ts";
 import { addressProblems, explain, isEntryPoint } from "./process.ts";
 import { proxiesIn, proxyProblems } from "./proxies.ts";
 import { keptIn } from "./storage/kept.ts";
@@ -29,12 +29,13 @@ export async function examine(
   tools: ProbeTools,
 ): Promise<readonly Line[]> {
   const config = configOf(environment);
-  const names = examineNames(environment);
+  const names = [...examineFile(), ...examineNames(environment)];
   if (config instanceof ConfigError) return [...config.problems.map(problemLine), ...names];
   const { finding, state } = await examineDirectory(config);
   return [
     finding,
     await examineAddress(config, state),
+    ...(await sharedStores(config, tools)),
     ...(await examineProxies(config.proxies, tools.timeoutMs)),
     ...(await askServices(config, tools)).map(toLine),
     { about: "Editing", ...fine(`${editingLine(config.models)}.`) },
@@ -119,6 +120,13 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
+}
+
+/** What it takes to look at them is loaded where they are set. */
+async function sharedStores(config: Config, { timeoutMs }: ProbeTools): Promise<readonly Line[]> {
+  if (config.DATABASE_URL === undefined && config.S3_BUCKET === undefined) return [];
+  const { examineShared } = await import("./shared-stores.ts");
+  return examineShared(config, { fetch: createFetches(config.proxies).web, timeoutMs });
 }
 
 // === The command

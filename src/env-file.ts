@@ -7,6 +7,28 @@ export function readEnvFile(file: string): Readonly<Record<string, string | unde
   return bytes ? parseEnv(textOf(bytes, file)) : {};
 }
 
+/** A line of a `.env` file that names a variable and does not set it, as `NAME: value` does. */
+export interface IdleLine {
+  readonly name: string;
+  /** Of the line, from 1. */
+  readonly number: number;
+}
+
+/** The lines of a file that begin with one of these names and do not set it; none where there is no such file. Throws EnvFileError. */
+export function idleLines(file: string, names: readonly string[]): readonly IdleLine[] {
+  const bytes = bytesIn(file);
+  const lines = bytes ? textOf(bytes, file).split(/\r\n|\r|\n/) : [];
+  const set = readEnvFile(file);
+  return lines.flatMap((line, index) => {
+    const [, name = ""] = beginning.exec(line) ?? [];
+    const isIdle = names.includes(name) && set[name] === undefined;
+    return isIdle ? [{ name, number: index + 1 }] : [];
+  });
+}
+
+/** A name at the start of a line, also behind what shells of other systems put there. */
+const beginning = /^\s*(?:set\s+|export\s+|-\s*|\$env:)?["']?([A-Z][A-Z\d_]+)\b/i;
+
 /** The file is there and cannot be read; `message` names it and says why. */
 export class EnvFileError extends Error {
   override readonly name = "EnvFileError";

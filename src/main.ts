@@ -21,7 +21,7 @@ import { routes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { examineNames } from "./names.ts";
+import { examineFile, examineNames } from "./names.ts";
 import { openingLines } from "./opening.ts";
 import {
   connectionsFor,
@@ -62,6 +62,7 @@ export interface Running {
 export async function start(config: Config, setup?: Setup): Promise<Running> {
   const requests = new AsyncLocalStorage<string>();
   const log = createLog(config, requests);
+  for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const stores = await openStores(config, log);
   try {
     return await startWith(config, { log, requests, stores, setup });
@@ -81,7 +82,6 @@ interface Process {
 
 async function startWith(config: Config, ground: Process): Promise<Running> {
   const { log, requests, stores, setup } = ground;
-  for (const { about, text } of cautionsFor(config)) log.warn({ variable: about }, text);
   const maxConnections = connectionsFor(openFilesOf(log));
   const { fleet, overview } = stores;
   const made = await furnish(config, log, stores);
@@ -256,7 +256,9 @@ async function main(): Promise<void> {
     running = await start({ ...readConfig(environmentWithFile()), PORT }, setup);
     setup.started();
   }
-  for (const { about, text } of examineNames(environment)) running.log.warn({}, `${about} ${text}`);
+  for (const { about, text } of [...examineFile(), ...examineNames(environment)]) {
+    running.log.warn({}, `${about} ${text}`);
+  }
   const stop = () => running.stop().then(() => process.exit(0), explain);
   stopOnSignals({ stop, log: running.log, exitMs: grace.exitMs });
   // A promise that a library forgot is no reason to drop everybody's pictures.

@@ -1,5 +1,6 @@
 import type { Line } from "./findings.ts";
 import type { Environment } from "./config.ts";
+import { idleLines } from "./env-file.ts";
 import { nearest } from "./nearest.ts";
 import { dependentVariables, unsetVariables } from "./providers.ts";
 import { keptIn } from "./storage/kept.ts";
@@ -40,6 +41,15 @@ export function examineNames(environment: Environment): Line[] {
   const directory = environment["DATA_DIR"]?.trim() || standards.DATA_DIR;
   const unset = isSet("MODELS_FILE") ? [] : unsetVariables(isSet, keptIn(directory));
   return [...misspelt, ...idle, ...unset.map(([name, text]) => warn(name, text))];
+}
+
+/** The lines of a `.env` file that name one of our variables and do not set it. */
+export function examineFile(file = ".env"): Line[] {
+  return idleLines(file, known).map(({ name, number }) => ({
+    level: "warning",
+    about: name,
+    text: `is not set by line ${number} of ${file}: write ${name}=… there.`,
+  }));
 }
 
 /** A copied example file sets much to what it is anyway. */

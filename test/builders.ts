@@ -88,3 +88,11 @@ export const noObserver: Observer = {
   providerFailed() {},
   pointsLeft() {},
 };
+
+/** Processor time of the work in milliseconds, so that the other work of the machine does not count. */
+export function processorMs(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
+}

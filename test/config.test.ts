@@ -360,4 +360,17 @@ describe("the configuration", () => {
     });
     expect(() => environmentWithFile("/nowhere/.env")).not.toThrow();
   });
+
+  test("reads values as a shell would where none was there", () => {
+    vi.stubEnv("SD_API_KEY", '"abc"');
+    vi.stubEnv("DATA_DIR", "'~/kept'");
+    vi.stubEnv("SD_EXPECT_MODEL", "a 'b'");
+    vi.stubEnv("HOME", "/home/anna");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(environmentWithFile("/nowhere/.env")).toMatchObject({
+      SD_API_KEY: "abc",
+      DATA_DIR: "/home/anna/kept",
+      SD_EXPECT_MODEL: "a 'b'",
+    });
+  });
 });

@@ -1,8 +1,8 @@
-import { type Action, chosen } from "../actions.ts";
-import { answers } from "../answers.ts";
+import { type Action, chosen } from "../button-data.ts";
+import { commandEffects } from "../command-effects.ts";
 import type { CommandId, OptionValues } from "../commands.ts";
 import type { Conversing, Outcome } from "../context.ts";
-import { effects, jobOf } from "../effects.ts";
+import { effects, jobOf } from "../actions.ts";
 import type { Platform } from "../platform.ts";
 import { said, type Screen } from "../screen.ts";
 import { openEdit } from "./edit-pictures.ts";
@@ -49,7 +49,12 @@ export async function runCommand(
   tools: DoorTools,
 ): Promise<void> {
   if (id === "draw") await draw(values, interaction, tools);
-  else await give(await answers[id](values, conversing(interaction), tools), interaction, tools);
+  else
+    await give(
+      await commandEffects[id](values, conversing(interaction), tools),
+      interaction,
+      tools,
+    );
 }
 
 /** Handles a press of a button, or a choice in a select menu. */

@@ -8,11 +8,11 @@ import {
   InteractionType,
 } from "discord-api-types/v10";
 import { isImageError } from "../../core/errors.ts";
-import { parseAction } from "../actions.ts";
+import { parseAction } from "../button-data.ts";
 import { type CommandId, commands, type OptionId, type OptionValues } from "../commands.ts";
 import { describeError } from "../conversation.ts";
 import { Refused } from "../refused.ts";
-import { translatorFor } from "../i18n.ts";
+import { type Translator, translatorFor } from "../i18n.ts";
 import { said } from "../screen.ts";
 import { explanationScreen } from "../screens/job.ts";
 import { press, runCommand } from "./answers.ts";
@@ -53,13 +53,14 @@ export function interactionHandler({ api, tools, access }: DispatchOptions) {
   async function answer(payload: APIInteraction): Promise<void> {
     const place = placeIn(payload);
     const reply = replyTo(place, api);
+    let t = translatorFor("locale" in payload ? payload.locale : undefined);
     try {
       const interaction = await readInteraction(payload, reply, tools);
+      ({ t } = interaction);
       if (isAllowed(place, access)) await handle(payload, interaction, tools);
       else await refuse(payload, interaction);
     } catch (error) {
-      const locale = "locale" in payload ? payload.locale : undefined;
-      await explain(error, reply, { tools, locale });
+      await explain(error, reply, { tools, t });
     }
   }
 
@@ -92,14 +93,14 @@ async function refuse(payload: APIInteraction, { reply, t }: Interaction): Promi
 async function explain(
   error: unknown,
   reply: Reply,
-  { tools, locale }: { tools: DoorTools; locale: string | undefined },
+  { tools, t }: { tools: DoorTools; t: Translator },
 ): Promise<void> {
   const expected = error instanceof Refused || (isImageError(error) && error.code !== "internal");
   if (error instanceof DiscordFailure) {
     tools.log.warn({ reason: error.message }, "an answer did not reach Discord");
     if (!reply.started && consequenceOf(error) === "closed") return;
   } else if (!expected) tools.log.error({ error }, "a bug in answering an interaction");
-  const screen = explanationScreen(describeError(error, translatorFor(locale), tools.now()));
+  const screen = explanationScreen(describeError(error, t, tools.now()));
   const told = reply.started ? reply.show(screen) : reply.say(screen);
   await told.catch((failure: unknown) =>
     tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),

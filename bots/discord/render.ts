@@ -4,7 +4,7 @@ import {
   ComponentType,
   MessageFlags,
 } from "discord-api-types/v10";
-import { encodeAction } from "../actions.ts";
+import { encodeAction } from "../button-data.ts";
 import {
   type Button,
   type Choices,

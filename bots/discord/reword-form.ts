@@ -9,7 +9,7 @@ import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios, maxSeed } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
-import { type Action, encodeAction } from "../actions.ts";
+import { type Action, encodeAction } from "../button-data.ts";
 import type { Translator } from "../i18n.ts";
 import { limits } from "./limits.ts";
 import { type Field, labelled, radios, valuesIn } from "./modals.ts";

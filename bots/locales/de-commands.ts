@@ -75,6 +75,7 @@ export const settings: Locale["settings"] = {
   choose: "{{setting}}: auswählen",
   unset: "wie üblich",
   saved: "Gespeichert.",
+  row: "{{setting}}: {{value}}",
   names: {
     ratio: "Format",
     enhance: "Meine Worte ausarbeiten",

@@ -27,7 +27,7 @@ export const presets: Locale["presets"] = {
   pictures_one: "{{count}} Vorlagenbild",
   pictures_other: "{{count}} Vorlagenbilder",
   telegram:
-    "/presets save Name Worte – speichert die Worte um {prompt}; Anweisungen darin und Codes von Bildern zählen auch\n/presets show Name · delete Name · share Name\n/presets zp-… – speichert, was dieser Code teilt\nAdministratoren: /presets save here Name Worte, delete here Name, für die ganze Gruppe",
+    "/presets save Name Worte – speichert die Worte um {prompt}; Anweisungen darin, Codes von Bildern und mitgeschickte Bilder zählen auch\n/presets show Name · delete Name · share Name\n/presets zp-… – speichert, was dieser Code teilt\nAdministratoren: /presets save here Name Worte, delete here Name, für die ganze Gruppe",
 };
 
 /** The names and descriptions of what people do with presets, in German. */

@@ -46,6 +46,7 @@ export const de: Locale = {
     mySettings: "Meine Einstellungen",
     placeSettings: "Für diesen Chat",
     unset: "Wie üblich",
+    reset: "Zurück zum Üblichen",
     yes: "Ja",
     no: "Nein",
     auto: "Der Textverbesserer wählt",
@@ -114,9 +115,9 @@ export const de: Locale = {
     tooLarge: "Ein Bild darf höchstens {{limit}} MB haben.",
     cannotWrite:
       "In der Gruppe, in der du ein Bild bestellt hast, darf ich nicht schreiben, darum wurde nichts gemalt. Wer die Gruppe leitet, kann es erlauben.",
-    batch: "Diese Worte bestellen {{count}} Bilder. Sind so viele gemeint?",
+    batch: "Diese Worte bestellen {{count}} Bilder. Willst du so viele?",
     batchOfQuota:
-      "Diese Worte bestellen {{count}} Bilder, und du hast noch {{left}} übrig. Sind so viele gemeint?",
+      "Diese Worte bestellen {{count}} Bilder, und du hast noch {{left}} übrig. Willst du so viele?",
     oneInline: "Hier nur ein Bild auf einmal. Für mehrere frage mich in einem Chat mit mir.",
     inPrivate: "Nur in einem privaten Chat mit mir: Andere dürfen das nicht sehen.",
   },

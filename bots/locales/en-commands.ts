@@ -60,6 +60,7 @@ export const settings = {
   choose: "{{setting}}: choose",
   unset: "as usual",
   saved: "Saved.",
+  row: "{{setting}}: {{value}}",
   names: {
     ratio: "Ratio",
     enhance: "Enhance my words",

@@ -2,7 +2,7 @@ import type { PresetVerb } from "../screens/presets.ts";
 
 /** What is said about linked accounts in English. */
 export const link = {
-  this: "You are {{name}}.",
+  this: "This account is {{name}}.",
   linked: "Linked to you:",
   keyName: "API key {{key}}…",
   invitation:
@@ -27,7 +27,7 @@ export const presets = {
   pictures_one: "{{count}} reference picture",
   pictures_other: "{{count}} reference pictures",
   telegram:
-    "/presets save name words – save the words around {prompt}; directives in them and codes of pictures count too\n/presets show name · delete name · share name\n/presets zp-… – save what is shared by this code\nAdministrators: /presets save here name words, delete here name, for the whole group",
+    "/presets save name words – save the words around {prompt}; directives in them, codes of pictures and pictures sent with it count too\n/presets show name · delete name · share name\n/presets zp-… – save what is shared by this code\nAdministrators: /presets save here name words, delete here name, for the whole group",
 } as const;
 
 /** The names and descriptions of what people do with presets, in English. */

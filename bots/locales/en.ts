@@ -60,6 +60,7 @@ export const en = {
     mySettings: "My settings",
     placeSettings: "For this chat",
     unset: "As usual",
+    reset: "Set back to usual",
     yes: "Yes",
     no: "No",
     auto: "Let the enhancer choose",
@@ -77,7 +78,7 @@ export const en = {
     factsWithoutSize: "seed {{seed}} · {{code}}",
     seeds: "{{first}}–{{last}}",
     deleted: "Deleted.",
-    swept: "The picture is not kept any more. Its recipe is: press Again.",
+    swept: "The picture is not kept any more, but its recipe is: Again paints it anew.",
     expired: "This picture came too late to be shown here. /show {{code}} brings it.",
     unsure: "The picture of this message may not have arrived. /show {{code}} brings it.",
     unsureAlbum: "The pictures may not have arrived: press Original, or /show {{code}}.",
@@ -122,9 +123,9 @@ export const en = {
       "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
     notHere: "This cannot be shown here.",
     inPrivate: "Only in a private chat with me: others must not see this.",
-    batch: "These words ask for {{count}} pictures. Are so many meant?",
+    batch: "These words ask for {{count}} pictures. Do you want that many?",
     batchOfQuota:
-      "These words ask for {{count}} pictures, and you have {{left}} left. Are so many meant?",
+      "These words ask for {{count}} pictures, and you have {{left}} left. Do you want that many?",
     oneInline: "One picture at a time here. Ask in a chat with me for several.",
     unknownPicture: "There is no code in this message, and its picture was not made here.",
   },
@@ -167,7 +168,7 @@ export const en = {
   },
 
   privacy: {
-    text: "Kept: your words, the recipes and pictures made from them, your presets, settings and linked accounts, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Whoever has the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures, presets, settings, links and API keys; what you have used of your quota stays counted.",
+    text: "Kept: your words, the recipes and pictures made from them, your presets, settings and linked accounts, and how many pictures you asked for lately. What you ask for is sent to an image service and, where enhancement is on, to a language model. Anyone with the code of a picture can see it, unless it is private. /forgetme erases your jobs, pictures, presets, settings, links and API keys; what you have used of your quota stays counted.",
     confirm:
       "Erase all your jobs, pictures, presets, settings, links and API keys? Codes of yours will lead nowhere. What you have used of your quota stays counted.",
     forgotten:

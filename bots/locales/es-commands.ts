@@ -63,6 +63,7 @@ export const settings: Locale["settings"] = {
   choose: "{{setting}}: elige",
   unset: "lo habitual",
   saved: "Guardado.",
+  row: "{{setting}}: {{value}}",
   names: {
     ratio: "Proporción",
     enhance: "Mejorar mis palabras",

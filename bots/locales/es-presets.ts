@@ -27,7 +27,7 @@ export const presets: Locale["presets"] = {
   pictures_one: "{{count}} imagen de referencia",
   pictures_other: "{{count}} imágenes de referencia",
   telegram:
-    "/presets save nombre palabras – guarda las palabras alrededor de {prompt}; las indicaciones que contienen y los códigos de imágenes también cuentan\n/presets show nombre · delete nombre · share nombre\n/presets zp-… – guarda lo que comparte este código\nAdministradores: /presets save here nombre palabras, delete here nombre, para todo el grupo",
+    "/presets save nombre palabras – guarda las palabras alrededor de {prompt}; las indicaciones que contienen, los códigos de imágenes y las imágenes enviadas con ellas también cuentan\n/presets show nombre · delete nombre · share nombre\n/presets zp-… – guarda lo que comparte este código\nAdministradores: /presets save here nombre palabras, delete here nombre, para todo el grupo",
 };
 
 /** The names and descriptions of what people do with presets, in Spanish. */

@@ -46,6 +46,7 @@ export const es: Locale = {
     mySettings: "Mis ajustes",
     placeSettings: "De este chat",
     unset: "Lo habitual",
+    reset: "Volver a lo habitual",
     yes: "Sí",
     no: "No",
     auto: "Que elija el mejorador",
@@ -112,8 +113,8 @@ export const es: Locale = {
     tooLarge: "Una imagen puede tener {{limit}} MB como mucho.",
     cannotWrite:
       "No puedo escribir en el grupo donde pediste una imagen, así que no se pintó nada. Quienes llevan el grupo pueden permitirlo.",
-    batch: "Estas palabras piden {{count}} imágenes. ¿Son tantas?",
-    batchOfQuota: "Estas palabras piden {{count}} imágenes y te quedan {{left}}. ¿Son tantas?",
+    batch: "Estas palabras piden {{count}} imágenes. ¿Quieres tantas?",
+    batchOfQuota: "Estas palabras piden {{count}} imágenes y te quedan {{left}}. ¿Quieres tantas?",
     oneInline: "Aquí, una imagen cada vez. Para varias, pídelas en un chat conmigo.",
     inPrivate: "Solo en un chat privado conmigo: los demás no deben verlo.",
   },

@@ -57,6 +57,7 @@ export const settings: Locale["settings"] = {
   choose: "{{setting}}：選んでください",
   unset: "通常どおり",
   saved: "保存しました。",
+  row: "{{setting}}：{{value}}",
   names: {
     ratio: "比率",
     enhance: "言葉を補強する",

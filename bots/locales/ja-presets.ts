@@ -26,7 +26,7 @@ export const presets: Locale["presets"] = {
   builtInShared: "{{name}} は内蔵なので、誰でも使えます。",
   pictures_other: "参考画像 {{count}} 枚",
   telegram:
-    "/presets save 名前 言葉 – {prompt} の前後の言葉を保存します。その中の指示と画像のコードも使われます\n/presets show 名前 · delete 名前 · share 名前\n/presets zp-… – このコードで共有されたものを保存します\n管理者：/presets save here 名前 言葉、delete here 名前 でグループ全体のもの",
+    "/presets save 名前 言葉 – {prompt} の前後の言葉を保存します。その中の指示、画像のコード、一緒に送った画像も使われます\n/presets show 名前 · delete 名前 · share 名前\n/presets zp-… – このコードで共有されたものを保存します\n管理者：/presets save here 名前 言葉、delete here 名前 でグループ全体のもの",
 };
 
 /** The names and descriptions of what people do with presets, in Japanese. */

@@ -46,6 +46,7 @@ export const ja: Locale = {
     mySettings: "自分の設定",
     placeSettings: "このチャットの設定",
     unset: "通常どおり",
+    reset: "通常に戻す",
     yes: "はい",
     no: "いいえ",
     auto: "補強機能に任せる",

@@ -51,6 +51,7 @@ export const settings: Locale["settings"] = {
   choose: "{{setting}}: 고르세요",
   unset: "기본값",
   saved: "저장했습니다.",
+  row: "{{setting}}: {{value}}",
   names: {
     ratio: "비율",
     enhance: "내 말 보강하기",

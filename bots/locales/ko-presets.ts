@@ -26,7 +26,7 @@ export const presets: Locale["presets"] = {
   builtInShared: "{{name}}은(는) 기본 제공이라 누구나 쓸 수 있습니다.",
   pictures_other: "참고 그림 {{count}}장",
   telegram:
-    "/presets save 이름 말 – {prompt} 앞뒤의 말을 저장합니다. 그 안의 지시와 그림의 코드도 쓰입니다\n/presets show 이름 · delete 이름 · share 이름\n/presets zp-… – 이 코드로 공유된 것을 저장합니다\n관리자: /presets save here 이름 말, delete here 이름 – 그룹 전체용",
+    "/presets save 이름 말 – {prompt} 앞뒤의 말을 저장합니다. 그 안의 지시, 그림의 코드, 함께 보낸 그림도 쓰입니다\n/presets show 이름 · delete 이름 · share 이름\n/presets zp-… – 이 코드로 공유된 것을 저장합니다\n관리자: /presets save here 이름 말, delete here 이름 – 그룹 전체용",
 };
 
 /** The names and descriptions of what people do with presets, in Korean. */

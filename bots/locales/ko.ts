@@ -46,6 +46,7 @@ export const ko: Locale = {
     mySettings: "내 설정",
     placeSettings: "이 채팅의 설정",
     unset: "기본값",
+    reset: "기본값으로 되돌리기",
     yes: "예",
     no: "아니요",
     auto: "보강 기능에 맡기기",
@@ -110,9 +111,9 @@ export const ko: Locale = {
     tooLarge: "그림은 {{limit}} MB까지입니다.",
     cannotWrite:
       "그림을 부탁하신 그룹에 제가 글을 쓸 수 없어 아무것도 그리지 않았습니다. 그룹 운영자가 허용할 수 있습니다.",
-    batch: "이 말은 그림 {{count}}장을 부탁합니다. 정말 그만큼인가요?",
+    batch: "이 말은 그림 {{count}}장을 부탁합니다. 그만큼 그릴까요?",
     batchOfQuota:
-      "이 말은 그림 {{count}}장을 부탁하고, 남은 것은 {{left}}장입니다. 정말 그만큼인가요?",
+      "이 말은 그림 {{count}}장을 부탁하고, 남은 것은 {{left}}장입니다. 그만큼 그릴까요?",
     oneInline: "여기서는 한 번에 한 장입니다. 여러 장은 저와의 채팅에서 부탁하세요.",
     inPrivate: "저와의 개인 채팅에서만 됩니다. 다른 사람이 보아서는 안 됩니다.",
   },

@@ -60,6 +60,7 @@ export const settings: Locale["settings"] = {
   choose: "{{setting}}: выберите",
   unset: "как обычно",
   saved: "Сохранено.",
+  row: "{{setting}}: {{value}}",
   names: {
     ratio: "Формат",
     enhance: "Улучшать мои слова",

@@ -29,7 +29,7 @@ export const presets: Locale["presets"] = {
   pictures_many: "{{count}} образцов",
   pictures_other: "{{count}} образца",
   telegram:
-    "/presets save имя слова – сохранить слова вокруг {prompt}; указания в них и коды картинок тоже учитываются\n/presets show имя · delete имя · share имя\n/presets zp-… – сохранить то, чем поделились этим кодом\nАдминистраторам: /presets save here имя слова, delete here имя – для всей группы",
+    "/presets save имя слова – сохранить слова вокруг {prompt}; указания в них, коды картинок и присланные с ними картинки тоже учитываются\n/presets show имя · delete имя · share имя\n/presets zp-… – сохранить то, чем поделились этим кодом\nАдминистраторам: /presets save here имя слова, delete here имя – для всей группы",
 };
 
 /** The names and descriptions of what people do with presets, in Russian. */

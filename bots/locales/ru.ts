@@ -46,6 +46,7 @@ export const ru: Locale = {
     mySettings: "Мои настройки",
     placeSettings: "Для этого чата",
     unset: "Как обычно",
+    reset: "Вернуть как обычно",
     yes: "Да",
     no: "Нет",
     auto: "Пусть решит улучшатель",

@@ -51,6 +51,7 @@ export const settings: Locale["settings"] = {
   choose: "{{setting}}：请选择",
   unset: "默认",
   saved: "已保存。",
+  row: "{{setting}}：{{value}}",
   names: {
     ratio: "比例",
     enhance: "增强我的描述",

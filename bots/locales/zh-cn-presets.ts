@@ -2,7 +2,7 @@ import type { Locale } from "../i18n.ts";
 
 /** What is said about linked accounts in Chinese. */
 export const link: Locale["link"] = {
-  this: "你是 {{name}}。",
+  this: "当前账号是 {{name}}。",
   linked: "已关联：",
   keyName: "API 密钥 {{key}}…",
   invitation:
@@ -26,7 +26,7 @@ export const presets: Locale["presets"] = {
   builtInShared: "{{name}} 是内置的，人人都有。",
   pictures_other: "{{count}} 张参考图",
   telegram:
-    "/presets 保存 名字 文字 – 保存围绕 {prompt} 的文字，其中的指令和图片编号也算\n/presets 查看 名字 · 删除 名字 · 分享 名字\n/presets zp-… – 保存这个代码分享的预设\n管理员：/presets 保存 本群 名字 文字、删除 本群 名字，供全群使用",
+    "/presets 保存 名字 文字 – 保存围绕 {prompt} 的文字，其中的指令、图片编号和一起发来的图片也算\n/presets 查看 名字 · 删除 名字 · 分享 名字\n/presets zp-… – 保存这个代码分享的预设\n管理员：/presets 保存 本群 名字 文字、删除 本群 名字，供全群使用",
 };
 
 /** The names and descriptions of what people do with presets, in Chinese. */

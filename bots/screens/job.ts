@@ -4,7 +4,7 @@ import { isFinished, isSpoiler, type Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
-import type { Action, ActionName } from "../actions.ts";
+import type { Action, ActionName } from "../button-data.ts";
 import {
   describeJob,
   describeJobFailure,
@@ -74,11 +74,13 @@ export function lackingIn({ lacks }: Platform, catalogue: Catalogue): readonly A
 
 function pictureButtons(job: Job, { t, lacks, only }: PictureView): Button[][] {
   const about = { code: job.code, ...optional({ picture: only }) };
+  const isGone = job.pictures.length === 0;
   const left: readonly string[] = [
     ...lacks,
     // Delete erases all pictures of a job.
     ...(only === undefined ? [] : ["delete"]),
     ...(isSpoiler(job) ? ["hide"] : []),
+    ...(isGone ? ["edit", "original", "hide", "delete"] : []),
   ];
   const rows = pictureRows.map((row) =>
     row.filter((action) => !left.includes(action)).map((action) => jobButton(action, t, about)),
@@ -112,13 +114,11 @@ export function progressScreen(
 /** A finished job: its pictures, what was asked and made, and the buttons. */
 export function pictureScreen(job: Job, view: PictureView): Screen {
   const { t, only, lacks } = view;
-  const numbers = job.pictures.map(({ number }) => number);
-  const several = only === undefined && numbers.length > 1 && !lacks.includes("pick");
+  const pictures = job.pictures.filter(({ number }) => only === undefined || number === only);
+  const several = pictures.length > 1 && !lacks.includes("pick");
   return {
-    pictures: numbers
-      .filter((number) => only === undefined || number === only)
-      .map((number) => ({ job, number })),
-    lines: numbers.length === 0 ? goneLines(job, t) : pictureLines(job, t),
+    pictures: pictures.map(({ number }) => ({ job, number })),
+    lines: job.pictures.length === 0 ? goneLines(job, t) : pictureLines({ ...job, pictures }, t),
     ...(several && { choices: pictureChoices(job, t) }),
     buttons: pictureButtons(job, view),
   };

@@ -2,6 +2,7 @@ import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { Preset, PresetDraft, PresetOwner } from "../../core/presets.ts";
 import { presetPictures } from "../../core/presets/pictures.ts";
+import { type Given, keepGiven } from "../edits.ts";
 import type { Translator } from "../i18n.ts";
 import type { Platform } from "../platform.ts";
 import { cut, mixed, type Screen } from "../screen.ts";
@@ -19,6 +20,8 @@ export interface PresetAsk {
   readonly name: string;
   /** What is to be saved. Codes of pictures among the words become its reference pictures. */
   readonly draft?: Omit<PresetDraft, "name" | "pictures"> | undefined;
+  /** Pictures that were sent with it, for the preset to keep. */
+  readonly given?: readonly Given[] | undefined;
 }
 
 /** Who wants it, and whose presets are to change: the scope of a person, or of a place that they manage. */
@@ -48,7 +51,7 @@ const longest = 3000;
 
 /** In sentences that contain what people typed. */
 async function answerTo(
-  { verb, name, draft }: PresetAsk,
+  { verb, name, draft, given }: PresetAsk,
   asker: PresetAsker,
   tools: Tools,
 ): Promise<string> {
@@ -58,7 +61,7 @@ async function answerTo(
     case "list":
       return listText(await presets.list(actor), t);
     case "save": {
-      const saved = await presets.save(scope, await drafted(name, draft, asker, tools));
+      const saved = await presets.save(scope, await drafted({ name, draft, given }, asker, tools));
       return t("presets.saved", { name: saved.name });
     }
     case "show":
@@ -85,14 +88,15 @@ async function answerTo(
 const pictureCode = /(?<!\S)zi-[0-9a-z]{10}(?:\.\d{1,2})?(?!\S)/gi;
 
 async function drafted(
-  name: string,
-  draft: PresetAsk["draft"] = { words: "" },
+  { name, draft = { words: "" }, given = [] }: Omit<PresetAsk, "verb">,
   { actor }: PresetAsker,
   { studio }: Tools,
 ): Promise<PresetDraft> {
   const codes = draft.words.match(pictureCode) ?? [];
   const find = (code: string): Promise<Job> => studio.find(code, actor.requester);
-  const pictures = codes.length > 0 ? await presetPictures(codes, find) : undefined;
+  const sent = given.map((picture) => async () => (await keepGiven(picture, studio)).id);
+  const named = [...sent, ...codes];
+  const pictures = named.length > 0 ? await presetPictures(named, find) : undefined;
   const words = draft.words.replace(pictureCode, "").trim();
   return { ...draft, name, words, ...optional({ pictures }) };
 }
@@ -119,11 +123,13 @@ function listText(all: readonly (readonly [PresetOwner, Preset])[], t: Translato
 
 function presetText(preset: Preset, t: Translator): string {
   const { name, words, negative, ratio, model, quality, pictures } = preset;
+  const row = (option: "negative" | "ratio" | "model" | "quality", value: string | undefined) =>
+    value && t("settings.row", { setting: t(`options.${option}.name`), value });
   const rows = [
-    negative && `${t("options.negative.name")}: ${negative}`,
-    ratio && `${t("options.ratio.name")}: ${ratio}`,
-    model && `${t("options.model.name")}: ${model}`,
-    quality && `${t("options.quality.name")}: ${t(`qualities.${quality}`)}`,
+    row("negative", negative),
+    row("ratio", ratio),
+    row("model", model),
+    row("quality", quality && t(`qualities.${quality}`)),
     pictures && t("presets.pictures", { count: pictures.length }),
   ];
   return [name, words, ...rows.filter((row) => row !== undefined)].join("\n");

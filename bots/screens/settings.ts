@@ -91,14 +91,15 @@ export function settingsScreen(view: SettingsView): Screen {
   const { whose, settings, t, platform, owner, saved = false, switches = false } = view;
   const { settings: names, settingsBelow } = platform;
   const nameOf = (name: SettingName) => t(`settings.names.${name}`);
-  const lines = names.map((name) => [mixed(`${nameOf(name)}: ${valueText(name, view)}`)]);
+  const rowOf = (name: SettingName) =>
+    t("settings.row", { setting: nameOf(name), value: valueText(name, view) });
   const options = settingsBelow
     ? names.map((name): Choice => ({ label: nameOf(name), value: name }))
     : names
         .filter((name) => settings[name] !== undefined)
-        .map((name): Choice => ({ label: `${nameOf(name)}: ${t("buttons.unset")}`, value: name }));
+        .map((name): Choice => ({ label: rowOf(name), value: name }));
   const argument = `${settingsBelow ? "" : reset}${whose}`;
-  const label = settingsBelow ? t(`settings.${whose}`) : t("buttons.unset");
+  const label = settingsBelow ? t(`settings.${whose}`) : t("buttons.reset");
   const other: Button = {
     label: t(whose === "own" ? "buttons.placeSettings" : "buttons.mySettings"),
     data: { action: "settings", owner, argument: whose === "own" ? "place" : "own" },
@@ -107,7 +108,7 @@ export function settingsScreen(view: SettingsView): Screen {
     lines: [
       ...(saved ? [[plain(t("settings.saved"))]] : []),
       [plain(t(`settings.${whose}`))],
-      ...lines,
+      ...names.map((name) => [mixed(rowOf(name))]),
     ],
     ...(options.length > 0 && {
       choices: { data: { action: "settings", owner, argument }, label, options },

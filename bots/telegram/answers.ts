@@ -48,14 +48,13 @@ function isFrom(job: Job, chat: number): boolean {
   return !("inline" in madeAt) && madeAt.chat === chat;
 }
 
-/** Sends a screen, in a group where possible so that nobody else sees it, if it is `hidden` and has no pictures. */
+/** Sends a screen, in a group where possible so that nobody else sees it if it is `hidden`; an album is seen by all. */
 export function sendTo(
   { place, own, t }: Context,
   { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
   tools: DoorTools,
 ): void {
-  const isOpen = !hidden || (screen.pictures ?? []).some((picture) => !("preview" in picture));
-  tools.later(() => sendScreen(screen, isOpen ? place : own, { t, tools }));
+  tools.later(() => sendScreen(screen, hidden ? own : place, { t, tools }));
 }
 
 /** Tells the person something. */

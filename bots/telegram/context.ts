@@ -3,7 +3,7 @@ import type { CallbackQuery, Chat, Message, User } from "grammy/types";
 import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
-import type { Action } from "../actions.ts";
+import type { Action } from "../button-data.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import type { Taken } from "./taken.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
@@ -160,6 +160,3 @@ export interface Press extends Context {
 
 /** A notice for the person who pressed, which they have to close; undefined for none. */
 export type PressAnswer = string | undefined;
-
-/** Handles a press. Resolves once all that it asks for is on disk; network calls follow through `later`. */
-export type PressHandler = (press: Press, tools: DoorTools) => Promise<PressAnswer>;

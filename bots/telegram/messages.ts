@@ -1,5 +1,5 @@
 import type { Message } from "grammy/types";
-import { answers } from "../answers.ts";
+import { commandEffects } from "../command-effects.ts";
 import { mostSources } from "../edits.ts";
 import { languages, translatorFor } from "../i18n.ts";
 import { mixed, plain } from "../screen.ts";
@@ -7,7 +7,7 @@ import { conversing, refuse, say, sendTo } from "./answers.ts";
 import { type Context, contextOf, type DoorTools, placeOfMessage, senderOf } from "./context.ts";
 import { draw } from "./drawing.ts";
 import { chatScope } from "./place.ts";
-import { isPicture, showsOwnPicture } from "./sources.ts";
+import { isPicture, picturesOf, showsOwnPicture } from "./sources.ts";
 import { readCommand, type TypedCommand, valuesTyped } from "./text-commands.ts";
 
 /** Handles a message or a channel's post. Resolves once it is on disk, or all that it asks for. */
@@ -56,7 +56,7 @@ async function respond(
 ): Promise<void> {
   try {
     if (command?.id === "draw") await draw(context, { text: command.text, message }, tools);
-    else if (command) await run(command, context, tools);
+    else if (command) await run(command, context, { message, tools });
     else if (isAnswer) await draw(context, { text, message: withoutReply(message) }, tools);
     else await talk(context, { text, message }, tools);
   } catch (error) {
@@ -65,7 +65,11 @@ async function respond(
 }
 
 /** Runs any other command. */
-async function run(command: TypedCommand, context: Context, tools: DoorTools): Promise<void> {
+async function run(
+  command: TypedCommand,
+  context: Context,
+  { message, tools }: { readonly message: Message; readonly tools: DoorTools },
+): Promise<void> {
   const { id } = command;
   if (id === "draw") return;
   const values = valuesTyped(command);
@@ -73,7 +77,8 @@ async function run(command: TypedCommand, context: Context, tools: DoorTools): P
     say(context, [mixed(context.t("presets.telegram"))], tools);
     return;
   }
-  const outcome = await answers[id](values, conversing(context, tools), tools);
+  const given = async () => (await picturesOf(message, context, tools)).pictures;
+  const outcome = await commandEffects[id](values, { ...conversing(context, tools), given }, tools);
   if (outcome.is === "message") sendTo(context, outcome, tools);
 }
 
@@ -86,7 +91,7 @@ async function talk(
   const { reply_to_message: answered } = message;
   const isChange = text !== "" && answered && (await showsOwnPicture(answered, context, tools));
   if (isChange) await draw(context, { text, message }, tools);
-  else if (!isPicture(message)) await run({ id: "help", text: "" }, context, tools);
+  else if (!isPicture(message)) await run({ id: "help", text: "" }, context, { message, tools });
   else await explainPicture(context, message, tools);
 }
 

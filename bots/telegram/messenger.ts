@@ -73,13 +73,13 @@ export class Messenger {
     return { inline: sent.inline_message_id };
   }
 
-  /** Sends a photo or a document, which all see. */
+  /** Sends a photo or a document. */
   sendPicture(
     place: ChatPlace,
     file: Sendable,
     more: { readonly caption?: RichText; readonly keyboard?: InlineKeyboardMarkup } = {},
   ): Promise<SentPicture> {
-    return following(openly(place), async (where) => {
+    return following(place, async (where) => {
       const options = {
         ...where,
         ...captioned(more.caption),
@@ -94,14 +94,15 @@ export class Messenger {
     });
   }
 
-  /** Sends two to ten files of one kind as an album. */
+  /** Sends two to ten files of one kind as an album, which all see. */
   sendAlbum(
     place: ChatPlace,
     files: readonly Sendable[],
   ): Promise<SentAlbum & { readonly files: string[] }> {
-    return following(openly(place), async (where) => {
+    return following(place, async (where) => {
       const media = files.map((file) => mediaOf(file)) as InputMediaPhoto[];
-      const messages = await this.#api.raw.sendMediaGroup({ ...where, media });
+      const { ephemeral_message_parameters: _, ...openly } = where;
+      const messages = await this.#api.raw.sendMediaGroup({ ...openly, media });
       return {
         chat: messages[0]?.chat.id ?? place.chat,
         messages: messages.map(({ message_id }) => message_id),
@@ -193,10 +194,6 @@ async function following<Result>(
     if (!moved) throw error;
     return following(moved, send);
   }
-}
-
-function openly({ only: _, ...place }: ChatPlace): ChatPlace {
-  return place;
 }
 
 function whereOf({ chat, topic, message, only }: ChatPlace): Where {

@@ -1,8 +1,8 @@
 import type { CallbackQuery, Message } from "grammy/types";
 import { within } from "../../core/deadline.ts";
-import { type ActionName, parseAction } from "../actions.ts";
+import { type ActionName, parseAction } from "../button-data.ts";
 import type { Outcome } from "../context.ts";
-import { effects } from "../effects.ts";
+import { effects } from "../actions.ts";
 import { clip, mixed } from "../screen.ts";
 import { conversing, explain, say, sendTo } from "./answers.ts";
 import {

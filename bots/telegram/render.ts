@@ -1,6 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from "grammy/types";
 import type { Job } from "../../core/job.ts";
-import { chosen, encodeAction, isEncodable } from "../actions.ts";
+import { chosen, encodeAction, isEncodable } from "../button-data.ts";
 import type { Translator } from "../i18n.ts";
 import {
   type Button,

@@ -5,18 +5,19 @@ import { type Job, parsePictureCode } from "../job.ts";
 const most = 4;
 
 /**
- * The ids of the pictures that these codes name, for a preset to keep. `find` looks up the job of a code for the person
- * who saves. Throws `invalid-request` for too many, and `not-found`.
+ * The ids of pictures for a preset to keep: of those that codes name, and of those that were sent, which are stored only
+ * now. `find` looks up the job of a code for the person who saves. Throws `invalid-request` for too many, and `not-found`.
  */
 export async function presetPictures(
-  codes: readonly string[],
+  pictures: readonly (string | (() => Promise<string>))[],
   find: (code: string) => Promise<Job>,
 ): Promise<readonly string[]> {
-  if (codes.length > most) {
+  if (pictures.length > most) {
     throw invalidRequest("pictures", `A preset has ${most} pictures at most.`);
   }
   return Promise.all(
-    codes.map(async (text) => {
+    pictures.map(async (text) => {
+      if (typeof text !== "string") return text();
       const code = parsePictureCode(text);
       const job = code && (await find(code.job));
       const picture = job?.pictures.find(({ number }) => number === code?.number);

@@ -8,7 +8,7 @@ export const wordCharacter = String.raw`(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Ka
 export const masked = "\uffff";
 
 /** Opening marks with the mark that closes them; they nest. */
-const nesting = pairs("“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄");
+const nesting = pairs("“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 ❝❞ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄");
 
 /**
  * Marks that open close to a word and close close to one: straight ones, Swedish ”…”, German »…« and ›…‹, and what
@@ -23,7 +23,7 @@ const low = new RegExp(
 );
 
 /** Every mark that opens or closes a quote. */
-export const quotationMarks = "“”„‟‘’‚「」『』｢｣《》〈〉【】«»‹›〝〟〞﹁﹂﹃﹄\"'";
+export const quotationMarks = "“”„‟‘’‚「」『』｢｣《》〈〉【】〖〗❝❞«»‹›〝〟〞﹁﹂﹃﹄\"'";
 
 const anyMark = new RegExp(`[${quotationMarks}]`, "g");
 
@@ -40,13 +40,13 @@ const elided = String.raw`(?:\d\ds|tis|twas|em|til)(?![\p{L}\p{N}_])`;
 
 // A straight mark after a digit and before no letter means inches: 24" wide.
 const opening = new RegExp(
-  String.raw`[“「『｢《〈【«‹〝﹁﹃]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})`,
+  String.raw`[“「『｢《〈【〖❝«‹〝﹁﹃]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})`,
   "iuy",
 );
 
 // An apostrophe between two letters, as in don't, closes nothing.
 const nestingEnd = new RegExp(
-  String.raw`[”」』｣》〉】»›〟〞﹂﹄]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
+  String.raw`[”」』｣》〉】〗❞»›〟〞﹂﹄]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
   "uy",
 );
 const huggingStart = new RegExp(String.raw`["']|(?<!${wordCharacter})[“”»›](?=\S)`, "uy");

@@ -35,7 +35,7 @@ const blank = String.raw`[^\S\r\n\u2028\u2029]`;
 const otherEnglish = `(?<!(?:golden|contrast|gear|compression|mixing|sex|gender|noise|hip)${blank})`;
 const otherChinese = String.raw`(?<!黄金|黃金|身材|身体|头身|人体|男女|性别|混合|[和与跟同][^\s,;.。]{1,8}的)`;
 const trigger = [
-  String.raw`(?<!${letter}|${letter}-|--)${otherEnglish}(?:aspect(?:[_-]|${blank}+))?ratio(?!-|${letter})`,
+  String.raw`(?<!${letter}|${letter}-|--)${otherEnglish}(?:aspect(?:[_-]|${blank}+)?)?ratio(?!-|${letter})`,
   `${otherChinese}(?:比例(?!尺)|比率)`,
   "(?:宽高|长宽|纵横|横纵|寬高|長寬|縱橫|橫縱)比(?:例|率)?|アスペクト比|縦横比",
   "(?<![大中全半小])[画畫]幅(?:比例|比)?",
@@ -53,7 +53,7 @@ const tokenPattern = new RegExp(
 
 // One character or word at a time, so that no text can be read in two ways.
 const toRatio = new RegExp(
-  String.raw`^(?:${blank}|[:=*]|[为是為成到在设設置定修改更换換调調整变變做弄保持控制统統一选選择擇采採用使按照以需想要求请請应應该該必须須大约約概建议議推荐薦就]|\b(?:of|is|to|be|should|must|will|set|changed|equals?|approximately|about)\b)*$`,
+  String.raw`^(?:${blank}|[:=*→~>]|[为是為成到在设設置定修改更换換调調整变變做弄保持控制统統一选選择擇采採用使按照以需想要求请請应應该該必须須大约約概建议議推荐薦就]|\b(?:of|is|to|be|should|must|will|set|changed|equals?|approximately|about)\b)*$`,
   "iu",
 );
 const toTrigger = new RegExp(

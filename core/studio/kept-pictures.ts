@@ -31,10 +31,11 @@ export interface PictureWish {
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
   readonly images: ImageStore;
   readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "bare" | "reencode">;
+  /** How long getting a picture from its service once more may take; never more than a minute. */
+  readonly refetchMs?: number;
 }
 
-/** How long getting a picture from its service once more may take. */
-const refetchMs = 60_000;
+const longestRefetchMs = 60_000;
 
 /** Enough for a tile of a gallery on a dense screen. */
 const thumbnail = { format: "webp", maxSide: 400, quality: 60, maxBytes: 30_000 } as const;
@@ -65,10 +66,10 @@ export class KeptPictures {
 
   /** The whole bytes, within a minute; undefined when they were swept or deleted. */
   async bytesOf(picture: Picture, job: Job, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { images, fetchPicture } = this.#tools;
+    const { images, fetchPicture, refetchMs = longestRefetchMs } = this.#tools;
     if (picture.hash) return images.read(picture.hash);
     if (!picture.link) return undefined;
-    const deadline = createDeadline(refetchMs);
+    const deadline = createDeadline(Math.min(refetchMs, longestRefetchMs));
     deadline.follow(signal);
     const bytes = fetchPicture(picture.link, job.recipe?.provider ?? "", deadline.signal);
     return bytes.finally(() => deadline.clear());

@@ -10,7 +10,14 @@ import type { About, Overview, ProviderState, RequestContext, ServedDoor } from 
 export function aboutCatalogue({ models }: Catalogue): About {
   const painted = models.map(({ id, provider, edits, sizes }) => {
     const sketch = provider === "sketch";
-    return { id, painter: provider, sketch, edits: edits ?? null, ratios: Object.keys(sizes) };
+    return {
+      id,
+      provider,
+      painter: provider,
+      sketch,
+      edits: edits ?? null,
+      ratios: Object.keys(sizes),
+    };
   });
   const nothing = { enhancer: null, doors: {}, invites: {}, publicUrl: null, operator: false };
   return { models: painted, ...nothing };

@@ -43,12 +43,25 @@ const strictly = new TextDecoder("utf-8", { fatal: true });
 
 /** Bytes as UTF-8, without a mark at their beginning. Throws a `Refusal` for anything else. */
 export function textOf(bytes: Uint8Array): string {
+  let text: string;
   try {
-    return strictly.decode(bytes);
+    text = strictly.decode(bytes);
   } catch {
     throw new Refusal("not-utf-8");
   }
+  if (text.length < bytes.length && mixed.test(text) && !further.test(text)) {
+    throw new Refusal("not-utf-8");
+  }
+  return text;
 }
+
+/**
+ * Letters of scripts that nobody writes side by side, where nothing else is there: GBK that is UTF-8 by chance, as 一只猫
+ * is, which reads һֻè.
+ */
+const mixed =
+  /[\u0400-\u052f](?:[\u00c0-\u024f]|[\u0531-\u05ff])|[\u0531-\u05ff][\u00c0-\u052f]|[\u00c0-\u024f][\u0400-\u05ff]/;
+const further = /[\u0600-\uffff]/;
 
 // === Content-Encoding
 

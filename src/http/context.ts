@@ -103,6 +103,8 @@ export interface About {
 /** A model, and who paints with it. */
 export interface PaintedModel {
   readonly id: string;
+  /** The id of its provider. */
+  readonly provider: string;
   /** Reads on from "is painted by". */
   readonly painter: string;
   /** The embedded renderer stands in for a service. */

@@ -7,15 +7,15 @@ import { type StaticFile, staticFile } from "./static-files.ts";
 const policy =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** `/openapi.json`, and the same for people at `/docs`: no script, no key needed. Made once, by this call. */
+/** `/openapi.json`, and the same for people at `/docs`: no script, no key needed. Made once, for who asks first. */
 export function docsFiles(): readonly StaticFile[] {
   const style = ownFile("http/docs/docs.css");
-  const file = (path: string, type: string, content: string) =>
+  const file = (path: string, type: string, content: () => string) =>
     staticFile(path, content, { type: `${type}; charset=utf-8`, policy });
   return [
-    file("/docs", "text/html", pageOf(routes)),
-    file("/docs/docs.css", "text/css", style),
-    file("/openapi.json", "application/json", JSON.stringify(openapiDocument())),
+    file("/docs", "text/html", () => pageOf(routes)),
+    file("/docs/docs.css", "text/css", () => style),
+    file("/openapi.json", "application/json", () => JSON.stringify(openapiDocument())),
   ];
 }
 

@@ -24,17 +24,23 @@ const keyHeaders = ["api-key", "x-api-key"];
 /** What a request says about its key, as an Authorization header: that header, or another one where that holds no key. */
 export function keyHeader(headers: Headers): string | undefined {
   const authorization = headers.get("authorization") ?? undefined;
-  if (authorization !== undefined && keyIn(authorization)) return authorization;
+  const key = keyIn(authorization ?? "");
+  if (key !== undefined && !blank.test(key)) return authorization;
   const bare = keyHeaders.map((name) => headers.get(name) ?? "").find((value) => keyIn(value));
   return bare === undefined ? authorization : `Bearer ${bare}`;
 }
 
+/** What programs write that hold no key. */
+const blank = /^(?:null|undefined|none)$/i;
+
 /**
- * The key in a header: behind `Bearer`, once or more often, or alone. Nothing in one of another scheme: no key holds a
+ * The key in a header: behind `Bearer`, once or more often, another word for a key, or alone. Nothing in one of another scheme: no key holds a
  * space.
  */
 export function keyIn(header: string): string | undefined {
-  const rest = header.trim().replace(/^(?:Bearer(?::\s*|\s+|$))+/i, "");
+  const rest = header
+    .trim()
+    .replace(/^(?:(?:Bearer(?::\s*|\s+|$))+|(?:Token|Key|Api-?Key)\s+)/i, "");
   const key = rest.replace(/^(["'])(.*)\1$/, "$2");
   return /^\S+$/.test(key) ? key : undefined;
 }

@@ -59,7 +59,7 @@ const kinds = {
 
 /** The other fields that are read here. */
 const others = words(
-  "model size aspect_ratio negative_prompt preset stream_options tools tool_choice instructions modalities image_config previous_response_id action",
+  "model size aspect_ratio negative_prompt final_prompt preset stream_options tools tool_choice instructions modalities image_config previous_response_id action",
 );
 
 /** Fields that say nothing about a picture. */

@@ -7,8 +7,11 @@ const style = "text/css; charset=utf-8";
 
 /** The files of the page; a file that is not named here is not served. */
 const assets = [
-  ..."palette page form buttons results keep scene".split(" ").map((name) => `${name}.css`),
-  ..."app lib memory api recipe state orders wishes shelf sources words".split(" ").map(toScript),
+  // The description of the API has the same colours.
+  "palette.css",
+  ..."app lib memory api recipe state orders wishes shelf seen sources words"
+    .split(" ")
+    .map(toScript),
   ..."make make-fields make-prompt source-field drop presets order-cards scene"
     .split(" ")
     .map(toScript),
@@ -22,6 +25,9 @@ const assets = [
   "icon-512.png",
   "manifest.json",
 ];
+
+/** Together they are one file, so that the page waits for one answer before it is seen. */
+const sheets = "palette page form buttons results keep scene".split(" ");
 
 function toScript(name: string): string {
   return `${name}.js`;
@@ -50,6 +56,7 @@ export function pageFiles(): readonly StaticFile[] {
   const page = staticFile("/", html, { type: "text/html; charset=utf-8", policy });
   return [
     ...views.map((path) => ({ ...page, path })),
+    staticFile("/page/styles.css", stylesOf(sheets), { type: style, policy }),
     ...assets.map((name) => own(`/page/${name}`, name)),
     ...Object.entries(libraries).map(([name, library]) =>
       staticFile(`/page/lib/${name}.js`, libraryFile(library), { type: script, policy }),
@@ -57,6 +64,10 @@ export function pageFiles(): readonly StaticFile[] {
     // Only what lies beside the page may serve it where there is no network.
     own("/worker.js", "worker.js"),
   ];
+}
+
+function stylesOf(names: readonly string[]): string {
+  return names.map((name) => ownFile(`http/page/${name}.css`)).join("\n");
 }
 
 function contentOf(name: string): string | Uint8Array {

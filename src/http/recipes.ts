@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Changes } from "../../core/studio/again.ts";
 import { invalidRequest } from "../../core/errors.ts";
-import { fields } from "../../core/request.ts";
+import { fields, idsOf } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";
 import { askForWish, type Wish } from "./clients.ts";
@@ -17,7 +17,7 @@ export async function showRecipe(door: Door, context: RequestContext): Promise<A
   const viewer = viewerOf(door, context);
   const job = await door.studio.find(codeOf(context), viewer);
   // What its owner likes best concerns no other person.
-  const isOwn = job.requester.id === viewer.id;
+  const isOwn = idsOf(viewer).includes(job.requester.id);
   const favorites = isOwn ? await door.studio.gallery.favorites([job]) : undefined;
   return { json: recipeAnswer(door, context, job, favorites) };
 }

@@ -6,18 +6,32 @@ import type { RequestContext } from "./context.ts";
 /** A file that is served unchanged, without a key. */
 export interface StaticFile {
   readonly path: string;
+  /** What is sent, made once it is first asked for. */
+  readonly open: () => OpenFile;
+}
+
+interface OpenFile {
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
   readonly content: string | Uint8Array<ArrayBuffer>;
   /** The same, compressed once it is first asked for; undefined where the one who serves it does that anyway. */
   readonly compressed: () => Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A file at a path, with headers that restrict what a browser may do with it. */
+/** A file at a path, with headers that restrict what a browser may do with it. Its content may be made when it is needed. */
 export function staticFile(
   path: string,
+  content: string | Uint8Array | (() => string),
+  kind: { readonly type: string; readonly policy: string },
+): StaticFile {
+  let opened: OpenFile | undefined;
+  const open = () => openFile(typeof content === "function" ? content() : content, kind);
+  return { path, open: () => (opened ??= open()) };
+}
+
+function openFile(
   content: string | Uint8Array,
   { type, policy }: { readonly type: string; readonly policy: string },
-): StaticFile {
+): OpenFile {
   const headers = {
     "content-type": type,
     "content-security-policy": policy,
@@ -29,17 +43,17 @@ export function staticFile(
   };
   const own = typeof content === "string" ? content : new Uint8Array(content);
   let packed: ReturnType<typeof gzip>;
-  return { path, content: own, headers, compressed: () => (packed ??= gzip(own)) };
+  return { content: own, headers, compressed: () => (packed ??= gzip(own)) };
 }
 
 /** The file, compressed for those who take it so, or 304 for a client that has it. */
 export function answerFile(file: StaticFile, context: RequestContext): Answer {
-  const { content, headers } = file;
+  const { content, headers, compressed } = file.open();
   if (hasTag(context, headers.etag)) return { status: 304, headers };
   const takesGzip = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
-  const compressed = takesGzip ? file.compressed() : undefined;
-  if (!compressed) return { headers, body: content };
-  return { headers: { ...headers, "content-encoding": "gzip" }, body: compressed };
+  const packed = takesGzip ? compressed() : undefined;
+  if (!packed) return { headers, body: content };
+  return { headers: { ...headers, "content-encoding": "gzip" }, body: packed };
 }
 
 /** True where the client already has the content with this tag. */

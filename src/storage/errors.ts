@@ -28,6 +28,11 @@ export function isFull(error: unknown): boolean {
   return codeOf(error) === sqlite.full || extendedCodeOf(error) === noRoomToShare;
 }
 
+/** There is no such file. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === "ENOENT";
+}
+
 /** The disk or its permissions are the problem, not the content of a file. */
 export function isUnwritable(error: unknown): boolean {
   const { permission, readOnly, io, cannotOpen } = sqlite;

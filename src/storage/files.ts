@@ -14,7 +14,7 @@ import {
 import { dirname, join, sep } from "node:path";
 import { type ImageStore, mostForms, pieceBytes } from "../../core/images.ts";
 import { unwritable } from "./data-dir.ts";
-import { notKept } from "./errors.ts";
+import { isMissing, notKept } from "./errors.ts";
 import { Room } from "./room.ts";
 
 /** Temporary files older than this were left by a process that died. */
@@ -166,10 +166,6 @@ async function filesIn(directory: string): Promise<string[]> {
     names.push(...files.map((name) => join(folder.name, name)));
   }
   return names;
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 /** A listed file may be removed before it is read. */

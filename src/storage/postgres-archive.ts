@@ -160,7 +160,9 @@ export function toJob(row: JobRow): Job {
 
 async function knownOf(queries: Queries, hashes: readonly string[]): Promise<ReadonlySet<string>> {
   const sql = `SELECT hash FROM pictures WHERE hash = ANY($1)
-    UNION SELECT hash FROM sources WHERE hash = ANY($1)`;
+    UNION SELECT hash FROM sources WHERE hash = ANY($1)
+    UNION SELECT hash FROM unnest($1::text[]) AS hash
+      WHERE EXISTS (SELECT 1 FROM presets WHERE position('"' || hash || '"' IN values_json) > 0)`;
   const rows = await queries.all<{ hash: string }>(sql, hashes);
   return new Set(rows.map(({ hash }) => hash));
 }

@@ -183,6 +183,13 @@ export async function migrate(database: Postgres): Promise<void> {
   });
 }
 
+/** The version of the tables that are there, 0 where there are none, and the one that this program works with. */
+export async function formatOf(
+  database: Queries,
+): Promise<{ readonly found: number; readonly known: number }> {
+  return { found: await versionOf(database), known: migrations.length };
+}
+
 async function versionOf(database: Queries): Promise<number> {
   // A look into the catalogue itself: functions such as to_regclass may answer what was true before the lock was had.
   const sql = `SELECT 1 FROM pg_catalog.pg_tables

@@ -1,11 +1,11 @@
-import { access, constants, statfs } from "node:fs/promises";
+import { access, constants, mkdir, statfs } from "node:fs/promises";
 import { ImageError } from "../../core/errors.ts";
-import { isFull, reasonOf } from "./errors.ts";
+import { isFull, isMissing, reasonOf } from "./errors.ts";
 import type { Log } from "../../core/observe.ts";
 
 /** What is watched for room. */
 export interface RoomOptions {
-  /** A directory that exists. */
+  /** A directory, which is made again where it is removed. */
   readonly directory: string;
   /** Less free room than this on its disk is too little; 0: no floor. */
   readonly minFreeBytes: number;
@@ -66,7 +66,10 @@ export class Room {
 
   async #measure(): Promise<void> {
     const { directory, minFreeBytes } = this.#options;
-    await access(directory, constants.W_OK);
+    await access(directory, constants.W_OK).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await mkdir(directory, { recursive: true });
+    });
     if (minFreeBytes === 0) return;
     const { bavail, bsize, files, ffree } = await statfs(directory);
     if (bavail * bsize < minFreeBytes) throw new Low(`${Math.floor((bavail * bsize) / 1e6)} MB`);

@@ -22,6 +22,13 @@ export interface Listed {
 /** The service answered with something other than what was asked for. */
 export class BucketError extends Error {
   override readonly name = "BucketError";
+  /** S3's own name for the problem; empty where it gave none. */
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** How long presigned links last, in seconds. */
@@ -129,7 +136,8 @@ async function accepted(
   const isObject = key !== "" && !key.startsWith("?");
   if (response.status === 404 && isObject && method !== "PUT") return undefined;
   const code = /<Code>(\w+)</.exec(told)?.[1] ?? "";
-  throw new BucketError(`the object storage answered ${method} with ${response.status} ${code}`);
+  const message = `the object storage answered ${method} with ${response.status} ${code}`;
+  throw new BucketError(message, code);
 }
 
 /** What a listing in XML holds; our keys need no unescaping. */

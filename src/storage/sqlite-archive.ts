@@ -148,10 +148,14 @@ function toJob(row: Row): Job {
 }
 
 function isKnown(database: Database, hash: string): boolean {
-  return ["pictures", "sources"].some((table) => {
-    const sql = `SELECT 1 FROM ${table} WHERE hash = ? LIMIT 1`;
-    return database.statement(sql).get(hash) !== undefined;
-  });
+  const isFound = (sql: string, value: string) =>
+    database.statement(`${sql} LIMIT 1`).get(value) !== undefined;
+  return (
+    isFound("SELECT 1 FROM pictures WHERE hash = ?", hash) ||
+    isFound("SELECT 1 FROM sources WHERE hash = ?", hash) ||
+    // In JSON a text of a person has no such quotes.
+    isFound("SELECT 1 FROM presets WHERE instr(values_json, ?) > 0", `"${hash}"`)
+  );
 }
 
 /** Answers the hashes that no other picture uses. */

@@ -50,12 +50,15 @@ export function inspectDatabase(directory: string): void {
   }
 }
 
+/** For so long another program may be writing before this one gives up. */
+const patienceMs = 5000;
+
 function fileIn(directory: string): string {
   return join(directory, "drawbridge.db");
 }
 
 function openConnection(file: string): [DatabaseSync, OpenFiles] {
-  const connection = explained(file, () => new DatabaseSync(file, { timeout: 5000 }));
+  const connection = explained(file, () => new DatabaseSync(file, { timeout: patienceMs }));
   try {
     explained(file, () => {
       // With WAL and NORMAL a commit survives the death of the process; a power failure may lose the last commits.
@@ -139,12 +142,16 @@ function versionOf(connection: DatabaseSync, file: string): number {
 
 interface Waiting {
   readonly work: () => unknown;
+  readonly since: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** For so long a look at the files is believed: a write after a pause looks anew. */
 const freshMs = 1000;
+
+/** How soon a write is tried again that another program keeps out. */
+const retryMs = 50;
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
 class BatchingDatabase implements FileDatabase {
@@ -160,6 +167,12 @@ class BatchingDatabase implements FileDatabase {
     this.#connection = connection;
     this.#files = files;
     this.#lock = lock;
+    this.#wait(0);
+  }
+
+  /** For how long SQLite waits for other programs, with the whole process. */
+  #wait(ms: number): void {
+    this.#connection.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 
   statement(sql: string): StatementSync {
@@ -175,7 +188,8 @@ class BatchingDatabase implements FileDatabase {
   write<T>(work: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     if (this.#batch.length === 0) setImmediate(() => this.#flush());
-    this.#batch.push({ work, resolve: resolve as Waiting["resolve"], reject });
+    const since = performance.now();
+    this.#batch.push({ work, since, resolve: resolve as Waiting["resolve"], reject });
     return promise;
   }
 
@@ -189,6 +203,7 @@ class BatchingDatabase implements FileDatabase {
   }
 
   close(): void {
+    this.#wait(patienceMs);
     this.#flush();
     this.#connection.close();
     this.#files.close();
@@ -209,6 +224,11 @@ class BatchingDatabase implements FileDatabase {
   #perform(batch: readonly Waiting[]): void {
     try {
       this.statement("BEGIN IMMEDIATE").run();
+    } catch (error) {
+      this.#hold(batch, error);
+      return;
+    }
+    try {
       const results = batch.map(({ work }) => work());
       this.statement("COMMIT").run();
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
@@ -217,6 +237,18 @@ class BatchingDatabase implements FileDatabase {
       if (batch.length > 1) for (const waiting of batch) this.#perform([waiting]);
       else for (const { reject } of batch) reject(storageFailure(error));
     }
+  }
+
+  /** Tries again soon what another program keeps out; rejects what has waited long enough, or failed otherwise. */
+  #hold(batch: readonly Waiting[], error: unknown): void {
+    const until = performance.now() - patienceMs;
+    const rest = batch.filter(({ since }) => isBusy(error) && since > until);
+    for (const waiting of batch) {
+      if (!rest.includes(waiting)) waiting.reject(storageFailure(error));
+    }
+    if (rest.length === 0) return;
+    if (this.#batch.length === 0) setTimeout(() => this.#flush(), retryMs);
+    this.#batch.unshift(...rest);
   }
 }
 

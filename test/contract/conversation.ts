@@ -49,9 +49,15 @@ export interface ConversationHarness {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly perDay?: number;
+  /** The language that both people have set; that of their clients otherwise. */
+  readonly language?: string;
+}
+
 export interface ConversationOptions {
   readonly name: string;
-  readonly start: (options?: { readonly perDay?: number }) => Promise<ConversationHarness>;
+  readonly start: (options?: StartOptions) => Promise<ConversationHarness>;
 }
 
 const english = translatorFor("en");

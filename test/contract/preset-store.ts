@@ -1,8 +1,26 @@
 import { describe, expect, test } from "vitest";
+import type { PictureIndex } from "../../core/archive.ts";
 import type { Preset, PresetStore } from "../../core/presets.ts";
 
 const fox: Preset = { name: "fox", words: "a fox, {prompt}", ratio: "3:2", code: "zp-0000000001" };
 const ink: Preset = { name: "ink", words: "{prompt}, in ink", code: "zp-0000000002" };
+
+/** Of the stores that keep pictures and presets. `create` answers empty ones. */
+export function presetPicturesContract(name: string, create: () => Promise<Kept> | Kept): void {
+  test(`${name} knows the pictures that were sent for a preset, as long as there is that preset`, async () => {
+    const { presets, pictures } = await create();
+    const [own, other] = ["a".repeat(64), "b".repeat(64)] as const;
+    await presets.put("http:anna", { ...fox, words: `"${other}"`, pictures: [own] }, 50);
+    expect(await pictures.known([own, other])).toEqual(new Set([own]));
+    await presets.remove("http:anna");
+    expect(await pictures.known([own])).toEqual(new Set());
+  });
+}
+
+interface Kept {
+  readonly presets: PresetStore;
+  readonly pictures: Pick<PictureIndex, "known">;
+}
 
 /** What every PresetStore does. `create` answers an empty one. */
 export function presetStoreContract(

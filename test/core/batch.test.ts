@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expandChoices } from "../../core/prompt/batch.ts";
+import { processorMs } from "../builders.ts";
 
 describe("Choices in a prompt", () => {
   test.each([
@@ -45,10 +46,11 @@ describe("Choices in a prompt", () => {
     for (const piece of ["{", "{a|", "{2-2}", "\\{", "{a", "}{"]) {
       expandChoices(piece.repeat(20_000 / piece.length));
     }
-    const startedAt = performance.now();
-    for (const piece of ["{", "{a|", "{2-2}", "\\{", "{a", "}{"]) {
-      expandChoices(piece.repeat(200_000 / piece.length));
-    }
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    const taken = processorMs(() => {
+      for (const piece of ["{", "{a|", "{2-2}", "\\{", "{a", "}{"]) {
+        expandChoices(piece.repeat(200_000 / piece.length));
+      }
+    });
+    expect(taken).toBeLessThan(3000);
   });
 });

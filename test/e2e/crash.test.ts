@@ -39,10 +39,7 @@ interface Life {
   stop(): Promise<void>;
 }
 
-/**
- * A Drawbridge in a process of its own. Node itself strips the types here, with its cache of compiled code: `tsx`, with
- * which `npm start` runs the same files, takes twice as long to start.
- */
+/** A Drawbridge in a process of its own. */
 function aLife(environment: Readonly<Record<string, string>>): Life {
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {

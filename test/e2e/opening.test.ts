@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { aDirectory } from "../builders.ts";
 import { post, startStandIns } from "../fakes/drawbridge.ts";
 import { startProcess } from "../fakes/process.ts";
 
@@ -19,6 +22,22 @@ describe("a start", { timeout: 60_000 }, () => {
       `the HTTP door listens at ${drawbridge.url}, for this machine alone`,
       "SD_API_KEEY is no variable of Drawbridge: is SD_API_KEY meant?",
     ]);
+  });
+
+  test("names the lines of .env that set nothing, and takes ~ for the home", async () => {
+    const directory = aDirectory();
+    const lines = ["# SD_API_KEY: none", "SD_API_KEY: k", "set LOG_LEVEL debug"];
+    writeFileSync(join(directory, ".env"), lines.join("\r\n"));
+    const own = { DATA_DIR: "~/kept", HOME: directory, DISCORD_BOT_TOKEN: "x" };
+    const drawbridge = await startProcess(own, { directory });
+    await drawbridge.printed(/DISCORD_BOT_TOKEN.*\n/);
+    const warnings = drawbridge.logs().filter(({ level }) => level === 40);
+    expect(warnings.map(({ msg }) => msg)).toEqual([
+      "SD_API_KEY is not set by line 2 of .env: write SD_API_KEY=… there.",
+      "LOG_LEVEL is not set by line 3 of .env: write LOG_LEVEL=… there.",
+      "DISCORD_BOT_TOKEN is no variable of Drawbridge: is DISCORD_TOKEN meant?",
+    ]);
+    expect(readdirSync(join(directory, "kept"))).toContain("drawbridge.db");
   });
 
   test("names the services and the addresses for other machines", async () => {

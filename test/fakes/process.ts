@@ -60,6 +60,7 @@ export interface ProcessOptions {
 }
 
 const main = join(import.meta.dirname, "../../src/main.ts");
+const before = join(main, "../before.cjs");
 
 /** Only these of our own variables: no secret of whoever runs the tests, and nothing that could change the outcome. */
 const inherited = ["PATH", "HOME", "TMPDIR", "LANG"];
@@ -108,16 +109,10 @@ function launch(environment: Environment, options: ProcessOptions) {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  // In the test's directory, so that no `.env` is read; `tsx` is found from here.
+  // In the test's directory, so that no `.env` is read.
   const bare = options.byNpm
     ? ["npm", "start"]
-    : [
-        process.execPath,
-        "--import",
-        import.meta.resolve("tsx"),
-        options.script ?? main,
-        ...(options.args ?? []),
-      ];
+    : [process.execPath, "--require", before, options.script ?? main, ...(options.args ?? [])];
   const started = options.openFiles
     ? ["sh", "-c", `ulimit -n ${options.openFiles}; exec "$0" "$@"`, ...bare]
     : bare;

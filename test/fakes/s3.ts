@@ -6,7 +6,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { onTestFinished } from "vitest";
 import type { BucketOptions } from "../../src/storage/s3-bucket.ts";
 
-const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a secret of the tests" };
+const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a-secret-of-the-tests" };
 const region = "auto";
 const bucket = "pictures";
 

@@ -35,6 +35,20 @@ describe("Workers", () => {
     await vi.waitFor(async () => expect(await turns()).toEqual([]), soon);
   });
 
+  test("may be there before any door, or come after one", async () => {
+    const fleet = await aFleet(cluster.url);
+    const early = await fleet.start(["worker"]);
+    expect((await fetch(`${early.url}/readyz`)).status).toBe(200);
+    const http = await fleet.start(["http"]);
+    expect(await linksIn(await ask(http, { prompt: "by one that was there" }))).toHaveLength(1);
+    await early.kill();
+    const waiting = ask(http, { prompt: "by one that is to come" });
+    const open = () => fleet.database.all("SELECT 1 FROM ledger");
+    await vi.waitFor(async () => expect(await open()).toHaveLength(1), soon);
+    await fleet.start(["worker"]);
+    expect(await linksIn(await waiting)).toHaveLength(1);
+  });
+
   test("share the slots, also with one that comes while another has them all", async () => {
     const fleet = await aFleet(cluster.url, { SD_CONCURRENCY: "4" });
     const { service, database } = fleet;

@@ -138,6 +138,7 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>`;
 /** 一只可 in GBK, é and ü in Latin-1, 猫 in Big5 and in Shift JIS, the first half of a character in UTF-8. */
 const notUtf8 = {
   GBK: [0xd2, 0xbb, 0xd6, 0xbb, 0xbf, 0xc9],
+  "GBK that is UTF-8 by chance": [0xd2, 0xbb, 0xd6, 0xbb, 0xc3, 0xa8],
   "Latin-1": [0x63, 0x61, 0x66, 0xe9, 0x20, 0xfc],
   Big5: [0xbf, 0xdf],
   "Shift JIS": [0x94, 0x4c],
@@ -179,6 +180,15 @@ describe("a body that is not UTF-8", () => {
     expect(good.status).toBe(200);
     expect(painter.orders).toMatchObject([{ prompt: "猫 \ufffd" }]);
   });
+
+  test.each(["«Привет», Zoë", "naïve Ωmega", "Ангел ägypten", "שלום, café", "µм, 5 °C", "Đặng"])(
+    "is none in any language: %s",
+    async (prompt) => {
+      const { send, easel: painter } = aTolerantDoor();
+      expect((await send(generations, JSON.stringify({ prompt }))).status).toBe(200);
+      expect(painter.orders).toMatchObject([{ prompt }]);
+    },
+  );
 
   test("is none where it begins with the mark of UTF-8", async () => {
     const { send, easel: painter } = aTolerantDoor();

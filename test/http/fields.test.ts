@@ -1,4 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { chatBody } from "../../src/http/chat.ts";
+import { editBody, variationBody } from "../../src/http/edits.ts";
+import { imagesBody } from "../../src/http/images.ts";
+import { isOurName } from "../../src/http/names.ts";
+import { responsesBody } from "../../src/http/responses.ts";
 import { aDoor, chat } from "../fakes/door.ts";
 import { eventsIn } from "../fakes/events.ts";
 
@@ -68,6 +73,12 @@ describe("a field", () => {
     const { notices } = await ordersFor(fields);
     const said = names.map((name) => `Z-Image does not know ${name}, so it was left out`);
     expect(notices).toEqual(said);
+  });
+
+  test("that an endpoint reads is known", () => {
+    const bodies = [imagesBody, editBody, variationBody, chatBody, responsesBody];
+    const names = bodies.flatMap(({ shape }) => Object.keys(shape));
+    expect(names.filter((name) => !isOurName(name))).toEqual([]);
   });
 
   test("that no one knows is named in a notice where all fields are about the picture", async () => {

@@ -20,6 +20,9 @@ describe("a key", () => {
     ['Bearer "key"', "anna"],
     ["'ben-key'", "ben"],
     ["Bearer\tkey", "anna"],
+    ["Token key", "anna"],
+    ["Key ben-key", "ben"],
+    ["Api-Key key", "anna"],
   ])("is known by its name, the second time as well: %j", (header, name) => {
     for (const time of ["first", "second"]) expect(check(header), time).toMatchObject({ name });
   });
@@ -52,6 +55,8 @@ describe("a key", () => {
     [{ "X-API-Key": "Bearer key" }, "anna"],
     [{ authorization: "", "api-key": "key" }, "anna"],
     [{ authorization: "Bearer ", "x-api-key": "key" }, "anna"],
+    [{ authorization: "Bearer undefined", "x-api-key": "key" }, "anna"],
+    [{ authorization: "Bearer null", "api-key": "ben-key" }, "ben"],
     [{ authorization: "Basic dTpw", "x-api-key": "key" }, "anna"],
     [{ authorization: "Bearer", "api-key": "", "x-api-key": "key" }, "anna"],
     [{ authorization: "ben-key", "api-key": "key" }, "ben"],

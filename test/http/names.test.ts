@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { canonicalPath } from "../../src/http/paths.ts";
 import { aDoor } from "../fakes/door.ts";
 import { errorEnvelope, modelList } from "../fakes/openai-schemas.ts";
+import { processorMs } from "../builders.ts";
 
 describe("a path", () => {
   test.each([
@@ -41,11 +42,12 @@ describe("a path", () => {
   });
 
   test("is understood in no time, however often a prefix stands in it", () => {
-    const startedAt = performance.now();
-    canonicalPath(`${"/v1/chat/completions/https://x".repeat(600)}/models`);
-    canonicalPath("/v1".repeat(5000));
-    canonicalPath("/https:".repeat(2000));
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    const taken = processorMs(() => {
+      canonicalPath(`${"/v1/chat/completions/https://x".repeat(600)}/models`);
+      canonicalPath("/v1".repeat(5000));
+      canonicalPath("/https:".repeat(2000));
+    });
+    expect(taken).toBeLessThan(100);
   });
 });
 

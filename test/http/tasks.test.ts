@@ -5,6 +5,7 @@ import { carries } from "../../src/http/tasks/match.ts";
 import { clientTasks, openWebUiTask, translatedTasks } from "../fakes/chat-clients.ts";
 import { misleadingWords } from "../core/misleading-words.ts";
 import { ordinaryPrompts } from "./ordinary-prompts.ts";
+import { processorMs } from "../builders.ts";
 
 const noHeaders = new Headers();
 
@@ -148,20 +149,21 @@ describe("a client's own task", () => {
   });
 
   test("is looked for in linear time", () => {
-    const startedAt = performance.now();
-    for (const unit of [
-      "Generate a title ",
-      "[{",
-      "user: ",
-      "```\n",
-      "<chat_history>",
-      "标题 对话 ",
-    ]) {
-      const messages = [{ role: "user", content: unit.repeat(200_000 / unit.length) }];
-      ask({ messages, stream: false });
-      ask({ messages, response_format: { type: "json_object" } });
-    }
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    const taken = processorMs(() => {
+      for (const unit of [
+        "Generate a title ",
+        "[{",
+        "user: ",
+        "```\n",
+        "<chat_history>",
+        "标题 对话 ",
+      ]) {
+        const messages = [{ role: "user", content: unit.repeat(200_000 / unit.length) }];
+        ask({ messages, stream: false });
+        ask({ messages, response_format: { type: "json_object" } });
+      }
+    });
+    expect(taken).toBeLessThan(3000);
   });
 });
 

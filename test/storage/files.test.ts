@@ -35,6 +35,16 @@ describe("pictures in a directory", () => {
     expect(await fileImages(directory).read(hash)).toEqual(picture);
   });
 
+  test("are kept again where somebody has removed the directory", async () => {
+    for (const minFreeBytes of [0, 1]) {
+      const directory = join(aDirectory(), "images");
+      const images = fileImages(directory, { minFreeBytes });
+      rmSync(directory, { recursive: true });
+      await images.check();
+      expect(await images.read(await images.put(picture))).toEqual(picture);
+    }
+  });
+
   test("lie there alone, under the name of their content", async () => {
     const directory = aDirectory();
     const hash = await fileImages(directory).put(picture);

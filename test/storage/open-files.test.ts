@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -38,6 +38,7 @@ const accidents: Readonly<Record<string, (path: string) => void>> = {
     copyFileSync(`${path}.other`, path);
   },
   "was emptied": (path) => writeFileSync(path, ""),
+  "has its newest writes overwritten": (path) => writeFileSync(`${path}-wal`, "no writes"),
 };
 
 describe("an open database that", () => {
@@ -53,6 +54,22 @@ describe("an open database that", () => {
         /^drawbridge\.db\S* was .* while it was in use\. Stop/,
       ) as string,
     });
+  });
+
+  test("has its newest writes emptied takes no new job after the next one", async () => {
+    const scene = await inUse();
+    truncateSync(`${scene.file}-wal`);
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
+    expect(await accepting(scene)).toMatchObject({ code: "storage-failed" });
+  });
+
+  test("has its newest writes brought to their place by others takes new jobs", async () => {
+    const scene = await inUse();
+    const other = new DatabaseSync(scene.file);
+    other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    other.close();
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
   });
 
   test("was overwritten with an earlier copy of itself takes no new job", async () => {
@@ -79,6 +96,34 @@ describe("an open database that", () => {
     renameSync(scene.file, `${scene.file}.away`);
     expect(await accepting(scene)).toMatchObject({ code: "storage-failed" });
     renameSync(`${scene.file}.away`, scene.file);
+    expect(await accepting(scene)).toEqual({ outcome: "accepted" });
+  });
+
+  test("is written to by another program lets the process go on, and takes its jobs after that", async () => {
+    const { file, ledger } = await inUse();
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
+    const accepted = Array.from({ length: 5 }, () => ledger.accept(aJob(), [], 1000));
+    const turns = Array.from({ length: 20 }, () => new Promise((resolve) => setImmediate(resolve)));
+    expect(await Promise.race([Promise.all(turns), ...accepted])).toHaveLength(20);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await Promise.all(accepted)).toEqual(Array(5).fill({ outcome: "accepted" }));
+  });
+
+  test("is held by another program for seconds takes no new job meanwhile", async () => {
+    const scene = await inUse();
+    const other = new DatabaseSync(scene.file);
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+    const refused = scene.ledger.accept(aJob(), [], 1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(6000);
+    await expect(refused).rejects.toMatchObject({
+      code: "storage-failed",
+      details: { paid: false },
+    });
+    other.exec("ROLLBACK");
     expect(await accepting(scene)).toEqual({ outcome: "accepted" });
   });
 });

@@ -12,7 +12,7 @@ import { aJob, aPicture } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";
 import { linkStoreContract } from "../contract/link-store.ts";
-import { presetStoreContract } from "../contract/preset-store.ts";
+import { presetPicturesContract, presetStoreContract } from "../contract/preset-store.ts";
 import { platformFilesContract } from "../contract/platform-files.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
 import { settingsContract } from "../contract/settings.ts";
@@ -27,6 +27,10 @@ quotaStoreContract("Postgres", someStores);
 settingsContract("Postgres", async () => postgresSettings((await someStores()).database));
 linkStoreContract("Postgres", async () => postgresLinks((await someStores()).database));
 presetStoreContract("Postgres", async () => postgresPresets((await someStores()).database));
+presetPicturesContract("Postgres", async () => {
+  const stores = await someStores();
+  return { ...stores, presets: postgresPresets(stores.database) };
+});
 platformFilesContract("Postgres", async () => {
   const stores = await someStores();
   return { ...stores, files: postgresPlatformFiles(stores.database) };

@@ -9,7 +9,7 @@ import { aDirectory, aJob, store } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";
 import { linkStoreContract } from "../contract/link-store.ts";
-import { presetStoreContract } from "../contract/preset-store.ts";
+import { presetPicturesContract, presetStoreContract } from "../contract/preset-store.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
 import { openStores } from "../fakes/studio.ts";
 
@@ -30,6 +30,7 @@ ledgerContract("SQLite", someStores);
 archiveContract("SQLite", someStores);
 quotaStoreContract("SQLite", someStores);
 presetStoreContract("SQLite", () => someStores().presets);
+presetPicturesContract("SQLite", someStores);
 linkStoreContract("SQLite", () => someStores().links);
 
 describe("the embedded database", () => {

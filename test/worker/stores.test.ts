@@ -9,7 +9,7 @@ import { archiveContract } from "../contract/archive.ts";
 import { imageStoreContract } from "../contract/image-store.ts";
 import { ledgerContract, type Stores } from "../contract/ledger.ts";
 import { linkStoreContract } from "../contract/link-store.ts";
-import { presetStoreContract } from "../contract/preset-store.ts";
+import { presetPicturesContract, presetStoreContract } from "../contract/preset-store.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
 import { startWorkerd, type Workerd } from "../fakes/workerd.ts";
 import type { StoreCall } from "./stores-object.ts";
@@ -65,6 +65,7 @@ ledgerContract("a Durable Object", someStores);
 archiveContract("a Durable Object", someStores);
 quotaStoreContract("a Durable Object", someStores);
 presetStoreContract("a Durable Object", () => someStores().presets);
+presetPicturesContract("a Durable Object", someStores);
 linkStoreContract("a Durable Object", () => someStores().links);
 
 let buckets = 0;

@@ -184,10 +184,10 @@ function rowOfPerson(person) {
   return [text(id), text(jobs), states.length > 0 ? states.join(" · ") : null, dateOf(at)];
 }
 
-/** The embedded renderer says so in the page's language. @param {unknown} model */
+/** @param {unknown} model */
 function painterOf(model) {
-  const { painter, sketch } = fields(model);
-  return sketch === true ? words.value.bar.sketch : text(painter);
+  const { provider, sketch } = fields(model);
+  return sketch === true ? words.value.bar.sketch : text(provider);
 }
 
 /** @param {readonly unknown[]} presets @returns {(string | null)[][]} a row for each scope */

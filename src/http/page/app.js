@@ -1,5 +1,6 @@
 /** The page: what it shows, and how it begins. */
 
+import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { render } from "preact";
 import { takeDrops } from "./drop.js";
@@ -7,6 +8,7 @@ import { html } from "./lib.js";
 import { Lightbox } from "./lightbox.js";
 import { Make, showOnPhone } from "./make.js";
 import { keyArrived, orders, takeUp, whenMade } from "./orders.js";
+import { forgetSeen } from "./seen.js";
 import { Bar, KeyKept, KeyPanel, Said } from "./say.js";
 import { arrive, search } from "./shelf.js";
 import { key, learn, say, view, words } from "./state.js";
@@ -56,6 +58,12 @@ function begin() {
 }
 
 takeDrops();
+window.addEventListener("online", () => {
+  if (key.value !== null && view.value !== "setup") begin();
+});
+effect(() => {
+  if (key.value === null) forgetSeen();
+});
 const root = document.getElementById("app");
 if (root) render(html`<${App} />`, root);
 if (key.value !== null && view.value !== "setup") {

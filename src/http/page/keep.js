@@ -8,6 +8,7 @@ import { openLightbox } from "./lightbox.js";
 import {
   filter,
   isFiltered,
+  isOffline,
   loading,
   lookUp,
   more,
@@ -16,7 +17,7 @@ import {
   shelf,
   shelfFailure,
 } from "./shelf.js";
-import { about, say, words } from "./state.js";
+import { about, language, say, words } from "./state.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {import("./recipe.js").Picture} Picture */
@@ -167,31 +168,40 @@ function Tiles() {
     shelf.value.slice(index * perBlock, (index + 1) * perBlock),
   );
   return html`<div class="tiles">
-    ${blocks.map(
-      (recipes, index) =>
-        html`<${Block} key=${index} recipes=${recipes} marked=${selected.value} />`,
-    )}
+    ${blocks.map((recipes, index) => html`<${Block} key=${index} recipes=${recipes} marks=${marksIn(recipes)} />`)}
   </div>`;
 }
 
-/** Made anew only where something in it has changed. @param {{ recipes: readonly Recipe[], marked: ReadonlySet<string> | null }} props */
-function Block({ recipes, marked }) {
-  return useMemo(() => {
-    const tiles = recipes.flatMap((recipe) =>
-      recipe.pictures.map((picture) => ({ recipe, picture })),
-    );
-    return html`<ul class="block">
-      ${tiles.map(
-        ({ recipe, picture }) =>
+/** @param {readonly Recipe[]} recipes */
+function tilesOf(recipes) {
+  return recipes.flatMap((recipe) => recipe.pictures.map((picture) => ({ recipe, picture })));
+}
+
+/** A sign for each picture: whether it is selected, or nothing while nothing is being selected. @param {readonly Recipe[]} recipes */
+function marksIn(recipes) {
+  const marked = selected.value;
+  if (marked === null) return null;
+  return tilesOf(recipes)
+    .map(({ picture }) => (marked.has(picture.url) ? "1" : "0"))
+    .join("");
+}
+
+/** Made anew only where something in it has changed. @param {{ recipes: readonly Recipe[], marks: string | null }} props */
+function Block({ recipes, marks }) {
+  return useMemo(
+    () => html`<ul class="block">
+      ${tilesOf(recipes).map(
+        ({ recipe, picture }, index) =>
           html`<${Tile}
             key=${picture.url}
             recipe=${recipe}
             picture=${picture}
-            isMarked=${marked?.has(picture.url) ?? null}
+            isMarked=${marks && marks[index] === "1"}
           />`,
       )}
-    </ul>`;
-  }, [marked, ...recipes]);
+    </ul>`,
+    [marks, language.value, ...recipes],
+  );
 }
 
 /** @param {{ recipe: Recipe, picture: Picture, isMarked: boolean | null }} props */
@@ -207,6 +217,7 @@ function Tile({ recipe, picture, isMarked }) {
       type="button"
       aria-label=${isMarked === null ? words.value.picture.open(name) : name}
       aria-pressed=${isMarked === null ? undefined : isMarked}
+      data-words=${name}
       onClick=${press}
     >
       <img
@@ -219,7 +230,6 @@ function Tile({ recipe, picture, isMarked }) {
         decoding="async"
         onError=${failed}
       />
-      <span class="caption" aria-hidden="true">${name}</span>
       ${picture.favorite ? html`<span class="star" aria-hidden="true">★</span>` : null}
       ${isMarked === null ? null : html`<span class=${isMarked ? "mark marked" : "mark"} aria-hidden="true">✓</span>`}
     </button>
@@ -245,11 +255,16 @@ function End() {
     });
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [shelf.value.length]);
+    // What came into sight while a page was on its way is looked at again.
+  }, [shelf.value.length, loading.value]);
   const failure = shelfFailure.value;
   const isEmpty = shelf.value.length === 0;
+  const refresh = html`<button type="button" class="plain" onClick=${() => void search()}>
+    ${words.value.order.retry}
+  </button>`;
   return html`<div class="keep-end" ref=${end}>
-    ${failure ? html`<p class="problem" role="alert">${words.value.failure(failure)}</p>` : null}
+    ${isOffline.value ? html`<p role="status">${w.offline} ${refresh}</p>` : null}
+    ${failure && !isOffline.value ? html`<p class="problem" role="alert">${words.value.failure(failure)} ${refresh}</p>` : null}
     ${loading.value === "loading" ? html`<p role="status">${w.loading}</p>` : null}
     ${loading.value === "idle" && !isEmpty ? html`<button type="button" class="plain" onClick=${() => void more()}>${w.more}</button>` : null}
     ${loading.value === "ended" && !failure ? html`<p>${isEmpty ? (isFiltered.value ? w.none : w.empty) : w.ended}</p>` : null}

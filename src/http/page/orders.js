@@ -43,6 +43,9 @@ const staleMs = 3_600_000;
 /** A server that said that it restarts is waited for so long. */
 const restartMs = 120_000;
 
+/** Where a stream that had begun breaks off, the server is looked for so long: a proxy may have cut it. */
+const brokenMs = 5_000;
+
 /** @type {Map<string, AbortController>} */
 const watching = new Map();
 
@@ -147,15 +150,18 @@ async function pursue(id) {
   const { signal } = controller;
   let until = 0;
   for (;;) {
+    let isHeard = false;
     try {
       await submit(id, signal);
-      await watch(id, signal);
+      await watch(id, signal, () => (isHeard = true));
       return;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Failure)) throw error;
       if (error.kind === "restarting") until = Date.now() + restartMs;
+      else if (isHeard) until = Date.now() + brokenMs;
       if (!error.isOpen || Date.now() >= until) return fail(id, error);
+      if (isHeard && error.kind === "network") continue;
       change(id, { restarting: true, status: null });
       await new Promise((resolve) => setTimeout(resolve, error.waitMs ?? 1000));
     }
@@ -175,10 +181,11 @@ async function submit(id, signal) {
   say(words.value.said.started);
 }
 
-/** @param {string} id @param {AbortSignal} signal */
-async function watch(id, signal) {
+/** @param {string} id @param {AbortSignal} signal @param {() => void} hear called with each event */
+async function watch(id, signal, hear) {
   const code = find(id)?.code;
   for await (const { event, data } of eventsOf(`v1/images/${code}/events`, signal)) {
+    hear();
     if (event === "status") change(id, { status: readStatus(data), restarting: false });
     if (event === "error") throw failureOf(fields(data)["details"]);
     if (event === "ended") return end(id, readRecipe(data));

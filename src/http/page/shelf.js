@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { ask, Failure } from "./api.js";
 import { fields, text } from "./lib.js";
 import { listOf, readRecipe } from "./recipe.js";
+import { recallSeen, rememberSeen } from "./seen.js";
 import { heed, say, words } from "./state.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
@@ -23,8 +24,13 @@ export const shelfFailure = signal(null);
 /** @type {import("@preact/signals").Signal<readonly Recipe[]>} what was made lately, whatever is searched for */
 export const recent = signal([]);
 
+/** Whether the list is what was seen last, because the server is out of reach. */
+export const isOffline = signal(false);
+
 /** @type {string | null} */
 let next = null;
+/** @type {unknown[]} the whole list as far as the server told it */
+let told = [];
 /** @type {readonly Recipe[]} what was made since the server was asked last */
 let arrived = [];
 /** Answers to an older filter come too late. */
@@ -54,7 +60,12 @@ export async function more(isFirst = false) {
   try {
     const page = fields(await ask(`v1/images?${queryOf(isFirst)}`));
     if (turn !== asked) return;
-    const listed = listOf(page["data"]).flatMap((one) => readRecipe(one) ?? []);
+    const listed = readAll(page["data"]);
+    isOffline.value = false;
+    if (!isFiltered.value) {
+      told = [...(isFirst ? [] : told), ...listOf(page["data"])];
+      rememberSeen(told);
+    }
     const recipes = isFirst && !isFiltered.value ? withArrived(listed) : listed;
     next = text(page["next"]);
     shelf.value = isFirst ? recipes : [...shelf.value, ...recipes];
@@ -66,7 +77,31 @@ export async function more(isFirst = false) {
     if (!(error instanceof Failure)) throw error;
     shelfFailure.value = error;
     heed(error);
+    if (error.kind === "network" && isFirst) await showSeen(turn);
   }
+}
+
+/** @param {unknown} data @returns {Recipe[]} */
+function readAll(data) {
+  return listOf(data).flatMap((one) => readRecipe(one) ?? []);
+}
+
+/** What was seen last, narrowed here. @param {number} turn */
+async function showSeen(turn) {
+  const seen = readAll(await recallSeen());
+  if (turn !== asked || seen.length === 0) return;
+  const { q, favorite, model } = filter.value;
+  const words = q.trim().toLowerCase();
+  isOffline.value = true;
+  if (recent.value.length === 0) recent.value = seen.slice(0, mostRecent);
+  shelf.value = seen
+    .filter((one) => model === "" || one.model === model)
+    .filter(({ own, enhanced }) => `${own}\n${enhanced ?? ""}`.toLowerCase().includes(words))
+    .map((one) => {
+      const pictures = one.pictures.filter((picture) => !favorite || picture.favorite);
+      return { ...one, pictures };
+    })
+    .filter(({ pictures }) => pictures.length > 0);
 }
 
 /** @param {readonly Recipe[]} listed with those that were made while the list was on its way */
@@ -120,9 +155,20 @@ export async function favor({ code }, number, favorite) {
     await ask(`v1/images/${code}/favorite`, { method: "PUT", json });
     say(favorite ? words.value.said.favored : words.value.said.unfavored);
   } catch (error) {
-    mark(!favorite);
+    if (isGone(error)) takeAway(code);
+    else mark(!favorite);
     tell(error);
   }
+}
+
+/** Somebody else has removed it, perhaps in another tab. @param {unknown} error */
+function isGone(error) {
+  return error instanceof Failure && error.kind === "not-found";
+}
+
+/** @param {string} code */
+function takeAway(code) {
+  changeAll((one) => (one.code === code ? null : one));
 }
 
 /** @param {readonly string[]} codes removes them for good @returns {Promise<void>} */
@@ -130,11 +176,10 @@ export async function remove(codes) {
   for (const code of codes) {
     try {
       await ask(`v1/images/${code}`, { method: "DELETE" });
-      changeAll((one) => (one.code === code ? null : one));
     } catch (error) {
-      tell(error);
-      return;
+      if (!isGone(error)) return tell(error);
     }
+    takeAway(code);
   }
   say(words.value.said.removed);
 }

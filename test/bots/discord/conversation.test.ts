@@ -6,6 +6,7 @@ import {
   type Person,
 } from "../../contract/conversation.ts";
 import { presetConversationContract } from "../../contract/conversation-presets.ts";
+import { screensContract } from "../../contract/conversation-screens.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import { modelSchema } from "../../../core/catalogue.ts";
 import { type PicturesHarness, picturesContract } from "../../contract/pictures-in.ts";
@@ -24,9 +25,10 @@ const name = "The Discord door";
 for (const overHttp of [false, true]) {
   const door: ConversationOptions = {
     name: overHttp ? `${name} over HTTP` : name,
-    start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay }, overHttp }),
+    start: ({ perDay = 0, language } = {}) => aChat({ studio: { perDay }, overHttp }, language),
   };
   conversationContract(door);
+  screensContract(door);
   presetConversationContract(door);
 }
 
@@ -34,10 +36,13 @@ const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
 const editor = modelSchema.parse({ id: "Edits", provider: "easel", ...shape, edits: true });
 picturesContract({ name, start: () => aChat({ models: [editor], easel: { edit: "bytes" } }) });
 
-async function aChat(options: SceneOptions): Promise<PicturesHarness> {
+async function aChat(options: SceneOptions, language?: string): Promise<PicturesHarness> {
   const scene = await openedDoor(options);
   const { discord, channel } = scene;
   const people = { anna: scene.anna, ben: scene.ben };
+  for (const { id } of language === undefined ? [] : Object.values(people)) {
+    await scene.settings.set(`discord:${id}`, { language });
+  }
   const seenBy = (person: Person) =>
     discord.messages(channel, people[person]).filter(({ loading }) => !loading);
   const buttonsOf = ({ controls }: MessageView) =>

@@ -5,6 +5,7 @@ import {
   type Shown,
 } from "../../contract/conversation.ts";
 import { presetConversationContract } from "../../contract/conversation-presets.ts";
+import { screensContract } from "../../contract/conversation-screens.ts";
 import type { ChatMessage, Press } from "../../fakes/telegram.ts";
 import { type PicturesHarness, picturesContract } from "../../contract/pictures-in.ts";
 import { aScene, labels, type SceneOptions, textOf } from "./scene.ts";
@@ -12,19 +13,23 @@ import { aScene, labels, type SceneOptions, textOf } from "./scene.ts";
 const name = "The Telegram door";
 const door: ConversationOptions = {
   name,
-  start: ({ perDay = 0 } = {}) => aChat({ studio: { perDay } }),
+  start: ({ perDay = 0, language } = {}) => aChat({ studio: { perDay } }, language),
 };
 conversationContract(door);
+screensContract(door);
 presetConversationContract(door);
 
 const shape = { sizes: { "1:1": "64x64" }, quality: {} } as const;
 const editor = { id: "Edits", provider: "easel", ...shape, edits: true };
 picturesContract({ name, start: () => aChat({ models: [editor], easel: { edit: "bytes" } }) });
 
-async function aChat(options: SceneOptions): Promise<PicturesHarness> {
+async function aChat(options: SceneOptions, language?: string): Promise<PicturesHarness> {
   const scene = await aScene(options);
   const { telegram } = scene;
   const people = { anna: scene.anna, ben: scene.ben };
+  for (const { id } of language === undefined ? [] : Object.values(people)) {
+    await scene.settings.set(`telegram:${id}`, { language });
+  }
   const presses: { readonly by: Person; readonly press: Press }[] = [];
   const spoken: { by: Person; text: string; message: ChatMessage }[] = [];
 

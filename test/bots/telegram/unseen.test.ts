@@ -26,6 +26,21 @@ describe("What the Telegram door says in a group to one person alone", () => {
     expect(scene.ofBot()).toEqual([menu]);
   });
 
+  test("is what they drew, with its pages", async () => {
+    const scene = await aScene();
+    const picture = await scene.drawn("a cat");
+    expect(picture.seenBy).toBeUndefined();
+    await scene.say("/history");
+    const list = await scene.telegram.until(() => scene.pictures()[1]);
+    expect(list.seenBy).toBe(scene.anna.id);
+    scene.telegram.userPresses(list, "1", scene.anna);
+    const again = await scene.telegram.until(() => scene.pictures()[2]);
+    expect(again).toMatchObject({ seenBy: scene.anna.id, caption: picture.caption });
+    scene.telegram.userPresses(again, "Delete", scene.anna);
+    await scene.telegram.until(() => again.deleted);
+    expect(picture.deleted).toBe(false);
+  });
+
   test("is whether many pictures are meant, until that is answered", async () => {
     const scene = await aScene();
     const asked = await scene.say("/draw a {1-5} cat");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { excerpt, refusalOf } from "../../../core/providers/refusal.ts";
+import { processorMs } from "../../builders.ts";
 
 const hidden = ["sk-0123456789", "the secret wedding"];
 
@@ -159,10 +160,8 @@ describe("excerpt", () => {
   });
 
   test("takes no more than linear time", () => {
-    const startedAt = performance.now();
-    for (const text of ["<".repeat(1 << 20), " ".repeat(1 << 20), "https://".repeat(1 << 17)]) {
-      excerpt(text, hidden);
-    }
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const texts = ["<".repeat(1 << 20), " ".repeat(1 << 20), "https://".repeat(1 << 17)];
+    const taken = processorMs(() => texts.map((text) => excerpt(text, hidden)));
+    expect(taken).toBeLessThan(1_000);
   });
 });

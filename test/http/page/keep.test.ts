@@ -89,6 +89,30 @@ describe.skipIf(isWithoutBrowser)("the gallery", () => {
   });
 });
 
+describe.skipIf(isWithoutBrowser)("the gallery without its server", () => {
+  test("shows and searches what was seen last with this key, and nothing once the key is forgotten", async () => {
+    const { page } = await gallery("a fox", "an owl --n 2");
+    await eventually(() => page.evaluate("caches.has('drawbridge-seen')")).toBe(true);
+    await eventually(() => page.evaluate(seenOrders)).toBe(2);
+    await page.route("**/v1/**", (route) => route.abort());
+    await page.reload();
+    await page.getByText("this is what was seen last").waitFor();
+    expect(await page.locator(".tile").count()).toBe(3);
+    await page.locator("#search").fill("OWL");
+    await eventually(() => page.locator(".tile").count()).toBe(2);
+    await page.unroute("**/v1/**");
+    await page.evaluate("window.dispatchEvent(new Event('online'))");
+    await eventually(() => page.getByText("this is what was seen last").count()).toBe(0);
+    await page.getByRole("button", { name: "Forget it" }).click();
+    await eventually(() => page.evaluate("caches.has('drawbridge-seen')")).toBe(false);
+  });
+});
+
+const seenOrders = `caches.open("drawbridge-seen").then(async (cache) => {
+  const [first] = await cache.keys();
+  return first ? (await (await cache.match(first)).json()).length : 0;
+})`;
+
 describe.skipIf(isWithoutBrowser)("a file that is shown to the gallery", () => {
   const chooser = "input[type=file]";
   const png = async () =>

@@ -193,6 +193,7 @@ export const english = {
     empty: "Nothing here yet. What you draw is kept here.",
     none: "Nothing matches.",
     ended: "That is all.",
+    offline: "The server cannot be reached: this is what was seen last.",
     loading: "Loading…",
     how: "How was this made?",
     howHint:

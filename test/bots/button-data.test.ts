@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Action, encodeAction, parseAction } from "../../bots/actions.ts";
+import { type Action, encodeAction, parseAction } from "../../bots/button-data.ts";
 import { newCode } from "../../core/job.ts";
 
 describe("A button's data", () => {

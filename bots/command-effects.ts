@@ -10,7 +10,7 @@ import {
   saying,
 } from "./context.ts";
 import { mostSources } from "./edits.ts";
-import { historyFor, jobOf, queueFor, scopeFor, screenOf, settingsView } from "./effects.ts";
+import { historyFor, jobOf, queueFor, scopeFor, screenOf, settingsView } from "./actions.ts";
 import { Refused } from "./refused.ts";
 import { forgetScreen, helpScreen, privacyScreen } from "./screens/help.ts";
 import { linkScreen } from "./screens/links.ts";
@@ -27,7 +27,7 @@ export type CommandEffect = (
 ) => Promise<Outcome>;
 
 /** What each command does, but for the one that draws: what comes with that differs from platform to platform. */
-export const answers: { readonly [Id in Exclude<CommandId, "draw">]: CommandEffect } = {
+export const commandEffects: { readonly [Id in Exclude<CommandId, "draw">]: CommandEffect } = {
   async again(values, context, tools) {
     const code = await codeFor(text(values, "code"), context.actor, tools);
     if (code === undefined) return message(await historyFor(context, undefined, tools));
@@ -50,7 +50,9 @@ export const answers: { readonly [Id in Exclude<CommandId, "draw">]: CommandEffe
 
   async presets(values, context, tools) {
     const scope = await scopeFor(whoseIn(values), context);
-    return message(await presetScreen(presetAskIn(values), { ...context, scope }, tools));
+    const ask = presetAskIn(values);
+    const given = ask.verb === "save" ? await context.given?.() : undefined;
+    return message(await presetScreen({ ...ask, given }, { ...context, scope }, tools));
   },
 
   async usage(_, { actor, t }, tools) {

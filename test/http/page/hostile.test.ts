@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import {
+  eventually,
+  isWithoutBrowser,
+  order,
+  textOf,
+  visit,
+  withBrowser,
+} from "../../fakes/page.ts";
+import { easel } from "../../fakes/studio.ts";
+
+withBrowser();
+
+describe.skipIf(isWithoutBrowser)("the page under trying circumstances", () => {
+  test("follows an order on where a proxy cuts its stream, and pays once", async () => {
+    const painter = easel();
+    const { page } = await visit({ easel: painter });
+    let cuts = 0;
+    await page.route("**/events", async (route) => {
+      if (cuts++ >= 3) return route.continue();
+      const status = JSON.stringify({ stage: "painting", fraction: null });
+      const body = `event: status\ndata: ${status}\n\n`;
+      await route.fulfill({ contentType: "text/event-stream", body });
+    });
+    await order(page, "a fox");
+    await painter.begun(1);
+    await eventually(() => cuts).toBe(4);
+    expect(await page.locator(".failed").count()).toBe(0);
+    painter.finish();
+    await page.locator("#sheets img").waitFor();
+    expect(painter.orders).toHaveLength(1);
+  });
+
+  test("takes a prompt of 20,000 characters, and says of a longer one what is wrong", async () => {
+    const { page, painter } = await visit();
+    await order(page, "fox ".repeat(5000).slice(0, 19_999) + "x");
+    await page.locator("#sheets img").waitFor();
+    expect(painter.orders[0]?.prompt).toHaveLength(20_000);
+    await order(page, "y".repeat(20_001));
+    await page.locator(".failed").waitFor();
+    expect(await textOf(page, ".what-happened")).toContain("20,000");
+  });
+
+  test("orders as often as it is told, says why the rest is not taken, and repeats none", async () => {
+    const painter = easel();
+    const { page } = await visit({ easel: painter, slots: 1, perUser: 4 });
+    for (let at = 0; at < 30; at++) await order(page, `fox ${at}`);
+    await eventually(() => page.locator(".failed").count()).toBe(25);
+    await eventually(() => page.locator(".waiting").count()).toBe(5);
+    for (let at = 1; at <= 5; at++) {
+      await painter.begun(at);
+      painter.finish();
+    }
+    await eventually(() => page.locator("#sheets > li").count()).toBe(5);
+    expect(new Set(painter.orders.map(({ prompt }) => prompt)).size).toBe(5);
+    expect(painter.orders).toHaveLength(5);
+  });
+
+  test("asks for a key where the key is revoked meanwhile, and keeps the order for it", async () => {
+    const painter = easel();
+    const { page } = await visit({ easel: painter });
+    await order(page, "a fox");
+    await painter.begun(1);
+    await page.evaluate('localStorage.setItem("drawbridge.key", "revoked")');
+    await page.reload();
+    await page.getByRole("button", { name: "Enter the key" }).waitFor();
+    await page.locator("#key").fill("key");
+    await page.locator("#key").press("Enter");
+    painter.finish();
+    await page.locator("#sheets img").waitFor();
+    expect(painter.orders).toHaveLength(1);
+  });
+
+  test("takes a picture away that another tab has deleted", async () => {
+    const { page, studio } = await visit();
+    await order(page, "a fox");
+    await page.locator("#sheets img").waitFor();
+    const requester = { id: "http:anna" };
+    const [job] = await studio.history(requester, { limit: 1 });
+    await studio.gallery.remove(job?.code ?? "", requester);
+    await page.locator("#sheets .favorite").click();
+    await eventually(() => page.locator("#sheets > li").count()).toBe(0);
+    await eventually(() => textOf(page, "#status")).toContain("There is no picture");
+  });
+
+  test("goes back and forth between its views, with the draft as it was", async () => {
+    const { page } = await visit();
+    await page.locator("#prompt").fill("half a thought");
+    await page.getByRole("link", { name: "Gallery" }).click();
+    await page.locator(".keep").waitFor();
+    await page.goBack();
+    expect(await page.locator("#prompt").inputValue()).toBe("half a thought");
+    await page.goForward();
+    await page.locator(".keep").waitFor();
+  });
+});
