@@ -10,7 +10,6 @@ import { uploadLimits } from "./attachments.ts";
 import { type Definition, definitions, presetMenus } from "./definitions.ts";
 import { DiscordDeliverer } from "./delivery.ts";
 import { interactionHandler } from "./dispatch.ts";
-import { OpenForms } from "./edit-pictures.ts";
 import { failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
 import { type Heard, mentionHandler } from "./mentions.ts";
@@ -86,7 +85,7 @@ export function discordBot(
     if (place !== null) await register(application, place);
   }
 
-  const helpers = { publicUrl, files, forms: new OpenForms(), refreshMenus, now, log };
+  const helpers = { publicUrl, files, refreshMenus, now, log };
   const tools = { ...stores, ...helpers };
   return {
     deliverer: new DiscordDeliverer({

@@ -5,10 +5,12 @@ import {
   ComponentType,
   TextInputStyle,
 } from "discord-api-types/v10";
+import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import { listedRatios } from "../../core/request.ts";
+import { askedScope } from "../batches.ts";
 import { type Action, encodeAction } from "../button-data.ts";
 import { Refused } from "../refused.ts";
 import { type Given, mostSources } from "../edits.ts";
@@ -91,7 +93,7 @@ export async function openEditOf(
   // What is wrong with them is said before a person writes words for nothing.
   for (const file of found) pictureIn(file, tools.files);
   const argument = interaction.place.interaction;
-  tools.forms.open(argument, found);
+  await keepForForm(argument, found, interaction, tools);
   return interaction.reply.showForm(editForm({ argument }, interaction, { most }));
 }
 
@@ -109,7 +111,9 @@ export async function submitEdit(
   const uploads = values.get("image") ?? [];
   const sent = uploads.flatMap((id) => interaction.attachments[id] ?? []);
   const job = code === undefined ? undefined : await find(code, interaction, tools);
-  const first = job ? [pictureOf(job, Number(number))] : inMemory(argument, tools);
+  const first = job
+    ? [pictureOf(job, Number(number))]
+    : await keptForForm(argument, interaction, tools);
   const pictures = [...first, ...sent.map((file) => pictureIn(file, tools.files))];
   const request = { prompt, ...(ratio === "" ? {} : { aspectRatio: ratio }) };
   await drawFrom(request, pictures, interaction, { tools, hidden: job?.private || undefined });
@@ -125,10 +129,39 @@ function pictureOf({ code, pictures }: Job, wanted: number): Given {
   return found;
 }
 
-function inMemory(key: string, { forms, files }: DoorTools): readonly Given[] {
-  const found = forms.find(key);
-  if (!found) throw new Refused("ask.formTooOld");
-  return found.map((file) => pictureIn(file, files));
+const openForm = z.object({
+  form: z.string(),
+  pictures: z.array(
+    z.object({
+      filename: z.string(),
+      size: z.number(),
+      url: z.string(),
+      content_type: z.string().exactOptional(),
+    }),
+  ),
+});
+
+/** Keeps the pictures of the form that this person opens: when it comes back, Discord tells no more of its message. */
+async function keepForForm(
+  form: string,
+  pictures: readonly SentFile[],
+  { actor }: Interaction,
+  { settings }: DoorTools,
+): Promise<void> {
+  const kept = openForm.parse({ form, pictures });
+  await settings.set(askedScope(actor.requester.id), { taken: [kept] });
+}
+
+/** Throws Refused where this person has opened another form since. */
+async function keptForForm(
+  form: string,
+  { actor }: Interaction,
+  { settings, files }: DoorTools,
+): Promise<readonly Given[]> {
+  const { taken = [] } = await settings.get(askedScope(actor.requester.id));
+  const found = openForm.safeParse(taken[0]).data;
+  if (found?.form !== form) throw new Refused("ask.formTooOld");
+  return found.pictures.map((file) => pictureIn(file, files));
 }
 
 // === Pictures of messages
@@ -151,23 +184,4 @@ function picturesIn(part: Part, { files }: Pick<DoorTools, "files">): readonly S
   );
   const unmeasured = addresses.map((url) => ({ filename: "picture.png", size: 0, url }));
   return [...part.attachments.filter(isPicture), ...unmeasured];
-}
-
-/** The forms that the most people have open at once. */
-const mostForms = 500;
-
-/** The pictures of open forms: Discord tells of a message only when its menu is used, not when the form comes back. */
-export class OpenForms {
-  readonly #pictures = new Map<string, readonly SentFile[]>();
-
-  open(key: string, pictures: readonly SentFile[]): void {
-    this.#pictures.set(key, pictures);
-    const [oldest] = this.#pictures.keys();
-    if (this.#pictures.size > mostForms && oldest !== undefined) this.#pictures.delete(oldest);
-  }
-
-  /** undefined after a restart, and where many forms were opened since. */
-  find(key: string): readonly SentFile[] | undefined {
-    return this.#pictures.get(key);
-  }
 }

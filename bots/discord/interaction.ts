@@ -10,7 +10,6 @@ import { type Translator, translatorFor } from "../i18n.ts";
 import type { Actor, ChatTools, Submitter } from "../use-cases.ts";
 import type { UploadLimits } from "./attachments.ts";
 import { guildScope, type Place, placeIn } from "./place.ts";
-import type { OpenForms } from "./edit-pictures.ts";
 import type { Reply } from "./reply.ts";
 import type { FileFetcher } from "./sent-files.ts";
 
@@ -20,7 +19,6 @@ export interface DoorTools extends ChatTools {
   /** The public address of a picture; undefined where none is configured. */
   readonly publicUrl: (picture: Picture) => string | undefined;
   readonly files: FileFetcher;
-  readonly forms: OpenForms;
   /** Brings the menus of messages to the presets that the server of this place has. Never rejects. */
   readonly refreshMenus: (place: Place) => Promise<void>;
   readonly now: () => number;

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { translatorFor } from "../../../bots/i18n.ts";
 import { modelSchema } from "../../../core/catalogue.ts";
 import type { Upload } from "../../fakes/discord/fill-command.ts";
@@ -234,14 +234,24 @@ describe("The menu's Edit picture", () => {
     expect(easel.orders).toEqual([]);
   });
 
-  test("says so where the form outlived the process", async () => {
+  test("is changed by a form that outlived the process", async () => {
     const scene = await editing(1);
     const { discord, anna, ben, channel } = scene;
     const said = discord.say(ben, channel, "look", [await picture(40)]);
     const opened = await discord.contextMenu("Edit picture", said, anna).acknowledged();
     await scene.crash();
     await scene.restart();
-    const answer = await discord.submitModal(opened, { prompt: "night" }).answered();
+    discord.submitModal(opened, { prompt: "night" });
+    await vi.waitFor(() => expect(scene.easel.orders).toHaveLength(1));
+    expect(scene.easel.orders[0]).toMatchObject({ prompt: "night", sources: [{}] });
+  });
+
+  test("is not mistaken for that of a form which its person opened later", async () => {
+    const { discord, anna, ben, channel } = await editing(1);
+    const said = discord.say(ben, channel, "look", [await picture(40)]);
+    const open = () => discord.contextMenu("Edit picture", said, anna).acknowledged();
+    const [first] = [await open(), await open()];
+    const answer = await discord.submitModal(first, { prompt: "night" }).answered();
     expect(answer).toMatchObject({ ephemeral: true, text: t("ask.formTooOld") });
   });
 });
