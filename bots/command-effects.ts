@@ -12,11 +12,10 @@ import {
 import { mostSources } from "./edits.ts";
 import { historyFor, jobOf, queueFor, scopeFor, screenOf, settingsView } from "./actions.ts";
 import { Refused } from "./refused.ts";
-import { forgetScreen, helpScreen, privacyScreen } from "./screens/help.ts";
+import { forgetScreen, helpScreen, privacyScreen, usageOf, usageScreen } from "./screens/about.ts";
 import { linkScreen } from "./screens/links.ts";
 import { type PresetAsk, presetScreen, presetVerbs } from "./screens/presets.ts";
 import { chooseAll, settingsScreen, type Whose } from "./screens/settings.ts";
-import { usageOf, usageScreen } from "./screens/usage.ts";
 import { codeFor, remake } from "./use-cases.ts";
 
 /** What a command does with the options that were filled in, and what is seen of it. */

@@ -54,7 +54,7 @@ export async function imagine(
 
 /**
  * Paints what this person was asked about under this key, once however often it is pressed; undefined where that was
- * somebody else, or something newer was asked for. Throws what `imagine` throws.
+ * another person, or something newer was asked for. Throws what `imagine` throws.
  */
 export async function paintAsked(
   key: string,

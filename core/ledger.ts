@@ -31,7 +31,7 @@ export interface Note {
 
 /**
  * Thrown by a ledger that many processes share: another one makes this job by now. What was made of it here counts for
- * nothing, and nobody is told of it.
+ * nothing, and no door is told of it.
  */
 export class PromiseLost extends Error {
   override readonly name = "PromiseLost";

@@ -68,7 +68,7 @@ export function spends(settings: ProviderSettings): boolean {
   return dialectsOn(settings).some((dialect) => dialect.spends);
 }
 
-/** Who paints a model of the catalogue, and what would have somebody better do it: reads on from "is painted by". */
+/** Who paints a model of the catalogue, and what would let a better one do it: reads on from "is painted by". */
 export function painterOf(model: Model, settings: ProviderSettings, keep: Keep): string {
   const row = rowOf(model.provider);
   const isServed = row !== undefined && isOn(row.dialect, settings);

@@ -33,7 +33,7 @@ export interface SetUp {
   readonly refusal: string | undefined;
 }
 
-/** The bot on Discord where interactions come over HTTP. Messages do not, so nobody changes a picture by answering it. */
+/** The bot on Discord where interactions come over HTTP. Messages do not, so no picture is changed by answering it. */
 export interface DiscordHttpDoor {
   /** Shows the jobs of this door, even before it is set up. */
   readonly deliverer: Deliverer;

@@ -48,7 +48,7 @@ function isFrom(job: Job, chat: number): boolean {
   return !("inline" in madeAt) && madeAt.chat === chat;
 }
 
-/** Sends a screen, in a group where possible so that nobody else sees it if it is `hidden`; an album is seen by all. */
+/** Sends a screen, in a group where possible so that no other person sees it if it is `hidden`; an album is seen by all. */
 export function sendTo(
   { place, own, t }: Context,
   { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },

@@ -158,7 +158,7 @@ function reasonOf(error: unknown): string {
   return sentences.unreachable;
 }
 
-/** What a person asks in a group by these commands, nobody else there needs to see. */
+/** What a person asks in a group by these commands concerns no other person there. */
 const own: ReadonlySet<CommandId> = new Set(["usage", "link", "settings", "privacy", "forgetme"]);
 
 /** Registers the commands with a description in each language; the first language is Telegram's fallback. */

@@ -13,7 +13,7 @@ const chatPlace = z.object({
   group: z.boolean(),
   /** The query of a person who called the bot into another chat, which takes one answer. */
   guest: z.string().optional(),
-  /** Shown in a group to this person alone, who pressed, or sent a message that nobody else saw. */
+  /** Shown in a group to this person alone, who pressed, or sent a message that no other person saw. */
   only: z
     .object({ user: z.int(), press: z.string().optional(), message: z.int().optional() })
     .optional(),

@@ -188,7 +188,7 @@ function keyOf(target: Target): string {
   return "inline" in target ? target.inline : String(target.chat);
 }
 
-/** A refused second answer: the first one arrived, and nobody knows where it is. */
+/** A refused second answer: the first one arrived, but where it is was not told. */
 function unlessGone(error: unknown): void {
   if (problemBehind(error) !== "gone") throw error;
 }

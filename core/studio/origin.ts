@@ -1,7 +1,7 @@
 import type { Brief } from "../brief.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import type { Imaging } from "../imaging.ts";
-import { canBeTransparent } from "../imaging/alpha.ts";
+import { canBeTransparent } from "../imaging.ts";
 import { type Job, parsePictureCode, type Sent } from "../job.ts";
 import { findSource, isSentId, keepSource, type SourceTools } from "../sources.ts";
 import type { KeptPictures } from "./kept-pictures.ts";

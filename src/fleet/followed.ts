@@ -105,7 +105,7 @@ export class FollowedWork implements Work {
 
   standing(code: string): JobStanding | undefined {
     const followed = this.#jobs.get(code);
-    // Whoever asks is to be shown its place soon.
+    // Its place is to be shown soon.
     if (followed) this.#looks.add(code);
     return followed && standingOf(() => this.status(code), followed.changes);
   }

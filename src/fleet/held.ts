@@ -77,7 +77,7 @@ export interface Waiting {
   readonly start: number;
 }
 
-/** The one that comes next among those that nobody else is about to begin. */
+/** The one that comes next among those that no other worker is about to begin. */
 export async function firstWaiting(provider: string, tx: Queries): Promise<Waiting | undefined> {
   const sql = `SELECT id, start FROM turns WHERE provider = $1 AND NOT begun
     ORDER BY start, id LIMIT 1 FOR UPDATE SKIP LOCKED`;

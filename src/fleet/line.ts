@@ -79,8 +79,8 @@ export class Line {
   }
 
   /**
-   * Tells workers of what waits at a provider, where a slot is free. Where none is, whoever frees the next one looks once
-   * more after that, so either finds the other.
+   * Tells workers of what waits at a provider, where a slot is free. Where none is, the worker that frees the next one looks
+   * once more after that, so either finds the other.
    */
   wake(provider: string): void {
     this.#wakes.add(provider);

@@ -56,7 +56,7 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * Letters of scripts that nobody writes side by side, where nothing else is there: GBK that is UTF-8 by chance, as 一只猫
+ * Letters of scripts that are never written side by side, where nothing else is there: GBK that is UTF-8 by chance, as 一只猫
  * is, which reads һֻè.
  */
 const mixed =

@@ -32,7 +32,7 @@ export function* linesOf(database: Database): Generator<string, void> {
   for (const { scope, values_json } of rowsOf("SELECT scope, values_json FROM presets")) {
     yield lineOf({ scope, preset: JSON.parse(String(values_json)) as unknown });
   }
-  // What ends is an invitation, which nobody takes along.
+  // What ends is an invitation, which is not taken along.
   for (const link of rowsOf("SELECT account, person FROM links WHERE ends_at IS NULL")) {
     yield lineOf({ link });
   }

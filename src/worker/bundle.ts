@@ -95,7 +95,7 @@ const spared = [
   [/debug\/src\/browser\.js$/, "export const debug = () => () => undefined;"],
 ] as const;
 
-/** Discord's enums, each for itself and without the way from a number to its name: what nobody uses is left out then. */
+/** Discord's enums, each for itself and without the way from a number to its name: what is not used is left out then. */
 async function discordEnums(): Promise<string> {
   const { default: _, ...all } = (await import("discord-api-types/v10")) as Record<string, unknown>;
   const literal = (value: unknown) =>
@@ -112,7 +112,7 @@ const spareParts: Plugin = {
   name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
-    // As a namespace of the importer's own, zod loses what nobody uses.
+    // As a namespace of the importer's own, zod loses what is not used.
     esbuild.onLoad({ filter: /\/(?:bots|core|src)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(
         'import { z } from "zod"',

@@ -14,7 +14,7 @@ import { Refused } from "../../bots/refused.ts";
 import type { Screen } from "../../bots/screen.ts";
 import * as job from "../../bots/screens/job.ts";
 import { historyScreen, queueScreen } from "../../bots/screens/lists.ts";
-import { usageScreen } from "../../bots/screens/usage.ts";
+import { usageScreen } from "../../bots/screens/about.ts";
 import { telegram } from "../../bots/telegram/answers.ts";
 import { keyboardOf, wordsOf } from "../../bots/telegram/render.ts";
 import { createCatalogue, modelSchema } from "../../core/catalogue.ts";
