@@ -9,7 +9,7 @@ if (process.env.JOBS === "memory") {
   const url = import.meta.resolve("./memory-stores.ts");
   registerHooks({
     resolve: (specifier, context, next) =>
-      /\/sqlite-(?:ledger|archive)\.ts$/.test(specifier)
+      context.parentURL !== url && /\/sqlite-(?:ledger|archive)\.ts$/.test(specifier)
         ? { ...next(specifier, context), url }
         : next(specifier, context),
   });

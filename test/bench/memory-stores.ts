@@ -2,10 +2,17 @@ import type { Archive, PictureIndex } from "../../core/archive.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { Ledger } from "../../core/ledger.ts";
 
+// What is not said here is the same as on disk.
+export * from "../../src/storage/sqlite-archive.ts";
+export * from "../../src/storage/sqlite-ledger.ts";
+
 /** What more jobs would cost is the price of memory, not of storing. */
 const most = 1000;
 
 const jobs = new Map<string, Job>();
+/** The codes of these, in a ring: to look for the oldest in a map takes longer the more were deleted from it. */
+const codes: string[] = [];
+let accepted = 0;
 
 function change(code: string, changes: Partial<Job>): void {
   const job = jobs.get(code);
@@ -22,8 +29,9 @@ export function sqliteLedger(): Ledger {
   return {
     async accept(job) {
       jobs.set(job.code, job);
-      const [oldest] = jobs.keys();
-      if (jobs.size > most && oldest) jobs.delete(oldest);
+      const place = accepted++ % most;
+      jobs.delete(codes[place] ?? "");
+      codes[place] = job.code;
       return { outcome: "accepted" };
     },
     begin: async (code, begun) => change(code, begun),
@@ -35,11 +43,6 @@ export function sqliteLedger(): Ledger {
     close: async () => undefined,
     open: async () => [...jobs.values()].filter((job) => !isFinished(job)),
   };
-}
-
-/** What is asked for is not looked for: the other stores of the embedded database are not measured. */
-export function jobsWhere(): Job[] {
-  return [];
 }
 
 /** Records in memory. */
