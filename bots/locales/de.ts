@@ -1,6 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options, settings } from "./de-commands.ts";
-import { link, presets, presetVerbs } from "./de-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./de-commands.ts";
 
 /** Everything that the chat doors say, in German. */
 export const de: Locale = {

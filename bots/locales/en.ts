@@ -2,8 +2,7 @@ import type { EnhanceFailure } from "../../core/enhance.ts";
 import type { ErrorCode, ProviderFault } from "../../core/errors.ts";
 import type { Hint, NoticeCode } from "../../core/notices.ts";
 import type { Quality } from "../../core/request.ts";
-import { commands, options, settings } from "./en-commands.ts";
-import { link, presets, presetVerbs } from "./en-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./en-commands.ts";
 
 /** A sentence for each of a closed list, and further ones for the cases that a sentence has (`code_case`). */
 type Total<Key extends string> = { readonly [K in Key]: string } & Readonly<Record<string, string>>;

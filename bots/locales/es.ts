@@ -1,6 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options, settings } from "./es-commands.ts";
-import { link, presets, presetVerbs } from "./es-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./es-commands.ts";
 
 /** Everything that the chat doors say, in Spanish. */
 export const es: Locale = {

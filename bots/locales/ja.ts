@@ -1,6 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options, settings } from "./ja-commands.ts";
-import { link, presets, presetVerbs } from "./ja-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./ja-commands.ts";
 
 /** Everything that the chat doors say, in Japanese. */
 export const ja: Locale = {

@@ -1,6 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options, settings } from "./ko-commands.ts";
-import { link, presets, presetVerbs } from "./ko-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./ko-commands.ts";
 
 /** Everything that the chat doors say, in Korean. */
 export const ko: Locale = {

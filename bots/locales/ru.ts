@@ -1,6 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options, settings } from "./ru-commands.ts";
-import { link, presets, presetVerbs } from "./ru-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./ru-commands.ts";
 
 /** Everything that the chat doors say, in Russian. */
 export const ru: Locale = {

@@ -1,6 +1,5 @@
 import type { Locale } from "../i18n.ts";
-import { commands, options, settings } from "./zh-cn-commands.ts";
-import { link, presets, presetVerbs } from "./zh-cn-presets.ts";
+import { commands, link, options, presets, presetVerbs, settings } from "./zh-cn-commands.ts";
 
 /** Everything that the chat doors say, in simplified Chinese. */
 export const zhCn: Locale = {

@@ -181,7 +181,10 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     code: "storage_failed",
     message: ({ problem, paid }) =>
       `${storageProblems[problem]}, so ${paid ? "the picture could not be kept" : "no picture was made"}.`,
-    retryAfterMs: ({ problem }) => (problem === "unreachable" ? 5000 : undefined),
+    retryAfterMs({ problem, paid }) {
+      if (problem === "unreachable") return 5_000;
+      return paid ? undefined : 30_000;
+    },
   },
   internal: {
     status: 500,

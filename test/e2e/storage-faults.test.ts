@@ -92,6 +92,7 @@ describe.skipIf(!mayMount)("on a full disk (needs the right to mount), Drawbridg
     expect(paid).toMatchObject({ status: 503, error: { code: "storage_failed" } });
     expect(paid.error?.message).toMatch(/disk is full/);
     expect(paid.headers.get("x-should-retry")).toBe("false");
+    expect(paid.headers.get("retry-after")).toBeNull();
     freeSome();
 
     const free = disk.fill();
@@ -99,6 +100,7 @@ describe.skipIf(!mayMount)("on a full disk (needs the right to mount), Drawbridg
     const unpaid = await draw(drawbridge, "a job that does not fit");
     expect(unpaid).toMatchObject({ status: 503, error: { code: "storage_failed" } });
     expect(unpaid.headers.get("x-should-retry")).toBeNull();
+    expect(unpaid.headers.get("retry-after")).toBe("30");
     expect(service.requests).toHaveLength(ordered);
     expect((await fetch(`${drawbridge.url}/healthz`)).status).toBe(200);
     expect((await fetch(before.url)).status).toBe(200);
