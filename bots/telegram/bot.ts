@@ -13,7 +13,7 @@ import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
 import { TelegramDeliverer } from "./delivery.ts";
 import { problemOf } from "./errors.ts";
-import { onGuestMessage } from "./guest.ts";
+import { onGuestMessage } from "./drawing.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
 import { pace } from "./limits.ts";
 import { answer, onMessage } from "./messages.ts";

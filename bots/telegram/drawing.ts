@@ -3,11 +3,12 @@ import { hasOnlyDirectives } from "../../core/brief.ts";
 import { imagineFrom } from "../edits.ts";
 import { plain } from "../screen.ts";
 import { refuse, say } from "./answers.ts";
-import { type Context, type DoorTools, submitterOf } from "./context.ts";
+import { type Context, contextOf, type DoorTools, senderOf, submitterOf } from "./context.ts";
 import { limits } from "./limits.ts";
 import { richText } from "./render.ts";
 import { picturesOf } from "./sources.ts";
 import { readCommand } from "./text-commands.ts";
+import { drawOne } from "./inline.ts";
 
 /** A message that asks for a picture. */
 export interface Drawing {
@@ -69,4 +70,38 @@ function askForPrompt({ place, t }: Context, { later, messenger }: DoorTools): v
   const placeholder = t("ask.placeholder").slice(0, limits.placeholderLength);
   const markup = { input_field_placeholder: placeholder, selective: true } as const;
   later(() => messenger.sendText(place, content, { force_reply: true, ...markup }));
+}
+
+/**
+ * Draws for a person who called the bot into a chat that it is not in. All that is said there is one answer, which the job
+ * edits until it is the picture. Resolves once the job is on disk.
+ */
+export async function onGuestMessage(message: Message, tools: DoorTools): Promise<void> {
+  const { guest_query_id: guest } = message;
+  const user = senderOf(message);
+  if (!user || guest === undefined) return;
+  // The chat may have the id of another one that the bot knows, so the person alone counts.
+  const place = { chat: user.id, group: false, guest };
+  const context = await contextOf({ user, place, key: `guest ${guest}` }, tools);
+  const isAllowed = tools.access.allows(user.id);
+  if (!isAllowed || tools.storageChat === undefined) {
+    say(context, [plain(context.t(isAllowed ? "ask.notHere" : "ask.notAllowed"))], tools);
+    return;
+  }
+  try {
+    const text = wordsOf(message, tools);
+    const { pictures } = await picturesOf(message, context, tools);
+    const given = { pictures, wordsAlone: text === "" };
+    await drawOne(promptOf({ text, message }, tools), given, submitterOf(context), tools);
+  } catch (error) {
+    refuse(context, error, tools, { canRetry: false });
+  }
+}
+
+/** The words without the name by which the bot was called. */
+function wordsOf({ text, caption }: Message, { me }: DoorTools): string {
+  const { username } = me();
+  const said = (text ?? caption ?? "").trim();
+  const words = said.replaceAll(new RegExp(`@${username}(?!\\w)`, "gi"), "").trim();
+  return readCommand(said, username)?.text ?? readCommand(words, username)?.text ?? words;
 }
