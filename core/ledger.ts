@@ -3,6 +3,9 @@ import type { Notice } from "./notices.ts";
 import type { Joining } from "./queue.ts";
 import type { QuotaCharge } from "./quota.ts";
 
+/** How long an idempotency key is remembered, in milliseconds. */
+export const keyTtlMs = 86_400_000;
+
 /** What `accept` did. */
 export type Acceptance =
   | { readonly outcome: "accepted" }

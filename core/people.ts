@@ -4,6 +4,9 @@ import type { Presets } from "./presets.ts";
 import type { Requester } from "./request.ts";
 import type { CodeGuard } from "./studio/code-guard.ts";
 
+/** A store may forget what has ended so long ago, in milliseconds. */
+export const endedLinkMs = 86_400_000;
+
 /** Which accounts belong to which person. An account belongs to one person; one without an entry is its own person. */
 export interface LinkStore {
   /** The person of an account, unless that has ended at `now` (Unix milliseconds). */

@@ -14,6 +14,9 @@ export interface QuotaCharge {
   readonly limit: number;
 }
 
+/** A store may forget windows that began so long ago, in milliseconds: they are over. */
+export const endedWindowMs = 2 * 86_400_000;
+
 /** Reads what the ledger has charged. */
 export interface QuotaStore {
   /** Pictures charged in the window that began then. */

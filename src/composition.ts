@@ -4,7 +4,7 @@ import { createCatalogue } from "../core/catalogue.ts";
 import { openaiEnhancer } from "../core/enhance.ts";
 import type { ImageStore } from "../core/images.ts";
 import type { Imaging } from "../core/imaging.ts";
-import type { Ledger } from "../core/ledger.ts";
+import { keyTtlMs, type Ledger } from "../core/ledger.ts";
 import type { Log, Observer } from "../core/observe.ts";
 import { optional } from "../core/optional.ts";
 import { createPolicy } from "../core/policy.ts";
@@ -86,8 +86,6 @@ export function turnsHere(tools: TurnTools): Turns {
 
 /** Who counts. */
 export type Counting<Counters> = (turns: Pick<Turns, "waiting">) => Counters;
-
-const keyTtlMs = 86_400_000;
 
 /** Makes the studio, and what its doors share with it. */
 export async function createStudio<Counters extends { readonly observe: Observer }>(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Archive, PictureIndex } from "../../core/archive.ts";
 import type { ImageStore } from "../../core/images.ts";
 import type { Job, Picture, Sent } from "../../core/job.ts";
-import type { Ledger } from "../../core/ledger.ts";
+import { keyTtlMs, type Ledger } from "../../core/ledger.ts";
 import type { LinkStore } from "../../core/people.ts";
 import { presetSchema, type PresetStore } from "../../core/presets.ts";
 import { settingsSchema, type SettingsStore } from "../../core/settings.ts";
@@ -83,8 +83,6 @@ const line = z.union([
 
 /** What became of a line. */
 export type Arrival = "job" | "known" | "other";
-
-const keyTtlMs = 86_400_000;
 
 /** Takes in one line; what is there already stays as it is. Throws for what is no such line. */
 export async function takeIn(text: string, to: Destination): Promise<Arrival> {

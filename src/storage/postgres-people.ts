@@ -1,7 +1,7 @@
 import { settingsIn, type SettingsStore } from "../../core/settings.ts";
 import { fromColumn, type Postgres, type Queries, toColumn } from "./postgres.ts";
 import { type Preset, presetIn, type PresetStore } from "../../core/presets.ts";
-import type { LinkStore } from "../../core/people.ts";
+import { endedLinkMs, type LinkStore } from "../../core/people.ts";
 
 /** Settings in Postgres, one JSON text for each scope. */
 export function postgresSettings(database: Postgres): SettingsStore {
@@ -63,9 +63,6 @@ export function postgresPresets(database: Postgres): PresetStore {
   };
 }
 
-/** What has ended is forgotten after this time, in milliseconds. */
-const forgottenAfterMs = 86_400_000;
-
 /** Which accounts belong to whom, in Postgres. */
 export function postgresLinks(database: Queries): LinkStore {
   const current = "(ends_at IS NULL OR ends_at > $2)";
@@ -88,7 +85,7 @@ export function postgresLinks(database: Queries): LinkStore {
         ON CONFLICT (account) DO UPDATE SET person = excluded.person, ends_at = excluded.ends_at`;
       await database.run(sql, toColumn(account), toColumn(person), until ?? null);
       if (until === undefined) return;
-      await database.run("DELETE FROM links WHERE ends_at < $1", until - forgottenAfterMs);
+      await database.run("DELETE FROM links WHERE ends_at < $1", until - endedLinkMs);
     },
 
     async unlink(account) {

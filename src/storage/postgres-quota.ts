@@ -1,8 +1,5 @@
-import type { QuotaCharge, QuotaStore } from "../../core/quota.ts";
+import { endedWindowMs, type QuotaCharge, type QuotaStore } from "../../core/quota.ts";
 import { type Queries, toColumn } from "./postgres.ts";
-
-/** Windows that began this long ago, in milliseconds, are over. */
-const forgottenAfterMs = 2 * 86_400_000;
 
 /** Charged pictures in Postgres, apart from the jobs: forgetting jobs gives back no quota. */
 export function postgresQuota(database: Queries): QuotaStore {
@@ -45,5 +42,5 @@ async function forgetOld(tx: Queries, since: number): Promise<void> {
   const old = `SELECT requester, span, since FROM charges WHERE since < $1
     LIMIT 100 FOR UPDATE SKIP LOCKED`;
   const sql = `DELETE FROM charges WHERE (requester, span, since) IN (${old})`;
-  await tx.run(sql, since - forgottenAfterMs);
+  await tx.run(sql, since - endedWindowMs);
 }

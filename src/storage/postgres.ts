@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { ImageError } from "../../core/errors.ts";
 import { DataDirError } from "./data-dir.ts";
@@ -222,7 +223,7 @@ export async function patiently<T>(work: (again: boolean) => Promise<T>): Promis
       return await work(again);
     } catch (error) {
       if (!isUnreachable(error) || performance.now() - since > patience.mostMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, patience.everyMs));
+      await sleep(patience.everyMs);
     }
   }
 }

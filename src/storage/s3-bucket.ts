@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { hash as digest } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 
@@ -108,7 +109,7 @@ export class Bucket {
     for (const pauseMs of pausesMs) {
       const answer = await this.#try(method, key, body).catch(() => undefined);
       if (answer && answer.status < 500) return accepted(answer, { method, key });
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await sleep(pauseMs);
     }
     return accepted(await this.#try(method, key, body), { method, key });
   }

@@ -1,7 +1,7 @@
 import { type Settings, settingsIn, type SettingsStore } from "../../core/settings.ts";
 import type { Database } from "./database.ts";
 import { type Preset, presetIn, type PresetStore } from "../../core/presets.ts";
-import type { LinkStore } from "../../core/people.ts";
+import { endedLinkMs, type LinkStore } from "../../core/people.ts";
 
 /** Settings in the embedded database, one JSON text for each scope. */
 export function sqliteSettings(database: Database): SettingsStore {
@@ -59,9 +59,6 @@ export function sqlitePresets(database: Database): PresetStore {
   };
 }
 
-/** What has ended is forgotten after this time, in milliseconds. */
-const forgottenAfterMs = 86_400_000;
-
 /** Which accounts belong to whom, in the embedded database. */
 export function sqliteLinks(database: Database): LinkStore {
   const current = "(ends_at IS NULL OR ends_at > ?)";
@@ -86,7 +83,7 @@ export function sqliteLinks(database: Database): LinkStore {
           ON CONFLICT DO UPDATE SET person = excluded.person, ends_at = excluded.ends_at`;
         database.run(sql, [account, person, until ?? null]);
         if (until === undefined) return;
-        database.run("DELETE FROM links WHERE ends_at < ?", [until - forgottenAfterMs]);
+        database.run("DELETE FROM links WHERE ends_at < ?", [until - endedLinkMs]);
       }),
 
     unlink: (account) =>

@@ -1,8 +1,5 @@
-import type { QuotaCharge, QuotaStore } from "../../core/quota.ts";
+import { endedWindowMs, type QuotaCharge, type QuotaStore } from "../../core/quota.ts";
 import type { Database } from "./database.ts";
-
-/** Windows that began this long ago, in milliseconds, are over. */
-const forgottenAfterMs = 2 * 86_400_000;
 
 /** Charged pictures in the embedded database, apart from the jobs: forgetting jobs gives back no quota. */
 export function sqliteQuota(database: Database): QuotaStore {
@@ -40,5 +37,5 @@ function used(database: Database, requester: string, span: string, since: number
 }
 
 function forgetOld(database: Database, since: number): void {
-  database.run("DELETE FROM charges WHERE since < ?", [since - forgottenAfterMs]);
+  database.run("DELETE FROM charges WHERE since < ?", [since - endedWindowMs]);
 }
