@@ -609,6 +609,20 @@ describe("Text in quotation marks", () => {
     "a sign ＇ratio 16:9＇ here",
     "【no-enhance】",
     "« --seed 5 »",
+    "〔比例 16:9〕",
+    "a poster that says `ratio 16:9`",
+    "a sign ´ratio 16:9´ here",
+    "a sign `ratio 16:9´",
+    "a sign `ratio 16:9'",
+    "写着``比例 16:9''的牌子",
+    'a sign “ratio 16:9" here',
+    'a sign "ratio 16:9“',
+    "a sign 'ratio 16:9\"",
+    "写着‘比例 16:9'的牌子",
+    "写着「比例 16:9』的牌子",
+    '写着『比例 16:9"的牌子',
+    'une affiche «ratio 16:9"',
+    '“A” and “ratio 16:9" and “B”',
   ])("is neither read nor changed: %s", (text) => {
     expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
     expect(readDirectives(`${text} --ar 3:4`)).toEqual({ ratio: "3:4", prompt: text, notices: [] });
@@ -638,6 +652,11 @@ describe("Text in quotation marks", () => {
     ["the dogs’ ratio 16:9 boys’ toys", "the dogs’ boys’ toys"],
     ["5’10” ratio 16:9 tall, 6’2” wide", "5’10” tall, 6’2” wide"],
     ["a cat‚ ratio 16:9 a dog’s", "a cat‚ a dog’s"],
+    ["don`t ratio 16:9 can`t", "don`t can`t"],
+    ["the `90s ratio 16:9 boys` toys", "the `90s boys` toys"],
+    ["an “open ratio 16:9 for the dogs' toys", "an “open for the dogs' toys"],
+    ['an “open ratio 16:9\nand a close"', 'an “open\nand a close"'],
+    ["```a cat ratio 16:9```", "```a cat ```"],
   ])("is none without two marks that belong together: %s", (text, words) => {
     expect(readDirectives(text)).toEqual({ ratio: "16:9", prompt: words, notices: [] });
   });
