@@ -609,6 +609,20 @@ describe("Text in quotation marks", () => {
     "a sign ＇ratio 16:9＇ here",
     "【no-enhance】",
     "« --seed 5 »",
+    "〔比例 16:9〕",
+    "a poster that says `ratio 16:9`",
+    "a sign ´ratio 16:9´ here",
+    "a sign `ratio 16:9´",
+    "a sign `ratio 16:9'",
+    "写着``比例 16:9''的牌子",
+    'a sign “ratio 16:9" here',
+    'a sign "ratio 16:9“',
+    "a sign 'ratio 16:9\"",
+    "写着‘比例 16:9'的牌子",
+    "写着「比例 16:9』的牌子",
+    '写着『比例 16:9"的牌子',
+    'une affiche «ratio 16:9"',
+    '“A” and “ratio 16:9" and “B”',
   ])("is neither read nor changed: %s", (text) => {
     expect(readDirectives(text)).toEqual({ prompt: text, notices: [] });
     expect(readDirectives(`${text} --ar 3:4`)).toEqual({ ratio: "3:4", prompt: text, notices: [] });
@@ -638,6 +652,11 @@ describe("Text in quotation marks", () => {
     ["the dogs’ ratio 16:9 boys’ toys", "the dogs’ boys’ toys"],
     ["5’10” ratio 16:9 tall, 6’2” wide", "5’10” tall, 6’2” wide"],
     ["a cat‚ ratio 16:9 a dog’s", "a cat‚ a dog’s"],
+    ["don`t ratio 16:9 can`t", "don`t can`t"],
+    ["the `90s ratio 16:9 boys` toys", "the `90s boys` toys"],
+    ["an “open ratio 16:9 for the dogs' toys", "an “open for the dogs' toys"],
+    ['an “open ratio 16:9\nand a close"', 'an “open\nand a close"'],
+    ["```a cat ratio 16:9```", "```a cat ```"],
   ])("is none without two marks that belong together: %s", (text, words) => {
     expect(readDirectives(text)).toEqual({ ratio: "16:9", prompt: words, notices: [] });
   });
@@ -687,6 +706,16 @@ describe("What remains of the words", () => {
     ["may be nothing", "ratio 16:9, no-enhance, --seed 5", ""],
     ["keeps an emoji", "a cat :smile: ratio 16:9", "a cat :smile:"],
     ["keeps an emoji before a comma", "a cat :+1:, ratio 16:9", "a cat :+1:"],
+    ["keeps a face", "a cat :-) ratio 16:9", "a cat :-)"],
+    ["keeps a face from its other side", "a cat (: ratio 16:9", "a cat (:"],
+    [
+      "keeps a face with a nose from its other side",
+      "a cat (-: ratio 16:9, at sea",
+      "a cat (-: at sea",
+    ],
+    ["keeps a face behind a directive", "a cat ratio 16:9 )-:", "a cat )-:"],
+    ["keeps a face before a directive", "一只猫 (; 比例 16:9", "一只猫 (;"],
+    ["keeps a face that is a letter", "a cat c: ratio 16:9", "a cat c:"],
     ["keeps an emoji between directives", "--raw :smile: ratio 16:9", ":smile:"],
     ["keeps an emoji at its start", "ratio 16:9 :flag_us: a cat", ":flag_us: a cat"],
     ["keeps two emoji", "一只猫 :a::b: 比例 16:9", "一只猫 :a::b:"],
