@@ -15,8 +15,8 @@ import {
   type Quality,
 } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import { parseRatio, type SizeWish } from "./size.ts";
-import { sizeWish } from "./size-wish.ts";
+import { parseRatio } from "./ratio.ts";
+import { type SizeWish, sizeWish } from "./size.ts";
 
 /** What is wanted, decided once: a request with its words read, its model found and its seed chosen. */
 export interface Brief {

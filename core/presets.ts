@@ -6,7 +6,7 @@ import { newCode, parseShareCode } from "./job.ts";
 import { optional } from "./optional.ts";
 import { readDirectives } from "./prompt.ts";
 import { fields, type ImageRequest, qualities, type Requester, type Viewer } from "./request.ts";
-import { parseRatio } from "./size.ts";
+import { parseRatio } from "./ratio.ts";
 import { type CodeGuard, guesserOf } from "./studio/code-guard.ts";
 
 /** Words and wishes under a name, to be used again. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Notice } from "../notices.ts";
 import { masked, quotationMarks, wordCharacter } from "./quotes.ts";
 import { fields, type Quality } from "../request.ts";
-import { parseRatio, plainRatio, ratioSource } from "../size.ts";
+import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
 import { cutOut, type Reading, type Span, spanOf } from "./tidy.ts";
 
 /** What directives can ask for. Absent: the prompt says nothing about it. */

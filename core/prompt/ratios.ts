@@ -1,5 +1,5 @@
 import type { Notice } from "../notices.ts";
-import { parseRatio, plainRatio, ratioSource } from "../size.ts";
+import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
 import type { Found } from "./flags.ts";
 import { phraseAround } from "./phrase.ts";
 import { wordCharacter } from "./quotes.ts";

@@ -3,7 +3,7 @@ import { optional } from "../optional.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import { finalPrompt, type Job, type Recipe } from "../job.ts";
 import type { Wording } from "../enhance.ts";
-import { parseRatio } from "../size.ts";
+import { parseRatio } from "../ratio.ts";
 
 /** What changes when a job is made again. What is absent stays as it was. */
 export interface Changes {

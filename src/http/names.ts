@@ -1,5 +1,5 @@
 import { invalidRequest } from "../../core/errors.ts";
-import { toHalfWidth } from "../../core/size.ts";
+import { toHalfWidth } from "../../core/ratio.ts";
 import { asObject } from "./body.ts";
 
 /** Names that clients of other services use, and ours for the same thing; ours wins, then the first that was sent. */

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { html, shortened } from "./lib.js";
 import { About } from "./see.js";
-import { favor, more, recent, shelf } from "./shelf.js";
+import { favor, more, pictures, recent, withPictures } from "./shelf.js";
 import { view, words } from "./state.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
@@ -22,8 +22,7 @@ export function openLightbox(recipe, picture) {
 
 /** Every picture that can be gone to, in the order of the page. @returns {Shown[]} */
 function line() {
-  const list = view.value === "keep" ? shelf.value : recent.value;
-  return list.flatMap((recipe) => recipe.pictures.map((picture) => ({ recipe, picture })));
+  return view.value === "keep" ? pictures.value : recent.value.flatMap(withPictures);
 }
 
 /** What is shown, as the lists have it, and what is beside it there. */
