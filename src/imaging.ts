@@ -3,6 +3,7 @@ import type { OverlayOptions, Sharp } from "sharp";
 import { Budget } from "../core/budget.ts";
 import {
   BadImage,
+  bareOf,
   convertible,
   type DecodingFacts,
   decodingFacts,
@@ -14,7 +15,6 @@ import {
   type SheetLayout,
   sniffFormat,
 } from "../core/imaging.ts";
-import { bareOf } from "../core/imaging/bare.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
