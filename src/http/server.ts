@@ -13,6 +13,8 @@ import { Stalls } from "./stalls.ts";
 export interface HttpServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** From now on each answer is the last one of its connection: clients that keep theirs go elsewhere by themselves. */
+  drain(): void;
   /** Stops listening, and ends once the answers under way have gone out or the time is over. */
   close(graceMs: number): Promise<void>;
 }
@@ -49,18 +51,16 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
     answers.set(incoming.socket, outgoing);
+    lasting.watch(outgoing);
     stalls.watch(incoming, outgoing);
     void ready.then(() => answer(incoming, outgoing));
   };
   /** The last answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
+  const lasting = lastAnswers();
   // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
-  const times = {
-    keepAliveTimeout,
-    headersTimeout: headMs,
-    connectionsCheckingInterval: headMs / 4,
-  };
-  const server = createServer({ requireHostHeader: false, ...times }, handle)
+  const times = { headersTimeout: headMs, connectionsCheckingInterval: headMs / 4 };
+  const server = createServer({ requireHostHeader: false, keepAliveTimeout, ...times }, handle)
     .on("checkExpectation", handle)
     .on("checkContinue", (incoming, outgoing) => {
       // The client sends its body when it is wanted: what its head tells is refused before that.
@@ -86,6 +86,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
   async function close(graceMs: number): Promise<void> {
+    lasting.drain();
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
     // A connection stays open after its answer, for a next request: those that are idle are closed.
@@ -102,9 +103,33 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     server.listen(port, host, () => {
       server.off("error", reject);
       server.on("error", (error) => log.error({ error }, "the HTTP server has a problem"));
-      resolve({ url: urlOf(server.address() as AddressInfo, host), close });
+      resolve({
+        url: urlOf(server.address() as AddressInfo, host),
+        close,
+        drain: () => lasting.drain(),
+      });
     });
   });
+}
+
+/** Tells clients from a moment on to close the connection after their answer, unless its head is out already. */
+function lastAnswers() {
+  const underWay = new Set<ServerResponse>();
+  let isDraining = false;
+  const closeAfter = (answer: ServerResponse) => {
+    if (!answer.headersSent) answer.setHeader("connection", "close");
+  };
+  return {
+    watch(answer: ServerResponse): void {
+      underWay.add(answer);
+      answer.once("close", () => underWay.delete(answer));
+      if (isDraining) closeAfter(answer);
+    },
+    drain(): void {
+      isDraining = true;
+      for (const answer of underWay) closeAfter(answer);
+    },
+  };
 }
 
 /** Does it at most once in so many milliseconds. */
