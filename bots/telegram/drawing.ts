@@ -66,10 +66,14 @@ function wordsAnswered({ quote, reply_to_message: answered }: Message, { me }: D
 }
 
 function askForPrompt({ place, t }: Context, { later, messenger }: DoorTools): void {
-  const content = richText([[plain(t("ask.prompt"))]]);
+  const text = richText([[plain(t("ask.prompt"))]]);
   const placeholder = t("ask.placeholder").slice(0, limits.placeholderLength);
-  const markup = { input_field_placeholder: placeholder, selective: true } as const;
-  later(() => messenger.sendText(place, content, { force_reply: true, ...markup }));
+  const markup = {
+    force_reply: true,
+    input_field_placeholder: placeholder,
+    selective: true,
+  } as const;
+  later(() => messenger.send(place, { text, markup }));
 }
 
 /**
