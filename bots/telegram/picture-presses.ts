@@ -1,4 +1,3 @@
-import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
 import type { Translator } from "../i18n.ts";
 import { plain, type Screen } from "../screen.ts";
@@ -13,7 +12,7 @@ import {
   type Target,
 } from "./place.ts";
 import { keyboardOf, richText } from "./render.ts";
-import { messageOf, noWords, sendOriginal } from "./show.ts";
+import { emptyPicture, messageOf, noWords, sendOriginal } from "./show.ts";
 
 /** Sends the original file of each picture. */
 export async function sendOriginals(
@@ -47,7 +46,7 @@ export async function showHidden(
 export async function deleteMessages(
   job: Job,
   { target, t }: { readonly target: Target; readonly t: Translator },
-  { messenger, imaging }: DoorTools,
+  { messenger }: DoorTools,
 ): Promise<void> {
   if (!("message" in target)) return messenger.remove(target);
   for (const message of [target, ...otherMessages(job, target)]) {
@@ -56,7 +55,7 @@ export async function deleteMessages(
     } catch (error) {
       if (problemOf(error) === "no-message") continue;
       if (problemOf(error) !== "cannot-delete") throw error;
-      await blank(message, t("picture.deleted"), { messenger, imaging });
+      await blank(message, t("picture.deleted"), { messenger });
     }
   }
 }
@@ -73,24 +72,19 @@ function otherMessages({ delivery }: Job, target: SentMessage): SentMessage[] {
   return found.some(isTarget) ? found.filter((one) => !isTarget(one)) : [];
 }
 
-/** Replaces a message that is too old to be deleted: a text by this text, a picture by an empty one. */
+/** Replaces a message that is too old to be deleted, unless it is gone: a text by this text, a picture by an empty one. */
 async function blank(
   target: SentMessage,
   text: string,
-  { messenger, imaging }: Pick<DoorTools, "messenger" | "imaging">,
+  { messenger }: Pick<DoorTools, "messenger">,
 ): Promise<void> {
   const words = { text: richText([[plain(text)]]) };
-  const grey = { columns: 1, side: 64, gap: 0, background: "#808080" };
-  const empty = new InputFile(await imaging.sheet([], grey), "deleted.jpg");
-  try {
-    await messenger.edit(target, words);
-  } catch (error) {
-    if (problemOf(error) !== "no-message") throw error;
-    // It is a picture, or was deleted meanwhile.
-    await messenger
-      .edit(target, { ...words, file: { kind: "photo", media: empty } })
-      .catch((second: unknown) => {
-        if (problemOf(second) !== "no-message") throw second;
-      });
+  for (const message of [words, { ...words, file: emptyPicture() }]) {
+    try {
+      await messenger.edit(target, message);
+      return;
+    } catch (error) {
+      if (problemOf(error) !== "no-message") throw error;
+    }
   }
 }

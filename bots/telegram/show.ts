@@ -50,7 +50,7 @@ export async function present(
     return "words";
   }
   if ("thumbnail" in picture) {
-    await show(messageOf(screen, await contactSheet(screen.pictures ?? [], tools)));
+    await asOnePicture(screen.pictures ?? [], (file) => show(messageOf(screen, file)), tools);
     return "pictures";
   }
   const { job } = picture;
@@ -124,6 +124,33 @@ export async function sendOriginal(
 
 /** Below a file. */
 export const noWords = { text: "", entities: [] };
+
+/** Uses the pictures of a page as one: a contact sheet, or where nothing can be decoded the first that is there. */
+async function asOnePicture(
+  shown: readonly ScreenPicture[],
+  use: (file: Sendable) => Promise<string>,
+  tools: ShowTools,
+): Promise<string> {
+  if (tools.imaging.decodes) return use(await contactSheet(shown, tools));
+  for (const { job } of shown) {
+    try {
+      return await tools.pictures.showing(job, use);
+    } catch (error) {
+      if (!(error instanceof PictureGone)) throw error;
+    }
+  }
+  return use(emptyPicture());
+}
+
+/** A grey field, in place of a picture that is gone. */
+export function emptyPicture(): Sendable {
+  const bytes = Uint8Array.from(atob(greyPng), (letter) => letter.charCodeAt(0));
+  return { kind: "photo", media: new InputFile(bytes, "empty.png") };
+}
+
+/** 64 by 64 pixels, in base64. */
+const greyPng =
+  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQMAAACQp+OdAAAAA1BMVEWAgICQdD0xAAAAD0lEQVQoz2NgGAWjgHwAAAJAAAGMxat3AAAAAElFTkSuQmCC";
 
 /** Three in a row, as the numbered buttons below them. */
 const layout = { columns: 3, side: 320, gap: 8, background: "#1e1e1e" } as const;
