@@ -105,6 +105,7 @@ export const de: Locale = {
       "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     changeWords: "Was soll sich ändern?",
     morePictures: "Weitere Bilder als Vorlage",
+    also: "Außerdem",
     noPictureHere: "In dieser Nachricht ist kein Bild, das sich ändern ließe.",
     notAPicture:
       "{{name}} lässt sich nicht ändern: Das geht nur mit Bildern in PNG, JPEG, WebP, AVIF, GIF und TIFF.",

@@ -110,6 +110,7 @@ export const en = {
       "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
     changeWords: "What should change?",
     morePictures: "Further pictures to take from",
+    also: "Also",
     noPictureHere: "There is no picture in this message that can be changed.",
     notAPicture:
       "{{name}} cannot be changed: only PNG, JPEG, WebP, AVIF, GIF and TIFF pictures can.",

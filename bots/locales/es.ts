@@ -104,6 +104,7 @@ export const es: Locale = {
       "Telegram solo me muestra una imagen de este álbum. Donde soy administrador, o a solas contigo, las veo todas.",
     changeWords: "¿Qué debe cambiar?",
     morePictures: "Más imágenes de las que partir",
+    also: "Además",
     noPictureHere: "En este mensaje no hay ninguna imagen que se pueda cambiar.",
     notAPicture: "{{name}} no se puede cambiar: solo imágenes PNG, JPEG, WebP, AVIF, GIF y TIFF.",
     formTooOld: "Este formulario es demasiado antiguo. Ábrelo de nuevo.",

@@ -103,6 +103,7 @@ export const ja: Locale = {
       "Telegram はこのアルバムの画像を一枚しか見せてくれません。管理者になっている所か、二人だけのチャットなら全部見えます。",
     changeWords: "何を変えますか？",
     morePictures: "参考にするほかの画像",
+    also: "そのほか",
     noPictureHere: "このメッセージには変えられる画像がありません。",
     notAPicture: "{{name}} は変えられません。PNG、JPEG、WebP、AVIF、GIF、TIFF の画像だけです。",
     formTooOld: "このフォームは古すぎます。もう一度開いてください。",

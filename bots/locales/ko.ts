@@ -102,6 +102,7 @@ export const ko: Locale = {
       "Telegram이 이 앨범의 그림을 하나만 보여 줍니다. 제가 관리자인 곳이나 둘만의 채팅에서는 모두 볼 수 있습니다.",
     changeWords: "무엇을 바꿀까요?",
     morePictures: "참고할 다른 그림",
+    also: "추가로",
     noPictureHere: "이 메시지에는 바꿀 수 있는 그림이 없습니다.",
     notAPicture: "{{name}}은(는) 바꿀 수 없습니다. PNG, JPEG, WebP, AVIF, GIF, TIFF 그림만 됩니다.",
     formTooOld: "이 양식은 너무 오래되었습니다. 다시 열어 주세요.",

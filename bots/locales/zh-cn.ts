@@ -96,6 +96,7 @@ export const zhCn: Locale = {
       "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
     changeWords: "想改什么？",
     morePictures: "还要参考的图片",
+    also: "另外",
     noPictureHere: "这条消息里没有可以修改的图片。",
     notAPicture: "{{name}} 不能修改：只支持 PNG、JPEG、WebP、AVIF、GIF 和 TIFF 图片。",
     formTooOld: "这个表单太旧了，请重新打开。",
