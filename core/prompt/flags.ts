@@ -122,7 +122,7 @@ function valueStart({ plain }: Reading, end: number): number {
 }
 
 const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
-const number = new RegExp(String.raw`[+-]?\d{1,16}(?:\.\d{1,16})?${wholeWord}`, "yu");
+const number = new RegExp(String.raw`[+-]?\d{1,20}(?:\.\d{1,16})?${wholeWord}`, "yu");
 const ratioValue = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
 const quoted = new RegExp(`[${quotationMarks}](${masked}+)[${quotationMarks}]`, "y");

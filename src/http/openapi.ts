@@ -140,7 +140,7 @@ export const meanings: Readonly<Record<string, string>> = {
   height: "Pixels; goes with width, and wins over size.",
   aspect_ratio: 'From 1:3 to 3:1, such as "16:9".',
   quality: "How large and how careful: low, medium, high, standard, hd or auto.",
-  seed: "1 to 2147483647 for the same picture again; 0, negative or absent: one is chosen.",
+  seed: "1 to 2147483647 for the same picture again; larger ones are brought into that range; 0, negative or absent: one is chosen.",
   steps: "How many steps the model takes, within its own limits.",
   cfg: "How closely the model follows the words.",
   negative_prompt: "What should not be in the picture.",

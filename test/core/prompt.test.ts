@@ -286,6 +286,35 @@ describe("A ratio is written in many ways", () => {
     },
   );
 
+  test.each(["16-9", "16–9", "16—9", "16－9", "16_9", "16;9", "16；9", "(16-9)"])(
+    "with another mark, where a trigger word says what it is: %s",
+    (form) => {
+      for (const text of [
+        `一只猫 比例 ${form}`,
+        `ratio: ${form}, 一只猫`,
+        `一只猫，${form} ratio`,
+      ]) {
+        expect(readDirectives(text)).toEqual({ ratio: "16:9", prompt: "一只猫", notices: [] });
+      }
+      const alone = `a cat, ${form}`;
+      expect(readDirectives(alone)).toEqual({ prompt: alone, notices: [] });
+    },
+  );
+
+  test.each([
+    ["a cat, ratio 16.9", "ratio", "16.9"],
+    ["a cat aspect ratio 16 9", "aspect ratio", "16 9"],
+    ["a cat ratio 7-9", "ratio", "7-9"],
+    ["一只猫，比例是16，9", "比例", "16，9"],
+    ["一只猫 比例 16\\:9", "比例", "16\\:9"],
+  ])("stays with a notice where two numbers are none: %s", (text, flag, value) => {
+    const said = value.replace("，", ",");
+    expect(readDirectives(text)).toEqual({
+      prompt: text,
+      notices: [{ code: "flag-not-understood", flag, value: said }],
+    });
+  });
+
   test.each([
     ["一只猫 16比9", "16:9", "一只猫"],
     ["一只猫，9比16", "9:16", "一只猫"],
@@ -327,6 +356,7 @@ describe("A ratio is written in many ways", () => {
   test.each([
     ["at 4/3 ratio 16:9", "at 4/3"],
     ["a 4x4 ratio 16:9", "a 4x4"],
+    ["a team that won 3-2 ratio 16:9", "a team that won 3-2"],
     ["a 4x4 truck, ratio 16:9", "a 4x4 truck"],
     ["24/7 营业的店，比例 16:9", "24/7 营业的店"],
     ["ratio 16:9, a match that ended 3:2", "a match that ended 3:2"],
@@ -395,6 +425,7 @@ describe("A flag", () => {
     ["--seed -1", { seed: -1 }],
     ["--seed　４２", { seed: 42 }],
     ["--seed 2147483647", { seed: 2147483647 }],
+    ["--seed 4294967295", { seed: 4294967295 }],
     ["--steps 1", { steps: 1 }],
     ["--cfg 7.5", { guidance: 7.5 }],
     ["--guidance 3", { guidance: 3 }],
@@ -458,7 +489,7 @@ describe("A flag", () => {
     ["--ratio 1:11", "--ratio", "1:11"],
     ["--seed cat", "--seed", "cat"],
     ["--seed 42cat", "--seed", "42cat"],
-    ["--seed 2147483648", "--seed", "2147483648"],
+    ["--seed 36893488147419103232", "--seed", "36893488147419103232"],
     ["--steps 0", "--steps", "0"],
     ["--steps 9.5", "--steps", "9.5"],
     ["--guidance 31", "--guidance", "31"],
@@ -711,7 +742,7 @@ describe("What remains of the words", () => {
     [
       "keeps a face with a nose from its other side",
       "a cat (-: ratio 16:9, at sea",
-      "a cat (-: at sea",
+      "a cat (-:, at sea",
     ],
     ["keeps a face behind a directive", "a cat ratio 16:9 )-:", "a cat )-:"],
     ["keeps a face before a directive", "一只猫 (; 比例 16:9", "一只猫 (;"],

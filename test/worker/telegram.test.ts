@@ -30,11 +30,11 @@ test("A house is Telegram's bot once it is set up, by its owner alone, and by we
   const standIns = await startStandIns({ enhancer: false });
   onTestFinished(standIns.close);
   const { telegram, anna, group, environment } = await aGroup();
-  const { url, close } = await startWorkerd({
+  const { url, runtime } = await startWorkerd({
     file: "worker.js",
     environment: { ...standIns.environment, ...environment, LOG_LEVEL: "silent" },
   });
-  onTestFinished(close);
+  onTestFinished(() => runtime.dispose());
   expect((await fetch(`${url}/admin/setup`, { method: "POST" })).status).toBe(401);
   expect((await post(url, "/admin/setup", {})).text).toMatch(
     /sends its updates to http.*\/telegram\. Nothing remains to be done\./,

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { RemovalQuestion } from "./actions.js";
 import { How } from "./how.js";
 import { html } from "./lib.js";
 import { openLightbox } from "./lightbox.js";
@@ -115,6 +116,10 @@ function Selection({ marked }) {
     await downloadZip(chosen).catch(() => say(words.value.picture.lost));
     pack(false);
   };
+  const answer = (/** @type {boolean} */ isYes) => {
+    ask(false);
+    if (isYes) void remove(codes).then(() => (selected.value = new Set()));
+  };
   return html`<div class="selection" role="group" aria-label=${w.select}>
     <span role="status">${w.selected(chosen.length)}</span>
     <button type="button" class="plain" onClick=${all}>${w.selectAll}</button>
@@ -136,19 +141,10 @@ function Selection({ marked }) {
     </button>
     ${
       isAsking && chosen.length > 0
-        ? html`<span class="asking" role="alertdialog" aria-label=${words.value.picture.remove}>
-          ${together > chosen.length ? w.together : null} ${words.value.picture.removeAsk(together)}
-          <button
-            type="button"
-            class="plain danger"
-            onClick=${() => (ask(false), void remove(codes).then(() => (selected.value = new Set())))}
-          >
-            ${words.value.picture.yes}
-          </button>
-          <button type="button" class="plain" onClick=${() => ask(false)}>
-            ${words.value.picture.no}
-          </button>
-        </span>`
+        ? html`<${RemovalQuestion}
+          text=${`${together > chosen.length ? `${w.together} ` : ""}${words.value.picture.removeAsk(together)}`}
+          answer=${answer}
+        />`
         : null
     }
   </div>`;
