@@ -273,12 +273,13 @@ function modelFor(
 
 /** What is said of pictures that were not taken. */
 function leftOut({ sources = [], leftOut = {} }: ImageRequest, { id: model }: Model): Notice[] {
-  const { pictures = 0, mask, gone } = leftOut;
+  const { pictures = 0, mask, gone, part } = leftOut;
   const used = sources.length;
   if (gone) return [{ code: "picture-gone" }];
   if (used === 0) return pictures > 0 || mask ? [{ code: "picture-ignored", model }] : [];
   const notices: Notice[] = [];
   if (pictures > 0) notices.push({ code: "pictures-left-out", model, used, of: used + pictures });
   if (mask) notices.push({ code: "mask-ignored", model });
+  if (part) notices.push({ code: "album-part" });
   return notices;
 }

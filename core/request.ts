@@ -82,14 +82,15 @@ export const imageRequest = z.strictObject({
   /** A picture, named in the same ways, whose transparent parts say where the first source is to change. */
   mask: z.string().optional(),
   /**
-   * What was sent or shown before, and left out, because the model cannot take it, or because it is `gone`: a notice says
-   * so.
+   * What was sent or shown before, and left out, because the model cannot take it, because it is `gone`, or because its
+   * platform shows only a `part` of what was sent: a notice says so.
    */
   leftOut: z
     .strictObject({
       pictures: z.int().min(0).optional(),
       mask: z.boolean().optional(),
       gone: z.boolean().optional(),
+      part: z.boolean().optional(),
     })
     .optional(),
 });
