@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -50,6 +51,16 @@ describe("pictures in a directory", () => {
     const hash = await fileImages(directory).put(picture);
     expect(filesIn(directory)).toEqual([hash.slice(2)]);
     expect(statSync(pathOf(directory, hash)).size).toBe(picture.length);
+  });
+
+  test("are named by their SHA-256 however large they are, and nothing waits while that is computed", async () => {
+    const images = fileImages(aDirectory());
+    const large = Buffer.alloc(48 * 1024 * 1024, 7);
+    let turns = 0;
+    const counting = setInterval(() => turns++, 1);
+    const hash = await images.put(large).finally(() => clearInterval(counting));
+    expect(hash).toBe(createHash("sha256").update(large).digest("hex"));
+    expect(turns).toBeGreaterThan(1);
   });
 
   test("leave nothing of forms whose picture went while they were made", async () => {
