@@ -3,7 +3,7 @@ import { editingModel, fitting } from "../core/editing.ts";
 import type { Job } from "../core/job.ts";
 import { optional } from "../core/optional.ts";
 import type { ImageRequest } from "../core/request.ts";
-import { parseRatio } from "../core/size.ts";
+import { parseRatio } from "../core/ratio.ts";
 import type { SentPicture } from "../core/sources.ts";
 import { type ChatTools, imagine, type Submitter } from "./use-cases.ts";
 

@@ -15,8 +15,8 @@ import {
   type Quality,
 } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import { parseRatio, type SizeWish } from "./size.ts";
-import { sizeWish } from "./size-wish.ts";
+import { parseRatio } from "./ratio.ts";
+import { type SizeWish, sizeWish } from "./size.ts";
 
 /** What is wanted, decided once: a request with its words read, its model found and its seed chosen. */
 export interface Brief {
@@ -96,11 +96,11 @@ export function readBrief(
     negative: cleanText(wishes.negative ?? ""),
     model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
-    seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
+    seed: isSeed(wishes.seed) ? seedOf(wishes.seed, 1) : tools.newSeed(),
     enhance: wishes.enhance ?? (!sources && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
-    notices: [...leftOut(request, model), ...directives.notices],
+    notices: [...leftOut(request, model), ...directives.notices, ...seedNotices(wishes.seed)],
     ...optional({
       quality: wishes.quality ?? usual.quality,
       steps: wishes.steps,
@@ -192,7 +192,7 @@ export function cleanText(text: string): string {
 
 const unclean = /[\p{Cc}\uFFFE\uFFFF]/u;
 
-/** The seed of the picture with this number (from 1), so that the pictures of one job differ. */
+/** The seed of the picture with this number (from 1), so that the pictures of one job differ, 1…2147483647. */
 export function seedOf(first: number, number: number): number {
   return ((first + number - 2) % maxSeed) + 1;
 }
@@ -216,6 +216,12 @@ function wishesOf(request: ImageRequest): Wishes {
 
 function isSeed(seed: number | undefined): seed is number {
   return seed !== undefined && seed > 0;
+}
+
+/** Said of a seed beyond the range of image services, which is brought into it: the same one always to the same. */
+function seedNotices(asked = 0): Notice[] {
+  if (asked <= maxSeed) return [];
+  return [{ code: "value-adjusted", hint: "seed", asked, made: seedOf(asked, 1) }];
 }
 
 function hintsOf(wishes: Wishes): Hint[] {

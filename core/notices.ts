@@ -13,7 +13,7 @@ export interface NoticeDetails {
   "size-adjusted": { asked: string; made: string };
   /** The service answered with a picture of another size than ordered. */
   "size-differs": { ordered: string; made: string };
-  "value-adjusted": { hint: "steps" | "guidance"; asked: number; made: number };
+  "value-adjusted": { hint: "seed" | "steps" | "guidance"; asked: number; made: number };
   "unknown-flag": { flag: string };
   /** A known `--flag` whose value cannot be used; it stays in the words. */
   "flag-not-understood": { flag: string; value: string };

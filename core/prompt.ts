@@ -9,7 +9,7 @@ import {
 import type { Notice } from "./notices.ts";
 import { maskQuotes, wordCharacter } from "./prompt/quotes.ts";
 import { ratiosIn } from "./prompt/ratios.ts";
-import { toHalfWidth } from "./size.ts";
+import { toHalfWidth } from "./ratio.ts";
 import { cutOut, overwrite, type Reading, type Span, spanOf } from "./prompt/tidy.ts";
 
 /** A prompt, taken apart. */

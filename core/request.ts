@@ -36,8 +36,11 @@ export const fields = {
   side: z.int().min(64).max(16_384),
   size: z.string().max(40),
   aspectRatio: z.string().max(40),
-  /** 0 and negative numbers mean a random seed. */
-  seed: z.number().multipleOf(1, "has to be a whole number").max(maxSeed),
+  /** 0 and negative numbers mean a random seed; up to 64 bits, as other pages and services count, it is brought into range. */
+  seed: z
+    .number()
+    .multipleOf(1, "has to be a whole number")
+    .max(2 ** 64),
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
   quality: z.enum(qualities),

@@ -8,7 +8,7 @@ import { said, type Screen } from "../screen.ts";
 import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
 import { readPlace } from "./place.ts";
-import { draw } from "./requests.ts";
+import { draw, fetchedLater, picturesIn } from "./requests.ts";
 import { rewordForm } from "./reword-form.ts";
 import { showDeferred, showOriginals } from "./show.ts";
 
@@ -49,12 +49,15 @@ export async function runCommand(
   tools: DoorTools,
 ): Promise<void> {
   if (id === "draw") await draw(values, interaction, tools);
-  else
-    await give(
-      await commandEffects[id](values, conversing(interaction), tools),
-      interaction,
-      tools,
-    );
+  else {
+    const { reply } = interaction;
+    const given = async () =>
+      fetchedLater(picturesIn(values, interaction, tools), reply, () =>
+        reply.defer({ hidden: true }),
+      );
+    const context = { ...conversing(interaction), given };
+    await give(await commandEffects[id](values, context, tools), interaction, tools);
+  }
 }
 
 /** Handles a press of a button, or a choice in a select menu. */
@@ -115,7 +118,7 @@ async function answer(
   tools: DoorTools,
 ): Promise<void> {
   const { reply } = interaction;
-  if (!hasFiles(screen)) return reply.say(screen, { hidden });
+  if (!hasFiles(screen)) return reply.started ? reply.show(screen) : reply.say(screen, { hidden });
   await reply.defer({ hidden });
   await showDeferred(screen, interaction, tools);
 }

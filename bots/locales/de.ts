@@ -202,6 +202,8 @@ export const de: Locale = {
     interrupted: "Der Server wurde zweimal unterbrochen, während dieses Bild entstand.",
     expired: "Das dauerte länger als {{duration}} und wurde aufgegeben.",
     "not-found": "Es gibt kein Bild mit dem Code {{code}}.",
+    "not-found_link":
+      "Dieser Code verknüpft nichts: Jeder gilt einmal, zehn Minuten lang. /link zeigt einen neuen.",
     "not-yours": "Das gehört jemand anderem.",
     "key-reused": "Das wurde schon bestellt.",
     overloaded: "Der Server hat zu viel auf einmal zu tun. Versuche es {{wait}} wieder.",

@@ -217,6 +217,8 @@ export const en = {
     interrupted: "The server was interrupted twice while this picture was being made.",
     expired: "This took longer than {{duration}} and was given up.",
     "not-found": "There is no picture with the code {{code}}.",
+    "not-found_link":
+      "This code links nothing: each is used once, within ten minutes. /link shows a new one.",
     "not-yours": "This is somebody else’s.",
     "key-reused": "This was asked for already.",
     overloaded: "The server has too much to do at once. Try again {{wait}}.",

@@ -189,6 +189,8 @@ export const es: Locale = {
     interrupted: "El servidor se interrumpió dos veces mientras se hacía esta imagen.",
     expired: "Esto tardó más de {{duration}} y se abandonó.",
     "not-found": "No hay ninguna imagen con el código {{code}}.",
+    "not-found_link":
+      "Este código no vincula nada: cada uno sirve una vez, durante diez minutos. /link muestra uno nuevo.",
     "not-yours": "Esto es de otra persona.",
     "key-reused": "Esto ya se pidió.",
     overloaded: "El servidor tiene demasiado que hacer a la vez. Inténtalo {{wait}}.",

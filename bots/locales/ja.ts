@@ -186,6 +186,8 @@ export const ja: Locale = {
     interrupted: "この画像を作っている間に、サーバーが二度中断しました。",
     expired: "{{duration}}以上かかったため、中止しました。",
     "not-found": "コード {{code}} の画像はありません。",
+    "not-found_link":
+      "このコードは使えません。コードは十分以内に一度だけ使えます。/link で新しいものが表示されます。",
     "not-yours": "これはほかの人のものです。",
     "key-reused": "これはすでに頼まれています。",
     overloaded: "サーバーが一度に抱えすぎています。{{wait}}にもう一度試してください。",

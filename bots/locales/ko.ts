@@ -185,6 +185,8 @@ export const ko: Locale = {
     interrupted: "이 그림을 만드는 동안 서버가 두 번 중단되었습니다.",
     expired: "{{duration}}보다 오래 걸려 그만두었습니다.",
     "not-found": "코드가 {{code}}인 그림은 없습니다.",
+    "not-found_link":
+      "이 코드는 쓸 수 없습니다. 코드는 10분 안에 한 번만 쓸 수 있습니다. /link가 새 코드를 보여 줍니다.",
     "not-yours": "다른 사람의 것입니다.",
     "key-reused": "이미 부탁한 것입니다.",
     overloaded: "서버가 한꺼번에 너무 많은 일을 하고 있습니다. {{wait}}에 다시 시도하세요.",

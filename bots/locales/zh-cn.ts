@@ -185,6 +185,7 @@ export const zhCn: Locale = {
     interrupted: "绘制这张图时服务器中断了两次。",
     expired: "用时超过 {{duration}}，已放弃。",
     "not-found": "没有编号为 {{code}} 的图片。",
+    "not-found_link": "这个代码已失效：每个只能在十分钟内使用一次。用 /link 可获取新的代码。",
     "not-yours": "这是别人的。",
     "key-reused": "这个请求已经提交过了。",
     overloaded: "服务器一时太忙。请{{wait}}再试。",

@@ -1,4 +1,3 @@
-import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
 import type { Translator } from "../i18n.ts";
 import { plain, type Screen } from "../screen.ts";
@@ -12,7 +11,7 @@ import {
   type Target,
 } from "./place.ts";
 import { keyboardOf, richText } from "./render.ts";
-import { captionOf } from "./show.ts";
+import { captionOf, emptyPicture } from "./show.ts";
 
 /** Sends the original file of each picture. */
 export async function sendOriginals(
@@ -53,7 +52,7 @@ export async function showHidden(
 export async function deleteMessages(
   job: Job,
   { target, t }: { readonly target: Target; readonly t: Translator },
-  { messenger, imaging }: DoorTools,
+  { messenger }: DoorTools,
 ): Promise<void> {
   if (!("message" in target)) return messenger.removeOne(target);
   for (const message of [target, ...otherMessages(job, target)]) {
@@ -62,7 +61,7 @@ export async function deleteMessages(
     } catch (error) {
       if (problemOf(error) === "no-message") continue;
       if (problemOf(error) !== "cannot-delete") throw error;
-      await blank(message, t("picture.deleted"), { messenger, imaging });
+      await blank(message, t("picture.deleted"), messenger);
     }
   }
 }
@@ -83,20 +82,16 @@ function otherMessages({ delivery }: Job, target: SentMessage): SentMessage[] {
 async function blank(
   target: SentMessage,
   text: string,
-  { messenger, imaging }: Pick<DoorTools, "messenger" | "imaging">,
+  messenger: DoorTools["messenger"],
 ): Promise<void> {
   const caption = richText([[plain(text)]]);
-  const grey = { columns: 1, side: 64, gap: 0, background: "#808080" };
-  const empty = new InputFile(await imaging.sheet([], grey), "deleted.jpg");
   try {
     await messenger.editText(target, caption);
   } catch (error) {
     if (problemOf(error) !== "no-message") throw error;
     // It is a picture, or was deleted meanwhile.
-    await messenger
-      .editPicture(target, { kind: "photo", media: empty }, caption)
-      .catch((second: unknown) => {
-        if (problemOf(second) !== "no-message") throw second;
-      });
+    await messenger.editPicture(target, emptyPicture(), caption).catch((second: unknown) => {
+      if (problemOf(second) !== "no-message") throw second;
+    });
   }
 }

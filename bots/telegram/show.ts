@@ -32,8 +32,8 @@ export async function sendScreen(
   const [picture] = screen.pictures ?? [];
   if (!picture || "preview" in picture) return sendWords(screen, place, tools);
   if ("thumbnail" in picture) {
-    const file = await contactSheet(screen.pictures ?? [], tools);
-    await messenger.sendPicture(place, file, captionOf(screen));
+    const send = (file: Sendable) => messenger.sendPicture(place, file, captionOf(screen));
+    await asOnePicture(screen.pictures ?? [], send, tools);
     return;
   }
   const { job } = picture;
@@ -61,14 +61,16 @@ async function sendWords(screen: Screen, place: ChatPlace, { messenger }: ShowTo
   await messenger.sendText(place, ...textMessage(screen));
 }
 
-/** Shows a screen in place of another one of the same kind: words, or a contact sheet. */
+/** Shows a screen in place of another one of the same kind: words, or a page of pictures. */
 export async function editScreen(screen: Screen, target: Target, tools: ShowTools): Promise<void> {
   const { messenger } = tools;
-  const isSheet = screen.pictures?.some((picture) => "thumbnail" in picture);
-  if (!isSheet) return messenger.editText(target, ...textMessage(screen));
-  const file = await contactSheet(screen.pictures ?? [], tools);
+  const { pictures = [] } = screen;
+  if (!pictures.some((picture) => "thumbnail" in picture)) {
+    return messenger.editText(target, ...textMessage(screen));
+  }
   const { caption, keyboard } = captionOf(screen);
-  await messenger.editPicture(target, file, caption, keyboard);
+  const edit = (file: Sendable) => messenger.editPicture(target, file, caption, keyboard);
+  await asOnePicture(pictures, edit, tools);
 }
 
 /** The words and buttons of a screen, as a message without a picture has them. */
@@ -117,6 +119,44 @@ export async function sendAlbum(
   }
   return { chat, messages };
 }
+
+/** Uses the pictures of a page as one: a contact sheet, or where nothing can be decoded the first that is there. */
+async function asOnePicture(
+  shown: readonly ScreenPicture[],
+  use: (file: Sendable) => Promise<unknown>,
+  tools: ShowTools,
+): Promise<void> {
+  if (tools.imaging.decodes) {
+    await use(await contactSheet(shown, tools));
+    return;
+  }
+  for (const { job } of shown) {
+    const [picture] = job.pictures;
+    if (picture && (await isShown(tools.pictures.showing(job, picture, use)))) return;
+  }
+  await use(emptyPicture());
+}
+
+/** False for a picture that is gone; throws what else went wrong. */
+async function isShown(showing: Promise<unknown>): Promise<boolean> {
+  try {
+    await showing;
+    return true;
+  } catch (error) {
+    if (error instanceof PictureGone) return false;
+    throw error;
+  }
+}
+
+/** A grey field, in place of a picture that is gone. */
+export function emptyPicture(): Sendable {
+  const bytes = Uint8Array.from(atob(greyPng), (letter) => letter.charCodeAt(0));
+  return { kind: "photo", media: new InputFile(bytes, "empty.png") };
+}
+
+/** 64 by 64 pixels, in base64. */
+const greyPng =
+  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQMAAACQp+OdAAAAA1BMVEWAgICQdD0xAAAAD0lEQVQoz2NgGAWjgHwAAAJAAAGMxat3AAAAAElFTkSuQmCC";
 
 /** Three in a row, as the numbered buttons below them. */
 const layout = { columns: 3, side: 320, gap: 8, background: "#1e1e1e" } as const;

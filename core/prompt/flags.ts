@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Notice } from "../notices.ts";
 import { masked, quotationMarks, wordCharacter } from "./quotes.ts";
 import { fields, type Quality } from "../request.ts";
-import { parseRatio, plainRatio, ratioSource } from "../size.ts";
+import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
 import { cutOut, type Reading, type Span, spanOf } from "./tidy.ts";
 
 /** What directives can ask for. Absent: the prompt says nothing about it. */
@@ -122,7 +122,7 @@ function valueStart({ plain }: Reading, end: number): number {
 }
 
 const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
-const number = new RegExp(String.raw`[+-]?\d{1,16}(?:\.\d{1,16})?${wholeWord}`, "yu");
+const number = new RegExp(String.raw`[+-]?\d{1,20}(?:\.\d{1,16})?${wholeWord}`, "yu");
 const ratioValue = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
 const quoted = new RegExp(`[${quotationMarks}](${masked}+)[${quotationMarks}]`, "y");

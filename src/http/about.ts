@@ -32,14 +32,17 @@ const nothingToSee: Overview = {
 };
 
 /** The door with everything that its routes need; what is not known here is empty. */
-export function servedDoor({ door, doors, metrics, ...options }: AppOptions): ServedDoor {
+export function servedDoor(
+  { door, doors, metrics, ...options }: AppOptions,
+  people: ServedDoor["people"],
+): ServedDoor {
   const {
     storage = async () => undefined,
     about = () => aboutCatalogue(door.catalogue),
     overview = async () => nothingToSee,
     providers = () => [],
   } = options;
-  return { ...door, doors, metrics, storage, about, overview, providers };
+  return { ...door, people, doors, metrics, storage, about, overview, providers };
 }
 
 /** `GET /v1/about`: what a page tells its reader of this installation. */

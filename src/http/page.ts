@@ -9,13 +9,13 @@ const style = "text/css; charset=utf-8";
 const assets = [
   // The description of the API has the same colours.
   "palette.css",
-  ..."app lib memory api recipe state orders wishes shelf seen sources words"
+  ..."app lib memory api recipe state where orders wishes shelf seen sources words"
     .split(" ")
     .map(toScript),
   ..."make make-fields make-prompt source-field drop presets order-cards scene"
     .split(" ")
     .map(toScript),
-  ..."see actions lightbox say later keep how embedded zip".split(" ").map(toScript),
+  ..."see actions lightbox say later keep tiles how embedded zip".split(" ").map(toScript),
   ..."connect clients admin setup".split(" ").map(toScript),
   ..."en zh en-pages zh-pages en-sentences zh-sentences say"
     .split(" ")

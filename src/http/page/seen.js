@@ -5,7 +5,7 @@ import { key } from "./state.js";
 const store = "drawbridge-seen";
 
 /** More orders than these are not remembered. */
-const most = 1000;
+export const mostSeen = 1000;
 
 const pauseMs = 1000;
 
@@ -21,7 +21,7 @@ export function rememberSeen(list) {
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
     const cache = await caches.open(store);
-    const text = JSON.stringify(list.slice(0, most));
+    const text = JSON.stringify(list.slice(0, mostSeen));
     await cache.put(await addressFor(owner), new Response(text));
   }, pauseMs);
 }

@@ -4,16 +4,26 @@ import { computed, signal } from "@preact/signals";
 import { ask, Failure } from "./api.js";
 import { fields, text } from "./lib.js";
 import { listOf, readRecipe } from "./recipe.js";
-import { recallSeen, rememberSeen } from "./seen.js";
+import { mostSeen, recallSeen, rememberSeen } from "./seen.js";
 import { heed, say, words } from "./state.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {{ q: string, favorite: boolean, model: string }} Filter */
 
-const perPage = 60;
+/** The first page is soon there; the further ones are as large as the server makes them. */
+const perPage = { first: 60, further: 100 };
 
 /** @type {import("@preact/signals").Signal<readonly Recipe[]>} newest first */
 export const shelf = signal([]);
+
+/** Each picture of the shelf, with its recipe. */
+export const pictures = computed(() => shelf.value.flatMap(withPictures));
+
+/** @param {Recipe} recipe */
+export function withPictures(recipe) {
+  return recipe.pictures.map((picture) => ({ recipe, picture }));
+}
+
 /** @type {import("@preact/signals").Signal<Filter>} */
 export const filter = signal({ q: "", favorite: false, model: "" });
 /** @type {import("@preact/signals").Signal<"idle" | "loading" | "ended">} */
@@ -29,7 +39,7 @@ export const isOffline = signal(false);
 
 /** @type {string | null} */
 let next = null;
-/** @type {unknown[]} the whole list as far as the server told it */
+/** @type {unknown[]} the whole list as far as the server told it and it is remembered */
 let told = [];
 /** @type {readonly Recipe[]} what was made since the server was asked last */
 let arrived = [];
@@ -62,7 +72,7 @@ export async function more(isFirst = false) {
     if (turn !== asked) return;
     const listed = readAll(page["data"]);
     isOffline.value = false;
-    if (!isFiltered.value) {
+    if (!isFiltered.value && (isFirst || told.length < mostSeen)) {
       told = [...(isFirst ? [] : told), ...listOf(page["data"])];
       rememberSeen(told);
     }
@@ -114,7 +124,7 @@ function withArrived(listed) {
 /** @param {boolean} isFirst */
 function queryOf(isFirst) {
   const { q, favorite, model } = filter.value;
-  const query = new URLSearchParams({ limit: String(perPage) });
+  const query = new URLSearchParams({ limit: `${isFirst ? perPage.first : perPage.further}` });
   if (!isFirst && next !== null) query.set("after", next);
   if (q.trim() !== "") query.set("q", q.trim());
   if (favorite) query.set("favorite", "true");
