@@ -2,6 +2,7 @@ import {
   type Found,
   flagNotices,
   flagsIn,
+  maxNotices,
   readFlag,
   readRests,
   type Wishes,
@@ -50,9 +51,6 @@ export function readDirectives(text: string): Directives {
 /** No directive is without one of these, in full-width forms, too. */
 const anyDirective =
   /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|aspect|no-enhance|比|[画畫]幅/iu;
-
-/** So that a prompt of nothing but directives does not become an answer of nothing but notices. */
-const maxNotices = 16;
 
 const letter = String.raw`(?!\d)${wordCharacter}`;
 const noEnhance = new RegExp(`(?<!${letter}|-)no-enhance(?!-|${wordCharacter})`, "giu");

@@ -1,3 +1,4 @@
+import { matchAt } from "./quotes.ts";
 import type { Span } from "./tidy.ts";
 
 /** Where a ratio stands with its trigger word, and which of the two comes first. */
@@ -183,8 +184,8 @@ function withStress(prose: string, { start, end }: Span): Span {
 }
 
 function endingAt(prose: string, at: number): Ending {
-  if (lengthOrNone(clauseEnd, prose, at) !== undefined) return "clause";
-  return lengthOrNone(phraseEnd, prose, at) === undefined ? "any" : "phrase";
+  if (matchAt(clauseEnd, prose, at)) return "clause";
+  return matchAt(phraseEnd, prose, at) ? "phrase" : "any";
 }
 
 /** Every rule captures what ends in a space or in Chinese, so most places need no second look. */
@@ -199,15 +200,9 @@ function longestOf(rules: readonly Rule[], prose: string, at: number, place: Pla
 }
 
 function captured(pattern: RegExp, prose: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.exec(prose)?.[1]?.length ?? 0;
+  return matchAt(pattern, prose, at)?.[1]?.length ?? 0;
 }
 
 function lengthAt(pattern: RegExp, prose: string, at: number): number {
-  return lengthOrNone(pattern, prose, at) ?? 0;
-}
-
-function lengthOrNone(pattern: RegExp, prose: string, at: number): number | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(prose)?.[0].length;
+  return matchAt(pattern, prose, at)?.[0].length ?? 0;
 }

@@ -4,6 +4,12 @@
  */
 export const wordCharacter = String.raw`(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}])[\p{Alphabetic}\p{N}_]`;
 
+/** Matches a sticky pattern at one place of a text. */
+export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
 /** Stands for every UTF-16 unit inside quotation marks: a code that is no character, no space and no letter. */
 export const masked = "\uffff";
 
@@ -93,13 +99,13 @@ function quotesOf(text: string): readonly Quote[] {
 
 function quoteFrom(text: string, at: number, ahead: { nesting: Ahead; hugging: Ahead }): Quote[] {
   const mark = text.charAt(at);
-  const end = isAt(opening, text, at)
+  const end = matchAt(opening, text, at)
     ? (takeNearest(ahead.nesting, nesting.get(mark)) ?? huggingEndAfter(text, at, ahead.hugging))
     : undefined;
-  if (isAt(nestingEnd, text, at)) push(ahead.nesting, mark, at);
+  if (matchAt(nestingEnd, text, at)) push(ahead.nesting, mark, at);
   // What opens “…” does not close another.
   const onlyOpens = mark === "“" && end !== undefined;
-  if (!onlyOpens && isAt(huggingEnd, text, at)) push(ahead.hugging, mark, at);
+  if (!onlyOpens && matchAt(huggingEnd, text, at)) push(ahead.hugging, mark, at);
   return end === undefined ? [] : [[at, end]];
 }
 
@@ -119,7 +125,7 @@ function takeNearest(ahead: Ahead, closers = ""): number | undefined {
 }
 
 function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undefined {
-  if (!isAt(huggingStart, text, at)) return undefined;
+  if (!matchAt(huggingStart, text, at)) return undefined;
   const mark = text.charAt(at);
   let nearest: number | undefined;
   for (const closer of hugging.get(mark) ?? "") {
@@ -129,9 +135,4 @@ function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undef
     if (end !== undefined && (nearest === undefined || end < nearest)) nearest = end;
   }
   return nearest;
-}
-
-function isAt(sticky: RegExp, text: string, at: number): boolean {
-  sticky.lastIndex = at;
-  return sticky.test(text);
 }
