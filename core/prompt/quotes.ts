@@ -100,7 +100,7 @@ function quotesOf(text: string): readonly Quote[] {
 function quoteFrom(text: string, at: number, ahead: { nesting: Ahead; hugging: Ahead }): Quote[] {
   const mark = text.charAt(at);
   const end = matchAt(opening, text, at)
-    ? (takeNearest(ahead.nesting, nesting.get(mark)) ?? huggingEndAfter(text, at, ahead.hugging))
+    ? (nearest(ahead.nesting, nesting.get(mark))?.pop() ?? huggingEndAfter(text, at, ahead.hugging))
     : undefined;
   if (matchAt(nestingEnd, text, at)) push(ahead.nesting, mark, at);
   // What opens “…” does not close another.
@@ -115,24 +115,17 @@ function push(ahead: Ahead, mark: string, at: number): void {
   else ahead.set(mark, [at]);
 }
 
-function takeNearest(ahead: Ahead, closers = ""): number | undefined {
-  let nearest: number[] | undefined;
-  for (const closer of closers) {
-    const known = ahead.get(closer);
-    if ((known?.at(-1) ?? Infinity) < (nearest?.at(-1) ?? Infinity)) nearest = known;
-  }
-  return nearest?.pop();
+/** Of the marks that could close it, those of the kind whose next one is nearest. */
+function nearest(ahead: Ahead, closers = ""): number[] | undefined {
+  const next = (marks: number[] | undefined) => marks?.at(-1) ?? Infinity;
+  const known = Array.from(closers, (closer) => ahead.get(closer));
+  return known.reduce((best, marks) => (next(marks) < next(best) ? marks : best), undefined);
 }
 
 function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undefined {
   if (!matchAt(huggingStart, text, at)) return undefined;
   const mark = text.charAt(at);
-  let nearest: number | undefined;
-  for (const closer of hugging.get(mark) ?? "") {
-    const known = ahead.get(closer);
-    // Two apostrophes side by side are one mark, not an empty quote.
-    const end = mark === "'" && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1);
-    if (end !== undefined && (nearest === undefined || end < nearest)) nearest = end;
-  }
-  return nearest;
+  const known = nearest(ahead, hugging.get(mark));
+  // Two apostrophes side by side are one mark, not an empty quote.
+  return mark === "'" && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1);
 }
