@@ -108,7 +108,7 @@ describe("setting up in the browser", { timeout: 60_000 }, () => {
       await page.locator("#IMAGES_OPENAI_BASE_URL").fill("nowhere");
       await page.locator("#IMAGES_OPENAI_API_KEY").fill("sk-1");
       await page.getByRole("button", { name: "保存并重启" }).click();
-      const said = await page.locator(".field .finding-problem").innerText();
+      const said = await page.locator(".field .finding-problem").first().innerText();
       await expect
         .poll(() => page.evaluate("document.activeElement.id"))
         .toBe("IMAGES_OPENAI_BASE_URL");

@@ -243,7 +243,7 @@ function Field({ name, label, placeholder, known }) {
         typed.value = { ...typed.value, [name]: value };
       }}
     />
-    <${FindingList} id=${`${name}-findings`} findings=${own} isNamed=${false} />
+    <${FindingList} id=${`${name}-findings`} findings=${own} />
   </div>`;
 }
 
@@ -255,21 +255,21 @@ function Findings() {
   const refused = refusal.value;
   const others = findings.value.filter(({ about }) => known.value?.[about] === undefined);
   return html`${refused ? html`<p class="problem" role="alert">${words.value.setup.refused(refused)}</p>` : null}
-    <${FindingList} id="findings" findings=${others} isNamed=${true} />`;
+    <${FindingList} id="findings" role="status" findings=${others} />`;
 }
 
-/** @param {{ id: string, findings: readonly Finding[], isNamed: boolean }} props */
-function FindingList({ id, findings, isNamed }) {
+/** @param {{ id: string, findings: readonly Finding[], role?: string }} props */
+function FindingList({ id, findings, role }) {
   const w = words.value.setup;
   /** @type {Record<string, string>} */
   const levels = { fine: w.good, warning: w.warning, problem: w.problem };
-  return html`<ul id=${id} class="findings" role=${isNamed ? "status" : undefined}>
+  return html`<ul id=${id} class="findings" role=${role}>
     ${findings.map(
       ({ level, about, texts }) => html`<li class=${`finding-${level}`}>
         <span aria-hidden="true">${marks[level] ?? "✗"}</span>
         <span class="visually-hidden">${levels[level] ?? level}</span>
         <span class="finding">
-          ${isNamed ? html`<strong>${about}</strong> ` : null}${text(texts[language.value]) ?? text(texts["en"])}
+          <strong>${about}</strong> ${text(texts[language.value]) ?? text(texts["en"])}
         </span>
       </li>`,
     )}
