@@ -109,7 +109,7 @@ export function picturesContract({ name, start }: PicturesOptions): void {
           const texts = [...chat.shown().map(({ text }) => text), ...chat.told("anna")];
           expect(texts.join("\n")).toMatch(/cannot be (used|changed)/);
         },
-        { timeout: 8000, interval: 10 },
+        { timeout: 30_000, interval: 10 },
       );
       expect(chat.easel.orders).toEqual([]);
     });
@@ -129,7 +129,7 @@ export function picturesContract({ name, start }: PicturesOptions): void {
           const shown = chat.shown().reduce((sum, message) => sum + message.pictures, 0);
           expect(shown).toBe(1);
         },
-        { timeout: 8000, interval: 10 },
+        { timeout: 30_000, interval: 10 },
       );
     });
   });

@@ -379,13 +379,13 @@ describe("Files that are too large for a server", () => {
     const { discord, guild, settings } = scene;
     const refusals = () => discord.calls.filter(({ status }) => status === 413).length;
     const first = scene.imagine("noise");
-    await discord.until(() => first.message?.files.length === 1, { timeoutMs: 15_000 });
+    await discord.until(() => first.message?.files.length === 1);
     expect(first.message?.files[0]?.contentType).toBe("image/jpeg");
     expect(first.message!.files[0]!.bytes.byteLength).toBeLessThanOrEqual(2 * mebibyte);
     expect(refusals()).toBe(1);
     expect(settings.kept.get(`discord:guild:${guild.id}`)).toEqual({ uploadLimit: 2 * mebibyte });
     const second = scene.imagine("more noise");
-    await discord.until(() => second.message?.files.length === 1, { timeoutMs: 15_000 });
+    await discord.until(() => second.message?.files.length === 1);
     expect(refusals()).toBe(1);
   });
 
@@ -393,7 +393,7 @@ describe("Files that are too large for a server", () => {
     const provider = { ...easel({ auto: true }), generate: padded(8 * mebibyte) };
     const { discord, imagine, anna } = await openedDoor({ studio: { painter: provider } });
     const sent = imagine("a cat", { options: { count: 4 } });
-    await discord.until(() => sent.message?.files.length === 4, { timeoutMs: 15_000 });
+    await discord.until(() => sent.message?.files.length === 4);
     expect(sent.message?.files.map(({ contentType }) => contentType)).toEqual(
       Array.from({ length: 4 }, () => "image/jpeg"),
     );
@@ -408,7 +408,7 @@ describe("Files that are too large for a server", () => {
     const { discord, channel } = scene;
     const where = { channel, attachmentSizeLimit: mebibyte };
     const sent = scene.imagine("noise", { where });
-    await discord.until(() => sent.message?.files.length === 1, { timeoutMs: 15_000 });
+    await discord.until(() => sent.message?.files.length === 1);
     expect(sent.message!.files[0]!.bytes.byteLength).toBeLessThanOrEqual(mebibyte);
     expect(discord.calls.every(({ status }) => status !== 413)).toBe(true);
   });

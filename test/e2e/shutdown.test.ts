@@ -35,7 +35,7 @@ describe("SIGTERM", { timeout: 60_000 }, () => {
     expect(status).toBe(200);
     imagesResponse.parse(json);
     expect(await ended).toMatchObject({ code: 0, signal: null });
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
   test("leaves what does not end in time on disk, to be made by the next process", {
@@ -53,7 +53,7 @@ describe("SIGTERM", { timeout: 60_000 }, () => {
     const startedAt = Date.now();
     const { code } = await drawbridge.stop();
     expect(code).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     for (const { status, headers, json } of await Promise.all([running, waiting])) {
       expect(status).toBe(503);
       expect(errorEnvelope.parse(json).error.code).toBe("restarting");

@@ -85,11 +85,11 @@ describe("the HTTP server", () => {
     const asked = textOf(server);
     await arrived;
     const startedAt = Date.now();
-    const closed = server.close(10_000);
+    const closed = server.close(60_000);
     answer();
     expect(await asked).toBe("done");
     await closed;
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     await expect(fetch(server.url)).rejects.toThrow();
   });
 

@@ -163,7 +163,7 @@ describe("The connection to Discord", () => {
     const scene = await openedDoor();
     const { discord, easel } = scene;
     discord.gateway.invalidateSession();
-    await discord.until(() => discord.gateway.identifications.length === 2, { timeoutMs: 10_000 });
+    await discord.until(() => discord.gateway.identifications.length === 2);
     await state(scene, "connected");
     const sent = scene.imagine("a cat");
     await easel.begun(1);
@@ -306,7 +306,7 @@ describe("The commands", () => {
     const complaint = ({ message }: Logged) => message === "Discord does not take the commands";
     await vi.waitFor(() => expect(scene.logged.some(complaint)).toBe(true), 8000);
     discord.gateway.dropConnection();
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 8000 });
+    await discord.until(() => discord.commands().length > 0);
   });
 
   test("are registered to one server alone while developing", async () => {
