@@ -440,7 +440,7 @@ describe("after kill -9 between the picture and the answer", () => {
     const first = await open(installation);
     await askAndLookAway(first.url, told);
     const isDone = () => rows(directory, "SELECT code FROM jobs WHERE state = 'done'").length;
-    await expect.poll(isDone, { timeout: 10_000, interval: 5 }).toBe(1);
+    await expect.poll(isDone, { interval: 5 }).toBe(1);
     await first.life.kill();
     const database = new DatabaseSync(databaseOf(directory));
     database.exec(setBack);

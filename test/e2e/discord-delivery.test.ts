@@ -141,7 +141,7 @@ describe("Delivery in Discord", () => {
     anna.acceptsMessages = false;
     discord.advanceClock(16 * minute);
     easel.finish();
-    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 5000);
+    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 60_000);
     expect(JSON.stringify(gone(scene))).toMatch(/answer: .*Invalid Webhook Token/);
     expect(JSON.stringify(gone(scene))).toMatch(/conversation: .*Cannot send messages/);
     expect(JSON.stringify(scene.logged)).not.toContain(sent.token);
@@ -166,8 +166,10 @@ describe("Delivery in Discord", () => {
     const { discord, logged, anna, channel } = await openedDoor();
     discord.failNext(/callback/, { status: 404, code: 10062 });
     discord.slash(anna, channel, "help");
-    await vi.waitFor(() =>
-      expect(logged.some(({ message }) => message.includes("did not reach Discord"))).toBe(true),
+    await vi.waitFor(
+      () =>
+        expect(logged.some(({ message }) => message.includes("did not reach Discord"))).toBe(true),
+      60_000,
     );
     await discord.slash(anna, channel, "privacy").answered();
     expect(discord.calls.filter(({ status }) => status === 404)).toHaveLength(1);
@@ -249,7 +251,7 @@ describe("Delivery in Discord", () => {
     await pictureIn(scene, channel.id);
     await vi.waitFor(async () => {
       expect((await scene.newestJob()).delivery.state).toBe("delivered");
-    }, 5000);
+    }, 60_000);
     expect(discord.messages(channel)).toHaveLength(1);
   });
 
@@ -322,7 +324,7 @@ describe("Delivery in Discord", () => {
     await discord.until(() => second.message?.buttons.includes("Cancel"));
     await remove(discord, second);
     await scene.studio.cancel((await scene.newestJob()).code, (await scene.newestJob()).requester);
-    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 5000);
+    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 60_000);
     expect(discord.messages(channel)).toHaveLength(1);
   });
 

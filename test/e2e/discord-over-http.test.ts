@@ -29,8 +29,7 @@ async function aBot(variables: (discord: Discord, publicUrl: string) => Environm
     await discord.until(() => asked.message?.files.length === 1);
     expect(service.ordersOf({ prompt: "a cat" })).toBe(1);
   };
-  const isReady = () =>
-    expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  const isReady = () => expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
   return { discord, url, publicUrl: balancer.url, draws, isReady };
 }
 

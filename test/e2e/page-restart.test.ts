@@ -1,23 +1,19 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { executablePath, launchBrowser } from "../fakes/browser.ts";
+import { aFreshPage, executablePath } from "../fakes/browser.ts";
 import { post, secrets, startStandIns } from "../fakes/drawbridge.ts";
 import { startProcess } from "../fakes/process.ts";
 
 /** A page that has ordered "a fox", with a Drawbridge that paints one picture at a time. */
 async function begin(wait: "at the service" | "in line") {
   const standIns = await startStandIns({ enhancer: false });
-  const browser = await launchBrowser();
-  onTestFinished(async () => {
-    await browser.close();
-    await standIns.close();
-  });
+  onTestFinished(() => standIns.close());
   const { service } = standIns;
   const process = await startProcess({ ...standIns.environment, SD_CONCURRENCY: "1" });
   const release = service.hold();
   const first =
     wait === "in line" && post(process.url, "/v1/images/generations", { prompt: "a cat" });
   if (first) await service.arrived(1);
-  const page = await browser.newPage();
+  const page = await aFreshPage();
   await page.goto(`${process.url}/#key=${secrets.gateway}`);
   await page.locator("#prompt").fill("a fox");
   await page.locator("#prompt").press("Control+Enter");

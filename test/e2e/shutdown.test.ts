@@ -13,7 +13,7 @@ const cat = { prompt: "a cat", size: "64x64" };
 const path = "/v1/images/generations";
 const keyed = (key: string) => ({ headers: { "idempotency-key": key } });
 
-describe("SIGTERM", { timeout: 60_000 }, () => {
+describe("SIGTERM", () => {
   test("lets a picture that is under way come to its client, and takes no more", async () => {
     const { service, environment } = await standIns();
     const drawbridge = await startProcess(environment);
@@ -38,9 +38,7 @@ describe("SIGTERM", { timeout: 60_000 }, () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
-  test("leaves what does not end in time on disk, to be made by the next process", {
-    timeout: 60_000,
-  }, async () => {
+  test("leaves what does not end in time on disk, to be made by the next process", async () => {
     const { service, environment } = await standIns();
     const one = { ...environment, SD_CONCURRENCY: "1" };
     const drawbridge = await startProcess(one);

@@ -9,7 +9,7 @@ const cluster = aCluster();
 const rounds = 2;
 
 describe("Renewing one process after the other under load", () => {
-  test("fails no request, and makes no picture twice", { timeout: 180_000 }, async () => {
+  test("fails no request, and makes no picture twice", async () => {
     const fleet = await aFleet(cluster.url, { SD_CONCURRENCY: "4" });
     const { service } = fleet;
     service.setDelay(200);

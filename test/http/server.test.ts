@@ -184,7 +184,7 @@ describe("the HTTP server", () => {
     });
     const socket = await aSocket(server, get.replace("/", "/large"));
     socket.pause();
-    await vi.waitFor(() => expect(ends).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(ends).toHaveLength(1), 60_000);
     expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(large.size);
     expect(await Promise.all(ends)).toEqual([false, true]);
   });
