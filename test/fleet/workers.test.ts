@@ -4,7 +4,7 @@ import { startLlm } from "../fakes/llm.ts";
 import { aCluster } from "../fakes/postgres.ts";
 
 const cluster = aCluster();
-const soon = { timeout: 30_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 
 describe("Workers", () => {
   test("have words enhanced before their turn, and hold no slot for that", async () => {
