@@ -52,24 +52,18 @@ export function usualManner(model: string): Manner {
 
 /** What to leave out after a refusal in these words; undefined where they name nothing that could be. */
 export function mannerAfter(manner: Manner, refusal: string): Manner | undefined {
-  const { temperature, limit, instructs } = manner;
   const next: Manner = {
-    temperature: temperature && !/\btemperature\b/i.test(refusal),
-    limit: limitAfter(limit, refusal),
-    instructs: namesSystemRole.test(refusal) ? "user" : instructs,
+    temperature: manner.temperature && !/\btemperature\b/i.test(refusal),
+    limit: limitAfter(manner.limit, refusal),
+    instructs: namesSystemRole.test(refusal) ? "user" : manner.instructs,
   };
-  const isOther =
-    next.temperature !== temperature || next.limit !== limit || next.instructs !== instructs;
-  return isOther ? next : undefined;
+  return JSON.stringify(next) === JSON.stringify(manner) ? undefined : next;
 }
 
 function limitAfter(limit: Manner["limit"], refusal: string): Manner["limit"] {
-  if (limit === "max_tokens" && refusal.includes("max_completion_tokens")) {
-    return "max_completion_tokens";
-  }
-  return /max_(?:completion_|new_|output_)?tokens|maximum.{0,40}tokens/i.test(refusal)
-    ? undefined
-    : limit;
+  const isNamed = /max_(?:completion_|new_|output_)?tokens|maximum.{0,40}tokens/i.test(refusal);
+  const asksOther = limit === "max_tokens" && refusal.includes("max_completion_tokens");
+  return asksOther ? "max_completion_tokens" : isNamed ? undefined : limit;
 }
 
 /** "System role not supported", "'messages[0].role' does not support 'system'", "Developer instruction is not enabled". */
