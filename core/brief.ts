@@ -89,11 +89,11 @@ export function readBrief(
     negative: wishes.negative ? cleanText(wishes.negative) : "",
     model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
-    seed: isSeed(wishes.seed) ? wishes.seed : tools.newSeed(),
+    seed: isSeed(wishes.seed) ? seedOf(wishes.seed, 1) : tools.newSeed(),
     enhance: wishes.enhance ?? (!sources && (usual.enhance ?? true)),
     extras,
     given: hintsOf(wishes),
-    notices: [...leftOut(request, model), ...directives.notices],
+    notices: [...leftOut(request, model), ...directives.notices, ...seedNotices(wishes.seed)],
     ...optional({
       quality: wishes.quality ?? usual.quality,
       steps: wishes.steps,
@@ -185,7 +185,7 @@ export function cleanText(text: string): string {
 
 const unclean = /[\p{Cc}\uFFFE\uFFFF]/u;
 
-/** The seed of the picture with this number (from 1), so that the pictures of one job differ. */
+/** The seed of the picture with this number (from 1), so that the pictures of one job differ, 1…2147483647. */
 export function seedOf(first: number, number: number): number {
   return ((first + number - 2) % maxSeed) + 1;
 }
@@ -205,6 +205,12 @@ function wishesIn({ negative, model }: Partial<Preset> = {}): Wishes {
 
 function isSeed(seed: number | undefined): seed is number {
   return seed !== undefined && seed > 0;
+}
+
+/** Said of a seed beyond the range of image services, which is brought into it: the same one always to the same. */
+function seedNotices(asked = 0): Notice[] {
+  if (asked <= maxSeed) return [];
+  return [{ code: "value-adjusted", hint: "seed", asked, made: seedOf(asked, 1) }];
 }
 
 const hints = ["seed", "negative", "steps", "guidance"] as const;
@@ -249,12 +255,13 @@ function modelFor(
 
 /** What is said of pictures that were not taken. */
 function leftOut({ sources = [], leftOut = {} }: ImageRequest, { id: model }: Model): Notice[] {
-  const { pictures = 0, mask, gone } = leftOut;
+  const { pictures = 0, mask, gone, part } = leftOut;
   const used = sources.length;
   if (gone) return [{ code: "picture-gone" }];
   if (used === 0) return pictures > 0 || mask ? [{ code: "picture-ignored", model }] : [];
   const notices: Notice[] = [];
   if (pictures > 0) notices.push({ code: "pictures-left-out", model, used, of: used + pictures });
   if (mask) notices.push({ code: "mask-ignored", model });
+  if (part) notices.push({ code: "album-part" });
   return notices;
 }

@@ -99,7 +99,7 @@ export interface Imaging {
   reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array>;
   /**
    * One JPEG that shows pictures in reading order, each as large as its field. The field of a picture that is missing
-   * or cannot be decoded stays empty; without pictures the sheet is one empty field.
+   * or cannot be decoded stays empty.
    */
   sheet(pictures: readonly (Uint8Array | undefined)[], layout: SheetLayout): Promise<Uint8Array>;
 }

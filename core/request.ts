@@ -38,8 +38,11 @@ export const fields = {
   size: z.string().max(40),
   /** `a:b`, its name such as `landscape`, or `auto` for none. */
   aspectRatio: z.string().max(40),
-  /** 0 and negative numbers mean a random seed. */
-  seed: z.number().multipleOf(1, "has to be a whole number").max(maxSeed),
+  /** 0 and negative numbers mean a random seed; up to 64 bits, as other pages and services count, it is brought into range. */
+  seed: z
+    .number()
+    .multipleOf(1, "has to be a whole number")
+    .max(2 ** 64),
   steps: z.int().min(1).max(100),
   guidance: z.number().min(0).max(30),
   quality: z.enum(qualities),
@@ -68,11 +71,16 @@ const optionalFields = z.strictObject({
   /** A picture, named in the same ways, whose transparent parts say where the first source is to change. */
   mask: z.string(),
   /**
-   * What was sent or shown before, and left out, because the model cannot take it, or because it is `gone`: a notice says
-   * so.
+   * What was sent or shown before, and left out, because the model cannot take it, because it is `gone`, or because its
+   * platform shows only a `part` of what was sent: a notice says so.
    */
   leftOut: z
-    .strictObject({ pictures: z.int().min(0), mask: z.boolean(), gone: z.boolean() })
+    .strictObject({
+      pictures: z.int().min(0),
+      mask: z.boolean(),
+      gone: z.boolean(),
+      part: z.boolean(),
+    })
     .partial(),
 });
 

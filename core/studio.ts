@@ -74,7 +74,7 @@ export class Studio {
     const preset = await this.presets.namedIn(request, submission);
     return this.#accept(() => {
       const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
-      const fingerprint = this.fingerprint(submission.requester, request);
+      const fingerprint = (of: Requester) => this.fingerprint(of, request);
       return { fingerprint, origin: () => this.#originOf(brief, submission) };
     }, submission);
   }
@@ -91,7 +91,7 @@ export class Studio {
     return this.#accept(() => {
       checkChanges(parent, changes);
       const brief = askAgain(parent, changes, this.#options.newSeed);
-      const fingerprint = this.fingerprint(submission.requester, { code, changes });
+      const fingerprint = (of: Requester) => this.fingerprint(of, { code, changes });
       return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
     }, submission);
   }
@@ -166,9 +166,11 @@ export class Studio {
     return this.gallery.page(requester, page);
   }
 
-  /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
-  sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
+  /** The same requester's jobs with the same request that are unfinished or ended after this time. */
+  async sameRequests(requester: Requester, request: object, endedAfter: number) {
+    const prints = idsOf(requester).map((id) => this.fingerprint({ id }, request));
+    const all = prints.map((print) => this.#options.archive.sameRequests(print, endedAfter));
+    return (await Promise.all(all)).flat();
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */

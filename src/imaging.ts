@@ -183,8 +183,8 @@ async function sheet(
   layout: SheetLayout,
 ): Promise<Uint8Array> {
   const { columns, side, gap, background, label } = layout;
-  const across = Math.min(columns, Math.max(1, pictures.length));
-  const down = Math.max(1, Math.ceil(pictures.length / columns));
+  const across = Math.min(columns, pictures.length);
+  const down = Math.ceil(pictures.length / columns);
   const place = (index: number) => gap + index * (side + gap);
   const fields: OverlayOptions[] = [];
   // One after the other: a sheet is not urgent, and decoded pictures are large.

@@ -44,7 +44,7 @@ export interface Head extends Span {
 }
 
 const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
-const number = new RegExp(String.raw`[+-]?\d{1,16}(?:\.\d{1,16})?${wholeWord}`, "yu");
+const number = new RegExp(String.raw`[+-]?\d{1,20}(?:\.\d{1,16})?${wholeWord}`, "yu");
 const ratio = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
 // In quotation marks, or up to the next flag, which may follow Chinese directly.

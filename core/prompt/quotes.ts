@@ -14,13 +14,13 @@ export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecAr
 export const masked = "\uffff";
 
 /** Opening marks with the mark that closes them; they nest. */
-const nesting = pairs("“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 ❝❞ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄");
+const nesting = pairs("“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 〔〕 ❝❞ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄");
 
 /**
- * Marks that open close to a word and close close to one: straight ones, Swedish ”…”, German »…« and ›…‹, and what
- * keyboards make of “…”. None of them nests.
+ * Marks that open close to a word and close close to one: straight ones, accents, Swedish ”…”, German »…« and ›…‹, and
+ * what keyboards make of “…”. None of them nests.
  */
-const hugging = pairs("\"\" '' “” ““ ”” ”“ »« »» ›‹ ››");
+const hugging = pairs("\"\" '' `` `´ `' ´´ “” ““ ”” ”“ »« »» ›‹ ››");
 
 /** Marks at the foot of the line, with all that closes them. */
 const low = new RegExp(
@@ -29,7 +29,7 @@ const low = new RegExp(
 );
 
 /** Every mark that opens or closes a quote. */
-export const quotationMarks = "“”„‟‘’‚「」『』｢｣《》〈〉【】〖〗❝❞«»‹›〝〟〞﹁﹂﹃﹄\"'";
+export const quotationMarks = "“”„‟‘’‚「」『』｢｣《》〈〉【】〖〗〔〕❝❞«»‹›〝〟〞﹁﹂﹃﹄\"'`´";
 
 const anyMark = new RegExp(`[${quotationMarks}]`, "g");
 
@@ -44,25 +44,33 @@ function pairs(text: string): ReadonlyMap<string, string> {
 // Words that are written with an apostrophe at their front: '90s, 'tis.
 const elided = String.raw`(?:\d\ds|tis|twas|em|til)(?![\p{L}\p{N}_])`;
 
-// A straight mark after a digit and before no letter means inches: 24" wide.
+const accent = "[\\u0060´]";
+
+// A straight mark after a digit and before no letter means inches: 24" wide. Three accents fence a text, and quote none.
 const opening = new RegExp(
-  String.raw`[“「『｢《〈【〖❝«‹〝﹁﹃]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})`,
+  String.raw`[“「『｢《〈【〖〔❝«‹〝﹁﹃]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})|(?<!${wordCharacter}|${accent})${accent}(?=${accent}?[^\s\u0060´])(?!${elided})`,
   "iuy",
 );
 
 // An apostrophe between two letters, as in don't, closes nothing.
 const nestingEnd = new RegExp(
-  String.raw`[”」』｣》〉】〗❞»›〟〞﹂﹄]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
+  String.raw`[”」』｣》〉】〗〕❞»›〟〞﹂﹄]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
   "uy",
 );
-const huggingStart = new RegExp(String.raw`["']|(?<!${wordCharacter})[“”»›](?=\S)`, "uy");
-const huggingEnd = new RegExp(String.raw`"|(?<=\S)['“”«»‹›](?!${wordCharacter})`, "uy");
+const huggingStart = new RegExp(
+  String.raw`["']|(?<!${wordCharacter})(?:[“”»›]|${accent})(?=\S)`,
+  "uy",
+);
+const huggingEnd = new RegExp(
+  String.raw`"|(?<=\S)(?:['“”«»‹›]|${accent})(?!${wordCharacter})`,
+  "uy",
+);
 
 /**
  * The text with everything inside quotation marks masked, unit for unit; the marks themselves stay. Quotes are “”,
- * ‘’, „“, ‚‘, «», »«, ‹›, 「」, 『』, 《》, 〈〉, 【】, 〝〟, "", '' and their kin, the straight and the turned ones only at
- * the edges of words, so that apostrophes are none. A mark without its partner quotes nothing, and within a quote
- * other marks mean nothing. Takes linear time.
+ * ‘’, „“, ‚‘, «», »«, ‹›, 「」, 『』, 《》, 〈〉, 【】, 〔〕, 〝〟, "", '', `` and their kin, the straight and the turned ones
+ * only at the edges of words, so that apostrophes are none. Two marks of a line that have no partner belong together,
+ * as in “…" and 「…』; a single one quotes nothing, and within a quote other marks mean nothing. Takes linear time.
  */
 export function maskQuotes(text: string): string {
   const plain = text.replace(/[＂＇]/g, (mark) => (mark === "＂" ? '"' : "'"));
@@ -94,7 +102,49 @@ function quotesOf(text: string): readonly Quote[] {
     .filter((at) => !taken.has(at))
     .reverse()
     .flatMap((at) => quoteFrom(text, at, ahead));
-  return [...quotes, ...lowQuotes].toSorted((a, b) => a[0] - b[0]);
+  const all = [...quotes, ...lowQuotes].toSorted(byStart);
+  return [...all, ...mismatched(text, freeOf(marks, all))].toSorted(byStart);
+}
+
+function byStart(a: Quote, b: Quote): number {
+  return a[0] - b[0];
+}
+
+/** The marks that no quote consists of or holds. */
+function freeOf(marks: readonly number[], quotes: readonly Quote[]): readonly number[] {
+  let next = 0;
+  let last = -1;
+  return marks.filter((at) => {
+    for (; (quotes[next]?.[0] ?? Infinity) <= at; next++)
+      last = Math.max(last, quotes[next]?.[1] ?? -1);
+    return at > last;
+  });
+}
+
+/** Pairs of marks that are no pair: the nearest two of a line, of which one opens and one closes. */
+function mismatched(text: string, free: readonly number[]): readonly Quote[] {
+  const quotes: Quote[] = [];
+  let open: number | undefined;
+  for (const [index, at] of free.entries()) {
+    if (/[\r\n]/.test(text.slice(free[index - 1] ?? at, at))) open = undefined;
+    if (open !== undefined && closesOther(text, open, at)) {
+      quotes.push([open, at]);
+      open = undefined;
+    } else if (matchAt(opening, text, at) && /\S/.test(text.charAt(at + 1))) open = at;
+  }
+  return quotes;
+}
+
+const single = /[‘‚'`´]/;
+const otherEnd = new RegExp(
+  String.raw`[”」』｣》〉】〗〕❞»›〟〞﹂﹄]|(?<=\S)(?:["'’“«‹]|${accent})(?!${wordCharacter})`,
+  "uy",
+);
+
+/** What may be an apostrophe closes only what may be one. */
+function closesOther(text: string, open: number, at: number): boolean {
+  if (!matchAt(otherEnd, text, at)) return false;
+  return single.test(text.charAt(open)) || !/['’`´]/.test(text.charAt(at));
 }
 
 function quoteFrom(text: string, at: number, ahead: { nesting: Ahead; hugging: Ahead }): Quote[] {
@@ -122,10 +172,14 @@ function nearest(ahead: Ahead, closers = ""): number[] | undefined {
   return known.reduce((best, marks) => (next(marks) < next(best) ? marks : best), undefined);
 }
 
+/** Two apostrophes or accents side by side are one mark, not an empty quote. */
 function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undefined {
   if (!matchAt(huggingStart, text, at)) return undefined;
   const mark = text.charAt(at);
-  const known = nearest(ahead, hugging.get(mark));
-  // Two apostrophes side by side are one mark, not an empty quote.
-  return mark === "'" && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1);
+  const ends = Array.from(hugging.get(mark) ?? "", (closer) => {
+    const known = ahead.get(closer);
+    return (mark !== '"' && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1)) ?? Infinity;
+  });
+  const end = Math.min(...ends);
+  return end < Infinity ? end : undefined;
 }

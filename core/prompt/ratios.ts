@@ -10,7 +10,7 @@ export interface Ratios {
   readonly taken: readonly Found[];
   /** Phrases that ask for a shape beyond 3:1, which the words can do without. */
   readonly left: readonly Span[];
-  /** `ratio-out-of-range`, once for each ratio. */
+  /** `ratio-out-of-range`, once for each ratio, and `flag-not-understood` for two numbers that are no ratio. */
   readonly notices: readonly Notice[];
 }
 
@@ -46,8 +46,10 @@ const beforeRatio = String.raw`(?:(?<=ratio|aspect)|(?<!${letter}|[\d.]|\d[:×*�
 const afterRatio = String.raw`(?!\d|[.:x×*比]\d|${blank}{1,3}:${blank}{0,3}\d|[/-]${wordCharacter}|--|[ap]\.?m\b)`;
 const opening = String.raw`[([]${blank}{0,3}`;
 const closing = String.raw`${blank}{0,3}[)\]]`;
+// Well-known ones with a mark that is near the colon on a keyboard, or instead of it in a file's name.
+const slip = "(?:16[-–—_;]9|9[-–—_;]16|21[-–—_;]9|16[-–—_;]10|[1-5][-–—_;][1-5])";
 const tokenPattern = new RegExp(
-  `(?<trigger>${trigger}|${aspect})|${opening}(?<inner>${ratioSource})${closing}|${beforeRatio}(?:${ratioSource})${afterRatio}`,
+  `(?<trigger>${trigger}|${aspect})|${opening}(?<inner>${ratioSource}|${slip})${closing}|${beforeRatio}(?:${ratioSource}|${slip})${afterRatio}`,
   "giu",
 );
 
@@ -63,8 +65,8 @@ const toTrigger = new RegExp(
 const connector = new RegExp(String.raw`^(?:${blank}|[:=为是為]|\b(?:of|is)\b)*$`, "iu");
 const dash = new RegExp(`^(?:${blank}|\\*)*[-–—](?:${blank}|\\*)+$`, "u");
 
-// A clock time, a date or a measure: where another ratio is at hand, that is meant.
-const otherwise = /^(?:[01]?\d|2[0-3]):[0-5]\d$|[x×*/]/i;
+// A clock time, a date, a score or a measure: where another ratio is at hand, that is meant.
+const otherwise = /^(?:[01]?\d|2[0-3]):[0-5]\d$|[x×*/–—_;-]/i;
 
 /**
  * The ratios that stand next to a trigger word, each with the phrase around it, in a text whose quotes are masked and
@@ -75,11 +77,11 @@ export function ratiosIn(prose: string): Ratios {
   const claimed = claim(tokens);
   const taken = groupsOf(tokens, claimed).map((group) => phraseOf(prose, group));
   const beyond = beyondIn(prose, tokens, claimed);
-  const asked = new Set(beyond.map(({ ratio }) => ratio));
+  const asked = Array.from(new Set(beyond.map(({ ratio }) => ratio)));
   return {
     taken: [...taken, ...bareIn(prose, tokens, claimed)].toSorted(byStart),
     left: beyond.flatMap(({ isScale, spans }) => (isScale ? [] : spans)).toSorted(byStart),
-    notices: Array.from(asked, (ratio) => ({ code: "ratio-out-of-range", ratio })),
+    notices: [...asked.map(outOfRange), ...unreadIn(prose, tokens, claimed)],
   };
 }
 
@@ -109,7 +111,7 @@ function readingOf(prose: string, { 0: text, index, groups }: RegExpExecArray) {
   if (groups?.["trigger"] !== undefined) {
     return { kind: "trigger", ratio: undefined, fraction: false } as const;
   }
-  const plain = plainRatio(groups?.["inner"] ?? text) ?? "";
+  const plain = plainRatio((groups?.["inner"] ?? text).replace(/(?<=\d)[-–—_;](?=\d)/, ":")) ?? "";
   const ratio = parseRatio(plain);
   const isShare = text.includes("/") && matchAt(share, prose, index) !== null;
   const fraction = isShare || /^1\s*\//.test(text);
@@ -256,4 +258,19 @@ function bareIn(
   return found
     .filter(({ ratio = "" }) => !mixed || unmistakable.includes(ratio))
     .map(({ start, end, ratio }) => phraseOf(prose, { start, end, ratio, triggerFirst: false }));
+}
+
+const outOfRange = (ratio: string): Notice => ({ code: "ratio-out-of-range", ratio });
+const numbers = new RegExp(
+  String.raw`${blank}{0,3}(?:[:=为是]|\b(?:of|is)\b)?${blank}{0,3}(\d{1,5}(?: |[^\p{L}\p{N}\s:]|\\:|&#58;)\d{1,5})(?![\p{L}\p{N}:./-])`,
+  "iuy",
+);
+
+/** What stands behind a trigger word as two numbers and is no ratio: it stays in the words. */
+function unreadIn(prose: string, tokens: readonly Token[], claimed: ReadonlySet<number>) {
+  return tokens.flatMap(({ kind, end, text }, at): Notice[] => {
+    const unread = kind === "trigger" && !claimed.has(at) && !tokens[at + 1]?.linked;
+    const value = unread ? matchAt(numbers, prose, end)?.[1] : undefined;
+    return value === undefined ? [] : [{ code: "flag-not-understood", flag: text, value }];
+  });
 }

@@ -10,7 +10,7 @@ import { type Route, routeOf } from "../pipeline/route.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
 import type { Dispatch, Joining, Lease, Ticket } from "../queue.ts";
 import type { Charge, Quota } from "../quota.ts";
-import type { Requester, Viewer } from "../request.ts";
+import { idsOf, type Requester, type Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./live.ts";
 import type { Origin } from "./origin.ts";
@@ -32,9 +32,10 @@ export interface Submission {
   readonly defaults?: readonly Defaults[];
 }
 
-/** A job before it has a code. Requests with equal `fingerprint` are the same request. */
+/** A job before it has a code. */
 export interface Draft {
-  readonly fingerprint: string;
+  /** Equal for the same request of the same requester. */
+  readonly fingerprint: (requester: Requester) => string;
   /** The brief, once everything that it is made from is found. Throws `not-found`. */
   readonly origin: () => Promise<Origin>;
   /** The job that is made again. */
@@ -74,9 +75,10 @@ export async function accept(
 ): Promise<{ readonly job: Job; readonly ready?: Ready }> {
   const { requester, key } = submission;
   const earlier = key === undefined ? undefined : await jobOfKey(requester, key, tools);
-  if (earlier) return { job: sameRequest(earlier, draft) };
+  if (earlier) return { job: sameRequest(earlier, draft.fingerprint(earlier.requester)) };
   const origin = await draft.origin();
-  const job = jobFrom({ ...origin, ...draft }, submission, tools);
+  const fingerprint = draft.fingerprint(requester);
+  const job = jobFrom({ ...origin, ...draft, fingerprint }, submission, tools);
   await tools.images.check();
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
@@ -87,7 +89,7 @@ export async function accept(
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
   const acceptance = await store(begun, charge, { joining, ticket, lease }, tools);
-  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job) };
+  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, fingerprint) };
   if (acceptance.outcome === "over-quota") throw await refusalFor(job, tools);
   const start = plan && { plan, lease };
   return {
@@ -138,25 +140,26 @@ async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Pr
 
 /** The charge of a job, without the pictures that were made already; undefined where nothing is charged. */
 export function chargeFor(
-  { requester, brief, pictures, createdAt }: Job,
+  { requester, brief, pictures, createdAt, uncounted }: Job,
   { operators, quota }: Pick<AcceptTools, "operators" | "quota">,
 ): Charge | undefined {
-  if (!quota || operators.has(requester.id)) return undefined;
+  if (!quota || uncounted || operators.has(requester.id)) return undefined;
   const charge = quota.charge(requester.id, brief.count, createdAt);
   charge.keep(pictures.length);
   return charge;
 }
 
 function jobFrom(
-  { brief, fingerprint, parent, sent }: Omit<Draft, "origin" | "parent"> & Origin,
+  { brief, fingerprint, parent, sent }: Pick<Job, "fingerprint"> & Origin,
   { requester, key, private: hidden = false, delivery }: Submission,
-  { policy, now }: AcceptTools,
+  { policy, now, operators }: AcceptTools,
 ): Job {
   const { words, prompt, variants = [], negative } = brief;
   const said = new Set([words, prompt, ...variants, negative]);
   const spoiler = policy?.judge([...said].join("\n")).spoiler;
   const { door, place, direct } = delivery;
-  const { aliases: _, ...asking } = requester;
+  const { aliases = [], ...asking } = requester;
+  const uncounted = aliases.some((id) => operators.has(id)) || undefined;
   return {
     code: newCode(),
     requester: asking,
@@ -168,7 +171,7 @@ function jobFrom(
     error: null,
     delivery: { door, place, state: direct ? "direct" : "open", sends: {} },
     parent,
-    ...optional({ sent }),
+    ...optional({ sent, uncounted }),
     private: hidden,
     key: key ?? null,
     fingerprint,
@@ -180,16 +183,20 @@ function jobFrom(
   };
 }
 
-/** The job that this requester's key stands for, as long as keys are remembered. */
-export function jobOfKey(
-  { id }: Requester,
+/** The job that this requester's key stands for, under whichever account, as long as keys are remembered. */
+export async function jobOfKey(
+  requester: Requester,
   key: string,
   { archive, now, keyTtlMs }: Pick<AcceptTools, "archive" | "now" | "keyTtlMs">,
 ): Promise<Job | undefined> {
-  return archive.findByKey(id, key, now() - keyTtlMs);
+  for (const id of idsOf(requester)) {
+    const job = await archive.findByKey(id, key, now() - keyTtlMs);
+    if (job) return job;
+  }
+  return undefined;
 }
 
-function sameRequest(earlier: Job, { fingerprint }: Pick<Job, "fingerprint">): Job {
+function sameRequest(earlier: Job, fingerprint: string): Job {
   if (earlier.fingerprint === fingerprint) return earlier;
   throw new ImageError("key-reused", {});
 }

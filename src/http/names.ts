@@ -134,7 +134,7 @@ function withoutBox(named: Record<string, unknown>): Fields {
 function asNumber(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const text = toHalfWidth(value).trim();
-  const isNumber = /^[+-]?(?:\d{1,16}(?:\.\d{0,16})?|\.\d{1,16})(?:e[+-]?\d)?$/i.test(text);
+  const isNumber = /^[+-]?(?:\d{1,20}(?:\.\d{0,16})?|\.\d{1,16})(?:e[+-]?\d)?$/i.test(text);
   return isNumber ? Number(text) : value;
 }
 
