@@ -46,12 +46,12 @@ function commandsOn(path: string): string[] {
 }
 
 describe("the documentation", () => {
-  test.each([
+  test.each<[string, string]>([
     ["README.md", "README.zh-CN.md"],
     // The screens are what the bots say.
     ...pagesIn("docs")
       .filter((name) => name !== "screens.md")
-      .map((name) => [`docs/${name}`, `docs/zh-CN/${name}`] as const),
+      .map((name): [string, string] => [`docs/${name}`, `docs/zh-CN/${name}`]),
   ])("says the same commands in both languages: %s", (english, chinese) => {
     expect(commandsOn(chinese)).toEqual(commandsOn(english));
   });
