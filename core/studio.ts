@@ -10,7 +10,6 @@ import {
   type AcceptTools,
   accept,
   type Digest,
-  type Draft,
   fingerprintOf,
   giveUp,
   jobOfKey,
@@ -72,11 +71,9 @@ export class Studio {
    */
   async submit(request: ImageRequest, submission: Submission): Promise<Job> {
     const preset = await this.presets.namedIn(request, submission);
-    return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
-      const fingerprint = this.fingerprint(submission.requester, request);
-      return { fingerprint, origin: () => this.#originOf(brief, submission) };
-    }, submission);
+    this.#throwIfStopping();
+    const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
+    return this.#accept(brief, request, submission);
   }
 
   /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
@@ -88,20 +85,18 @@ export class Studio {
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
     const parent = await this.find(code, viewerOf(submission));
-    return this.#accept(() => {
-      checkChanges(parent, changes);
-      const brief = askAgain(parent, changes, this.#options.newSeed);
-      const fingerprint = this.fingerprint(submission.requester, { code, changes });
-      return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
-    }, submission);
+    this.#throwIfStopping();
+    checkChanges(parent, changes);
+    const brief = askAgain(parent, changes, this.#options.newSeed);
+    return this.#accept(brief, { code, changes }, submission, code);
   }
 
   /**
    * The job in its final state. Rejects with `not-found`, and with `restarting` when this process stops before the end or
    * does not work on it.
    */
-  async finished(code: string): Promise<Job> {
-    return (await this.#ending(code)).end;
+  finished(code: string): Promise<Job> {
+    return this.#work.finished(code) ?? this.#ending(code).then(({ end }) => end);
   }
 
   /**
@@ -211,6 +206,11 @@ export class Studio {
     return { ...job, private: false };
   }
 
+  /** Whether there are quotas at all. */
+  get hasQuotas(): boolean {
+    return this.#options.quota !== undefined;
+  }
+
   /** What is left of the requester's quotas; nothing where there are none. */
   async quotaOf(requester: Requester) {
     if (this.#isOperator(requester)) return [];
@@ -238,16 +238,19 @@ export class Studio {
     await this.#outbox.stop();
   }
 
-  async #accept(draft: () => Draft, submission: Submission): Promise<Job> {
+  #throwIfStopping(): void {
     if (this.#stopping) throw new ImageError("restarting", {});
-    const { job, ready } = await accept(draft(), submission, this.#options);
-    if (ready) this.#begin(ready);
-    return job;
   }
 
-  #originOf(brief: Brief, submission: Submission) {
-    const find = (code: string) => this.find(code, viewerOf(submission));
-    return originOf(brief, { ...this.#options, find, kept: this.kept });
+  /** `identity`: requests that are equal in it are the same request. */
+  async #accept(brief: Brief, identity: object, submission: Submission, parent?: string) {
+    const fingerprint = this.fingerprint(submission.requester, identity);
+    const find = (name: string) => this.find(name, viewerOf(submission));
+    const origin = () => originOf(brief, { ...this.#options, find, kept: this.kept });
+    const draft = { fingerprint, brief, origin, parent };
+    const { job, ready } = await accept(draft, submission, this.#options);
+    if (ready) this.#begin(ready);
+    return job;
   }
 
   #ending(code: string) {

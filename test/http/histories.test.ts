@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { parseConversation, parseJson } from "../../src/http/json.ts";
+import { parseConversation, parseJson } from "../../src/http/body.ts";
 import { aDoor } from "../fakes/door.ts";
 import { easel } from "../fakes/studio.ts";
 
