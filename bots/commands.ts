@@ -97,6 +97,7 @@ const named = { id: "name", kind: { type: "preset" }, required: true } as const;
 const negative = { id: "negative", kind: { type: "text", maxLength: maxPromptLength } } as const;
 const scope = { id: "scope", kind: { type: "choice", choices: ["own", "place"] } } as const;
 const words = { id: "words", kind: { type: "text", maxLength: maxPromptLength } } as const;
+const pictures = pictureOptions.map((id) => ({ id, kind: { type: "picture" } }) as const);
 const yesNo = (id: OptionId) => ({ id, kind: { type: "yes-no" } }) as const;
 
 /** Every command of the chat doors in the order of the menus; both platforms register from this list. */
@@ -116,7 +117,7 @@ export const commands: readonly Command[] = [
       quality,
       preset,
       yesNo("private"),
-      ...pictureOptions.map((id) => ({ id, kind: { type: "picture" } }) as const),
+      ...pictures,
     ],
   },
   { id: "again", options: [code] },
@@ -138,6 +139,7 @@ export const commands: readonly Command[] = [
           model,
           quality,
           scope,
+          ...pictures,
         ],
       },
       { id: "show", options: [named] },

@@ -121,7 +121,7 @@ const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   restarting: { retry: true },
   interrupted: { retry: true },
   expired: { retry: true, values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }) },
-  "not-found": { retry: false, values: ({ code }) => ({ code }) },
+  "not-found": { retry: false, values: ({ code, of = "" }) => ({ code, context: of }) },
   "not-yours": { retry: false },
   "key-reused": { retry: false },
   overloaded: { retry: true, values: ({ retryAfterMs }, t) => later(retryAfterMs, t) },

@@ -46,7 +46,8 @@ export interface ErrorDetails {
   interrupted: NoDetails;
   /** The job was not made within its time to live. */
   expired: { afterMs: number };
-  "not-found": { code: string };
+  /** No picture or job has this code; `of`: what else it would be the code of. */
+  "not-found": { code: string; of?: "link" };
   "not-yours": { code: string };
   /** An idempotency key was used again with a different request. */
   "key-reused": NoDetails;

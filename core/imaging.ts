@@ -1,8 +1,8 @@
 import { ImageError } from "./errors.ts";
-import { walkJpeg } from "./imaging/jpeg.ts";
-import { crc32Of, walkPng } from "./imaging/png.ts";
-import { upright, viewOf, type Walk, type Walked, type WalkTools } from "./imaging/walk.ts";
-import { walkWebp } from "./imaging/webp.ts";
+import { jpeg } from "./imaging/jpeg.ts";
+import { crc32Of, png } from "./imaging/png.ts";
+import { type Crc32, type Format, joined, textAt, upright, viewOf } from "./imaging/walk.ts";
+import { webp } from "./imaging/webp.ts";
 
 /** The formats that image services answer with and every door can show. */
 export const imageFormats = ["png", "jpeg", "webp"] as const;
@@ -99,71 +99,63 @@ export interface Imaging {
   reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array>;
   /**
    * One JPEG that shows pictures in reading order, each as large as its field. The field of a picture that is missing
-   * or cannot be decoded stays empty; without pictures the sheet is one empty field.
+   * or cannot be decoded stays empty.
    */
   sheet(pictures: readonly (Uint8Array | undefined)[], layout: SheetLayout): Promise<Uint8Array>;
 }
 
-/** How files of each kind begin, read as Latin-1. AVIF and HEIC share the frame of MP4 without being videos. */
-const beginnings: readonly (readonly [ImageFormat | "video", RegExp])[] = [
-  ["png", /^\x89PNG\r\n\x1a\n/],
-  ["jpeg", /^\xff\xd8\xff/],
-  ["webp", /^RIFF.{4}WEBP/s],
-  ["video", /^.{4}ftyp(?!avi|hei|hev|mif1|msf1)/s],
-  ["video", /^\x1a\x45\xdf\xa3/],
-  ["video", /^RIFF.{4}AVI /s],
+/** How files begin, read as Latin-1, and whether a picture that no door can show may be converted. */
+const kinds: readonly {
+  readonly format?: ImageFormat | "video";
+  /** "maybe" where that depends on what is inside. */
+  readonly converts?: "yes" | "maybe" | "no";
+  readonly start: RegExp;
+}[] = [
+  { format: "png", start: /^\x89PNG\r\n\x1a\n/ },
+  { format: "jpeg", start: /^\xff\xd8\xff/ },
+  { format: "webp", start: /^RIFF.{4}WEBP/s },
+  // AVIF and HEIC share the frame of MP4 without being videos.
+  {
+    format: "video",
+    start: /^(?:.{4}ftyp(?!avi|hei|hev|mif1|msf1)|\x1a\x45\xdf\xa3|RIFF.{4}AVI )/s,
+  },
+  { converts: "yes", start: /^(?:GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftypavi[fs])/s },
+  { converts: "maybe", start: /^.{4}ftyp(?:mif1|msf1)/s },
+  // HEIC, BMP, JPEG XL, JPEG 2000, icons, Photoshop's own.
+  { converts: "no", start: /^(?:.{4}ftyp(?:hei|hev)|BM.{4}\0{4}|\xff\x0a|\0{3}\x0cJXL )/s },
+  { converts: "no", start: /^(?:\xff\x4f\xff\x51|\0{3}\x0cjP {2}|\0\0\x01\0|8BPS)/ },
 ];
+
+function kindOf(bytes: Uint8Array) {
+  const beginning = textAt(bytes, 0, 16);
+  return kinds.find(({ start }) => start.test(beginning));
+}
 
 /** The format by the first bytes; names and content types do not count. */
 export function sniffFormat(bytes: Uint8Array): ImageFormat | "video" | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  return beginnings.find(([, beginning]) => beginning.test(start))?.[0];
+  return kindOf(bytes)?.format;
 }
-
-/**
- * How pictures begin that no door can show, and whether they can be converted: "maybe" where that depends on what is
- * inside.
- */
-const others: readonly (readonly ["yes" | "maybe" | "no", RegExp])[] = [
-  ["yes", /^GIF8[79]a/],
-  ["yes", /^(?:II[*+]\0|MM\0[*+])/],
-  ["yes", /^.{4}ftypavi[fs]/s],
-  ["maybe", /^.{4}ftyp(?:mif1|msf1)/s],
-  ["no", /^.{4}ftyp(?:hei|hev)/s],
-  // BMP, JPEG XL, JPEG 2000, icons, Photoshop's own.
-  ["no", /^BM.{4}\0{4}/s],
-  ["no", /^(?:\xff\x0a|\0{3}\x0cJXL )/],
-  ["no", /^(?:\xff\x4f\xff\x51|\0{3}\x0cjP {2})/],
-  ["no", /^(?:\0\0\x01\0|8BPS)/],
-];
 
 /** Whether a picture of a format that no door can show may be converted; undefined for all other files. */
 export function convertible(bytes: Uint8Array): "yes" | "maybe" | "no" | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  return others.find(([, beginning]) => beginning.test(start))?.[0];
+  return kindOf(bytes)?.converts;
 }
 
 /** The format of a picture that every door can show. Throws BadImage for any other file. */
 export function formatOf(bytes: Uint8Array): ImageFormat {
-  const format = sniffFormat(bytes);
-  if (format === undefined)
-    throw new BadImage(convertible(bytes) ? "other-format" : "unknown-format");
-  if (format === "video") throw new BadImage("video");
-  return format;
+  const { format, converts } = kindOf(bytes) ?? {};
+  if (format && format !== "video") return format;
+  throw new BadImage(format ?? (converts ? "other-format" : "unknown-format"));
 }
 
-const walks: Readonly<Record<ImageFormat, Walk>> = {
-  png: walkPng,
-  jpeg: walkJpeg,
-  webp: walkWebp,
-};
+const formats: Readonly<Record<ImageFormat, Format>> = { png, jpeg, webp };
 
 /**
  * Walks through the structure of a file to its end, so a cut-off file is found. PNG has checksums, so any damage is
  * found. The compressed pixels of JPEG and WebP have none: damage that leaves the structure whole is not found.
  * `crc32` may be a faster one than the core's own. Throws BadImage.
  */
-export function inspectImage(bytes: Uint8Array, crc32 = crc32Of): ImageFacts {
+export function inspectImage(bytes: Uint8Array, crc32: Crc32 = crc32Of): ImageFacts {
   const { format, width, height, orientation } = walk(bytes, crc32);
   const lying = orientation >= 5;
   return lying ? { format, width: height, height: width } : { format, width, height };
@@ -182,16 +174,17 @@ export interface DecodingFacts {
 }
 
 /** Looks at a picture before it is decoded. Throws like `inspectImage`. */
-export function decodingFacts(bytes: Uint8Array, crc32 = crc32Of): DecodingFacts {
+export function decodingFacts(bytes: Uint8Array, crc32: Crc32 = crc32Of): DecodingFacts {
   const { format, width, height, orientation, sequential, inks = false } = walk(bytes, crc32);
   const turn = orientation === upright ? undefined : orientation;
   return { format, pixels: width * height, sequential, turn, inks };
 }
 
-function walk(bytes: Uint8Array, crc32: WalkTools["crc32"]): Walked & { format: ImageFormat } {
+function walk(bytes: Uint8Array, crc32: Crc32) {
   const format = formatOf(bytes);
+  const { partsOf, walk: through } = formats[format];
   try {
-    return { format, ...walks[format](bytes, { checkSize, crc32 }) };
+    return { format, ...through(partsOf(bytes, crc32), checkSize) };
   } catch (error) {
     throw error instanceof BadImage ? error : new BadImage("broken", error);
   }
@@ -204,29 +197,37 @@ function checkSize(width: number, height: number): void {
 
 /** Whether a picture can have transparent parts, as its header says. The file has to be whole. */
 export function canBeTransparent(bytes: Uint8Array, format: ImageFormat): boolean {
-  return tests[format](bytes);
+  return formats[format].canBeTransparent(bytes);
 }
 
-const tests: Readonly<Record<ImageFormat, (bytes: Uint8Array) => boolean>> = {
-  jpeg: () => false,
-  png: (bytes) => withAlpha.has(bytes[25] ?? 0) || pngHas(bytes, "tRNS"),
-  webp: (bytes) => {
-    const kind = String.fromCharCode(...bytes.subarray(12, 16));
-    if (kind === "VP8X") return ((bytes[20] ?? 0) & 0x10) !== 0;
-    return kind === "VP8L" && ((bytes[24] ?? 0) & 0x10) !== 0;
-  },
-};
+/**
+ * The same picture without what it says of its maker, place and time, and without what follows its end: the pixels and
+ * their colours stay as they are, to the byte. With `turn`, EXIF's number of how it has to be turned, it goes on to say
+ * that, and no more. The same array where there is nothing else. The file has to be whole.
+ */
+export function bareOf(bytes: Uint8Array, format: ImageFormat, turn?: number): Uint8Array {
+  const { headBytes, partsOf, isNeeded, isExif, exifOf } = formats[format];
+  const parts = [...partsOf(bytes)];
+  const exif = turn === undefined ? undefined : parts.find(isExif);
+  const turned = turn === undefined ? undefined : exifOf(tiffOf(turn));
+  const kept = parts.filter((part) => isNeeded(part) || part === exif);
+  const length = kept.reduce((sum, { whole }) => sum + whole.byteLength, headBytes);
+  const isBare = !exif || !turned || exif.whole.join() === turned.join();
+  if (isBare && length === bytes.byteLength) return bytes;
+  const rest = kept.map((part) => (part === exif && turned ? turned : part.whole));
+  const bare = joined(bytes.subarray(0, headBytes), ...rest);
+  if (format === "webp") correctHeader(bare, turned !== undefined);
+  return bare;
+}
 
-/** PNG's colour types with an alpha channel. */
-const withAlpha: ReadonlySet<number> = new Set([4, 6]);
+/** TIFF data with one entry, the orientation (CIPA DC-008, section 4.6). */
+function tiffOf(turn: number): Uint8Array {
+  const entry = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, turn, 0, 0];
+  return Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, ...entry, 0, 0, 0, 0);
+}
 
-/** Whether a chunk of this type stands before the pixels. */
-function pngHas(bytes: Uint8Array, type: string): boolean {
-  const view = viewOf(bytes);
-  for (let at = 8; at + 12 <= bytes.byteLength; at += 12 + view.getUint32(at)) {
-    const found = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    if (found === type) return true;
-    if (found === "IDAT") return false;
-  }
-  return false;
+/** The length of a WebP, and what its header says of EXIF and XMP. */
+function correctHeader(bytes: Uint8Array, hasExif: boolean): void {
+  viewOf(bytes).setUint32(4, bytes.byteLength - 8, true);
+  if (textAt(bytes, 12, 4) === "VP8X") bytes[20] = (bytes[20] ?? 0) & (hasExif ? ~0x04 : ~0x0c);
 }

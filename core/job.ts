@@ -113,6 +113,8 @@ export interface Job {
   readonly parent: string | null;
   /** What was sent to it, each once; it is erased with the job's pictures. Absent where nothing was. */
   readonly sent?: readonly Sent[];
+  /** An operator asked for it, under whichever account: it counts in no quota. */
+  readonly uncounted?: true;
   /** Only its owner and operators may see it. */
   readonly private: boolean;
   /** The caller's idempotency key: the same key is the same job. */

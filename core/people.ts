@@ -41,7 +41,8 @@ const mostKeys = 10;
 const shownOfKey = 7;
 
 /**
- * One person behind several accounts: chat accounts (`telegram:456`) and personal API keys. Their history, presets and
+ * One person behind several accounts: chat accounts (`telegram:456`), keys of the server (`http:default`) and personal API
+ * keys. Their history, presets and
  * quota are one. A person is named by the account that invited the others.
  */
 export class People {
@@ -51,7 +52,7 @@ export class People {
     this.#tools = tools;
   }
 
-  /** The person of a chat account, as the one who asks. */
+  /** The person of a chat account or of a key of the server, as the one who asks. */
   async of(account: string): Promise<Requester> {
     const { links, now } = this.#tools;
     const person = (await links.find(account, now())) ?? account;
@@ -84,7 +85,7 @@ export class People {
     const named = code === undefined ? undefined : await links.find(invitation, now());
     if (named === undefined || !(await links.unlink(invitation))) {
       codes.record(account);
-      throw new ImageError("not-found", { code: text.slice(0, 40) });
+      throw new ImageError("not-found", { code: text.slice(0, 40), of: "link" });
     }
     // The one who invited may have joined another person meanwhile.
     const person = (await links.find(named, now())) ?? named;

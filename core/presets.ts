@@ -2,12 +2,14 @@ import { z } from "zod";
 import { builtInPreset, builtInPresets } from "./presets/built-in.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { ImageError, invalidRequest } from "./errors.ts";
-import { newCode, parseShareCode } from "./job.ts";
+import { type Job, newCode, parsePictureCode, parseShareCode } from "./job.ts";
 import { optional } from "./optional.ts";
 import { readDirectives } from "./prompt.ts";
 import { fields, type ImageRequest, qualities, type Requester, type Viewer } from "./request.ts";
-import { parseRatio } from "./size.ts";
+import { parseRatio } from "./ratio.ts";
 import { type CodeGuard, guesserOf } from "./studio/code-guard.ts";
+
+const mostPictures = 4;
 
 /** Words and wishes under a name, to be used again. */
 export const presetSchema = z.object({
@@ -21,7 +23,7 @@ export const presetSchema = z.object({
   model: z.string().optional(),
   quality: z.enum(qualities).optional(),
   /** The ids of kept pictures, such as of a character, that go to the model behind those of the request. */
-  pictures: z.array(z.string()).max(4).readonly().optional(),
+  pictures: z.array(z.string()).max(mostPictures).readonly().optional(),
   /** All who have it can bring the preset over: `zp-` and ten characters. Built-in ones have none. */
   code: z.string().optional(),
 });
@@ -85,15 +87,18 @@ export class Presets {
   /** All that a person may use, each with whose it is; of those with the same name only the first counts. */
   async list(user: PresetUser): Promise<readonly (readonly [PresetOwner, Preset])[]> {
     const { requester, placeScope } = user;
-    const all = [
-      ...(await this.of(requester.id)).map((preset) => ["own", preset] as const),
-      ...(placeScope === undefined ? [] : await this.of(placeScope)).map(
-        (preset) => ["place", preset] as const,
-      ),
-      ...builtInPresets(requester.locale).map((preset) => ["built-in", preset] as const),
+    const owned: readonly (readonly [PresetOwner, readonly Preset[]])[] = [
+      ["own", await this.of(requester.id)],
+      ["place", placeScope === undefined ? [] : await this.of(placeScope)],
+      ["built-in", builtInPresets(requester.locale)],
     ];
-    const first = new Map(all.toReversed().map((listed) => [listed[1].name, listed]));
-    return all.filter((listed) => first.get(listed[1].name) === listed);
+    const seen = new Map<string, readonly [PresetOwner, Preset]>();
+    for (const [owner, presets] of owned) {
+      for (const preset of presets) {
+        if (!seen.has(preset.name)) seen.set(preset.name, [owner, preset]);
+      }
+    }
+    return [...seen.values()];
   }
 
   /** Those of one scope alone. */
@@ -111,7 +116,7 @@ export class Presets {
     }
     const preset = builtInPreset(name);
     if (preset) return preset;
-    throw new ImageError("unknown-preset", { preset: text.slice(0, 100) });
+    throw unknown(text);
   }
 
   /** The preset that a request names, or its words. Throws `unknown-preset`. */
@@ -136,7 +141,7 @@ export class Presets {
   /** Throws `unknown-preset` and `storage-failed`. */
   async remove(scope: string, name: string): Promise<void> {
     if (await this.#store.remove(scope, canonical(name))) return;
-    throw new ImageError("unknown-preset", { preset: name.slice(0, 100) });
+    throw unknown(name);
   }
 
   /**
@@ -150,7 +155,7 @@ export class Presets {
     const shared = code === undefined ? undefined : await this.#store.find(code);
     if (!shared) {
       this.#codes.record(guesser);
-      throw new ImageError("unknown-preset", { preset: text.slice(0, 100) });
+      throw unknown(text);
     }
     const own = await this.of(scope);
     const already = own.find((one) => one.code === code);
@@ -162,11 +167,8 @@ export class Presets {
   /** Moves the presets of one scope to another, under free names, as far as there is room. */
   async move(from: string, to: string): Promise<void> {
     for (const preset of await this.of(from)) {
-      const moved = {
-        ...preset,
-        name: freeName(preset.name, await this.of(to)),
-        code: newCode("zp"),
-      };
+      const name = freeName(preset.name, await this.of(to));
+      const moved = { ...preset, name, code: newCode("zp") };
       if (!(await this.#store.put(to, moved, mostPresets))) return;
       await this.#store.remove(from, preset.name);
     }
@@ -206,8 +208,7 @@ function canonical(text: string): string {
 function read(draft: PresetDraft, catalogue: Catalogue): Preset {
   const name = canonical(draft.name);
   if (!namePattern.test(name)) {
-    const problem = "A preset's name has 1 to 32 letters, digits and hyphens.";
-    throw invalidRequest("name", problem);
+    throw invalidRequest("name", "A preset's name has 1 to 32 letters, digits and hyphens.");
   }
   const { prompt: words, ...said } = readDirectives(draft.words.toWellFormed());
   const { negative, model, ratio, quality } = { ...said, ...optional(draft) };
@@ -233,11 +234,37 @@ function readRatio(text: string): string {
   throw invalidRequest("aspectRatio", "A ratio is between 1:3 and 3:1, like 16:9.");
 }
 
+/** The name, or with the first number behind it that makes it free. */
 function freeName(name: string, taken: readonly Preset[]): string {
-  const isTaken = (wanted: string) => taken.some((one) => one.name === wanted);
-  if (!isTaken(name)) return name;
-  for (let number = 2; ; number++) {
-    const next = `${name.slice(0, 28)}-${number}`;
-    if (!isTaken(next)) return next;
+  const names = new Set(taken.map((one) => one.name));
+  let free = name;
+  for (let number = 2; names.has(free); number++) free = `${name.slice(0, 28)}-${number}`;
+  return free;
+}
+
+function unknown(text: string) {
+  return new ImageError("unknown-preset", { preset: text.slice(0, 100) });
+}
+
+/**
+ * The ids of pictures for a preset to keep: of those that codes name, and of those that were sent, which are stored only
+ * now. `find` looks up the job of a code for the person who saves. Throws `invalid-request` for too many, and `not-found`.
+ */
+export async function presetPictures(
+  pictures: readonly (string | (() => Promise<string>))[],
+  find: (code: string) => Promise<Job>,
+): Promise<readonly string[]> {
+  if (pictures.length > mostPictures) {
+    throw invalidRequest("pictures", `A preset has ${mostPictures} pictures at most.`);
   }
+  return Promise.all(
+    pictures.map(async (text) => {
+      if (typeof text !== "string") return text();
+      const code = parsePictureCode(text);
+      const job = code && (await find(code.job));
+      const picture = job?.pictures.find(({ number }) => number === code?.number);
+      if (!picture) throw new ImageError("not-found", { code: text.slice(0, 40) });
+      return picture.id;
+    }),
+  );
 }

@@ -1,11 +1,13 @@
 import type { Model } from "./catalogue.ts";
+import { invalidRequest } from "./errors.ts";
 import type { Notice } from "./notices.ts";
-import type { Quality } from "./request.ts";
+import { isModerate, parseRatio, plainRatio, side, toHalfWidth } from "./ratio.ts";
+import { fields, type ImageRequest, type Quality } from "./request.ts";
 
 /** The shape that was requested. */
 export type SizeWish =
   /** Pixels as asked, not yet rounded, and perhaps more than a picture may have. */
-  | { readonly kind: "exact"; readonly width: number; readonly height: number }
+  | ({ readonly kind: "exact" } & Box)
   | ({ readonly kind: "ratio"; readonly ratio: string } & Longest)
   /** No shape was asked for: the enhancer may suggest one. */
   | ({ readonly kind: "open" } & Longest);
@@ -15,113 +17,151 @@ interface Longest {
   readonly longest?: number;
 }
 
-/** The size to order, with a notice where it is not the one that was asked for. */
-export interface Size {
-  /** Pixels, as a picture is ordered. */
-  readonly width: number;
-  readonly height: number;
-  /** "16:9", or "Custom" where width and height were asked for. */
-  readonly ratio: string;
-  readonly notices: readonly Notice[];
-}
-
 /** Pixels. */
 export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
-const side = String.raw`\d{1,5}(?:\.\d{1,6})?`;
-const numeral = "[一二三四五六七八九十]{1,3}";
-const blanks = String.raw`[^\S\r\n\u2028\u2029]{0,3}`;
+/** The size to order, as a picture is ordered, with a notice where it is not the one that was asked for. */
+export interface Size extends Box {
+  /** "16:9", or "Custom" where width and height were asked for. */
+  readonly ratio: string;
+  readonly notices: readonly Notice[];
+}
+
+// === What was asked for
 
 /**
- * A regular expression's source, for the flag `i`, for anything that may be a ratio in half-width forms: "16:9",
- * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16 to 9", "16比9", "十六比九". The sides may have decimals.
+ * What a request says about its size, in this order: width and height, `size`, the aspect ratio, the ratio in the
+ * prompt; a `size` of one side alone leaves the shape to what follows it. Throws `invalid-request` at the first of them
+ * that cannot be used.
  */
-export const ratioSource = `${side}${blanks}(?:[:x×*/比]|-?(?:by|to)-?)${blanks}${side}|${numeral}比${numeral}`;
-
-const wholeRatio = new RegExp(`^${side}${blanks}:${blanks}${side}$`);
-const anyRatio = new RegExp(`^(?:${ratioSource})$`, "i");
-
-/** A size of the catalogue under the ratio that names it. */
-interface Listed {
-  readonly name: string;
-  readonly box: Box;
-  /** Width by height. */
-  readonly shape: number;
+export function sizeWish(
+  request: Pick<ImageRequest, "width" | "height" | "size" | "aspectRatio">,
+  ratioInPrompt: string | undefined,
+): SizeWish {
+  const { width, height, size, aspectRatio } = request;
+  if (width !== undefined || height !== undefined) return wishOfSides(width, height);
+  const sized = isOpenShape(size) ? undefined : wishOfSize(plainField(size));
+  if (sized && sized.kind !== "open") return sized;
+  const ratio = isOpenShape(aspectRatio) ? ratioInPrompt : wishOfRatio(plainField(aspectRatio));
+  return { ...sized, ...(ratio === undefined ? { kind: "open" } : { kind: "ratio", ratio }) };
 }
 
-/** Pixels of the longest side where a catalogue lists no size at all, and of an exact size at least. */
-export const usualLongestSide = 2048;
-
-const shortestSide = 64;
-
-// === Reading
-
-/** Full-width forms, the kin of the colon, the slash and ×, and spaces without width as the usual ones; every UTF-16 unit keeps its place. */
-export function toHalfWidth(text: string): string {
-  return text.replace(/[\uff01-\uff5e∶︰﹕ː꞉∕⁄✕✖⨯\u200b\u2060\ufeff]/g, (character) => {
-    if ("∶︰﹕ː꞉".includes(character)) return ":";
-    if ("∕⁄".includes(character)) return "/";
-    if ("\u200b\u2060\ufeff".includes(character)) return " ";
-    if ("✕✖⨯".includes(character)) return "×";
-    return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
-  });
+/** Whether a size or an aspect ratio leaves the shape to others, as `auto` does. */
+export function isOpenShape(text: string | undefined): boolean {
+  return ["", "auto", "default"].includes(plainField(text));
 }
+
+/** The text of a field as it is compared, without what stands in brackets behind it. */
+function plainField(text = ""): string {
+  if (text === "") return text;
+  const plain = toHalfWidth(text).toLowerCase();
+  return plain.replace(/\([^()]*\)\s*$/, "").trim();
+}
+
+/** Pixels below which any shape can be had. */
+const usualLongestSide = 2048;
+
+function wishOfSides(width: number | undefined, height: number | undefined): SizeWish {
+  const box = {
+    width: checked("width", width, "height"),
+    height: checked("height", height, "width"),
+  };
+  if (mayBeMade(box)) return { kind: "exact", ...box };
+  const longer = box.width > box.height ? "width" : "height";
+  throw invalidRequest(longer, '"width" and "height" above 2048 must lie between 1:3 and 3:1.');
+}
+
+function checked(field: string, value: number | undefined, other: string): number {
+  if (fields.side.safeParse(value).success && value !== undefined) return value;
+  const problem =
+    value === undefined
+      ? `is missing: it goes together with "${other}".`
+      : "must be a whole number, at least 64.";
+  throw invalidRequest(field, `"${field}" ${problem}`);
+}
+
+/** Whether a size can be had as it is, or as a smaller one of the same shape. */
+function mayBeMade(box: Box): boolean {
+  return Math.max(box.width, box.height) <= usualLongestSide || isModerate(box);
+}
+
+/** Two numbers up to this are no pixels but a ratio: 16x9. */
+const largestOfRatio = 21;
+const pixels = new RegExp(`^(${side})\\s*(?:px)?\\s*(?:[x×х*,_-]|by)\\s*(${side})\\s*(?:px)?$`);
+
+/** `1K` and `2k`, as Gemini and others call the longest side, in thousands of pixels. */
+const thousands = /(?<![^\s_-])(\d(?:\.5)?)\s?k(?![^\s_-])/;
+
+function wishOfSize(size: string): SizeWish {
+  const [width = 0, height = 0] = pixels.exec(size)?.slice(1).map(Number) ?? [];
+  const box = { width, height };
+  const isPixels = Math.max(width, height) > largestOfRatio;
+  const usable =
+    [width, height].every((one) => fields.side.safeParse(one).success) && mayBeMade(box);
+  if (isPixels && usable) return { kind: "exact", ...box };
+  const wish = isPixels ? undefined : wishOfWords(size);
+  if (wish) return wish;
+  throw invalidRequest(
+    "size",
+    '"size" must be written like "1024x768", both sides at least 64, or like "16:9", "2K" or "landscape", between 1:3 and 3:1.',
+  );
+}
+
+/** A shape, a longest side, or both: "16:9 2K". */
+function wishOfWords(size: string): SizeWish | undefined {
+  const [said = "", number] = thousands.exec(size) ?? [];
+  const shape = size.replace(said, "").trim();
+  const ratio = ratioOf(shape);
+  if ((shape !== "" && ratio === undefined) || Number(number) < 0.5) return undefined;
+  const wish: SizeWish = ratio === undefined ? { kind: "open" } : { kind: "ratio", ratio };
+  return number === undefined ? wish : { ...wish, longest: Number(number) * 1024 };
+}
+
+/** What shapes are called. */
+const names: ReadonlyMap<string, string> = new Map(
+  [
+    "1:1 square 方形 正方形 方图",
+    "3:2 landscape horizontal 横版 横屏 横向 横图",
+    "2:3 portrait vertical 竖版 竖屏 竖向 竖图 纵向",
+    "16:9 widescreen 宽屏",
+  ].flatMap((row) => {
+    const [ratio = "", ...called] = row.split(" ");
+    return called.map((name) => [name, ratio]);
+  }),
+);
+
+const fillers = ["", "hd", "aspect", "ratio", "比例"];
+const twoSides = new RegExp(
+  `(${side})\\s*(?:px\\s*)?(?:[:x×х*/比_-]|by)\\s*(${side})(?:\\s*px)?(?!\\d)`,
+);
 
 /**
- * The canonical form of a ratio between 1:3 and 3:1, otherwise undefined: whole numbers are reduced ("1920:1080" is
- * "16:9") to what people call them ("21:9"), a decimal part stays ("2.39:1"). Full-width forms and spaces around the
- * colon count.
+ * The ratio that a field says: in numbers, by a name, or by both, as in fal's `landscape_16_9`, where the name says which
+ * side is the longer one. Undefined also for one that is not between 1:3 and 3:1.
  */
-export function parseRatio(text: string): string | undefined {
-  const plain = toHalfWidth(text).trim();
-  if (!wholeRatio.test(plain)) return undefined;
-  const [width = 0, height = 0] = plain.split(":").map(Number);
-  // Millionths, so that the limits are compared as whole numbers.
-  const [wide = 0, high = 0] = [width, height].map((number) => Math.round(number * 1e6));
-  if (!(wide > 0 && high > 0 && wide <= 3 * high && high <= 3 * wide)) return undefined;
-  return nameOf(width, height);
+function ratioOf(text: string): string | undefined {
+  const [numbers = "", first, second] = twoSides.exec(text) ?? [];
+  const words = text.replace(numbers, " ").split(/[\s_-]+/);
+  const [name, ...more] = words.filter((word) => !fillers.includes(word));
+  const named = names.get(name ?? "");
+  if (more.length > 0 || (name !== undefined && !named)) return undefined;
+  if (first === undefined) return named;
+  const sides = [Number(first), Number(second)];
+  if (named) sides.sort((a, b) => (named === "2:3" ? a - b : b - a));
+  return parseRatio(sides.join(":"));
 }
 
-/** "16:9" for a ratio in any of the ways that people write one, be it beyond 3:1; undefined for other texts. */
-export function plainRatio(text: string): string | undefined {
-  const plain = toHalfWidth(text).trim();
-  if (!anyRatio.test(plain)) return undefined;
-  const sides = plain.split(/[:x×*/比]|-?(?:by|to)-?/i);
-  return sides.map((one) => valueOf(one.trim())).join(":");
+function wishOfRatio(text: string): string {
+  const ratio = ratioOf(text) ?? parseRatio(plainRatio(text) ?? "");
+  if (ratio !== undefined) return ratio;
+  const problem = 'The aspect ratio must be written like "16:9" and lie between 1:3 and 3:1.';
+  throw invalidRequest("aspectRatio", problem);
 }
 
-const numerals = "零一二三四五六七八九";
-
-/** Chinese numerals are read below 100. */
-function valueOf(digits: string): number {
-  if (/\d/.test(digits)) return Number(digits);
-  const [tens = "", ones = ""] = digits.includes("十") ? digits.split("十") : ["零", digits];
-  const [ten, one] = [tens.at(-1) ?? "一", ones.at(-1) ?? "零"];
-  return 10 * numerals.indexOf(ten) + numerals.indexOf(one);
-}
-
-function nameOf(width: number, height: number): string {
-  const divisor = Number.isInteger(width) && Number.isInteger(height) ? gcd(width, height) : 1;
-  const reduced = `${width / divisor}:${height / divisor}`;
-  return customary[reduced] ?? reduced;
-}
-
-/** Ratios whose usual form is not the reduced one. */
-const customary: Readonly<Record<string, string>> = {
-  "7:3": "21:9",
-  "3:7": "9:21",
-  "8:5": "16:10",
-  "5:8": "10:16",
-};
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
-}
-
-// === Deciding
+// === What is ordered
 
 /**
  * The size to order. An open wish takes the enhancer's suggestion if that is a ratio, otherwise 1:1. A quality may
@@ -138,13 +178,11 @@ export function resolveSize(
   const ratio = wish.kind === "ratio" ? wish.ratio : (parseRatio(suggestion ?? "") ?? "1:1");
   const { longest = Infinity } = wish;
   const ideal = sizeOfRatio(ratio, model, Math.min(limitOf(quality, model), longest));
-  const choices = onlySizes(model, (name) => shapeOf(name));
-  const nearest = nearestListed(shapeOf(ratio), areaOf(ideal), choices);
-  if (!nearest) return { ...ideal, ratio, notices: shorter(ideal, longest) };
-  const { box, name } = nearest;
-  if (sameShape(name, ratio)) return { ...box, ratio, notices: shorter(box, longest) };
-  const notices = wish.kind === "ratio" ? [adjusted(ratio, toText(box))] : shorter(box, longest);
-  return { ...box, ratio: parseRatio(name) ?? name, notices };
+  const [name, box] = nearestListed(ideal, shapeOf(ratio), model, shapeOf) ?? [ratio, ideal];
+  const isSame = isShape(name, shapeOf(ratio));
+  const isOther = wish.kind === "ratio" && !isSame;
+  const notices = isOther ? [adjusted(ratio, box)] : shorter(box, longest);
+  return { ...box, ratio: isSame ? ratio : (parseRatio(name) ?? name), notices };
 }
 
 /** What a quality makes of the longest side, at most. */
@@ -153,35 +191,28 @@ function limitOf(quality: Quality | undefined, model: Model): number {
 }
 
 /** Says so where a picture is not as long as was asked for. */
-function shorter({ width, height }: Box, longest: number): Notice[] {
-  if (longest === Infinity || Math.max(width, height) >= longest) return [];
-  return [adjusted(`${longest / 1024}K`, toText({ width, height }))];
+function shorter(box: Box, longest: number): Notice[] {
+  const isShort = longest < Infinity && Math.max(box.width, box.height) < longest;
+  return isShort ? [adjusted(`${longest / 1024}K`, box)] : [];
 }
 
-function exactSize(asked: Box, model: Model): Size {
-  const choices = onlySizes(model, (_, box) => box.width / box.height);
-  const nearest = nearestListed(asked.width / asked.height, areaOf(asked), choices);
-  const scale = Math.min(1, longestOf(model) / Math.max(asked.width, asked.height));
-  const made = nearest?.box ?? {
-    width: Math.round((asked.width * scale) / 8) * 8,
-    height: Math.round((asked.height * scale) / 8) * 8,
-  };
-  const same = toText(made) === toText(asked);
-  return {
-    ...made,
-    ratio: "Custom",
-    notices: same ? [] : [adjusted(toText(asked), toText(made))],
-  };
+function exactSize({ width, height }: Box, model: Model): Size {
+  const asked = { width, height };
+  const most = Math.max(usualLongestSide, ...sidesOf(model));
+  const scale = Math.min(1, most / Math.max(width, height));
+  const scaled = (pixels: number) => Math.round((pixels * scale) / 8) * 8;
+  const nearest = nearestListed(asked, width / height, model, (_, box) => box.width / box.height);
+  const made = nearest?.[1] ?? { width: scaled(width), height: scaled(height) };
+  const isSame = made.width === width && made.height === height;
+  return { ...made, ratio: "Custom", notices: isSame ? [] : [adjusted(toText(asked), made)] };
 }
 
-/** What no side of an exact size exceeds: what every model takes, and what this one lists. */
-function longestOf({ sizes }: Model): number {
-  const sides = Object.values(sizes).flatMap(({ width, height }) => [width, height]);
-  return Math.max(usualLongestSide, ...sides);
+function sidesOf({ sizes }: Model): number[] {
+  return Object.values(sizes).flatMap(({ width, height }) => [width, height]);
 }
 
-function adjusted(asked: string, made: string): Notice {
-  return { code: "size-adjusted", asked, made };
+function adjusted(asked: string, made: Box): Notice {
+  return { code: "size-adjusted", asked, made: toText(made) };
 }
 
 function toText({ width, height }: Box): string {
@@ -194,29 +225,28 @@ function shapeOf(ratio: string): number {
   return width / height;
 }
 
-function sameShape(a: string, b: string): boolean {
-  return Math.abs(shapeOf(a) - shapeOf(b)) < 1e-9;
-}
-
-function areaOf({ width, height }: Box): number {
-  return width * height;
+function isShape(ratio: string, shape: number): boolean {
+  return Math.abs(shapeOf(ratio) - shape) < 1e-9;
 }
 
 /**
  * The listed size of a ratio; for another ratio, a size with the longest side that is listed. Made smaller where its
  * longest side is above `limit`.
  */
-function sizeOfRatio(ratio: string, { sizes }: Model, limit: number): Box {
-  const listed =
-    sizes[ratio] ?? Object.entries(sizes).find(([name]) => sameShape(name, ratio))?.[1];
-  if (listed) {
-    const fits = Math.max(listed.width, listed.height) <= limit;
-    return fits ? listed : boxOf(listed.width / listed.height, limit);
+function sizeOfRatio(ratio: string, model: Model, limit: number): Box {
+  const shape = shapeOf(ratio);
+  const { sizes } = model;
+  const listed = sizes[ratio] ?? Object.entries(sizes).find(([name]) => isShape(name, shape))?.[1];
+  if (!listed) {
+    const sides = sidesOf(model);
+    const longest = sides.length > 0 ? Math.max(...sides) : usualLongestSide;
+    return boxOf(shape, Math.min(longest, limit));
   }
-  const sides = Object.values(sizes).flatMap(({ width, height }) => [width, height]);
-  const longest = sides.length > 0 ? Math.max(...sides) : usualLongestSide;
-  return boxOf(shapeOf(ratio), Math.min(longest, limit));
+  const fits = Math.max(listed.width, listed.height) <= limit;
+  return fits ? listed : boxOf(listed.width / listed.height, limit);
 }
+
+const shortestSide = 64;
 
 /** Sides that are multiples of 16; the longest is rounded down, so that it stays within its limit. */
 function boxOf(shape: number, limit: number): Box {
@@ -226,18 +256,19 @@ function boxOf(shape: number, limit: number): Box {
   return shape >= 1 ? { width: longest, height: shortest } : { width: shortest, height: longest };
 }
 
-/** The listed sizes of a model that has no others; none where it takes any size. */
-function onlySizes(model: Model, shape: (name: string, box: Box) => number): readonly Listed[] {
-  if (model.anySize) return [];
-  return Object.entries(model.sizes).map(([name, box]) => ({ name, box, shape: shape(name, box) }));
-}
-
-/** The nearest in shape, then in area; undefined where nothing is listed. */
-function nearestListed(shape: number, area: number, listed: readonly Listed[]) {
-  const gap = (one: Listed) => Math.abs(Math.log(one.shape / shape));
-  const areaGap = ({ box }: Listed) => Math.abs(areaOf(box) - area);
-  return listed.toSorted((a, b) => {
-    const nearer = gap(a) - gap(b);
-    return Math.abs(nearer) > 1e-9 ? nearer : areaGap(a) - areaGap(b);
-  })[0];
+/** Of a model that has listed sizes alone the one that is nearest in shape, then in area, with its name. */
+function nearestListed(
+  { width, height }: Box,
+  shape: number,
+  { anySize, sizes }: Model,
+  shapeOfListed: (name: string, box: Box) => number,
+): readonly [name: string, box: Box] | undefined {
+  if (anySize) return undefined;
+  const gaps = Object.entries(sizes).map(([name, box]) => {
+    const gap = Math.abs(Math.log(shapeOfListed(name, box) / shape));
+    // Billionths, so that equal shapes are equal numbers.
+    const areaGap = Math.abs(box.width * box.height - width * height);
+    return { listed: [name, box] as const, gap: Math.round(gap * 1e9), areaGap };
+  });
+  return gaps.toSorted((a, b) => a.gap - b.gap || a.areaGap - b.areaGap)[0]?.listed;
 }

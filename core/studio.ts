@@ -144,8 +144,8 @@ export class Studio {
 
   /** The newest job with a picture of exactly these bytes (by SHA-256), among those that this viewer may see. */
   findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
-    const { pictures } = this.#options;
-    return pictures.findByHash(hash, this.#isOperator(viewer) ? undefined : viewer.id);
+    const owner = this.#isOperator(viewer) ? undefined : viewer.id;
+    return this.#options.pictures.findByHash(hash, owner);
   }
 
   /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
@@ -161,9 +161,11 @@ export class Studio {
     return this.gallery.page(requester, page);
   }
 
-  /** The same requester's jobs with the same request that are unfinished or ended after this time, oldest first. */
-  sameRequests(requester: Requester, request: object, endedAfter: number): Promise<readonly Job[]> {
-    return this.#options.archive.sameRequests(this.fingerprint(requester, request), endedAfter);
+  /** The same requester's jobs with the same request that are unfinished or ended after this time. */
+  async sameRequests(requester: Requester, request: object, endedAfter: number) {
+    const { archive } = this.#options;
+    const prints = idsOf(requester).map((id) => this.fingerprint({ id }, request));
+    return (await Promise.all(prints.map((one) => archive.sameRequests(one, endedAfter)))).flat();
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
@@ -244,7 +246,7 @@ export class Studio {
 
   /** `identity`: requests that are equal in it are the same request. */
   async #accept(brief: Brief, identity: object, submission: Submission, parent?: string) {
-    const fingerprint = this.fingerprint(submission.requester, identity);
+    const fingerprint = (of: Requester) => this.fingerprint(of, identity);
     const find = (name: string) => this.find(name, viewerOf(submission));
     const origin = () => originOf(brief, { ...this.#options, find, kept: this.kept });
     const draft = { fingerprint, brief, origin, parent };
@@ -287,8 +289,6 @@ export class Studio {
     tellEnd(job, this.#options);
     if (job.delivery.state === "open") this.#outbox.add(job);
   }
-
-  // === Rights
 
   #owns(job: Job, viewer: Requester): boolean {
     return idsOf(viewer).includes(job.requester.id) || this.#isOperator(viewer);

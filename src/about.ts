@@ -1,4 +1,4 @@
-import type { Requester } from "../core/request.ts";
+import { idsOf, type Requester } from "../core/request.ts";
 import type { Keep } from "../core/providers/dialect.ts";
 import type { Config } from "./config.ts";
 import type { About } from "./http/context.ts";
@@ -17,7 +17,7 @@ export interface Standing {
 /** What the page tells its reader of this installation. */
 export function aboutOf(config: Config, standing: Standing): (requester: Requester) => About {
   const { keep } = standing;
-  return ({ id }) => ({
+  return (requester) => ({
     models: config.models.map((model) => ({
       id: model.id,
       provider: model.provider,
@@ -30,6 +30,6 @@ export function aboutOf(config: Config, standing: Standing): (requester: Request
     doors: standing.doors(),
     invites: standing.invites(),
     publicUrl: config.PUBLIC_URL ?? null,
-    operator: config.operators.has(id),
+    operator: idsOf(requester).some((id) => config.operators.has(id)),
   });
 }

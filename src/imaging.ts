@@ -3,6 +3,7 @@ import type { OverlayOptions, Sharp } from "sharp";
 import { Budget } from "../core/budget.ts";
 import {
   BadImage,
+  bareOf,
   convertible,
   type DecodingFacts,
   decodingFacts,
@@ -14,7 +15,6 @@ import {
   type SheetLayout,
   sniffFormat,
 } from "../core/imaging.ts";
-import { bareOf } from "../core/imaging/bare.ts";
 
 /** The Imaging port on sharp, and for checksums on Node's zlib, which is three times as fast as the core. */
 export const imaging: Imaging = {
@@ -183,8 +183,8 @@ async function sheet(
   layout: SheetLayout,
 ): Promise<Uint8Array> {
   const { columns, side, gap, background, label } = layout;
-  const across = Math.min(columns, Math.max(1, pictures.length));
-  const down = Math.max(1, Math.ceil(pictures.length / columns));
+  const across = Math.min(columns, pictures.length);
+  const down = Math.ceil(pictures.length / columns);
   const place = (index: number) => gap + index * (side + gap);
   const fields: OverlayOptions[] = [];
   // One after the other: a sheet is not urgent, and decoded pictures are large.

@@ -7,8 +7,9 @@ import type { Platform } from "../platform.ts";
 import { said, type Screen } from "../screen.ts";
 import { openEdit } from "./edit-pictures.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
+import { openForm } from "./modals.ts";
 import { readPlace } from "./place.ts";
-import { draw } from "./requests.ts";
+import { draw, fetchedLater, picturesIn } from "./requests.ts";
 import { rewordForm } from "./reword-form.ts";
 import { showDeferred, showOriginals } from "./show.ts";
 
@@ -49,12 +50,15 @@ export async function runCommand(
   tools: DoorTools,
 ): Promise<void> {
   if (id === "draw") await draw(values, interaction, tools);
-  else
-    await give(
-      await commandEffects[id](values, conversing(interaction), tools),
-      interaction,
-      tools,
-    );
+  else {
+    const { reply } = interaction;
+    const given = async () =>
+      fetchedLater(picturesIn(values, interaction, tools), reply, () =>
+        reply.defer({ hidden: true }),
+      );
+    const context = { ...conversing(interaction), given };
+    await give(await commandEffects[id](values, context, tools), interaction, tools);
+  }
 }
 
 /** Handles a press of a button, or a choice in a select menu. */
@@ -69,7 +73,7 @@ export async function press(
   const what = value === undefined ? action : chosen(action, value);
   if (what.action === "edit") return openEdit(what, interaction, tools);
   if (what.action === "reword") {
-    return reply.showForm(rewordForm(await jobOf(what, context, tools), what, t));
+    return openForm(rewordForm(await jobOf(what, context, tools), what, t), reply);
   }
   // Erasing everything may take longer than Discord waits.
   if (what.action === "forget" && what.argument === "yes") await reply.deferUpdate();
@@ -115,7 +119,7 @@ async function answer(
   tools: DoorTools,
 ): Promise<void> {
   const { reply } = interaction;
-  if (!hasFiles(screen)) return reply.say(screen, { hidden });
+  if (!hasFiles(screen)) return reply.started ? reply.show(screen) : reply.say(screen, { hidden });
   await reply.defer({ hidden });
   await showDeferred(screen, interaction, tools);
 }

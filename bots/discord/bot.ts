@@ -8,7 +8,7 @@ import type { ChatTools } from "../use-cases.ts";
 import { discordApi } from "./api.ts";
 import { uploadLimits } from "./attachments.ts";
 import { type Definition, definitions, presetMenus } from "./definitions.ts";
-import { DiscordDeliverer } from "./delivery.ts";
+import { discordDeliverer } from "./delivery.ts";
 import { interactionHandler } from "./dispatch.ts";
 import { failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
@@ -88,10 +88,7 @@ export function discordBot(
   const helpers = { publicUrl, files, refreshMenus, now, log };
   const tools = { ...stores, ...helpers };
   return {
-    deliverer: new DiscordDeliverer({
-      ...{ api, tools, uploads, now, log },
-      ...optional({ progressEveryMs }),
-    }),
+    deliverer: discordDeliverer({ ...tools, api, ...optional({ progressEveryMs }) }),
     onInteraction: interactionHandler({ api, tools, access }),
     // Only a model that edits has a use for messages, of which Discord sends many.
     onMessage: sources > 0 ? mentionHandler({ api, tools, access }) : undefined,

@@ -83,23 +83,21 @@ export function presetMenus(presets: readonly Preset[]): readonly Definition[] {
 
 function slashCommand({ id, options, verbs }: Command, sources: number): Definition {
   const beyond: readonly OptionId[] = pictureOptions.slice(sources);
+  const offered = (all: readonly CommandOption[]) =>
+    all.filter((option) => isOffered(id, option) && !beyond.includes(option.id)).map(optionOf);
   const subcommands = verbs?.map(
     (verb): APIApplicationCommandSubcommandOption => ({
       type: ApplicationCommandOptionType.Subcommand,
       ...localised("name", (t) => t(`presetVerbs.${verb.id}.name`)),
       ...localised("description", (t) => t(`presetVerbs.${verb.id}.description`)),
-      options: verb.options.map(optionOf),
+      options: offered(verb.options),
     }),
   );
   return {
     type: ApplicationCommandType.ChatInput,
     ...localised("name", (t) => t(`commands.${id}.name`)),
     ...localised("description", (t) => t(`commands.${id}.description`)),
-    options:
-      subcommands ??
-      options
-        .filter((option) => isOffered(id, option) && !beyond.includes(option.id))
-        .map(optionOf),
+    options: subcommands ?? offered(options),
   };
 }
 

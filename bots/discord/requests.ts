@@ -6,6 +6,7 @@ import { type OptionValues, pictureOptions } from "../commands.ts";
 import { type Given, imagineFrom } from "../edits.ts";
 import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
 import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
+import type { Reply } from "./reply.ts";
 import { pictureIn } from "./sent-files.ts";
 
 /** Asks for a picture; its delivery answers the interaction. Throws what `imagineFrom` throws. */
@@ -16,15 +17,35 @@ export function draw(
 ): Promise<Job> {
   const hidden = values.get("private");
   const isPrivate = typeof hidden === "boolean" ? hidden : undefined;
-  const sent = pictureOptions.flatMap((id) => interaction.attachments[`${values.get(id)}`] ?? []);
-  const pictures = sent.map((file) => pictureIn(file, tools.files));
+  const pictures = picturesIn(values, interaction, tools);
   return drawFrom(requestOf(values), pictures, interaction, { tools, hidden: isPrivate });
 }
 
-/**
- * Asks for a picture made from these; `hidden` counts before the settings. Discord waits three seconds for an answer, so
- * "thinking …" is shown before anything is fetched. Throws what `imagineFrom` throws.
- */
+/** The pictures that were sent with a command, in order. Throws Refused for what is no picture, before anything is fetched. */
+export function picturesIn(
+  values: OptionValues,
+  { attachments }: Interaction,
+  { files }: Pick<DoorTools, "files">,
+): readonly Given[] {
+  const sent = pictureOptions.flatMap((id) => attachments[`${values.get(id)}`] ?? []);
+  return sent.map((file) => pictureIn(file, files));
+}
+
+/** The same pictures, which are fetched only once an answer has begun, if need be by `defer`: Discord waits three seconds for one. */
+export function fetchedLater(
+  given: readonly Given[],
+  reply: Pick<Reply, "started">,
+  defer: () => Promise<void>,
+): readonly Given[] {
+  let begun: Promise<void> | undefined;
+  const fetchLater = async (fetchPicture: () => Promise<Uint8Array>) => {
+    await (begun ??= reply.started ? Promise.resolve() : defer());
+    return fetchPicture();
+  };
+  return given.map((one) => (typeof one === "function" ? () => fetchLater(one) : one));
+}
+
+/** Asks for a picture made from these; `hidden` counts before the settings. Throws what `imagineFrom` throws. */
 export async function drawFrom(
   request: ImageRequest,
   given: readonly Given[],
@@ -36,11 +57,7 @@ export async function drawFrom(
     const usual = hidden ?? (await settingsFor(actor, tools.settings)).private;
     await reply.defer({ hidden: usual ?? false });
   };
-  const deferred = async (fetchPicture: () => Promise<Uint8Array>) => {
-    if (!reply.started) await defer();
-    return fetchPicture();
-  };
-  const pictures = given.map((one) => (typeof one === "function" ? () => deferred(one) : one));
+  const pictures = fetchedLater(given, reply, defer);
   return imagineFrom(request, { pictures }, submitterOf(interaction, hidden), tools);
 }
 

@@ -75,7 +75,7 @@ function wordsOf({ brief }: Job, number: number): string {
 
 /** How and where a screen is shown. */
 export interface Showing {
-  readonly show: (options: RenderOptions) => Promise<void>;
+  readonly show: (options: RenderOptions) => Promise<unknown>;
   readonly place: Place;
   /** Whose upload limit counts: that of the answered person, or the bot's own. */
   readonly by: "answer" | "bot";

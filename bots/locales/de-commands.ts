@@ -91,7 +91,7 @@ export const settings: Locale["settings"] = {
 export const link: Locale["link"] = {
   this: "Du bist {{name}}.",
   linked: "Mit dir verknüpft:",
-  keyName: "API-Schlüssel {{key}}…",
+  keyName: "API-Schlüssel {{key}}",
   invitation:
     "Um ein Konto von dir auf einer anderen Plattform zu verknüpfen, schicke mir dort innerhalb von zehn Minuten /link {{code}}. Verlauf, Vorlagen und Kontingent sind von da an eins.",
   joined: "Verknüpft. Verlauf, Vorlagen und Kontingent sind jetzt eins.",

@@ -101,10 +101,9 @@ export const de: Locale = {
     change: "Was soll sich ändern? Antworte auf das Bild selbst mit /draw und deinen Worten.",
     nothingEdits:
       "Kein Modell hier bearbeitet Bilder; wer diesen Bot betreibt, müsste eines einrichten. /draw malt aus Worten.",
-    albumPart:
-      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     changeWords: "Was soll sich ändern?",
     morePictures: "Weitere Bilder als Vorlage",
+    also: "Außerdem",
     noPictureHere: "In dieser Nachricht ist kein Bild, das sich ändern ließe.",
     notAPicture:
       "{{name}} lässt sich nicht ändern: Das geht nur mit Bildern in PNG, JPEG, WebP, AVIF, GIF und TIFF.",
@@ -202,6 +201,8 @@ export const de: Locale = {
     interrupted: "Der Server wurde zweimal unterbrochen, während dieses Bild entstand.",
     expired: "Das dauerte länger als {{duration}} und wurde aufgegeben.",
     "not-found": "Es gibt kein Bild mit dem Code {{code}}.",
+    "not-found_link":
+      "Dieser Code verknüpft nichts: Jeder gilt einmal, zehn Minuten lang. /link zeigt einen neuen.",
     "not-yours": "Das gehört jemand anderem.",
     "key-reused": "Das wurde schon bestellt.",
     overloaded: "Der Server hat zu viel auf einmal zu tun. Versuche es {{wait}} wieder.",
@@ -266,6 +267,8 @@ export const de: Locale = {
     "sketched-and": ", ",
     "picture-gone":
       "Das frühere Bild ist nicht mehr da, darum wurde dieses nur aus den Worten gemalt.",
+    "album-part":
+      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     "pictures-left-out":
       "{{model}} nimmt nicht mehr als {{used}}, darum wurden von {{of}} Bildern die ersten verwendet.",
     "mask-ignored":

@@ -79,7 +79,7 @@ export const settings = {
 export const link = {
   this: "This account is {{name}}.",
   linked: "Linked to you:",
-  keyName: "API key {{key}}…",
+  keyName: "API key {{key}}",
   invitation:
     "To link an account of yours on another platform, send /link {{code}} to me there within ten minutes. History, presets and quota are one from then on.",
   joined: "Linked. History, presets and quota are one now.",

@@ -79,7 +79,7 @@ export const settings: Locale["settings"] = {
 export const link: Locale["link"] = {
   this: "Eres {{name}}.",
   linked: "Vinculado contigo:",
-  keyName: "Clave de API {{key}}…",
+  keyName: "Clave de API {{key}}",
   invitation:
     "Para vincular una cuenta tuya en otra plataforma, envíame allí /link {{code}} en menos de diez minutos. Desde entonces el historial, las plantillas y la cuota son uno solo.",
   joined: "Vinculado. El historial, las plantillas y la cuota son ya uno solo.",

@@ -73,7 +73,7 @@ export const settings: Locale["settings"] = {
 export const link: Locale["link"] = {
   this: "あなたは {{name}} です。",
   linked: "連携しているもの：",
-  keyName: "API キー {{key}}…",
+  keyName: "API キー {{key}}",
   invitation:
     "別のプラットフォームの自分のアカウントと連携するには、十分以内にそこで私に /link {{code}} と送ってください。それ以降、履歴、プリセット、割り当ては一つになります。",
   joined: "連携しました。履歴、プリセット、割り当ては一つになりました。",

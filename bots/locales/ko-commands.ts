@@ -67,7 +67,7 @@ export const settings: Locale["settings"] = {
 export const link: Locale["link"] = {
   this: "당신은 {{name}}입니다.",
   linked: "연결된 것:",
-  keyName: "API 키 {{key}}…",
+  keyName: "API 키 {{key}}",
   invitation:
     "다른 플랫폼의 내 계정을 연결하려면 10분 안에 그곳에서 저에게 /link {{code}}를 보내세요. 그 뒤로는 기록, 프리셋, 할당량이 하나가 됩니다.",
   joined: "연결했습니다. 이제 기록, 프리셋, 할당량이 하나입니다.",

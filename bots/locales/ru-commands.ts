@@ -76,7 +76,7 @@ export const settings: Locale["settings"] = {
 export const link: Locale["link"] = {
   this: "Вы: {{name}}.",
   linked: "Связано с вами:",
-  keyName: "Ключ API {{key}}…",
+  keyName: "Ключ API {{key}}",
   invitation:
     "Чтобы связать свою учётную запись на другой платформе, в течение десяти минут отправьте мне там /link {{code}}. С этого времени история, заготовки и квота станут общими.",
   joined: "Связано. История, заготовки и квота теперь общие.",

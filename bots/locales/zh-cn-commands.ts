@@ -67,7 +67,7 @@ export const settings: Locale["settings"] = {
 export const link: Locale["link"] = {
   this: "当前账号是 {{name}}。",
   linked: "已关联：",
-  keyName: "API 密钥 {{key}}…",
+  keyName: "API 密钥 {{key}}",
   invitation:
     "要关联你在另一个平台的账号，请在十分钟内在那里向我发送 /link {{code}}。之后历史、预设和配额合而为一。",
   joined: "已关联。历史、预设和配额现已合而为一。",

@@ -1,4 +1,5 @@
 import type { People } from "../../core/people.ts";
+import { isEncodable } from "../button-data.ts";
 import type { Translator } from "../i18n.ts";
 import { type Button, mixed, said, type Screen } from "../screen.ts";
 import type { Actor } from "../use-cases.ts";
@@ -23,6 +24,9 @@ export async function linkScreen(
 }
 
 const newKey = "key";
+
+/** Characters of a longer name: with four bytes each they fit a button. */
+const longestName = 14;
 
 /** Makes a key or takes back what a button names. Throws what `People.makeKey` and `People.unlink` throw. */
 export async function pressLink(
@@ -63,14 +67,18 @@ async function overview(id: string, t: Translator, people: People): Promise<Scre
   };
 }
 
-/** An account whole, and of a key what tells it from others. */
+/** An account, and of a key what tells it from others; no more than a button holds. */
 function beginningOf(account: string): string {
-  return account.startsWith("key:") ? account.split(":", 2).join(":") : account;
+  if (account.startsWith("key:")) return account.split(":", 2).join(":");
+  const isWhole = isEncodable({ action: "link", argument: account });
+  return isWhole ? account : Array.from(account).slice(0, longestName).join("");
 }
 
 const platforms: Readonly<Record<string, string>> = { discord: "Discord", telegram: "Telegram" };
 
+/** A personal key by its beginning, and one of the server's by its name. */
 function nameOf(account: string, t: Translator): string {
   const [kind = "", rest = ""] = account.split(":");
-  return kind === "key" ? t("link.keyName", { key: rest }) : `${platforms[kind] ?? kind} ${rest}`;
+  if (kind === "key") return t("link.keyName", { key: `${rest}…` });
+  return kind === "http" ? t("link.keyName", { key: rest }) : `${platforms[kind] ?? kind} ${rest}`;
 }

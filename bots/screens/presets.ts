@@ -1,7 +1,11 @@
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
-import type { Preset, PresetDraft, PresetOwner } from "../../core/presets.ts";
-import { presetPictures } from "../../core/presets/pictures.ts";
+import {
+  type Preset,
+  type PresetDraft,
+  type PresetOwner,
+  presetPictures,
+} from "../../core/presets.ts";
 import { type Given, keepGiven } from "../edits.ts";
 import type { Translator } from "../i18n.ts";
 import type { Platform } from "../platform.ts";

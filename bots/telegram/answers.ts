@@ -8,7 +8,7 @@ import type { Line, Screen } from "../screen.ts";
 import { explanationScreen } from "../screens/job.ts";
 import { type Context, type DoorTools, submitterOf } from "./context.ts";
 import { placeOf } from "./place.ts";
-import { sendScreen } from "./show.ts";
+import { present, sending } from "./show.ts";
 
 /** What Telegram offers: no forms, and nothing private: pictures are seen by all. */
 export const telegram: Platform = {
@@ -54,7 +54,7 @@ export function sendTo(
   { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
   tools: DoorTools,
 ): void {
-  tools.later(() => sendScreen(screen, hidden ? own : place, { t, tools }));
+  tools.later(() => present(screen, sending(hidden ? own : place, tools), { t, tools }));
 }
 
 /** Tells the person something. */

@@ -11,7 +11,7 @@ import { Albums } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
 import { createAccess, type DoorTools } from "./context.ts";
-import { TelegramDeliverer } from "./delivery.ts";
+import { telegramDeliverer } from "./delivery.ts";
 import { problemOf } from "./errors.ts";
 import { onGuestMessage } from "./drawing.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
@@ -21,7 +21,6 @@ import { Messenger } from "./messenger.ts";
 import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
-import { Progress } from "./progress.ts";
 import { Taken } from "./taken.ts";
 import { createWebhook } from "./webhook.ts";
 
@@ -99,7 +98,13 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
   const secret = options.webhook?.secret;
   const ready = () => bot.isInited();
   return {
-    deliverer: deliverer(options, apis.direct, tools.pictures),
+    deliverer: telegramDeliverer({
+      ...tools,
+      api: apis.direct,
+      messenger: new Messenger(apis.direct),
+      editEveryMs: options.editEveryMs ?? pace.editEveryMs,
+      quietGroups: options.quietGroups ?? false,
+    }),
     get state() {
       return connection.state;
     },
@@ -147,15 +152,6 @@ function toolsOf(
     now,
     log,
   };
-}
-
-function deliverer(options: TelegramOptions, api: Apis["direct"], pictures: Pictures): Deliverer {
-  const { studio, settings, storageChat, now } = options;
-  const messenger = new Messenger(api);
-  const { editEveryMs = pace.editEveryMs, quietGroups = false } = options;
-  const progress = new Progress({ api, editEveryMs, quietGroups, now });
-  const stores = { studio, settings, pictures };
-  return new TelegramDeliverer({ messenger, progress, ...stores, storageChat, now });
 }
 
 /** Each handler resolves once what its update asks for is on disk. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Transformer } from "grammy";
+import { Lines } from "../pacing.ts";
 
 /** How fast messages may be sent. */
 export interface FloodGateOptions {
@@ -20,26 +21,15 @@ const marginMs = 30;
 export function floodGate({ messageEveryMs }: FloodGateOptions): Transformer {
   // A clock that is put back must not close a chat until it has caught up.
   const now = () => performance.now();
-  const lines = new Map<string, Promise<unknown>>();
+  const lines = new Lines();
   const closedUntil = new Map<string, number>();
   let nextAt = 0;
 
+  /** Turns are given out beforehand, so that a busy process does not fall behind. */
   async function overallTurn(): Promise<void> {
     const waitMs = Math.max(0, nextAt - now());
     nextAt = now() + waitMs + messageEveryMs;
     if (waitMs > 0) await sleep(waitMs);
-  }
-
-  /** Runs the work after all earlier work of the same chat. */
-  function inLine<Result>(chat: string, work: () => Promise<Result>): Promise<Result> {
-    const before = lines.get(chat) ?? Promise.resolve();
-    const result = before.then(work, work);
-    const settled = result.catch(() => {});
-    lines.set(chat, settled);
-    void settled.then(() => {
-      if (lines.get(chat) === settled) lines.delete(chat);
-    });
-    return result;
   }
 
   function leftMs(chat: string): number {
@@ -51,7 +41,7 @@ export function floodGate({ messageEveryMs }: FloodGateOptions): Transformer {
   return (call, method, payload, signal) => {
     if (!counted.test(method)) return call(method, payload, signal);
     const chat = chatOf(payload);
-    return inLine(chat, async () => {
+    return lines.run(chat, async () => {
       if (leftMs(chat) === 0) await overallTurn();
       const left = leftMs(chat);
       if (left > 0) return refusal(left);

@@ -99,7 +99,8 @@ export async function onChosenResult(
   } catch (error) {
     const told = explain(error, context, tools);
     if (!told) return;
-    tools.later(() => tools.messenger.editText({ inline }, wordsOf(explanationScreen(told))));
+    const message = { text: wordsOf(explanationScreen(told)) };
+    tools.later(() => tools.messenger.edit({ inline }, message));
   }
 }
 

@@ -1,8 +1,8 @@
-import { InputFile } from "grammy";
 import type { Job } from "../../core/job.ts";
 import type { Translator } from "../i18n.ts";
 import { plain, type Screen } from "../screen.ts";
 import type { DoorTools } from "./context.ts";
+import type { Sendable } from "./messenger.ts";
 import { problemOf } from "./errors.ts";
 import {
   type ChatPlace,
@@ -12,20 +12,15 @@ import {
   type Target,
 } from "./place.ts";
 import { keyboardOf, richText } from "./render.ts";
-import { captionOf } from "./show.ts";
+import { emptyPicture, messageOf, noWords, sendOriginal } from "./show.ts";
 
 /** Sends the original file of each picture. */
 export async function sendOriginals(
   job: Job,
   { place }: { readonly place: ChatPlace },
-  { pictures, messenger }: DoorTools,
+  tools: DoorTools,
 ): Promise<void> {
-  for (const picture of job.pictures) {
-    const file = await pictures.original(job, picture);
-    if (!file) continue;
-    const sent = await messenger.sendPicture(place, file);
-    await pictures.remember(picture, "document", sent.file);
-  }
+  for (const picture of job.pictures) await sendOriginal(job, picture, place, tools);
 }
 
 /** Replaces the picture of the pressed message, or those of its album, by the same behind a spoiler. */
@@ -36,15 +31,13 @@ export async function showHidden(
 ): Promise<void> {
   const album = parseSentAlbum(job.delivery.sends["album"]?.answer);
   const several = job.pictures.length > 1;
-  const below = captionOf(screen);
   for (const [index, picture] of job.pictures.entries()) {
     const message = album?.messages[index] ?? 0;
     const shown = several ? album && { chat: album.chat, message } : target;
     if (!shown) continue;
-    const { caption, keyboard } = several ? { caption: richText([]), keyboard: undefined } : below;
-    await pictures.showing(job, picture, (file) =>
-      messenger.editPicture(shown, file, caption, keyboard),
-    );
+    const changed = (file: Sendable) =>
+      several ? { text: noWords, file } : messageOf(screen, file);
+    await pictures.showing(job, (file) => messenger.edit(shown, changed(file)), picture);
   }
   await messenger.editKeyboard(target, keyboardOf(screen));
 }
@@ -53,16 +46,16 @@ export async function showHidden(
 export async function deleteMessages(
   job: Job,
   { target, t }: { readonly target: Target; readonly t: Translator },
-  { messenger, imaging }: DoorTools,
+  { messenger }: DoorTools,
 ): Promise<void> {
-  if (!("message" in target)) return messenger.removeOne(target);
+  if (!("message" in target)) return messenger.remove(target);
   for (const message of [target, ...otherMessages(job, target)]) {
     try {
-      await messenger.remove({ chat: message.chat, messages: [message.message] });
+      await messenger.remove(message);
     } catch (error) {
       if (problemOf(error) === "no-message") continue;
       if (problemOf(error) !== "cannot-delete") throw error;
-      await blank(message, t("picture.deleted"), { messenger, imaging });
+      await blank(message, t("picture.deleted"), { messenger });
     }
   }
 }
@@ -79,24 +72,19 @@ function otherMessages({ delivery }: Job, target: SentMessage): SentMessage[] {
   return found.some(isTarget) ? found.filter((one) => !isTarget(one)) : [];
 }
 
-/** Replaces a message that is too old to be deleted: a text by this text, a picture by an empty one. */
+/** Replaces a message that is too old to be deleted, unless it is gone: a text by this text, a picture by an empty one. */
 async function blank(
   target: SentMessage,
   text: string,
-  { messenger, imaging }: Pick<DoorTools, "messenger" | "imaging">,
+  { messenger }: Pick<DoorTools, "messenger">,
 ): Promise<void> {
-  const caption = richText([[plain(text)]]);
-  const grey = { columns: 1, side: 64, gap: 0, background: "#808080" };
-  const empty = new InputFile(await imaging.sheet([], grey), "deleted.jpg");
-  try {
-    await messenger.editText(target, caption);
-  } catch (error) {
-    if (problemOf(error) !== "no-message") throw error;
-    // It is a picture, or was deleted meanwhile.
-    await messenger
-      .editPicture(target, { kind: "photo", media: empty }, caption)
-      .catch((second: unknown) => {
-        if (problemOf(second) !== "no-message") throw second;
-      });
+  const words = { text: richText([[plain(text)]]) };
+  for (const message of [words, { ...words, file: emptyPicture() }]) {
+    try {
+      await messenger.edit(target, message);
+      return;
+    } catch (error) {
+      if (problemOf(error) !== "no-message") throw error;
+    }
   }
 }

@@ -15,11 +15,11 @@ import {
 } from "./context.ts";
 import { draw } from "./drawing.ts";
 import { limits, pace } from "./limits.ts";
-import { ownOf } from "./messenger.ts";
+import { targetOf } from "./messenger.ts";
 import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
 import type { ChatPlace, Target } from "./place.ts";
 import { keyboardOf } from "./render.ts";
-import { editScreen } from "./show.ts";
+import { editing, present } from "./show.ts";
 import { readCommand } from "./text-commands.ts";
 
 /**
@@ -86,7 +86,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
       sendTo(press, outcome, tools);
       return undefined;
     case "instead":
-      later(() => editScreen(outcome.screen, target, tools));
+      later(() => present(outcome.screen, editing(target, tools), { t: press.t, tools }));
       return undefined;
     case "buttons":
       later(() => messenger.editKeyboard(target, keyboardOf(outcome.screen)));
@@ -101,7 +101,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
       later(() => sendOriginals(outcome.job, press, tools));
       return undefined;
     case "painted":
-      later(() => messenger.removeOne(target));
+      later(() => messenger.remove(target));
       return undefined;
   }
 }
@@ -124,11 +124,7 @@ async function readPress(query: CallbackQuery, tools: DoorTools): Promise<Press 
 function whereOf(query: CallbackQuery): { place: ChatPlace; target: Target } | undefined {
   const { from, message, inline_message_id: inline } = query;
   if (message) {
-    const target = ownOf(message) ?? {
-      chat: message.chat.id,
-      message: message.message_id,
-    };
-    return { place: placeOfMessage(message), target };
+    return { place: placeOfMessage(message), target: targetOf(message) };
   }
   return inline === undefined
     ? undefined

@@ -1,171 +1,73 @@
-import { mostParts, orientationIn, upright, viewOf, type Walked, type WalkTools } from "./walk.ts";
+import { type CheckSize, exifPrefix, type Format, joined, mostParts } from "./walk.ts";
+import { orientationIn, type Part, textAt, upright, viewOf } from "./walk.ts";
 
-/** The second bytes of markers (ITU-T T.81, table B.1). */
-const marker = {
-  tem: 0x01,
-  dht: 0xc4,
-  dac: 0xcc,
-  rst0: 0xd0,
-  rst7: 0xd7,
-  eoi: 0xd9,
-  sos: 0xda,
-  dqt: 0xdb,
-  dnl: 0xdc,
-  dri: 0xdd,
-  app0: 0xe0,
-  app1: 0xe1,
-  app15: 0xef,
-  com: 0xfe,
-} as const;
+/** Markers without a segment behind them: TEM, the restarts and EOI (ITU-T T.81, table B.1). */
+const lonely = /^(?:1|d[0-79])$/;
+/** Those that change nothing here: numbers for a decoder (DAC, DNL, DRI), applications' own, and comments. */
+const skipped = /^(?:1|cc|d[0-79cd]|e.|fe)$/;
+const startOfScan = "da";
+const endOfImage = "d9";
+
+/** The segments of applications that readers need: JFIF, colour profiles, and Adobe's word on the colours. */
+const looks: Readonly<Record<string, string>> = { e0: "JFIF\0", e2: "ICC_PROFILE\0", ee: "Adobe" };
 
 /**
  * The fewest bits of a block, by the marker of its frame: a code for its average, and in sequential frames a code for
  * its end. Arithmetic coding (the last two) has no such minimum. Other frames cannot be decoded.
  */
-const leastBits: Readonly<Record<number, number>> = { 0xc0: 2, 0xc1: 2, 0xc2: 1, 0xc9: 0, 0xca: 0 };
+const leastBits: Readonly<Record<string, number>> = { c0: 2, c1: 2, c2: 1, c9: 0, ca: 0 };
 
 /** Cyan, magenta, yellow and black, or what they are computed from. */
 const inkCount = 4;
 
-interface Component {
-  readonly id: number;
-  /** Blocks of 8×8 pixels in the whole component. */
-  readonly blocks: number;
-  readonly quantization: number;
-}
-
-interface Frame {
-  readonly width: number;
-  readonly height: number;
-  readonly bitsPerBlock: number;
-  readonly components: readonly Component[];
-}
-
 /**
- * Goes through the segments and scans of a JPEG to its end; what follows is ignored. Compressed pixels have no
- * checksum: damage among them is found only where it leaves an unknown marker, or too little data for the size.
+ * JPEG: segments, and scans of compressed pixels. Those have no checksum: damage among them is found only where it
+ * leaves an unknown marker, or too little data for the size.
  */
-export function walkJpeg(bytes: Uint8Array, tools: WalkTools): Walked {
-  const walk = new JpegWalk(bytes, tools);
+export const jpeg: Format = {
+  name: "jpeg",
+  headBytes: 2,
+  partsOf,
+  walk(parts, checkSize) {
+    const seen = { tables: new Set<number>(), scans: [], orientation: upright, checkSize };
+    for (const part of parts) read(part, seen);
+    return walked(seen);
+  },
+  isNeeded({ type, content }) {
+    const look = looks[type];
+    if (look !== undefined) return textAt(content, 0, look.length) === look;
+    return type !== "fe" && !type.startsWith("e");
+  },
+  isExif,
+  canBeTransparent: () => false,
+  exifOf(tiff) {
+    const length = 2 + exifPrefix.length + tiff.byteLength;
+    return joined([0xff, 0xe1, 0, length], exifPrefix, tiff);
+  },
+};
+
+function isExif({ type, content }: Part): boolean {
+  return type === "e1" && textAt(content, 0, exifPrefix.length) === exifPrefix;
+}
+
+// === Dividing
+
+function* partsOf(bytes: Uint8Array): Generator<Part, undefined> {
   const view = viewOf(bytes);
-  let at = 2;
-  for (let count = 0; count < mostParts; count++) {
-    at = markerAfter(bytes, at);
-    const code = view.getUint8(at++);
-    if (code === marker.eoi) return walk.result();
-    if (code === marker.tem || isRestart(code)) continue;
-    const start = at + 2;
-    at += view.getUint16(at);
-    if (at < start || at > bytes.byteLength) throw new Error("a segment of the JPEG is cut off");
-    at = walk.segment(code, start, at);
+  for (let at = 2, count = 0; count < mostParts; count++) {
+    const start = markerAfter(bytes, at);
+    const type = view.getUint8(start).toString(16);
+    const content = lonely.test(type) ? start + 1 : start + 3;
+    const end = content === start + 1 ? content : start + 1 + view.getUint16(start + 1);
+    if (end < content || end > bytes.byteLength)
+      throw new Error("a segment of the JPEG is cut off");
+    at = type === startOfScan ? endOfScan(bytes, end) : end;
+    // The marker begins with the byte before.
+    const whole = bytes.subarray(start - 1, at);
+    yield { type, whole, content: bytes.subarray(content, end) };
+    if (type === endOfImage) return;
   }
   throw new Error("the JPEG has too many segments");
-}
-
-/** A segment of a JPEG, a scan together with its pixels, by the places in the file. */
-export interface JpegPart {
-  readonly code: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The parts of a whole JPEG from its first byte to its end, without what decoders skip between them. */
-export function* jpegParts(bytes: Uint8Array): Generator<JpegPart, void> {
-  const view = viewOf(bytes);
-  yield { code: 0, start: 0, end: 2 };
-  for (let at = 2; ; ) {
-    const after = markerAfter(bytes, at);
-    const [code, start] = [view.getUint8(after), after - 1];
-    if (code === marker.tem || code === marker.eoi || isRestart(code)) at = after + 1;
-    else at = after + 1 + view.getUint16(after + 1);
-    if (code === marker.sos) at = endOfScan(bytes, at);
-    yield { code, start, end: at };
-    if (code === marker.eoi) return;
-  }
-}
-
-class JpegWalk {
-  readonly #bytes: Uint8Array;
-  readonly #tools: WalkTools;
-  readonly #tables = new Set<number>();
-  readonly #scanned = new Set<number>();
-  #frame: Frame | undefined;
-  #orientation = upright;
-  #scanBytes = 0;
-  #scans = 0;
-
-  constructor(bytes: Uint8Array, tools: WalkTools) {
-    this.#bytes = bytes;
-    this.#tools = tools;
-  }
-
-  /** Reads the segment with this content. Answers where to look for the next marker. */
-  segment(code: number, start: number, end: number): number {
-    const content = this.#bytes.subarray(start, end);
-    switch (code) {
-      case marker.dqt:
-        for (const table of quantizationIn(content)) this.#tables.add(table);
-        break;
-      case marker.dht:
-        checkHuffman(content);
-        break;
-      case marker.app1:
-        if (isExif(content)) this.#orientation = orientationIn(content.subarray(6));
-        break;
-      case marker.sos:
-        return this.#scan(content, end);
-      default:
-        this.#other(code, content);
-    }
-    return end;
-  }
-
-  #other(code: number, content: Uint8Array): void {
-    const bits = leastBits[code];
-    if (bits !== undefined) this.#begin(frameIn(content, bits));
-    else if (!isSkipped(code)) throw new Error(`the JPEG has an unknown marker ${code}`);
-  }
-
-  result(): Walked {
-    const frame = this.#frame;
-    if (!frame) throw new Error("the JPEG has no frame");
-    const { width, height, components } = frame;
-    if (components.some(({ id }) => !this.#scanned.has(id))) {
-      throw new Error("the JPEG lacks a scan");
-    }
-    const blocks = components.reduce((sum, component) => sum + component.blocks, 0);
-    if (this.#scanBytes * 8 < blocks * frame.bitsPerBlock) {
-      throw new Error("the JPEG has too little data for its size");
-    }
-    // Progressive ones have several, and so may others: each goes through all of the picture.
-    const sequential = this.#scans === 1;
-    const inks = components.length === inkCount;
-    return { width, height, orientation: this.#orientation, sequential, inks };
-  }
-
-  #begin(frame: Frame): void {
-    if (this.#frame) throw new Error("the JPEG has two frames");
-    this.#tools.checkSize(frame.width, frame.height);
-    this.#frame = frame;
-  }
-
-  #scan(content: Uint8Array, end: number): number {
-    const count = content[0] ?? 0;
-    if (count < 1 || content.byteLength !== 4 + 2 * count) {
-      throw new Error("the JPEG has a damaged scan");
-    }
-    for (let index = 0; index < count; index++) {
-      const component = this.#frame?.components.find(({ id }) => id === content[1 + 2 * index]);
-      if (!component || !this.#tables.has(component.quantization)) {
-        throw new Error("the JPEG has a scan of what it has not described");
-      }
-      this.#scanned.add(component.id);
-    }
-    this.#scans++;
-    const next = endOfScan(this.#bytes, end);
-    this.#scanBytes += next - end;
-    return next;
-  }
 }
 
 /** Where the second byte of the next marker lies. Other bytes may stand before it, as decoders allow. */
@@ -182,7 +84,8 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = from; ; at++) {
     at = prefixAfter(bytes, at);
     const next = bytes[at + 1] ?? 0;
-    if (next !== 0 && next !== 0xff && !isRestart(next)) return at;
+    const isRestart = next >= 0xd0 && next <= 0xd7;
+    if (next !== 0 && next !== 0xff && !isRestart) return at;
   }
 }
 
@@ -195,26 +98,66 @@ function prefixAfter(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-function isRestart(code: number): boolean {
-  return code >= marker.rst0 && code <= marker.rst7;
+// === Reading
+
+/** What the parts so far have described. */
+interface Seen {
+  readonly checkSize: CheckSize;
+  /** The numbers of the quantization tables. */
+  readonly tables: Set<number>;
+  frame?: ReturnType<typeof frameIn>;
+  /** Each with the ids of its components, and the bytes of its pixels. */
+  readonly scans: { readonly ids: readonly number[]; readonly bytes: number }[];
+  orientation: number;
 }
 
-/** Segments that change nothing here: those of applications, comments, and numbers for a decoder. */
-function isSkipped(code: number): boolean {
-  const { dac, dnl, dri, com } = marker;
-  return (
-    [dac, dnl, dri, com].some((known) => known === code) ||
-    (code >= marker.app0 && code <= marker.app15)
-  );
+function read(part: Part, seen: Seen): void {
+  const { type, content } = part;
+  const bits = leastBits[type];
+  if (bits !== undefined) {
+    if (seen.frame) throw new Error("the JPEG has two frames");
+    seen.frame = frameIn(content, bits);
+    seen.checkSize(seen.frame.width, seen.frame.height);
+  } else if (type === "db") {
+    for (const table of quantizationIn(content)) seen.tables.add(table);
+  } else if (type === "c4") checkHuffman(content);
+  else if (type === startOfScan) seen.scans.push(scanIn(part, seen));
+  else if (isExif(part)) seen.orientation = orientationIn(content);
+  else if (!skipped.test(type)) throw new Error(`the JPEG has an unknown marker ${type}`);
 }
 
-function isExif(content: Uint8Array): boolean {
-  return String.fromCharCode(...content.subarray(0, 6)) === "Exif\0\0";
+function walked({ frame, scans, orientation }: Seen) {
+  if (!frame) throw new Error("the JPEG has no frame");
+  const { width, height, components } = frame;
+  const scanned = new Set(scans.flatMap(({ ids }) => ids));
+  if (components.some(({ id }) => !scanned.has(id))) throw new Error("the JPEG lacks a scan");
+  const blocks = components.reduce((sum, component) => sum + component.blocks, 0);
+  const bytes = scans.reduce((sum, scan) => sum + scan.bytes, 0);
+  if (bytes * 8 < blocks * frame.bitsPerBlock) {
+    throw new Error("the JPEG has too little data for its size");
+  }
+  // Progressive ones have several, and so may others: each goes through all of the picture.
+  const sequential = scans.length === 1;
+  return { width, height, orientation, sequential, inks: components.length === inkCount };
+}
+
+function scanIn({ content, whole }: Part, { frame, tables }: Seen) {
+  const count = content[0] ?? 0;
+  if (count < 1 || content.byteLength !== 4 + 2 * count) {
+    throw new Error("the JPEG has a damaged scan");
+  }
+  const ids = Array.from({ length: count }, (_, index) => content[1 + 2 * index] ?? 0);
+  const described = ids.every((wanted) => {
+    const component = frame?.components.find(({ id }) => id === wanted);
+    return component && tables.has(component.quantization);
+  });
+  if (!described) throw new Error("the JPEG has a scan of what it has not described");
+  return { ids, bytes: whole.byteLength - content.byteLength - 4 };
 }
 
 const mostComponents = 4;
 
-function frameIn(content: Uint8Array, bitsPerBlock: number): Frame {
+function frameIn(content: Uint8Array, bitsPerBlock: number) {
   const view = viewOf(content);
   const [precision, height] = [view.getUint8(0), view.getUint16(1)];
   const [width, count] = [view.getUint16(3), view.getUint8(5)];
@@ -228,16 +171,15 @@ function frameIn(content: Uint8Array, bitsPerBlock: number): Frame {
   if (raw.some(({ across, down }) => across < 1 || across > 4 || down < 1 || down > 4)) {
     throw new Error("the JPEG has an unknown sampling");
   }
-  const most = {
-    across: Math.max(...raw.map(({ across }) => across)),
-    down: Math.max(...raw.map(({ down }) => down)),
-  };
+  const mostAcross = Math.max(...raw.map(({ across }) => across));
+  const mostDown = Math.max(...raw.map(({ down }) => down));
+  /** Of 8×8 pixels, in the whole component. */
   const blocksOf = (pixels: number, share: number, whole: number) =>
     Math.ceil(Math.ceil((pixels * share) / whole) / 8);
   const components = raw.map(({ id, across, down, quantization }) => ({
     id,
     quantization,
-    blocks: blocksOf(width, across, most.across) * blocksOf(height, down, most.down),
+    blocks: blocksOf(width, across, mostAcross) * blocksOf(height, down, mostDown),
   }));
   return { width, height, bitsPerBlock, components };
 }

@@ -1,66 +1,81 @@
-import { mostParts, orientationIn, upright, viewOf, type Walked, type WalkTools } from "./walk.ts";
-
-const signatureBytes = 8;
-/** Length and type before a chunk's content, and its checksum behind it. */
-const frameBytes = 12;
+import { type Crc32, type Format, joined, mostParts, orientationIn } from "./walk.ts";
+import { type Part, textAt, viewOf } from "./walk.ts";
 
 /** Samples of a pixel and the bit depths that they may have, by colour type. */
-const colourTypes: Readonly<Record<number, readonly [samples: number, depths: readonly number[]]>> =
-  {
-    0: [1, [1, 2, 4, 8, 16]],
-    2: [3, [8, 16]],
-    3: [1, [1, 2, 4, 8]],
-    4: [2, [8, 16]],
-    6: [4, [8, 16]],
-  };
+const colourTypes: Readonly<Record<number, readonly [samples: number, depths: string]>> = {
+  0: [1, "1 2 4 8 16"],
+  2: [3, "8 16"],
+  3: [1, "1 2 4 8"],
+  4: [2, "8 16"],
+  6: [4, "8 16"],
+};
 
 const paletteColour = 3;
+const withAlpha = [4, 6];
 
-/**
- * Goes through the chunks of a PNG, each with its checksum, to its end; what follows is ignored. The compressed pixels
- * are not unpacked: only data too short for so many pixels are found.
- */
-export function walkPng(bytes: Uint8Array, tools: WalkTools): Walked {
-  const chunks = chunksIn(bytes, tools);
-  const header = headerIn(chunks.next().value);
-  const { width, height, interlaced } = header;
-  tools.checkSize(width, height);
-  const rest = [...chunks];
-  checkPixels(rest, header);
-  const exif = rest.slice(0, firstPixels(rest)).find(({ type }) => type === "eXIf");
-  const orientation = exif ? orientationIn(exif.content) : upright;
-  return { width, height, orientation, sequential: !interlaced };
+/** Chunks that change how the pixels look: those that every reader needs, which begin with a capital, and these. */
+const looks = /^(?:[A-Z]|tRNS|gAMA|cHRM|sRGB|iCCP|sBIT|bKGD|pHYs|cICP|mDCV|cLLI|acTL|fcTL|fdAT)/;
+
+/** PNG: chunks with checksums. The pixels are not unpacked: only data too short for so many of them are found. */
+export const png: Format = {
+  name: "png",
+  headBytes: 8,
+  partsOf,
+  walk(chunks, checkSize) {
+    const iterator = chunks[Symbol.iterator]();
+    const header = headerIn(iterator.next().value);
+    checkSize(header.width, header.height);
+    const rest = Array.from({ [Symbol.iterator]: () => iterator });
+    checkPixels(rest, header);
+    const { width, height, interlaced } = header;
+    const early = rest.slice(0, firstPixels(rest));
+    const exif = early.find(isExif)?.content;
+    return { width, height, orientation: orientationIn(exif), sequential: !interlaced };
+  },
+  isNeeded: ({ type }) => looks.test(type),
+  isExif,
+  canBeTransparent(bytes) {
+    if (withAlpha.includes(bytes[25] ?? 0)) return true;
+    for (const { type } of partsOf(bytes)) {
+      if (type === "tRNS" || type === "IDAT") return type === "tRNS";
+    }
+    return false;
+  },
+  exifOf(tiff) {
+    const checked = joined("eXIf", tiff);
+    const chunk = joined([0, 0, 0, tiff.byteLength], checked, [0, 0, 0, 0]);
+    viewOf(chunk).setUint32(chunk.byteLength - 4, crc32Of(checked));
+    return chunk;
+  },
+};
+
+function isExif({ type }: Part): boolean {
+  return type === "eXIf";
 }
 
-interface Chunk {
-  readonly type: string;
-  readonly content: Uint8Array;
-}
-
-/** The chunks before IEND, which must be there. Throws where one is cut off or does not match its checksum. */
-function* chunksIn(bytes: Uint8Array, { crc32 }: WalkTools): Generator<Chunk, undefined> {
+function* partsOf(bytes: Uint8Array, crc32?: Crc32): Generator<Part, undefined> {
   const view = viewOf(bytes);
-  let at = signatureBytes;
-  for (let count = 0; count < mostParts; count++) {
-    const end = at + frameBytes + view.getUint32(at);
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    if (end > bytes.byteLength) throw new Error("the PNG is cut off");
-    if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
+  for (let at = 8, count = 0; count < mostParts; count++) {
+    // A chunk's length and type stand before its content, and its checksum behind it.
+    const whole = bytes.subarray(at, at + 12 + view.getUint32(at));
+    const type = textAt(bytes, at + 4, 4);
+    at += 12 + view.getUint32(at);
+    if (at > bytes.byteLength) throw new Error("the PNG is cut off");
+    if (crc32 && crc32(whole.subarray(4, -4)) !== view.getUint32(at - 4)) {
       throw new Error(`the PNG's chunk ${type} does not match its checksum`);
     }
-    if (type === "IEND") return undefined;
-    yield { type, content: bytes.subarray(at + 8, end - 4) };
-    at = end;
+    yield { type, whole, content: whole.subarray(8, -4) };
+    if (type === "IEND") return;
   }
   throw new Error("the PNG has too many chunks");
 }
 
-function firstPixels(chunks: readonly Chunk[]): number {
+function firstPixels(chunks: readonly Part[]): number {
   return chunks.findIndex(({ type }) => type === "IDAT");
 }
 
 /** Throws where chunks that the pixels need are missing, out of order, or too small for the size. */
-function checkPixels(chunks: readonly Chunk[], header: Header): void {
+function checkPixels(chunks: readonly Part[], header: Header): void {
   const pixels = chunks.filter(({ type }) => type === "IDAT");
   const last = chunks.findLastIndex(({ type }) => type === "IDAT");
   const packed = pixels.reduce((sum, { content }) => sum + content.byteLength, 0);
@@ -72,24 +87,17 @@ function checkPixels(chunks: readonly Chunk[], header: Header): void {
   if (needsPalette && !types.has("PLTE")) throw new Error("the PNG lacks its palette");
 }
 
-interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly colour: number;
-  readonly bitsPerPixel: number;
-  readonly interlaced: boolean;
-}
+type Header = ReturnType<typeof headerIn>;
 
-function headerIn(chunk: Chunk | undefined): Header {
+function headerIn(chunk: Part | undefined) {
   if (chunk?.type !== "IHDR" || chunk.content.byteLength !== 13) {
     throw new Error("the PNG does not begin with its header");
   }
   const view = viewOf(chunk.content);
-  const [depth, colour] = [view.getUint8(8), view.getUint8(9)];
-  const [samples, depths] = colourTypes[colour] ?? [0, []];
-  if (!depths.includes(depth)) throw new Error("the PNG has no valid colour type");
-  const [compression, filter, interlace] = chunk.content.subarray(10);
-  if (compression !== 0 || filter !== 0 || (interlace ?? 0) > 1) {
+  const [depth = 0, colour = 0, compression, filter, interlace = 2] = chunk.content.subarray(8);
+  const [samples, depths] = colourTypes[colour] ?? [0, ""];
+  if (!depths.split(" ").includes(`${depth}`)) throw new Error("the PNG has no valid colour type");
+  if (compression !== 0 || filter !== 0 || interlace > 1) {
     throw new Error("the PNG is packed in an unknown way");
   }
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -115,14 +123,11 @@ const stride = 8;
 
 /** Remainders of each byte value with 0, 1, … 7 zero bytes behind it, 256 numbers each. */
 const remainders = new Int32Array(256 * stride);
-for (let value = 0; value < 256; value++) {
-  let crc = value;
+for (let at = 0; at < remainders.length; at++) {
+  const before = remainders[at - 256] ?? at;
+  let crc = before & 255;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  remainders[value] = crc;
-}
-for (let at = 256; at < remainders.length; at++) {
-  const before = remainders[at - 256] ?? 0;
-  remainders[at] = (before >>> 8) ^ remainder(0, before);
+  remainders[at] = (before >>> 8) ^ crc;
 }
 
 function remainder(zeros: number, byte: number): number {
@@ -137,15 +142,9 @@ export function crc32Of(bytes: Uint8Array): number {
   for (; at + stride <= bytes.byteLength; at += stride) {
     const low = crc ^ view.getInt32(at, true);
     const high = view.getInt32(at + 4, true);
-    crc =
-      remainder(7, low) ^
-      remainder(6, low >>> 8) ^
-      remainder(5, low >>> 16) ^
-      remainder(4, low >>> 24) ^
-      remainder(3, high) ^
-      remainder(2, high >>> 8) ^
-      remainder(1, high >>> 16) ^
-      remainder(0, high >>> 24);
+    const early = remainder(7, low) ^ remainder(6, low >>> 8) ^ remainder(5, low >>> 16);
+    const late = remainder(2, high >>> 8) ^ remainder(1, high >>> 16) ^ remainder(0, high >>> 24);
+    crc = early ^ remainder(4, low >>> 24) ^ remainder(3, high) ^ late;
   }
   for (; at < bytes.byteLength; at++) crc = (crc >>> 8) ^ remainder(0, crc ^ view.getUint8(at));
   return ~crc >>> 0;

@@ -1,71 +1,83 @@
-import { mostParts, orientationIn, upright, viewOf, type Walked, type WalkTools } from "./walk.ts";
+import {
+  type Format,
+  joined,
+  mostParts,
+  orientationIn,
+  type Part,
+  textAt,
+  viewOf,
+} from "./walk.ts";
 
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-interface Chunk {
-  readonly type: string;
-  readonly content: Uint8Array;
-}
-
 /** RIFF, its length and WEBP. */
 const headBytes = 12;
 
+const looks = /^(?:VP8 |VP8L|VP8X|ALPH|ANIM|ANMF|ICCP)$/;
+
 /**
- * Goes through the chunks of a WebP to the end of its RIFF file; what follows is ignored. Compressed pixels have no
- * checksum: damage among them is not found. Of an animation the size is the canvas.
+ * WebP: the chunks of a RIFF file. Compressed pixels have no checksum: damage among them is not found. Of an animation
+ * the size is the canvas.
  */
-export function walkWebp(bytes: Uint8Array, { checkSize }: WalkTools): Walked {
-  const end = 8 + viewOf(bytes).getUint32(4, true);
-  if (end > bytes.byteLength) throw new Error("the WebP is cut off");
-  const chunks = chunksIn(bytes.subarray(headBytes, end));
-  const first = chunks.next().value;
-  if (!first) throw new Error("the WebP is empty");
-  const { animated, hasExif, ...canvas } = headerIn(first);
-  checkSize(canvas.width, canvas.height);
-  const rest = [first, ...chunks];
-  const image = rest.find(({ type }) => type in sizes);
-  if (animated) checkFrames(rest, canvas);
-  else checkImage(image, canvas);
-  const exif = rest.find(({ type }) => hasExif && type === "EXIF");
-  const orientation = exif ? orientationIn(tiffIn(exif)) : upright;
-  return { ...canvas, orientation, sequential: false };
+export const webp: Format = {
+  name: "webp",
+  headBytes,
+  partsOf(bytes) {
+    const end = 8 + viewOf(bytes).getUint32(4, true);
+    if (end > bytes.byteLength) throw new Error("the WebP is cut off");
+    return chunksIn(bytes.subarray(headBytes, end));
+  },
+  walk(chunks, checkSize) {
+    const all = [...chunks];
+    const [first] = all;
+    if (!first) throw new Error("the WebP is empty");
+    const { animated, hasExif, ...canvas } = headerIn(first);
+    checkSize(canvas.width, canvas.height);
+    if (animated) checkFrames(all, canvas);
+    else
+      checkImage(
+        all.find(({ type }) => type in sizes),
+        canvas,
+      );
+    const exif = hasExif ? all.find(isExif)?.content : undefined;
+    return { ...canvas, orientation: orientationIn(exif), sequential: false };
+  },
+  isNeeded: ({ type }) => looks.test(type),
+  isExif,
+  canBeTransparent(bytes) {
+    const at = { VP8X: 20, VP8L: 24 }[textAt(bytes, headBytes, 4)];
+    return at !== undefined && ((bytes[at] ?? 0) & 0x10) !== 0;
+  },
+  exifOf: (tiff) => joined("EXIF", [tiff.byteLength, 0, 0, 0], tiff),
+};
+
+function isExif({ type }: Part): boolean {
+  return type === "EXIF";
 }
 
 /** The chunks of a container, padded to even lengths. Throws where one is cut off. */
-function* chunksIn(bytes: Uint8Array): Generator<Chunk, undefined> {
+function* chunksIn(bytes: Uint8Array): Generator<Part, undefined> {
   const view = viewOf(bytes);
-  let at = 0;
-  for (let count = 0; at < bytes.byteLength; count++) {
+  for (let at = 0, count = 0; at < bytes.byteLength; count++) {
     if (count === mostParts) throw new Error("the WebP has too many chunks");
-    const start = at + 8;
-    const end = start + view.getUint32(at + 4, true);
+    const end = at + 8 + view.getUint32(at + 4, true);
     if (end > bytes.byteLength) throw new Error("a chunk of the WebP is cut off");
-    const type = String.fromCharCode(...bytes.subarray(at, at + 4));
-    yield { type, content: bytes.subarray(start, end) };
+    const whole = bytes.subarray(at, end + (end & 1));
+    yield { type: textAt(bytes, at, 4), whole, content: bytes.subarray(at + 8, end) };
     at = end + (end & 1);
   }
-  return undefined;
-}
-
-interface Header extends Size {
-  readonly animated: boolean;
-  readonly hasExif: boolean;
 }
 
 /** What the first chunk says: the header of an extended file, or the picture itself. */
-function headerIn(first: Chunk): Header {
+function headerIn(first: Part) {
   if (first.type !== "VP8X") return { ...imageSize(first), animated: false, hasExif: false };
   const view = viewOf(first.content);
   const flags = view.getUint8(0);
-  return {
-    animated: (flags & 0x02) !== 0,
-    hasExif: (flags & 0x08) !== 0,
-    width: uint24(view, 4) + 1,
-    height: uint24(view, 7) + 1,
-  };
+  const [animated, hasExif] = [(flags & 0x02) !== 0, (flags & 0x08) !== 0];
+  return { animated, hasExif, width: uint24(view, 4) + 1, height: uint24(view, 7) + 1 };
 }
 
 function uint24(view: DataView, at: number): number {
@@ -73,7 +85,7 @@ function uint24(view: DataView, at: number): number {
 }
 
 /** Throws unless there is a picture of exactly this size. */
-function checkImage(image: Chunk | undefined, { width, height }: Size): void {
+function checkImage(image: Part | undefined, { width, height }: Size): void {
   const size = image && imageSize(image);
   if (size?.width !== width || size.height !== height) {
     throw new Error("the WebP has no picture of its own size");
@@ -83,7 +95,7 @@ function checkImage(image: Chunk | undefined, { width, height }: Size): void {
 const frameHeadBytes = 16;
 
 /** Throws unless there is a frame, and each of them is whole and lies on the canvas. */
-function checkFrames(chunks: readonly Chunk[], canvas: Size): void {
+function checkFrames(chunks: readonly Part[], canvas: Size): void {
   const frames = chunks.filter(({ type }) => type === "ANMF");
   if (frames.length === 0) throw new Error("the animated WebP has no frame");
   for (const { content } of frames) {
@@ -98,45 +110,25 @@ function checkFrames(chunks: readonly Chunk[], canvas: Size): void {
   }
 }
 
-const sizes: Readonly<Record<string, (content: Uint8Array) => Size>> = {
-  "VP8 ": lossySize,
-  VP8L: losslessSize,
+const sizes: Readonly<Record<string, (view: DataView) => Size | undefined>> = {
+  // A shown key frame of VP8 (RFC 6386, section 9.1). The upper two bits of a side ask for scaling, which WebP ignores.
+  "VP8 ": (view) => {
+    const tag = uint24(view, 0);
+    const isShownKeyFrame = (tag & 0x11) === 0x10 && ((tag >> 1) & 7) <= 3;
+    if (!isShownKeyFrame || uint24(view, 3) !== 0x2a019d || tag >> 5 >= view.byteLength) return;
+    return { width: view.getUint16(6, true) & 0x3fff, height: view.getUint16(8, true) & 0x3fff };
+  },
+  // The header of a lossless bitstream, in WebP's specification.
+  VP8L: (view) => {
+    const bits = view.getUint32(1, true);
+    if (view.getUint8(0) !== 0x2f || bits >>> 29 !== 0) return;
+    return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+  },
 };
 
 /** What a picture's own header says. Throws where it is damaged, or where the chunk is no picture. */
-function imageSize({ type, content }: Chunk): Size {
-  const size = sizes[type]?.(content);
-  if (!size) throw new Error("the WebP has something else where its picture should be");
+function imageSize({ type, content }: Part): Size {
+  const size = sizes[type]?.(viewOf(content));
+  if (!size) throw new Error("the WebP has a damaged picture, or something else in its place");
   return size;
-}
-
-/** A shown key frame of VP8 (RFC 6386, section 9.1). */
-function lossySize(content: Uint8Array): Size {
-  const view = viewOf(content);
-  const tag = uint24(view, 0);
-  const shownKeyFrame = (tag & 0x11) === 0x10 && ((tag >> 1) & 7) <= 3;
-  const partitionBytes = tag >> 5;
-  if (!shownKeyFrame || uint24(view, 3) !== 0x2a019d || partitionBytes >= content.byteLength) {
-    throw new Error("the WebP has a damaged picture");
-  }
-  const [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
-  // The upper two bits ask for scaling, which WebP ignores.
-  return { width: width & 0x3fff, height: height & 0x3fff };
-}
-
-/** The header of a lossless bitstream, in WebP's specification. */
-function losslessSize(content: Uint8Array): Size {
-  const view = viewOf(content);
-  const bits = view.getUint32(1, true);
-  if (view.getUint8(0) !== 0x2f || bits >>> 29 !== 0) {
-    throw new Error("the WebP has a damaged picture");
-  }
-  return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
-}
-
-/** Some writers put JPEG's prefix before the data. */
-function tiffIn({ content }: Chunk): Uint8Array {
-  const prefix = "Exif\0\0";
-  const start = String.fromCharCode(...content.subarray(0, prefix.length));
-  return start === prefix ? content.subarray(prefix.length) : content;
 }

@@ -1,8 +1,8 @@
 import type { Notice } from "../notices.ts";
-import { parseRatio, plainRatio, ratioSource } from "../size.ts";
+import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
 import type { Found } from "./flags.ts";
-import { phraseAround } from "./phrase.ts";
-import { wordCharacter } from "./quotes.ts";
+import { type Core, phraseAround } from "./phrase.ts";
+import { matchAt, wordCharacter } from "./quotes.ts";
 import { type Span, spanOf } from "./tidy.ts";
 
 /** What a text says about the shape of its picture. All spans are in order. */
@@ -10,7 +10,7 @@ export interface Ratios {
   readonly taken: readonly Found[];
   /** Phrases that ask for a shape beyond 3:1, which the words can do without. */
   readonly left: readonly Span[];
-  /** `ratio-out-of-range`, once for each ratio. */
+  /** `ratio-out-of-range`, once for each ratio, and `flag-not-understood` for two numbers that are no ratio. */
   readonly notices: readonly Notice[];
 }
 
@@ -46,8 +46,10 @@ const beforeRatio = String.raw`(?:(?<=ratio|aspect)|(?<!${letter}|[\d.]|\d[:×*�
 const afterRatio = String.raw`(?!\d|[.:x×*比]\d|${blank}{1,3}:${blank}{0,3}\d|[/-]${wordCharacter}|--|[ap]\.?m\b)`;
 const opening = String.raw`[([]${blank}{0,3}`;
 const closing = String.raw`${blank}{0,3}[)\]]`;
+// Well-known ones with a mark that is near the colon on a keyboard, or instead of it in a file's name.
+const slip = "(?:16[-–—_;]9|9[-–—_;]16|21[-–—_;]9|16[-–—_;]10|[1-5][-–—_;][1-5])";
 const tokenPattern = new RegExp(
-  `(?<trigger>${trigger}|${aspect})|${opening}(?<inner>${ratioSource})${closing}|${beforeRatio}(?:${ratioSource})${afterRatio}`,
+  `(?<trigger>${trigger}|${aspect})|${opening}(?<inner>${ratioSource}|${slip})${closing}|${beforeRatio}(?:${ratioSource}|${slip})${afterRatio}`,
   "giu",
 );
 
@@ -63,8 +65,8 @@ const toTrigger = new RegExp(
 const connector = new RegExp(String.raw`^(?:${blank}|[:=为是為]|\b(?:of|is)\b)*$`, "iu");
 const dash = new RegExp(`^(?:${blank}|\\*)*[-–—](?:${blank}|\\*)+$`, "u");
 
-// A clock time, a date or a measure: where another ratio is at hand, that is meant.
-const otherwise = /^(?:[01]?\d|2[0-3]):[0-5]\d$|[x×*/]/i;
+// A clock time, a date, a score or a measure: where another ratio is at hand, that is meant.
+const otherwise = /^(?:[01]?\d|2[0-3]):[0-5]\d$|[x×*/–—_;-]/i;
 
 /**
  * The ratios that stand next to a trigger word, each with the phrase around it, in a text whose quotes are masked and
@@ -75,11 +77,11 @@ export function ratiosIn(prose: string): Ratios {
   const claimed = claim(tokens);
   const taken = groupsOf(tokens, claimed).map((group) => phraseOf(prose, group));
   const beyond = beyondIn(prose, tokens, claimed);
-  const asked = new Set(beyond.map(({ ratio }) => ratio));
+  const asked = Array.from(new Set(beyond.map(({ ratio }) => ratio)));
   return {
     taken: [...taken, ...bareIn(prose, tokens, claimed)].toSorted(byStart),
-    left: beyond.flatMap(({ scale, spans }) => (scale ? [] : spans)).toSorted(byStart),
-    notices: Array.from(asked, (ratio) => ({ code: "ratio-out-of-range", ratio })),
+    left: beyond.flatMap(({ isScale, spans }) => (isScale ? [] : spans)).toSorted(byStart),
+    notices: [...asked.map(outOfRange), ...unreadIn(prose, tokens, claimed)],
   };
 }
 
@@ -109,20 +111,16 @@ function readingOf(prose: string, { 0: text, index, groups }: RegExpExecArray) {
   if (groups?.["trigger"] !== undefined) {
     return { kind: "trigger", ratio: undefined, fraction: false } as const;
   }
-  const plain = plainRatio(groups?.["inner"] ?? text) ?? "";
+  const plain = plainRatio((groups?.["inner"] ?? text).replace(/(?<=\d)[-–—_;](?=\d)/, ":")) ?? "";
   const ratio = parseRatio(plain);
-  const fraction = /^1\s*\//.test(text) || (text.includes("/") && isAt(share, prose, index));
+  const isShare = text.includes("/") && matchAt(share, prose, index) !== null;
+  const fraction = isShare || /^1\s*\//.test(text);
   if (ratio !== undefined) return { kind: "ratio", ratio, fraction } as const;
   const kind = /^0(?::|$)|:0$/.test(plain) ? undefined : "beyond";
   return { kind, ratio: plain, fraction } as const;
 }
 
 const share = /(?<=占[^,;。\n]{0,8})/y;
-
-function isAt(sticky: RegExp, text: string, at: number): boolean {
-  sticky.lastIndex = at;
-  return sticky.test(text);
-}
 
 function isLinked(before: Token, after: Pick<Token, "kind" | "text">, between: string): boolean {
   if (before.kind === "trigger" && after.kind !== "trigger") {
@@ -137,9 +135,8 @@ function isLinked(before: Token, after: Pick<Token, "kind" | "text">, between: s
 // === Pairing
 
 /** Tokens that belong together. */
-interface Group extends Span {
+interface Group extends Core {
   readonly ratio: string | undefined;
-  readonly triggerFirst: boolean;
 }
 
 /**
@@ -154,24 +151,28 @@ function claim(tokens: readonly Token[]): ReadonlySet<number> {
     const pair = token.linked && areMates(tokens[at - 1], token);
     if (pair && !others[at]) claimed.add(at - 1).add(at);
   }
-  let open: number[] = [];
-  for (const [at, token] of tokens.entries()) {
-    if (!token.linked || token.kind === "beyond") open = [];
-    if (claimed.has(at) || token.kind === "beyond") continue;
-    const last = open.at(-1);
-    if (last === undefined || !areMates(tokens[last], token)) {
-      open.push(at);
-      continue;
-    }
-    open.pop();
-    claimed.add(last).add(at);
-  }
-  return claimed;
+  return new Set([...claimed, ...nested(tokens, claimed, "ratio").flat()]);
 }
 
-function areMates(before: Token | undefined, after: Token): boolean {
-  if (before?.kind === "trigger") return after.kind === "ratio";
-  return before?.kind === "ratio" && after.kind === "trigger" && !before.fraction;
+/** The pairs of trigger words and ratios of a kind that would stand side by side without what was claimed and paired. */
+function nested(tokens: readonly Token[], claimed: ReadonlySet<number>, kind: "ratio" | "beyond") {
+  const pairs: [before: number, after: number][] = [];
+  let open: number[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (!token.linked) open = [];
+    if (claimed.has(at)) continue;
+    const last = open.at(-1);
+    if (last !== undefined && areMates(tokens[last], token, kind)) {
+      open.pop();
+      pairs.push([last, at]);
+    } else open.push(at);
+  }
+  return pairs;
+}
+
+function areMates(before: Token | undefined, after: Token, kind: Token["kind"] = "ratio"): boolean {
+  if (before?.kind === "trigger") return after.kind === kind;
+  return before?.kind === kind && after.kind === "trigger" && !before.fraction;
 }
 
 /**
@@ -211,45 +212,24 @@ function phraseOf(prose: string, group: Group): Found {
 
 // === Beyond 3:1
 
-/** A trigger word and a ratio beyond 3:1; what was claimed may lie between them. */
-interface Beyond {
-  readonly ratio: string;
-  readonly spans: readonly Span[];
-  /** It may be the scale of a model. */
-  readonly scale: boolean;
-}
-
-function beyondIn(
-  prose: string,
-  tokens: readonly Token[],
-  claimed: ReadonlySet<number>,
-): readonly Beyond[] {
-  const found: Beyond[] = [];
-  let open: number[] = [];
-  for (const [at, token] of tokens.entries()) {
-    if (!token.linked) open = [];
-    if (claimed.has(at)) continue;
-    const before = tokens[open.at(-1) ?? -1];
-    if (before && asksBeyond(before, token)) {
-      found.push(beyondOf(prose, before, token, open.pop() === at - 1));
-    } else open.push(at);
-  }
+/** The trigger words with ratios beyond 3:1; what was claimed may lie between them. */
+function beyondIn(prose: string, tokens: readonly Token[], claimed: ReadonlySet<number>) {
+  const found = nested(tokens, claimed, "beyond").flatMap(([first, last]) => {
+    const [before, after] = [tokens[first], tokens[last]];
+    return before && after ? [beyondOf(prose, before, after, last - first === 1)] : [];
+  });
   return found.toSorted((a, b) => (a.spans[0]?.start ?? 0) - (b.spans[0]?.start ?? 0));
 }
 
-function asksBeyond(before: Token, after: Token): boolean {
-  if (before.kind === "trigger") return after.kind === "beyond";
-  return before.kind === "beyond" && after.kind === "trigger" && !before.fraction;
-}
-
-function beyondOf(prose: string, before: Token, after: Token, adjacent: boolean): Beyond {
+function beyondOf(prose: string, before: Token, after: Token, adjacent: boolean) {
   const triggerFirst = before.kind === "trigger";
   const ratio = (triggerFirst ? after : before).ratio ?? "";
   const core = { start: before.start, end: after.end, triggerFirst };
   return {
     ratio,
     spans: adjacent ? [phraseAround(prose, core)] : [before, after],
-    scale: triggerFirst ? /^1:(?:[2-9]\d|\d{3,})/.test(ratio) : ratio.startsWith("1:"),
+    // Of a model.
+    isScale: triggerFirst ? /^1:(?:[2-9]\d|\d{3,})/.test(ratio) : ratio.startsWith("1:"),
   };
 }
 
@@ -270,7 +250,7 @@ function bareIn(
 ): readonly Found[] {
   const found = tokens.filter(({ start, end, kind, ratio = "", text }, at) => {
     const known = kind === "ratio" && text.includes("比") && wellKnown.includes(ratio);
-    const alone = isAt(aloneBefore, prose, start) && isAt(aloneAfter, prose, end);
+    const alone = matchAt(aloneBefore, prose, start) && matchAt(aloneAfter, prose, end);
     return known && alone && !claimed.has(at);
   });
   if (found.length === 0 || contest.test(prose)) return [];
@@ -278,4 +258,20 @@ function bareIn(
   return found
     .filter(({ ratio = "" }) => !mixed || unmistakable.includes(ratio))
     .map(({ start, end, ratio }) => phraseOf(prose, { start, end, ratio, triggerFirst: false }));
+}
+
+const outOfRange = (ratio: string): Notice => ({ code: "ratio-out-of-range", ratio });
+const numbers = new RegExp(
+  String.raw`${blank}{0,3}(?:[:=为是]|\b(?:of|is)\b)?${blank}{0,3}(\d{1,5}(?: |[^\p{L}\p{N}\s:]|\\:|&#58;)\d{1,5})(?![\p{L}\p{N}:./-])`,
+  "iuy",
+);
+
+/** What stands behind a trigger word as two numbers and is no ratio: it stays in the words. */
+function unreadIn(prose: string, tokens: readonly Token[], claimed: ReadonlySet<number>) {
+  return tokens.flatMap(({ kind, end, text }, at): Notice[] => {
+    numbers.lastIndex = end;
+    const unread = kind === "trigger" && !claimed.has(at) && !tokens[at + 1]?.linked;
+    const value = unread ? numbers.exec(prose)?.[1] : undefined;
+    return value === undefined ? [] : [{ code: "flag-not-understood", flag: text, value }];
+  });
 }

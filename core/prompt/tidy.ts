@@ -66,9 +66,9 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries(marks).flatMap(([kind, all]) => Array.from(all, (mark) => [mark, kind as Kind])),
 );
 
-/** A word between colons, as chats write emoji (:smile:, :+1:), and faces made of marks. */
-const emoji = String.raw`(?<!${wordCharacter}):[\w+-]{1,40}:(?!${wordCharacter})|(?<!\S)[:;]['-]?[()DPpOo3/\\|*](?!\S)`;
-const endOfEmoji = String.raw`(?<=(?<!${wordCharacter}):[\w+-]{1,40}):(?!${wordCharacter})`;
+/** A word between colons, as chats write emoji (:smile:, :+1:), and faces made of marks, seen from either side. */
+const emoji = String.raw`(?<!${wordCharacter}):[\w+-]{1,40}:(?!${wordCharacter})|(?<!\S)(?:[:;]['-]?[()DPpOo3/\\|*]|[()DcC]['-]?[:;])(?!\S)`;
+const endOfEmoji = String.raw`(?<=(?<!${wordCharacter}):[\w+-]{1,40}):(?!${wordCharacter})|(?<=(?<!\S)[DcC]['-]?)[:;](?!\S)`;
 
 const allMarks = Object.values(marks).join("").replace("]", "\\]");
 
@@ -159,7 +159,7 @@ function addPieces(draft: Draft, { text, plain }: Reading): void {
 function kindOf(piece: string): Kind {
   if (piece.trim() === "") return "space";
   if (/^-+$/.test(piece)) return "dash";
-  if (/^[:;]./.test(piece)) return "ink";
+  if (/^[:;].|^[()DcC]['-]?[:;]/.test(piece)) return "ink";
   return kinds.get(piece.at(-1) ?? "") ?? "ink";
 }
 

@@ -10,7 +10,7 @@ import { type PipelineTools, planAtOnce } from "../pipeline.ts";
 import type { Policy } from "../policy.ts";
 import type { Dispatch, Joining } from "../queue.ts";
 import type { Charge, Quota } from "../quota.ts";
-import type { Requester, Viewer } from "../request.ts";
+import { idsOf, type Requester, type Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
 import type { Ready } from "./live.ts";
 import type { Origin } from "./origin.ts";
@@ -32,9 +32,10 @@ export interface Submission {
   readonly defaults?: readonly Defaults[];
 }
 
-/** A job before it has a code. Requests with equal `fingerprint` are the same request. */
+/** A job before it has a code. */
 export interface Draft {
-  readonly fingerprint: string;
+  /** Equal for the same request of the same requester. */
+  readonly fingerprint: (requester: Requester) => string;
   readonly brief: Brief;
   /** Finds everything that the brief is made from, where there is something. Throws `not-found`. */
   readonly origin: () => Promise<Origin>;
@@ -75,8 +76,9 @@ export async function accept(
 ): Promise<{ readonly job: Job; readonly ready?: Ready }> {
   const { requester, key } = submission;
   const earlier = key === undefined ? undefined : await jobOfKey(requester, key, tools);
-  if (earlier) return { job: sameRequest(earlier, draft) };
-  const origin = draft.brief.sources ? await draft.origin() : undefined;
+  if (earlier) return { job: sameRequest(earlier, draft.fingerprint(earlier.requester)) };
+  const { brief } = draft;
+  const origin = brief.sources ? await draft.origin() : { brief, parent: null };
   const job = jobFrom(draft, origin, submission, tools);
   await tools.images.check();
   const route = routeOf(job.brief, tools);
@@ -91,7 +93,7 @@ export async function accept(
   const ready = { job: begun, route, ticket, start, charge, notices: [], resumed: false };
   const acceptance = await store(ready, joining, tools);
   if (acceptance.outcome === "accepted") return { job: begun, ready };
-  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job) };
+  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job.fingerprint) };
   throw await refusalFor(job, tools);
 }
 
@@ -155,24 +157,24 @@ async function refusalFor({ requester, brief }: Job, { quota }: AcceptTools): Pr
 
 /** The charge of a job, without the pictures that were made already; undefined where nothing is charged. */
 export function chargeFor(
-  { requester, brief, pictures, createdAt }: Job,
+  { requester, brief, pictures, createdAt, uncounted }: Job,
   { operators, quota }: Pick<AcceptTools, "operators" | "quota">,
 ): Charge | undefined {
-  if (!quota || operators.has(requester.id)) return undefined;
+  if (!quota || uncounted || operators.has(requester.id)) return undefined;
   const charge = quota.charge(requester.id, brief.count, createdAt);
   charge.keep(pictures.length);
   return charge;
 }
 
 function jobFrom(
-  { brief: said, fingerprint, parent }: Draft,
-  origin: Origin | undefined,
+  { fingerprint, parent: again }: Draft,
+  { brief, parent, sent }: Origin,
   { requester, key, private: hidden = false, delivery }: Submission,
-  { policy, now }: AcceptTools,
+  { policy, now, operators }: AcceptTools,
 ): Job {
-  const brief = origin?.brief ?? said;
   const { door, place, direct } = delivery;
-  const { aliases: _, ...asking } = requester;
+  const { aliases = [], ...asking } = requester;
+  const uncounted = aliases.some((id) => operators.has(id));
   return {
     code: newCode(),
     requester: asking,
@@ -183,11 +185,12 @@ function jobFrom(
     notices: [],
     error: null,
     delivery: { door, place, state: direct ? "direct" : "open", sends: {} },
-    parent: parent ?? origin?.parent ?? null,
-    ...(origin?.sent && { sent: origin.sent }),
+    parent: again ?? parent,
+    ...(sent && { sent }),
+    ...(uncounted && { uncounted }),
     private: hidden,
     key: key ?? null,
-    fingerprint,
+    fingerprint: fingerprint(requester),
     attempts: 0,
     remotes: {},
     createdAt: now(),
@@ -204,16 +207,20 @@ function judged(brief: Brief, policy: Policy): Brief {
   return spoiler ? { ...brief, spoiler } : brief;
 }
 
-/** The job that this requester's key stands for, as long as keys are remembered. */
-export function jobOfKey(
-  { id }: Requester,
+/** The job that this requester's key stands for, under whichever account, as long as keys are remembered. */
+export async function jobOfKey(
+  requester: Requester,
   key: string,
   { archive, now, keyTtlMs }: Pick<AcceptTools, "archive" | "now" | "keyTtlMs">,
 ): Promise<Job | undefined> {
-  return archive.findByKey(id, key, now() - keyTtlMs);
+  for (const id of idsOf(requester)) {
+    const job = await archive.findByKey(id, key, now() - keyTtlMs);
+    if (job) return job;
+  }
+  return undefined;
 }
 
-function sameRequest(earlier: Job, { fingerprint }: Pick<Job, "fingerprint">): Job {
+function sameRequest(earlier: Job, fingerprint: string): Job {
   if (earlier.fingerprint === fingerprint) return earlier;
   throw new ImageError("key-reused", {});
 }

@@ -1,9 +1,9 @@
-import { type Brief, promptOf, readPictures, readWords } from "../brief.ts";
+import { type Brief, promptOf, readPictures, readWords, seedOf } from "../brief.ts";
 import { optional } from "../optional.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import { finalPrompt, type Job, type Recipe } from "../job.ts";
 import type { Wording } from "../enhance.ts";
-import { parseRatio } from "../size.ts";
+import { parseRatio } from "../ratio.ts";
 
 /** What changes when a job is made again. What is absent stays as it was. */
 export interface Changes {
@@ -89,7 +89,7 @@ function sizeOf(changes: Changes, brief: Brief, recipe: Recipe | null): Brief["s
 
 function seedFor({ seed, picture }: Changes, brief: Brief, newSeed: () => number): number {
   if (seed === "new") return newSeed();
-  if (seed !== undefined) return seed;
+  if (seed !== undefined) return seedOf(seed, 1);
   return picture === undefined ? brief.seed : brief.seed + picture - 1;
 }
 

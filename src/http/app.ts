@@ -1,6 +1,4 @@
 import { Hono } from "hono";
-import type { Result, Router } from "hono/router";
-import { TrieRouter } from "hono/router/trie-router";
 import type { People } from "../../core/people.ts";
 import type { Requester } from "../../core/request.ts";
 import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
@@ -14,8 +12,9 @@ import {
 } from "./context.ts";
 import { problemOf } from "./errors.ts";
 import { servedDoor } from "./about.ts";
-import { type KeyCheck, keyHeader, keyIn } from "./keys.ts";
-import { canonicalPath, pathOf } from "./paths.ts";
+import { KeyPeople } from "./key-people.ts";
+import { accountOf, type KeyCheck, keyHeader, keyIn } from "./keys.ts";
+import { canonicalPath, pathOf, RememberingRouter } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
 import { Refusal } from "./refusals.ts";
 import { type Route, routes } from "./routes.ts";
@@ -30,8 +29,8 @@ export interface AppOptions extends Pick<ServedDoor, "doors" | "metrics"> {
   readonly providers?: ServedDoor["providers"];
   readonly door: Door;
   readonly checkKey: KeyCheck;
-  /** Finds the person of a personal key; without it there are none. */
-  readonly people?: Pick<People, "ofKey">;
+  /** Finds whose a key is; without it each key of the configuration is its own person, and there are no others. */
+  readonly people?: People;
   /** What is served as it is, such as the page. */
   readonly files: readonly StaticFile[];
   /** What of the API is served; all of it where it is absent. */
@@ -69,11 +68,12 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const file of files) {
     serve("GET", file.path, (context) => answerFile(file, context));
   }
-  const whole = servedDoor(options);
+  const people = options.people && new KeyPeople(options.people);
+  const whole = servedDoor(options, people);
   for (const path of new Set(served.map(patternOf))) {
     const here = served.filter((route) => patternOf(route) === path);
     for (const route of here) {
-      serve(route.method, path, handling(route, whole, options), route.isFrequent);
+      serve(route.method, path, handling(route, whole, options.checkKey), route.isFrequent);
     }
     serve("ALL", path, refusing("bad-method", { allow: allowed(here) }));
   }
@@ -91,31 +91,6 @@ function refusing(...refusal: ConstructorParameters<typeof Refusal>): Work {
 function patternOf({ pattern, path }: Route): string {
   return pattern ?? path;
 }
-
-/** Remembers which routes a path matches: most requests use few paths. */
-class RememberingRouter<Handler> implements Router<Handler> {
-  readonly name = "RememberingRouter";
-  readonly #routes = new TrieRouter<Handler>();
-  readonly #matches = new Map<string, Result<Handler>>();
-
-  add(method: string, path: string, handler: Handler): void {
-    this.#routes.add(method, path, handler);
-  }
-
-  match(method: string, path: string): Result<Handler> {
-    const key = `${method} ${path}`;
-    const known = this.#matches.get(key);
-    if (known) return known;
-    const [handlers, ...rest] = this.#routes.match(method, path);
-    // No handler hands on to a next one.
-    const found = [handlers.slice(0, 1), ...rest] as Result<Handler>;
-    if (this.#matches.size >= mostMatches) this.#matches.clear();
-    this.#matches.set(key, found);
-    return found;
-  }
-}
-
-const mostMatches = 200;
 
 // === What every answer has
 
@@ -251,19 +226,20 @@ function preflight({ req }: RequestContext): Answer {
 // === Routes
 
 /** The work of a route behind its check of access. */
-function handling(route: Route, door: ServedDoor, options: AppOptions): Work {
+function handling(route: Route, door: ServedDoor, checkKey: KeyCheck): Work {
   const { access, handle } = route;
   return (context) => {
     const isOpen = access === "open" || (access === "local" && isLocal(context));
-    const later = isOpen ? undefined : letIn(context, options);
+    const later = isOpen ? undefined : letIn(context, checkKey, door.people);
     return later ? later.then(() => handle(door, context)) : handle(door, context);
   };
 }
 
-/** Throws a `Refusal` where the key is missing or unknown. A person's own key takes a moment to be found. */
+/** Throws a `Refusal` where the key is missing or unknown. Whose it is may take a moment to be found. */
 function letIn(
   context: RequestContext,
-  { checkKey, people }: AppOptions,
+  checkKey: KeyCheck,
+  people: KeyPeople | undefined,
 ): Promise<void> | undefined {
   const header = keyHeader(context.req.raw.headers);
   const checked = checkKey(header);
@@ -271,14 +247,16 @@ function letIn(
     if (checked.missing === "none") throw new Refusal("no-key");
     return letInPerson(context, keyIn(header ?? "") ?? "", people);
   }
-  context.set("requester", { id: `http:${checked.name}` });
-  if (!checked.shared) return undefined;
-  context.set("sharedKey", checked.name);
+  context.set("key", checked);
+  const account = accountOf(checked);
+  const requester = (!checked.shared && people?.of(account)) || { id: account };
+  if (requester instanceof Promise) return requester.then((one) => context.set("requester", one));
+  context.set("requester", requester);
   identify(context, {});
   return undefined;
 }
 
-async function letInPerson(context: RequestContext, key: string, people: AppOptions["people"]) {
+async function letInPerson(context: RequestContext, key: string, people: KeyPeople | undefined) {
   const requester = await people?.ofKey(key);
   if (!requester) throw new Refusal("bad-key");
   context.set("requester", requester);

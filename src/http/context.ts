@@ -8,7 +8,8 @@ import type { Log } from "../../core/observe.ts";
 import type { Requester, Viewer } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Clients } from "./clients.ts";
-import { idOfPerson, personIn } from "./keys.ts";
+import type { KeyPeople } from "./key-people.ts";
+import { idOfPerson, type KnownKey, personIn } from "./keys.ts";
 import type { LargeBodies } from "./large-bodies.ts";
 
 /** What carries a request, as far as its runtime tells: Node's own request and response, or in a Worker its client. */
@@ -28,8 +29,8 @@ export interface Env {
   Variables: {
     /** Set once the request was let in with a key. */
     requester: Requester;
-    /** The name of the key that it was let in with, where people share it. */
-    sharedKey?: string;
+    /** The key of the configuration that it was let in with. */
+    key?: KnownKey;
     /** The job that the answer is about; `replayed`: it had ended before this request came. */
     held?: { readonly code: string; readonly replayed: boolean };
   };
@@ -55,10 +56,10 @@ export function headerOf({ env, req }: RequestContext, name: string): string | u
 
 /** Where people share a key, makes the one that the headers or the body name the requester. */
 export function identify(context: RequestContext, body: unknown): void {
-  const key = context.get("sharedKey");
-  if (key === undefined) return;
+  const key = context.get("key");
+  if (!key?.shared) return;
   const person = personIn(context.req.raw.headers, body);
-  if (person !== undefined) context.set("requester", { id: idOfPerson(key, person) });
+  if (person !== undefined) context.set("requester", { id: idOfPerson(key.name, person) });
 }
 
 /** What the routes work with. */
@@ -81,6 +82,8 @@ export interface Door {
 
 /** The door as its routes get it. */
 export interface ServedDoor extends Door {
+  /** Whose keys they are; undefined where nothing of that is kept. */
+  readonly people: KeyPeople | undefined;
   /** The state of each configured door, by name; all have to be "connected". */
   readonly doors: () => Readonly<Record<string, string>>;
   /** Why nothing new can be kept; resolves with undefined where it can. */
@@ -133,6 +136,8 @@ export interface Overview {
   readonly presets: readonly KeptPreset[];
   /** `freeBytes` is null where there is no limit. */
   readonly storage: { readonly keptBytes: number; readonly freeBytes: number | null };
+  /** How many processes share all of this. */
+  readonly processes: number;
 }
 
 /** How a provider fares, since the start of this process. Times are Unix milliseconds, null for never. */

@@ -147,7 +147,10 @@ export const httpErrors: { readonly [Code in ErrorCode]: Row<Code> } = {
     status: 404,
     type: invalid,
     code: "not_found",
-    message: ({ code }) => `There is no picture ${code} here.`,
+    message: ({ code, of }) =>
+      of === "link"
+        ? "This code links nothing: each is used once, within ten minutes. /link in a chat shows a new one."
+        : `There is no picture ${code} here.`,
   },
   "not-yours": {
     status: 403,

@@ -13,6 +13,11 @@ export interface KnownKey {
   readonly shared?: boolean;
 }
 
+/** The account of everything that is asked for with this key. */
+export function accountOf({ name }: KnownKey): string {
+  return `http:${name}`;
+}
+
 /** Answers the name of the key in an Authorization header as `keyHeader` gives it; "none" and "unknown" say why there is none. */
 export type KeyCheck = (
   header: string | undefined,

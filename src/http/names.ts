@@ -1,5 +1,5 @@
 import { invalidRequest } from "../../core/errors.ts";
-import { toHalfWidth } from "../../core/size.ts";
+import { toHalfWidth } from "../../core/ratio.ts";
 import { asObject } from "./body.ts";
 
 /** Names that clients of other services use, and ours for the same thing; ours wins, then the first that was sent. */
@@ -143,7 +143,7 @@ function withoutBox(named: Record<string, unknown>): Fields {
 function asNumber(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const text = toHalfWidth(value).trim();
-  const isNumber = /^[+-]?(?:\d{1,16}(?:\.\d{0,16})?|\.\d{1,16})(?:e[+-]?\d)?$/i.test(text);
+  const isNumber = /^[+-]?(?:\d{1,20}(?:\.\d{0,16})?|\.\d{1,16})(?:e[+-]?\d)?$/i.test(text);
   return isNumber ? Number(text) : value;
 }
 

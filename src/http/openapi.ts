@@ -140,7 +140,7 @@ export const meanings: Readonly<Record<string, string>> = {
   height: "Pixels; goes with width, and wins over size.",
   aspect_ratio: 'From 1:3 to 3:1, such as "16:9".',
   quality: "How large and how careful: low, medium, high, standard, hd or auto.",
-  seed: "1 to 2147483647 for the same picture again; 0, negative or absent: one is chosen.",
+  seed: "1 to 2147483647 for the same picture again; larger ones are brought into that range; 0, negative or absent: one is chosen.",
   steps: "How many steps the model takes, within its own limits.",
   cfg: "How closely the model follows the words.",
   negative_prompt: "What should not be in the picture.",
@@ -153,7 +153,7 @@ export const meanings: Readonly<Record<string, string>> = {
     "What a preset adds: words around {prompt}, or behind the prompt; directives in them count.",
   pictures:
     "Codes of up to four pictures that were made here, zi-….1: they go to a model that edits, beside the words.",
-  code: "The share code of a preset to bring over, zp-…, in place of the other fields.",
+  code: "Of a preset: the share code, zp-…, by which it is brought over in place of the other fields. Of a link: what /link shows in a chat, zl-….",
   response_format: "b64_json, which is the default, or url.",
   output_format: "png, jpeg or webp; by default whatever the image service made.",
   output_compression: "0 to 100, for jpeg and webp.",

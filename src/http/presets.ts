@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { optional } from "../../core/optional.ts";
-import { maxPresetWords, type Preset, type PresetOwner } from "../../core/presets.ts";
-import { presetPictures } from "../../core/presets/pictures.ts";
+import {
+  maxPresetWords,
+  type Preset,
+  type PresetOwner,
+  presetPictures,
+} from "../../core/presets.ts";
 import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody, readJson } from "./body.ts";

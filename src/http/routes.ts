@@ -4,6 +4,7 @@ import { showAbout, showOverview } from "./about.ts";
 import { generateImages, imagesBody } from "./images.ts";
 import { previewPrompt, promptBody } from "./orders.ts";
 import { deletePreset, listPresets, presetBody, putPreset, showPreset } from "./presets.ts";
+import { linkBody, linkKey, showLink, unlinkKey } from "./link.ts";
 import { createResponse, responsesBody } from "./responses.ts";
 import { pictureRoutes } from "./routes/pictures.ts";
 import { async, header, once, query, type Route } from "./routes/route.ts";
@@ -161,6 +162,31 @@ const serviceRoutes: readonly Route[] = [
     id: "deletePreset",
     summary: "Remove a preset of the key",
     answer: "That it is removed",
+  },
+  {
+    method: "get",
+    path: "/link",
+    handle: showLink,
+    id: "showLink",
+    summary: "Whose the key is",
+    answer: "The person, and all of their accounts",
+  },
+  {
+    method: "post",
+    path: "/link",
+    handle: linkKey,
+    id: "linkKey",
+    summary: "Make the key that of the person who was shown this code by /link in a chat",
+    body: linkBody,
+    answer: "The person, and all of their accounts",
+  },
+  {
+    method: "delete",
+    path: "/link",
+    handle: unlinkKey,
+    id: "unlinkKey",
+    summary: "Make the key its own person again",
+    answer: "The key alone",
   },
   {
     method: "get",

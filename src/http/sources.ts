@@ -4,7 +4,7 @@ import { type Asked, editingModel, fitting } from "../../core/editing.ts";
 import { ImageError, invalidRequest, isImageError } from "../../core/errors.ts";
 import { parsePictureCode } from "../../core/job.ts";
 import type { ImageRequest, Viewer } from "../../core/request.ts";
-import { isOpenShape } from "../../core/size-wish.ts";
+import { isOpenShape } from "../../core/size.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { toApiProblem } from "./errors.ts";
 import { type PictureFields, toImageRequest } from "./fields.ts";

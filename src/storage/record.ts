@@ -53,7 +53,7 @@ export interface Columns {
 /** A job as the text of its record; a text that occurs several times is written once. */
 export function packJob(job: Job): string {
   const { brief, recipe, delivery, requester, pictures, notices, error, parent, sent } = job;
-  const { attempts, remotes, startedAt, finishedAt } = job;
+  const { attempts, remotes, startedAt, finishedAt, uncounted } = job;
   const packed: Packed = {
     requester,
     brief: packBrief(brief),
@@ -63,7 +63,7 @@ export function packJob(job: Job): string {
     notices,
     error,
     parent,
-    ...optional({ sent }),
+    ...optional({ sent, uncounted }),
     attempts,
     remotes,
     startedAt,

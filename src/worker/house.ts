@@ -49,7 +49,8 @@ const sweepEveryMs = 3_600_000;
  * ends it, the alarm wakes a new one, which goes on with what was promised.
  */
 export class House extends DurableObject<HouseEnvironment> {
-  readonly #furnished: Promise<Furnished | undefined>;
+  /** undefined where the variables do not allow it. */
+  protected readonly furnished: Promise<Furnished | undefined>;
   readonly #state: DurableObjectState;
   #alarmAt = 0;
   #sweptAt = 0;
@@ -58,13 +59,13 @@ export class House extends DurableObject<HouseEnvironment> {
     super(state, environment);
     this.#state = state;
     const opening = openingOf(environment);
-    this.#furnished = state.blockConcurrencyWhile(async () =>
+    this.furnished = state.blockConcurrencyWhile(async () =>
       "closed" in opening ? undefined : furnish(opening.config, state, environment),
     );
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const furnished = await this.#furnished;
+    const furnished = await this.furnished;
     if (!furnished) return closedResponse(request, closedNow(this.env));
     await this.#watch();
     const carried = carry(request);
@@ -74,7 +75,7 @@ export class House extends DurableObject<HouseEnvironment> {
   /** Looks after what was promised: as long as there is any, the object is woken again. */
   override async alarm(): Promise<void> {
     this.#alarmAt = 0;
-    const furnished = await this.#furnished;
+    const furnished = await this.furnished;
     if (!furnished) return;
     if ((await furnished.open()) > 0) await this.#watch();
     if (Date.now() - this.#sweptAt < sweepEveryMs) return;
@@ -158,7 +159,7 @@ async function furnish(
   });
   door.clients.adopt(await studio.resume());
   const sweep = sweeping(config, { pictures, images, log });
-  return { app, sweep, open: async () => (await ledger.open()).length };
+  return { app, sweep, open: async () => (await ledger.open()).length, stores, chat };
 }
 
 function sweeping(

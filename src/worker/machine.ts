@@ -6,13 +6,13 @@ import type { Ground } from "../composition.ts";
 import { LargeBodies, type Spool } from "../http/large-bodies.ts";
 import {
   BadImage,
+  bareOf,
   convertible,
   decodingFacts,
   type Imaging,
   inspectImage,
   sniffFormat,
 } from "../../core/imaging.ts";
-import { bareOf } from "../../core/imaging/bare.ts";
 
 /** Pictures of more bytes do not fit beside others into the 128 MB of an isolate. */
 const mostPictureBytes = 20_000_000;

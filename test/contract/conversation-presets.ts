@@ -195,7 +195,17 @@ export function presetConversationContract({ name, start }: ConversationOptions)
       await said(chat, "Linked. History, presets and quota are one now.");
       expect(await chat.people.of(chat.idOf("anna"))).toMatchObject({ id: "elsewhere:1" });
       await chat.command("link", "zl-0000000000");
-      await said(chat, /zl-0000000000/);
+      await said(chat, english("errors.not-found_link"));
+    });
+
+    test("shows a key of the server that was linked, and takes it back", async () => {
+      const chat = await aChat();
+      const id = chat.idOf("anna");
+      await chat.people.join("http:anna", await chat.people.invite(id));
+      await chat.command("link");
+      await said(chat, /Linked to you:\s+API key anna\n/);
+      await chat.press(english("buttons.unlink", { name: "API key anna" }));
+      await eventually(async () => expect(await chat.people.links(id)).toEqual([]));
     });
 
     test("makes a key that is shown once, and forgets it with everything else", async () => {

@@ -18,8 +18,21 @@ export interface Shown {
 
 export type Person = "anna" | "ben";
 
+/** What is behind the bot: the insides of its newest process, and that process's life. */
+export interface Insides {
+  readonly studio: Studio;
+  readonly people: People;
+  readonly stores: Stores;
+  /** The image service; what it paints, it paints when `finish` is called. */
+  readonly easel: Easel;
+  /** The process dies as by `kill -9`, with all its connections. */
+  crash(): Promise<void>;
+  /** A new process on the same data. */
+  restart(): Promise<void>;
+}
+
 /** One chat with two people and the bot in it, on a stand-in of the platform. Anna speaks unless said otherwise. */
-export interface ConversationHarness {
+export interface ConversationHarness extends Insides {
   /** Asks for pictures with the platform's own command. */
   draw(prompt: string, by?: Person): Promise<void>;
   /** Gives another command, with what is typed after it. */
@@ -34,18 +47,8 @@ export interface ConversationHarness {
   told(by: Person): readonly string[];
   /** The requester's id of a person. */
   idOf(person: Person): string;
-  /** The newest process's insides, as `stores` and `easel` are. */
-  readonly studio: Studio;
-  readonly people: People;
-  readonly stores: Stores;
-  /** The image service; what it paints, it paints when `finish` is called. */
-  readonly easel: Easel;
   /** The platform hands the newest message of the person to the bot once more. */
   repeat(): Promise<void>;
-  /** The process dies as by `kill -9`, with all its connections. */
-  crash(): Promise<void>;
-  /** A new process on the same data. */
-  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -1,8 +1,10 @@
+import { request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ImageService } from "../fakes/image-service.ts";
 import { secrets, startStandIns } from "../fakes/drawbridge.ts";
 import type { Environment } from "../fakes/process.ts";
+import { type FeatureTools, featuresContract, keptFeaturesContract } from "./http-door-features.ts";
 
 /** A server with the HTTP door, on a socket. */
 export interface DoorServer {
@@ -15,12 +17,15 @@ export interface HttpDoorOptions {
   readonly start: (environment: Environment) => Promise<DoorServer>;
   /** Whether anything outlives a request: pictures, recipes, keys, quotas, the line. */
   readonly keeps: boolean;
-  /** Whether it sees a client go that has got nothing yet; otherwise only one that does not take what is sent. */
-  readonly seesSilentHangUps: boolean;
+  /** Whether it sees that a connection was closed before it writes to it; one that is reset it always sees. */
+  readonly seesClosing: boolean;
 }
 
 const slots = 2;
 const perDay = 2;
+
+/** A model of a second service, which edits pictures. */
+const editor = "Edits-1";
 
 /** The second key has a quota; the first belongs to an operator, who has none. */
 const limitedKey = "limited-key-77";
@@ -63,7 +68,7 @@ const chat = (content: string, more: object = {}) => ({
 
 /** What the HTTP door does on every runtime. */
 export function httpDoorContract(name: string, options: HttpDoorOptions): void {
-  const { start, keeps, seesSilentHangUps } = options;
+  const { start, keeps, seesClosing } = options;
   describe(`the HTTP door, ${name},`, () => {
     let server: DoorServer;
     let standIns: Awaited<ReturnType<typeof startStandIns>>;
@@ -72,7 +77,13 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
     beforeAll(async () => {
       standIns = await startStandIns();
       service = standIns.service;
-      server = await start({ ...standIns.environment, ...environment });
+      const editing = {
+        IMAGES_OPENAI_API_KEY: secrets.image,
+        IMAGES_OPENAI_BASE_URL: service.openaiUrl,
+        IMAGES_OPENAI_MODEL: editor,
+        IMAGES_OPENAI_EDITS: "1",
+      };
+      server = await start({ ...standIns.environment, ...editing, ...environment });
     });
 
     afterAll(async () => {
@@ -124,7 +135,8 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
     });
 
     test("lists its models", async () => {
-      expect(await jsonOf(ask("/v1/models"))).toMatchObject({ data: [{ id: "Z-Image" }] });
+      const models = [{ id: "Z-Image" }, { id: editor }];
+      expect(await jsonOf(ask("/v1/models"))).toMatchObject({ data: models });
     });
 
     // === Chats
@@ -225,9 +237,17 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
       expect(service.requests.at(-1)?.body).toMatchObject({ prompt: "a dog" });
     });
 
+    const features: FeatureTools = {
+      ...{ ask, editor, otherKey: limitedKey, authorization: `Bearer ${secrets.gateway}` },
+      service: () => service,
+      url: () => server.url,
+    };
+    featuresContract(features);
+
     if (keeps) {
-      const tools = { ask, images, jsonOf, service: () => service };
-      keepingContract(tools, seesSilentHangUps);
+      keptFeaturesContract(features);
+      const tools = { ask, images, jsonOf, service: () => service, url: () => server.url };
+      keepingContract(tools, seesClosing);
     }
   });
 }
@@ -237,13 +257,11 @@ interface Tools {
   readonly images: (body: object, asking?: Asking) => Promise<Response>;
   readonly jsonOf: (response: Response | Promise<Response>) => Promise<Answer>;
   readonly service: () => ImageService;
+  readonly url: () => string;
 }
 
 /** What needs something that outlives a request. */
-function keepingContract(
-  { ask, images, jsonOf, service }: Tools,
-  seesSilentHangUps: boolean,
-): void {
+function keepingContract({ ask, images, jsonOf, service, url }: Tools, seesClosing: boolean): void {
   const keyed = (key: string) => ({ headers: { "idempotency-key": key } });
 
   test("makes one picture for one Idempotency-Key, at the same time and later", async () => {
@@ -269,25 +287,40 @@ function keepingContract(
     expect(service().mostAtOnce).toBeLessThanOrEqual(slots);
   });
 
-  const hangUps = [["in mid-stream", { stream: true }] as const];
-  const silent = ["before its answer", {}] as const;
-  test.each<readonly [string, object]>(seesSilentHangUps ? [silent, ...hangUps] : hangUps)(
-    "takes a waiting picture out of the line when its client hangs up %s",
-    async (_, more) => {
+  /** Asks for an image until the client goes: it closes its connection, or what is between resets it. */
+  function askUntil(body: object): { closes: () => void; resets: () => void } {
+    const headers = { authorization: `Bearer ${secrets.gateway}`, connection: "close" };
+    const address = new URL("/v1/images/generations", url());
+    const asking = request(address, { method: "POST", headers, agent: false });
+    asking.on("error", () => undefined);
+    asking.on("response", (response) => response.on("error", () => undefined).resume());
+    asking.end(JSON.stringify(body));
+    return { closes: () => asking.destroy(), resets: () => asking.socket?.resetAndDestroy() };
+  }
+
+  const moments = [
+    ["before its answer", {}],
+    ["in mid-stream", { stream: true }],
+  ] as const;
+  const goings = moments.flatMap(([moment, more]) =>
+    (["resets", "closes"] as const).map((how) => [how, moment, more] as const),
+  );
+  const isSeen = ([how, moment]: (typeof goings)[number]) =>
+    seesClosing || how === "resets" || moment === "in mid-stream";
+  test.each(goings.filter(isSeen))(
+    "takes a waiting picture out of the line when its client %s the connection %s",
+    async (how, _, more) => {
       const release = service().hold();
       const before = service().requests.length;
       const held = Array.from({ length: slots }, () => images({ prompt: "held no-enhance" }));
       await service().arrived(before + slots);
-      const hangUp = new AbortController();
-      const wish = { prompt: "given up no-enhance", ...more };
-      const given = images(wish, { signal: hangUp.signal }).then((response) => response.text());
-      given.catch(() => undefined);
+      const client = askUntil({ prompt: "given up no-enhance", ...more });
       const waiting = async () => {
         const metrics = await (await ask("/metrics")).text();
         return Number(/^drawbridge_jobs_waiting (\d+)/m.exec(metrics)?.[1]);
       };
       await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
-      hangUp.abort();
+      client[how]();
       await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
       release();
       await Promise.all(held);

@@ -255,13 +255,13 @@ describe.each([
   test.each(faults)("falls back to the person's own words on %s", async (_fault, reply, reason) => {
     const llm = await anLlm({ reply });
     const begun = performance.now();
-    const timeoutMs = reason === "timed-out" ? 200 : 30_000;
+    const timeoutMs = reason === "timed-out" ? 2_000 : 30_000;
     const wording = await anEnhancer(llm.url, { fetch, timeoutMs })(anAsk());
     expect(wording).toEqual({
       prompt: "一只猫在看书",
       enhancement: { status: "failed", reason },
     });
-    expect(performance.now() - begun).toBeLessThan(4000);
+    expect(performance.now() - begun).toBeLessThan(25_000);
     expect(llm.requests).toHaveLength(1);
   });
 
@@ -335,7 +335,7 @@ describe("openaiEnhancer under its limit of concurrency", () => {
   });
 
   test("does not count the wait for a turn as time of the LLM", async () => {
-    const pause = 120;
+    const pause = 400;
     const llm = await anLlm({
       reply: (request) =>
         new Promise((resolve) => setTimeout(() => resolve(enhancing(request)), pause)),
@@ -348,7 +348,7 @@ describe("openaiEnhancer under its limit of concurrency", () => {
   test("gives the turn of a slow LLM to the next one when the time is up", async () => {
     let calls = 0;
     const llm = await anLlm({ reply: () => (calls++ ? good : { ...good, sending: "never" }) });
-    const enhance = anEnhancer(llm.url, { concurrency: 1, timeoutMs: 200 });
+    const enhance = anEnhancer(llm.url, { concurrency: 1, timeoutMs: 2_000 });
     const [first, second] = await Promise.all([enhance(anAsk()), enhance(anAsk())]);
     expect(first.enhancement).toEqual({ status: "failed", reason: "timed-out" });
     expect(second.enhancement.status).toBe("enhanced");

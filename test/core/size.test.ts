@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ModelInput, modelSchema } from "../../core/catalogue.ts";
-import { parseRatio, plainRatio, resolveSize, type SizeWish } from "../../core/size.ts";
-import { sizeWish } from "../../core/size-wish.ts";
+import { parseRatio, plainRatio } from "../../core/ratio.ts";
+import { resolveSize, type SizeWish, sizeWish } from "../../core/size.ts";
 
 function aModel(input: Partial<ModelInput> = {}) {
   return modelSchema.parse({ id: "Z-Image", provider: "sketch", ...input });

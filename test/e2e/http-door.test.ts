@@ -7,7 +7,7 @@ import { httpDoorContract } from "../contract/http-door.ts";
 
 httpDoorContract("in Node", {
   keeps: true,
-  seesSilentHangUps: true,
+  seesClosing: true,
   async start(environment) {
     const directory = mkdtempSync(join(tmpdir(), "drawbridge-"));
     const running = await start(readConfig({ ...environment, DATA_DIR: directory }));

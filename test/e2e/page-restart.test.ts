@@ -80,6 +80,26 @@ describe.skipIf(executablePath === undefined)(
       expect(service.requests).toHaveLength(1);
     });
 
+    test("opens without its server from the first visit on, with what was seen then", async () => {
+      const { process, page, picture, release } = await begin("at the service");
+      release();
+      await picture.waitFor();
+      await page.evaluate("navigator.serviceWorker.ready");
+      await page.getByRole("link", { name: "Gallery" }).click();
+      const thumbnail = page.locator(".tile img");
+      await thumbnail.waitFor();
+      const isKept =
+        "caches.has('drawbridge-tiles').then((has) => has && caches.has('drawbridge-seen'))";
+      await expect.poll(() => page.evaluate(isKept)).toBe(true);
+      await process.stop();
+      await page.reload();
+      await page.getByText("this is what was seen last").waitFor();
+      const width = () => page.evaluate<number>('document.querySelector(".tile img").naturalWidth');
+      await expect.poll(width).toBeGreaterThan(0);
+      for (const view of ["Connect", "Make"]) await page.getByRole("link", { name: view }).click();
+      expect(await page.locator("#prompt").inputValue()).toBe("a fox");
+    });
+
     test("costs nothing when it is cancelled in time", async () => {
       const { service, process, order, release, first } = await begin("in line");
       await order.getByText("Next in line").waitFor();

@@ -26,7 +26,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Discord } from "./discord.ts";
 import { IMAGINE, MENU, PNG, type Scene, openScene } from "./discord/scene.ts";
 import type { GuildChannel, User } from "./discord/world.ts";
-import { requestsBy } from "../../bots/discord/gateway-rest.ts";
+import { requestsBy } from "../../bots/discord/connection.ts";
 
 const EPHEMERAL = MessageFlags.Ephemeral;
 const clients: Client[] = [];

@@ -37,7 +37,7 @@ export interface TestDoorOptions extends TestStudioOptions {
   readonly models?: readonly ModelInput[];
 }
 
-/** The HTTP door before a studio whose pictures an easel paints; its keys are `key` (anna) and `ben-key` (ben). */
+/** The HTTP door before a studio whose pictures an easel paints; its keys are `key` (anna), `ben-key` (ben) and `team-key`, which is shared. */
 export function aDoor(options: TestDoorOptions = {}) {
   const {
     graceMs = 10_000,
@@ -84,6 +84,7 @@ export function aDoor(options: TestDoorOptions = {}) {
     checkKey: createKeyCheck([
       { name: "anna", key: "key" },
       { name: "ben", key: "ben-key" },
+      { name: "team", key: "team-key", shared: true },
     ]),
     files: [...docsFiles(), ...pageFiles()],
     doors: () => ({ http: "connected" }),

@@ -157,7 +157,7 @@ describe("the HTTP door", () => {
     ["size", chat("x", { size: "big" })],
     ["size", chat("x", { size: "4096x1024" })],
     ["aspect_ratio", chat("x", { aspect_ratio: "1:11" })],
-    ["seed", chat("x", { seed: 2147483648 })],
+    ["seed", chat("x", { seed: 2 ** 65 })],
     ["seed", chat("x", { seed: 1.5 })],
     ["seed", chat("x", { seed: "x" })],
     ["steps", chat("x", { steps: 0 })],
@@ -221,6 +221,18 @@ describe("the HTTP door", () => {
       expect(painter.orders[0]?.seed).toBeGreaterThan(0);
     },
   );
+
+  test.each([
+    [2147483648, 1],
+    [4294967295, 1],
+    ["4294967294", 2147483647],
+    ["18446744073709551615", 5],
+  ])("brings the seed %j into range, and says so", async (seed, made) => {
+    const { post, easel: painter } = aDoor();
+    const answer = await json(await post("/v1/chat/completions", chat("a cat", { seed })));
+    expect(painter.orders[0]?.seed).toBe(made);
+    expect(JSON.stringify(answer)).toContain(`The seed ${Number(seed)} became ${made}`);
+  });
 
   test("accepts what other models take, and null for anything, in silence", async () => {
     const { post } = aDoor();

@@ -1,27 +1,41 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { discordChat } from "../bots/discord/chat.ts";
+import type { StartOptions } from "../contract/conversation.ts";
 import { type Discord, startDiscord } from "../fakes/discord.ts";
 import { aDirectory } from "../builders.ts";
 import { post, startStandIns } from "../fakes/drawbridge.ts";
 import { houseIn } from "../fakes/house.ts";
 import { startWorkerd } from "../fakes/workerd.ts";
+import { aBotHouse, conversationContracts } from "./bot-house.ts";
 
-/** Anna in a channel of a server, and what a house of theirs is told. */
-async function aServer(options?: Parameters<typeof startDiscord>[0]) {
-  const standIns = await startStandIns({ enhancer: false });
-  onTestFinished(standIns.close);
+/** A channel with Anna and Ben. */
+async function aChannel(options?: Parameters<typeof startDiscord>[0]) {
   const discord = await startDiscord(options);
   onTestFinished(() => discord.close());
   const guild = discord.guild({ name: "Studio" });
   const channel = discord.channel(guild);
   const anna = discord.user({ username: "anna" });
-  discord.member(guild, anna);
-  const environment = {
-    ...standIns.environment,
-    LOG_LEVEL: "error",
-    DISCORD_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-  };
-  return { service: standIns.service, environment, discord, channel, anna };
+  const ben = discord.user({ username: "ben" });
+  for (const user of [anna, ben]) discord.member(guild, user);
+  const environment = { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl };
+  return { discord, channel, anna, ben, environment };
+}
+
+conversationContracts({
+  name: "The Discord door in a Worker",
+  async start(options: StartOptions = {}) {
+    const { environment, ...channel } = await aChannel();
+    return discordChat(channel, await aBotHouse(options, environment), options.language);
+  },
+});
+
+/** The channel, and what a house of theirs is told. */
+async function aServer(options?: Parameters<typeof startDiscord>[0]) {
+  const standIns = await startStandIns({ enhancer: false });
+  onTestFinished(standIns.close);
+  const { environment: bot, ...channel } = await aChannel(options);
+  const environment = { ...standIns.environment, ...bot, LOG_LEVEL: "error" };
+  return { service: standIns.service, environment, ...channel };
 }
 
 /** A house with a bot that is not set up yet. */

@@ -1,12 +1,13 @@
 /** What can be done with a picture that was made, or with all pictures of an order. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText, html } from "./lib.js";
 import { again } from "./orders.js";
 import { fileName } from "./recipe.js";
 import { favor, remove } from "./shelf.js";
 import { editFrom, referTo } from "./sources.js";
-import { canEdit, say, view, words } from "./state.js";
+import { canEdit, say, words } from "./state.js";
+import { goTo, leavePicture } from "./where.js";
 import { ratios, redraft } from "./wishes.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
@@ -14,28 +15,30 @@ import { ratios, redraft } from "./wishes.js";
 
 /** @typedef {readonly [label: string, press: () => void, hint: string | undefined]} Action */
 
-/**
- * @param {{ recipe: Recipe, picture: Picture | null, done?: () => void }} props without a picture: those for the whole
- *   order; `done` is called when the page has to be seen
- */
-export function Actions({ recipe, picture, done = () => undefined }) {
+/** @param {{ recipe: Recipe, picture: Picture | null }} props without a picture: those for the whole order */
+export function Actions({ recipe, picture }) {
   const [isAsking, ask] = useState(false);
   const w = words.value.picture;
-  const goTo = (/** @type {() => void} */ press) => () => {
-    done();
-    // The form and the orders are on another view.
-    if (view.value !== "make") location.hash = "";
+  // The form and the orders are on that view.
+  const there = (/** @type {() => void} */ press) => () => {
+    goTo("make");
     press();
+  };
+  const answer = (/** @type {boolean} */ isYes) => {
+    ask(false);
+    if (!isYes) return;
+    leavePicture();
+    void remove([recipe.code]);
   };
   return html`<div class="actions">
       <div class="action-row">
         ${picture ? html`<${Favorite} recipe=${recipe} picture=${picture} />` : null}
-        ${makingOf(recipe, picture).map(([label, press, hint]) => html`<${Press} key=${label} action=${[label, goTo(press), hint]} />`)}
+        ${makingOf(recipe, picture).map(([label, press, hint]) => html`<${Press} key=${label} action=${[label, there(press), hint]} />`)}
       </div>
       <div class="action-row lesser">
         <${Press} action=${actionOf(
           w.settings,
-          goTo(() => useSettings(recipe, picture)),
+          there(() => useSettings(recipe, picture)),
         )} />
         ${takingOf(recipe, picture).map((action) => html`<${Press} key=${action[0]} action=${action} />`)}
         ${picture ? html`<a class="plain" href=${picture.url} download=${fileName(recipe, picture)}>${w.download}</a>` : null}
@@ -46,19 +49,37 @@ export function Actions({ recipe, picture, done = () => undefined }) {
     </div>
     ${
       isAsking
-        ? html`<div class="asking" role="alertdialog" aria-label=${w.remove}>
-          <p>${w.removeAsk(recipe.pictures.length)}</p>
-          <button
-            type="button"
-            class="plain danger"
-            onClick=${() => (done(), void remove([recipe.code]))}
-          >
-            ${w.yes}
-          </button>
-          <button type="button" class="plain" onClick=${() => ask(false)}>${w.no}</button>
-        </div>`
+        ? html`<${RemovalQuestion}
+          text=${w.removeAsk(recipe.pictures.length)}
+          answer=${answer}
+        />`
         : null
     }`;
+}
+
+/**
+ * Asks before something is deleted; Escape is No.
+ * @param {{ text: string, answer: (isYes: boolean) => void }} props
+ */
+export function RemovalQuestion({ text, answer }) {
+  const w = words.value.picture;
+  const no = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const asked = /** @type {HTMLElement | null} */ (document.activeElement);
+    no.current?.focus();
+    return () => asked?.focus();
+  }, []);
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    answer(false);
+  };
+  return html`<div class="asking" role="alertdialog" aria-label=${text} onKeyDown=${onKey}>
+    <p>${text}</p>
+    <button type="button" class="plain danger" onClick=${() => answer(true)}>${w.yes}</button>
+    <button type="button" class="plain" ref=${no} onClick=${() => answer(false)}>${w.no}</button>
+  </div>`;
 }
 
 /** @param {{ action: Action }} props */

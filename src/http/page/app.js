@@ -11,7 +11,8 @@ import { keyArrived, orders, takeUp, whenMade } from "./orders.js";
 import { forgetSeen } from "./seen.js";
 import { Bar, KeyKept, KeyPanel, Said } from "./say.js";
 import { arrive, search } from "./shelf.js";
-import { key, learn, say, view, words } from "./state.js";
+import { key, learn, say, words } from "./state.js";
+import { view } from "./where.js";
 import { elapsedTime } from "./words.js";
 import { Later } from "./later.js";
 
@@ -70,6 +71,7 @@ if (key.value !== null && view.value !== "setup") {
   void learn();
   begin();
 }
-if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("worker.js").catch(() => undefined);
-}
+window.addEventListener("load", () => {
+  // Browsers have none where the page does not count as secure.
+  void navigator.serviceWorker?.register("worker.js").catch(() => undefined);
+});

@@ -1,7 +1,8 @@
 /** Files that are dropped anywhere on the page: to start from, or to be told how they were made. */
 
 import { addFiles } from "./sources.js";
-import { canEdit, view } from "./state.js";
+import { canEdit } from "./state.js";
+import { goTo, view } from "./where.js";
 
 /** Without this, the browser would leave the page for the file. */
 export function takeDrops() {
@@ -25,7 +26,7 @@ async function take(files) {
   const [first] = files;
   if (view.value === "make" && canEdit.value) return addFiles(files);
   if (!first || (view.value !== "make" && view.value !== "keep")) return;
-  location.hash = "#gallery";
+  goTo("keep");
   const { examine } = await import("./how.js");
   await examine(first);
 }

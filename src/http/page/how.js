@@ -8,6 +8,7 @@ import { openLightbox } from "./lightbox.js";
 import { listOf, readRecipe } from "./recipe.js";
 import { lookUp } from "./shelf.js";
 import { say, words } from "./state.js";
+import { goTo } from "./where.js";
 import { redraft } from "./wishes.js";
 
 /** @type {import("@preact/signals").Signal<import("./embedded.js").Parameters | "unknown" | null>} */
@@ -40,7 +41,7 @@ function Parameters({ found }) {
   const w = words.value;
   const { program, prompt, negative, seed, width, height, others } = found;
   const use = () => {
-    location.hash = "";
+    goTo("make");
     const size = width && height ? { ratio: "exact", width, height } : {};
     redraft({ prompt, negative, seed: seed ?? "", ...size });
     say(w.said.settingsUsed);

@@ -1,9 +1,10 @@
 /** The gallery: everything that was made with this key, at any door. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { RemovalQuestion } from "./actions.js";
 import { How } from "./how.js";
-import { html, shortened } from "./lib.js";
+import { html } from "./lib.js";
 import { openLightbox } from "./lightbox.js";
 import {
   filter,
@@ -12,15 +13,14 @@ import {
   loading,
   lookUp,
   more,
+  pictures,
   remove,
   search,
   shelf,
   shelfFailure,
 } from "./shelf.js";
-import { about, language, say, words } from "./state.js";
-
-/** @typedef {import("./recipe.js").Recipe} Recipe */
-/** @typedef {import("./recipe.js").Picture} Picture */
+import { about, say, words } from "./state.js";
+import { Tiles } from "./tiles.js";
 
 /** @type {import("@preact/signals").Signal<ReadonlySet<string> | null>} links of what is selected; null while nothing is being selected */
 const selected = signal(null);
@@ -38,7 +38,7 @@ export function Keep() {
     <${Tools} />
     <${How} />
     ${selected.value === null ? null : html`<${Selection} marked=${selected.value} />`}
-    <${Tiles} />
+    <${Tiles} marked=${selected.value} mark=${mark} />
     <${End} />
   </main>`;
 }
@@ -105,13 +105,8 @@ function Selection({ marked }) {
   const w = words.value.keep;
   const [isPacking, pack] = useState(false);
   const [isAsking, ask] = useState(false);
-  const chosen = shelf.value.flatMap((recipe) =>
-    recipe.pictures.filter(({ url }) => marked.has(url)).map((picture) => ({ recipe, picture })),
-  );
-  const all = () =>
-    (selected.value = new Set(
-      shelf.value.flatMap(({ pictures }) => pictures.map(({ url }) => url)),
-    ));
+  const chosen = pictures.value.filter(({ picture }) => marked.has(picture.url));
+  const all = () => (selected.value = new Set(pictures.value.map(({ picture }) => picture.url)));
   const orders = [...new Set(chosen.map(({ recipe }) => recipe))];
   const codes = orders.map(({ code }) => code);
   const together = orders.reduce((sum, { pictures }) => sum + pictures.length, 0);
@@ -120,6 +115,10 @@ function Selection({ marked }) {
     const { downloadZip } = await import("./zip.js");
     await downloadZip(chosen).catch(() => say(words.value.picture.lost));
     pack(false);
+  };
+  const answer = (/** @type {boolean} */ isYes) => {
+    ask(false);
+    if (isYes) void remove(codes).then(() => (selected.value = new Set()));
   };
   return html`<div class="selection" role="group" aria-label=${w.select}>
     <span role="status">${w.selected(chosen.length)}</span>
@@ -142,98 +141,13 @@ function Selection({ marked }) {
     </button>
     ${
       isAsking && chosen.length > 0
-        ? html`<span class="asking" role="alertdialog" aria-label=${words.value.picture.remove}>
-          ${together > chosen.length ? w.together : null} ${words.value.picture.removeAsk(together)}
-          <button
-            type="button"
-            class="plain danger"
-            onClick=${() => (ask(false), void remove(codes).then(() => (selected.value = new Set())))}
-          >
-            ${words.value.picture.yes}
-          </button>
-          <button type="button" class="plain" onClick=${() => ask(false)}>
-            ${words.value.picture.no}
-          </button>
-        </span>`
+        ? html`<${RemovalQuestion}
+          text=${`${together > chosen.length ? `${w.together} ` : ""}${words.value.picture.removeAsk(together)}`}
+          answer=${answer}
+        />`
         : null
     }
   </div>`;
-}
-
-/** So many orders are laid out together, and left out of the layout together where they are out of sight. */
-const perBlock = 40;
-
-function Tiles() {
-  const blocks = Array.from({ length: Math.ceil(shelf.value.length / perBlock) }, (_, index) =>
-    shelf.value.slice(index * perBlock, (index + 1) * perBlock),
-  );
-  return html`<div class="tiles">
-    ${blocks.map((recipes, index) => html`<${Block} key=${index} recipes=${recipes} marks=${marksIn(recipes)} />`)}
-  </div>`;
-}
-
-/** @param {readonly Recipe[]} recipes */
-function tilesOf(recipes) {
-  return recipes.flatMap((recipe) => recipe.pictures.map((picture) => ({ recipe, picture })));
-}
-
-/** A sign for each picture: whether it is selected, or nothing while nothing is being selected. @param {readonly Recipe[]} recipes */
-function marksIn(recipes) {
-  const marked = selected.value;
-  if (marked === null) return null;
-  return tilesOf(recipes)
-    .map(({ picture }) => (marked.has(picture.url) ? "1" : "0"))
-    .join("");
-}
-
-/** Made anew only where something in it has changed. @param {{ recipes: readonly Recipe[], marks: string | null }} props */
-function Block({ recipes, marks }) {
-  return useMemo(
-    () => html`<ul class="block">
-      ${tilesOf(recipes).map(
-        ({ recipe, picture }, index) =>
-          html`<${Tile}
-            key=${picture.url}
-            recipe=${recipe}
-            picture=${picture}
-            isMarked=${marks && marks[index] === "1"}
-          />`,
-      )}
-    </ul>`,
-    [marks, language.value, ...recipes],
-  );
-}
-
-/** @param {{ recipe: Recipe, picture: Picture, isMarked: boolean | null }} props */
-function Tile({ recipe, picture, isMarked }) {
-  const [tries, again] = useState(0);
-  const name = shortened(recipe.own, 80);
-  const press = () =>
-    isMarked === null ? openLightbox(recipe, picture) : mark(picture.url, !isMarked);
-  // A thumbnail that many ask for at once may be refused for a while.
-  const failed = () => tries < 3 && setTimeout(() => again(tries + 1), 1500 * (tries + 1));
-  return html`<li class="tile">
-    <button
-      type="button"
-      aria-label=${isMarked === null ? words.value.picture.open(name) : name}
-      aria-pressed=${isMarked === null ? undefined : isMarked}
-      data-words=${name}
-      onClick=${press}
-    >
-      <img
-        key=${tries}
-        width="320"
-        height="320"
-        src=${tries === 0 ? picture.thumbnail : `${picture.thumbnail}?${tries}`}
-        alt=""
-        loading="lazy"
-        decoding="async"
-        onError=${failed}
-      />
-      ${picture.favorite ? html`<span class="star" aria-hidden="true">★</span>` : null}
-      ${isMarked === null ? null : html`<span class=${isMarked ? "mark marked" : "mark"} aria-hidden="true">✓</span>`}
-    </button>
-  </li>`;
 }
 
 /** @param {string} url @param {boolean} isMarked */
@@ -251,7 +165,7 @@ function End() {
   useEffect(() => {
     if (!end.current) return undefined;
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void more(), {
-      rootMargin: "1200px",
+      rootMargin: "3000px",
     });
     observer.observe(end.current);
     return () => observer.disconnect();

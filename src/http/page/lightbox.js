@@ -1,29 +1,50 @@
 /** One picture as large as the window, with everything about it, and keys to go on. */
 
-import { signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { html, shortened } from "./lib.js";
 import { About } from "./see.js";
-import { favor, more, recent, shelf } from "./shelf.js";
-import { view, words } from "./state.js";
+import { favor, lookUp, more, pictures, recent, withPictures } from "./shelf.js";
+import { key, words } from "./state.js";
+import { leavePicture, showPicture, shown, view } from "./where.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {import("./recipe.js").Picture} Picture */
-/** @typedef {{ recipe: Recipe, picture: Picture }} Shown */
+/** @typedef {{ recipe: Recipe, picture: Picture }} Listed */
 
-/** @type {import("@preact/signals").Signal<{ code: string, number: number, recipe: Recipe } | null>} */
-const shown = signal(null);
+/** @type {import("@preact/signals").Signal<Recipe | null>} the recipe of what is shown, which may be in no list */
+const known = signal(null);
 
 /** @param {Recipe} recipe @param {Picture} picture */
-export function openLightbox(recipe, picture) {
-  shown.value = { code: recipe.code, number: picture.number, recipe };
+export function openLightbox(recipe, { number }) {
+  known.value = recipe;
+  showPicture({ code: recipe.code, number });
 }
 
-/** Every picture that can be gone to, in the order of the page. @returns {Shown[]} */
+// An address that was opened, or gone back to, names a picture alone.
+effect(() => {
+  const code = shown.value?.code;
+  if (code === undefined) known.value = null;
+  else if (key.value !== null && !untracked(isKnown)) void fetchRecipe(code);
+});
+
+function isKnown() {
+  const code = shown.value?.code;
+  return known.value?.code === code || line().some(({ recipe }) => recipe.code === code);
+}
+
+/** @param {string} code */
+async function fetchRecipe(code) {
+  const recipe = await lookUp(code);
+  if (shown.value?.code !== code) return;
+  known.value = recipe;
+  if (recipe === null) leavePicture();
+}
+
+/** Every picture that can be gone to, in the order of the page. @returns {Listed[]} */
 function line() {
-  const list = view.value === "keep" ? shelf.value : recent.value;
-  return list.flatMap((recipe) => recipe.pictures.map((picture) => ({ recipe, picture })));
+  return view.value === "keep" ? pictures.value : recent.value.flatMap(withPictures);
 }
 
 /** What is shown, as the lists have it, and what is beside it there. */
@@ -36,8 +57,9 @@ function neighbourhood() {
   );
   const isListed = place >= 0;
   if (isListed && view.value === "keep" && place > all.length - 5) void more();
-  const recipe = all[place]?.recipe ?? now.recipe;
-  const picture = recipe.pictures.find(({ number }) => number === now.number);
+  const recipe = all[place]?.recipe ?? (known.value?.code === now.code ? known.value : null);
+  const picture = recipe?.pictures.find(({ number }) => number === now.number);
+  if (!recipe || !picture) return null;
   return {
     recipe,
     picture,
@@ -46,29 +68,33 @@ function neighbourhood() {
   };
 }
 
-/** @param {Shown | undefined} next */
+/** @param {Listed | undefined} next */
 function go(next) {
   if (next) openLightbox(next.recipe, next.picture);
 }
 
-function close() {
-  shown.value = null;
+export function Lightbox() {
+  const now = neighbourhood();
+  return now && html`<${Large} now=${now} />`;
 }
 
-export function Lightbox() {
+/** @param {{ now: NonNullable<ReturnType<typeof neighbourhood>> }} props */
+function Large({ now: { recipe, picture, before, after } }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const now = neighbourhood();
-  const isOpen = now !== null;
-  const ahead = now?.after?.picture.url;
+  const ahead = after?.picture.url;
   useEffect(() => {
-    if (isOpen && !dialog.current?.open) dialog.current?.showModal();
-  }, [isOpen]);
+    const { current } = dialog;
+    const { activeElement: before } = document;
+    current?.showModal();
+    return () => {
+      current?.close();
+      requestAnimationFrame(() => refocus(before));
+    };
+  }, []);
   useEffect(() => {
     // Going on finds it there.
     if (ahead) new Image().src = ahead;
   }, [ahead]);
-  if (!now?.picture) return null;
-  const { recipe, picture, before, after } = now;
   const w = words.value.picture;
   const seen = shortened(recipe.enhanced ?? recipe.own, 160);
   const onKey = (/** @type {KeyboardEvent} */ { key, ctrlKey, metaKey, altKey, target }) => {
@@ -81,7 +107,7 @@ export function Lightbox() {
     ref=${dialog}
     class="lightbox"
     aria-label=${w.alt(seen)}
-    onClose=${close}
+    onClose=${() => dialog.current && leavePicture()}
     onKeyDown=${onKey}
   >
     <div class="lightbox-picture" key=${picture.url}>
@@ -94,13 +120,19 @@ export function Lightbox() {
       <button type="button" class="plain closing" autofocus onClick=${() => dialog.current?.close()}>
         ${w.close}
       </button>
-      <${Actions} key=${picture.url} recipe=${recipe} picture=${picture} done=${close} />
+      <${Actions} key=${picture.url} recipe=${recipe} picture=${picture} />
       <${About} recipe=${recipe} picture=${picture} />
     </div>
   </dialog>`;
 }
 
-/** @param {{ to: Shown, label: string, sign: string, side: string }} props */
+/** The browser takes the focus from where it was when the address changes. @param {Element | null} before */
+function refocus(before) {
+  const isNowhere = document.activeElement === document.body;
+  if (isNowhere && before instanceof HTMLElement) before.focus({ preventScroll: true });
+}
+
+/** @param {{ to: Listed, label: string, sign: string, side: string }} props */
 function Arrow({ to, label, sign, side }) {
   return html`<button type="button" class=${`arrow ${side}`} aria-label=${label} onClick=${() => go(to)}>
     ${sign}

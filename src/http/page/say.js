@@ -15,20 +15,20 @@ import {
   speak,
   switchTheme,
   takeKey,
-  view,
   words,
 } from "./state.js";
+import { view } from "./where.js";
 
 export function Bar() {
   const w = words.value.bar;
   const isOperator = about.value?.operator === true;
-  /** @type {[import("./state.js").View, string, string][]} */
+  /** @type {[import("./where.js").View, string, string][]} */
   const links = [
     ["make", "./#", w.make],
     ["keep", "./#gallery", w.keep],
     ["connect", "connect", w.connect],
     ...(isOperator
-      ? [/** @type {[import("./state.js").View, string, string]} */ (["admin", "admin", w.admin])]
+      ? [/** @type {[import("./where.js").View, string, string]} */ (["admin", "admin", w.admin])]
       : []),
   ];
   return html`<header class="masthead">

@@ -1,6 +1,6 @@
 /** The pictures that are kept on the server for this key, as far as they were fetched. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { ask, Failure } from "./api.js";
 import { fields, text } from "./lib.js";
 import { listOf, readRecipe } from "./recipe.js";
@@ -10,10 +10,20 @@ import { heed, say, words } from "./state.js";
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {{ q: string, favorite: boolean, model: string }} Filter */
 
-const perPage = 60;
+/** The first page is soon there; the further ones are as large as the server makes them. */
+const perPage = { first: 60, further: 100 };
 
 /** @type {import("@preact/signals").Signal<readonly Recipe[]>} newest first */
 export const shelf = signal([]);
+
+/** Each picture of the shelf, with its recipe. */
+export const pictures = computed(() => shelf.value.flatMap(withPictures));
+
+/** @param {Recipe} recipe */
+export function withPictures(recipe) {
+  return recipe.pictures.map((picture) => ({ recipe, picture }));
+}
+
 /** @type {import("@preact/signals").Signal<Filter>} */
 export const filter = signal({ q: "", favorite: false, model: "" });
 /** @type {import("@preact/signals").Signal<"idle" | "loading" | "ended">} */
@@ -29,8 +39,6 @@ export const isOffline = signal(false);
 
 /** @type {string | null} */
 let next = null;
-/** @type {unknown[]} the whole list as far as the server told it */
-let told = [];
 /** @type {readonly Recipe[]} what was made since the server was asked last */
 let arrived = [];
 /** Answers to an older filter come too late. */
@@ -42,8 +50,16 @@ export const isFiltered = computed(() => {
   return q.trim() !== "" || favorite || model !== "";
 });
 
+/** Whether the shelf is as the server told it, and as it was changed here since. */
+const isTold = signal(false);
+
+effect(() => {
+  if (isTold.value && !isFiltered.value) rememberSeen(shelf.value);
+});
+
 /** Begins anew, with this filter. @param {Partial<Filter>} [changes] */
 export async function search(changes = {}) {
+  isTold.value = false;
   filter.value = { ...filter.value, ...changes };
   next = null;
   loading.value = "idle";
@@ -62,14 +78,11 @@ export async function more(isFirst = false) {
     if (turn !== asked) return;
     const listed = readAll(page["data"]);
     isOffline.value = false;
-    if (!isFiltered.value) {
-      told = [...(isFirst ? [] : told), ...listOf(page["data"])];
-      rememberSeen(told);
-    }
     const recipes = isFirst && !isFiltered.value ? withArrived(listed) : listed;
     next = text(page["next"]);
     shelf.value = isFirst ? recipes : [...shelf.value, ...recipes];
     if (isFirst && !isFiltered.value) recent.value = recipes.slice(0, mostRecent);
+    isTold.value = true;
     loading.value = next === null ? "ended" : "idle";
   } catch (error) {
     if (turn !== asked) return;
@@ -88,7 +101,7 @@ function readAll(data) {
 
 /** What was seen last, narrowed here. @param {number} turn */
 async function showSeen(turn) {
-  const seen = readAll(await recallSeen());
+  const seen = await recallSeen();
   if (turn !== asked || seen.length === 0) return;
   const { q, favorite, model } = filter.value;
   const words = q.trim().toLowerCase();
@@ -114,7 +127,7 @@ function withArrived(listed) {
 /** @param {boolean} isFirst */
 function queryOf(isFirst) {
   const { q, favorite, model } = filter.value;
-  const query = new URLSearchParams({ limit: String(perPage) });
+  const query = new URLSearchParams({ limit: `${isFirst ? perPage.first : perPage.further}` });
   if (!isFirst && next !== null) query.set("after", next);
   if (q.trim() !== "") query.set("q", q.trim());
   if (favorite) query.set("favorite", "true");

@@ -1,4 +1,4 @@
-/** What the whole page shares: the key, the language, the light, who paints here, and where the reader is. */
+/** What the whole page shares: the key, the language, the light, and who paints here. */
 
 import { computed, effect, signal } from "@preact/signals";
 import { access, ask, Failure } from "./api.js";
@@ -6,8 +6,6 @@ import { fields, number, text } from "./lib.js";
 import { recall, remember } from "./memory.js";
 import { listOf } from "./recipe.js";
 import { languages, pickLanguage } from "./words.js";
-
-/** @typedef {"make" | "keep" | "connect" | "admin" | "setup"} View */
 
 // === The language
 
@@ -158,22 +156,3 @@ export function say(sentence) {
   clearTimeout(clearing);
   clearing = setTimeout(() => (said.value = ""), 4000);
 }
-
-// === Where the reader is
-
-/** @type {import("@preact/signals").Signal<View>} */
-export const view = signal(viewOf());
-
-/** @returns {View} */
-function viewOf() {
-  const last = location.pathname.split("/").at(-1);
-  if (last === "setup" || last === "admin" || last === "connect") return last;
-  return location.hash === "#gallery" ? "keep" : "make";
-}
-
-window.addEventListener("hashchange", () => {
-  view.value = viewOf();
-});
-window.addEventListener("popstate", () => {
-  view.value = viewOf();
-});

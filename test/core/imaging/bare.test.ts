@@ -1,7 +1,6 @@
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
-import { bareOf } from "../../../core/imaging/bare.ts";
-import { inspectImage, sniffFormat } from "../../../core/imaging.ts";
+import { bareOf, inspectImage, sniffFormat } from "../../../core/imaging.ts";
 import { imaging } from "../../../src/imaging.ts";
 import { imaging as inWorkers } from "../../../src/worker/machine.ts";
 

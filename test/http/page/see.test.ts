@@ -133,6 +133,83 @@ describe.skipIf(isWithoutBrowser)("a picture as large as the window", () => {
   });
 });
 
+describe.skipIf(isWithoutBrowser)("the browser's Back", () => {
+  /** A page whose picture is as large as the window, opened by keyboard. */
+  const aLargeFox = async () => {
+    const visited = await aFox();
+    const frame = visited.page.locator("#sheets .frame");
+    await frame.focus();
+    await visited.page.keyboard.press("Enter");
+    const dialog = visited.page.locator(".lightbox");
+    await dialog.waitFor();
+    const focused = () => visited.page.evaluate("document.activeElement.className");
+    return { ...visited, dialog, focused };
+  };
+
+  test("closes the picture, as Escape does, and the focus returns; Forward opens it", async () => {
+    const { page, dialog, focused, url } = await aLargeFox();
+    await page.goBack();
+    await eventually(() => dialog.count()).toBe(0);
+    await eventually(focused).toBe("frame");
+    expect(page.url()).toBe(`${url}/`);
+    await page.goForward();
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await eventually(() => page.url()).toBe(`${url}/`);
+    await eventually(() => dialog.count()).toBe(0);
+    await eventually(focused).toBe("frame");
+  });
+
+  test("closes it at once, however many others were gone through", async () => {
+    const { page, dialog } = await aLargeFox();
+    await page.goBack();
+    await order(page, "an owl");
+    await page.locator("#sheets > li").nth(1).waitFor();
+    await page.locator("#sheets .frame").first().click();
+    for (const words of ["a fox --seed 7", "an owl"]) {
+      await page.keyboard.press(words === "an owl" ? "ArrowLeft" : "ArrowRight");
+      await eventually(() => dialog.locator(".own-words").innerText()).toBe(words);
+    }
+    await page.goBack();
+    await eventually(() => dialog.count()).toBe(0);
+    await page.locator("#prompt").waitFor();
+  });
+
+  test("is not needed after a reload: the picture is there, and Close leads to the page", async () => {
+    const { page, dialog, url } = await aLargeFox();
+    await page.reload();
+    await dialog.waitFor();
+    const link = page.url();
+    await page.goto("about:blank");
+    await page.goto(link);
+    expect(await dialog.locator(".own-words").innerText()).toBe("a fox --seed 7");
+    await page.getByRole("button", { name: "Close" }).click();
+    await eventually(() => dialog.count()).toBe(0);
+    await eventually(() => page.url()).toBe(`${url}/#`);
+  });
+
+  test("and Escape answer a question with No first", async () => {
+    const { page, dialog } = await aLargeFox();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    const question = page.getByRole("alertdialog");
+    await question.waitFor();
+    expect(await page.evaluate("document.activeElement.innerText")).toBe("No, keep");
+    await page.keyboard.press("Escape");
+    expect(await question.count()).toBe(0);
+    expect(await page.evaluate("document.activeElement.innerText")).toBe("Delete");
+    expect(await dialog.count()).toBe(1);
+  });
+
+  test("leads back to the picture from what was ordered there", async () => {
+    const { page, dialog, painter } = await aLargeFox();
+    await dialog.getByRole("button", { name: "Again" }).click();
+    await painter.begun(2);
+    await eventually(() => dialog.count()).toBe(0);
+    await page.goBack();
+    await dialog.waitFor();
+  });
+});
+
 describe.skipIf(isWithoutBrowser)("what others wrote", () => {
   const markup = "<img src=x onerror=alert(1)></textarea><script>alert(1)</script>&lt;b&gt;";
 
