@@ -22,9 +22,9 @@ class LongFirst extends BaseSequencer {
 
 const shared = {
   // Waiting is bounded generously: machines are shared, and some tests start whole processes.
-  testTimeout: 90_000,
-  hookTimeout: 90_000,
-  expect: { poll: { timeout: 30_000 } },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
   // The time that a busy machine takes from a test is not the test's fault.
   retry: process.env["CI"] ? 2 : 0,
   // Nothing keeps state in modules, so files may share them.
