@@ -6,6 +6,7 @@ import { effects, jobOf } from "../actions.ts";
 import { said, type Screen } from "../screen.ts";
 import { openEdit } from "./edit-pictures.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
+import { openForm } from "./modals.ts";
 import { readPlace } from "./place.ts";
 import { draw, fetchedLater, picturesIn } from "./requests.ts";
 import { rewordForm } from "./reword-form.ts";
@@ -41,7 +42,7 @@ export async function press(
   const what = value === undefined ? action : chosen(action, value);
   if (what.action === "edit") return openEdit(what, interaction, tools);
   if (what.action === "reword") {
-    return reply.showForm(rewordForm(await jobOf(what, interaction, tools), what, t));
+    return openForm(rewordForm(await jobOf(what, interaction, tools), what, t), reply);
   }
   // Erasing everything may take longer than Discord waits.
   if (what.action === "forget" && what.argument === "yes") await reply.deferUpdate();

@@ -101,10 +101,9 @@ export const de: Locale = {
     change: "Was soll sich ändern? Antworte auf das Bild selbst mit /draw und deinen Worten.",
     nothingEdits:
       "Kein Modell hier bearbeitet Bilder; wer diesen Bot betreibt, müsste eines einrichten. /draw malt aus Worten.",
-    albumPart:
-      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     changeWords: "Was soll sich ändern?",
     morePictures: "Weitere Bilder als Vorlage",
+    also: "Außerdem",
     noPictureHere: "In dieser Nachricht ist kein Bild, das sich ändern ließe.",
     notAPicture:
       "{{name}} lässt sich nicht ändern: Das geht nur mit Bildern in PNG, JPEG, WebP, AVIF, GIF und TIFF.",
@@ -268,6 +267,8 @@ export const de: Locale = {
     "sketched-and": ", ",
     "picture-gone":
       "Das frühere Bild ist nicht mehr da, darum wurde dieses nur aus den Worten gemalt.",
+    "album-part":
+      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     "pictures-left-out":
       "{{model}} nimmt nicht mehr als {{used}}, darum wurden von {{of}} Bildern die ersten verwendet.",
     "mask-ignored":

@@ -35,9 +35,8 @@ export async function draw(context: Context, drawing: Drawing, tools: DoorTools)
       else askForPrompt(context, tools);
       return;
     }
-    if (found.partial) say(context, [plain(context.t("ask.albumPart"))], tools);
     // Words that were not typed with the command may be about something else than the picture they stand below.
-    const given = { pictures: found.pictures, wordsAlone: isEmpty(drawing.text) };
+    const given = { ...found, wordsAlone: isEmpty(drawing.text) };
     await imagineFrom({ prompt }, given, submitterOf(context), tools);
   } catch (error) {
     refuse(context, error, tools, { canRetry: enclosed });
@@ -94,8 +93,8 @@ export async function onGuestMessage(message: Message, tools: DoorTools): Promis
   }
   try {
     const text = wordsOf(message, tools);
-    const { pictures } = await picturesOf(message, context, tools);
-    const given = { pictures, wordsAlone: text === "" };
+    const found = await picturesOf(message, context, tools);
+    const given = { ...found, wordsAlone: text === "" };
     await drawOne(promptOf({ text, message }, tools), given, submitterOf(context), tools);
   } catch (error) {
     refuse(context, error, tools, { canRetry: false });

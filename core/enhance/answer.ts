@@ -77,8 +77,8 @@ function answerInJson(text: string): Answer | undefined {
   return answerInValue(parsed(outermost)) ?? looseAnswer(text);
 }
 
-/** Parses a text that begins like JSON; undefined for any other text. */
-function parsed(text: string): unknown {
+/** The value of a text that is JSON of an object, a list or a string; undefined for any other text. */
+export function parsed(text: string): unknown {
   const trimmed = text.trim();
   if (!/^[[{"]/.test(trimmed)) return undefined;
   try {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { invalidRequest } from "../../core/errors.ts";
 import { BodyTooLarge } from "../../core/wire/fetch.ts";
+import { takenApart } from "../../core/wire/markdown.ts";
 import { readBytes } from "./bytes.ts";
 import { type Door, identify, type RequestContext } from "./context.ts";
 import { parseConversation, parseJson } from "./json.ts";
@@ -98,24 +99,40 @@ function limitOf(origin: string, bound: "at least" | "at most", limit: number): 
 // === Conversations
 
 /**
- * The text of the last user message, its text parts joined; undefined where there is no readable one. Reads messages of
- * chats and items of responses.
+ * The text of the last user message, its text parts joined, without the pictures in it; undefined where there is no
+ * readable one. Reads messages of chats and items of responses.
  */
 export function lastUserText(messages: readonly unknown[]): string | undefined {
   const { content } = asObject(lastOfUser(messages));
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return undefined;
-  return content.flatMap(textIn).join(" ");
+  if (typeof content === "string") return takenApart(content).words;
+  if (typeof content !== "object" || content === null) return undefined;
+  return [content].flat().flatMap(textIn).join(" ");
 }
 
-/** The last message of a user. */
-export function lastOfUser(messages: readonly unknown[]): unknown {
+function lastOfUser(messages: readonly unknown[]): unknown {
   return messages.findLast((one) => asObject(one)["role"] === "user");
+}
+
+/**
+ * The messages that are answered: the last one of a user, those right before it that say nothing, as of people who send
+ * a picture first, what tools and the like answered behind it, and what steers the conversation.
+ */
+export function answeredMessages(messages: readonly unknown[]): readonly unknown[] {
+  const isUser = (one: unknown) => asObject(one)["role"] === "user";
+  const last = messages.findLastIndex(isUser);
+  const spoken = messages.findLastIndex(
+    (one, at) => at < last && !(isUser(one) && !lastUserText([one])?.trim()),
+  );
+  return messages.filter((one, at) => {
+    const { role, type } = asObject(one);
+    if (role === "system" || role === "developer") return true;
+    return at > spoken && last >= 0 && role !== "assistant" && type !== "image_generation_call";
+  });
 }
 
 /** The text of one part of a message; nothing where the part has none or is of another kind. */
 function textIn(part: unknown): string | [] {
   const { type = "text", text } = asObject(part);
   const isText = (type === "text" || type === "input_text") && typeof text === "string";
-  return isText && text !== "" ? text : [];
+  return isText && text !== "" ? takenApart(text).words : [];
 }

@@ -128,6 +128,8 @@ export interface Overview {
   readonly presets: readonly KeptPreset[];
   /** `freeBytes` is null where there is no limit. */
   readonly storage: { readonly keptBytes: number; readonly freeBytes: number | null };
+  /** How many processes share all of this. */
+  readonly processes: number;
 }
 
 /** How a provider fares, since the start of this process. Times are Unix milliseconds, null for never. */

@@ -1,5 +1,5 @@
 import { asciiBytes, asciiText, joined } from "#runtime";
-import { asObject, lastOfUser } from "./body.ts";
+import { answeredMessages, asObject } from "./body.ts";
 import { textOf } from "./bytes.ts";
 import { messageToChange } from "./earlier.ts";
 import { Refusal, tooLarge } from "./refusals.ts";
@@ -36,7 +36,7 @@ export function parseConversation(bytes: Uint8Array<ArrayBuffer>): unknown {
   const { messages, input, ...others } = asObject(body);
   const lightened = (list: unknown) => {
     if (!Array.isArray(list)) return mapTexts(list, put);
-    const read = [lastOfUser(list), messageToChange(list)];
+    const read = [...answeredMessages(list), messageToChange(list)];
     return list.map((one) => mapTexts(one, read.includes(one) ? put : drop));
   };
   return {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ImageService } from "../fakes/image-service.ts";
 import { secrets, startStandIns } from "../fakes/drawbridge.ts";
 import type { Environment } from "../fakes/process.ts";
+import { type FeatureTools, featuresContract, keptFeaturesContract } from "./http-door-features.ts";
 
 /** A server with the HTTP door, on a socket. */
 export interface DoorServer {
@@ -22,6 +23,9 @@ export interface HttpDoorOptions {
 
 const slots = 2;
 const perDay = 2;
+
+/** A model of a second service, which edits pictures. */
+const editor = "Edits-1";
 
 /** The second key has a quota; the first belongs to an operator, who has none. */
 const limitedKey = "limited-key-77";
@@ -73,7 +77,13 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
     beforeAll(async () => {
       standIns = await startStandIns();
       service = standIns.service;
-      server = await start({ ...standIns.environment, ...environment });
+      const editing = {
+        IMAGES_OPENAI_API_KEY: secrets.image,
+        IMAGES_OPENAI_BASE_URL: service.openaiUrl,
+        IMAGES_OPENAI_MODEL: editor,
+        IMAGES_OPENAI_EDITS: "1",
+      };
+      server = await start({ ...standIns.environment, ...editing, ...environment });
     });
 
     afterAll(async () => {
@@ -125,7 +135,8 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
     });
 
     test("lists its models", async () => {
-      expect(await jsonOf(ask("/v1/models"))).toMatchObject({ data: [{ id: "Z-Image" }] });
+      const models = [{ id: "Z-Image" }, { id: editor }];
+      expect(await jsonOf(ask("/v1/models"))).toMatchObject({ data: models });
     });
 
     // === Chats
@@ -226,7 +237,15 @@ export function httpDoorContract(name: string, options: HttpDoorOptions): void {
       expect(service.requests.at(-1)?.body).toMatchObject({ prompt: "a dog" });
     });
 
+    const features: FeatureTools = {
+      ...{ ask, editor, otherKey: limitedKey, authorization: `Bearer ${secrets.gateway}` },
+      service: () => service,
+      url: () => server.url,
+    };
+    featuresContract(features);
+
     if (keeps) {
+      keptFeaturesContract(features);
       const tools = { ask, images, jsonOf, service: () => service, url: () => server.url };
       keepingContract(tools, seesClosing);
     }
@@ -300,9 +319,9 @@ function keepingContract({ ask, images, jsonOf, service, url }: Tools, seesClosi
         const metrics = await (await ask("/metrics")).text();
         return Number(/^drawbridge_jobs_waiting (\d+)/m.exec(metrics)?.[1]);
       };
-      await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+      await expect.poll(waiting).toBe(1);
       client[how]();
-      await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
+      await expect.poll(waiting).toBe(0);
       release();
       await Promise.all(held);
       expect(service().ordersOf({ prompt: "given up" })).toBe(0);

@@ -1,4 +1,7 @@
 import { createHash, hash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import sharp from "sharp";
 import { onTestFinished } from "vitest";
 import type { Archive, PictureIndex } from "../../core/archive.ts";
@@ -171,9 +174,25 @@ export async function undelivered(
   return (await ledger.open()).filter((job) => isFinished(job) && job.delivery.door === door);
 }
 
+let newDatabase: Uint8Array | undefined;
+
+/** A database in which nothing is kept yet, whose tables are made once for all tests. */
+function aNewDatabase(): Uint8Array {
+  if (newDatabase) return newDatabase;
+  const directory = mkdtempSync(join(tmpdir(), "drawbridge-new-"));
+  openDatabase(directory).close();
+  newDatabase = readFileSync(join(directory, "drawbridge.db"));
+  rmSync(directory, { recursive: true });
+  return newDatabase;
+}
+
 /** Everything that a studio keeps on disk, in a directory. */
 export function openStores(directory: string) {
+  const file = join(directory, "drawbridge.db");
+  if (existsSync(directory) && !existsSync(file)) writeFileSync(file, aNewDatabase());
   const database = openDatabase(directory);
+  // The machine stays on while it is tested.
+  database.run("PRAGMA synchronous = OFF", []);
   const ledger = sqliteLedger(database);
   const archive = sqliteArchive(database);
   const pictures = sqlitePictures(database);
