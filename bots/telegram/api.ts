@@ -33,7 +33,7 @@ const longestWaitSeconds = 300;
 /** The longest time for each call; the first match counts. */
 const deadlines: readonly (readonly [RegExp, number])[] = [
   [/^getUpdates$/, pace.pollSeconds * 1000 + pace.callMs],
-  [/^(sendPhoto|sendDocument|sendMediaGroup|editMessageMedia)$/, pace.uploadMs],
+  [/^(sendPhoto|sendDocument|sendMediaGroup|edit(Ephemeral)?MessageMedia)$/, pace.uploadMs],
   [/^/, pace.callMs],
 ];
 

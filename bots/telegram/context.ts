@@ -5,12 +5,13 @@ import type { Fetch } from "../../core/wire/fetch.ts";
 import type { Action } from "../button-data.ts";
 import type { ConversationTools } from "../context.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
+import { Refused } from "../refused.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
 import type { Albums, Taken } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
-import { type ChatPlace, chatScope, requesterId, type Target } from "./place.ts";
+import { type ChatPlace, chatScope, requesterId, secretly, type Target } from "./place.ts";
 
 /** What the door is given and its handlers use. */
 export interface DoorSettings extends ConversationTools {
@@ -62,6 +63,8 @@ export interface Context {
   readonly place: ChatPlace;
   /** Where to say what concerns this person alone. */
   readonly own: ChatPlace;
+  /** Pictures are seen by this person alone unless they ask otherwise. */
+  readonly hides: boolean;
   readonly t: Translator;
   /** Identifies the message or press: the same key is the same job, however often it comes. */
   readonly key: string;
@@ -83,22 +86,33 @@ export async function contextOf(origin: Origin, tools: ChatTools): Promise<Conte
   const { user, place, key, press, unseen } = origin;
   const scope = place.group ? { placeScope: chatScope(place.chat) } : {};
   const person = await tools.people.of(requesterId(user.id));
-  const { language } = await settingsFor({ requester: person, ...scope }, tools.settings);
+  const usual = await settingsFor({ requester: person, ...scope }, tools.settings);
+  const { language, private: hides = false } = usual;
   const t = translatorFor(language, user.language_code);
   const actor = { requester: { ...person, locale: t.tag }, ...scope };
   const only = { user: user.id, ...optional({ press, message: unseen }) };
   const own = place.group && user.id > 0 ? { ...place, only } : place;
-  return { user: user.id, actor, place, own, t, key };
+  return { user: user.id, actor, place, own, hides, t, key };
 }
 
-/** The context's person as one who asks for pictures, delivered to the context's place. */
-export function submitterOf({ actor, place, key }: Context): Submitter {
-  const { chat, group, topic, message, guest } = place;
-  const deliveryPlace = { chat, group, ...optional({ topic, message, guest }) };
+/**
+ * The context's person as one who asks for pictures, delivered to the context's place; of private ones others there see
+ * nothing. Throws Refused where a private one was asked for and no person asks.
+ */
+export function submitterOf(
+  { actor, place, own, hides, key }: Context,
+  asked?: boolean,
+): Submitter & { readonly isSecret: boolean } {
+  const secret = (asked ?? hides) ? secretly(own) : undefined;
+  if (asked && !secret) throw new Refused("ask.notHere");
+  const { chat, group, topic, message, guest, only, secret: isSecret = false } = secret ?? place;
+  const alone = isSecret && only ? { only: optional(only), secret: true } : {};
+  const deliveryPlace = { chat, group, ...optional({ topic, message, guest }), ...alone };
   return {
     ...actor,
     key,
-    private: false,
+    private: secret !== undefined,
+    isSecret,
     delivery: { door: "telegram", place: deliveryPlace },
   };
 }

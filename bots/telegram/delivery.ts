@@ -72,16 +72,21 @@ class StatusMessage implements JobMessage {
     });
   }
 
-  /** Paints nothing for a chat that the bot may not write to, and tells the person in private where that is possible. */
+  /**
+   * Paints nothing for a chat that the bot may not write to, and tells the person in private where that is possible; of a
+   * secret that cannot be told in private, that it has to be made possible.
+   */
   async #refuse(): Promise<void> {
     const { studio, messenger } = this.#tools;
     const { code: refused, requester } = this.#job;
     await studio.cancel(refused, requester);
     const user = userIn(requester.id);
-    const message = messageOf(said(this.#t("ask.cannotWrite")));
+    const { secret, only: _, ...open } = this.#place ?? { chat: 0, group: false };
+    const place = secret ? open : user && { chat: user, group: false };
+    const message = messageOf(said(this.#t(secret ? "ask.startFirst" : "ask.cannotWrite")));
     await this.#sends.once("refused", async () => {
-      if (user === undefined) return "nobody to tell";
-      const told = messenger.send({ chat: user, group: false }, message);
+      if (!place) return "nobody to tell";
+      const told = messenger.send(place, message);
       return told.then(({ target }) => target).catch(() => "not told");
     });
   }
@@ -98,7 +103,7 @@ class StatusMessage implements JobMessage {
         else await waitFor(pauseAfter(error), ended);
       }
     }
-    if (this.turn() && place.guest === undefined) this.end = this.#tools.activity.begin(place);
+    if (this.turn() && !place.guest && !place.secret) this.end = this.#tools.activity.begin(place);
   }
 
   async #send(place: ChatPlace, screen: Screen): Promise<void> {
@@ -120,9 +125,9 @@ class StatusMessage implements JobMessage {
   }
 
   /** Acknowledges a request in a quiet group; false where only a message can. Throws where the bot may not write. */
-  async #react({ group, chat, topic, message }: ChatPlace): Promise<boolean> {
+  async #react({ group, chat, topic, message, secret }: ChatPlace): Promise<boolean> {
     const { quietGroups, api } = this.#tools;
-    if (!quietGroups || !group || message === undefined) return false;
+    if (!quietGroups || !group || secret || message === undefined) return false;
     const thread = optional({ message_thread_id: topic });
     // Where the bot may only react, this is refused.
     await api.sendChatAction(chat, "upload_photo", thread);
@@ -175,7 +180,8 @@ class StatusMessage implements JobMessage {
   async #finishIn({ guest: _, ...place }: ChatPlace, screen: Screen): Promise<void> {
     const show = (message: Message) => this.#replace(place, message);
     const album = () => this.#sendAlbum(place);
-    const shown = await present(screen, { show, album }, { t: this.#t, tools: this.#tools });
+    const way = place.secret ? { show } : { show, album };
+    const shown = await present(screen, way, { t: this.#t, tools: this.#tools });
     if (shown === "pictures") await this.#sendOriginals(place);
   }
 
