@@ -19,8 +19,8 @@ import {
 } from "../commands.ts";
 import { languages, type Translator, translatorFor } from "../i18n.ts";
 import { limits } from "./limits.ts";
+import { discord } from "./interaction.ts";
 import { menus } from "./menus.ts";
-import { discord } from "./answers.ts";
 import { clipTo } from "./text.ts";
 
 /** A command as Discord takes it. */

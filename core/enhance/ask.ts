@@ -38,6 +38,8 @@ export interface Manner {
   readonly limit: "max_tokens" | "max_completion_tokens" | undefined;
   /** Whose words the instruction is. */
   readonly instructs: "system" | "user";
+  /** What it wants said beside, by name. */
+  readonly more?: Readonly<Record<string, boolean>>;
 }
 
 /**
@@ -50,31 +52,62 @@ export function usualManner(model: string): Manner {
     : { temperature: true, limit: "max_tokens", instructs: "system" };
 }
 
-/** What to leave out after a refusal in these words; undefined where they name nothing that could be. */
+/**
+ * How to ask after a refusal in these words: without what they name, or without all that may be left out where they
+ * complain of the request and name nothing; undefined where they tell of something else.
+ */
 export function mannerAfter(manner: Manner, refusal: string): Manner | undefined {
-  const { temperature, limit, instructs } = manner;
-  const next: Manner = {
-    temperature: temperature && !/\btemperature\b/i.test(refusal),
+  const { temperature, limit, instructs, more = {} } = manner;
+  const asked = Object.fromEntries(
+    wanted.filter(([pattern]) => pattern.test(refusal)).map(fieldOf),
+  );
+  const named: Manner = {
+    temperature: temperature && !/\btemperature\b|温度/i.test(refusal),
     limit: limitAfter(limit, refusal),
     instructs: namesSystemRole.test(refusal) ? "user" : instructs,
+    more: { ...more, ...asked },
   };
-  const isOther =
-    next.temperature !== temperature || next.limit !== limit || next.instructs !== instructs;
-  return isOther ? next : undefined;
+  if (isOther(named, manner)) return named;
+  const bare: Manner = { temperature: false, limit: undefined, instructs: "user", more };
+  return complains.test(refusal) && isOther(bare, manner) ? bare : undefined;
 }
+
+function isOther(next: Manner, { temperature, limit, instructs, more = {} }: Manner): boolean {
+  const isMore = Object.keys(next.more ?? {}).length > Object.keys(more).length;
+  return (
+    isMore ||
+    next.temperature !== temperature ||
+    next.limit !== limit ||
+    next.instructs !== instructs
+  );
+}
+
+/** What models of DashScope and its kin want: "This model only support stream mode", "enable_thinking must be set to false". */
+const wanted = [
+  [/\bonly\b.{0,20}\bstream/i, "stream", true],
+  [/enable_thinking/i, "enable_thinking", false],
+] as const;
+
+function fieldOf([, name, value]: (typeof wanted)[number]): [string, boolean] {
+  return [name, value];
+}
+
+/** Of the request itself, rather than of its model, its key or its words. */
+const complains = /param|argument|\bfield|not permitted|template|\brole|参数|參數/i;
 
 function limitAfter(limit: Manner["limit"], refusal: string): Manner["limit"] {
   if (limit === "max_tokens" && refusal.includes("max_completion_tokens")) {
     return "max_completion_tokens";
   }
-  return /max_(?:completion_|new_|output_)?tokens|maximum.{0,40}tokens/i.test(refusal)
-    ? undefined
-    : limit;
+  return namesLimit.test(refusal) ? undefined : limit;
 }
+
+const namesLimit =
+  /max_?(?:completion_?|new_?|output_?)?tokens|max_length|tokens_to_generate|num_predict|maximum.{0,40}tokens|tokens?\b.{0,40}\b(?:limit|exceed)|exceed.{0,40}\btoken/i;
 
 /** "System role not supported", "'messages[0].role' does not support 'system'", "Developer instruction is not enabled". */
 const namesSystemRole =
-  /\bsystem\b.{0,20}\b(?:role|message|prompt|instruction)|\brole\b.{0,80}\bsystem\b|developer instruction|roles must alternate/i;
+  /\bsystem\b.{0,20}\b(?:role|message|prompt|instruction)|\brole\b.{0,80}\bsystem\b|developer instruction|roles must alternate|\broles?\b.{0,60}\b(?:must be|supported)|'user'.{0,20}'assistant'|\buser (?:and|or) assistant|不支持.{0,8}system/i;
 
 /**
  * The body of a chat completion that asks for a prompt. The words travel as a string in JSON, so that nothing in them
@@ -82,7 +115,7 @@ const namesSystemRole =
  */
 export function completionRequest(
   { words, ratio, model, instruction = builtIn }: CompletionAsk,
-  { temperature, limit, instructs }: Manner,
+  { temperature, limit, instructs, more }: Manner,
 ) {
   const data = JSON.stringify({ words: words.toWellFormed(), aspect_ratio: ratio ?? null });
   const messages =
@@ -97,6 +130,7 @@ export function completionRequest(
     messages,
     ...(temperature ? { temperature: 0.7 } : {}),
     ...(limit ? { [limit]: maxTokens } : {}),
+    ...more,
   };
 }
 

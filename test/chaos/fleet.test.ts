@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isFinished } from "../../core/job.ts";
 import { aCluster } from "../fakes/postgres.ts";
-import { type FleetStory, liveAsSix } from "./fleet-story.ts";
+import { type FleetStory, liveAsSix, slots } from "./fleet-story.ts";
 import { randomNumbers } from "./random.ts";
 import { shownOf } from "./report.ts";
 
@@ -37,6 +37,8 @@ describe(`six processes after ${kills} kills, a worker that overslept and a rest
     expect(twice, "shown twice").toEqual([]);
     expect(silent, "shown nowhere").toEqual([]);
 
+    expect(story.mostBegun, "turns begun at once").toBeLessThanOrEqual(slots);
+
     const painted = [...story.painted.values()].flat();
     expect(Math.max(...painted), "orders of one picture").toBeLessThanOrEqual(2);
     const again = painted.filter((count) => count > 1).length;
@@ -62,7 +64,7 @@ function report({ people, jobs, painted, kills: killed, cutOff, ...story }: Flee
     "… twice": orders.filter((count) => count === 2).length,
     "… more often": orders.filter((count) => count > 2).length,
     "at the service when a worker was killed": cutOff,
-    "most at the service at once": story.mostAtOnce,
+    "most turns begun, most at the service at once": `${story.mostBegun}, ${story.mostAtOnce}`,
     "pictures lost": story.picturesLost,
   };
   const lines = Object.entries(figures).map(([name, value]) => `  ${name.padEnd(44)}${value}`);

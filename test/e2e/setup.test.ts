@@ -102,8 +102,10 @@ describe("setting up in the browser", () => {
       await page.locator("#IMAGES_OPENAI_BASE_URL").fill("nowhere");
       await page.locator("#IMAGES_OPENAI_API_KEY").fill("sk-1");
       await page.getByRole("button", { name: "保存并重启" }).click();
-      await page.locator(".finding-problem").first().waitFor();
-      const said = await page.locator(".findings").innerText();
+      const said = await page.locator(".field .finding-problem").first().innerText();
+      await expect
+        .poll(() => page.evaluate("document.activeElement.id"))
+        .toBe("IMAGES_OPENAI_BASE_URL");
       expect(said.replace(/[A-Z_]{4,}|https?:\/\/|✗/g, "")).not.toMatch(/[a-z]{3}/i);
     },
   );
