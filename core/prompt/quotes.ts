@@ -172,14 +172,14 @@ function nearest(ahead: Ahead, closers = ""): number[] | undefined {
   return known.reduce((best, marks) => (next(marks) < next(best) ? marks : best), undefined);
 }
 
-/** Two apostrophes or accents side by side are one mark, not an empty quote. */
 function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undefined {
   if (!matchAt(huggingStart, text, at)) return undefined;
   const mark = text.charAt(at);
   const ends = Array.from(hugging.get(mark) ?? "", (closer) => {
     const known = ahead.get(closer);
+    // Two apostrophes or accents side by side are one mark, not an empty quote.
     return (mark !== '"' && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1)) ?? Infinity;
   });
   const end = Math.min(...ends);
-  return end < Infinity ? end : undefined;
+  return Number.isFinite(end) ? end : undefined;
 }
