@@ -36,7 +36,26 @@ function linksOn(path: string): string[] {
   return links.filter((link) => !/^https?:/.test(link));
 }
 
+/** What a page tells people to type, line by line, without comments, and without the texts that are translated. */
+function commandsOn(path: string): string[] {
+  const blocks = textOf(path).matchAll(/^```\w+\n(.*?)^```/gms);
+  return Array.from(blocks, ([, block = ""]) => block.split("\n"))
+    .flat()
+    .map((line) => line.replace(/\s*(?:#|\/\/) .*$/, "").replace(/"[^"]*"|(?<==)\S+/g, "…"))
+    .filter((line) => line.trim() !== "");
+}
+
 describe("the documentation", () => {
+  test.each<[string, string]>([
+    ["README.md", "README.zh-CN.md"],
+    // The screens are what the bots say.
+    ...pagesIn("docs")
+      .filter((name) => name !== "screens.md")
+      .map((name): [string, string] => [`docs/${name}`, `docs/zh-CN/${name}`]),
+  ])("says the same commands in both languages: %s", (english, chinese) => {
+    expect(commandsOn(chinese)).toEqual(commandsOn(english));
+  });
+
   test("has the same pages in both languages", () => {
     const [english, chinese] = languages.map(pagesIn);
     expect(chinese).toEqual(english);

@@ -63,7 +63,9 @@ const wire = z.object({
   /** The service's number of the model: as it is; found by the doctor; or found whenever it has moved. */
   index: z.union([z.int().min(0), z.enum(["found", "auto"])], {
     error: ({ input }) =>
-      input === undefined ? "needs an index: the service counts its models" : undefined,
+      input === undefined
+        ? "needs an index: the service counts its models"
+        : 'must be a whole number, "found" or "auto"',
   }),
   /** Part of the name that the service should answer with; case, spaces and hyphens do not count. */
   expect: z.string().min(1).optional(),

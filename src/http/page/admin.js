@@ -133,6 +133,7 @@ function Table({ heading, hint, columns, rows, cancel }) {
                 : html`<thead>
                   <tr>
                     ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+                    ${cancel ? html`<td></td>` : null}
                   </tr>
                 </thead>`
             }
@@ -247,10 +248,11 @@ function dateOf(ms) {
 
 /** @param {unknown} bytes */
 function sizeOf(bytes) {
-  const size = number(bytes) ?? 0;
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
-  const options = { style: "unit", unit: units[step], maximumFractionDigits: 1 };
+  const size = number(bytes);
+  if (size === null) return null;
+  const units = ["kilobyte", "megabyte", "gigabyte", "terabyte"];
+  const step = Math.min(units.length, Math.max(1, Math.floor(Math.log10(Math.max(1, size)) / 3)));
+  const options = { style: "unit", unit: units[step - 1], maximumFractionDigits: 1 };
   return new Intl.NumberFormat(
     words.value.locale,
     /** @type {Intl.NumberFormatOptions} */ (options),
