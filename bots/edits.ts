@@ -15,6 +15,8 @@ export interface GivenPictures {
   readonly pictures: readonly Given[];
   /** Where no model edits, the words are painted and a notice says so; otherwise the request is refused. */
   readonly wordsAlone?: boolean;
+  /** They are not all that was sent: the platform showed only one of an album. */
+  readonly partial?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface GivenPictures {
  */
 export async function imagineFrom(
   request: ImageRequest,
-  { pictures, wordsAlone = false }: GivenPictures,
+  { pictures, wordsAlone = false, partial }: GivenPictures,
   submitter: Submitter,
   tools: ChatTools,
 ): Promise<Job> {
@@ -35,10 +37,9 @@ export async function imagineFrom(
   const [first] = kept;
   const ratio = first && parseRatio(`${first.width}:${first.height}`);
   const left = pictures.length - kept.length;
-  const brought = {
-    sources: kept.map(({ id }) => id),
-    ...(left > 0 && { leftOut: { pictures: left } }),
-  };
+  const leftOut = { ...(left > 0 && { pictures: left }), ...(partial && { part: true }) };
+  const isWhole = Object.keys(leftOut).length === 0;
+  const brought = { sources: kept.map(({ id }) => id), ...(isWhole ? {} : { leftOut }) };
   const defaults = [optional({ ratio }), ...(submitter.defaults ?? [])];
   return imagine({ ...request, ...brought }, { ...submitter, defaults }, tools);
 }

@@ -1,9 +1,8 @@
 import type { Catalogue, Model } from "./catalogue.ts";
-import { checkPictures, expandChoices } from "./prompt/batch.ts";
-import { type Directives, readDirectives } from "./prompt.ts";
+import { checkPictures, type Directives, expandChoices, readDirectives } from "./prompt.ts";
 import { type Preset, wrap } from "./presets.ts";
 import type { Wording } from "./enhance.ts";
-import { editorOf } from "./editing.ts";
+import { editingModel } from "./editing.ts";
 import { invalidRequest } from "./errors.ts";
 import type { Hint, Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
@@ -80,20 +79,14 @@ export function readBrief(
   const sources = sourcesIn(request, preset);
   const prompt = preset ? wrap(preset.words, said, sources !== undefined) : said;
   check(request, prompt);
-  const wishes = { ...wishesIn(preset), ...directives, ...wishesOf(request) };
-  const usual = merged(preset ? [defaultsIn(preset), ...defaults] : defaults);
+  const wishes: Wishes = { ...wishesIn(preset), ...directives, ...optional(request) };
+  const usual = merged(preset ? [preset, ...defaults] : defaults);
   const { extras = {}, mask } = request;
-  const model = sources
-    ? editorOf(
-        wishes.model,
-        { pictures: sources.length, mask: mask !== undefined },
-        tools.catalogue,
-      )
-    : modelFor(wishes.model, usual.model, tools.catalogue);
+  const model = modelFor(wishes.model, usual.model, { sources, mask }, tools.catalogue);
   return {
     words,
     ...shownBy(request, prompt, wishes.count),
-    negative: cleanText(wishes.negative ?? ""),
+    negative: wishes.negative ? cleanText(wishes.negative) : "",
     model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? seedOf(wishes.seed, 1) : tools.newSeed(),
@@ -119,8 +112,8 @@ function shownBy(request: ImageRequest, prompt: string, count: number | undefine
 
 /** The final prompt where the person settled it; undefined where it is still to be found. */
 function wordingIn({ finalPrompt }: ImageRequest): Wording | undefined {
-  const prompt = readWords(finalPrompt ?? "");
-  return prompt === "" ? undefined : { prompt, enhancement: { status: "edited" } };
+  const prompt = finalPrompt && readWords(finalPrompt);
+  return prompt ? { prompt, enhancement: { status: "edited" } } : undefined;
 }
 
 function check({ sources = [], mask }: ImageRequest, prompt: string): void {
@@ -204,14 +197,10 @@ export function randomSeed(): number {
 
 // === Wishes
 
-type Wishes = Pick<
-  Directives,
-  "negative" | "model" | "seed" | "steps" | "guidance" | "quality" | "count" | "enhance"
->;
+type Wishes = Omit<Directives, "prompt" | "notices">;
 
-function wishesOf(request: ImageRequest): Wishes {
-  const { negative, model, seed, steps, guidance, quality, count, enhance } = request;
-  return optional({ negative, model, seed, steps, guidance, quality, count, enhance });
+function wishesIn({ negative, model }: Partial<Preset> = {}): Wishes {
+  return optional({ negative, model });
 }
 
 function isSeed(seed: number | undefined): seed is number {
@@ -224,28 +213,18 @@ function seedNotices(asked = 0): Notice[] {
   return [{ code: "value-adjusted", hint: "seed", asked, made: seedOf(asked, 1) }];
 }
 
-function hintsOf(wishes: Wishes): Hint[] {
-  const hints: Hint[] = [];
-  if (isSeed(wishes.seed)) hints.push("seed");
-  if (wishes.negative) hints.push("negative");
-  if (wishes.steps !== undefined) hints.push("steps");
-  if (wishes.guidance !== undefined) hints.push("guidance");
-  return hints;
-}
+const hints = ["seed", "negative", "steps", "guidance"] as const;
 
-function wishesIn(preset: Preset | undefined): Pick<Wishes, "negative" | "model"> {
-  return preset ? optional({ negative: preset.negative, model: preset.model }) : {};
+function hintsOf(wishes: Wishes): Hint[] {
+  const isGiven = (value: string | number | undefined) => value !== undefined && value !== "";
+  return hints.filter((hint) => (hint === "seed" ? isSeed(wishes.seed) : isGiven(wishes[hint])));
 }
 
 // === Defaults
 
-function defaultsIn({ ratio, quality }: Preset): Defaults {
-  return optional({ ratio, quality });
-}
-
 /** For each wish, the value of the first of the defaults that has one. */
 function merged(defaults: readonly Defaults[]): Defaults {
-  return defaults.reduce((before, next) => ({ ...next, ...optional(before) }), {});
+  return defaults.reduce<Defaults>((before, next) => ({ ...next, ...optional(before) }), {});
 }
 
 /** A default is only for those who named no shape at all, be it `auto`; the longest side alone is none. */
@@ -260,25 +239,29 @@ function withDefaultRatio(
   return ratio === undefined ? wish : { ...wish, kind: "ratio", ratio };
 }
 
-/** The model that was named, otherwise the default one where it is still served. */
+/** The model that was named, otherwise one that edits what is brought, or the default one where it is still served. */
 function modelFor(
-  named: string | undefined,
+  model: string | undefined,
   usual: string | undefined,
+  { sources, mask }: { sources?: readonly string[] | undefined; mask?: string | undefined },
   catalogue: Catalogue,
 ): Model {
-  return named === undefined
+  const brings = sources && { pictures: sources.length, mask: mask !== undefined };
+  if (brings) return editingModel({ prompt: "", model }, brings, catalogue);
+  return model === undefined
     ? (catalogue.served(usual) ?? catalogue.find())
-    : catalogue.find(named);
+    : catalogue.find(model);
 }
 
 /** What is said of pictures that were not taken. */
 function leftOut({ sources = [], leftOut = {} }: ImageRequest, { id: model }: Model): Notice[] {
-  const { pictures = 0, mask, gone } = leftOut;
+  const { pictures = 0, mask, gone, part } = leftOut;
   const used = sources.length;
   if (gone) return [{ code: "picture-gone" }];
   if (used === 0) return pictures > 0 || mask ? [{ code: "picture-ignored", model }] : [];
   const notices: Notice[] = [];
   if (pictures > 0) notices.push({ code: "pictures-left-out", model, used, of: used + pictures });
   if (mask) notices.push({ code: "mask-ignored", model });
+  if (part) notices.push({ code: "album-part" });
   return notices;
 }

@@ -19,16 +19,12 @@ export interface Asked {
  * it. Throws `unknown-model`, and `unsupported`, with a model that could where there is one.
  */
 export function editingModel(asked: Asked, brings: Brings, catalogue: Catalogue): Model {
-  return editorOf(nameIn(asked), brings, catalogue);
-}
-
-/** The same by the name alone, where the words were read already. */
-export function editorOf(name: string | undefined, brings: Brings, catalogue: Catalogue): Model {
-  const { model, able } = candidates(name, brings, catalogue);
+  const { model, able } = candidates(asked, brings, catalogue);
   const lack = lackOf(model, brings);
   if (lack === undefined) return model;
   // Where none takes all of it, one that edits at all is better than one that does not.
-  const better = able ?? (lack.feature === "edit" ? editing(bestEditor(catalogue)) : undefined);
+  const best = bestEditor(catalogue);
+  const better = able ?? (!model.edits && best.edits ? best : undefined);
   const details = { ...lack, model: model.id, ...(better && { able: better.id }) };
   throw new ImageError("unsupported", details);
 }
@@ -46,17 +42,14 @@ export interface Fit {
  * what it takes of what is brought. What is left out goes into `ImageRequest.leftOut`. Throws `unknown-model`.
  */
 export function fitting(asked: Asked, brings: Brings, catalogue: Catalogue): Fit {
-  const { model } = candidates(nameIn(asked), brings, catalogue);
+  const { model } = candidates(asked, brings, catalogue);
   const pictures = Math.min(brings.pictures, model.edits?.pictures ?? 0);
   return { model, pictures, mask: brings.mask === true && model.edits?.mask === true };
 }
 
-function nameIn({ prompt, model }: Asked): string | undefined {
-  return model ?? readDirectives(prompt).model;
-}
-
 /** The model that is asked, and the first that could. */
-function candidates(name: string | undefined, brings: Brings, catalogue: Catalogue) {
+function candidates({ prompt, model: named }: Asked, brings: Brings, catalogue: Catalogue) {
+  const name = named ?? readDirectives(prompt).model;
   const able = catalogue.models.find((one) => lackOf(one, brings) === undefined);
   const model = name === undefined ? (able ?? bestEditor(catalogue)) : catalogue.find(name);
   return { model, able };
@@ -78,8 +71,4 @@ function bestEditor(catalogue: Catalogue): Model {
     (best, one) => (most(one) > most(best) ? one : best),
     catalogue.find(),
   );
-}
-
-function editing(model: Model): Model | undefined {
-  return model.edits ? model : undefined;
 }

@@ -27,6 +27,8 @@ export interface NoticeDetails {
   "pictures-left-out": { model: string; used: number; of: number };
   /** The words ask to change an earlier picture, and it is not here (any more): they were painted alone. */
   "picture-gone": NoDetails;
+  /** Of an album that was sent, its platform showed one picture alone. */
+  "album-part": NoDetails;
   /** A mask was sent, and the model cannot change a part alone. */
   "mask-ignored": { model: string };
   /** The service says that another model than the expected one made the picture. */

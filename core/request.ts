@@ -34,7 +34,9 @@ export const fields = {
   model: z.string().min(1).max(200),
   /** Pixels; more than a picture may have is made less. */
   side: z.int().min(64).max(16_384),
+  /** `WxH`, the longest side as `2K`, a ratio, its name such as `landscape`, or `auto` for none. */
   size: z.string().max(40),
+  /** `a:b`, its name such as `landscape`, or `auto` for none. */
   aspectRatio: z.string().max(40),
   /** 0 and negative numbers mean a random seed; up to 64 bits, as other pages and services count, it is brought into range. */
   seed: z
@@ -45,53 +47,47 @@ export const fields = {
   guidance: z.number().min(0).max(30),
   quality: z.enum(qualities),
   count: z.int().min(1).max(maxPictures),
-  /** The name of a preset. */
+  /** The name of a preset, whose words go around the prompt. */
   preset: z.string().min(1).max(100),
 } as const;
 
-/** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
-export const imageRequest = z.strictObject({
-  /** Too long a one is refused where it is read, in words. */
-  prompt: z.string(),
-  negative: fields.negative.optional(),
-  model: fields.model.optional(),
-  width: fields.side.optional(),
-  height: fields.side.optional(),
-  /** `WxH`, the longest side as `2K`, a ratio, its name such as `landscape`, or `auto` for none. */
-  size: fields.size.optional(),
-  /** `a:b`, its name such as `landscape`, or `auto` for none. */
-  aspectRatio: fields.aspectRatio.optional(),
-  seed: fields.seed.optional(),
-  steps: fields.steps.optional(),
-  guidance: fields.guidance.optional(),
-  quality: fields.quality.optional(),
-  count: fields.count.optional(),
+const { prompt: _, side, ...others } = fields;
+
+const optionalFields = z.strictObject({
+  width: side,
+  height: side,
+  ...others,
   /** false: paint the words as they are. */
-  enhance: z.boolean().optional(),
+  enhance: z.boolean(),
   /** Painted as it is in place of the prompt, which stays what the person typed. */
-  finalPrompt: z.string().optional(),
-  /** The name of a preset, whose words go around the prompt. */
-  preset: fields.preset.optional(),
+  finalPrompt: z.string(),
   /** Parameters that the catalogue may allow for a model, such as `sampler`. */
-  extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  extras: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /**
    * The pictures to edit, in order: the id of one that `Studio.keepSource` took, the id of a kept picture, or its code
    * such as `zi-7K3Q8D2M4P.2`. An empty list is none.
    */
-  sources: z.array(z.string()).max(maxSources).readonly().optional(),
+  sources: z.array(z.string()).max(maxSources).readonly(),
   /** A picture, named in the same ways, whose transparent parts say where the first source is to change. */
-  mask: z.string().optional(),
+  mask: z.string(),
   /**
-   * What was sent or shown before, and left out, because the model cannot take it, or because it is `gone`: a notice says
-   * so.
+   * What was sent or shown before, and left out, because the model cannot take it, because it is `gone`, or because its
+   * platform shows only a `part` of what was sent: a notice says so.
    */
   leftOut: z
     .strictObject({
-      pictures: z.int().min(0).optional(),
-      mask: z.boolean().optional(),
-      gone: z.boolean().optional(),
+      pictures: z.int().min(0),
+      mask: z.boolean(),
+      gone: z.boolean(),
+      part: z.boolean(),
     })
-    .optional(),
+    .partial(),
+});
+
+/** What a person asked for, in the same form from every door; `prompt` still holds its directives. */
+export const imageRequest = optionalFields.partial().extend({
+  /** Too long a one is refused where it is read, in words. */
+  prompt: z.string(),
 });
 
 /** A request that `imageRequest` has checked. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -268,6 +269,8 @@ async function main(): Promise<void> {
   // The reader of this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
   if (isSetInBrowser(config)) console.log(`Set it up: ${running.url}/setup#once=${setup.key}`);
+  // Also what is killed has compiled for the next start.
+  setImmediate(flushCompileCache);
 }
 
 if (isEntryPoint(import.meta.filename)) await main().catch(explain);

@@ -7,6 +7,7 @@ import {
   GatewayIntentBits,
   type GatewayMessageCreateDispatchData,
   Options,
+  type RESTOptions,
   SimpleShardingStrategy,
   Status,
 } from "discord.js";
@@ -14,7 +15,6 @@ import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
-import { requestsBy } from "./gateway-rest.ts";
 import { limits } from "./limits.ts";
 import type { Heard } from "./mentions.ts";
 
@@ -183,6 +183,15 @@ function createClient({ url, fetch, gatewayAt, onMessage, shard }: ConnectionOpt
       GuildMemberManager: { maxSize: 100, keepOverLimit: isOneself },
     }),
   });
+}
+
+/**
+ * A fetch for discord.js. Its own takes its dispatcher from the process's global undici, which may be another version
+ * and refuse its files.
+ */
+export function requestsBy(fetch: typeof globalThis.fetch): RESTOptions["makeRequest"] {
+  const request = (url: string, init: RequestInit) => fetch(url, init);
+  return request as unknown as RESTOptions["makeRequest"];
 }
 
 /** discord.js opens its WebSockets itself and takes no agent for them; what it can be given is another address. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import { discordBot, type DiscordBotOptions } from "./bot.ts";
+import { discordBot, type DiscordBotOptions, inviteLink } from "./bot.ts";
 import {
   type Connection,
   type ConnectionState,
@@ -9,10 +9,8 @@ import {
   type Shard,
 } from "./connection.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
-import { gatewayRest } from "./gateway-rest.ts";
-import { inviteLink } from "./invite.ts";
 import { limits } from "./limits.ts";
-import type { Rest } from "./rest.ts";
+import { fetchRest, type Rest } from "./rest.ts";
 
 /** What the Discord door needs. */
 export interface DiscordDoorOptions extends DiscordBotOptions {
@@ -45,7 +43,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
   const { token, url, log, fetch, gatewayAt } = options;
   const { firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const ending = new AbortController();
-  const rest = gatewayRest({ url, token, fetch });
+  const rest = fetchRest({ url, token, fetch, signal: ending.signal });
   const bot = discordBot(options, rest, ending.signal);
   const { deliverer, onInteraction, onMessage } = bot;
   let greeted = false;

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
-import { listedRatios } from "../../core/request.ts";
+import { type ImageRequest, listedRatios } from "../../core/request.ts";
 import { askedScope } from "../batches.ts";
 import { type Action, encodeAction } from "../button-data.ts";
 import { Refused } from "../refused.ts";
@@ -17,16 +17,24 @@ import { type Given, mostSources } from "../edits.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { everyComponent, type Part, partsOf } from "./message-words.ts";
-import { type Field, labelled, radios, valuesIn } from "./modals.ts";
+import { boxes, type Field, labelled, openForm, radios, valuesIn } from "./modals.ts";
+import { settingsFor } from "../use-cases.ts";
 import { drawFrom } from "./requests.ts";
 import { isPicture, pictureIn, type SentFile } from "./sent-files.ts";
 import { clipTo } from "./text.ts";
+
+/** What the form offers: further pictures up to `most`, one of these pictures, and whether it is `hidden` unless said otherwise. */
+interface EditOffer {
+  readonly most: number;
+  readonly numbers?: readonly number[];
+  readonly hidden: boolean;
+}
 
 /** The form in which a person says what to change: of a job's pictures, or of what was found in a message. */
 function editForm(
   about: Pick<Action, "code" | "picture" | "argument">,
   { t }: Interaction,
-  { most, numbers = [] }: { readonly most: number; readonly numbers?: readonly number[] },
+  { most, numbers = [], hidden }: EditOffer,
 ): APIModalInteractionResponseCallbackData {
   const words = {
     type: ComponentType.TextInput,
@@ -43,6 +51,10 @@ function editForm(
     file_types: ["image"],
     required: false,
   } as const satisfies Field["component"];
+  const also = boxes("also", [
+    { value: "enhance", label: t("options.enhance.description"), ticked: false },
+    { value: "private", label: t("options.private.description"), ticked: hidden },
+  ]);
   const which = radios("picture", numbers.map(String), { required: true });
   return {
     custom_id: encodeAction({ action: "edit", ...about }),
@@ -52,6 +64,7 @@ function editForm(
       labelled(t("ask.changeWords"), words),
       ...(most > 1 ? [labelled(t("ask.morePictures"), further)] : []),
       labelled(t("options.ratio.description"), radios("ratio", listedRatios)),
+      labelled(t("ask.also"), also),
     ],
   };
 }
@@ -66,7 +79,7 @@ export async function openEdit(
   await openFor(job, picture, interaction, tools);
 }
 
-function openFor(
+async function openFor(
   job: Job,
   picture: number | undefined,
   interaction: Interaction,
@@ -76,7 +89,12 @@ function openFor(
   if (most === 0) throw new Refused("ask.nothingEdits");
   const about = { code: job.code, ...optional({ picture }) };
   const numbers = picture === undefined ? job.pictures.map(({ number }) => number) : [];
-  return interaction.reply.showForm(editForm(about, interaction, { most, numbers }));
+  const hidden = job.private || (await isUsuallyHidden(interaction, tools));
+  await openForm(editForm(about, interaction, { most, numbers, hidden }), interaction.reply);
+}
+
+async function isUsuallyHidden({ actor }: Interaction, { settings }: DoorTools): Promise<boolean> {
+  return (await settingsFor(actor, settings)).private ?? false;
 }
 
 /** Opens the form for the pictures of any message: for the job's own where the message shows one. */
@@ -94,7 +112,8 @@ export async function openEditOf(
   for (const file of found) pictureIn(file, tools.files);
   const argument = interaction.place.interaction;
   await keepForForm(argument, found, interaction, tools);
-  return interaction.reply.showForm(editForm({ argument }, interaction, { most }));
+  const hidden = await isUsuallyHidden(interaction, tools);
+  await openForm(editForm({ argument }, interaction, { most, hidden }), interaction.reply);
 }
 
 /** Makes what was asked for in the form. */
@@ -105,18 +124,23 @@ export async function submitEdit(
   tools: DoorTools,
 ): Promise<void> {
   const values = valuesIn(form);
-  const [prompt = "", ratio = "", number = `${picture ?? 1}`] = ["prompt", "ratio", "picture"].map(
-    (name) => values.get(name)?.[0],
-  );
   const uploads = values.get("image") ?? [];
   const sent = uploads.flatMap((id) => interaction.attachments[id] ?? []);
   const job = code === undefined ? undefined : await find(code, interaction, tools);
+  const [number = picture ?? 1] = values.get("picture") ?? [];
   const first = job
     ? [pictureOf(job, Number(number))]
     : await keptForForm(argument, interaction, tools);
   const pictures = [...first, ...sent.map((file) => pictureIn(file, tools.files))];
-  const request = { prompt, ...(ratio === "" ? {} : { aspectRatio: ratio }) };
-  await drawFrom(request, pictures, interaction, { tools, hidden: job?.private || undefined });
+  const hidden = values.get("also")?.includes("private") ?? (job?.private || undefined);
+  await drawFrom(requestIn(values), pictures, interaction, { tools, hidden });
+}
+
+function requestIn(values: ReadonlyMap<string, readonly string[]>): ImageRequest {
+  const [prompt = ""] = values.get("prompt") ?? [];
+  const [ratio = ""] = values.get("ratio") ?? [];
+  const enhance = values.get("also")?.includes("enhance") || undefined;
+  return { prompt, ...optional({ aspectRatio: ratio || undefined, enhance }) };
 }
 
 function find(code: string, { actor }: Interaction, { studio }: DoorTools): Promise<Job> {
@@ -129,7 +153,7 @@ function pictureOf({ code, pictures }: Job, wanted: number): Given {
   return found;
 }
 
-const openForm = z.object({
+const keptForm = z.object({
   form: z.string(),
   pictures: z.array(
     z.object({
@@ -148,7 +172,7 @@ async function keepForForm(
   { actor }: Interaction,
   { settings }: DoorTools,
 ): Promise<void> {
-  const kept = openForm.parse({ form, pictures });
+  const kept = keptForm.parse({ form, pictures });
   await settings.set(askedScope(actor.requester.id), { taken: [kept] });
 }
 
@@ -159,7 +183,7 @@ async function keptForForm(
   { settings, files }: DoorTools,
 ): Promise<readonly Given[]> {
   const { taken = [] } = await settings.get(askedScope(actor.requester.id));
-  const found = openForm.safeParse(taken[0]).data;
+  const found = keptForm.safeParse(taken[0]).data;
   if (found?.form !== form) throw new Refused("ask.formTooOld");
   return found.pictures.map((file) => pictureIn(file, files));
 }

@@ -45,6 +45,8 @@ export const limits = {
   progressPerSecond: 25,
   /** How often progress checks whether acknowledgements, which come first, are done. */
   yieldMs: 50,
+  /** The bot may make fifty calls a second, answers to interactions left out. */
+  callEveryMs: 20,
   /** A longer rate limit rejects the call; the outbox then waits. */
   patienceMs: 10_000,
   /** Enough for the largest request over a slow connection. */

@@ -3,8 +3,10 @@ import {
   type APIModalSubmission,
   ComponentType,
 } from "discord-api-types/v10";
+import { consequenceOf, DiscordFailure } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { readable } from "./readable.ts";
+import type { Reply } from "./reply.ts";
 import { clipTo } from "./text.ts";
 
 /** A field of a form with what stands above it. */
@@ -27,7 +29,40 @@ export function radios(
   return { type: ComponentType.RadioGroup, custom_id, options, required };
 }
 
-/** What a submitted form holds: the text, the choice, or the ids of the files of each field, by the field's id. */
+/** A box to tick. */
+export function box(custom_id: string, ticked: boolean): Field["component"] {
+  return { type: ComponentType.Checkbox, custom_id, default: ticked };
+}
+
+/** Boxes of which any can be ticked, by their values. */
+export function boxes(
+  custom_id: string,
+  choices: readonly { readonly value: string; readonly label: string; readonly ticked: boolean }[],
+): Field["component"] {
+  const options = choices.map(({ ticked, ...choice }) => ({ ...choice, default: ticked }));
+  const count = { min_values: 0, max_values: options.length, required: false };
+  return { type: ComponentType.CheckboxGroup, custom_id, options, ...count };
+}
+
+const boxTypes: readonly ComponentType[] = [ComponentType.Checkbox, ComponentType.CheckboxGroup];
+
+/** Opens a form; where Discord does not take it, once more without its boxes. Throws DiscordFailure. */
+export async function openForm(
+  form: APIModalInteractionResponseCallbackData,
+  { showForm }: Pick<Reply, "showForm">,
+): Promise<void> {
+  const hasBox = (field: (typeof form.components)[number]) =>
+    field.type === ComponentType.Label && boxTypes.includes(field.component.type);
+  const plainer = form.components.filter((field) => !hasBox(field));
+  const isPlain = plainer.length === form.components.length;
+  await showForm(form).catch((error: unknown) => {
+    const isRefused = error instanceof DiscordFailure && consequenceOf(error) === "unwelcome";
+    if (isPlain || !isRefused) throw error;
+    return showForm({ ...form, components: plainer });
+  });
+}
+
+/** What a submitted form holds: the text, the choices, whether its box is ticked ("true"), or the ids of the files of each field, by the field's id. */
 export function valuesIn({
   components,
 }: Pick<APIModalSubmission, "components">): ReadonlyMap<string, readonly string[]> {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { createDeadline } from "../../core/deadline.ts";
+import { sniffFormat } from "../../core/imaging.ts";
 import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
+import { Lines, Pacer } from "../pacing.ts";
 import { consequences, DiscordFailure } from "./errors.ts";
 import { limits } from "./limits.ts";
 
@@ -42,9 +44,14 @@ export interface RestOptions {
 const attempts = 4;
 const backoff = { firstMs: 250, longestMs: 2_000, random: Math.random };
 
+/** Who calls: https://docs.discord.com/developers/reference#user-agent */
+const userAgent = "DiscordBot (drawbridge, 1.0)";
+
 /** The API by fetch alone, within the limits that its answers tell: https://docs.discord.com/developers/topics/rate-limits */
 export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
   const buckets = new Buckets();
+  const pacer = new Pacer();
+  const lines = new Lines();
 
   async function request(call: Call) {
     const { method, route, query, body, files = [] } = call;
@@ -56,6 +63,7 @@ export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
       const response = await fetch(address, {
         method,
         headers: {
+          "user-agent": userAgent,
           ...(isAnswer(call) ? {} : { authorization: `Bot ${token}` }),
           ...(body && files.length === 0 ? { "content-type": "application/json" } : {}),
         },
@@ -68,27 +76,32 @@ export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
     }
   }
 
-  return async (call) => {
+  async function persistently(call: Call): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       const heldMs = buckets.waitMs(call);
       if (heldMs > limits.patienceMs) throw limited(heldMs);
       if (heldMs > 0) await waitFor(heldMs, signal);
+      if (!isAnswer(call)) await pacer.turn("bot", limits.callEveryMs, signal);
       const { response, text } = await request(call);
       buckets.learn(call, response.headers);
       if (response.ok) return jsonIn(text);
       const failure = refusalIn(response.status, text);
       if (attempt === attempts || !mayPass(failure)) throw failure;
       if (failure.waitMs === undefined) await waitFor(backoffMs(attempt, backoff), signal);
-      else buckets.hold(call, failure.waitMs);
+      else buckets.hold(bucketOf(call, response.headers), failure.waitMs);
     }
-  };
+  }
+
+  return (call) => lines.run(bucketOf(call), () => persistently(call));
 }
 
 function formOf(body: object, files: readonly Upload[]): FormData {
   const form = new FormData();
   form.append("payload_json", JSON.stringify(body));
   for (const [index, { name, bytes }] of files.entries()) {
-    form.append(`files[${index}]`, new Blob([new Uint8Array(bytes)]), name);
+    const format = sniffFormat(bytes);
+    const type = format === undefined ? "" : `image/${format}`;
+    form.append(`files[${index}]`, new Blob([new Uint8Array(bytes)], { type }), name);
   }
   return form;
 }
@@ -134,23 +147,29 @@ class Buckets {
 
   /** How long a call has to wait. */
   waitMs(call: Call): number {
-    return (this.#freeAt.get(bucketOf(call)) ?? 0) - performance.now();
+    const buckets = isAnswer(call) ? [bucketOf(call)] : [everywhere, bucketOf(call)];
+    const freeAt = Math.max(...buckets.map((bucket) => this.#freeAt.get(bucket) ?? 0));
+    return freeAt - performance.now();
   }
 
-  hold(call: Call, ms: number): void {
+  hold(bucket: string, ms: number): void {
     const now = performance.now();
-    for (const [bucket, at] of this.#freeAt) if (at <= now) this.#freeAt.delete(bucket);
-    this.#freeAt.set(bucketOf(call), now + ms);
+    for (const [old, at] of this.#freeAt) if (at <= now) this.#freeAt.delete(old);
+    this.#freeAt.set(bucket, now + ms);
   }
 
   learn(call: Call, headers: Headers): void {
     if (headers.get("x-ratelimit-remaining") !== "0") return;
-    this.hold(call, Number(headers.get("x-ratelimit-reset-after")) * 1000);
+    this.hold(bucketOf(call), Number(headers.get("x-ratelimit-reset-after")) * 1000);
   }
 }
 
+/** The bucket of all calls that prove themselves by the bot's token. */
+const everywhere = "bot";
+
 /** Calls of the same kind about the same channel, server or interaction share their limits. */
-function bucketOf({ method, route }: Call): string {
+function bucketOf({ method, route }: Call, headers?: Headers): string {
+  if (headers?.get("x-ratelimit-global") === "true") return everywhere;
   const [about = ""] =
     /^\/(?:webhooks|interactions)\/[^/]+\/[^/]+|^\/[^/]+\/[^/]+/.exec(route) ?? [];
   return `${method} ${about}${route.slice(about.length).replace(/\/\d+/g, "/:id")}`;

@@ -12,11 +12,11 @@ import type { Changes } from "../../core/studio/again.ts";
 import { type Action, encodeAction } from "../button-data.ts";
 import type { Translator } from "../i18n.ts";
 import { limits } from "./limits.ts";
-import { type Field, labelled, radios, valuesIn } from "./modals.ts";
+import { box, type Field, labelled, radios, valuesIn } from "./modals.ts";
 import { clipTo } from "./text.ts";
 
 /** The contents of the form's fields, by option. */
-export type Filled = Readonly<Record<"prompt" | "negative" | "ratio" | "seed", string>>;
+export type Filled = Readonly<Record<"prompt" | "negative" | "ratio" | "seed" | "enhance", string>>;
 
 /** The contents of the form when it opens: what the job, or the picture with this number, was made from. */
 export function filledWith({ brief, recipe }: Job, picture?: number): Filled {
@@ -26,6 +26,7 @@ export function filledWith({ brief, recipe }: Job, picture?: number): Filled {
     negative: brief.negative.slice(0, limits.modalText).toWellFormed(),
     ratio: recipe?.ratio ?? "",
     seed: `${seed}`,
+    enhance: `${brief.enhance}`,
   };
 }
 
@@ -55,6 +56,7 @@ export function rewordForm(
         required: false,
         max_length: `${maxSeed}`.length,
       }),
+      labelled(t("options.enhance.description"), box("enhance", filled.enhance === "true")),
     ],
   };
 }
@@ -87,7 +89,14 @@ export function changesIn(given: Partial<Filled>, before: Filled, picture?: numb
     negative: differs("negative") ? given.negative : undefined,
     ratio,
     seed: differs("seed") ? seedIn(given.seed ?? "") : undefined,
+    wording: differs("enhance") || differs("prompt") ? wordingIn(given) : undefined,
   });
+}
+
+/** Where the form had no box, what is usual counts. */
+function wordingIn({ enhance }: Partial<Filled>): Changes["wording"] {
+  if (enhance === undefined) return undefined;
+  return enhance === "true" ? "anew" : "own";
 }
 
 /** An empty field asks for a new seed. */

@@ -96,15 +96,15 @@ export const de: Locale = {
     adminsUnknown:
       "Telegram sagt gerade nicht, wer diese Gruppe leitet. Drücke gleich noch einmal.",
     photoNotFetched: "Telegram gibt dieses Foto gerade nicht heraus.",
+    startFirst: "Hier sähen es andere. Drücke privat bei mir auf Start und bitte noch einmal.",
     notHere: "Das lässt sich hier nicht zeigen.",
     unknownPicture: "In dieser Nachricht steht kein Code, und ihr Bild entstand nicht hier.",
     change: "Was soll sich ändern? Antworte auf das Bild selbst mit /draw und deinen Worten.",
     nothingEdits:
       "Kein Modell hier bearbeitet Bilder; wer diesen Bot betreibt, müsste eines einrichten. /draw malt aus Worten.",
-    albumPart:
-      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     changeWords: "Was soll sich ändern?",
     morePictures: "Weitere Bilder als Vorlage",
+    also: "Außerdem",
     noPictureHere: "In dieser Nachricht ist kein Bild, das sich ändern ließe.",
     notAPicture:
       "{{name}} lässt sich nicht ändern: Das geht nur mit Bildern in PNG, JPEG, WebP, AVIF, GIF und TIFF.",
@@ -268,6 +268,8 @@ export const de: Locale = {
     "sketched-and": ", ",
     "picture-gone":
       "Das frühere Bild ist nicht mehr da, darum wurde dieses nur aus den Worten gemalt.",
+    "album-part":
+      "Telegram zeigt mir nur ein Bild dieses Albums. Wo ich Administrator bin, oder mit dir allein, sehe ich alle.",
     "pictures-left-out":
       "{{model}} nimmt nicht mehr als {{used}}, darum wurden von {{of}} Bildern die ersten verwendet.",
     "mask-ignored":

@@ -106,10 +106,9 @@ export const en = {
     change: "What should change? Answer the picture itself with /draw and your words.",
     nothingEdits:
       "No model here edits pictures; whoever runs this bot would have to set one up. /draw paints from words.",
-    albumPart:
-      "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
     changeWords: "What should change?",
     morePictures: "Further pictures to take from",
+    also: "Also",
     noPictureHere: "There is no picture in this message that can be changed.",
     notAPicture:
       "{{name}} cannot be changed: only PNG, JPEG, WebP, AVIF, GIF and TIFF pictures can.",
@@ -120,6 +119,8 @@ export const en = {
     photoNotFetched: "Telegram does not hand over this photo right now.",
     cannotWrite:
       "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
+    startFirst:
+      "I cannot show you that here without others seeing it. Press Start in a private chat with me, then ask again.",
     notHere: "This cannot be shown here.",
     inPrivate: "Only in a private chat with me: others must not see this.",
     batch: "These words ask for {{count}} pictures. Do you want that many?",
@@ -259,6 +260,8 @@ export const en = {
     "picture-ignored": "{{model}} cannot edit pictures, so it painted from the words alone.",
     "picture-gone":
       "The earlier picture is not here any more, so this one was painted from the words alone.",
+    "album-part":
+      "Telegram shows me only one picture of this album. Where I am an administrator, or alone with you, I see all of them.",
     "pictures-left-out":
       "{{model}} takes no more than {{used}}, so of {{of}} pictures the first were used.",
     "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",

@@ -95,15 +95,16 @@ export const es: Locale = {
     adminsUnknown:
       "Telegram no dice ahora mismo quién administra este grupo. Vuelve a pulsar en un momento.",
     photoNotFetched: "Telegram no entrega esta foto ahora mismo.",
+    startFirst:
+      "Aquí no puedo mostrártelo solo a ti. Pulsa Iniciar en un chat privado conmigo y vuelve a pedirlo.",
     notHere: "No se puede mostrar aquí.",
     unknownPicture: "En este mensaje no hay ningún código, y su imagen no se hizo aquí.",
     change: "¿Qué debe cambiar? Responde a la propia imagen con /draw y tus palabras.",
     nothingEdits:
       "Ningún modelo de aquí edita imágenes; quien lleva este bot tendría que configurar uno. /draw pinta a partir de palabras.",
-    albumPart:
-      "Telegram solo me muestra una imagen de este álbum. Donde soy administrador, o a solas contigo, las veo todas.",
     changeWords: "¿Qué debe cambiar?",
     morePictures: "Más imágenes de las que partir",
+    also: "Además",
     noPictureHere: "En este mensaje no hay ninguna imagen que se pueda cambiar.",
     notAPicture: "{{name}} no se puede cambiar: solo imágenes PNG, JPEG, WebP, AVIF, GIF y TIFF.",
     formTooOld: "Este formulario es demasiado antiguo. Ábrelo de nuevo.",
@@ -255,6 +256,8 @@ export const es: Locale = {
     "sketched-and": ", ",
     "picture-gone":
       "La imagen anterior ya no está aquí, así que esta se pintó solo a partir de las palabras.",
+    "album-part":
+      "Telegram solo me muestra una imagen de este álbum. Donde soy administrador, o a solas contigo, las veo todas.",
     "pictures-left-out":
       "{{model}} no admite más de {{used}}, así que de {{of}} imágenes se usaron las primeras.",
     "mask-ignored":

@@ -94,15 +94,16 @@ export const ja: Locale = {
     adminsUnknown:
       "このグループの管理者を Telegram が今教えてくれません。少ししてからもう一度押してください。",
     photoNotFetched: "Telegram がこの写真を今渡してくれません。",
+    startFirst:
+      "ここではほかの人に見せずに表示できません。先に私との個別チャットで「開始」を押してから、もう一度頼んでください。",
     notHere: "ここには表示できません。",
     unknownPicture: "このメッセージにはコードがなく、画像もここで作られたものではありません。",
     change: "何を変えますか？画像そのものに /draw と言葉で返信してください。",
     nothingEdits:
       "ここには画像を編集できるモデルがありません。ボットの運営者が設定する必要があります。/draw は言葉から描きます。",
-    albumPart:
-      "Telegram はこのアルバムの画像を一枚しか見せてくれません。管理者になっている所か、二人だけのチャットなら全部見えます。",
     changeWords: "何を変えますか？",
     morePictures: "参考にするほかの画像",
+    also: "そのほか",
     noPictureHere: "このメッセージには変えられる画像がありません。",
     notAPicture: "{{name}} は変えられません。PNG、JPEG、WebP、AVIF、GIF、TIFF の画像だけです。",
     formTooOld: "このフォームは古すぎます。もう一度開いてください。",
@@ -246,6 +247,8 @@ export const ja: Locale = {
       "スケッチ：画像サービスが設定されていません。動物、人、食べ物、物、場所、天気を知っています。",
     "sketched-and": "、",
     "picture-gone": "前の画像はもうないため、言葉だけから描きました。",
+    "album-part":
+      "Telegram はこのアルバムの画像を一枚しか見せてくれません。管理者になっている所か、二人だけのチャットなら全部見えます。",
     "pictures-left-out":
       "{{model}} は {{used}} 枚までのため、{{of}} 枚のうち最初のものを使いました。",
     "mask-ignored": "{{model}} は画像の一部だけを変えられないため、マスクを省きました。",

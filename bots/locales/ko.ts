@@ -93,15 +93,16 @@ export const ko: Locale = {
     adminsUnknown:
       "Telegram이 지금 이 그룹의 관리자를 알려 주지 않습니다. 잠시 뒤 다시 눌러 주세요.",
     photoNotFetched: "Telegram이 지금 이 사진을 넘겨주지 않습니다.",
+    startFirst:
+      "여기서는 다른 사람 모르게 보여 드릴 수 없습니다. 먼저 저와의 개인 채팅에서 시작을 누른 뒤 다시 요청해 주세요.",
     notHere: "여기에는 표시할 수 없습니다.",
     unknownPicture: "이 메시지에는 코드가 없고, 그림도 여기서 만든 것이 아닙니다.",
     change: "무엇을 바꿀까요? 그림에 /draw와 함께 답장으로 적어 주세요.",
     nothingEdits:
       "여기에는 그림을 편집하는 모델이 없습니다. 이 봇의 운영자가 설정해야 합니다. /draw는 말로 그립니다.",
-    albumPart:
-      "Telegram이 이 앨범의 그림을 하나만 보여 줍니다. 제가 관리자인 곳이나 둘만의 채팅에서는 모두 볼 수 있습니다.",
     changeWords: "무엇을 바꿀까요?",
     morePictures: "참고할 다른 그림",
+    also: "추가로",
     noPictureHere: "이 메시지에는 바꿀 수 있는 그림이 없습니다.",
     notAPicture: "{{name}}은(는) 바꿀 수 없습니다. PNG, JPEG, WebP, AVIF, GIF, TIFF 그림만 됩니다.",
     formTooOld: "이 양식은 너무 오래되었습니다. 다시 열어 주세요.",
@@ -244,6 +245,8 @@ export const ko: Locale = {
       "스케치: 이미지 서비스가 설정되어 있지 않습니다. 동물, 사람, 음식, 물건, 장소, 날씨를 압니다.",
     "sketched-and": ", ",
     "picture-gone": "이전 그림이 더 이상 없어 말로만 그렸습니다.",
+    "album-part":
+      "Telegram이 이 앨범의 그림을 하나만 보여 줍니다. 제가 관리자인 곳이나 둘만의 채팅에서는 모두 볼 수 있습니다.",
     "pictures-left-out":
       "{{model}}은(는) {{used}}장까지만 받아 {{of}}장 가운데 앞의 것을 썼습니다.",
     "mask-ignored": "{{model}}은(는) 그림의 일부만 바꿀 수 없어 마스크를 뺐습니다.",

@@ -92,10 +92,9 @@ export const zhCn: Locale = {
     adminsUnknown: "Telegram 暂时没有告知谁是本群管理员，请稍后再按一次。",
     change: "想改什么？请直接回复那张图片，写 /draw 和你的要求。",
     nothingEdits: "这里没有能编辑图片的模型，需要机器人的管理员配置一个。/draw 可以根据文字绘制。",
-    albumPart:
-      "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
     changeWords: "想改什么？",
     morePictures: "还要参考的图片",
+    also: "另外",
     noPictureHere: "这条消息里没有可以修改的图片。",
     notAPicture: "{{name}} 不能修改：只支持 PNG、JPEG、WebP、AVIF、GIF 和 TIFF 图片。",
     formTooOld: "这个表单太旧了，请重新打开。",
@@ -104,6 +103,7 @@ export const zhCn: Locale = {
     tooLarge: "图片不能超过 {{limit}} MB。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
     cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
+    startFirst: "在这里我没法只给你一个人看。请先在与我的私聊里按「开始」，再重新提出。",
     notHere: "无法在这里显示。",
     inPrivate: "只能在与我的私聊里进行，不能让别人看到。",
     batch: "这段描述要画 {{count}} 张图。确定要这么多吗？",
@@ -223,6 +223,8 @@ export const zhCn: Locale = {
     "parameter-ignored": "{{model}} 不认识 {{parameter}}，已忽略。",
     "picture-ignored": "{{model}} 不能编辑图片，只按文字绘制了。",
     "picture-gone": "之前的图片已经不在了，只按文字绘制了。",
+    "album-part":
+      "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
     "pictures-left-out": "{{model}} 不能接受更多：{{of}} 张图片中用了前 {{used}} 张。",
     "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
     "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",

@@ -2,13 +2,27 @@ import type { Api } from "grammy";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
-import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
 import { type CommandId, commands } from "../commands.ts";
 import { languages, translatorFor } from "../i18n.ts";
-import { problemOf } from "./errors.ts";
+import { persist } from "../pacing.ts";
+import { problemOf, TelegramRefusal } from "./errors.ts";
 import { limits, pace } from "./limits.ts";
-import { type Polling, startPolling, wantedUpdates } from "./polling.ts";
+import { Receipts } from "./receipts.ts";
+import { privately } from "./text-commands.ts";
+
+/** The kinds of updates that this bot wants. */
+const wantedUpdates = [
+  "message",
+  "guest_message",
+  "channel_post",
+  "callback_query",
+  "inline_query",
+  "chosen_inline_result",
+] as const satisfies readonly Exclude<keyof Update, "update_id">[];
+
+/** The signal type of grammY; the system's own signal works in its place. */
+type PollSignal = Parameters<Api["getUpdates"]>[1];
 
 /** What a connection to Telegram needs. */
 export interface ConnectionOptions {
@@ -26,8 +40,12 @@ export interface ConnectionOptions {
 /** With a webhook, how often to check that Telegram can be reached. */
 const lookEveryMs = 60_000;
 
-/** How long `stop` waits for updates that are being handled. */
+/** How long `stop` waits for updates that are being handled, and how long confirming them may take then. */
 const longestStopMs = 2_000;
+const confirmMs = 1_000;
+
+/** How long a poll waits for its updates to be on disk; a slower one does not delay the others. */
+const patienceMs = 250;
 
 const sentences = {
   "bad-token":
@@ -41,7 +59,6 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #stopping = new AbortController();
   #state = "connecting";
-  #polling: Polling | undefined;
   #connecting: Promise<void> = Promise.resolve();
 
   constructor(options: ConnectionOptions) {
@@ -85,8 +102,7 @@ export class Connection {
   /** Stops taking updates. An update that is not on disk by then stays unconfirmed, for the next process. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const polled = this.#polling?.stop() ?? Promise.resolve();
-    await allEnded([polled, this.#connecting], longestStopMs);
+    await allEnded([this.#connecting], longestStopMs);
   }
 
   async #run(): Promise<void> {
@@ -97,12 +113,46 @@ export class Connection {
     await this.#persist(() => api.deleteWebhook());
     if (this.#stopping.signal.aborted) return;
     this.#state = "connected";
-    this.#polling = startPolling({
-      api,
-      handle: this.#options.handle,
-      onPolled: (failure) => this.#note(failure),
-    });
-    await this.#polling.ended;
+    await this.#poll();
+  }
+
+  /**
+   * Polls until the bot is stopped. The updates of a poll are handled concurrently. No update is confirmed before it is on
+   * disk, so none is lost however the process ends; after one that was not taken, because the process is ending, there is no
+   * further poll.
+   */
+  async #poll(): Promise<void> {
+    const { api, handle } = this.#options;
+    const receipts = new Receipts(handle);
+    try {
+      while (!receipts.refused) {
+        receipts.take(await this.#persist(() => this.#updates(receipts)));
+        await receipts.settled(patienceMs);
+      }
+    } finally {
+      await receipts.settled();
+      const signal = AbortSignal.timeout(confirmMs) as unknown as PollSignal;
+      const { offset } = receipts;
+      if (offset > 0)
+        await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
+    }
+  }
+
+  async #updates(receipts: Receipts): Promise<Update[]> {
+    const { offset } = receipts;
+    // After a failure poll with timeout 0, so that recovery is noticed at once.
+    const timeout = this.#state === "connected" ? pace.pollSeconds : 0;
+    const options = {
+      offset,
+      limit: limits.updatesAtOnce,
+      timeout,
+      allowed_updates: wantedUpdates,
+    };
+    const signal = this.#stopping.signal as unknown as PollSignal;
+    const updates = await this.#options.api.getUpdates(options, signal);
+    receipts.confirmed(offset);
+    this.#note();
+    return updates;
   }
 
   async #takeWebhook({ url, secret }: { url: string; secret: string }): Promise<void> {
@@ -117,16 +167,17 @@ export class Connection {
   }
 
   /** Repeats a call until it succeeds. Throws for a wrong token, and when the bot is stopped. */
-  async #persist<Result>(call: () => Promise<Result>): Promise<Result> {
-    for (let failures = 1; ; failures++) {
-      try {
-        return await call();
-      } catch (error) {
-        if (problemOf(error) === "bad-token") throw error;
+  #persist<Result>(call: () => Promise<Result>): Promise<Result> {
+    const { signal } = this.#stopping;
+    return persist(call, {
+      pauses: pace.backoff,
+      signal,
+      failed: (error) => {
+        if (signal.aborted || problemOf(error) === "bad-token") throw error;
         this.#note(error);
-        await waitFor(backoffMs(failures, pace.backoff), this.#stopping.signal);
-      }
-    }
+        return error instanceof TelegramRefusal ? (error.retryAfterMs ?? 0) : 0;
+      },
+    });
   }
 
   /** Logs a change of state; a failure that lasts is logged once. */
@@ -161,15 +212,19 @@ function reasonOf(error: unknown): string {
 /** What a person asks in a group by these commands concerns no other person there. */
 const own: ReadonlySet<CommandId> = new Set(["usage", "link", "settings", "privacy", "forgetme"]);
 
+function commandOf(command: string, description: string, isOwn: boolean) {
+  const described = { command, description: description.slice(0, limits.commandDescription) };
+  return isOwn ? { ...described, is_ephemeral: true } : described;
+}
+
 /** Registers the commands with a description in each language; the first language is Telegram's fallback. */
 async function registerCommands(api: Api): Promise<void> {
   for (const [index, { tag }] of languages.entries()) {
     const t = translatorFor(tag);
-    const list = commands.map(({ id }) => ({
-      command: id,
-      description: t(`commands.${id}.description`).slice(0, limits.commandDescription),
-      ...(own.has(id) && { is_ephemeral: true }),
-    }));
+    const list = commands.map(({ id }) =>
+      commandOf(id, t(`commands.${id}.description`), own.has(id)),
+    );
+    list.splice(1, 0, commandOf(privately, t("options.private.description"), true));
     // Telegram identifies languages by two letters.
     const code = tag.slice(0, 2).toLowerCase() as "en";
     await api.setMyCommands(list, index === 0 ? {} : { language_code: code });

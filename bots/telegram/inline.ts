@@ -95,16 +95,18 @@ export async function onChosenResult(
   const context = await contextOf({ user: from, place, key: `inline ${inline}` }, tools);
   const delivery = { door: "telegram", place: { inline } };
   try {
-    await drawOne(query, { pictures: [] }, { ...submitterOf(context), delivery }, tools);
+    await drawOne(query, { pictures: [] }, { ...submitterOf(context, false), delivery }, tools);
   } catch (error) {
     const told = explain(error, context, tools);
     if (!told) return;
-    tools.later(() => tools.messenger.editText({ inline }, wordsOf(explanationScreen(told))));
+    const message = { text: wordsOf(explanationScreen(told)) };
+    tools.later(() => tools.messenger.edit({ inline }, message));
   }
 }
 
 /**
- * Asks for one picture, for a message in a chat that the bot is not in: it cannot become an album. Throws `Refused` where
+ * Asks for one picture, for a message that cannot become an album: in a chat that the bot is not in, or for one person of a
+ * group alone. Throws `Refused` where
  * the words ask for more, and what `imagineFrom` throws.
  */
 export async function drawOne(

@@ -5,11 +5,11 @@ import type {
   InlineKeyboardMarkup,
   InputMediaDocument,
   InputMediaPhoto,
-  Message,
+  Message as ApiMessage,
   ReplyParameters,
 } from "grammy/types";
 import { optional } from "../../core/optional.ts";
-import type { ChatPlace, OwnMessage, SentAlbum, SentMessage, Target } from "./place.ts";
+import type { ChatPlace, OwnMessage, SentAlbum, Target } from "./place.ts";
 import { limits } from "./limits.ts";
 import { fitted, type RichText } from "./render.ts";
 import { TelegramRefusal } from "./errors.ts";
@@ -21,8 +21,16 @@ export interface Sendable {
   readonly spoiler?: boolean;
 }
 
-/** A sent picture, with Telegram's id of its file. */
-export interface SentPicture extends SentMessage {
+/** A message to send: words, or a file with words below it. */
+export interface Message {
+  readonly text: RichText;
+  readonly file?: Sendable;
+  readonly markup?: InlineKeyboardMarkup | ForceReply;
+}
+
+/** A message that was sent, with Telegram's id of its file; empty for none. */
+export interface Sent {
+  readonly target: Target;
   readonly file: string;
 }
 
@@ -35,7 +43,7 @@ interface Where {
 
 /**
  * Sends, edits and deletes messages. If a topic or the answered message is gone, it sends without; where a message cannot be
- * shown to one person alone, to all; it follows a group that became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
+ * shown to one person alone, to all, or where that is a secret to that person's own chat; it follows a group that became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
  * are cut, markup is never parsed, and links have no preview.
  */
 export class Messenger {
@@ -45,64 +53,61 @@ export class Messenger {
     this.#api = api;
   }
 
-  /** Sends a text message; for a guest query as its answer. */
-  sendText(
-    place: ChatPlace,
-    content: RichText,
-    markup?: InlineKeyboardMarkup | ForceReply,
-  ): Promise<Target> {
-    const text = fitted(content, limits.textLength);
+  /** Sends a message; for a guest query as its answer, in words alone. */
+  send(place: ChatPlace, { text, file, markup }: Message): Promise<Sent> {
     if (place.guest !== undefined) return this.#answerGuest(place.guest, text, markup);
+    if (place.secret) return this.#sendSecretly(place, { text, ...optional({ file, markup }) });
     return following(place, async (where) => {
-      const options = { ...where, ...text, ...noPreview, ...optional({ reply_markup: markup }) };
-      const message = await this.#api.raw.sendMessage(options);
-      return ownOf(message) ?? sentOf(message);
+      const options = { ...where, ...optional({ reply_markup: markup }) };
+      const sent = await (file
+        ? this.#sendFile(file, { ...options, ...captioned(text) })
+        : this.#api.raw.sendMessage({ ...options, ...worded(text) }));
+      return { target: targetOf(sent), file: fileOf(sent) };
     });
   }
 
-  async #answerGuest(
-    guest: string,
-    { text, entities }: RichText,
-    markup?: InlineKeyboardMarkup | ForceReply,
-  ): Promise<Target> {
-    const content = { message_text: text, entities, ...noPreview };
+  /** An empty message comes first, for a server that does not know such messages shows them to all. */
+  async #sendSecretly(place: ChatPlace, message: Message): Promise<Sent> {
+    try {
+      const sent = await this.#api.raw.sendMessage({ ...whereOf(place), text: "…" });
+      const target = targetOf(sent);
+      if ("own" in target) return { target, file: await this.edit(target, message) };
+      await this.remove(target);
+    } catch (error) {
+      if (!(error instanceof TelegramRefusal) || error.problem === "flood") throw error;
+    }
+    return this.send(ownChatOf(place), message);
+  }
+
+  #sendFile({ kind, media, spoiler = false }: Sendable, options: Where): Promise<ApiMessage> {
+    const { raw } = this.#api;
+    return kind === "photo"
+      ? raw.sendPhoto({ ...options, photo: media, has_spoiler: spoiler })
+      : raw.sendDocument({ ...options, ...exactly, document: media });
+  }
+
+  async #answerGuest(guest: string, words: RichText, markup: Message["markup"]): Promise<Sent> {
+    const { text: message_text, ...more } = worded(words);
     const buttons = markup && "inline_keyboard" in markup ? { reply_markup: markup } : {};
     const article = { type: "article", id: "answer", title: "…" } as const;
-    const result = { ...article, input_message_content: content, ...buttons };
+    const result = { ...article, input_message_content: { message_text, ...more }, ...buttons };
     const sent = await this.#api.raw.answerGuestQuery({ guest_query_id: guest, result });
-    return { inline: sent.inline_message_id };
+    return { target: { inline: sent.inline_message_id }, file: "" };
   }
 
-  /** Sends a photo or a document. */
-  sendPicture(
-    place: ChatPlace,
-    file: Sendable,
-    more: { readonly caption?: RichText; readonly keyboard?: InlineKeyboardMarkup } = {},
-  ): Promise<SentPicture> {
-    return following(place, async (where) => {
-      const options = {
-        ...where,
-        ...captioned(more.caption),
-        ...optional({ reply_markup: more.keyboard }),
-      };
-      const { media, spoiler = false } = file;
-      const message =
-        file.kind === "photo"
-          ? await this.#api.raw.sendPhoto({ ...options, photo: media, has_spoiler: spoiler })
-          : await this.#api.raw.sendDocument({ ...options, ...exactly, document: media });
-      return { ...sentOf(message), file: fileOf(message) };
-    });
-  }
-
-  /** Sends two to ten files of one kind as an album, which all see. */
-  sendAlbum(
+  /** Sends up to ten files of one kind, several as an album, which all see, unless it is secret. */
+  sendFiles(
     place: ChatPlace,
     files: readonly Sendable[],
   ): Promise<SentAlbum & { readonly files: string[] }> {
-    return following(place, async (where) => {
-      const media = files.map((file) => mediaOf(file)) as InputMediaPhoto[];
+    return following(place.secret ? ownChatOf(place) : place, async (where) => {
       const { ephemeral_message_parameters: _, ...openly } = where;
-      const messages = await this.#api.raw.sendMediaGroup({ ...openly, media });
+      const media = files.map((file) => mediaOf(file)) as InputMediaPhoto[];
+      const [first] = files;
+      const messages =
+        first && files.length === 1
+          ? [await this.#sendFile(first, openly)]
+          : await this.#api.raw.sendMediaGroup({ ...openly, media });
       return {
         chat: messages[0]?.chat.id ?? place.chat,
         messages: messages.map(({ message_id }) => message_id),
@@ -111,38 +116,23 @@ export class Messenger {
     });
   }
 
-  /** Replaces the text of a message. */
-  async editText(
-    target: Target,
-    content: RichText,
-    keyboard?: InlineKeyboardMarkup,
-  ): Promise<void> {
-    const text = fitted(content, limits.textLength);
-    const options = { ...text, ...noPreview, ...optional({ reply_markup: keyboard }) };
+  /** Replaces all of a message that has words alone, or a file. Resolves with Telegram's id of the file where it is told. */
+  async edit(target: Target, { text, file, markup }: Message): Promise<string> {
     const { raw } = this.#api;
-    await unlessSame(
-      "own" in target
-        ? raw.editEphemeralMessageText({ ...ownIdOf(target), ...options })
-        : raw.editMessageText({ ...idOf(target), ...options }),
+    const options = optional({ reply_markup: markup as InlineKeyboardMarkup | undefined });
+    const words = { ...worded(text), ...options };
+    const picture = file && { media: { ...mediaOf(file), ...captioned(text) }, ...options };
+    const isOwn = "own" in target;
+    const edited = await unlessSame<ApiMessage | true>(
+      picture
+        ? isOwn
+          ? raw.editEphemeralMessageMedia({ ...ownIdOf(target), ...picture })
+          : raw.editMessageMedia({ ...idOf(target), ...picture })
+        : isOwn
+          ? raw.editEphemeralMessageText({ ...ownIdOf(target), ...words })
+          : raw.editMessageText({ ...idOf(target), ...words }),
     );
-  }
-
-  /** Turns a message into one with this picture. Resolves with Telegram's id of the file where it is told. */
-  async editPicture(
-    target: Target,
-    file: Sendable,
-    caption: RichText,
-    keyboard?: InlineKeyboardMarkup,
-  ): Promise<string | undefined> {
-    const media = { ...mediaOf(file), ...captioned(caption) };
-    const options = { media, ...optional({ reply_markup: keyboard }) };
-    const { raw } = this.#api;
-    const edited = await unlessSame<Message | true>(
-      "own" in target
-        ? raw.editEphemeralMessageMedia({ ...ownIdOf(target), ...options })
-        : raw.editMessageMedia({ ...idOf(target), ...options }),
-    );
-    return typeof edited === "object" ? fileOf(edited) : undefined;
+    return typeof edited === "object" ? fileOf(edited) : "";
   }
 
   /** Replaces the buttons of a message. */
@@ -156,16 +146,13 @@ export class Messenger {
     );
   }
 
-  /** Deletes messages. */
-  async remove({ chat, messages }: SentAlbum): Promise<void> {
-    if (messages.length === 0) return;
-    await this.#api.raw.deleteMessages({ chat_id: chat, message_ids: messages });
-  }
-
-  /** Deletes one message, unless only its inline id is known. */
-  async removeOne(target: Target): Promise<void> {
-    if ("own" in target) await this.#api.raw.deleteEphemeralMessage(ownIdOf(target));
-    else if ("chat" in target) await this.remove({ chat: target.chat, messages: [target.message] });
+  /** Deletes a message, unless only its inline id is known. */
+  async remove(target: Target): Promise<void> {
+    const { raw } = this.#api;
+    if ("own" in target) await raw.deleteEphemeralMessage(ownIdOf(target));
+    else if ("chat" in target) {
+      await raw.deleteMessages({ chat_id: target.chat, message_ids: [target.message] });
+    }
   }
 
   /** Answers a press; a refusal is ignored, because the press may be too old. */
@@ -177,7 +164,10 @@ export class Messenger {
   }
 }
 
-const noPreview = { link_preview_options: { is_disabled: true } } as const;
+function worded(words: RichText) {
+  const { text, entities } = fitted(words, limits.textLength);
+  return { text, entities, link_preview_options: { is_disabled: true } } as const;
+}
 
 /** Otherwise a WebP would become a sticker, and a GIF an animation. */
 const exactly = { disable_content_type_detection: true } as const;
@@ -194,6 +184,11 @@ async function following<Result>(
     if (!moved) throw error;
     return following(moved, send);
   }
+}
+
+/** The private chat of the person who alone may see it. */
+function ownChatOf({ chat, only }: ChatPlace): ChatPlace {
+  return { chat: only?.user ?? chat, group: false };
 }
 
 function whereOf({ chat, topic, message, only }: ChatPlace): Where {
@@ -233,8 +228,8 @@ function idOf(target: Exclude<Target, OwnMessage>) {
     : { chat_id: target.chat, message_id: target.message };
 }
 
-function captioned(caption: RichText | undefined) {
-  return caption ? { caption: caption.text, caption_entities: caption.entities } : {};
+function captioned({ text: caption, entities: caption_entities }: RichText) {
+  return caption === "" ? {} : { caption, caption_entities };
 }
 
 function mediaOf({ kind, media, spoiler = false }: Sendable): InputMediaPhoto | InputMediaDocument {
@@ -243,17 +238,15 @@ function mediaOf({ kind, media, spoiler = false }: Sendable): InputMediaPhoto | 
     : { type: kind, media, ...exactly };
 }
 
-/** The message that one person of a group sees; undefined for any other. */
-export function ownOf(message: Message): OwnMessage | undefined {
-  const { chat, receiver_user: user, ephemeral_message_id: own } = message;
-  return user && own !== undefined ? { chat: chat.id, user: user.id, own } : undefined;
+/** Where a message is: for one person of a group alone, or for all. */
+export function targetOf(message: Pick<ApiMessage, "chat" | "message_id">): Target {
+  const { chat, receiver_user: user, ephemeral_message_id: own } = message as ApiMessage;
+  return user && own !== undefined
+    ? { chat: chat.id, user: user.id, own }
+    : { chat: chat.id, message: message.message_id };
 }
 
-function sentOf(message: Message): SentMessage {
-  return { chat: message.chat.id, message: message.message_id };
-}
-
-function fileOf({ photo, document }: Message): string {
+function fileOf({ photo, document }: ApiMessage): string {
   return photo?.at(-1)?.file_id ?? document?.file_id ?? "";
 }
 

@@ -73,22 +73,23 @@ export class Pictures {
   }
 
   /**
-   * Calls `use` with the picture, and once more with another form if Telegram refuses the first one. Remembers Telegram's
-   * id of the file. Throws PictureGone if the picture was swept, and what `use` throws.
+   * Calls `use` with the first picture of a job, and once more with another form if Telegram refuses the first one. Remembers
+   * the id of the file, which `use` answers; empty where it is not told. Throws PictureGone if the picture was swept, and
+   * what `use` throws.
    */
-  async showing<Result>(
+  async showing(
     job: Job,
-    picture: Picture,
-    use: (file: Sendable) => Promise<Result>,
-  ): Promise<Result> {
-    const file = await this.preview(job, picture);
+    use: (file: Sendable) => Promise<string>,
+    picture: Picture | undefined = job.pictures[0],
+  ): Promise<string> {
+    const file = picture && (await this.preview(job, picture));
     if (!file) throw new PictureGone();
-    const other = async (error: unknown): Promise<Result> => {
+    const used = async (one: Sendable) => this.remember(picture, one.kind, await use(one));
+    return used(file).catch(async (error: unknown) => {
       const instead = await this.#otherForm(error, job, picture);
       if (!instead) throw error;
-      return this.#used(picture, instead, await use(instead));
-    };
-    return use(file).then((result) => this.#used(picture, file, result), other);
+      return used(instead);
+    });
   }
 
   /** Every picture of the job that is kept, all as photos or all as documents: an album cannot mix them. */
@@ -116,16 +117,10 @@ export class Pictures {
     return this.preview(job, picture);
   }
 
-  async #used<Result>(picture: Picture, { kind }: Sendable, result: Result): Promise<Result> {
-    const file =
-      typeof result === "string" ? result : (result as { file?: unknown } | undefined)?.file;
-    if (typeof file === "string") await this.remember(picture, kind, file);
-    return result;
-  }
-
-  /** Remembers Telegram's id of a picture that was sent. */
-  async remember(picture: Picture, kind: Sendable["kind"], file: string): Promise<void> {
+  /** Remembers Telegram's id of a picture that was sent, and answers it; nothing where it is empty. */
+  async remember(picture: Picture, kind: Sendable["kind"], file: string): Promise<string> {
     if (file !== "") await this.#options.files.keep(picture.id, this.#use(kind), file);
+    return file;
   }
 
   /** Telegram's id of a photo; undefined if it has none. */

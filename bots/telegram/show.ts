@@ -1,100 +1,103 @@
 import { InputFile } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
-import type { Imaging } from "../../core/imaging.ts";
-import type { Job } from "../../core/job.ts";
+import type { Job, Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { Translator } from "../i18n.ts";
-import { plain, type Screen, type ScreenPicture } from "../screen.ts";
+import { type Line, plain, type Screen, type ScreenPicture } from "../screen.ts";
 import { goneLines } from "../screens/job.ts";
 import { type ChatTools, thumbnailOf } from "../use-cases.ts";
-import { problemBehind } from "./errors.ts";
+import { problemOf } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { Messenger, Sendable } from "./messenger.ts";
+import type { Message, Messenger, Sendable } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
-import type { ChatPlace, SentAlbum, SentMessage, Target } from "./place.ts";
-import { keyboardOf, type RichText, wordsOf } from "./render.ts";
+import type { ChatPlace, SentAlbum, Target } from "./place.ts";
+import { keyboardOf, wordsOf } from "./render.ts";
 
 /** What showing screens needs. */
-export interface ShowTools extends Pick<ChatTools, "studio"> {
+export interface ShowTools extends Pick<ChatTools, "studio" | "imaging"> {
   readonly messenger: Messenger;
   readonly pictures: Pictures;
-  readonly imaging: Imaging;
   readonly log: Log;
 }
 
-/** Sends a screen: with one picture, or with an album before its words and buttons, which an album cannot have. */
-export async function sendScreen(
+/** A screen as a message: words with buttons, or a file with both below it. */
+export function messageOf(screen: Screen, file?: Sendable): Message {
+  const markup = keyboardOf(screen);
+  return file
+    ? { text: wordsOf(screen, limits.captionLength), markup, file }
+    : { text: wordsOf(screen), markup };
+}
+
+/** How a screen gets to its place: as a new message, or instead of what another one shows. */
+export interface Way {
+  /** Resolves with Telegram's id of the file; empty where it is not told. */
+  readonly show: (message: Message) => Promise<string>;
+  /** Sends the pictures of a job before its words. Resolves with what else is to be said. */
+  readonly album?: (job: Job) => Promise<readonly Line[]>;
+}
+
+/**
+ * Shows a screen: with one picture, or with an album before its words and buttons, which an album cannot have; without a way
+ * for an album with the first of several. Of pictures that are left out, are
+ * gone, or are not taken by this chat, it is said so. Resolves with what there was to show.
+ */
+export async function present(
   screen: Screen,
-  place: ChatPlace,
+  { show, album }: Way,
   { t, tools }: { readonly t: Translator; readonly tools: ShowTools },
-): Promise<void> {
-  const { messenger } = tools;
+): Promise<"pictures" | "words"> {
   const [picture] = screen.pictures ?? [];
-  if (!picture || "preview" in picture) return sendWords(screen, place, tools);
+  if (!picture || "preview" in picture) {
+    await show(messageOf(screen));
+    return "words";
+  }
   if ("thumbnail" in picture) {
-    const send = (file: Sendable) => messenger.sendPicture(place, file, captionOf(screen));
-    await asOnePicture(screen.pictures ?? [], send, tools);
-    return;
+    await asOnePicture(screen.pictures ?? [], (file) => show(messageOf(screen, file)), tools);
+    return "pictures";
   }
   const { job } = picture;
   try {
-    await sendPictures(screen, job, place, tools);
+    if (job.pictures.length > 1 && album) {
+      const more = await album(job);
+      await show(messageOf({ ...screen, lines: [...screen.lines, ...more] }));
+    } else {
+      const first = firstOf(screen, job, t);
+      await tools.pictures.showing(job, (file) => show(messageOf(first, file)));
+    }
+    return "pictures";
   } catch (error) {
-    await sendWords(unlessShown(error, screen, { job, t }), place, tools);
+    const isGone = error instanceof PictureGone;
+    if (!isGone && problemOf(error) !== "no-pictures") throw error;
+    const lines = isGone ? goneLines(job, t) : [...screen.lines, [plain(t("ask.notHere"))]];
+    await show(messageOf({ ...screen, lines }));
+    return "words";
   }
 }
 
-async function sendPictures(screen: Screen, job: Job, place: ChatPlace, tools: ShowTools) {
-  const { messenger, pictures } = tools;
-  const [first, ...others] = job.pictures;
-  if (others.length > 0) {
-    await sendAlbum(job, place, tools);
-    return sendWords(screen, place, tools);
-  }
-  if (!first) throw new PictureGone();
-  await pictures.showing(job, first, (file) =>
-    messenger.sendPicture(place, file, captionOf(screen)),
-  );
+/** What stands below the first picture of a job, where it is to be the only one. */
+function firstOf(screen: Screen, { pictures }: Job, t: Translator): Screen {
+  if (pictures.length < 2) return screen;
+  return { ...screen, lines: [...screen.lines, [plain(t("ask.oneInline"))]] };
 }
 
-async function sendWords(screen: Screen, place: ChatPlace, { messenger }: ShowTools) {
-  await messenger.sendText(place, ...textMessage(screen));
+/** The way to a new message in a place. */
+export function sending(place: ChatPlace, tools: ShowTools): Way {
+  return {
+    show: async (message) => (await tools.messenger.send(place, message)).file,
+    ...(!place.secret && {
+      async album(job: Job) {
+        await sendAlbum(job, place, tools);
+        return [];
+      },
+    }),
+  };
 }
 
-/** Shows a screen in place of another one of the same kind: words, or a page of pictures. */
-export async function editScreen(screen: Screen, target: Target, tools: ShowTools): Promise<void> {
-  const { messenger } = tools;
-  const { pictures = [] } = screen;
-  if (!pictures.some((picture) => "thumbnail" in picture)) {
-    return messenger.editText(target, ...textMessage(screen));
-  }
-  const { caption, keyboard } = captionOf(screen);
-  const edit = (file: Sendable) => messenger.editPicture(target, file, caption, keyboard);
-  await asOnePicture(pictures, edit, tools);
+/** The way to show something instead of what a message shows. */
+export function editing(target: Target, { messenger }: ShowTools): Way {
+  return { show: (message) => messenger.edit(target, message) };
 }
 
-/** The words and buttons of a screen, as a message without a picture has them. */
-export function textMessage(screen: Screen): [RichText, InlineKeyboardMarkup] {
-  return [wordsOf(screen), keyboardOf(screen)];
-}
-
-/** The words and buttons of a screen, as they stand below a picture. */
-export function captionOf(screen: Screen): { caption: RichText; keyboard: InlineKeyboardMarkup } {
-  return { caption: wordsOf(screen, limits.captionLength), keyboard: keyboardOf(screen) };
-}
-
-/** The screen without pictures that are gone, or cannot be shown in this chat; throws other errors. */
-export function unlessShown(
-  error: unknown,
-  { buttons = [], lines }: Screen,
-  { job, t }: { readonly job: Job; readonly t: Translator },
-): Screen {
-  if (error instanceof PictureGone) return { lines: goneLines(job, t), buttons };
-  if (problemBehind(error) !== "no-pictures") throw error;
-  return { lines: [...lines, [plain(t("ask.notHere"))]], buttons };
-}
-
-// === Several pictures
+// === Files
 
 /**
  * Sends the pictures of a job as an album, or the only one that is left as a picture. An album has neither caption nor
@@ -106,46 +109,49 @@ export async function sendAlbum(
   { messenger, pictures }: Pick<ShowTools, "messenger" | "pictures">,
 ): Promise<SentAlbum> {
   const album = await pictures.album(job);
-  const [first, ...others] = album;
-  if (!first) throw new PictureGone();
-  if (others.length === 0) {
-    const { chat, message }: SentMessage = await messenger.sendPicture(place, first.file);
-    return { chat, messages: [message] };
-  }
-  const files = album.map(({ file }) => file);
-  const { chat, messages, files: ids } = await messenger.sendAlbum(place, files);
+  if (album.length === 0) throw new PictureGone();
+  const { chat, messages, files } = await messenger.sendFiles(
+    place,
+    album.map(({ file }) => file),
+  );
   for (const [index, { picture, file }] of album.entries()) {
-    await pictures.remember(picture, file.kind, ids[index] ?? "");
+    await pictures.remember(picture, file.kind, files[index] ?? "");
   }
   return { chat, messages };
 }
 
+/** Sends the original file of a picture. Resolves with its message; undefined where it is kept no more. */
+export async function sendOriginal(
+  job: Job,
+  picture: Picture,
+  place: ChatPlace,
+  { messenger, pictures }: Pick<ShowTools, "messenger" | "pictures">,
+): Promise<Target | undefined> {
+  const file = await pictures.original(job, picture);
+  if (!file) return undefined;
+  const sent = await messenger.send(place, { text: noWords, file });
+  await pictures.remember(picture, "document", sent.file);
+  return sent.target;
+}
+
+/** Below a file. */
+export const noWords = { text: "", entities: [] };
+
 /** Uses the pictures of a page as one: a contact sheet, or where nothing can be decoded the first that is there. */
 async function asOnePicture(
   shown: readonly ScreenPicture[],
-  use: (file: Sendable) => Promise<unknown>,
+  use: (file: Sendable) => Promise<string>,
   tools: ShowTools,
-): Promise<void> {
-  if (tools.imaging.decodes) {
-    await use(await contactSheet(shown, tools));
-    return;
-  }
+): Promise<string> {
+  if (tools.imaging.decodes) return use(await contactSheet(shown, tools));
   for (const { job } of shown) {
-    const [picture] = job.pictures;
-    if (picture && (await isShown(tools.pictures.showing(job, picture, use)))) return;
+    try {
+      return await tools.pictures.showing(job, use);
+    } catch (error) {
+      if (!(error instanceof PictureGone)) throw error;
+    }
   }
-  await use(emptyPicture());
-}
-
-/** False for a picture that is gone; throws what else went wrong. */
-async function isShown(showing: Promise<unknown>): Promise<boolean> {
-  try {
-    await showing;
-    return true;
-  } catch (error) {
-    if (error instanceof PictureGone) return false;
-    throw error;
-  }
+  return use(emptyPicture());
 }
 
 /** A grey field, in place of a picture that is gone. */

@@ -1,3 +1,5 @@
+import { matchAt } from "../prompt/quotes.ts";
+
 /** A value found behind its key, in a text that was meant to be JSON. */
 export interface LooseField {
   /** The string, or the strings of a list. */
@@ -64,7 +66,8 @@ export function looseFields(text: string, keys: string): readonly LooseField[] {
   let unended = 0;
   for (let match = key.exec(text); match && unended < maxUnended; match = key.exec(text)) {
     const after = match.groups?.["bare"] === undefined ? "quotedKeys" : "bareKeys";
-    const read = readValue(text, key.lastIndex, after);
+    const at = key.lastIndex;
+    const read = text[at] === "[" ? readList(text, at + 1) : readString(text, at, after);
     if (read === "unended") unended++;
     else if (read) {
       fields.push({ value: read.value, start: match.index, end: read.end });
@@ -76,22 +79,12 @@ export function looseFields(text: string, keys: string): readonly LooseField[] {
 
 type Read<Value> = { readonly value: Value; readonly end: number } | "unended" | undefined;
 
-function readValue(
-  text: string,
-  start: number,
-  after: AfterString,
-): Read<string | readonly string[]> {
-  return text[start] === "[" ? readList(text, start + 1) : readString(text, start, after);
-}
+const separator = new RegExp(`${gap}(?:${comma}${gap})?`, "y");
 
 function readList(text: string, start: number): Read<readonly string[]> {
   const value: string[] = [];
-  const separator = new RegExp(`${gap}(?:${comma}${gap})?`, "y");
-  let end = start;
-  for (;;) {
-    separator.lastIndex = end;
-    separator.test(text);
-    end = separator.lastIndex;
+  for (let end = start; ; ) {
+    end += matchAt(separator, text, end)?.[0].length ?? 0;
     if (text[end] === "]") return { value, end: end + 1 };
     const item = readString(text, end, "list");
     if (item === undefined || item === "unended") return item;
@@ -100,42 +93,29 @@ function readList(text: string, start: number): Read<readonly string[]> {
   }
 }
 
+const opening = /"""|'''|["'“”‘’`]/y;
+
+/** Ordinary characters, an escape, or one that might close the string. */
+const piece = /[^\\"'“”‘’`]+|\\(?:u([\da-f]{4})|x([\da-f]{2})|([^])?)|[^]/iy;
+
 /** undefined where no string begins at `start`. */
 function readString(text: string, start: number, after: AfterString): Read<string> {
-  const opening = /"""|'''|["'“”‘’`]/y;
-  opening.lastIndex = start;
-  const mark = opening.exec(text)?.[0];
+  const mark = matchAt(opening, text, start)?.[0];
   if (mark === undefined) return undefined;
   let value = "";
   for (let at = start + mark.length; at < text.length; ) {
     const closer = closers[mark]?.find((one) => text.startsWith(one, at));
-    if (closer !== undefined && follows(text, at + closer.length, after)) {
-      return { value, end: at + closer.length };
-    }
-    const piece = text[at] === "\\" ? unescaped(text, at) : { value: text.charAt(at), length: 1 };
-    value += piece.value;
-    at += piece.length;
+    const end = at + (closer?.length ?? 0);
+    if (closer !== undefined && matchAt(afterString[after], text, end)) return { value, end };
+    const match = matchAt(piece, text, at);
+    value += match ? meaningOf(match) : "";
+    at += match?.[0].length ?? 1;
   }
   return "unended";
 }
 
-function follows(text: string, at: number, after: AfterString): boolean {
-  const pattern = afterString[after];
-  pattern.lastIndex = at;
-  return pattern.test(text);
-}
-
-/** What the escape at `at` stands for. An unknown escape stands for its own letter. */
-function unescaped(text: string, at: number): { readonly value: string; readonly length: number } {
-  const code = /\\(?:u([\da-f]{4})|x([\da-f]{2}))/iy;
-  code.lastIndex = at;
-  const [all, unit, byte] = code.exec(text) ?? [];
-  if (all !== undefined) {
-    return {
-      value: String.fromCharCode(Number.parseInt(unit ?? byte ?? "", 16)),
-      length: all.length,
-    };
-  }
-  const letter = text.charAt(at + 1);
-  return { value: escapes[letter] ?? letter, length: 2 };
+/** An unknown escape stands for its own letter. */
+function meaningOf([whole, unit, byte = unit, letter = ""]: RegExpExecArray): string {
+  if (byte !== undefined) return String.fromCharCode(Number.parseInt(byte, 16));
+  return whole.startsWith("\\") ? (escapes[letter] ?? letter) : whole;
 }

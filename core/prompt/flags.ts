@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Notice } from "../notices.ts";
-import { masked, quotationMarks, wordCharacter } from "./quotes.ts";
+import { masked, matchAt, quotationMarks, wordCharacter } from "./quotes.ts";
 import { fields, type Quality } from "../request.ts";
 import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
 import { cutOut, type Reading, type Span, spanOf } from "./tidy.ts";
@@ -27,12 +27,14 @@ export interface Found extends Span {
   readonly wishes: Wishes;
 }
 
-type ReadValue = (reading: Reading, at: number) => Found | undefined;
-
 interface Flag {
-  readonly names: readonly string[];
-  /** Undefined where the value cannot be used. "none": the flag takes no value; "rest": all words up to the next flag. */
-  readonly value: ReadValue | "none" | "rest";
+  /** With blanks between them. */
+  readonly names: string;
+  readonly wish: keyof Wishes;
+  /** How a value looks. "none": the flag takes no value; "rest": all words up to the next flag. */
+  readonly value: RegExp | "none" | "rest";
+  /** Undefined where the value cannot be used. */
+  readonly read: (text: string) => unknown;
 }
 
 /** The `--name` of a flag, known or not. */
@@ -41,25 +43,39 @@ export interface Head extends Span {
   readonly flag: Flag | undefined;
 }
 
-const flags: readonly Flag[] = [
-  { names: ["ar", "aspect", "aspect-ratio", "ratio"], value: readRatio },
-  { names: ["seed"], value: numberOf("seed", fields.seed) },
-  { names: ["steps"], value: numberOf("steps", fields.steps) },
-  { names: ["cfg", "guidance"], value: numberOf("guidance", fields.guidance) },
-  { names: ["n", "count"], value: numberOf("count", fields.count.max(4)) },
-  { names: ["quality", "q"], value: readQuality },
-  { names: ["model"], value: nameOf("model", fields.model) },
-  { names: ["preset"], value: nameOf("preset", fields.preset) },
-  { names: ["no", "negative"], value: "rest" },
-  { names: ["raw", "no-enhance"], value: "none" },
-];
-
-const flagOf: ReadonlyMap<string, Flag> = new Map(
-  flags.flatMap((flag) => flag.names.map((name) => [name, flag])),
+const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
+const number = new RegExp(String.raw`[+-]?\d{1,20}(?:\.\d{1,16})?${wholeWord}`, "yu");
+const ratio = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
+const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
+// In quotation marks, or up to the next flag, which may follow Chinese directly.
+const name = new RegExp(
+  String.raw`[${quotationMarks}](${masked}+)[${quotationMarks}]|(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()${quotationMarks.replace("'", "")}])+(?<![.:!?])`,
+  "uy",
 );
 
-/** The most notices for one prompt, so that many unknown flags do not fill the answer. */
-const maxNotices = 16;
+const within = (limits: z.ZodType) => (text: string) => limits.safeParse(text).data;
+const numberIn = (limits: z.ZodType) => (text: string) => limits.safeParse(Number(text)).data;
+
+const flags: readonly Flag[] = [
+  { names: "ar aspect aspect-ratio ratio", wish: "ratio", value: ratio, read: readRatio },
+  { names: "seed", wish: "seed", value: number, read: numberIn(fields.seed) },
+  { names: "steps", wish: "steps", value: number, read: numberIn(fields.steps) },
+  { names: "cfg guidance", wish: "guidance", value: number, read: numberIn(fields.guidance) },
+  { names: "n count", wish: "count", value: number, read: numberIn(fields.count.max(4)) },
+  { names: "quality q", wish: "quality", value: letters, read: within(fields.quality) },
+  { names: "model", wish: "model", value: name, read: within(fields.model) },
+  { names: "preset", wish: "preset", value: name, read: within(fields.preset) },
+  { names: "no negative", wish: "negative", value: "rest", read: within(fields.negative.min(1)) },
+  { names: "raw no-enhance", wish: "enhance", value: "none", read: () => false },
+];
+
+function readRatio(text: string): string | undefined {
+  return parseRatio(plainRatio(text) ?? "");
+}
+
+const flagOf: ReadonlyMap<string, Flag> = new Map(
+  flags.flatMap((flag) => flag.names.split(" ").map((name) => [name, flag])),
+);
 
 // Phones make a dash of two hyphens. No flags: foo--bar, ---, <!--note-->.
 const headPattern = new RegExp(
@@ -83,9 +99,7 @@ export function flagNotices(
   used: ReadonlySet<number>,
 ): readonly Notice[] {
   const notices = new Map<string, Notice>();
-  for (const head of heads) {
-    if (notices.size >= maxNotices) break;
-    if (used.has(head.start)) continue;
+  for (const head of heads.filter(({ start }) => !used.has(start))) {
     const notice = noticeOf(reading, head);
     const key = JSON.stringify(notice).toLowerCase();
     if (!notices.has(key)) notices.set(key, notice);
@@ -95,21 +109,28 @@ export function flagNotices(
 
 function noticeOf(reading: Reading, { name, end, flag }: Head): Notice {
   if (!flag) return { code: "unknown-flag", flag: name };
-  const at = valueStart(reading, end);
+  const at = valueStart(reading.plain, end);
   const shown = matchAt(shownValue, reading.plain, at)?.[0] ?? "";
   const value = reading.text.slice(at, at + shown.length);
   return { code: "flag-not-understood", flag: name, value };
 }
 
 /** The flag with its value; undefined where the value cannot be used, and for flags that take the rest. */
-export function readFlag(reading: Reading, { start, end, flag }: Head): Found | undefined {
+export function readFlag({ text, plain }: Reading, { start, end, flag }: Head): Found | undefined {
   if (!flag || flag.value === "rest") return undefined;
   if (flag.value === "none") {
-    return reading.plain[end] === "=" ? undefined : { start, end, wishes: { enhance: false } };
+    return plain[end] === "=" ? undefined : { start, end, wishes: { enhance: false } };
   }
-  const at = valueStart(reading, end);
-  const found = at > end ? flag.value(reading, at) : undefined;
-  return found && { ...found, start };
+  const at = valueStart(plain, end);
+  const match = at > end ? matchAt(flag.value, plain, at) : null;
+  if (!match) return undefined;
+  // Names are as they were typed; everything else is read in ASCII.
+  const [typed, inset] = flag.value === name ? [text, match[1] === undefined ? 0 : 1] : [plain, 0];
+  const said = typed.slice(at + inset, at + match[0].length - inset).trim();
+  const value = flag.read(flag.wish === "quality" ? said.toLowerCase() : said);
+  return value === undefined
+    ? undefined
+    : { start, end: at + match[0].length, wishes: { [flag.wish]: value } };
 }
 
 /** The part of a value that a notice repeats; the next flag is not part of it. */
@@ -117,50 +138,8 @@ const shownValue = /(?!--)[^\s,;、。]{1,40}/uy;
 
 const gap = /[^\S\r\n]*[=:]?[^\S\r\n]*/y;
 
-function valueStart({ plain }: Reading, end: number): number {
+function valueStart(plain: string, end: number): number {
   return end + (matchAt(gap, plain, end)?.[0].length ?? 0);
-}
-
-const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
-const number = new RegExp(String.raw`[+-]?\d{1,20}(?:\.\d{1,16})?${wholeWord}`, "yu");
-const ratioValue = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
-const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
-const quoted = new RegExp(`[${quotationMarks}](${masked}+)[${quotationMarks}]`, "y");
-// Up to the next flag, which may follow Chinese directly.
-const bareWord = new RegExp(
-  String.raw`(?![-—–])(?:(?!(?<!${wordCharacter})--)[^\s,;、。…()${quotationMarks.replace("'", "")}])+(?<![.:!?])`,
-  "uy",
-);
-
-function numberOf(key: "seed" | "steps" | "guidance" | "count", limits: z.ZodType<number>) {
-  return ({ plain }: Reading, at: number): Found | undefined => {
-    const match = matchAt(number, plain, at);
-    const value = limits.safeParse(Number(match?.[0]));
-    return match && value.success ? { ...spanOf(match), wishes: { [key]: value.data } } : undefined;
-  };
-}
-
-function readRatio({ plain }: Reading, at: number): Found | undefined {
-  const match = matchAt(ratioValue, plain, at);
-  const value = match && parseRatio(plainRatio(match[0]) ?? "");
-  return value ? { ...spanOf(match), wishes: { ratio: value } } : undefined;
-}
-
-function readQuality({ plain }: Reading, at: number): Found | undefined {
-  const match = matchAt(letters, plain, at);
-  const value = fields.quality.safeParse(match?.[0].toLowerCase());
-  return match && value.success ? { ...spanOf(match), wishes: { quality: value.data } } : undefined;
-}
-
-function nameOf(key: "model" | "preset", limits: z.ZodType<string>) {
-  return ({ text, plain }: Reading, at: number): Found | undefined => {
-    const match = matchAt(quoted, plain, at) ?? matchAt(bareWord, plain, at);
-    if (!match) return undefined;
-    const span = spanOf(match);
-    const inset = match[1] === undefined ? 0 : 1;
-    const value = limits.safeParse(text.slice(span.start + inset, span.end - inset).trim());
-    return value.success ? { ...span, wishes: { [key]: value.data } } : undefined;
-  };
 }
 
 /**
@@ -172,26 +151,24 @@ export function readRests(
   heads: readonly Head[],
   inner: readonly Found[],
 ): readonly Found[] {
-  const among = within(inner);
+  let next = 0;
+  /** Parts of the prompt are asked for in order, so this takes linear time in all. */
+  const innerUpTo = (end: number) => {
+    const first = next;
+    while ((inner[next]?.start ?? end) < end) next++;
+    return inner.slice(first, next);
+  };
   return heads.flatMap(({ start, end, flag }, at) => {
-    const from = valueStart(reading, end);
+    const from = valueStart(reading.plain, end);
     if (flag?.value !== "rest" || from === end) return [];
     const words = reading.plain.slice(from, heads[at + 1]?.start);
     const rest = { start: from, end: from + restLength(words) };
-    const negative = partOf(reading, rest, among(rest));
-    const usable = negative !== "" && fields.negative.safeParse(negative).success;
-    return usable ? [{ start, end: rest.end, wishes: { negative } }] : [];
+    innerUpTo(from);
+    const negative = flag.read(partOf(reading, rest, innerUpTo(rest.end)));
+    return negative === undefined
+      ? []
+      : [{ start, end: rest.end, wishes: { [flag.wish]: negative } }];
   });
-}
-
-/** Finds the spans that begin in a part of the prompt. Parts have to be given in order. */
-function within(spans: readonly Span[]): (part: Span) => readonly Span[] {
-  let next = 0;
-  const passUntil = (place: number) => {
-    while ((spans[next]?.start ?? place) < place) next++;
-    return next;
-  };
-  return ({ start, end }) => spans.slice(passUntil(start), passUntil(end));
 }
 
 function restLength(plain: string): number {
@@ -211,10 +188,4 @@ function partOf({ text, plain }: Reading, { start, end }: Span, holes: readonly 
     ...holes.map((hole) => ({ start: place(hole.start), end: place(hole.end) })),
     { start: place(end), end: place(end) },
   ]);
-}
-
-/** Matches a sticky pattern at one place. */
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
 }

@@ -1,3 +1,4 @@
+import { matchAt } from "./quotes.ts";
 import type { Span } from "./tidy.ts";
 
 /** Where a ratio stands with its trigger word, and which of the two comes first. */
@@ -8,18 +9,12 @@ export interface Core extends Span {
 /** How the clause goes on behind the phrase: it ends, it goes on with another phrase, or with anything. */
 type Ending = "clause" | "phrase" | "any";
 
-interface Place {
-  readonly first: "trigger" | "ratio";
-  readonly ending: Ending;
-}
-
 /** Words in front of a core that leave with it. */
 interface Rule {
   /** Sticky, at the core's start; what it captures leaves. */
   readonly pattern: RegExp;
-  /** What the core has to begin with, where that matters. */
-  readonly first?: Place["first"];
-  /** Undefined where any will do. */
+  /** What the core has to begin with, and how it has to end, where that matters. */
+  readonly first?: "trigger" | "ratio";
   readonly endings?: readonly Ending[];
 }
 
@@ -37,9 +32,13 @@ const phraseEnd = new RegExp(
   "iyu",
 );
 
-function before(source: string, ahead = ""): RegExp {
-  return new RegExp(`(?<=${source})${ahead}`, "iyu");
+function rule(source: string, place: Omit<Rule, "pattern"> = {}, ahead = ""): Rule {
+  return { pattern: new RegExp(`(?<=${source})${ahead}`, "iyu"), ...place };
 }
+
+const trigger = { first: "trigger" } as const;
+const ratio = { first: "ratio" } as const;
+const endsClause = { endings: ["clause"] } as const;
 
 // === English
 
@@ -59,33 +58,18 @@ const clauseOrAnd = `(?:${clauseStart}|${blank}(?=and${b}))`;
 const noStatement = String.raw`(?!ratio${b}is\b)`;
 
 const english: readonly Rule[] = [
-  {
-    pattern: before(`${clauseOrAnd}(${also}{0,3}${clause}(?:${anyArticle}${b})?${nature})`),
-    endings: ["clause"],
-  },
-  {
-    pattern: before(
-      `${edge}(${also}?${preposition}${b}(?:${anyArticle}${b})?${nature})`,
-      noStatement,
-    ),
-    endings: ["clause"],
-  },
-  {
-    pattern: before(`${edge}(${preposition}${b}(?:${anyArticle}${b})?${nature})`, noStatement),
-    first: "trigger",
-  },
-  {
-    pattern: before(`${edge}(${preposition}${b}${anyArticle}${b}${nature})`),
-    first: "ratio",
-    endings: ["phrase"],
-  },
-  { pattern: before(`${edge}(${preposition}${b}${nature})`), first: "ratio" },
-  { pattern: before(`${edge}(of${b}(?:${anyArticle}${b})?)`), endings: ["clause", "phrase"] },
-  {
-    pattern: before(`${clauseOrAnd}(${also}{0,3}(?:${article}${b})?)`),
-    endings: ["clause"],
-  },
-  { pattern: before(`${clauseStart}((?:(?!an?${b})${article}${b})?${frame})`), first: "trigger" },
+  rule(`${clauseOrAnd}(${also}{0,3}${clause}(?:${anyArticle}${b})?${nature})`, endsClause),
+  rule(
+    `${edge}(${also}?${preposition}${b}(?:${anyArticle}${b})?${nature})`,
+    endsClause,
+    noStatement,
+  ),
+  rule(`${edge}(${preposition}${b}(?:${anyArticle}${b})?${nature})`, trigger, noStatement),
+  rule(`${edge}(${preposition}${b}${anyArticle}${b}${nature})`, { ...ratio, endings: ["phrase"] }),
+  rule(`${edge}(${preposition}${b}${nature})`, ratio),
+  rule(`${edge}(of${b}(?:${anyArticle}${b})?)`, { endings: ["clause", "phrase"] }),
+  rule(`${clauseOrAnd}(${also}{0,3}(?:${article}${b})?)`, endsClause),
+  rule(`${clauseStart}((?:(?!an?${b})${article}${b})?${frame})`, trigger),
 ];
 
 // === Chinese
@@ -97,40 +81,26 @@ const noun =
 const ask = "请|請|麻烦|帮我|并且|并|且|同时|然后|另外|而且|还有|最后";
 
 /** The preposition of "用 16:9 的比例". */
-const means = before(
+const means = rule(
   `(?<![专作运利应费可所难足])((?:[采採使选]?用|采取|选择|[按依]照?|以)(?:一[个种])?${blank}{0,3})`,
 );
 
 const chinese: readonly Rule[] = [
-  {
-    pattern: before(`(?<![张張幅个個份套这這该該此每两的])(${shape}的?${blank}{0,3})`),
-    first: "trigger",
-  },
-  {
-    pattern: before(`(?:${blankStart}|[把将將请請用按以])(${noun}的?(?:尺寸|大小)?${blank}{0,3})`),
-    first: "trigger",
-  },
-  { pattern: before(`([把将將]${blank}{0,3})`), first: "trigger" },
-  {
-    pattern: before(
-      `${blankStart}((?:${ask}|要求|设置|设定|调整|修改|更改|改变|保持|注意|指定|选择|使用|采用|用|按照|按|以|其|它的){1,4}${blank}{0,3})`,
-    ),
-    first: "trigger",
-  },
-  {
-    pattern: before(
-      `((?:[把将將](?:它|图片?|画面))?(?:设置|设定|设|改|换|调整|调|做|画|变|弄|設|換|調)[为成為](?:一[个种张])?${blank}{0,3})`,
-    ),
-    first: "ratio",
-    endings: ["clause"],
-  },
-  {
-    pattern: before(
-      `${blankStart}((?:${ask}|我|想要|需要|要|生成|输出|出图|${noun}|画幅|为|是|呈){1,4}${blank}{0,3})`,
-    ),
-    first: "ratio",
-    endings: ["clause"],
-  },
+  rule(`(?<![张張幅个個份套这這该該此每两的])(${shape}的?${blank}{0,3})`, trigger),
+  rule(`(?:${blankStart}|[把将將请請用按以])(${noun}的?(?:尺寸|大小)?${blank}{0,3})`, trigger),
+  rule(`([把将將]${blank}{0,3})`, trigger),
+  rule(
+    `${blankStart}((?:${ask}|要求|设置|设定|调整|修改|更改|改变|保持|注意|指定|选择|使用|采用|用|按照|按|以|其|它的){1,4}${blank}{0,3})`,
+    trigger,
+  ),
+  rule(
+    `((?:[把将將](?:它|图片?|画面))?(?:设置|设定|设|改|换|调整|调|做|画|变|弄|設|換|調)[为成為](?:一[个种张])?${blank}{0,3})`,
+    { ...ratio, ...endsClause },
+  ),
+  rule(
+    `${blankStart}((?:${ask}|我|想要|需要|要|生成|输出|出图|${noun}|画幅|为|是|呈){1,4}${blank}{0,3})`,
+    { ...ratio, ...endsClause },
+  ),
 ];
 
 const particle = new RegExp(`${blank}{0,3}的(?![士确確])`, "y");
@@ -151,19 +121,19 @@ const making = new RegExp(
 
 /** The core with all the words of the phrase that it is the core of, in a text like that of a `Reading`. */
 export function phraseAround(prose: string, core: Core): Span {
-  const first: Place["first"] = core.triggerFirst ? "trigger" : "ratio";
+  const first = core.triggerFirst ? "trigger" : "ratio";
   let { start, end } = withStress(prose, core);
-  end += lengthAt(aside, prose, end);
-  end += lengthAt(particle, prose, end);
-  end += lengthAt(politeness, prose, end);
+  for (const pattern of [aside, particle, politeness]) end += lengthAt(pattern, prose, end);
   const by = first === "ratio" ? captured(means, prose, start) : 0;
   start -= by;
   if (by > 0) end += lengthAt(making, prose, end);
   const ending = endingAt(prose, end);
-  const place: Place = { first, ending };
-  start -= longestOf(english, prose, start, place);
+  const fits = (rule: Rule) =>
+    (rule.first ?? first) === first && rule.endings?.includes(ending) !== false;
+  start -= longestOf(english.filter(fits), prose, start);
+  const rules = chinese.filter(fits);
   for (let turn = 0, by = 1; turn < maxTurns && by > 0; turn++) {
-    by = longestOf(chinese, prose, start, place);
+    by = longestOf(rules, prose, start);
     start -= by;
   }
   return withStress(prose, { start, end });
@@ -173,41 +143,29 @@ const maxTurns = 4;
 
 /** With the asterisks around it: "**Ratio:** 16:9", "**ratio 16:9**". */
 function withStress(prose: string, { start, end }: Span): Span {
-  if (!prose.startsWith("**", start - 2) && !prose.startsWith("**", end)) return { start, end };
-  const inside = prose.slice(start, end).split("**").length - 1;
-  const [left, right] = [prose.slice(start - 2, start), prose.slice(end, end + 2)];
-  const [opens, closes] = [left === "**", right === "**"];
-  if (inside % 2 === 0)
-    return opens && closes ? { start: start - 2, end: end + 2 } : { start, end };
-  return opens ? { start: start - 2, end } : { start, end: closes ? end + 2 : end };
+  const opens = prose.startsWith("**", start - 2) && start >= 2;
+  const closes = prose.startsWith("**", end);
+  const isPaired = prose.slice(start, end).split("**").length % 2 === 1;
+  // Of an odd number inside, one of those around it is the partner.
+  const [left, right] = isPaired ? [opens && closes, opens && closes] : [opens, closes && !opens];
+  return { start: left ? start - 2 : start, end: right ? end + 2 : end };
 }
 
 function endingAt(prose: string, at: number): Ending {
-  if (lengthOrNone(clauseEnd, prose, at) !== undefined) return "clause";
-  return lengthOrNone(phraseEnd, prose, at) === undefined ? "any" : "phrase";
+  if (matchAt(clauseEnd, prose, at)) return "clause";
+  return matchAt(phraseEnd, prose, at) ? "phrase" : "any";
 }
 
 /** Every rule captures what ends in a space or in Chinese, so most places need no second look. */
-function longestOf(rules: readonly Rule[], prose: string, at: number, place: Place): number {
-  let longest = 0;
-  if (!/[\s\p{sc=Han}]/u.test(prose.charAt(at - 1))) return longest;
-  for (const { pattern, first = place.first, endings } of rules) {
-    if (first !== place.first || endings?.includes(place.ending) === false) continue;
-    longest = Math.max(longest, captured(pattern, prose, at));
-  }
-  return longest;
+function longestOf(rules: readonly Rule[], prose: string, at: number): number {
+  if (!/[\s\p{sc=Han}]/u.test(prose.charAt(at - 1))) return 0;
+  return Math.max(0, ...rules.map((rule) => captured(rule, prose, at)));
 }
 
-function captured(pattern: RegExp, prose: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.exec(prose)?.[1]?.length ?? 0;
+function captured({ pattern }: Rule, prose: string, at: number): number {
+  return matchAt(pattern, prose, at)?.[1]?.length ?? 0;
 }
 
 function lengthAt(pattern: RegExp, prose: string, at: number): number {
-  return lengthOrNone(pattern, prose, at) ?? 0;
-}
-
-function lengthOrNone(pattern: RegExp, prose: string, at: number): number | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(prose)?.[0].length;
+  return matchAt(pattern, prose, at)?.[0].length ?? 0;
 }

@@ -4,6 +4,12 @@
  */
 export const wordCharacter = String.raw`(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}])[\p{Alphabetic}\p{N}_]`;
 
+/** Matches a sticky pattern at one place of a text. */
+export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
 /** Stands for every UTF-16 unit inside quotation marks: a code that is no character, no space and no letter. */
 export const masked = "\uffff";
 
@@ -124,7 +130,7 @@ function mismatched(text: string, free: readonly number[]): readonly Quote[] {
     if (open !== undefined && closesOther(text, open, at)) {
       quotes.push([open, at]);
       open = undefined;
-    } else if (isAt(opening, text, at) && /\S/.test(text.charAt(at + 1))) open = at;
+    } else if (matchAt(opening, text, at) && /\S/.test(text.charAt(at + 1))) open = at;
   }
   return quotes;
 }
@@ -137,19 +143,19 @@ const otherEnd = new RegExp(
 
 /** What may be an apostrophe closes only what may be one. */
 function closesOther(text: string, open: number, at: number): boolean {
-  if (!isAt(otherEnd, text, at)) return false;
+  if (!matchAt(otherEnd, text, at)) return false;
   return single.test(text.charAt(open)) || !/['’`´]/.test(text.charAt(at));
 }
 
 function quoteFrom(text: string, at: number, ahead: { nesting: Ahead; hugging: Ahead }): Quote[] {
   const mark = text.charAt(at);
-  const end = isAt(opening, text, at)
-    ? (takeNearest(ahead.nesting, nesting.get(mark)) ?? huggingEndAfter(text, at, ahead.hugging))
+  const end = matchAt(opening, text, at)
+    ? (nearest(ahead.nesting, nesting.get(mark))?.pop() ?? huggingEndAfter(text, at, ahead.hugging))
     : undefined;
-  if (isAt(nestingEnd, text, at)) push(ahead.nesting, mark, at);
+  if (matchAt(nestingEnd, text, at)) push(ahead.nesting, mark, at);
   // What opens “…” does not close another.
   const onlyOpens = mark === "“" && end !== undefined;
-  if (!onlyOpens && isAt(huggingEnd, text, at)) push(ahead.hugging, mark, at);
+  if (!onlyOpens && matchAt(huggingEnd, text, at)) push(ahead.hugging, mark, at);
   return end === undefined ? [] : [[at, end]];
 }
 
@@ -159,29 +165,21 @@ function push(ahead: Ahead, mark: string, at: number): void {
   else ahead.set(mark, [at]);
 }
 
-function takeNearest(ahead: Ahead, closers = ""): number | undefined {
-  let nearest: number[] | undefined;
-  for (const closer of closers) {
-    const known = ahead.get(closer);
-    if ((known?.at(-1) ?? Infinity) < (nearest?.at(-1) ?? Infinity)) nearest = known;
-  }
-  return nearest?.pop();
+/** Of the marks that could close it, those of the kind whose next one is nearest. */
+function nearest(ahead: Ahead, closers = ""): number[] | undefined {
+  const next = (marks: number[] | undefined) => marks?.at(-1) ?? Infinity;
+  const known = Array.from(closers, (closer) => ahead.get(closer));
+  return known.reduce((best, marks) => (next(marks) < next(best) ? marks : best), undefined);
 }
 
 function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undefined {
-  if (!isAt(huggingStart, text, at)) return undefined;
+  if (!matchAt(huggingStart, text, at)) return undefined;
   const mark = text.charAt(at);
-  let nearest: number | undefined;
-  for (const closer of hugging.get(mark) ?? "") {
+  const ends = Array.from(hugging.get(mark) ?? "", (closer) => {
     const known = ahead.get(closer);
     // Two apostrophes or accents side by side are one mark, not an empty quote.
-    const end = mark !== '"' && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1);
-    if (end !== undefined && (nearest === undefined || end < nearest)) nearest = end;
-  }
-  return nearest;
-}
-
-function isAt(sticky: RegExp, text: string, at: number): boolean {
-  sticky.lastIndex = at;
-  return sticky.test(text);
+    return (mark !== '"' && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1)) ?? Infinity;
+  });
+  const end = Math.min(...ends);
+  return end < Infinity ? end : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Notice } from "../notices.ts";
 import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
 import type { Found } from "./flags.ts";
-import { phraseAround } from "./phrase.ts";
-import { wordCharacter } from "./quotes.ts";
+import { type Core, phraseAround } from "./phrase.ts";
+import { matchAt, wordCharacter } from "./quotes.ts";
 import { type Span, spanOf } from "./tidy.ts";
 
 /** What a text says about the shape of its picture. All spans are in order. */
@@ -80,7 +80,7 @@ export function ratiosIn(prose: string): Ratios {
   const asked = Array.from(new Set(beyond.map(({ ratio }) => ratio)));
   return {
     taken: [...taken, ...bareIn(prose, tokens, claimed)].toSorted(byStart),
-    left: beyond.flatMap(({ scale, spans }) => (scale ? [] : spans)).toSorted(byStart),
+    left: beyond.flatMap(({ isScale, spans }) => (isScale ? [] : spans)).toSorted(byStart),
     notices: [...asked.map(outOfRange), ...unreadIn(prose, tokens, claimed)],
   };
 }
@@ -113,18 +113,14 @@ function readingOf(prose: string, { 0: text, index, groups }: RegExpExecArray) {
   }
   const plain = plainRatio((groups?.["inner"] ?? text).replace(/(?<=\d)[-–—_;](?=\d)/, ":")) ?? "";
   const ratio = parseRatio(plain);
-  const fraction = /^1\s*\//.test(text) || (text.includes("/") && isAt(share, prose, index));
+  const isShare = text.includes("/") && matchAt(share, prose, index) !== null;
+  const fraction = isShare || /^1\s*\//.test(text);
   if (ratio !== undefined) return { kind: "ratio", ratio, fraction } as const;
   const kind = /^0(?::|$)|:0$/.test(plain) ? undefined : "beyond";
   return { kind, ratio: plain, fraction } as const;
 }
 
 const share = /(?<=占[^,;。\n]{0,8})/y;
-
-function isAt(sticky: RegExp, text: string, at: number): boolean {
-  sticky.lastIndex = at;
-  return sticky.test(text);
-}
 
 function isLinked(before: Token, after: Pick<Token, "kind" | "text">, between: string): boolean {
   if (before.kind === "trigger" && after.kind !== "trigger") {
@@ -139,9 +135,8 @@ function isLinked(before: Token, after: Pick<Token, "kind" | "text">, between: s
 // === Pairing
 
 /** Tokens that belong together. */
-interface Group extends Span {
+interface Group extends Core {
   readonly ratio: string | undefined;
-  readonly triggerFirst: boolean;
 }
 
 /**
@@ -156,24 +151,28 @@ function claim(tokens: readonly Token[]): ReadonlySet<number> {
     const pair = token.linked && areMates(tokens[at - 1], token);
     if (pair && !others[at]) claimed.add(at - 1).add(at);
   }
-  let open: number[] = [];
-  for (const [at, token] of tokens.entries()) {
-    if (!token.linked || token.kind === "beyond") open = [];
-    if (claimed.has(at) || token.kind === "beyond") continue;
-    const last = open.at(-1);
-    if (last === undefined || !areMates(tokens[last], token)) {
-      open.push(at);
-      continue;
-    }
-    open.pop();
-    claimed.add(last).add(at);
-  }
-  return claimed;
+  return new Set([...claimed, ...nested(tokens, claimed, "ratio").flat()]);
 }
 
-function areMates(before: Token | undefined, after: Token): boolean {
-  if (before?.kind === "trigger") return after.kind === "ratio";
-  return before?.kind === "ratio" && after.kind === "trigger" && !before.fraction;
+/** The pairs of trigger words and ratios of a kind that would stand side by side without what was claimed and paired. */
+function nested(tokens: readonly Token[], claimed: ReadonlySet<number>, kind: "ratio" | "beyond") {
+  const pairs: [before: number, after: number][] = [];
+  let open: number[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (!token.linked) open = [];
+    if (claimed.has(at)) continue;
+    const last = open.at(-1);
+    if (last !== undefined && areMates(tokens[last], token, kind)) {
+      open.pop();
+      pairs.push([last, at]);
+    } else open.push(at);
+  }
+  return pairs;
+}
+
+function areMates(before: Token | undefined, after: Token, kind: Token["kind"] = "ratio"): boolean {
+  if (before?.kind === "trigger") return after.kind === kind;
+  return before?.kind === kind && after.kind === "trigger" && !before.fraction;
 }
 
 /**
@@ -213,45 +212,24 @@ function phraseOf(prose: string, group: Group): Found {
 
 // === Beyond 3:1
 
-/** A trigger word and a ratio beyond 3:1; what was claimed may lie between them. */
-interface Beyond {
-  readonly ratio: string;
-  readonly spans: readonly Span[];
-  /** It may be the scale of a model. */
-  readonly scale: boolean;
-}
-
-function beyondIn(
-  prose: string,
-  tokens: readonly Token[],
-  claimed: ReadonlySet<number>,
-): readonly Beyond[] {
-  const found: Beyond[] = [];
-  let open: number[] = [];
-  for (const [at, token] of tokens.entries()) {
-    if (!token.linked) open = [];
-    if (claimed.has(at)) continue;
-    const before = tokens[open.at(-1) ?? -1];
-    if (before && asksBeyond(before, token)) {
-      found.push(beyondOf(prose, before, token, open.pop() === at - 1));
-    } else open.push(at);
-  }
+/** The trigger words with ratios beyond 3:1; what was claimed may lie between them. */
+function beyondIn(prose: string, tokens: readonly Token[], claimed: ReadonlySet<number>) {
+  const found = nested(tokens, claimed, "beyond").flatMap(([first, last]) => {
+    const [before, after] = [tokens[first], tokens[last]];
+    return before && after ? [beyondOf(prose, before, after, last - first === 1)] : [];
+  });
   return found.toSorted((a, b) => (a.spans[0]?.start ?? 0) - (b.spans[0]?.start ?? 0));
 }
 
-function asksBeyond(before: Token, after: Token): boolean {
-  if (before.kind === "trigger") return after.kind === "beyond";
-  return before.kind === "beyond" && after.kind === "trigger" && !before.fraction;
-}
-
-function beyondOf(prose: string, before: Token, after: Token, adjacent: boolean): Beyond {
+function beyondOf(prose: string, before: Token, after: Token, adjacent: boolean) {
   const triggerFirst = before.kind === "trigger";
   const ratio = (triggerFirst ? after : before).ratio ?? "";
   const core = { start: before.start, end: after.end, triggerFirst };
   return {
     ratio,
     spans: adjacent ? [phraseAround(prose, core)] : [before, after],
-    scale: triggerFirst ? /^1:(?:[2-9]\d|\d{3,})/.test(ratio) : ratio.startsWith("1:"),
+    // Of a model.
+    isScale: triggerFirst ? /^1:(?:[2-9]\d|\d{3,})/.test(ratio) : ratio.startsWith("1:"),
   };
 }
 
@@ -272,7 +250,7 @@ function bareIn(
 ): readonly Found[] {
   const found = tokens.filter(({ start, end, kind, ratio = "", text }, at) => {
     const known = kind === "ratio" && text.includes("比") && wellKnown.includes(ratio);
-    const alone = isAt(aloneBefore, prose, start) && isAt(aloneAfter, prose, end);
+    const alone = matchAt(aloneBefore, prose, start) && matchAt(aloneAfter, prose, end);
     return known && alone && !claimed.has(at);
   });
   if (found.length === 0 || contest.test(prose)) return [];
@@ -291,9 +269,8 @@ const numbers = new RegExp(
 /** What stands behind a trigger word as two numbers and is no ratio: it stays in the words. */
 function unreadIn(prose: string, tokens: readonly Token[], claimed: ReadonlySet<number>) {
   return tokens.flatMap(({ kind, end, text }, at): Notice[] => {
-    numbers.lastIndex = end;
     const unread = kind === "trigger" && !claimed.has(at) && !tokens[at + 1]?.linked;
-    const value = unread ? numbers.exec(prose)?.[1] : undefined;
+    const value = unread ? matchAt(numbers, prose, end)?.[1] : undefined;
     return value === undefined ? [] : [{ code: "flag-not-understood", flag: text, value }];
   });
 }

@@ -1,7 +1,6 @@
 import type { Client } from "pg";
 import type { Log } from "../../core/observe.ts";
-import type { Postgres } from "../storage/postgres.ts";
-import { goneAfter } from "../storage/postgres-ledger.ts";
+import { goneAfter, type Postgres } from "../storage/postgres.ts";
 
 /** How often a process shows that it lives, in milliseconds. */
 const beatMs = 2_000;

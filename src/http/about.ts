@@ -29,6 +29,7 @@ const nothingToSee: Overview = {
   people: [],
   presets: [],
   storage: { keptBytes: 0, freeBytes: 0 },
+  processes: 1,
 };
 
 /** The door with everything that its routes need; what is not known here is empty. */
@@ -71,7 +72,7 @@ export async function showOverview(door: ServedDoor, context: RequestContext): P
   const requester = context.get("requester");
   const { operator, models, doors } = door.about(requester);
   if (!operator) throw new ImageError("not-yours", { code: "overview" });
-  const { open, failed, people, presets, storage } = await door.overview();
+  const { open, failed, people, presets, storage, processes } = await door.overview();
   const counted = people.map(async ({ id, jobs, lastAt }) => {
     return { id, jobs, last_at: lastAt, quotas: await quotasOf(door, { id }) };
   });
@@ -85,6 +86,7 @@ export async function showOverview(door: ServedDoor, context: RequestContext): P
       providers: door.providers().map((one) => providerRow(one, open, door)),
       models,
       doors,
+      processes,
       storage: {
         kept_bytes: storage.keptBytes,
         free_bytes: storage.freeBytes,

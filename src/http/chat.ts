@@ -7,18 +7,19 @@ import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
 import {
   chatCompletion,
+  chatContent,
   type ChatHead,
   type ChatUsage,
   type MessageContent,
+  messageImages,
 } from "./chat/completion.ts";
-import { chatContent, messageImages } from "./chat/content.ts";
 import { streamChat } from "./chat/stream.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { checkedPrompt, deploymentIn, given, pictureFields } from "./fields.ts";
 import { withOurNames } from "./names.ts";
 import { ignoresEarlier, shownLast, withEarlier } from "./earlier.ts";
-import { bothOf, type Brought, broughtBy, broughtIn } from "./pictures.ts";
+import { bothOf, type Brought, broughtBy, broughtIn, withWordsAlone } from "./pictures.ts";
 import { finishedJob } from "./progress.ts";
 import { wantedOf } from "./sources.ts";
 import { asTaskAnswer, taskIn } from "./tasks.ts";
@@ -44,7 +45,7 @@ export async function completeChat(door: Door, context: RequestContext): Promise
   const raw = inShape(withOurNames(await readConversation(door, context), deploymentIn(context)));
   const task = taskIn(door, context, raw);
   if (task) return asTaskAnswer(answerChatTask(door, raw, task.reply), task);
-  const body = parseBody(chatBody, raw);
+  const body = parseBody(chatBody, withWordsAlone(raw));
   const prompt = checkedPrompt(promptOf(body));
   const sent = { prompt, body, raw, brought: broughtTo(context, prompt, body, raw) };
   const { request, defaults } = await wantedOf(door, context, sent, true);

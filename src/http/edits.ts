@@ -9,6 +9,7 @@ import { extrasOf, withOurNames } from "./names.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { withUpload } from "./images/uploads.ts";
+import { withWordsAlone } from "./pictures.ts";
 import { edited, editorFor } from "./sources.ts";
 
 /** The fields of `POST /v1/images/edits`, beside the pictures. */
@@ -23,13 +24,13 @@ const variation =
 
 /** `POST /v1/images/edits`: a picture made from a picture, by models that can. */
 export function editImages(door: Door, context: RequestContext): Promise<Answer> {
-  return edit(door, context, (raw) => parseBody(editBody, raw));
+  return edit(door, context, (raw) => parseBody(editBody, withWordsAlone(raw)));
 }
 
 /** `POST /v1/images/variations`: an edit without a prompt. */
 export function varyImages(door: Door, context: RequestContext): Promise<Answer> {
   return edit(door, context, (raw) => {
-    const body = parseBody(variationBody, raw);
+    const body = parseBody(variationBody, withWordsAlone(raw));
     return { ...body, prompt: body.prompt || variation };
   });
 }

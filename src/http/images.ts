@@ -8,6 +8,7 @@ import { type Upload, withUpload } from "./images/uploads.ts";
 import { withOurNames } from "./names.ts";
 import { respondWithImages } from "./images/images-answer.ts";
 import { outputFields } from "./output.ts";
+import { withWordsAlone } from "./pictures.ts";
 import { wantedOf } from "./sources.ts";
 import { tooLarge } from "./refusals.ts";
 
@@ -46,7 +47,7 @@ async function taken(door: Door, context: RequestContext, { fields: sent, brough
   const isEndless = (text: unknown) => typeof text === "string" && text.length > longestText;
   if (Object.values(sent).some(isEndless)) throw tooLarge(longestText);
   const raw = withOurNames(sent, deploymentIn(context));
-  const body = parseBody(imagesBody, raw);
+  const body = parseBody(imagesBody, withWordsAlone(raw));
   const wanted = await wantedOf(door, context, {
     ...{ prompt: body.prompt, body, raw, brought },
     ofPictures: true,

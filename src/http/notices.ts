@@ -32,6 +32,7 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
     "The earlier picture is not here any more, so this one was painted from the words alone",
   "pictures-left-out": ({ model, used, of }) =>
     `${model} takes no more than ${used}, so of ${of} pictures the first were used`,
+  "album-part": () => "Only one picture of the album was shown to the bot, and that one was used",
   "mask-ignored": ({ model }) =>
     `${model} cannot change a part of a picture alone, so the mask was left out`,
   "other-model": ({ expected, made }) =>

@@ -1,4 +1,5 @@
 import { base64Of, libraryFile, ownBytes, ownFile, sha256 } from "#runtime";
+import { hexOf } from "../../core/wire/hex.ts";
 import { libraries } from "./page/libraries.ts";
 import { type StaticFile, staticFile } from "./static-files.ts";
 
@@ -54,16 +55,34 @@ export function pageFiles(): readonly StaticFile[] {
   const own = (path: string, name: string) =>
     staticFile(path, contentOf(name), { type: typeOf(name), policy });
   const page = staticFile("/", html, { type: "text/html; charset=utf-8", policy });
-  return [
-    ...views.map((path) => ({ ...page, path })),
+  const files = [
     staticFile("/page/styles.css", stylesOf(sheets), { type: style, policy }),
     ...assets.map((name) => own(`/page/${name}`, name)),
     ...Object.entries(libraries).map(([name, library]) =>
       staticFile(`/page/lib/${name}.js`, libraryFile(library), { type: script, policy }),
     ),
-    // Only what lies beside the page may serve it where there is no network.
-    own("/worker.js", "worker.js"),
   ];
+  const worker = ownFile("http/page/worker.js");
+  return [
+    ...views.map((path) => ({ ...page, path })),
+    ...files,
+    // Only what lies beside the page may serve it where there is no network.
+    staticFile("/worker.js", () => `${shellOf([page, ...files])}\n${worker}`, {
+      type: script,
+      policy,
+    }),
+  ];
+}
+
+/** What the page's service worker keeps: these files, under a name that changes with each of them. */
+function shellOf(files: readonly StaticFile[]): string {
+  const tags = files.map((file) => file.open().headers.etag);
+  const version = hexOf(sha256(tags.join())).slice(0, 12);
+  const shell = {
+    name: `drawbridge-shell-${version}`,
+    files: files.map(({ path }) => `.${path}`),
+  };
+  return `const shell = ${JSON.stringify(shell)};`;
 }
 
 function stylesOf(names: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { invalidRequest } from "../../core/errors.ts";
 import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
-import { asObject, lastOfUser } from "./body.ts";
+import { takenApart } from "../../core/wire/markdown.ts";
+import { answeredMessages, asObject } from "./body.ts";
 import { isOurName, plainName } from "./names.ts";
 
 /** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
@@ -24,7 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
+  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source|file)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
@@ -39,11 +40,12 @@ export function isMaskName(name: string): boolean {
 
 /** Whether a field of a body holds pictures: by its name, or by what is in it where it means nothing else here. */
 export function holdsPictures(name: string, value: unknown): boolean {
-  const isOther = (isOurName(name) && name !== "extra_body") || isMaskName(name);
+  const isWrapper = name === "extra_body" || (name === "input" && !Array.isArray(value));
+  const isOther = (isOurName(name) && !isWrapper) || isMaskName(name);
   return isPictureName(name) || (!isOther && holdsPicture(value));
 }
 
-/** What a body's own fields bring, in the order in which they stand there. */
+/** What a body's own fields bring, in the order in which they stand there, and those written into its prompt. */
 export function broughtBy(fields: Fields): Brought {
   const names = Object.keys(fields);
   const pictures = new Map(
@@ -52,7 +54,20 @@ export function broughtBy(fields: Fields): Brought {
       .map((name) => [plainName(name), referencesIn(fields[name], name)]),
   );
   const masks = names.filter(isMaskName).flatMap((name) => referencesIn(fields[name], name));
-  return { pictures: [...pictures.values()].flat(), mask: masks[0] };
+  const all = [...pictures.values(), writtenIn(fields["prompt"], "prompt")];
+  return { pictures: all.flat(), mask: masks[0] };
+}
+
+/** The pictures that are written into a text. */
+function writtenIn(text: unknown, field: string): Reference[] {
+  if (typeof text !== "string") return [];
+  return takenApart(text).pictures.map((content) => ({ field, content }));
+}
+
+/** The same body, of whose prompt the words alone are left. */
+export function withWordsAlone(fields: Fields): Fields {
+  const { prompt } = fields;
+  return typeof prompt === "string" ? { ...fields, prompt: takenApart(prompt).words } : fields;
 }
 
 /** Whether a value says of itself, not too deep in it, that it is a picture: a data: URL, or data with its type. */
@@ -60,7 +75,7 @@ function holdsPicture(value: unknown, depth = 0): boolean {
   if (typeof value === "string") return /^\s*data:image\//i.test(value);
   if (typeof value !== "object" || value === null || depth > 2) return false;
   return Object.entries(value).some(([name, inner]) => {
-    const isType = /^(?:mime|media)_?type$/i.test(name) && /^image\//i.test(String(inner));
+    const isType = /^(?:mime|media|content)_?type$/i.test(name) && /^image\//i.test(String(inner));
     return isType || holdsPicture(inner, depth + 1);
   });
 }
@@ -71,13 +86,25 @@ function isThere(value: unknown): boolean {
 }
 
 /**
- * What a conversation brings: the pictures in the last message of its user. `field` is where it stands. Reads the parts
- * of chats, of responses and of other services' messages.
+ * What a conversation brings: the pictures in the messages that are answered. `field` is where it stands. Reads the
+ * parts of chats, of responses and of other services' messages.
  */
 export function broughtIn(messages: unknown, field: string): Brought {
-  const { content, images } = asObject(Array.isArray(messages) ? lastOfUser(messages) : undefined);
-  const parts = Array.isArray(content) ? content.map(asObject).filter(isPicture) : [];
-  return { pictures: [...parts, images].flatMap((one) => referencesIn(one, field)) };
+  if (!Array.isArray(messages)) return { pictures: writtenIn(messages, field) };
+  const inMessage = (message: unknown) =>
+    Object.entries(asObject(message)).flatMap(([name, value]) =>
+      isPictureName(name)
+        ? referencesIn(value, field)
+        : [value].flat().flatMap((part) => inPart(part, field)),
+    );
+  return { pictures: answeredMessages(messages).flatMap(inMessage) };
+}
+
+function inPart(part: unknown, field: string): Reference[] {
+  if (typeof part === "string") return writtenIn(part, field);
+  const object = asObject(part);
+  const written = writtenIn(object["text"], field);
+  return isPicture(object) ? [...written, ...referencesIn(object, field)] : written;
 }
 
 function isPicture(part: Fields): boolean {
@@ -128,7 +155,7 @@ export function imageOf({ field, content }: Reference): SentImage {
   const elsewhere = text.length < 2000 ? keptOrLinked(text) : undefined;
   if (elsewhere) return elsewhere;
   if (/^file[-_]/.test(text)) throw unusable(field);
-  const isData = /^data:/i.test(text);
+  const isData = /^(?:data:|(?:image\/[\w.+-]+;)?base64,)/i.test(text);
   const base64 = unescaped(isData ? text.slice(text.indexOf(",") + 1) : text);
   if ((isData && !text.includes(",")) || !isBase64(base64)) throw unusable(field);
   return bytesFromBase64(base64);

@@ -4,9 +4,10 @@ import type { Catalogue } from "../../core/catalogue.ts";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
 import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
+import { takenApart } from "../../core/wire/markdown.ts";
 import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
-import { chatContent } from "./chat/content.ts";
+import { chatContent } from "./chat/completion.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { type ApiProblem, problemOf } from "./errors.ts";
@@ -130,7 +131,7 @@ function refuseBackground({ background }: Accepted["body"]): void {
 }
 
 function promptOf({ input }: Accepted["body"]): string {
-  const text = typeof input === "string" ? input : lastUserText(input);
+  const text = typeof input === "string" ? takenApart(input).words : lastUserText(input);
   if (text !== undefined) return text;
   throw invalidRequest("input", "Say what to paint: a text, or a message with the role user.");
 }

@@ -1,4 +1,4 @@
-import { hash as hashOf, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import {
   mkdir,
@@ -50,7 +50,7 @@ export function fileImages(
     check: () => room.check(),
 
     async put(bytes) {
-      const hash = hashOf("sha256", bytes);
+      const hash = await sha256Of(bytes);
       await keep(pathOf(hash), bytes);
       return hash;
     },
@@ -97,6 +97,16 @@ export function fileImages(
       return hashes;
     },
   };
+}
+
+/** Bytes whose SHA-256 is computed at once; that of more takes tens of milliseconds, in which nothing else happens. */
+const quickBytes = 1024 * 1024;
+
+async function sha256Of(bytes: Uint8Array): Promise<string> {
+  if (bytes.byteLength <= quickBytes) return hash("sha256", bytes);
+  // No thread shares these bytes.
+  const own = bytes as Uint8Array<ArrayBuffer>;
+  return Buffer.from(await crypto.subtle.digest("SHA-256", own)).toString("hex");
 }
 
 /** Keeps files under their whole names as long as there is room for them. */

@@ -1,6 +1,13 @@
 import type { Archive, HistoryPage, PictureIndex, SweepRow } from "../../core/archive.ts";
 import type { Job } from "../../core/job.ts";
-import { fromColumn, type Postgres, type Queries, type SqlValue, toColumn } from "./postgres.ts";
+import {
+  fromColumn,
+  goneAfter,
+  type Postgres,
+  type Queries,
+  type SqlValue,
+  toColumn,
+} from "./postgres.ts";
 import {
   type Columns,
   eachFileOnce,
@@ -245,7 +252,16 @@ export async function overviewIn(database: Postgres, freeBytes: number | null): 
     people: await peopleIn(database),
     presets: await presetsIn(database),
     storage: { keptBytes, freeBytes },
+    processes: await processesIn(database),
   };
+}
+
+/** Those that live; the one that asks does. */
+async function processesIn(database: Postgres): Promise<number> {
+  const sql = `SELECT count(*) AS alive FROM processes
+    WHERE seen_at > now() - interval '${goneAfter}'`;
+  const [row] = await database.all<{ alive: number }>(sql);
+  return Math.max(1, row?.alive ?? 1);
 }
 
 async function presetsIn(database: Postgres): Promise<readonly KeptPreset[]> {

@@ -8,7 +8,7 @@ import {
 } from "../../core/ledger.ts";
 import type { Joining } from "../../core/queue.ts";
 import type { QuotaCharge } from "../../core/quota.ts";
-import { patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
+import { goneAfter, patiently, type Postgres, type Queries, toColumn } from "./postgres.ts";
 import { jobsWhere } from "./postgres-archive.ts";
 import { takeCharges } from "./postgres-quota.ts";
 import { endPromise, index, saidIn, settleIn } from "./postgres-settle.ts";
@@ -49,9 +49,6 @@ export interface PostgresLedgerOptions {
   /** This process, and the doors whose jobs it tells of; where absent, it tells of all. */
   readonly courier?: { readonly id: string; readonly doors: readonly string[] };
 }
-
-/** A process that was not heard of for this long has died. Its jobs are then told of by another one. */
-export const goneAfter = "10 seconds";
 
 /** The open promises in Postgres. What ends or changes one is tried again while the database cannot be reached. */
 export function postgresLedger(database: Postgres, options: PostgresLedgerOptions = {}): Ledger {

@@ -26,6 +26,9 @@ export interface TransactionOptions {
   readonly durable?: boolean;
 }
 
+/** A process that was not heard of for this long has died. Its jobs are then told of by another one. */
+export const goneAfter = "10 seconds";
+
 /** A database that many processes share. */
 export interface Postgres extends Queries {
   /** Runs the work in a transaction of its own, which is undone where the work throws. */

@@ -238,6 +238,7 @@ export async function overviewOf(database: Database, freeBytes: number | null) {
     people: peopleIn(database),
     presets: presetsIn(database),
     storage: { keptBytes, freeBytes },
+    processes: 1,
   };
 }
 

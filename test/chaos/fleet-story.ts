@@ -151,7 +151,7 @@ class Load {
       const door = processes.get(random() < 0.5 ? "http 1" : "http 2");
       // A wish over HTTP may wait for a worker that is dead for some seconds: the next ones do not wait for it.
       void people.ask(door?.url ?? "", random);
-      await sleep(400);
+      await sleep(800);
     }
   }
 }

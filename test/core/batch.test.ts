@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expandChoices } from "../../core/prompt/batch.ts";
+import { expandChoices } from "../../core/prompt.ts";
 import { processorMs } from "../builders.ts";
 
 describe("Choices in a prompt", () => {

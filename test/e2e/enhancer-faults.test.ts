@@ -8,7 +8,7 @@ describe("a Drawbridge whose LLM misbehaves", () => {
   let drawbridge: Drawbridge;
 
   beforeAll(async () => {
-    drawbridge = await startDrawbridge({ environment: { ENHANCE_TIMEOUT_MS: "400" } });
+    drawbridge = await startDrawbridge({ environment: { ENHANCE_TIMEOUT_MS: "1000" } });
   });
   afterEach(() => drawbridge.llm.reply(enhancing));
   afterAll(() => drawbridge.close());
@@ -69,7 +69,7 @@ describe("a Drawbridge whose LLM misbehaves", () => {
       drawbridge.llm.reply(reply);
       const startedAt = Date.now();
       const content = await contentOf("一只猫在看书，比例 16:9");
-      expect(Date.now() - startedAt).toBeLessThan(2000);
+      expect(Date.now() - startedAt).toBeLessThan(15_000);
       expect(content.split("\n").slice(2, 7)).toEqual([
         "---",
         "**⚠️ Enhancement failed, using original prompt**",

@@ -40,7 +40,6 @@ export async function aFleet(url: string, environment: Environment = {}): Promis
   const common = {
     DATABASE_URL: url,
     DATA_DIR: directory,
-    NODE_COMPILE_CACHE: join(tmpdir(), "drawbridge-compiled"),
     GATEWAY_API_KEY: `${key}, anna:${key}-anna, ben:${key}-ben`,
     SD_API_KEY: "sk-image-service",
     SD_API_BASE_URL: service.url,

@@ -1,4 +1,7 @@
 import { createHash, hash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import sharp from "sharp";
 import { onTestFinished } from "vitest";
 import type { Archive, PictureIndex } from "../../core/archive.ts";
@@ -9,10 +12,9 @@ import type { Ledger } from "../../core/ledger.ts";
 import { People } from "../../core/people.ts";
 import { CodeGuard } from "../../core/studio/code-guard.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import { createEstimate } from "../../core/queue/estimate.ts";
+import { createEstimate, createFairQueue } from "../../core/queue.ts";
 import { allowEverything } from "../../core/policy.ts";
 import type { Capabilities, GenerateContext, ImageProvider, Order } from "../../core/provider.ts";
-import { createFairQueue } from "../../core/queue.ts";
 import { createQuota } from "../../core/quota.ts";
 import { Studio, type StudioOptions } from "../../core/studio.ts";
 import { imaging } from "../../src/imaging.ts";
@@ -171,9 +173,25 @@ export async function undelivered(
   return (await ledger.open()).filter((job) => isFinished(job) && job.delivery.door === door);
 }
 
+let newDatabase: Uint8Array | undefined;
+
+/** A database in which nothing is kept yet, whose tables are made once for all tests. */
+function aNewDatabase(): Uint8Array {
+  if (newDatabase) return newDatabase;
+  const directory = mkdtempSync(join(tmpdir(), "drawbridge-new-"));
+  openDatabase(directory).close();
+  newDatabase = readFileSync(join(directory, "drawbridge.db"));
+  rmSync(directory, { recursive: true });
+  return newDatabase;
+}
+
 /** Everything that a studio keeps on disk, in a directory. */
 export function openStores(directory: string) {
+  const file = join(directory, "drawbridge.db");
+  if (existsSync(directory) && !existsSync(file)) writeFileSync(file, aNewDatabase());
   const database = openDatabase(directory);
+  // The machine stays on while it is tested.
+  database.run("PRAGMA synchronous = OFF", []);
   const ledger = sqliteLedger(database);
   const archive = sqliteArchive(database);
   const pictures = sqlitePictures(database);

@@ -12,12 +12,10 @@ const cluster = aCluster();
 const rounds = 2;
 
 describe("Renewing one process after the other under load", () => {
-  test("fails no request, also on connections that are kept, and makes no picture twice", {
-    timeout: 180_000,
-  }, async () => {
+  test("fails no request, also on connections that are kept, and makes no picture twice", async () => {
     const fleet = await aFleet(cluster.url, { SD_CONCURRENCY: "4" });
     const { service } = fleet;
-    service.setDelay(100);
+    service.setDelay(200);
     const balancer = await startBalancer();
     onTestFinished(() => balancer.close());
     let [one, two] = [await fleet.start(["http"]), await fleet.start(["http"])];

@@ -5,7 +5,7 @@ import { aCluster } from "../fakes/postgres.ts";
 import { startTelegram } from "../fakes/telegram.ts";
 
 const cluster = aCluster();
-const soon = { timeout: 30_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 
 describe("Workers", () => {
   test("have words enhanced before their turn, and hold no slot for that", async () => {

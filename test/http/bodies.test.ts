@@ -89,17 +89,15 @@ describe("a body with a Content-Encoding", () => {
   });
 
   test.each([
-    ["gzip", gzipSync],
-    ["deflate", deflateSync],
-    ["br", quickBrotli],
-    ["zstd", zstdCompressSync],
-  ])("is 413 where too much comes out of it: %s", async (name, compress) => {
+    ["gzip", gzipSync, "/v1/chat/completions"],
+    ["deflate", deflateSync, generations],
+    ["br", quickBrotli, "/v1/images/edits"],
+    ["zstd", zstdCompressSync, "/v1/responses"],
+  ])("is 413 where too much comes out of it: %s", async (name, compress, path) => {
     const { send, easel: painter } = aTolerantDoor();
     const body = compress(Buffer.alloc(65 * 1024 * 1024, " "));
-    for (const path of everywhere) {
-      const response = await send(path, body, { "content-encoding": name });
-      expect([path, response.status]).toEqual([path, 413]);
-    }
+    const response = await send(path, body, { "content-encoding": name });
+    expect(response.status).toBe(413);
     expect(painter.orders).toHaveLength(0);
   });
 

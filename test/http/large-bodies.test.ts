@@ -116,63 +116,6 @@ describe("a large body", () => {
   });
 });
 
-describe("a text of megabytes without an end in sight", () => {
-  const runs = [
-    "A",
-    " ",
-    "\n",
-    "\n ",
-    "=",
-    "%41",
-    "`",
-    "#",
-    "-",
-    "，",
-    "字",
-    "1",
-    '"',
-    "[",
-    "{",
-    "![](data:,",
-    "<a>",
-  ];
-  const begun = runs.flatMap((run) => ["", "data:image/png;base64,"].map((start) => [start, run]));
-
-  test.each(begun)("after %j, of %j, is no bug wherever it stands", async (start, run) => {
-    const { post } = anEditor();
-    const long = (bytes: number) => start + run.repeat(Math.ceil(bytes / Buffer.byteLength(run)));
-    // Of words less is taken than of pictures.
-    const text = long(3.9 * mebibyte);
-    const picture = long(6 * mebibyte);
-    const part = [
-      { type: "image_url", image_url: { url: picture } },
-      { type: "text", text: "red" },
-    ];
-    const tool = { tools: [{ type: "image_generation" }] };
-    const sent: [string, unknown][] = [
-      [path, { prompt: "red", image: picture }],
-      [path, { prompt: text, image: "AAAA" }],
-      ["/v1/chat/completions", { messages: [{ role: "user", content: text }] }],
-      [
-        "/v1/chat/completions",
-        {
-          messages: [
-            { role: "system", content: text },
-            { role: "user", content: "hi there, red" },
-          ],
-        },
-      ],
-      ["/v1/chat/completions", { messages: [{ role: "user", content: part }] }],
-      ["/v1/responses", { input: text, ...tool }],
-    ];
-    for (const [where, body] of sent) {
-      const answer = await post(where, body);
-      const told = (await answer.text()).slice(0, 200);
-      expect(answer.status, `${where}: ${told}`).toBeLessThan(500);
-    }
-  });
-});
-
 describe("what the head tells is refused before the body is read", () => {
   /** A body that notes whether any of it was asked for. */
   function watched() {

@@ -58,6 +58,12 @@ const parts: readonly (readonly [string, (url: string) => object])[] = [
     (url) => said([text, { inline_data: { mime_type: "image/png", data: url.split(",")[1] } }]),
   ],
   ["images as Ollama's", (url) => said("make it red", { images: [url.split(",")[1]] })],
+  ["attachments", (url) => said("make it red", { attachments: [{ type: "image", url }] })],
+  ["one part", (url) => saidAfter({ type: "image_url", image_url: { url } })],
+  ["a message of its own before it", (url) => saidAfter([{ type: "input_image", image_url: url }])],
+  ["Markdown in its words", (url) => said(`make it ![a photo](${url}) red`)],
+  ["HTML in its words", (url) => said(`<img alt="" src="${url}"> make it red`)],
+  ["an address in its words", (url) => said([{ type: "text", text: `make it red ${url}` }])],
 ];
 
 function said(content: unknown, more: object = {}) {
@@ -67,6 +73,11 @@ function said(content: unknown, more: object = {}) {
     { role: "assistant", content: "…" },
   ];
   return { messages: [...before, { role: "user", content, ...more }] };
+}
+
+function saidAfter(content: unknown) {
+  const { messages } = said("make it red");
+  return { messages: [...messages.slice(0, -1), { role: "user", content }, messages.at(-1)] };
 }
 
 describe("a picture in a chat", () => {
@@ -221,6 +232,21 @@ describe("a picture beside the prompt of new images", () => {
     expect(await problem(await post(generations, form))).toMatchObject({ param: "image" });
   });
 
+  test("is taken out of the prompt", async () => {
+    const { post, easel: painter } = anEditor();
+    const prompt = `make it red ![](${await aUrl()})`;
+    for (const path of [generations, edits]) {
+      expect((await post(path, { model: "Editor", prompt })).status).toBe(200);
+    }
+    const order = { prompt: "make it red", sources: [{}] };
+    expect(painter.orders).toMatchObject([order, order]);
+    expect(await problem(await post(generations, { model: "Z-Image", prompt }))).toMatchObject({
+      status: 400,
+      code: "unsupported_feature",
+      param: "prompt",
+    });
+  });
+
   test("is needed for a mask", async () => {
     const masking = { ...editor, edits: { pictures: 1, mask: true } };
     const { post, easel: painter } = aDoor({
@@ -271,6 +297,22 @@ describe("a picture in the input of a response", () => {
     }
   });
 
+  test("is edited where a tool answered with it, or where it is written into the words", async () => {
+    const { post, easel: painter } = anEditor();
+    const image_url = await aUrl();
+    const asked = { role: "user", content: "make it red" };
+    const output = {
+      type: "function_call_output",
+      call_id: "c",
+      output: [{ type: "input_image", image_url }],
+    };
+    for (const input of [[asked, output], `make it red ${image_url}`]) {
+      expect((await post(responses, { model: "Editor", input })).status).toBe(200);
+    }
+    const order = { prompt: "make it red", sources: [{}] };
+    expect(painter.orders).toMatchObject([order, order]);
+  });
+
   test("is refused by a model that cannot, with its field; so is a mask in the tool", async () => {
     const { post, easel: painter } = anEditor();
     const code = "unsupported_feature";
@@ -289,6 +331,7 @@ describe("a picture in the input of a response", () => {
 /** The same picture, as clients write it in JSON. */
 const writings: readonly (readonly [string, (base64: string) => unknown])[] = [
   ["bare base64", (base64) => base64],
+  ["a URL without its first word", (base64) => `image/png;base64,${base64}`],
   ["url", (base64) => ({ url: `data:image/png;base64,${base64}` })],
   ["b64_json", (base64) => ({ b64_json: base64 })],
   ["image_url.url", (base64) => ({ image_url: { url: `data:image/png;base64,${base64}` } })],

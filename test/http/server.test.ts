@@ -113,11 +113,11 @@ describe("the HTTP server", () => {
     const asked = textOf(server);
     await arrived;
     const startedAt = Date.now();
-    const closed = server.close(10_000);
+    const closed = server.close(60_000);
     answer();
     expect(await asked).toBe("done");
     await closed;
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
@@ -212,7 +212,7 @@ describe("the HTTP server", () => {
     });
     const socket = await aSocket(server, get.replace("/", "/large"));
     socket.pause();
-    await vi.waitFor(() => expect(ends).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(ends).toHaveLength(1), 60_000);
     expect((await (await fetch(`${server.url}/large`)).bytes()).length).toBe(large.size);
     expect(await Promise.all(ends)).toEqual([false, true]);
   });

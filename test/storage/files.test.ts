@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -50,6 +51,12 @@ describe("pictures in a directory", () => {
     const hash = await fileImages(directory).put(picture);
     expect(filesIn(directory)).toEqual([hash.slice(2)]);
     expect(statSync(pathOf(directory, hash)).size).toBe(picture.length);
+  });
+
+  test("are named by their SHA-256 however large they are", async () => {
+    const large = Buffer.alloc(3 * 1024 * 1024, 7);
+    const sha256 = createHash("sha256").update(large).digest("hex");
+    expect(await fileImages(aDirectory()).put(large)).toBe(sha256);
   });
 
   test("leave nothing of forms whose picture went while they were made", async () => {

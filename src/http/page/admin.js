@@ -53,6 +53,8 @@ function Overview({ all }) {
   const w = words.value.admin;
   const { columns: c } = w;
   const storage = fields(all["storage"]);
+  const processes = number(all["processes"]) ?? 1;
+  const ownView = processes > 1 ? w.ownView(processes) : undefined;
   return html`<${Table}
       heading=${w.queue}
       columns=${[c.code, c.who, c.door, c.model, c.state, c.since]}
@@ -66,6 +68,7 @@ function Overview({ all }) {
     />
     <${Table}
       heading=${w.providers}
+      hint=${ownView}
       columns=${[c.provider, c.state, c.slots, c.open, c.lastMade, c.lastFailed]}
       rows=${listOf(all["providers"]).map(rowOfProvider)}
     />
@@ -81,6 +84,7 @@ function Overview({ all }) {
     />
     <${Table}
       heading=${w.doors}
+      hint=${ownView}
       columns=${[c.door, c.state]}
       rows=${Object.entries(fields(all["doors"])).map(([name, state]) => [
         words.value.doorName(name),
@@ -111,12 +115,13 @@ async function cancelJob(code) {
 
 /**
  * With `cancel` each row can be cancelled by its first cell.
- * @param {{ heading: string, columns: readonly string[], rows: readonly (string | null)[][],
+ * @param {{ heading: string, hint?: string, columns: readonly string[], rows: readonly (string | null)[][],
  *   cancel?: (code: string) => Promise<void> }} props
  */
-function Table({ heading, columns, rows, cancel }) {
+function Table({ heading, hint, columns, rows, cancel }) {
   return html`<section class="sheet table">
     <h3>${heading}</h3>
+    ${hint === undefined ? null : html`<p class="hint">${hint}</p>`}
     ${
       rows.length === 0
         ? html`<p class="hint">${words.value.admin.nothing}</p>`
@@ -128,6 +133,7 @@ function Table({ heading, columns, rows, cancel }) {
                 : html`<thead>
                   <tr>
                     ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+                    ${cancel ? html`<td></td>` : null}
                   </tr>
                 </thead>`
             }
@@ -206,7 +212,7 @@ function presetsByScope(presets) {
 function rowOfJob(job) {
   const { code, requester, door, model, state, stage, place, created } = fields(job);
   const where = stageOf({
-    stage: text(stage) ?? text(state) ?? "",
+    stage: text(stage) ?? (state === "queued" ? "waiting" : "painting"),
     place: number(place),
     fraction: null,
   });
@@ -242,10 +248,11 @@ function dateOf(ms) {
 
 /** @param {unknown} bytes */
 function sizeOf(bytes) {
-  const size = number(bytes) ?? 0;
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
-  const options = { style: "unit", unit: units[step], maximumFractionDigits: 1 };
+  const size = number(bytes);
+  if (size === null) return null;
+  const units = ["kilobyte", "megabyte", "gigabyte", "terabyte"];
+  const step = Math.min(units.length, Math.max(1, Math.floor(Math.log10(Math.max(1, size)) / 3)));
+  const options = { style: "unit", unit: units[step - 1], maximumFractionDigits: 1 };
   return new Intl.NumberFormat(
     words.value.locale,
     /** @type {Intl.NumberFormatOptions} */ (options),

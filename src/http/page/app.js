@@ -71,6 +71,7 @@ if (key.value !== null && view.value !== "setup") {
   void learn();
   begin();
 }
-if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("worker.js").catch(() => undefined);
-}
+window.addEventListener("load", () => {
+  // Browsers have none where the page does not count as secure.
+  void navigator.serviceWorker?.register("worker.js").catch(() => undefined);
+});

@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { clientsFor } from "./clients.js";
-import { html, text, webAddress } from "./lib.js";
+import { copyText, html, text, webAddress } from "./lib.js";
 import { Copied } from "./see.js";
-import { about, key, words } from "./state.js";
+import { about, key, say, words } from "./state.js";
 
 export function Connect() {
   const w = words.value.connect;
@@ -12,8 +12,9 @@ export function Connect() {
   const base = about.value?.publicUrl ?? new URL(".", location.href).href.replace(/\/$/, "");
   const model = about.value?.models[0]?.id ?? "Z-Image";
   const own = key.value ?? "…";
-  const shownKey = isShown ? own : `${own.slice(0, 3)}…`;
+  const shownKey = isShown ? own : hidden(own);
   const clients = clientsFor({ base, key: own, model });
+  const seen = clientsFor({ base, key: shownKey, model });
   return html`<main class="quiet-page">
     <h2>${w.heading}</h2>
     <p>${w.text}</p>
@@ -31,9 +32,9 @@ export function Connect() {
       <div><dt>${w.model}</dt><dd><${Copied} name=${w.model} value=${model} /></dd></div>
     </dl>
     ${clients.map(
-      ({ name, lines }) => html`<section class="sheet client" key=${name}>
+      ({ name, lines }, at) => html`<section class="sheet client" key=${name}>
         <h3>${name}</h3>
-        ${lines.map(([label, value]) => html`<${Setting} label=${label} value=${value} secret=${isShown ? null : own} />`)}
+        ${lines.map(([label, value], line) => html`<${Setting} label=${label} value=${value} shown=${seen[at]?.lines[line]?.[1]} />`)}
       </section>`,
     )}
     <${Bots} />
@@ -41,13 +42,15 @@ export function Connect() {
   </main>`;
 }
 
-/** @param {{ label: string, value: string, secret: string | null }} props what is copied has the key in it */
-function Setting({ label, value, secret }) {
-  const shown = secret === null ? value : value.replaceAll(secret, `${secret.slice(0, 3)}…`);
+/** So much of a key that its owner knows it again. @param {string} key */
+function hidden(key) {
+  return key.length > 12 ? `${key.slice(0, 3)}…` : "…";
+}
+
+/** @param {{ label: string, value: string, shown: string | undefined }} props what is copied has the key in it */
+function Setting({ label, value, shown }) {
   const { connect, said } = words.value;
   const copy = async () => {
-    const { copyText } = await import("./lib.js");
-    const { say } = await import("./state.js");
     say((await copyText(value)) ? said.copied : said.notCopied);
   };
   return html`<div class="setting">

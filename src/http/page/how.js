@@ -48,7 +48,7 @@ function Parameters({ found }) {
   };
   return html`<div class="parameters answer" role="status">
     <p>${w.keep.from(program)}</p>
-    <p class="own-words">${prompt}</p>
+    <p class="own-words" dir="auto">${prompt}</p>
     <dl class="title-block">
       ${negative === "" ? null : html`<div><dt>${w.picture.negative}</dt><dd>${negative}</dd></div>`}
       ${seed === null ? null : html`<div><dt>${w.picture.seed}</dt><dd>${seed}</dd></div>`}

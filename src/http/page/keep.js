@@ -57,6 +57,7 @@ function Tools() {
   return html`<div class="keep-tools" role="search">
     <input
       id="search"
+      dir="auto"
       type="search"
       aria-label=${w.search}
       placeholder=${w.search}

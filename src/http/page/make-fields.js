@@ -82,6 +82,7 @@ export function MoreSettings({ wrong }) {
         <label for="negative">${w.negative}</label>
         <input
           id="negative"
+          dir="auto"
           type="text"
           autocomplete="off"
           placeholder=${w.negativePlaceholder}
@@ -100,7 +101,7 @@ export function MoreSettings({ wrong }) {
           ? html`<${Choice}
             id="model"
             label=${w.model}
-            value=${model}
+            value=${models.some(({ id }) => id === model) ? model : models[0]?.id}
             options=${models.map(({ id }) => [id, id])}
           />`
           : null

@@ -63,6 +63,7 @@ function Edition({ written, paint }) {
     <label for="written">${w.previewHeading}</label>
     <textarea
       id="written"
+      dir="auto"
       rows="5"
       value=${prompt}
       onInput=${(/** @type {Event} */ event) =>

@@ -98,6 +98,7 @@ function Editor({ text }) {
   return html`<textarea
     id="prompt"
     ref=${area}
+    dir="auto"
     rows="4"
     enterkeyhint="enter"
     placeholder=${words.value.make.placeholder}

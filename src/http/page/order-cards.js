@@ -57,7 +57,7 @@ function UnderWay({ order }) {
       }
     </div>
     <div class="waiting-about">
-      <p class="own-words clamped">${own}</p>
+      <p class="own-words clamped" dir="auto">${own}</p>
       <p class="progress">
         <span class="elapsed" role="timer" aria-live="off"
           >${elapsedTime(now.value - askedAt, w)}</span
@@ -110,7 +110,7 @@ function Failed({ order, failure }) {
       <p class="what-happened">${w.failure(failure)}</p>
       ${waitMs === null ? null : html`<p class="detail">${w.waitFor(w.spelledDuration(waitMs))}</p>`}
     </div>
-    <p class="own-words clamped">${order.own}</p>
+    <p class="own-words clamped" dir="auto">${order.own}</p>
     <details class="details">
       <summary>${w.order.details}</summary>
       <dl class="title-block">

@@ -170,7 +170,7 @@ function Spoken({ heading, text, kind }) {
   const isLong = text.length > clampedLength || text.split("\n").length > 5;
   return html`<section>
     <h3>${heading}</h3>
-    <p class=${isLong && !isOpen ? `${kind} clamped` : kind}>${text}</p>
+    <p class=${isLong && !isOpen ? `${kind} clamped` : kind} dir="auto">${text}</p>
     ${
       isLong
         ? html`<button

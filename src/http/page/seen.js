@@ -5,36 +5,39 @@ import { key } from "./state.js";
 const store = "drawbridge-seen";
 
 /** More orders than these are not remembered. */
-export const mostSeen = 1000;
+const most = 1000;
 
 const pauseMs = 1000;
+
+/** Raised where recipes change: those of another form are not read. */
+const form = 2;
 
 let waiting = 0;
 
 /** Browsers have no such store where the page does not count as secure. */
 const isPossible = "caches" in globalThis && globalThis.crypto.subtle !== undefined;
 
-/** @param {readonly unknown[]} list as the server told it, newest first */
+/** @param {readonly import("./recipe.js").Recipe[]} list newest first */
 export function rememberSeen(list) {
-  if (!isPossible || key.value === null) return;
-  const owner = key.value;
+  const owner = key.peek();
+  if (!isPossible || owner === null) return;
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
     const cache = await caches.open(store);
-    const text = JSON.stringify(list.slice(0, mostSeen));
+    const text = JSON.stringify(list.slice(0, most));
     await cache.put(await addressFor(owner), new Response(text));
   }, pauseMs);
 }
 
-/** @returns {Promise<unknown>} what was remembered for the key of now; null where that is nothing */
+/** @returns {Promise<readonly import("./recipe.js").Recipe[]>} what was remembered for the key of now */
 export async function recallSeen() {
-  if (!isPossible || key.value === null) return null;
+  if (!isPossible || key.value === null) return [];
   try {
     const cache = await caches.open(store);
     const found = await cache.match(await addressFor(key.value));
-    return (await found?.json()) ?? null;
+    return (await found?.json()) ?? [];
   } catch {
-    return null;
+    return [];
   }
 }
 
@@ -49,5 +52,5 @@ export function forgetSeen() {
 async function addressFor(owner) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(owner));
   const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0"));
-  return new URL(`seen/${hash.join("")}`, document.baseURI).href;
+  return new URL(`seen/${form}/${hash.join("")}`, document.baseURI).href;
 }

@@ -79,6 +79,15 @@ async function check() {
     show(error);
   }
   work.value = "";
+  goToProblem();
+}
+
+/** To the first field that something is wrong with. */
+function goToProblem() {
+  requestAnimationFrame(() => {
+    const wrong = document.querySelector('.setup-form [aria-invalid="true"]');
+    if (wrong instanceof HTMLElement) wrong.focus();
+  });
 }
 
 async function save() {
@@ -89,6 +98,7 @@ async function save() {
     findings.value = readFindings(answer);
     if (findings.value.length > 0) {
       work.value = "";
+      goToProblem();
       return;
     }
     page.value = webAddress(answer["page"]);
@@ -215,10 +225,13 @@ function Field({ name, label, placeholder, known }) {
   const isFixed = known["fixed"] === true;
   const isSecret = name.endsWith("KEY") || name.endsWith("TOKEN");
   const note = isFixed ? w.fixed : known["set"] === true ? w.kept : placeholder;
+  const own = findings.value.filter(({ about }) => about === name);
   return html`<div class="field">
     <label for=${name}>${label}</label>
     <input
       id=${name}
+      aria-invalid=${own.some(({ level }) => level === "problem")}
+      aria-describedby=${`${name}-findings`}
       type=${isSecret ? "password" : "text"}
       autocomplete="off"
       spellcheck="false"
@@ -230,27 +243,37 @@ function Field({ name, label, placeholder, known }) {
         typed.value = { ...typed.value, [name]: value };
       }}
     />
+    <${FindingList} id=${`${name}-findings`} findings=${own} />
   </div>`;
 }
 
 /** @type {Record<string, string>} */
 const marks = { fine: "✓", warning: "!", problem: "✗" };
 
+/** What is about no field; what is about one stands there. */
 function Findings() {
+  const refused = refusal.value;
+  const others = findings.value.filter(({ about }) => known.value?.[about] === undefined);
+  return html`${refused ? html`<p class="problem" role="alert">${words.value.setup.refused(refused)}</p>` : null}
+    <${FindingList} id="findings" role="status" findings=${others} />`;
+}
+
+/** @param {{ id: string, findings: readonly Finding[], role?: string }} props */
+function FindingList({ id, findings, role }) {
   const w = words.value.setup;
   /** @type {Record<string, string>} */
   const levels = { fine: w.good, warning: w.warning, problem: w.problem };
-  const refused = refusal.value;
-  return html`${refused ? html`<p class="problem" role="alert">${w.refused(refused)}</p>` : null}
-    <ul class="findings" role="status">
-      ${findings.value.map(
-        ({ level, about, texts }) => html`<li class=${`finding-${level}`}>
-          <span aria-hidden="true">${marks[level] ?? "✗"}</span>
-          <span class="visually-hidden">${levels[level] ?? level}</span>
-          <span class="finding"><strong>${about}</strong> ${text(texts[language.value]) ?? text(texts["en"])}</span>
-        </li>`,
-      )}
-    </ul>`;
+  return html`<ul id=${id} class="findings" role=${role}>
+    ${findings.map(
+      ({ level, about, texts }) => html`<li class=${`finding-${level}`}>
+        <span aria-hidden="true">${marks[level] ?? "✗"}</span>
+        <span class="visually-hidden">${levels[level] ?? level}</span>
+        <span class="finding">
+          <strong>${about}</strong> ${text(texts[language.value]) ?? text(texts["en"])}
+        </span>
+      </li>`,
+    )}
+  </ul>`;
 }
 
 function Done() {

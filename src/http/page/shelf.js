@@ -1,10 +1,10 @@
 /** The pictures that are kept on the server for this key, as far as they were fetched. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { ask, Failure } from "./api.js";
 import { fields, text } from "./lib.js";
 import { listOf, readRecipe } from "./recipe.js";
-import { mostSeen, recallSeen, rememberSeen } from "./seen.js";
+import { recallSeen, rememberSeen } from "./seen.js";
 import { heed, say, words } from "./state.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
@@ -39,8 +39,6 @@ export const isOffline = signal(false);
 
 /** @type {string | null} */
 let next = null;
-/** @type {unknown[]} the whole list as far as the server told it and it is remembered */
-let told = [];
 /** @type {readonly Recipe[]} what was made since the server was asked last */
 let arrived = [];
 /** Answers to an older filter come too late. */
@@ -52,8 +50,16 @@ export const isFiltered = computed(() => {
   return q.trim() !== "" || favorite || model !== "";
 });
 
+/** Whether the shelf is as the server told it, and as it was changed here since. */
+const isTold = signal(false);
+
+effect(() => {
+  if (isTold.value && !isFiltered.value) rememberSeen(shelf.value);
+});
+
 /** Begins anew, with this filter. @param {Partial<Filter>} [changes] */
 export async function search(changes = {}) {
+  isTold.value = false;
   filter.value = { ...filter.value, ...changes };
   next = null;
   loading.value = "idle";
@@ -72,14 +78,11 @@ export async function more(isFirst = false) {
     if (turn !== asked) return;
     const listed = readAll(page["data"]);
     isOffline.value = false;
-    if (!isFiltered.value && (isFirst || told.length < mostSeen)) {
-      told = [...(isFirst ? [] : told), ...listOf(page["data"])];
-      rememberSeen(told);
-    }
     const recipes = isFirst && !isFiltered.value ? withArrived(listed) : listed;
     next = text(page["next"]);
     shelf.value = isFirst ? recipes : [...shelf.value, ...recipes];
     if (isFirst && !isFiltered.value) recent.value = recipes.slice(0, mostRecent);
+    isTold.value = true;
     loading.value = next === null ? "ended" : "idle";
   } catch (error) {
     if (turn !== asked) return;
@@ -98,7 +101,7 @@ function readAll(data) {
 
 /** What was seen last, narrowed here. @param {number} turn */
 async function showSeen(turn) {
-  const seen = readAll(await recallSeen());
+  const seen = await recallSeen();
   if (turn !== asked || seen.length === 0) return;
   const { q, favorite, model } = filter.value;
   const words = q.trim().toLowerCase();

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rankOf } from "../../../bots/discord/suggestions.ts";
 import { clip, escapeMarkdown } from "../../../bots/discord/text.ts";
-import { refusalOf } from "../../../bots/discord/gateway-rest.ts";
-import { DiscordAPIError, HTTPError } from "discord.js";
+import { type DiscordFailure, failureOf } from "../../../bots/discord/errors.ts";
+import { fetchRest } from "../../../bots/discord/rest.ts";
 
 describe("Words of people", () => {
   test("keep every letter and lose every meaning", () => {
@@ -45,23 +45,28 @@ describe("What is suggested", () => {
 });
 
 describe("A failure of Discord's", () => {
-  test("holds nothing of the request, whose address may have a token in it", () => {
-    const url = "https://discord.com/api/v10/webhooks/1/secret-token/messages/@original";
-    const request = { body: { content: "secret words" }, files: undefined };
-    const refused = new DiscordAPIError(
-      { code: 50027, message: "Invalid Webhook Token" },
-      50027,
-      401,
-      "PATCH",
-      url,
-      request,
-    );
-    const broken = new HTTPError(502, "Bad Gateway", "PATCH", url, request);
-    for (const error of [refused, broken]) {
-      const failure = refusalOf(error);
-      expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain("secret");
-      expect(failure.cause).toBeUndefined();
+  /** The failure of a call that this answers. */
+  async function failure(answer: () => Response | Error): Promise<DiscordFailure> {
+    const fetch = async () => {
+      const given = answer();
+      if (given instanceof Error) throw given;
+      return given;
+    };
+    const { signal } = new AbortController();
+    const rest = fetchRest({ url: "https://discord.com/api", token: "secret", fetch, signal });
+    const route = "/webhooks/1/secret-token/messages/@original";
+    const call = rest({ method: "PATCH", route, body: { content: "secret words" } });
+    return call.then(() => expect.fail("It did not fail."), failureOf);
+  }
+
+  test("holds nothing of the request, whose address may have a token in it", async () => {
+    const told = { code: 50027, message: "Invalid Webhook Token" };
+    const refused = await failure(() => Response.json(told, { status: 401 }));
+    const broken = await failure(() => new TypeError("fetch failed"));
+    for (const one of [refused, broken]) {
+      expect(inspect(one, { depth: 9, showHidden: true })).not.toContain("secret");
+      expect(one.cause).toBeUndefined();
     }
-    expect(refusalOf(refused)).toMatchObject({ code: 50027, status: 401 });
+    expect(refused).toMatchObject({ code: 50027, status: 401 });
   });
 });

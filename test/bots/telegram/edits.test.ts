@@ -71,9 +71,10 @@ describe("Changing pictures through the Telegram door", () => {
     const more = { album: "a", photo: await picture(40) };
     await scene.say("", { ...more, caption: "/draw make it night" });
     await scene.say("", more);
-    await scene.saying(t("ask.albumPart"));
     await scene.easel.begun(1);
     expect(await widths(scene)).toEqual([40]);
+    scene.easel.finish();
+    await scene.saying(t("notices.album-part"));
   });
 
   test("takes a sticker that does not move, and refuses one that does", async () => {

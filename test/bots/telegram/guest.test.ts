@@ -1,7 +1,16 @@
+import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../../../bots/i18n.ts";
 import type { ChatMessage } from "../../fakes/telegram.ts";
-import { aScene, eventually, labels, type Scene, type SceneOptions, textOf } from "./scene.ts";
+import {
+  aScene,
+  eventually,
+  labels,
+  type Scene,
+  type SceneOptions,
+  testModel,
+  textOf,
+} from "./scene.ts";
 
 const t = translatorFor("en");
 
@@ -62,6 +71,23 @@ describe("The Telegram door as a guest", () => {
     await call(called, "@drawbridge_bot", words);
     await scene.easel.begun(1);
     expect(scene.easel.orders).toMatchObject([{ prompt: "an owl" }]);
+  });
+
+  test("changes the one picture of an album that it is shown, and says so below it", async () => {
+    const called = await aGuest({
+      models: [{ ...testModel, edits: { pictures: 4 } }],
+      easel: { edit: "bytes" },
+    });
+    const { scene, chat } = called;
+    const create = { width: 40, height: 32, channels: 3, background: "red" } as const;
+    const photo = await sharp({ create }).jpeg().toBuffer();
+    const part = { from: scene.ben, text: "", album: "a", photo };
+    const shown = await scene.telegram.userSays(chat, part);
+    await scene.telegram.userSays(chat, part);
+    const answer = await call(called, "@drawbridge_bot make it night", shown);
+    await scene.paint();
+    await scene.telegram.until(() => answer.caption?.includes(t("notices.album-part")));
+    expect(scene.easel.orders).toMatchObject([{ prompt: "make it night", sources: [{}] }]);
   });
 
   test.each([

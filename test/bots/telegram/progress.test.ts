@@ -1,6 +1,7 @@
 import { Api } from "grammy";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Activity, EditPacer } from "../../../bots/telegram/progress.ts";
+import { Pacer } from "../../../bots/pacing.ts";
+import { Activity } from "../../../bots/telegram/activity.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -49,7 +50,7 @@ describe("What the Telegram door is seen doing", () => {
 describe("The edits of progress in one chat", () => {
   /** Asks for a turn, and notes its name and time once it comes. */
   function paced() {
-    const pacer = new EditPacer(Date.now);
+    const pacer = new Pacer(Date.now);
     const begun = Date.now();
     const turns: string[] = [];
     const ask = (name: string, chat = "a", signal = new AbortController().signal) =>
@@ -66,7 +67,7 @@ describe("The edits of progress in one chat", () => {
 
   test("wait after a message that was written there, and not for other chats", async () => {
     const { pacer, turns, ask } = paced();
-    pacer.wrote("a");
+    pacer.had("a");
     void ask("here");
     void ask("elsewhere", "b");
     await vi.advanceTimersByTimeAsync(20_000);
@@ -74,7 +75,7 @@ describe("The edits of progress in one chat", () => {
   });
 
   test("begin at once in a process that has just begun", async () => {
-    const turn = new EditPacer(() => 0).turn("chat", 3000, new AbortController().signal);
+    const turn = new Pacer(() => 0).turn("chat", 3000, new AbortController().signal);
     await expect(turn).resolves.toBeUndefined();
   });
 

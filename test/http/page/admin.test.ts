@@ -74,6 +74,16 @@ describe.skipIf(isWithoutBrowser)("the page of operators", () => {
     expect(await textOf(page, "main")).not.toContain("secret of ben");
   });
 
+  test("says what only this process sees, where several share the rest", async () => {
+    const { page } = await anOverview();
+    await page.route("**/v1/overview", async (route) => {
+      const answer = (await (await route.fetch()).json()) as object;
+      await route.fulfill({ json: { ...answer, processes: 3 } });
+    });
+    const said = page.getByText("As one of 3 processes sees it");
+    await eventually(() => said.count()).toBe(2);
+  });
+
   test("cancels an order of anybody", async () => {
     const { page, painter } = await anOverview();
     await page

@@ -39,6 +39,9 @@ export const pages = {
     busy: (painting, slots) => `${painting} of ${slots} busy`,
     /** @param {string} window @param {number} left @param {number} limit */
     left: (window, left, limit) => `${left} of ${limit} left this ${window}`,
+    /** @param {number} processes */
+    ownView: (processes) =>
+      `As one of ${processes} processes sees it; the rest of this page is common to all.`,
     storageProblem: "Nothing new can be kept: the disk is full or cannot be written to.",
     storage: "Storage",
     nothing: "Nothing.",

@@ -76,6 +76,7 @@ export const notices = {
   "picture-ignored": "{model} cannot start from pictures, so yours was left out.",
   "picture-gone": "The earlier picture is not here any more, so the words were painted alone.",
   "pictures-left-out": "{model} used {used} of your {of} pictures.",
+  "album-part": "Only one picture of the album was shown to the bot, and that one was used.",
   "mask-ignored": "{model} takes no mask, so yours was left out.",
   "other-model": "The service painted with {made} although {expected} was expected.",
   "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",

@@ -228,7 +228,7 @@ export const english = {
     removed: "Deleted.",
   },
   /** @param {import("../api.js").Failure} failure */
-  failure: (failure) => failureSentence(failures, failure),
+  failure: (failure) => failureSentence(failures, failure, " "),
   /** @param {import("../api.js").Failure} failure */
   factsOf: (failure) => failureFacts(facts, failure),
   /** @param {Record<string, unknown>} notice */

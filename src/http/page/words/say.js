@@ -25,14 +25,15 @@ export function filled(sentence, details) {
  * The sentence of a failure. The first of these that there is: with the detail that tells cases apart, and without.
  * @param {Sentences} sentences
  * @param {import("../api.js").Failure} failure
+ * @param {string} gap between two sentences
  */
-export function failureSentence(sentences, { kind, details }) {
+export function failureSentence(sentences, { kind, details }, gap) {
   const apart = ["whose", "window", "fault", "feature", "by", "problem", "field"];
   const keys = apart.map((name) => `${kind} ${String(details[name])}`);
   const paid = details["paid"] === true ? sentences["paid"] : undefined;
   const sentence = [...keys, kind].map((key) => sentences[key]).find((one) => one !== undefined);
   const main = sentence ?? sentences[kind.startsWith("http-4") ? "refused" : "failed"] ?? "";
-  return [filled(main, details), paid].filter((part) => part !== undefined).join(" ");
+  return [filled(main, details), paid].filter((part) => part !== undefined).join(gap);
 }
 
 /**

@@ -36,6 +36,8 @@ export const pages = {
     busy: (painting, slots) => `${slots} 个中有 ${painting} 个在用`,
     left: (window, left, limit) =>
       `${window === "minute" ? "本分钟" : "今天"}剩余 ${left}/${limit}`,
+    /** @param {number} processes */
+    ownView: (processes) => `这是 ${processes} 个进程之一所见的情况；本页其余内容由各进程共享。`,
     storageProblem: "无法再保存新内容：磁盘已满或不可写入。",
     storage: "存储",
     nothing: "没有。",

@@ -76,6 +76,7 @@ export const notices = {
   "picture-ignored": "{model} 不能从图片开始，您的图片已忽略。",
   "picture-gone": "先前的图片已不在这里，只按文字绘制。",
   "pictures-left-out": "{model} 使用了 {of} 张图片中的 {used} 张。",
+  "album-part": "机器人只看到这个相册中的一张图片，用的是那一张。",
   "mask-ignored": "{model} 不支持蒙版，已忽略。",
   "other-model": "服务用 {made} 绘制，而预期的是 {expected}。",
   "asked-twice": "期间服务器中断过，所以这幅画请求了两次。",

@@ -206,7 +206,7 @@ export const chinese = {
     keyForgotten: "密钥已清除。",
     removed: "已删除。",
   },
-  failure: (failure) => failureSentence(failures, failure),
+  failure: (failure) => failureSentence(failures, failure, ""),
   factsOf: (failure) => failureFacts(facts, failure),
   notice: (notice) => noticeSentence(notices, hints, notice, "、"),
   waitFor: (wait) => `请等待${wait}。`,
