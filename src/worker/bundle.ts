@@ -112,6 +112,13 @@ const spareParts: Plugin = {
   name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
+    // Sets of patterns, and patterns of JavaScript: the policy has neither, and as classes they are not left out by themselves.
+    esbuild.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^\/\/ src\/Set\.js$.*(?=^\/\/ src\/index\.js$)/ms,
+        "var RE2Set, TranslateRegExpString;\n",
+      ),
+    }));
     // As a namespace of the importer's own, zod loses what is not used.
     esbuild.onLoad({ filter: /\/(?:bots|core|src)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(
