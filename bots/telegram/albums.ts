@@ -10,9 +10,17 @@ interface Album {
 /** The newest albums that are remembered. */
 const remembered = 200;
 
+/** What other processes were told of a message's album. */
+type Elsewhere = (message: Message) => Promise<readonly Message[]>;
+
 /** The messages of albums, of which Telegram tells one by one, in memory alone. */
 export class Albums {
   readonly #albums = new Map<string, Album>();
+  readonly #elsewhere: Elsewhere;
+
+  constructor(elsewhere: Elsewhere = () => Promise.resolve([])) {
+    this.#elsewhere = elsewhere;
+  }
 
   /** Remembers a message that belongs to an album. */
   note(message: Message): void {
@@ -31,13 +39,19 @@ export class Albums {
   async whole(message: Message): Promise<readonly Message[]> {
     const album = this.#albums.get(albumOf(message) ?? "");
     if (!album) return [message];
-    for (;;) {
-      const quietMs = performance.now() - album.cameAt;
-      if (quietMs >= pace.albumMs) break;
-      await new Promise((resolve) => setTimeout(resolve, pace.albumMs - quietMs));
-    }
     const { parts } = album;
     parts.set(message.message_id, message);
+    for (;;) {
+      const quietMs = performance.now() - album.cameAt;
+      if (quietMs < pace.albumMs) {
+        await new Promise((resolve) => setTimeout(resolve, pace.albumMs - quietMs));
+        continue;
+      }
+      const others = await this.#elsewhere(message);
+      const fresh = others.filter(({ message_id: id }) => !parts.has(id));
+      if (fresh.length === 0) break;
+      for (const part of fresh) this.note(part);
+    }
     return [...parts.values()].toSorted((a, b) => a.message_id - b.message_id);
   }
 }

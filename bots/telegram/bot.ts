@@ -21,7 +21,7 @@ import { Messenger } from "./messenger.ts";
 import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
-import { Taken } from "./taken.ts";
+import { Taken, takenParts } from "./taken.ts";
 import { createWebhook } from "./webhook.ts";
 
 /** What the Telegram door needs. */
@@ -129,7 +129,7 @@ function toolsOf(
   const { studio, settings, catalogue, imaging, people, files, storageChat, publicUrl, now, log } =
     options;
   const botId = options.token.split(":")[0] ?? "";
-  const albums = new Albums();
+  const albums = new Albums(takenParts({ settings, botId }));
   return {
     studio,
     settings,
