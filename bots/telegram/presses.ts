@@ -140,9 +140,9 @@ function askedBy({ message }: CallbackQuery): Message | undefined {
 async function retryMessage(press: Press, tools: DoorTools): Promise<PressAnswer> {
   const message = askedBy(press.query);
   const typed = message?.text ?? message?.caption ?? "";
-  const text = readCommand(typed, tools.me().username)?.text ?? typed;
+  const { text, isPrivate } = readCommand(typed, tools.me().username) ?? { text: typed };
   if (!message || text === "") return press.t("ask.outdated");
   const place = { ...press.place, message: message.message_id };
-  await draw({ ...press, place }, { text, message }, tools);
+  await draw({ ...press, place }, { text, message, isPrivate }, tools);
   return undefined;
 }

@@ -1,8 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { Message } from "grammy/types";
-import { Albums } from "../../../bots/telegram/albums.ts";
-import { Taken, takenParts } from "../../../bots/telegram/taken.ts";
+import { Albums, Taken, takenParts } from "../../../bots/telegram/albums.ts";
 import { memorySettings } from "../../fakes/settings.ts";
 import { aScene, eventually, type Scene } from "./scene.ts";
 
@@ -125,8 +124,8 @@ describe("An album whose parts are pushed to several processes", () => {
     const later = (work: () => Promise<unknown>) => void works.push(work());
     const seen: number[][] = [];
     const aProcess = () => {
-      const albums = new Albums(takenParts({ settings, botId: "1" }));
-      const taken = new Taken({ settings, albums, botId: "1", later });
+      const albums = new Albums(takenParts({ settings }, "1"));
+      const taken = new Taken({ settings, albums, later }, "1");
       return async (message_id: number, media_group_id = "a") => {
         const message = { message_id, media_group_id, chat: { id: 5 } } as unknown as Message;
         albums.note(message);
