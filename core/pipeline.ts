@@ -6,8 +6,7 @@ import { finalPrompt, type Job, missingPictures, type Picture, type Recipe } fro
 import type { Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
 import { type Made, type MakeTools, makePicture, type Run } from "./pipeline/make-picture.ts";
-import { type Plan, planRecipe } from "./pipeline/plan.ts";
-import type { RouteTools } from "./pipeline/route.ts";
+import { type Plan, planRecipe, type RouteTools } from "./pipeline/plan.ts";
 import type { Policy } from "./policy.ts";
 import type { Order, SourceImage } from "./provider.ts";
 import { findSource, type SourceTools } from "./sources.ts";

@@ -6,10 +6,8 @@ import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts"
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
 import type { GenerateContext, Generated, ImageLink, Order, Progress } from "../provider.ts";
-import type { Lease, Ticket } from "../queue.ts";
-import type { Estimate } from "../queue/estimate.ts";
-import type { Plan } from "./plan.ts";
-import type { Route } from "./route.ts";
+import type { Estimate, Lease, Ticket } from "../queue.ts";
+import type { Plan, Route } from "./plan.ts";
 
 /** What making one picture needs. */
 export interface MakeTools {
