@@ -5,7 +5,7 @@ import type { Log } from "../../core/observe.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { isShutdown } from "./answers.ts";
-import { Albums, Taken } from "./albums.ts";
+import { Albums, Taken, takenParts } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
 import { createAccess, type DoorSettings, type DoorTools } from "./context.ts";
@@ -118,7 +118,7 @@ function toolsOf(
 ): DoorTools {
   const { token, apiUrl, allowedChats, ...given } = options;
   const botId = token.split(":")[0] ?? "";
-  const albums = new Albums();
+  const albums = new Albums(takenParts(given, botId));
   return {
     ...given,
     api,
