@@ -9,6 +9,7 @@ import { code, type Line, plain, said, type Screen } from "../screen.ts";
 import { type ChatTools, settingsFor } from "../use-cases.ts";
 import { Activity } from "./activity.ts";
 import { telegram } from "./answers.ts";
+import { DraftedMessage } from "./drafts.ts";
 import {
   delayed,
   pauseAfter,
@@ -29,6 +30,8 @@ export interface DeliveryTools extends ShowTools, Pick<ChatTools, "settings"> {
   readonly editEveryMs: { readonly private: number; readonly group: number };
   /** In groups the status message is left out where a reaction can acknowledge the request. */
   readonly quietGroups: boolean;
+  /** In private chats progress is a draft. */
+  readonly drafts: boolean;
   /** Where pictures are uploaded for messages of inline mode, and answers to guests. */
   readonly storageChat: number | undefined;
   readonly now: () => number;
@@ -37,8 +40,15 @@ export interface DeliveryTools extends ShowTools, Pick<ChatTools, "settings"> {
 /** Delivers jobs into chats by editing the one message that each job has, so that repeating it changes nothing. */
 export function telegramDeliverer(tools: DeliveryTools): Deliverer {
   const activity = new Activity(tools.api);
+  const drafted = new Set<string>();
   return createDeliverer({
-    messageOf: (job, sends) => new StatusMessage(job, sends, { ...tools, activity }),
+    messageOf(job, sends) {
+      const place = placeOf(job);
+      const messageOf = (of: Sends) => new StatusMessage(job, of, { ...tools, activity });
+      const isPrivate = !("inline" in place) && !place.group && place.guest === undefined;
+      if (!tools.drafts || !isPrivate) return messageOf(sends);
+      return new DraftedMessage({ code: job.code, place, sends }, messageOf, { ...tools, drafted });
+    },
     announces: true,
     lacks: telegram.lacks,
     now: tools.now,
