@@ -1,21 +1,29 @@
 import type { Api } from "grammy";
-import type { CallbackQuery, Chat, Message, User } from "grammy/types";
-import type { Log } from "../../core/observe.ts";
+import type { Chat, Message, User } from "grammy/types";
 import { optional } from "../../core/optional.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
-import type { Action } from "../button-data.ts";
+import type { ConversationTools } from "../context.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import { Refused } from "../refused.ts";
-import type { Taken } from "./taken.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
-import type { Albums } from "./albums.ts";
+import type { Albums, Taken } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
-import { type ChatPlace, chatScope, requesterId, secretly, type Target } from "./place.ts";
+import { type ChatPlace, chatScope, requesterId, secretly } from "./place.ts";
+
+/** What the door is given and its handlers use. */
+export interface DoorSettings extends ConversationTools {
+  /** Downloads files that people sent. */
+  readonly fetch: Fetch;
+  /** Base of links to hand out; undefined for none. */
+  readonly publicUrl?: string | undefined;
+  /** The chat to which pictures for inline mode are uploaded; without it, inline mode offers only earlier pictures. */
+  readonly storageChat?: number | undefined;
+}
 
 /** What the handlers of updates need. */
-export interface DoorTools extends ChatTools {
+export interface DoorTools extends DoorSettings {
   /** Waits for flood limits: for answers that are sent once. */
   readonly messenger: Messenger;
   readonly api: Api;
@@ -26,16 +34,9 @@ export interface DoorTools extends ChatTools {
   readonly taken: Taken;
   /** The address of Telegram's files. Contains the token: neither log nor show it. */
   readonly fileUrl: string;
-  readonly fetch: Fetch;
-  /** Base of links to hand out; undefined for none. */
-  readonly publicUrl: string | undefined;
-  /** Where pictures for inline mode are uploaded; without it, inline mode offers only earlier pictures. */
-  readonly storageChat: number | undefined;
   readonly me: () => { readonly id: number; readonly username: string };
   /** Runs work that the update does not wait for: everything that goes over the network. */
   readonly later: (work: () => Promise<unknown>) => void;
-  readonly now: () => number;
-  readonly log: Log;
 }
 
 /** Which chats and users may use the bot. */
@@ -159,18 +160,3 @@ export async function actingAs<Kind extends Context>(
   const requester = { id: requesterId(owner), locale: context.t.tag };
   return { ...context, user: owner, actor: { ...actor, requester } };
 }
-
-// === Presses
-
-/** The press of a button below a message of the bot's. */
-export interface Press extends Context {
-  readonly action: Action;
-  /** The code of the job that the button is about; empty for none. */
-  readonly code: string;
-  readonly query: CallbackQuery;
-  /** The message with the button. */
-  readonly target: Target;
-}
-
-/** A notice for the person who pressed, which they have to close; undefined for none. */
-export type PressAnswer = string | undefined;

@@ -1,4 +1,3 @@
-import type { Api } from "grammy";
 import { isSpoiler, type Job, type JsonValue } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { Deliverer, Sends } from "../../core/studio/outbox.ts";
@@ -6,35 +5,25 @@ import { waitFor } from "../../core/wire/retry.ts";
 import { createDeliverer, type JobMessage, type Turn } from "../delivery.ts";
 import { type TextKey, type Translator, translatorFor } from "../i18n.ts";
 import { code, type Line, plain, said, type Screen } from "../screen.ts";
-import { type ChatTools, settingsFor } from "../use-cases.ts";
+import { settingsFor } from "../use-cases.ts";
 import { Activity } from "./activity.ts";
 import { telegram } from "./answers.ts";
+import type { DoorTools } from "./context.ts";
 import { DraftedMessage } from "./drafts.ts";
-import {
-  delayed,
-  pauseAfter,
-  problemBehind,
-  problemOf,
-  surely,
-  TelegramRefusal,
-} from "./errors.ts";
+import { delayed, pauseAfter, problemOf, surely, TelegramRefusal } from "./errors.ts";
 import type { Message } from "./messenger.ts";
 import { type ChatPlace, chatScope, parseTarget, placeOf, type Target, userIn } from "./place.ts";
 import { inlinePictureKeyboard } from "./render.ts";
-import { messageOf, noWords, present, sendAlbum, sendOriginal, type ShowTools } from "./show.ts";
+import { messageOf, noWords, present, sendAlbum, sendOriginal } from "./show.ts";
 
 /** What the delivery of jobs needs. Its calls fail at once where the platform is to be waited for: the outbox repeats them. */
-export interface DeliveryTools extends ShowTools, Pick<ChatTools, "settings"> {
-  readonly api: Api;
+export interface DeliveryTools extends DoorTools {
   /** The shortest time between two edits in one chat. */
   readonly editEveryMs: { readonly private: number; readonly group: number };
   /** In groups the status message is left out where a reaction can acknowledge the request. */
   readonly quietGroups: boolean;
   /** In private chats progress is a draft. */
   readonly drafts: boolean;
-  /** Where pictures are uploaded for messages of inline mode, and answers to guests. */
-  readonly storageChat: number | undefined;
-  readonly now: () => number;
 }
 
 /** Delivers jobs into chats by editing the one message that each job has, so that repeating it changes nothing. */
@@ -89,7 +78,7 @@ class StatusMessage implements JobMessage {
   async announce(screen: Screen): Promise<void> {
     if (!this.#place) return;
     await this.#send(this.#place, screen).catch(async (error: unknown) => {
-      if (problemBehind(error) === "gone") await this.#refuse();
+      if (problemOf(error) === "gone") await this.#refuse();
     });
   }
 
@@ -120,7 +109,7 @@ class StatusMessage implements JobMessage {
         await this.#send(place, screenNow());
         isSent = true;
       } catch (error) {
-        if (problemBehind(error) === "gone") this.#isGone = true;
+        if (problemOf(error) === "gone") this.#isGone = true;
         else await waitFor(pauseAfter(error), ended);
       }
     }
@@ -141,7 +130,7 @@ class StatusMessage implements JobMessage {
       .once("status again", () => surely(send))
       .catch((error: unknown) => {
         // The first one arrived, but where it is was not told.
-        if (problemBehind(error) !== "gone") throw error;
+        if (problemOf(error) !== "gone") throw error;
       });
   }
 
@@ -190,7 +179,7 @@ class StatusMessage implements JobMessage {
       else if (this.#place) await this.#finishIn(this.#place, screen);
       return "delivered";
     } catch (error) {
-      const problem = problemBehind(error);
+      const problem = problemOf(error);
       if (problem === "gone" || problem === "no-message") return "gone";
       throw delayed(error);
     }
@@ -213,7 +202,7 @@ class StatusMessage implements JobMessage {
     try {
       if (target) return await messenger.edit(target, message);
     } catch (error) {
-      const problem = problemBehind(error);
+      const problem = problemOf(error);
       if (problem !== "no-message" && problem !== "migrated") throw error;
     }
     let file = "";

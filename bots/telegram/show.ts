@@ -5,7 +5,7 @@ import type { Translator } from "../i18n.ts";
 import { type Line, plain, type Screen, type ScreenPicture } from "../screen.ts";
 import { goneLines } from "../screens/job.ts";
 import { type ChatTools, thumbnailOf } from "../use-cases.ts";
-import { problemBehind } from "./errors.ts";
+import { problemOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Message, Messenger, Sendable } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
@@ -66,7 +66,7 @@ export async function present(
     return "pictures";
   } catch (error) {
     const isGone = error instanceof PictureGone;
-    if (!isGone && problemBehind(error) !== "no-pictures") throw error;
+    if (!isGone && problemOf(error) !== "no-pictures") throw error;
     const lines = isGone ? goneLines(job, t) : [...screen.lines, [plain(t("ask.notHere"))]];
     await show(messageOf({ ...screen, lines }));
     return "words";
