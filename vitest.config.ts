@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const longTexts = ["test/**/long-*.test.ts"];
 
 /** Where tests wait for processes, databases, runtimes and browsers, those that wait longest first. */
-const waiting = ["/chaos/", "/e2e/fleet", "/fleet/", "/worker/", "/page/", "/e2e/", "/load"];
+const waiting = ["/chaos/", "/e2e/fleet", "load.test", "/fleet/", "/worker/", "/page/", "/e2e/"];
 
 /** Begins with what takes long, so that nothing long is left to one worker in the end. */
 class LongFirst extends BaseSequencer {

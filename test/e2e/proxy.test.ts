@@ -56,7 +56,7 @@ describe.skipIf(!hasOpenssl)("behind a proxy (needs openssl)", () => {
     await expect.poll(() => discord.gateway.resumptions).toHaveLength(1);
     const anna = telegram.addUser();
     await telegram.userSays(anna.id, { text: "/draw a cat no-enhance" });
-    await telegram.until(() => telegram.chat(anna.id).ofBot.some(({ photo }) => photo), 20_000);
+    await telegram.until(() => telegram.chat(anna.id).ofBot.some(({ photo }) => photo));
     expect(new Set(proxy.asked)).toEqual(
       new Set(
         ["sd", "pictures", "llm", "discord", "telegram"].map((host) => `${host}.invalid:443`),

@@ -38,7 +38,7 @@ function gather({ telegram }: Scene, chatCount: number): Crowd {
 async function paintAll(scene: Scene, count: number, chats: readonly number[]): Promise<void> {
   const shown = () => chats.reduce((sum, chat) => sum + scene.pictures(chat).length, 0);
   const painting = setInterval(() => scene.easel.finish(), 5);
-  await scene.telegram.until(() => shown() >= count, 40_000).finally(() => clearInterval(painting));
+  await scene.telegram.until(() => shown() >= count).finally(() => clearInterval(painting));
 }
 
 function heapAfterCollecting(): number {
