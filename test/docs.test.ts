@@ -47,7 +47,7 @@ function commandsOn(path: string): string[] {
 
 describe("the documentation", () => {
   test.each([
-    ["README.md", "README.zh-CN.md"],
+    ["README.md", "README.zh-CN.md"] as const,
     // The screens are what the bots say.
     ...pagesIn("docs")
       .filter((name) => name !== "screens.md")
