@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Log } from "../core/observe.ts";
-import type { Dispatch, Joining } from "../core/queue.ts";
-import type { Estimate } from "../core/queue/estimate.ts";
+import type { Dispatch, Estimate, Joining } from "../core/queue.ts";
 import { type AcceptTools, chargeFor, joiningOf } from "../core/studio/accept.ts";
-import { routeOf } from "../core/pipeline/route.ts";
+import { routeOf } from "../core/pipeline/plan.ts";
 import type { Job } from "../core/job.ts";
 import type { StudioOptions } from "../core/studio.ts";
 import type { TurnTools } from "./composition.ts";

@@ -4,27 +4,24 @@ import {
   PermissionFlagsBits,
 } from "discord-api-types/v10";
 import type { Picture } from "../../core/job.ts";
-import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
-import type { Conversing } from "../context.ts";
+import type { ConversationTools, Conversing } from "../context.ts";
 import { translatorFor } from "../i18n.ts";
 import type { Platform } from "../platform.ts";
 import type { ChatTools } from "../use-cases.ts";
-import type { UploadLimits } from "./attachments.ts";
+import type { UploadLimits } from "./show.ts";
 import { guildScope, type Place, placeIn, readPlace } from "./place.ts";
 import type { Reply } from "./reply.ts";
 import type { FileFetcher } from "./sent-files.ts";
 
 /** What the handlers of interactions need. */
-export interface DoorTools extends ChatTools {
+export interface DoorTools extends ConversationTools {
   readonly uploads: UploadLimits;
   /** The public address of a picture; undefined where none is configured. */
   readonly publicUrl: (picture: Picture) => string | undefined;
   readonly files: FileFetcher;
   /** Brings the menus of messages to the presets that the server of this place has. Never rejects. */
   readonly refreshMenus: (place: Place) => Promise<void>;
-  readonly now: () => number;
-  readonly log: Log;
 }
 
 /** The files of an interaction, by id. */

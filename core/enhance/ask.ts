@@ -39,7 +39,7 @@ export interface Manner {
   /** Whose words the instruction is. */
   readonly instructs: "system" | "user";
   /** What it wants said beside, by name. */
-  readonly more?: Readonly<Record<string, boolean>>;
+  readonly more: Readonly<Record<string, boolean>>;
 }
 
 /**
@@ -48,8 +48,8 @@ export interface Manner {
  */
 export function usualManner(model: string): Manner {
   return /^(?:o\d|gpt-[5-9])/.test(model)
-    ? { temperature: false, limit: "max_completion_tokens", instructs: "system" }
-    : { temperature: true, limit: "max_tokens", instructs: "system" };
+    ? { temperature: false, limit: "max_completion_tokens", instructs: "system", more: {} }
+    : { temperature: true, limit: "max_tokens", instructs: "system", more: {} };
 }
 
 /**
@@ -57,29 +57,21 @@ export function usualManner(model: string): Manner {
  * complain of the request and name nothing; undefined where they tell of something else.
  */
 export function mannerAfter(manner: Manner, refusal: string): Manner | undefined {
-  const { temperature, limit, instructs, more = {} } = manner;
-  const asked = Object.fromEntries(
-    wanted.filter(([pattern]) => pattern.test(refusal)).map(fieldOf),
-  );
+  const { temperature, limit, instructs, more } = manner;
+  const asked = wanted.filter(([pattern]) => pattern.test(refusal));
   const named: Manner = {
     temperature: temperature && !/\btemperature\b|温度/i.test(refusal),
     limit: limitAfter(limit, refusal),
     instructs: namesSystemRole.test(refusal) ? "user" : instructs,
-    more: { ...more, ...asked },
+    more: { ...more, ...Object.fromEntries(asked.map(([, name, value]) => [name, value])) },
   };
   if (isOther(named, manner)) return named;
   const bare: Manner = { temperature: false, limit: undefined, instructs: "user", more };
   return complains.test(refusal) && isOther(bare, manner) ? bare : undefined;
 }
 
-function isOther(next: Manner, { temperature, limit, instructs, more = {} }: Manner): boolean {
-  const isMore = Object.keys(next.more ?? {}).length > Object.keys(more).length;
-  return (
-    isMore ||
-    next.temperature !== temperature ||
-    next.limit !== limit ||
-    next.instructs !== instructs
-  );
+function isOther(next: Manner, manner: Manner): boolean {
+  return JSON.stringify(next) !== JSON.stringify(manner);
 }
 
 /** What models of DashScope and its kin want: "This model only support stream mode", "enable_thinking must be set to false". */
@@ -88,18 +80,12 @@ const wanted = [
   [/enable_thinking/i, "enable_thinking", false],
 ] as const;
 
-function fieldOf([, name, value]: (typeof wanted)[number]): [string, boolean] {
-  return [name, value];
-}
-
 /** Of the request itself, rather than of its model, its key or its words. */
 const complains = /param|argument|\bfield|not permitted|template|\brole|参数|參數/i;
 
 function limitAfter(limit: Manner["limit"], refusal: string): Manner["limit"] {
-  if (limit === "max_tokens" && refusal.includes("max_completion_tokens")) {
-    return "max_completion_tokens";
-  }
-  return namesLimit.test(refusal) ? undefined : limit;
+  const asksOther = limit === "max_tokens" && refusal.includes("max_completion_tokens");
+  return asksOther ? "max_completion_tokens" : namesLimit.test(refusal) ? undefined : limit;
 }
 
 const namesLimit =

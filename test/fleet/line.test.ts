@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createEstimate } from "../../core/queue/estimate.ts";
+import { createEstimate } from "../../core/queue.ts";
 import { openBoss } from "../../src/fleet/boss.ts";
 import { type Held, holderOf, mayBegin } from "../../src/fleet/held.ts";
 import { Line } from "../../src/fleet/line.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { parseConversation, parseJson } from "../../src/http/json.ts";
+import { parseConversation, parseJson } from "../../src/http/body.ts";
 import { aDoor } from "../fakes/door.ts";
 import { easel } from "../fakes/studio.ts";
 
