@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { ImageError } from "../../../core/errors.ts";
@@ -7,6 +6,8 @@ import {
   eventually,
   isWithoutBrowser,
   order,
+  seriousFaults,
+  tabTo,
   visit,
   withBrowser,
 } from "../../fakes/page.ts";
@@ -14,14 +15,8 @@ import { easel } from "../../fakes/studio.ts";
 
 withBrowser();
 
-const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-
 async function expectNoSeriousFault(page: Page, state: string): Promise<void> {
-  await page.evaluate(axe);
-  const faults = await page.evaluate<string[]>(`axe.run().then(({ violations }) =>
-    violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`);
-  expect(faults, state).toEqual([]);
+  expect(await seriousFaults(page), state).toEqual([]);
 }
 
 describe.skipIf(isWithoutBrowser)("each state of the page", () => {
@@ -65,15 +60,6 @@ describe.skipIf(isWithoutBrowser)("each state of the page", () => {
     await expectNoSeriousFault(page, "nothing found");
   });
 });
-
-/** Presses Tab until this has the focus. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
-  }
-  throw new Error(`Tab never reached ${selector}`);
-}
 
 describe.skipIf(isWithoutBrowser)("the whole walk by keyboard alone", () => {
   test("goes from the key to a picture, through the gallery and back, and deletes it", async () => {
