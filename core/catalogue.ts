@@ -115,9 +115,8 @@ export function repeatedNames(models: readonly Pick<Model, "id" | "aliases">[]) 
   const names = models.flatMap(({ id, aliases }, index) =>
     [id, ...aliases].map((name) => ({ name, index })),
   );
-  const isFirst = ({ name }: { name: string }, at: number) =>
-    names.findIndex((one) => one.name === name) === at;
-  return names.filter((one, at) => !isFirst(one, at));
+  const firstOf = (name: string) => names.findIndex((one) => one.name === name);
+  return names.filter(({ name }, at) => firstOf(name) < at);
 }
 
 function toModel(given: ModelFields): Model {

@@ -19,6 +19,14 @@ const pages = [
   ...languages.flatMap((folder) => pagesIn(folder).map((name) => `${folder}/${name}`)),
 ];
 
+/** Pages in both languages; the screens are what the bots say. */
+const twins: (readonly [english: string, chinese: string])[] = [
+  ["README.md", "README.zh-CN.md"],
+  ...pagesIn("docs")
+    .filter((name) => name !== "screens.md")
+    .map((name) => [`docs/${name}`, `docs/zh-CN/${name}`] as const),
+];
+
 /** What a page's headings are linked by, as GitHub makes it of their words. */
 function anchorsOf(path: string): string[] {
   const headings = Array.from(textOf(path).matchAll(/^#+ (.+)$/gm), ([, words = ""]) => words);
@@ -46,13 +54,7 @@ function commandsOn(path: string): string[] {
 }
 
 describe("the documentation", () => {
-  test.each<[string, string]>([
-    ["README.md", "README.zh-CN.md"],
-    // The screens are what the bots say.
-    ...pagesIn("docs")
-      .filter((name) => name !== "screens.md")
-      .map((name): [string, string] => [`docs/${name}`, `docs/zh-CN/${name}`]),
-  ])("says the same commands in both languages: %s", (english, chinese) => {
+  test.each(twins)("says the same commands in both languages: %s", (english, chinese) => {
     expect(commandsOn(chinese)).toEqual(commandsOn(english));
   });
 

@@ -1,4 +1,4 @@
-import type { APIInteraction } from "discord-api-types/v10";
+import { type APIInteraction, OAuth2Scopes, PermissionFlagsBits } from "discord-api-types/v10";
 import type { Picture } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
@@ -90,4 +90,33 @@ export function discordBot(
     onMessage: sources > 0 ? mentionHandler({ api, tools, access }) : undefined,
     register: (application) => register(application, guild),
   };
+}
+
+// === Invitation
+
+const {
+  AttachFiles,
+  EmbedLinks,
+  ReadMessageHistory,
+  SendMessages,
+  SendMessagesInThreads,
+  ViewChannel,
+} = PermissionFlagsBits;
+
+/** What the bot needs in a server to show a picture even when the first answer can no longer be edited. */
+const permissions =
+  AttachFiles |
+  EmbedLinks |
+  ReadMessageHistory |
+  SendMessages |
+  SendMessagesInThreads |
+  ViewChannel;
+
+/** The address at which a person adds the bot to a server or to their own account. */
+export function inviteLink(application: string): string {
+  const link = new URL("https://discord.com/oauth2/authorize");
+  link.searchParams.set("client_id", application);
+  link.searchParams.set("scope", `${OAuth2Scopes.Bot} ${OAuth2Scopes.ApplicationsCommands}`);
+  link.searchParams.set("permissions", `${permissions}`);
+  return link.href;
 }

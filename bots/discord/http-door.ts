@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { persist } from "../pacing.ts";
-import { discordBot, type DiscordBotOptions } from "./bot.ts";
+import { discordBot, type DiscordBotOptions, inviteLink } from "./bot.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
-import { inviteLink } from "./invite.ts";
 import { limits } from "./limits.ts";
 import { fetchRest } from "./rest.ts";
 import { createWebhook } from "./webhook.ts";

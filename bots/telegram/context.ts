@@ -1,8 +1,7 @@
 import type { Api } from "grammy";
-import type { CallbackQuery, Chat, Message, User } from "grammy/types";
+import type { Chat, Message, User } from "grammy/types";
 import { optional } from "../../core/optional.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
-import type { Action } from "../button-data.ts";
 import type { ConversationTools } from "../context.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import { Refused } from "../refused.ts";
@@ -11,7 +10,7 @@ import type { Albums, Taken } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
-import { type ChatPlace, chatScope, requesterId, secretly, type Target } from "./place.ts";
+import { type ChatPlace, chatScope, requesterId, secretly } from "./place.ts";
 
 /** What the door is given and its handlers use. */
 export interface DoorSettings extends ConversationTools {
@@ -161,18 +160,3 @@ export async function actingAs<Kind extends Context>(
   const requester = { id: requesterId(owner), locale: context.t.tag };
   return { ...context, user: owner, actor: { ...actor, requester } };
 }
-
-// === Presses
-
-/** The press of a button below a message of the bot's. */
-export interface Press extends Context {
-  readonly action: Action;
-  /** The code of the job that the button is about; empty for none. */
-  readonly code: string;
-  readonly query: CallbackQuery;
-  /** The message with the button. */
-  readonly target: Target;
-}
-
-/** A notice for the person who pressed, which they have to close; undefined for none. */
-export type PressAnswer = string | undefined;

@@ -12,6 +12,8 @@ import { refusals } from "./refusals.ts";
 export interface HttpServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** From now on each answer is the last one of its connection: clients that keep theirs go elsewhere by themselves. */
+  drain(): void;
   /** Stops listening, and ends once the answers under way have gone out or the time is over. */
   close(graceMs: number): Promise<void>;
 }
@@ -86,6 +88,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
   async function close(graceMs: number): Promise<void> {
+    exchanges.drain();
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
     // A connection stays open after its answer, for a next request: those that are idle are closed.
@@ -102,7 +105,11 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     server.listen(port, host, () => {
       server.off("error", reject);
       server.on("error", (error) => log.error({ error }, "the HTTP server has a problem"));
-      resolve({ url: urlOf(server.address() as AddressInfo, host), close });
+      resolve({
+        url: urlOf(server.address() as AddressInfo, host),
+        close,
+        drain: () => exchanges.drain(),
+      });
     });
   });
 }
@@ -187,6 +194,7 @@ class Exchanges {
   readonly #refuse: (socket: Socket) => void;
   readonly #open = new Map<Duplex, Exchange>();
   readonly #timer: NodeJS.Timeout;
+  #isDraining = false;
 
   /** `refuse` answers a request that does not arrive; one whose answer is not taken has twice the time. */
   constructor(afterMs: number, refuse: (socket: Socket) => void) {
@@ -208,6 +216,13 @@ class Exchanges {
     exchange.incoming = incoming;
     exchange.outgoing = outgoing;
     exchange.since = performance.now();
+    if (this.#isDraining) closeAfter(outgoing);
+  }
+
+  /** From now on each answer whose head is not out yet tells its client to close the connection after it. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const { outgoing } of this.#open.values()) if (outgoing) closeAfter(outgoing);
   }
 
   /** The last answer on a connection. */
@@ -229,6 +244,10 @@ class Exchanges {
       else if (socket.writableLength > 0 && stillMs >= 2 * this.#afterMs) socket.destroy();
     }
   }
+}
+
+function closeAfter(answer: ServerResponse): void {
+  if (!answer.headersSent) answer.setHeader("connection", "close");
 }
 
 /** For how long no byte has gone either way. What the system has taken for the client counts as sent. */

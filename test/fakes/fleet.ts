@@ -7,7 +7,8 @@ import { openPostgres, type Postgres } from "../../src/storage/postgres.ts";
 import { type ImageService, startImageService } from "./image-service.ts";
 import { type DrawbridgeProcess, type Environment, startProcess } from "./process.ts";
 
-const key = "a-key-of-the-fleet";
+/** The key of its clients. */
+export const key = "a-key-of-the-fleet";
 
 /** Many processes on one Postgres and one directory of pictures. */
 export interface Fleet {
