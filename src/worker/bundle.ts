@@ -86,10 +86,11 @@ function empty(names: readonly string[]): string {
   return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
 }
 
-/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; long polling; grammY's own log. */
+/** What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; long polling; grammY's own log. */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
+  [/zod\/v4\/core\/doc\.js$/, "export class Doc {}"],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
   [/@grammyjs\/runner\/.*\.js$/, empty(["createRunner", "createSource"])],
   [/debug\/src\/browser\.js$/, "export const debug = () => () => undefined;"],
@@ -112,6 +113,13 @@ const spareParts: Plugin = {
   name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
+    // Sets of patterns, and patterns of JavaScript: the policy has neither, and as classes they are not left out by themselves.
+    esbuild.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^\/\/ src\/Set\.js$.*(?=^\/\/ src\/index\.js$)/ms,
+        "var RE2Set, TranslateRegExpString;\n",
+      ),
+    }));
     // As a namespace of the importer's own, zod loses what is not used.
     esbuild.onLoad({ filter: /\/(?:bots|core|src)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(
@@ -119,6 +127,10 @@ const spareParts: Plugin = {
         'import * as z from "zod"',
       ),
       loader: "ts",
+    }));
+    // Each schema has its own way to become JSON Schema: zod's list of all ways keeps those that no schema here needs.
+    esbuild.onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/(allProcessors = )\{[^}]*\}/, "$1{}"),
     }));
     esbuild.onLoad({ filter: /discord-api-types\/v10\.m?js$/ }, async () => ({
       contents: await discordEnums(),
