@@ -6,7 +6,6 @@ import { createDeliverer, type JobMessage, type Turn } from "../delivery.ts";
 import { type TextKey, type Translator, translatorFor } from "../i18n.ts";
 import { code, type Line, plain, said, type Screen } from "../screen.ts";
 import { settingsFor } from "../use-cases.ts";
-import { Activity } from "./activity.ts";
 import { telegram } from "./answers.ts";
 import type { DoorTools } from "./context.ts";
 import { DraftedMessage } from "./drafts.ts";
@@ -14,7 +13,7 @@ import { delayed, pauseAfter, problemOf, surely, TelegramRefusal } from "./error
 import type { Message } from "./messenger.ts";
 import { type ChatPlace, chatScope, parseTarget, placeOf, type Target, userIn } from "./place.ts";
 import { inlinePictureKeyboard } from "./render.ts";
-import { messageOf, noWords, present, sendAlbum, sendOriginal } from "./show.ts";
+import { Activity, messageOf, noWords, present, sendAlbum, sendOriginal } from "./show.ts";
 
 /** What the delivery of jobs needs. Its calls fail at once where the platform is to be waited for: the outbox repeats them. */
 export interface DeliveryTools extends DoorTools {

@@ -78,7 +78,7 @@ export function parseSentAlbum(answer: unknown): SentAlbum | undefined {
   return sentAlbum.safeParse(answer).data;
 }
 
-/** The same place for what one person alone may see; undefined where there is none. */
+/** The same place for what one person alone may see; undefined where it is no person who asks. */
 export function secretly(place: ChatPlace): ChatPlace | undefined {
   if (!place.group) return place;
   return place.only && { ...place, secret: true };

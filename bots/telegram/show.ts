@@ -1,12 +1,13 @@
-import { InputFile } from "grammy";
+import { type Api, InputFile } from "grammy";
 import type { Job, Picture } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
+import { optional } from "../../core/optional.ts";
 import type { Translator } from "../i18n.ts";
 import { type Line, plain, type Screen, type ScreenPicture } from "../screen.ts";
 import { goneLines } from "../screens/job.ts";
 import { type ChatTools, thumbnailOf } from "../use-cases.ts";
 import { problemOf } from "./errors.ts";
-import { limits } from "./limits.ts";
+import { limits, pace } from "./limits.ts";
 import type { Message, Messenger, Sendable } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
 import type { ChatPlace, SentAlbum, Target } from "./place.ts";
@@ -178,4 +179,38 @@ async function contactSheet(
   const label = pictures.map(({ job }) => job.code).join(" ");
   const sheet = await tools.imaging.sheet(await Promise.all(small), { ...layout, label });
   return { kind: "photo", media: new InputFile(sheet, "history.jpg") };
+}
+
+// === What the bot is seen doing
+
+/** Keeps "sending a photo …" visible where pictures are being made, once for each chat and topic. */
+export class Activity {
+  readonly #api: Api;
+  readonly #shown = new Map<string, { jobs: number; readonly timer: NodeJS.Timeout }>();
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Shows it until the returned function is called. */
+  begin(place: ChatPlace): () => void {
+    const key = `${place.chat} ${place.topic ?? ""}`;
+    const shown = this.#shown.get(key) ?? { jobs: 0, timer: this.#start(place) };
+    shown.jobs++;
+    this.#shown.set(key, shown);
+    return () => {
+      shown.jobs--;
+      if (shown.jobs > 0) return;
+      clearInterval(shown.timer);
+      this.#shown.delete(key);
+    };
+  }
+
+  #start({ chat, topic }: ChatPlace): NodeJS.Timeout {
+    const options = optional({ message_thread_id: topic });
+    // A failure is ignored: this is only a courtesy.
+    const show = () => void this.#api.sendChatAction(chat, "upload_photo", options).catch(() => {});
+    show();
+    return setInterval(show, pace.actionEveryMs).unref();
+  }
 }

@@ -1,7 +1,7 @@
 import { Api } from "grammy";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Pacer } from "../../../bots/pacing.ts";
-import { Activity } from "../../../bots/telegram/activity.ts";
+import { Activity } from "../../../bots/telegram/show.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
