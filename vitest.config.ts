@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const longTexts = ["test/**/long-*.test.ts"];
 
 /** Where tests wait for processes, databases, runtimes and browsers, those that wait longest first. */
-const waiting = ["/chaos/", "/e2e/fleet", "/fleet/", "/worker/", "/page/", "/e2e/", "/load"];
+const waiting = ["/chaos/", "/e2e/fleet", "load.test", "/fleet/", "/worker/", "/page/", "/e2e/"];
 
 /** Begins with what takes long, so that nothing long is left to one worker in the end. */
 class LongFirst extends BaseSequencer {
@@ -22,9 +22,9 @@ class LongFirst extends BaseSequencer {
 
 const shared = {
   // Waiting is bounded generously: machines are shared, and some tests start whole processes.
-  testTimeout: 90_000,
-  hookTimeout: 90_000,
-  expect: { poll: { timeout: 30_000 } },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
   // The time that a busy machine takes from a test is not the test's fault.
   retry: process.env["CI"] ? 2 : 0,
   // Nothing keeps state in modules, so files may share them.

@@ -23,7 +23,7 @@ import {
   type Whose,
 } from "./screens/settings.ts";
 import { translatorFor } from "./i18n.ts";
-import { actOn, forget, historyOf, paintAsked, queueOf, remakeBy, viewOf } from "./use-cases.ts";
+import { actOn, forget, historyOf, paintAsked, queueOf, remakeBy } from "./use-cases.ts";
 import { optional } from "../core/optional.ts";
 
 /** What a press does, and what is seen of it. Throws what the use cases throw, and Refused. */
@@ -184,7 +184,7 @@ export function screenOf(
 ): Screen {
   const isOwn = idsOf(context.actor.requester).includes(job.requester.id);
   const view = { ...viewIn(context, tools, about), now: tools.now(), isOwn };
-  return jobScreen(job, viewOf(job, tools), view);
+  return jobScreen(job, tools.studio.view(job.code), view);
 }
 
 /** The person's unfinished jobs. */

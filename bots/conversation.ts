@@ -5,7 +5,7 @@ import {
   type StoredError,
 } from "../core/errors.ts";
 import { isReworded } from "../core/enhance.ts";
-import { type Job, type Recipe } from "../core/job.ts";
+import type { Job } from "../core/job.ts";
 import type { Notice, NoticeCode, NoticeDetails } from "../core/notices.ts";
 import { optional } from "../core/optional.ts";
 import { maxPictures, maxPromptLength, promptTooLong } from "../core/request.ts";
@@ -202,33 +202,14 @@ function failureText(reason: string, t: Translator): string {
 
 // === Finished jobs
 
-/** The texts about a finished job, for each platform to lay out. Each but `facts` may contain what a person typed. */
-export interface JobText {
-  /** What the person typed. */
-  readonly prompt: string;
-  /** The prompt that the image model got; undefined where that is the person's own. */
-  readonly enhanced: string | undefined;
-  /** Ratio, size, seed and code in one line. */
-  readonly facts: string;
-  readonly notices: readonly string[];
+/** The prompt that the image model got; undefined where that is the person's own, or not known yet. */
+export function describeRewording({ recipe }: Job): string | undefined {
+  if (!recipe || !isReworded(recipe.wording)) return undefined;
+  return (recipe.wording.prompts ?? [recipe.prompt]).join("\n");
 }
 
-/** The texts about a job, in this language. */
-export function describeJob(job: Job, t: Translator): JobText {
-  const { brief, recipe, notices } = job;
-  return {
-    prompt: brief.words,
-    enhanced: recipe ? rewordedIn(recipe) : undefined,
-    facts: describeFacts(job, t),
-    notices: notices.map((notice) => describeNotice(notice, t)),
-  };
-}
-
-function rewordedIn({ prompt, wording }: Recipe): string | undefined {
-  return isReworded(wording) ? (wording.prompts ?? [prompt]).join("\n") : undefined;
-}
-
-function describeFacts(job: Job, t: Translator): string {
+/** Ratio, size, seed and code in one line. */
+export function describeFacts(job: Job, t: Translator): string {
   const { version = 1 } = job.brief;
   const facts = factsOf(job, t);
   return version > 1 ? `${facts} · v${version} ← v${version - 1}` : facts;

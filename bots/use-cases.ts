@@ -159,17 +159,9 @@ const listedJobs = 20;
 export async function queueOf(actor: Actor, tools: ChatTools): Promise<readonly Waiting[]> {
   const states = ["queued", "running"] as const;
   const jobs = await tools.studio.history(actor.requester, { limit: listedJobs, states });
-  const waiting = jobs.map((job) => ({ job, view: viewOf(job, tools) }));
+  const waiting = jobs.map((job) => ({ job, view: tools.studio.view(job.code) }));
   const position = ({ view }: Waiting) => view?.position?.place ?? 0;
   return waiting.toSorted((a, b) => position(a) - position(b) || a.job.createdAt - b.job.createdAt);
-}
-
-/** How a job of this process stands now; undefined once it has ended. */
-export function viewOf(
-  { code }: Job,
-  { studio }: Pick<ChatTools, "studio">,
-): JobStatus | undefined {
-  return studio.view(code);
 }
 
 /** One page of a history. */
@@ -192,9 +184,6 @@ export async function historyOf(
   return { jobs: shown, older: jobs.length > limit ? shown.at(-1)?.createdAt : undefined };
 }
 
-/** Whether a person moderates the place where a job was delivered, and does something there: all that rights ask of a platform. */
-export type MayModerate = (job: Job) => boolean | Promise<boolean>;
-
 /**
  * A job, and in whose name this person acts on it: a moderator of its place in the owner's, everybody else in their own.
  * Throws `not-found`.
@@ -202,7 +191,7 @@ export type MayModerate = (job: Job) => boolean | Promise<boolean>;
 export async function actOn(
   code: string,
   { requester }: Actor,
-  mayModerate: MayModerate,
+  mayModerate: (job: Job) => boolean | Promise<boolean>,
   { studio }: Pick<ChatTools, "studio">,
 ): Promise<{ readonly job: Job; readonly as: Requester }> {
   const job = await studio.find(code, requester);

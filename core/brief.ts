@@ -86,7 +86,7 @@ export function readBrief(
   return {
     words,
     ...shownBy(request, prompt, wishes.count),
-    negative: cleanText(wishes.negative ?? ""),
+    negative: wishes.negative ? cleanText(wishes.negative) : "",
     model: model.id,
     size: withDefaultRatio(sizeWish(request, directives.ratio), request, usual.ratio),
     seed: isSeed(wishes.seed) ? seedOf(wishes.seed, 1) : tools.newSeed(),
@@ -112,8 +112,8 @@ function shownBy(request: ImageRequest, prompt: string, count: number | undefine
 
 /** The final prompt where the person settled it; undefined where it is still to be found. */
 function wordingIn({ finalPrompt }: ImageRequest): Wording | undefined {
-  const prompt = readWords(finalPrompt ?? "");
-  return prompt === "" ? undefined : { prompt, enhancement: { status: "edited" } };
+  const prompt = finalPrompt && readWords(finalPrompt);
+  return prompt ? { prompt, enhancement: { status: "edited" } } : undefined;
 }
 
 function check({ sources = [], mask }: ImageRequest, prompt: string): void {

@@ -78,7 +78,10 @@ const modelFields = {
   parameters: z.array(z.string().min(1)).default([]),
   /** Makes pictures from pictures: `true` from one at a time, otherwise how many it takes, and whether a mask. */
   edits: z
-    .union([z.boolean(), editing])
+    .union(
+      [z.boolean(), editing],
+      'must be true, false or such as { "pictures": 16, "mask": true }',
+    )
     .default(false)
     .transform((edits) => (edits === true ? onePicture : edits || undefined)),
   /** Unix seconds, shown in the list of models. */
@@ -112,9 +115,8 @@ export function repeatedNames(models: readonly Pick<Model, "id" | "aliases">[]) 
   const names = models.flatMap(({ id, aliases }, index) =>
     [id, ...aliases].map((name) => ({ name, index })),
   );
-  const isFirst = ({ name }: { name: string }, at: number) =>
-    names.findIndex((one) => one.name === name) === at;
-  return names.filter((one, at) => !isFirst(one, at));
+  const firstOf = (name: string) => names.findIndex((one) => one.name === name);
+  return names.filter(({ name }, at) => firstOf(name) < at);
 }
 
 function toModel(given: ModelFields): Model {

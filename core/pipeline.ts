@@ -6,8 +6,7 @@ import { finalPrompt, type Job, missingPictures, type Picture, type Recipe } fro
 import type { Notice } from "./notices.ts";
 import { optional } from "./optional.ts";
 import { type Made, type MakeTools, makePicture, type Run } from "./pipeline/make-picture.ts";
-import { type Plan, planRecipe } from "./pipeline/plan.ts";
-import type { RouteTools } from "./pipeline/route.ts";
+import { type Plan, planRecipe, type RouteTools } from "./pipeline/plan.ts";
 import type { Policy } from "./policy.ts";
 import type { Order, SourceImage } from "./provider.ts";
 import { findSource, type SourceTools } from "./sources.ts";
@@ -30,16 +29,17 @@ export interface Outcome {
 
 /** From what a person asked to pictures on disk. Throws ImageError; everything else is a bug. */
 export async function makePictures(run: Run, tools: PipelineTools): Promise<Outcome> {
-  const { brief } = run.job;
+  const { job } = run;
+  const { brief } = job;
   const plan = run.start?.plan ?? (await planFor(run, tools));
-  const sources = await sourcesOf(brief, tools);
+  const sources = brief.sources ? await sourcesOf(brief, brief.sources, tools) : {};
   const make = (number: number, index: number) => {
     const order = orderOf(plan.recipe, run.route.model, { number, brief, sources });
     const lease = index === 0 ? run.start?.lease : undefined;
     return makePicture({ number, order, plan, lease }, run, tools);
   };
-  const results = await Promise.allSettled(missingPictures(run.job).map(make));
-  const made = sumUp(results, run.job.pictures.length);
+  const results = await Promise.allSettled(missingPictures(job).map(make));
+  const made = sumUp(results, job.pictures.length);
   return {
     recipe: { ...plan.recipe, ...made.facts },
     notices: [...plan.notices, ...made.notices],
@@ -90,9 +90,9 @@ function wordingAtOnce({ brief, recipe }: Pick<Job, "brief" | "recipe">, tools: 
   return ownWords(brief, { status: "off" });
 }
 
-async function enhancedIn({ job, signal, onEnhancing }: Run, tools: PipelineTools) {
-  onEnhancing(true);
-  return enhanced(job.brief, signal, tools).finally(() => onEnhancing(false));
+async function enhancedIn(run: Run, tools: PipelineTools) {
+  run.onEnhancing(true);
+  return enhanced(run.job.brief, run.signal, tools).finally(() => run.onEnhancing(false));
 }
 
 async function enhanced(brief: Brief, signal: AbortSignal, tools: PipelineTools): Promise<Wording> {
@@ -150,8 +150,11 @@ function judgedPlan(
 
 type Sources = Pick<Order, "sources" | "mask">;
 
-async function sourcesOf({ sources, mask }: Brief, tools: PipelineTools): Promise<Sources> {
-  if (!sources) return {};
+async function sourcesOf(
+  { mask }: Brief,
+  sources: readonly string[],
+  tools: PipelineTools,
+): Promise<Sources> {
   return {
     sources: await Promise.all(sources.map((id) => sourceOf(id, tools))),
     ...(mask !== undefined && { mask: await sourceOf(mask, tools) }),
@@ -211,6 +214,7 @@ function isEnd({ code }: AnyImageError): boolean {
   return code === "cancelled" || code === "restarting";
 }
 
-function unique(notices: readonly Notice[]): Notice[] {
+function unique(notices: readonly Notice[]): readonly Notice[] {
+  if (notices.length < 2) return notices;
   return [...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values()];
 }

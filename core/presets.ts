@@ -92,13 +92,9 @@ export class Presets {
       ["place", placeScope === undefined ? [] : await this.of(placeScope)],
       ["built-in", builtInPresets(requester.locale)],
     ];
-    const seen = new Map<string, readonly [PresetOwner, Preset]>();
-    for (const [owner, presets] of owned) {
-      for (const preset of presets) {
-        if (!seen.has(preset.name)) seen.set(preset.name, [owner, preset]);
-      }
-    }
-    return [...seen.values()];
+    const all = owned.flatMap(([owner, presets]) => presets.map((one) => [owner, one] as const));
+    const names = all.map(([, { name }]) => name);
+    return all.filter(([, { name }], at) => names.indexOf(name) === at);
   }
 
   /** Those of one scope alone. */
@@ -107,14 +103,10 @@ export class Presets {
   }
 
   /** The preset that a name means to a person; of a built-in one, its name in any language. Throws `unknown-preset`. */
-  async find(text: string, { requester, placeScope }: PresetUser): Promise<Preset> {
+  async find(text: string, user: PresetUser): Promise<Preset> {
     const name = canonical(text);
-    for (const scope of [requester.id, placeScope]) {
-      const own = scope === undefined ? [] : await this.of(scope);
-      const preset = own.find((one) => one.name === name);
-      if (preset) return preset;
-    }
-    const preset = builtInPreset(name);
+    const listed = (await this.list(user)).find(([, preset]) => preset.name === name);
+    const preset = listed?.[1] ?? builtInPreset(name);
     if (preset) return preset;
     throw unknown(text);
   }

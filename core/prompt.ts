@@ -2,7 +2,6 @@ import {
   type Found,
   flagNotices,
   flagsIn,
-  maxNotices,
   readFlag,
   readRests,
   type Wishes,
@@ -53,6 +52,9 @@ export function readDirectives(text: string): Directives {
 /** No directive is without one of these, in full-width forms, too. */
 const anyDirective =
   /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|aspect|no-enhance|比|[画畫]幅/iu;
+
+/** The most notices for one prompt, so that they do not fill the answer. */
+const maxNotices = 16;
 
 const letter = String.raw`(?!\d)${wordCharacter}`;
 const noEnhance = new RegExp(`(?<!${letter}|-)no-enhance(?!-|${wordCharacter})`, "giu");

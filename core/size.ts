@@ -175,7 +175,7 @@ export function resolveSize(
   quality?: Quality,
 ): Size {
   if (wish.kind === "exact") return exactSize(wish, model);
-  const ratio = wish.kind === "ratio" ? wish.ratio : (parseRatio(suggestion ?? "") ?? "1:1");
+  const ratio = wish.kind === "ratio" ? wish.ratio : suggestedRatio(suggestion);
   const { longest = Infinity } = wish;
   const ideal = sizeOfRatio(ratio, model, Math.min(limitOf(quality, model), longest));
   const [name, box] = nearestListed(ideal, shapeOf(ratio), model, shapeOf) ?? [ratio, ideal];
@@ -183,6 +183,10 @@ export function resolveSize(
   const isOther = wish.kind === "ratio" && !isSame;
   const notices = isOther ? [adjusted(ratio, box)] : shorter(box, longest);
   return { ...box, ratio: isSame ? ratio : (parseRatio(name) ?? name), notices };
+}
+
+function suggestedRatio(suggestion: string | undefined): string {
+  return (suggestion === undefined ? undefined : parseRatio(suggestion)) ?? "1:1";
 }
 
 /** What a quality makes of the longest side, at most. */

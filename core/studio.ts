@@ -10,7 +10,6 @@ import {
   type AcceptTools,
   accept,
   type Digest,
-  type Draft,
   fingerprintOf,
   giveUp,
   jobOfKey,
@@ -72,11 +71,9 @@ export class Studio {
    */
   async submit(request: ImageRequest, submission: Submission): Promise<Job> {
     const preset = await this.presets.namedIn(request, submission);
-    return this.#accept(() => {
-      const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
-      const fingerprint = (of: Requester) => this.fingerprint(of, request);
-      return { fingerprint, origin: () => this.#originOf(brief, submission) };
-    }, submission);
+    this.#throwIfStopping();
+    const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
+    return this.#accept(brief, request, submission);
   }
 
   /** What a request's words would be painted as. Nothing is painted or charged. Throws what `submit` throws. */
@@ -88,20 +85,18 @@ export class Studio {
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
     const parent = await this.find(code, viewerOf(submission));
-    return this.#accept(() => {
-      checkChanges(parent, changes);
-      const brief = askAgain(parent, changes, this.#options.newSeed);
-      const fingerprint = (of: Requester) => this.fingerprint(of, { code, changes });
-      return { fingerprint, origin: () => this.#originOf(brief, submission), parent: code };
-    }, submission);
+    this.#throwIfStopping();
+    checkChanges(parent, changes);
+    const brief = askAgain(parent, changes, this.#options.newSeed);
+    return this.#accept(brief, { code, changes }, submission, code);
   }
 
   /**
    * The job in its final state. Rejects with `not-found`, and with `restarting` when this process stops before the end or
    * does not work on it.
    */
-  async finished(code: string): Promise<Job> {
-    return (await this.#ending(code)).end;
+  finished(code: string): Promise<Job> {
+    return this.#work.finished(code) ?? this.#ending(code).then(({ end }) => end);
   }
 
   /**
@@ -149,8 +144,8 @@ export class Studio {
 
   /** The newest job with a picture of exactly these bytes (by SHA-256), among those that this viewer may see. */
   findByHash(hash: string, viewer: Requester): Promise<Job | undefined> {
-    const { pictures } = this.#options;
-    return pictures.findByHash(hash, this.#isOperator(viewer) ? undefined : viewer.id);
+    const owner = this.#isOperator(viewer) ? undefined : viewer.id;
+    return this.#options.pictures.findByHash(hash, owner);
   }
 
   /** Ends an unfinished job. Throws `not-found`, and `not-yours` unless `by` is its owner or an operator. */
@@ -168,9 +163,9 @@ export class Studio {
 
   /** The same requester's jobs with the same request that are unfinished or ended after this time. */
   async sameRequests(requester: Requester, request: object, endedAfter: number) {
+    const { archive } = this.#options;
     const prints = idsOf(requester).map((id) => this.fingerprint({ id }, request));
-    const all = prints.map((print) => this.#options.archive.sameRequests(print, endedAfter));
-    return (await Promise.all(all)).flat();
+    return (await Promise.all(prints.map((one) => archive.sameRequests(one, endedAfter)))).flat();
   }
 
   /** Equal for equal requester and request; the order of keys does not matter. */
@@ -213,6 +208,11 @@ export class Studio {
     return { ...job, private: false };
   }
 
+  /** Whether there are quotas at all. */
+  get hasQuotas(): boolean {
+    return this.#options.quota !== undefined;
+  }
+
   /** What is left of the requester's quotas; nothing where there are none. */
   async quotaOf(requester: Requester) {
     if (this.#isOperator(requester)) return [];
@@ -240,16 +240,19 @@ export class Studio {
     await this.#outbox.stop();
   }
 
-  async #accept(draft: () => Draft, submission: Submission): Promise<Job> {
+  #throwIfStopping(): void {
     if (this.#stopping) throw new ImageError("restarting", {});
-    const { job, ready } = await accept(draft(), submission, this.#options);
-    if (ready) this.#begin(ready);
-    return job;
   }
 
-  #originOf(brief: Brief, submission: Submission) {
-    const find = (code: string) => this.find(code, viewerOf(submission));
-    return originOf(brief, { ...this.#options, find, kept: this.kept });
+  /** `identity`: requests that are equal in it are the same request. */
+  async #accept(brief: Brief, identity: object, submission: Submission, parent?: string) {
+    const fingerprint = (of: Requester) => this.fingerprint(of, identity);
+    const find = (name: string) => this.find(name, viewerOf(submission));
+    const origin = () => originOf(brief, { ...this.#options, find, kept: this.kept });
+    const draft = { fingerprint, brief, origin, parent };
+    const { job, ready } = await accept(draft, submission, this.#options);
+    if (ready) this.#begin(ready);
+    return job;
   }
 
   #ending(code: string) {
@@ -286,8 +289,6 @@ export class Studio {
     tellEnd(job, this.#options);
     if (job.delivery.state === "open") this.#outbox.add(job);
   }
-
-  // === Rights
 
   #owns(job: Job, viewer: Requester): boolean {
     return idsOf(viewer).includes(job.requester.id) || this.#isOperator(viewer);

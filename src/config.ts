@@ -170,8 +170,9 @@ class Reader {
       const text = namedText(path)
         .replace(/^\ufeff/, "")
         .trimEnd();
-      if (text !== "") return text;
-      this.#problem(variable, `${path} is empty`);
+      const isText = !/\u0000|^\ufffd/.test(text);
+      if (text !== "" && isText) return text;
+      this.#problem(variable, `${path} is ${isText ? "empty" : "not in UTF-8: save it so"}`);
     } catch (error) {
       this.#problem(variable, `cannot be read: ${reasonOf(error)}`);
     }

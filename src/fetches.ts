@@ -13,11 +13,12 @@ export interface Fetches {
 
 /** Makes the ways out. What they are made of is loaded when the first of them is taken: it is large. */
 export function createFetches(proxies?: Proxies): Fetches {
-  let opened: Promise<Fetches> | undefined;
+  let opened: Fetches | undefined;
+  let opening: Promise<Fetches> | undefined;
   const open = () =>
-    (opened ??= import("./fetches/undici.ts").then((to) => to.openFetches(proxies)));
+    (opening ??= import("./fetches/undici.ts").then((to) => (opened = to.openFetches(proxies))));
   return {
-    any: async (url, init) => (await open()).any(url, init),
+    any: (url, init) => (opened ? opened.any(url, init) : open().then((to) => to.any(url, init))),
     public: async (url, init) => (await open()).public(url, init),
     web: proxies ? async (input, init) => (await open()).web(input, init) : globalThis.fetch,
   };

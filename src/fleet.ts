@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Log } from "../core/observe.ts";
-import type { Dispatch, Joining } from "../core/queue.ts";
-import type { Estimate } from "../core/queue/estimate.ts";
+import type { Dispatch, Estimate, Joining } from "../core/queue.ts";
 import { type AcceptTools, chargeFor, joiningOf } from "../core/studio/accept.ts";
-import { routeOf } from "../core/pipeline/route.ts";
+import { routeOf } from "../core/pipeline/plan.ts";
 import type { Job } from "../core/job.ts";
 import type { StudioOptions } from "../core/studio.ts";
 import type { TurnTools } from "./composition.ts";
 import type { Config } from "./config.ts";
 import { openBoss } from "./fleet/boss.ts";
 import { FollowedWork } from "./fleet/followed.ts";
-import type { Held } from "./fleet/held.ts";
+import { type Held, mayBegin } from "./fleet/held.ts";
 import { Line } from "./fleet/line.ts";
 import type { Place } from "./fleet/places.ts";
 import { type Elected, Election, type Presence, showPresence } from "./fleet/presence.ts";
@@ -133,7 +132,10 @@ class Member implements Fleet {
     if (!this.#config.ROLES.has("worker")) return undefined;
     const held = new Map<string, Held>();
     const database = this.#database;
-    const ledger = postgresLedger(database, { holderOf: attemptOf(held) });
+    const ledger = postgresLedger(database, {
+      holderOf: attemptOf(held),
+      mayBegin: (code) => mayBegin(held.get(code), database),
+    });
     const estimate = toldEstimate(tools.estimate, this.#signals);
     const { providers = [], slots = () => 0 } = this.#turnTools ?? {};
     const worker = new Worker({

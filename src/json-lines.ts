@@ -24,6 +24,18 @@ export function brokenLineOf(text: string): number {
   return broken < 0 ? lines.length : broken + 1;
 }
 
+/** Why a text is no JSON, where it is one of the usual reasons. */
+export function faultIn(text: string): string | undefined {
+  const bare = text.replace(/"(?:[^"\\\n]|\\.)*"/g, "text");
+  return usualFaults.find(([pattern]) => pattern.test(bare))?.[1];
+}
+
+const usualFaults = [
+  [/\/[/*]|^\s*#/m, "it has no comments"],
+  [/['“”‘’]/, 'its texts stand in straight double quotes, "so"'],
+  [/,\s*[\]}]/, "no comma stands before a closing bracket"],
+] as const;
+
 function problemOf(text: string): string | undefined {
   try {
     JSON.parse(text);

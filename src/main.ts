@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hash } from "node:crypto";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -18,7 +19,7 @@ import { createKeyCheck } from "./http/keys.ts";
 import { LargeBodies } from "./http/large-bodies.ts";
 import { pageFiles } from "./http/page.ts";
 import { routes } from "./http/routes.ts";
-import { listen } from "./http/server.ts";
+import { type HttpServer, listen } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { examineFile, examineNames } from "./names.ts";
@@ -130,7 +131,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
     log,
     async stop() {
-      await balanced.leave();
+      await balanced.leave(server);
       for (const timer of timers) clearInterval(timer);
       door.clients.stop();
       const closed = server.close(grace.workMs + grace.answersMs);
@@ -147,9 +148,11 @@ function behindBalancer(balanced: boolean) {
   let leaving = false;
   return {
     state: () => (leaving ? { http: "leaving" } : {}),
-    async leave() {
+    async leave(server: HttpServer) {
       leaving = balanced;
-      if (leaving) await sleep(leavingMs);
+      if (!leaving) return;
+      server.drain();
+      await sleep(leavingMs);
     },
   };
 }
@@ -266,6 +269,8 @@ async function main(): Promise<void> {
   // The reader of this may send a signal at once.
   console.log(`Drawbridge is open: ${running.pageUrl}`);
   if (isSetInBrowser(config)) console.log(`Set it up: ${running.url}/setup#once=${setup.key}`);
+  // Also what is killed has compiled for the next start.
+  setImmediate(flushCompileCache);
 }
 
 if (isEntryPoint(import.meta.filename)) await main().catch(explain);

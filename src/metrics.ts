@@ -91,17 +91,23 @@ export function createMetrics({ waiting }: MetricsOptions): Metrics {
       this.set(await waiting());
     },
   });
+  const endedAs = remembered((labels) => {
+    const [door = "", model = "", outcome = ""] = labels.split("\n");
+    return jobs.labels({ door, model, outcome });
+  });
+  const enhancedAs = remembered((outcome) => enhanced.labels({ outcome }));
+  const pointsAt = remembered((provider) => points.labels({ provider }));
   const waitedFor = remembered((model) => waited.labels({ model }));
   const makingOf = remembered((model) => making.labels({ model }));
   return {
     text: () => registry.metrics(),
     observe: {
-      jobFinished: (labels) => jobs.inc(labels),
+      jobFinished: ({ door, model, outcome }) => endedAs(`${door}\n${model}\n${outcome}`).inc(),
       turnBegan: (model, waitedMs) => waitedFor(model).observe(waitedMs / 1000),
       pictureMade: (model, tookMs) => makingOf(model).observe(tookMs / 1000),
-      wordsEnhanced: (outcome) => enhanced.inc({ outcome }),
+      wordsEnhanced: (outcome) => enhancedAs(outcome).inc(),
       providerFailed: (provider, kind) => failures.inc({ provider, kind }),
-      pointsLeft: (provider, left) => points.set({ provider }, left),
+      pointsLeft: (provider, left) => pointsAt(provider).set(left),
     },
     observeHttp: { taskAnswered: (client, kind) => tasks.inc({ client, kind }) },
   };

@@ -6,7 +6,7 @@ import {
   modelSchema,
   repeatedNames,
 } from "../core/catalogue.ts";
-import { brokenLineOf, linesIn } from "./json-lines.ts";
+import { brokenLineOf, faultIn, linesIn } from "./json-lines.ts";
 import { nearest } from "./nearest.ts";
 import { modelProblems, type Surroundings, wireFields } from "./providers.ts";
 
@@ -27,7 +27,11 @@ export function readModels(text: string, file: string, settings: Surroundings): 
     ["MODELS_FILE", `${problem} (${file}, line ${line})`] as const;
   const value = parsed(text);
   // What the parser says would quote the file, which may be another one with secrets in it.
-  if (value === undefined) return { models: [], problems: [at(brokenLineOf(text), "is not JSON")] };
+  if (value === undefined) {
+    const fault = faultIn(text);
+    const problem = fault === undefined ? "is not JSON" : `is not JSON: ${fault}`;
+    return { models: [], problems: [at(brokenLineOf(text), problem)] };
+  }
   const lineOf = linesIn(text);
   const issues = schema.safeParse(value).error?.issues ?? [];
   const rows = usableRows(value, issues);
@@ -36,15 +40,14 @@ export function readModels(text: string, file: string, settings: Surroundings): 
     models,
     problems: [
       ...issues.flatMap(sentencesOf).map(({ path, text }) => at(lineOf(path), text)),
-      ...repeatedNames(models).map(({ name, index }) =>
+      ...repeatedNames(namesIn(value)).map(({ name, index }) =>
         at(lineOf(["models", index]), `the name "${name}" is given to two models`),
       ),
-      ...rows.flatMap(({ model, index }) =>
-        modelProblems(model, settings).map(([variable, problem, field]) =>
-          field === undefined
-            ? ([variable, problem] as const)
-            : at(lineOf(["models", index, field]), problem),
-        ),
+      ...rows.flatMap(({ model, index, wrong }) =>
+        modelProblems(model, settings).flatMap(([variable, problem, field]) => {
+          if (field === undefined) return [[variable, problem] as const];
+          return wrong.includes(field) ? [] : [at(lineOf(["models", index, field]), problem)];
+        }),
       ),
     ],
   };
@@ -126,20 +129,38 @@ function complaintOf(issue: z.core.$ZodIssue): string {
         ? `must be at most ${issue.maximum}`
         : `must not be longer than ${issue.maximum}`;
     default:
-      return `is wrong: ${issue.message}`;
+      return saidOf(issue);
   }
 }
 
+/** What the schema's own words say. */
+function saidOf(issue: z.core.$ZodIssue): string {
+  const said = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
+  return said?.startsWith("must ") ? said : `is wrong: ${said}`;
+}
+
 // === What is left without it
+
+/** The names of all models, also of those that nothing else is right with. */
+function namesIn(value: unknown) {
+  return modelsIn(value).map((row, index) => {
+    const { id, aliases } = (row ?? {}) as { id?: unknown; aliases?: unknown };
+    const names = [id, aliases].flat().filter((name) => typeof name === "string");
+    return { id: names[0] ?? `model ${index + 1}`, aliases: names.slice(1) };
+  });
+}
+
+function modelsIn(value: unknown): readonly unknown[] {
+  const list = (value as { models?: unknown } | null)?.models;
+  return Array.isArray(list) ? list : [];
+}
 
 /** The models of a file without what the schema does not take of them, so that the rest is looked at, too. */
 function usableRows(
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
-): readonly { readonly model: Model; readonly index: number }[] {
-  const list = (value as { models?: unknown } | null)?.models;
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((row: unknown, index) => {
+): readonly { readonly model: Model; readonly index: number; readonly wrong: string[] }[] {
+  return modelsIn(value).flatMap((row, index) => {
     const own = issues.filter(({ path: [, at] }) => at === index);
     const wrong = own.flatMap((issue) =>
       issue.path.length > 2
@@ -151,6 +172,6 @@ function usableRows(
     const fields = typeof row === "object" && row !== null ? Object.entries(row) : [];
     const left = Object.fromEntries(fields.filter(([name]) => !wrong.includes(name)));
     const { data: model } = modelSchema.safeParse({ id: `model ${index + 1}`, ...left });
-    return model ? [{ model, index }] : [];
+    return model ? [{ model, index, wrong }] : [];
   });
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { drawing } from "#runtime";
 import { type Model, modelSchema } from "../core/catalogue.ts";
-import type { ServedProvider } from "../core/pipeline/route.ts";
+import type { ServedProvider } from "../core/pipeline/plan.ts";
 import type { Dialect, DialectTools, FindTools, Keep } from "../core/providers/dialect.ts";
 import { exacgDialect } from "../core/providers/exacg.ts";
 import { openaiImagesDialect } from "../core/providers/openai-images.ts";

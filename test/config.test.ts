@@ -329,6 +329,53 @@ describe("the configuration", () => {
     ]);
   });
 
+  test.each([
+    [
+      "a comma stands at the end of a list",
+      '{\n  "models": [{ "id": "A" },]\n}',
+      2,
+      "no comma stands",
+    ],
+    [
+      "there is a comment",
+      '{ "models":\n // mine\n [{ "id": "http://A" }] }',
+      2,
+      "has no comments",
+    ],
+    [
+      "there are other quotation marks",
+      '{ “models”: [{ "id": "A" }] }',
+      1,
+      "straight double quotes",
+    ],
+  ])("says in words that %s", (_, content, line, fault) => {
+    const [problem] = problemsOf({ MODELS_FILE: aFile(content) });
+    expect(problem).toMatch(new RegExp(`is not JSON: .*${fault}.*, line ${line}\\)$`));
+  });
+
+  test("says that a catalogue is not in UTF-8", () => {
+    const file = aFile("");
+    writeFileSync(file, Buffer.from('\ufeff{ "models": [] }', "utf16le"));
+    expect(problemsOf({ MODELS_FILE: file })).toEqual([
+      `MODELS_FILE: ${file} is not in UTF-8: save it so`,
+    ]);
+  });
+
+  test("says in words what a field of a model is to be, and that a name is repeated, whatever else is wrong", () => {
+    const file = aFile(`{ "models": [
+  { "id": "A", "provider": "exacg", "index": "x", "edits": "yes", "sizes": { "16-9": "big" } },
+  { "id": "A", "provdier": "sketch" }
+] }`);
+    expect(problemsOf({ MODELS_FILE: file }).map((one) => one.split(" (/")[0])).toEqual([
+      'MODELS_FILE: "index" of the 1st model must be a whole number, "found" or "auto"',
+      expect.stringContaining('a ratio is written like "16:9"'),
+      'MODELS_FILE: "edits" of the 1st model must be true, false or such as { "pictures": 16, "mask": true }',
+      'MODELS_FILE: "provider" of the 2nd model is missing: text in quotation marks',
+      'MODELS_FILE: "provdier" is no field of the 2nd model: is "provider" meant?',
+      'MODELS_FILE: the name "A" is given to two models',
+    ]);
+  });
+
   test("reads the rules of the policy and the words of the enhancer from their files", () => {
     const config = readConfig({
       BLOCKED_WORDS_FILE: aFile('[{"word":"gun","action":"spoiler"}]'),

@@ -19,6 +19,14 @@ const pages = [
   ...languages.flatMap((folder) => pagesIn(folder).map((name) => `${folder}/${name}`)),
 ];
 
+/** Pages in both languages; the screens are what the bots say. */
+const twins: (readonly [english: string, chinese: string])[] = [
+  ["README.md", "README.zh-CN.md"],
+  ...pagesIn("docs")
+    .filter((name) => name !== "screens.md")
+    .map((name) => [`docs/${name}`, `docs/zh-CN/${name}`] as const),
+];
+
 /** What a page's headings are linked by, as GitHub makes it of their words. */
 function anchorsOf(path: string): string[] {
   const headings = Array.from(textOf(path).matchAll(/^#+ (.+)$/gm), ([, words = ""]) => words);
@@ -36,7 +44,20 @@ function linksOn(path: string): string[] {
   return links.filter((link) => !/^https?:/.test(link));
 }
 
+/** What a page tells people to type, line by line, without comments, and without the texts that are translated. */
+function commandsOn(path: string): string[] {
+  const blocks = textOf(path).matchAll(/^```\w+\n(.*?)^```/gms);
+  return Array.from(blocks, ([, block = ""]) => block.split("\n"))
+    .flat()
+    .map((line) => line.replace(/\s*(?:#|\/\/) .*$/, "").replace(/"[^"]*"|(?<==)\S+/g, "…"))
+    .filter((line) => line.trim() !== "");
+}
+
 describe("the documentation", () => {
+  test.each(twins)("says the same commands in both languages: %s", (english, chinese) => {
+    expect(commandsOn(chinese)).toEqual(commandsOn(english));
+  });
+
   test("has the same pages in both languages", () => {
     const [english, chinese] = languages.map(pagesIn);
     expect(chinese).toEqual(english);

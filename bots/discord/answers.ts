@@ -1,46 +1,16 @@
 import { type Action, chosen } from "../button-data.ts";
 import { commandEffects } from "../command-effects.ts";
 import type { CommandId, OptionValues } from "../commands.ts";
-import type { Conversing, Outcome } from "../context.ts";
+import type { Outcome } from "../context.ts";
 import { effects, jobOf } from "../actions.ts";
-import type { Platform } from "../platform.ts";
 import { said, type Screen } from "../screen.ts";
 import { openEdit } from "./edit-pictures.ts";
-import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
+import type { DoorTools, Interaction } from "./interaction.ts";
 import { openForm } from "./modals.ts";
 import { readPlace } from "./place.ts";
 import { draw, fetchedLater, picturesIn } from "./requests.ts";
 import { rewordForm } from "./reword-form.ts";
 import { showDeferred, showOriginals } from "./show.ts";
-
-/** What Discord offers. It shows the original files anyway where they fit, and answers are seen by one person alone. */
-export const discord: Platform = {
-  lacks: ["back"],
-  settings: ["ratio", "enhance", "model", "quality", "language", "private"],
-  settingsBelow: false,
-  nameOf: (command, t) => t(`commands.${command}.name`),
-};
-
-/** An interaction as the conversation sees it. */
-export function conversing(interaction: Interaction): Conversing {
-  const { actor, t, moderates, manages, place } = interaction;
-  return {
-    actor,
-    t,
-    platform: discord,
-    owner: undefined,
-    isSecret: true,
-    isPlace: false,
-    publicUrl: undefined,
-    submitter: (isPrivate) => submitterOf(interaction, isPrivate),
-    mayModerate(what) {
-      if (what === "settings") return manages;
-      const { door, place: madeAt } = what.delivery;
-      const isHere = door === "discord" && readPlace(madeAt).channel === place.channel;
-      return moderates && place.guild !== null && isHere;
-    },
-  };
-}
 
 /** Runs a command. One that asks for a picture is answered by the delivery of that picture. */
 export async function runCommand(
@@ -56,7 +26,7 @@ export async function runCommand(
       fetchedLater(picturesIn(values, interaction, tools), reply, () =>
         reply.defer({ hidden: true }),
       );
-    const context = { ...conversing(interaction), given };
+    const context = { ...interaction, given };
     await give(await commandEffects[id](values, context, tools), interaction, tools);
   }
 }
@@ -69,15 +39,14 @@ export async function press(
   tools: DoorTools,
 ): Promise<void> {
   const { reply, t } = interaction;
-  const context = conversing(interaction);
   const what = value === undefined ? action : chosen(action, value);
   if (what.action === "edit") return openEdit(what, interaction, tools);
   if (what.action === "reword") {
-    return openForm(rewordForm(await jobOf(what, context, tools), what, t), reply);
+    return openForm(rewordForm(await jobOf(what, interaction, tools), what, t), reply);
   }
   // Erasing everything may take longer than Discord waits.
   if (what.action === "forget" && what.argument === "yes") await reply.deferUpdate();
-  await give(await effects[what.action](what, context, tools), interaction, tools);
+  await give(await effects[what.action](what, interaction, tools), interaction, tools);
 }
 
 /** Shows what came of a command or a press. */

@@ -1,14 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { APIApplicationCommandAutocompleteInteraction } from "discord-api-types/v10";
+import pLimit from "p-limit";
 import { limits } from "./limits.ts";
 
 type Autocomplete = APIApplicationCommandAutocompleteInteraction;
-
-/** One that waits for its answer, and the function that ends the wait. */
-interface Waiting {
-  readonly payload: Autocomplete;
-  readonly done: () => void;
-}
 
 /**
  * Answers what Discord asks while people type, after everything else: only the newest of each person, few at once, and
@@ -16,10 +11,9 @@ interface Waiting {
  */
 export class Autocompletes {
   readonly #answer: (payload: Autocomplete) => Promise<void>;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #newest = new Map<string, Autocomplete>();
   readonly #ages = new Ages();
-  #running = 0;
-  #pumping = false;
+  readonly #few = pLimit(limits.autocompletesAtOnce);
 
   /** `answer` must not reject. */
   constructor(answer: (payload: Autocomplete) => Promise<void>) {
@@ -33,39 +27,15 @@ export class Autocompletes {
 
   /** Resolves when it was answered, or dropped. */
   add(payload: Autocomplete): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
     const user = (payload.member?.user ?? payload.user)?.id ?? payload.id;
-    this.#waiting.get(user)?.done();
-    this.#waiting.set(user, { payload, done: () => resolve(undefined) });
-    if (!this.#pumping) void this.#pump();
-    return promise;
-  }
-
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    while (this.#waiting.size > 0 && this.#running < limits.autocompletesAtOnce) {
+    this.#newest.set(user, payload);
+    return this.#few(async () => {
       // What else has come meanwhile goes first.
       await setImmediate();
-      this.#begin();
-    }
-    this.#pumping = false;
-  }
-
-  #begin(): void {
-    for (const [user, { payload, done }] of this.#waiting) {
-      this.#waiting.delete(user);
-      if (this.#ages.of(payload.id) > limits.autocompleteMs) {
-        done();
-        continue;
-      }
-      this.#running++;
-      void this.#answer(payload).finally(() => {
-        this.#running--;
-        done();
-        if (!this.#pumping) void this.#pump();
-      });
-      return;
-    }
+      if (this.#newest.get(user) !== payload) return;
+      this.#newest.delete(user);
+      if (this.#ages.of(payload.id) <= limits.autocompleteMs) await this.#answer(payload);
+    });
   }
 }
 

@@ -1,25 +1,23 @@
-import type { APIInteraction } from "discord-api-types/v10";
+import { type APIInteraction, OAuth2Scopes, PermissionFlagsBits } from "discord-api-types/v10";
 import type { Picture } from "../../core/job.ts";
-import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
+import type { ConversationTools } from "../context.ts";
 import { mostSources } from "../edits.ts";
-import type { ChatTools } from "../use-cases.ts";
 import { discordApi } from "./api.ts";
-import { uploadLimits } from "./attachments.ts";
-import { type Definition, definitions, presetMenus } from "./definitions.ts";
+import { type Definition, definitions, presetMenus, registerCommands } from "./definitions.ts";
 import { discordDeliverer } from "./delivery.ts";
 import { interactionHandler } from "./dispatch.ts";
 import { failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
 import { type Heard, mentionHandler } from "./mentions.ts";
 import { guildScope, type Place } from "./place.ts";
-import { registerCommands } from "./registration.ts";
 import type { Rest } from "./rest.ts";
 import { fileFetcher } from "./sent-files.ts";
+import { uploadLimits } from "./show.ts";
 
 /** What the bot needs, whichever way its interactions come. */
-export interface DiscordBotOptions extends ChatTools {
+export interface DiscordBotOptions extends ConversationTools {
   readonly token: string;
   /** The REST API, without a trailing slash. */
   readonly url: string;
@@ -32,8 +30,6 @@ export interface DiscordBotOptions extends ChatTools {
   readonly fetch: typeof globalThis.fetch;
   /** Hosts of files that count as Discord's beside its own and that of `url`. */
   readonly fileHosts?: readonly string[];
-  readonly now: () => number;
-  readonly log: Log;
   readonly progressEveryMs?: number;
 }
 
@@ -54,8 +50,8 @@ export function discordBot(
   rest: Rest,
   signal: AbortSignal,
 ): DiscordBot {
-  const { url, studio, settings, catalogue, imaging, people } = options;
-  const { now, log, access, publicUrl, fetch, guild, progressEveryMs } = options;
+  const { url, studio, settings, catalogue, imaging, people, now, log } = options;
+  const { access, publicUrl, fetch, guild, progressEveryMs } = options;
   const api = discordApi(rest, signal);
   const uploads = uploadLimits(settings);
   const files = fileFetcher(fetch, [new URL(url).host, ...(options.fileHosts ?? [])]);
@@ -94,4 +90,33 @@ export function discordBot(
     onMessage: sources > 0 ? mentionHandler({ api, tools, access }) : undefined,
     register: (application) => register(application, guild),
   };
+}
+
+// === Invitation
+
+const {
+  AttachFiles,
+  EmbedLinks,
+  ReadMessageHistory,
+  SendMessages,
+  SendMessagesInThreads,
+  ViewChannel,
+} = PermissionFlagsBits;
+
+/** What the bot needs in a server to show a picture even when the first answer can no longer be edited. */
+const permissions =
+  AttachFiles |
+  EmbedLinks |
+  ReadMessageHistory |
+  SendMessages |
+  SendMessagesInThreads |
+  ViewChannel;
+
+/** The address at which a person adds the bot to a server or to their own account. */
+export function inviteLink(application: string): string {
+  const link = new URL("https://discord.com/oauth2/authorize");
+  link.searchParams.set("client_id", application);
+  link.searchParams.set("scope", `${OAuth2Scopes.Bot} ${OAuth2Scopes.ApplicationsCommands}`);
+  link.searchParams.set("permissions", `${permissions}`);
+  return link.href;
 }

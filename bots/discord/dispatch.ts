@@ -90,7 +90,7 @@ async function refuse(payload: APIInteraction, { reply, t }: Interaction): Promi
 }
 
 /** Tells the person what went wrong, if Discord still takes an answer. */
-async function explain(
+export async function explain(
   error: unknown,
   reply: Reply,
   { tools, t }: { tools: DoorTools; t: Translator },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Log } from "../../core/observe.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import { discordBot, type DiscordBotOptions } from "./bot.ts";
+import { discordBot, type DiscordBotOptions, inviteLink } from "./bot.ts";
 import {
   type Connection,
   type ConnectionState,
@@ -9,7 +9,6 @@ import {
   type Shard,
 } from "./connection.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
-import { inviteLink } from "./invite.ts";
 import { limits } from "./limits.ts";
 import { fetchRest, type Rest } from "./rest.ts";
 

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import { backoffMs } from "../../core/wire/backoff.ts";
-import { waitFor } from "../../core/wire/retry.ts";
-import { discordBot, type DiscordBotOptions } from "./bot.ts";
+import { persist } from "../pacing.ts";
+import { discordBot, type DiscordBotOptions, inviteLink } from "./bot.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
-import { inviteLink } from "./invite.ts";
 import { limits } from "./limits.ts";
 import { fetchRest } from "./rest.ts";
 import { createWebhook } from "./webhook.ts";
@@ -58,7 +56,7 @@ const told = z
   .object({ id: z.string(), name: z.string(), verify_key: z.string() })
   .transform(({ id, name, verify_key }): Application => ({ id, name, publicKey: verify_key }));
 
-const backoff = { firstMs: 1_000, longestMs: 60_000 };
+const pauses = { firstMs: 1_000, longestMs: 60_000 };
 
 /** Creates the Discord door for interactions over HTTP. It holds no connection. */
 export function createDiscordHttpDoor(options: DiscordHttpDoorOptions): DiscordHttpDoor {
@@ -100,17 +98,17 @@ export function createDiscordHttpDoor(options: DiscordHttpDoorOptions): DiscordH
   };
 
   async function connect(address: string | undefined): Promise<void> {
-    for (let failures = 1; ; failures++) {
-      try {
-        const { refusal, commands } = await door.setUp(address);
-        if (refusal !== undefined) log.warn({ address, refusal }, "Discord refuses this address");
-        if (commands) return;
-      } catch (error) {
-        trouble = `failed: ${reasonOf(error)}`;
-        log.warn({ reason: reasonOf(error) }, "Discord cannot be set up; trying again");
-      }
-      await waitFor(backoffMs(failures, backoff), signal);
-    }
+    const setUp = async () => {
+      const { refusal, commands } = await door.setUp(address);
+      if (refusal !== undefined) log.warn({ address, refusal }, "Discord refuses this address");
+      if (!commands) throw new DiscordFailure("Discord does not take the commands");
+    };
+    const failed = (error: unknown) => {
+      trouble = `failed: ${reasonOf(error)}`;
+      log.warn({ reason: reasonOf(error) }, "Discord cannot be set up; trying again");
+      return 0;
+    };
+    await persist(setUp, { pauses, signal, failed });
   }
   return door;
 }

@@ -1,19 +1,14 @@
 import type { GatewayMessageCreateDispatchData } from "discord-api-types/v10";
 import type { Job } from "../../core/job.ts";
-import { optional } from "../../core/optional.ts";
-import { describeError } from "../conversation.ts";
-import { type Given, imagineFrom } from "../edits.ts";
-import { type Translator, translatorFor } from "../i18n.ts";
-import { said, type Screen } from "../screen.ts";
-import { explanationScreen } from "../screens/job.ts";
-import type { DiscordApi } from "./api.ts";
-import { failureOf } from "./errors.ts";
-import { type Access, type DoorTools, isAllowed } from "./interaction.ts";
+import { said } from "../screen.ts";
+import { type DispatchOptions, explain } from "./dispatch.ts";
+import { type DoorTools, interactionAt, isAllowed } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { wordsOf } from "./message-words.ts";
-import { guildScope, type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { namesIn, readable } from "./readable.ts";
-import { render } from "./render.ts";
+import { replyTo } from "./reply.ts";
+import { drawFrom } from "./requests.ts";
 import { isPicture, pictureIn } from "./sent-files.ts";
 
 /** A message as it comes, with what only the client knows. */
@@ -26,33 +21,33 @@ export interface Heard {
   readonly restricted: boolean;
 }
 
-/** What answering messages needs. */
-export interface MentionOptions {
-  readonly api: DiscordApi;
-  readonly tools: DoorTools;
-  readonly access: Access;
-}
-
 /**
  * Changes a picture of the bot's by an answer to it that names the bot in its words. Everything else is left alone, also
  * answers that merely notify the bot. Never rejects.
  */
-export function mentionHandler({ api, tools, access }: MentionOptions) {
+export function mentionHandler({ api, tools, access }: DispatchOptions) {
   return async (heard: Heard): Promise<void> => {
     const place = placeOf(heard);
-    const words = wordsFor(heard);
-    if (words === undefined || !isAllowed(place, access)) return;
+    const prompt = wordsFor(heard);
+    if (prompt === undefined || !isAllowed(place, access)) return;
     const job = await pictureJob(heard, tools);
     if (!job) return;
-    const t = await languageOf(place, job, tools);
+    const reply = replyTo(place, api);
+    // Where the person set no language, that of their picture counts.
+    const isOwn = job.requester.id === `discord:${place.user}`;
+    const locales = isOwn ? [job.requester.locale] : [];
+    const interaction = await interactionAt(place, { reply, locales }, tools);
+    const { t } = interaction;
     try {
-      if (words === "") await answer(said(t("ask.changeWords")), place, api);
-      else await change({ heard, job, words, place, t }, tools);
+      if (prompt === "") {
+        await reply.show(said(t("ask.changeWords")));
+        return;
+      }
+      const sent = heard.message.attachments.filter(isPicture);
+      const pictures = [...job.pictures, ...sent.map((file) => pictureIn(file, tools.files))];
+      await drawFrom({ prompt }, pictures, interaction, { tools, hidden: false });
     } catch (error) {
-      const screen = explanationScreen(describeError(error, t, tools.now()));
-      await answer(screen, place, api).catch((failure: unknown) =>
-        tools.log.warn({ reason: failureOf(failure).message }, "a failure could not be explained"),
-      );
+      await explain(error, reply, { tools, t });
     }
   };
 }
@@ -74,38 +69,6 @@ async function pictureJob({ message }: Heard, { studio }: DoorTools): Promise<Jo
   return job && job.pictures.length > 0 ? job : undefined;
 }
 
-/** The language that the person set, or else that of their picture. */
-async function languageOf(
-  { user }: Place,
-  { requester }: Job,
-  { settings }: DoorTools,
-): Promise<Translator> {
-  const id = `discord:${user}`;
-  const { language } = await settings.get(id);
-  return translatorFor(language, requester.id === id ? requester.locale : undefined);
-}
-
-interface Change {
-  readonly heard: Heard;
-  readonly job: Job;
-  readonly words: string;
-  readonly place: Place;
-  readonly t: Translator;
-}
-
-async function change({ heard, job, words, place, t }: Change, tools: DoorTools): Promise<void> {
-  const sent = heard.message.attachments.filter(isPicture);
-  const pictures: Given[] = [...job.pictures, ...sent.map((file) => pictureIn(file, tools.files))];
-  const submitter = {
-    requester: { id: `discord:${place.user}`, locale: t.tag },
-    ...optional({ placeScope: place.guild === null ? undefined : guildScope(place.guild) }),
-    key: place.interaction,
-    private: false,
-    delivery: { door: "discord", place },
-  };
-  await imagineFrom({ prompt: words }, { pictures }, submitter, tools);
-}
-
 function placeOf({ message, application, restricted }: Heard): Place {
   const { id, author, channel_id: channel, guild_id: guild = null } = message;
   return {
@@ -116,9 +79,4 @@ function placeOf({ message, application, restricted }: Heard): Place {
     bot: true,
     fileBytes: limits.fileBytes,
   };
-}
-
-async function answer(screen: Screen, place: Place, api: DiscordApi): Promise<void> {
-  const message = render(screen, { answers: place.message });
-  await api.send(place.channel, message, `${place.interaction}:r`);
 }

@@ -4,7 +4,8 @@ import {
   InteractionResponseType,
   MessageFlags,
 } from "discord-api-types/v10";
-import type { Answering, DiscordApi } from "./api.ts";
+import type { DiscordApi } from "./api.ts";
+import type { Place } from "./place.ts";
 import type { Screen } from "../screen.ts";
 import { type Outgoing, render, type RenderOptions } from "./render.ts";
 
@@ -39,9 +40,10 @@ const {
   UpdateMessage,
 } = InteractionResponseType;
 
-/** The answers to this interaction, sent over this API. */
-export function replyTo(to: Answering, api: DiscordApi): Reply {
-  let started = false;
+/** The answers to what happened at this place; to a message, which has no first answer, `show` alone. */
+export function replyTo(to: Place, api: DiscordApi): Reply {
+  const { channel, interaction, message: answers } = to;
+  let started = answers !== undefined;
   const first = async (answer: Promise<unknown>) => {
     await answer;
     started = true;
@@ -61,7 +63,9 @@ export function replyTo(to: Answering, api: DiscordApi): Reply {
     deferUpdate: () => first(api.acknowledge(to, { type: DeferredMessageUpdate })),
     update: (screen) => first(message(UpdateMessage, render(screen))),
     async show(screen, options) {
-      await api.editAnswer(to, render(screen, options));
+      const shown = render(screen, { ...options, answers });
+      if (answers === undefined) await api.editAnswer(to, shown);
+      else await api.send(channel, shown, `${interaction}:r`);
     },
     remove: () => api.deleteAnswer(to),
     showForm: (data) => first(api.acknowledge(to, { type: Modal, data })),

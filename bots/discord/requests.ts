@@ -5,7 +5,7 @@ import type { Changes } from "../../core/studio/again.ts";
 import { type OptionValues, pictureOptions } from "../commands.ts";
 import { type Given, imagineFrom } from "../edits.ts";
 import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
-import { type DoorTools, type Interaction, submitterOf } from "./interaction.ts";
+import type { DoorTools, Interaction } from "./interaction.ts";
 import type { Reply } from "./reply.ts";
 import { pictureIn } from "./sent-files.ts";
 
@@ -58,7 +58,7 @@ export async function drawFrom(
     await reply.defer({ hidden: usual ?? false });
   };
   const pictures = fetchedLater(given, reply, defer);
-  return imagineFrom(request, { pictures }, submitterOf(interaction, hidden), tools);
+  return imagineFrom(request, { pictures }, interaction.submitter(hidden), tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */
@@ -86,5 +86,5 @@ export async function drawAgain(
   tools: ChatTools,
 ): Promise<Job> {
   const parent = await tools.studio.find(code, interaction.actor.requester);
-  return remake(code, changes, submitterOf(interaction, parent.private || undefined), tools);
+  return remake(code, changes, interaction.submitter(parent.private || undefined), tools);
 }

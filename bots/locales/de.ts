@@ -96,6 +96,7 @@ export const de: Locale = {
     adminsUnknown:
       "Telegram sagt gerade nicht, wer diese Gruppe leitet. Drücke gleich noch einmal.",
     photoNotFetched: "Telegram gibt dieses Foto gerade nicht heraus.",
+    startFirst: "Hier sähen es andere. Drücke privat bei mir auf Start und bitte noch einmal.",
     notHere: "Das lässt sich hier nicht zeigen.",
     unknownPicture: "In dieser Nachricht steht kein Code, und ihr Bild entstand nicht hier.",
     change: "Was soll sich ändern? Antworte auf das Bild selbst mit /draw und deinen Worten.",

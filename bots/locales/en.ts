@@ -119,6 +119,8 @@ export const en = {
     photoNotFetched: "Telegram does not hand over this photo right now.",
     cannotWrite:
       "I may not write in the group where you asked for a picture, so nothing was painted. Those who run the group can allow it.",
+    startFirst:
+      "I cannot show you that here without others seeing it. Press Start in a private chat with me, then ask again.",
     notHere: "This cannot be shown here.",
     inPrivate: "Only in a private chat with me: others must not see this.",
     batch: "These words ask for {{count}} pictures. Do you want that many?",

@@ -95,6 +95,8 @@ export const es: Locale = {
     adminsUnknown:
       "Telegram no dice ahora mismo quién administra este grupo. Vuelve a pulsar en un momento.",
     photoNotFetched: "Telegram no entrega esta foto ahora mismo.",
+    startFirst:
+      "Aquí no puedo mostrártelo solo a ti. Pulsa Iniciar en un chat privado conmigo y vuelve a pedirlo.",
     notHere: "No se puede mostrar aquí.",
     unknownPicture: "En este mensaje no hay ningún código, y su imagen no se hizo aquí.",
     change: "¿Qué debe cambiar? Responde a la propia imagen con /draw y tus palabras.",

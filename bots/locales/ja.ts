@@ -94,6 +94,8 @@ export const ja: Locale = {
     adminsUnknown:
       "このグループの管理者を Telegram が今教えてくれません。少ししてからもう一度押してください。",
     photoNotFetched: "Telegram がこの写真を今渡してくれません。",
+    startFirst:
+      "ここではほかの人に見せずに表示できません。先に私との個別チャットで「開始」を押してから、もう一度頼んでください。",
     notHere: "ここには表示できません。",
     unknownPicture: "このメッセージにはコードがなく、画像もここで作られたものではありません。",
     change: "何を変えますか？画像そのものに /draw と言葉で返信してください。",

@@ -93,6 +93,8 @@ export const ko: Locale = {
     adminsUnknown:
       "Telegram이 지금 이 그룹의 관리자를 알려 주지 않습니다. 잠시 뒤 다시 눌러 주세요.",
     photoNotFetched: "Telegram이 지금 이 사진을 넘겨주지 않습니다.",
+    startFirst:
+      "여기서는 다른 사람 모르게 보여 드릴 수 없습니다. 먼저 저와의 개인 채팅에서 시작을 누른 뒤 다시 요청해 주세요.",
     notHere: "여기에는 표시할 수 없습니다.",
     unknownPicture: "이 메시지에는 코드가 없고, 그림도 여기서 만든 것이 아닙니다.",
     change: "무엇을 바꿀까요? 그림에 /draw와 함께 답장으로 적어 주세요.",

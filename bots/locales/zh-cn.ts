@@ -103,6 +103,7 @@ export const zhCn: Locale = {
     tooLarge: "图片不能超过 {{limit}} MB。",
     photoNotFetched: "Telegram 暂时无法提供这张照片。",
     cannotWrite: "我不能在你请求绘图的群里发言，所以什么都没有画。群管理员可以允许我发言。",
+    startFirst: "在这里我没法只给你一个人看。请先在与我的私聊里按「开始」，再重新提出。",
     notHere: "无法在这里显示。",
     inPrivate: "只能在与我的私聊里进行，不能让别人看到。",
     batch: "这段描述要画 {{count}} 张图。确定要这么多吗？",

@@ -6,9 +6,11 @@ import { listedRatios } from "../../core/request.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
 import type { Action, ActionName } from "../button-data.ts";
 import {
-  describeJob,
+  describeFacts,
   describeJobFailure,
+  describeNotice,
   describeProgress,
+  describeRewording,
   type Explanation,
 } from "../conversation.ts";
 import { mostSources } from "../edits.ts";
@@ -125,14 +127,14 @@ export function pictureScreen(job: Job, view: PictureView): Screen {
 }
 
 function pictureLines(job: Job, t: Translator): readonly Line[] {
-  const { prompt, enhanced, facts, notices } = describeJob(job, t);
+  const enhanced = describeRewording(job);
   return [
-    [typed(prompt)],
+    [typed(job.brief.words)],
     ...(enhanced === undefined
       ? []
       : [[{ text: enhanced, as: "quote", label: t("picture.enhanced") } as const]]),
-    [plain(facts)],
-    ...notices.map((notice) => [note(notice)]),
+    [plain(describeFacts(job, t))],
+    ...job.notices.map((notice) => [note(describeNotice(notice, t))]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Message } from "grammy/types";
+import type { DoorTools } from "./context.ts";
 import { pace } from "./limits.ts";
 
 /** An album of which parts have come. */
@@ -43,6 +44,74 @@ export class Albums {
 }
 
 /** Names the album of a message; undefined for a message alone. */
-export function albumOf({ chat, media_group_id: album }: Message): string | undefined {
+function albumOf({ chat, media_group_id: album }: Message): string | undefined {
   return album === undefined ? undefined : `${chat.id} ${album}`;
+}
+
+// === On disk
+
+/**
+ * Messages of albums. A webhook gets the next one only once the last is confirmed, so each is confirmed as soon as it is on
+ * disk, and stays there until the whole album is answered.
+ */
+export class Taken {
+  readonly #tools: Pick<DoorTools, "settings" | "albums" | "later">;
+  readonly #scope: string;
+  /** How many messages of each album are not answered yet. */
+  readonly #open = new Map<string, number>();
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor(tools: Pick<DoorTools, "settings" | "albums" | "later">, botId: string) {
+    this.#tools = tools;
+    this.#scope = `telegram:taken:${botId}`;
+  }
+
+  /** Resolves once the message is on disk. It is answered when the album is whole, by the next process if this one ends. */
+  async add(message: Message, answer: () => Promise<void>): Promise<void> {
+    await this.#change((all) => [...all.filter((one) => !isSame(one, message)), message]);
+    this.#answer(message, answer);
+  }
+
+  /** Answers what an earlier process took and did not answer. */
+  async takeUp(answer: (message: Message) => Promise<void>): Promise<void> {
+    const left = await this.#all();
+    for (const message of left) {
+      this.#tools.albums.note(message);
+      this.#answer(message, () => answer(message));
+    }
+  }
+
+  #answer(message: Message, answer: () => Promise<void>): void {
+    const { albums, later } = this.#tools;
+    const album = albumOf(message) ?? "";
+    this.#open.set(album, (this.#open.get(album) ?? 0) + 1);
+    later(async () => {
+      await albums.whole(message);
+      await answer();
+      const left = (this.#open.get(album) ?? 1) - 1;
+      this.#open.set(album, left);
+      if (left > 0) return;
+      this.#open.delete(album);
+      await this.#change((all) => all.filter((one) => albumOf(one) !== album));
+    });
+  }
+
+  /** One change after the other, so that none is lost. */
+  #change(change: (all: readonly Message[]) => readonly Message[]): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      const left = change(await this.#all()).map((message) => ({ ...message }));
+      await this.#tools.settings.set(this.#scope, { taken: left.length > 0 ? left : undefined });
+    });
+    this.#changing = changed.catch(() => {});
+    return changed;
+  }
+
+  async #all(): Promise<readonly Message[]> {
+    const { taken = [] } = await this.#tools.settings.get(this.#scope);
+    return taken as readonly unknown[] as readonly Message[];
+  }
+}
+
+function isSame(one: Message, other: Message): boolean {
+  return one.chat.id === other.chat.id && one.message_id === other.message_id;
 }

@@ -7,13 +7,13 @@ import { Refused } from "../refused.ts";
 import type { Line, Screen } from "../screen.ts";
 import { explanationScreen } from "../screens/job.ts";
 import { type Context, type DoorTools, submitterOf } from "./context.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, secretly } from "./place.ts";
 import { present, sending } from "./show.ts";
 
-/** What Telegram offers: no forms, and nothing private: pictures are seen by all. */
+/** What Telegram offers: no forms. */
 export const telegram: Platform = {
   lacks: ["reword", "edit", "pick"],
-  settings: ["ratio", "enhance", "model", "quality", "originals", "language"],
+  settings: ["ratio", "enhance", "model", "quality", "originals", "language", "private"],
   settingsBelow: true,
   nameOf: (command) => command,
   presetsTyped: "presets.telegram",
@@ -32,7 +32,7 @@ export function conversing(context: Context, tools: DoorTools): Conversing {
     isSecret: !place.group,
     isPlace,
     publicUrl,
-    submitter: () => submitterOf(context),
+    submitter: (isPrivate) => submitterOf(context, isPrivate),
     async mayModerate(what) {
       if (what === "settings" && isPlace) return true;
       if (what !== "settings" && !isFrom(what, place.chat)) return false;
@@ -48,13 +48,18 @@ function isFrom(job: Job, chat: number): boolean {
   return !("inline" in madeAt) && madeAt.chat === chat;
 }
 
-/** Sends a screen, in a group where possible so that no other person sees it if it is `hidden`; an album is seen by all. */
+/**
+ * Sends a screen, in a group where possible so that no other person sees it if it is `hidden`, and surely so where it shows
+ * a private picture; an album that is not private is seen by all.
+ */
 export function sendTo(
   { place, own, t }: Context,
   { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
   tools: DoorTools,
 ): void {
-  tools.later(() => present(screen, sending(hidden ? own : place, tools), { t, tools }));
+  const isSecret = hidden && screen.pictures?.some(({ job }) => job.private);
+  const where = (isSecret && secretly(own)) || (hidden ? own : place);
+  tools.later(() => present(screen, sending(where, tools), { t, tools }));
 }
 
 /** Tells the person something. */

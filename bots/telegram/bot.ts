@@ -4,13 +4,11 @@ import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
-import type { Fetch } from "../../core/wire/fetch.ts";
-import type { ChatTools } from "../use-cases.ts";
 import { isShutdown } from "./answers.ts";
-import { Albums } from "./albums.ts";
+import { Albums, Taken } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
-import { createAccess, type DoorTools } from "./context.ts";
+import { createAccess, type DoorSettings, type DoorTools } from "./context.ts";
 import { telegramDeliverer } from "./delivery.ts";
 import { problemOf } from "./errors.ts";
 import { onGuestMessage } from "./drawing.ts";
@@ -21,11 +19,10 @@ import { Messenger } from "./messenger.ts";
 import { Moderators } from "./moderators.ts";
 import { Pictures } from "./pictures.ts";
 import { onPress } from "./presses.ts";
-import { Taken } from "./taken.ts";
 import { createWebhook } from "./webhook.ts";
 
 /** What the Telegram door needs. */
-export interface TelegramOptions extends ChatTools {
+export interface TelegramOptions extends DoorSettings {
   readonly token: string;
   /** Without a trailing slash. */
   readonly apiUrl: string;
@@ -33,22 +30,15 @@ export interface TelegramOptions extends ChatTools {
   readonly webhook?: { readonly url: string; readonly secret: string };
   /** Ids of the chats and users that may use the bot; empty for all. */
   readonly allowedChats: readonly string[];
-  /** The chat to which pictures for inline mode are uploaded. */
-  readonly storageChat?: number;
   /** In groups a reaction takes the place of the message that shows progress. */
   readonly quietGroups?: boolean;
-  readonly publicUrl?: string;
   readonly files: PlatformFiles;
-  /** Downloads files that people sent. */
-  readonly fetch: Fetch;
   /** What the Bot API is called by; without it, by grammY's own. */
   readonly callBy?: typeof globalThis.fetch;
   /** The shortest time between two edits of progress in one chat. */
   readonly editEveryMs?: { readonly private: number; readonly group: number };
   /** The shortest time between two messages anywhere. */
   readonly messageEveryMs?: number;
-  readonly now: () => number;
-  readonly log: Log;
 }
 
 /** The bot on Telegram. */
@@ -123,34 +113,24 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
 
 function toolsOf(
   options: TelegramOptions,
-  { patient }: Apis,
+  { patient: api }: Apis,
   { bot, later }: { readonly bot: Bot; readonly later: DoorTools["later"] },
 ): DoorTools {
-  const { studio, settings, catalogue, imaging, people, files, storageChat, publicUrl, now, log } =
-    options;
-  const botId = options.token.split(":")[0] ?? "";
+  const { token, apiUrl, allowedChats, ...given } = options;
+  const botId = token.split(":")[0] ?? "";
   const albums = new Albums();
   return {
-    studio,
-    settings,
-    catalogue,
-    imaging,
-    people,
-    messenger: new Messenger(patient),
-    api: patient,
-    pictures: new Pictures({ studio, imaging, files, botId }),
-    access: createAccess(options.allowedChats),
-    moderators: new Moderators({ api: patient, log }),
+    ...given,
+    api,
+    messenger: new Messenger(api),
+    pictures: new Pictures({ ...given, botId }),
+    access: createAccess(allowedChats),
+    moderators: new Moderators({ ...given, api }),
     albums,
-    taken: new Taken({ settings, albums, botId, later }),
-    fileUrl: `${options.apiUrl}/file/bot${options.token}`,
-    fetch: options.fetch,
-    publicUrl,
-    storageChat,
+    taken: new Taken({ ...given, albums, later }, botId),
+    fileUrl: `${apiUrl}/file/bot${token}`,
     me: () => bot.botInfo,
     later,
-    now,
-    log,
   };
 }
 

@@ -9,6 +9,7 @@ import { persist } from "../pacing.ts";
 import { problemOf, TelegramRefusal } from "./errors.ts";
 import { limits, pace } from "./limits.ts";
 import { Receipts } from "./receipts.ts";
+import { privately } from "./text-commands.ts";
 
 /** The kinds of updates that this bot wants. */
 const wantedUpdates = [
@@ -211,15 +212,19 @@ function reasonOf(error: unknown): string {
 /** What a person asks in a group by these commands concerns no other person there. */
 const own: ReadonlySet<CommandId> = new Set(["usage", "link", "settings", "privacy", "forgetme"]);
 
+function commandOf(command: string, description: string, isOwn: boolean) {
+  const described = { command, description: description.slice(0, limits.commandDescription) };
+  return isOwn ? { ...described, is_ephemeral: true } : described;
+}
+
 /** Registers the commands with a description in each language; the first language is Telegram's fallback. */
 async function registerCommands(api: Api): Promise<void> {
   for (const [index, { tag }] of languages.entries()) {
     const t = translatorFor(tag);
-    const list = commands.map(({ id }) => ({
-      command: id,
-      description: t(`commands.${id}.description`).slice(0, limits.commandDescription),
-      ...(own.has(id) && { is_ephemeral: true }),
-    }));
+    const list = commands.map(({ id }) =>
+      commandOf(id, t(`commands.${id}.description`), own.has(id)),
+    );
+    list.splice(1, 0, commandOf(privately, t("options.private.description"), true));
     // Telegram identifies languages by two letters.
     const code = tag.slice(0, 2).toLowerCase() as "en";
     await api.setMyCommands(list, index === 0 ? {} : { language_code: code });

@@ -1,20 +1,29 @@
 import type { Api } from "grammy";
-import type { CallbackQuery, Chat, Message, User } from "grammy/types";
-import type { Log } from "../../core/observe.ts";
+import type { Chat, Message, User } from "grammy/types";
 import { optional } from "../../core/optional.ts";
 import type { Fetch } from "../../core/wire/fetch.ts";
-import type { Action } from "../button-data.ts";
+import type { ConversationTools } from "../context.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
-import type { Taken } from "./taken.ts";
+import { Refused } from "../refused.ts";
 import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
-import type { Albums } from "./albums.ts";
+import type { Albums, Taken } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
 import type { Pictures } from "./pictures.ts";
-import { type ChatPlace, chatScope, requesterId, type Target } from "./place.ts";
+import { type ChatPlace, chatScope, requesterId, secretly } from "./place.ts";
+
+/** What the door is given and its handlers use. */
+export interface DoorSettings extends ConversationTools {
+  /** Downloads files that people sent. */
+  readonly fetch: Fetch;
+  /** Base of links to hand out; undefined for none. */
+  readonly publicUrl?: string | undefined;
+  /** The chat to which pictures for inline mode are uploaded; without it, inline mode offers only earlier pictures. */
+  readonly storageChat?: number | undefined;
+}
 
 /** What the handlers of updates need. */
-export interface DoorTools extends ChatTools {
+export interface DoorTools extends DoorSettings {
   /** Waits for flood limits: for answers that are sent once. */
   readonly messenger: Messenger;
   readonly api: Api;
@@ -25,16 +34,9 @@ export interface DoorTools extends ChatTools {
   readonly taken: Taken;
   /** The address of Telegram's files. Contains the token: neither log nor show it. */
   readonly fileUrl: string;
-  readonly fetch: Fetch;
-  /** Base of links to hand out; undefined for none. */
-  readonly publicUrl: string | undefined;
-  /** Where pictures for inline mode are uploaded; without it, inline mode offers only earlier pictures. */
-  readonly storageChat: number | undefined;
   readonly me: () => { readonly id: number; readonly username: string };
   /** Runs work that the update does not wait for: everything that goes over the network. */
   readonly later: (work: () => Promise<unknown>) => void;
-  readonly now: () => number;
-  readonly log: Log;
 }
 
 /** Which chats and users may use the bot. */
@@ -60,6 +62,8 @@ export interface Context {
   readonly place: ChatPlace;
   /** Where to say what concerns this person alone. */
   readonly own: ChatPlace;
+  /** Pictures are seen by this person alone unless they ask otherwise. */
+  readonly hides: boolean;
   readonly t: Translator;
   /** Identifies the message or press: the same key is the same job, however often it comes. */
   readonly key: string;
@@ -81,22 +85,33 @@ export async function contextOf(origin: Origin, tools: ChatTools): Promise<Conte
   const { user, place, key, press, unseen } = origin;
   const scope = place.group ? { placeScope: chatScope(place.chat) } : {};
   const person = await tools.people.of(requesterId(user.id));
-  const { language } = await settingsFor({ requester: person, ...scope }, tools.settings);
+  const usual = await settingsFor({ requester: person, ...scope }, tools.settings);
+  const { language, private: hides = false } = usual;
   const t = translatorFor(language, user.language_code);
   const actor = { requester: { ...person, locale: t.tag }, ...scope };
   const only = { user: user.id, ...optional({ press, message: unseen }) };
   const own = place.group && user.id > 0 ? { ...place, only } : place;
-  return { user: user.id, actor, place, own, t, key };
+  return { user: user.id, actor, place, own, hides, t, key };
 }
 
-/** The context's person as one who asks for pictures, delivered to the context's place. */
-export function submitterOf({ actor, place, key }: Context): Submitter {
-  const { chat, group, topic, message, guest } = place;
-  const deliveryPlace = { chat, group, ...optional({ topic, message, guest }) };
+/**
+ * The context's person as one who asks for pictures, delivered to the context's place; of private ones others there see
+ * nothing. Throws Refused where a private one was asked for and no person asks.
+ */
+export function submitterOf(
+  { actor, place, own, hides, key }: Context,
+  asked?: boolean,
+): Submitter & { readonly isSecret: boolean } {
+  const secret = (asked ?? hides) ? secretly(own) : undefined;
+  if (asked && !secret) throw new Refused("ask.notHere");
+  const { chat, group, topic, message, guest, only, secret: isSecret = false } = secret ?? place;
+  const alone = isSecret && only ? { only: optional(only), secret: true } : {};
+  const deliveryPlace = { chat, group, ...optional({ topic, message, guest }), ...alone };
   return {
     ...actor,
     key,
-    private: false,
+    private: secret !== undefined,
+    isSecret,
     delivery: { door: "telegram", place: deliveryPlace },
   };
 }
@@ -145,18 +160,3 @@ export async function actingAs<Kind extends Context>(
   const requester = { id: requesterId(owner), locale: context.t.tag };
   return { ...context, user: owner, actor: { ...actor, requester } };
 }
-
-// === Presses
-
-/** The press of a button below a message of the bot's. */
-export interface Press extends Context {
-  readonly action: Action;
-  /** The code of the job that the button is about; empty for none. */
-  readonly code: string;
-  readonly query: CallbackQuery;
-  /** The message with the button. */
-  readonly target: Target;
-}
-
-/** A notice for the person who pressed, which they have to close; undefined for none. */
-export type PressAnswer = string | undefined;

@@ -1,4 +1,3 @@
-import type { Api } from "grammy";
 import { isSpoiler, type Job, type JsonValue } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { Deliverer, Sends } from "../../core/studio/outbox.ts";
@@ -6,32 +5,22 @@ import { waitFor } from "../../core/wire/retry.ts";
 import { createDeliverer, type JobMessage, type Turn } from "../delivery.ts";
 import { type TextKey, type Translator, translatorFor } from "../i18n.ts";
 import { code, type Line, plain, said, type Screen } from "../screen.ts";
-import { type ChatTools, settingsFor } from "../use-cases.ts";
+import { settingsFor } from "../use-cases.ts";
 import { Activity } from "./activity.ts";
 import { telegram } from "./answers.ts";
-import {
-  delayed,
-  pauseAfter,
-  problemBehind,
-  problemOf,
-  surely,
-  TelegramRefusal,
-} from "./errors.ts";
+import type { DoorTools } from "./context.ts";
+import { delayed, pauseAfter, problemOf, surely, TelegramRefusal } from "./errors.ts";
 import type { Message } from "./messenger.ts";
 import { type ChatPlace, chatScope, parseTarget, placeOf, type Target, userIn } from "./place.ts";
 import { inlinePictureKeyboard } from "./render.ts";
-import { messageOf, noWords, present, sendAlbum, sendOriginal, type ShowTools } from "./show.ts";
+import { messageOf, noWords, present, sendAlbum, sendOriginal } from "./show.ts";
 
 /** What the delivery of jobs needs. Its calls fail at once where the platform is to be waited for: the outbox repeats them. */
-export interface DeliveryTools extends ShowTools, Pick<ChatTools, "settings"> {
-  readonly api: Api;
+export interface DeliveryTools extends DoorTools {
   /** The shortest time between two edits in one chat. */
   readonly editEveryMs: { readonly private: number; readonly group: number };
   /** In groups the status message is left out where a reaction can acknowledge the request. */
   readonly quietGroups: boolean;
-  /** Where pictures are uploaded for messages of inline mode, and answers to guests. */
-  readonly storageChat: number | undefined;
-  readonly now: () => number;
 }
 
 /** Delivers jobs into chats by editing the one message that each job has, so that repeating it changes nothing. */
@@ -79,20 +68,25 @@ class StatusMessage implements JobMessage {
   async announce(screen: Screen): Promise<void> {
     if (!this.#place) return;
     await this.#send(this.#place, screen).catch(async (error: unknown) => {
-      if (problemBehind(error) === "gone") await this.#refuse();
+      if (problemOf(error) === "gone") await this.#refuse();
     });
   }
 
-  /** Paints nothing for a chat that the bot may not write to, and tells the person in private where that is possible. */
+  /**
+   * Paints nothing for a chat that the bot may not write to, and tells the person in private where that is possible; of a
+   * secret that cannot be told in private, that it has to be made possible.
+   */
   async #refuse(): Promise<void> {
     const { studio, messenger } = this.#tools;
     const { code: refused, requester } = this.#job;
     await studio.cancel(refused, requester);
     const user = userIn(requester.id);
-    const message = messageOf(said(this.#t("ask.cannotWrite")));
+    const { secret, only: _, ...open } = this.#place ?? { chat: 0, group: false };
+    const place = secret ? open : user && { chat: user, group: false };
+    const message = messageOf(said(this.#t(secret ? "ask.startFirst" : "ask.cannotWrite")));
     await this.#sends.once("refused", async () => {
-      if (user === undefined) return "nobody to tell";
-      const told = messenger.send({ chat: user, group: false }, message);
+      if (!place) return "nobody to tell";
+      const told = messenger.send(place, message);
       return told.then(({ target }) => target).catch(() => "not told");
     });
   }
@@ -105,11 +99,11 @@ class StatusMessage implements JobMessage {
         await this.#send(place, screenNow());
         isSent = true;
       } catch (error) {
-        if (problemBehind(error) === "gone") this.#isGone = true;
+        if (problemOf(error) === "gone") this.#isGone = true;
         else await waitFor(pauseAfter(error), ended);
       }
     }
-    if (this.turn() && place.guest === undefined) this.end = this.#tools.activity.begin(place);
+    if (this.turn() && !place.guest && !place.secret) this.end = this.#tools.activity.begin(place);
   }
 
   async #send(place: ChatPlace, screen: Screen): Promise<void> {
@@ -126,14 +120,14 @@ class StatusMessage implements JobMessage {
       .once("status again", () => surely(send))
       .catch((error: unknown) => {
         // The first one arrived, but where it is was not told.
-        if (problemBehind(error) !== "gone") throw error;
+        if (problemOf(error) !== "gone") throw error;
       });
   }
 
   /** Acknowledges a request in a quiet group; false where only a message can. Throws where the bot may not write. */
-  async #react({ group, chat, topic, message }: ChatPlace): Promise<boolean> {
+  async #react({ group, chat, topic, message, secret }: ChatPlace): Promise<boolean> {
     const { quietGroups, api } = this.#tools;
-    if (!quietGroups || !group || message === undefined) return false;
+    if (!quietGroups || !group || secret || message === undefined) return false;
     const thread = optional({ message_thread_id: topic });
     // Where the bot may only react, this is refused.
     await api.sendChatAction(chat, "upload_photo", thread);
@@ -175,7 +169,7 @@ class StatusMessage implements JobMessage {
       else if (this.#place) await this.#finishIn(this.#place, screen);
       return "delivered";
     } catch (error) {
-      const problem = problemBehind(error);
+      const problem = problemOf(error);
       if (problem === "gone" || problem === "no-message") return "gone";
       throw delayed(error);
     }
@@ -186,7 +180,8 @@ class StatusMessage implements JobMessage {
   async #finishIn({ guest: _, ...place }: ChatPlace, screen: Screen): Promise<void> {
     const show = (message: Message) => this.#replace(place, message);
     const album = () => this.#sendAlbum(place);
-    const shown = await present(screen, { show, album }, { t: this.#t, tools: this.#tools });
+    const way = place.secret ? { show } : { show, album };
+    const shown = await present(screen, way, { t: this.#t, tools: this.#tools });
     if (shown === "pictures") await this.#sendOriginals(place);
   }
 
@@ -197,7 +192,7 @@ class StatusMessage implements JobMessage {
     try {
       if (target) return await messenger.edit(target, message);
     } catch (error) {
-      const problem = problemBehind(error);
+      const problem = problemOf(error);
       if (problem !== "no-message" && problem !== "migrated") throw error;
     }
     let file = "";

@@ -15,6 +15,8 @@ export interface Drawing {
   /** What is typed behind the command. */
   readonly text: string;
   readonly message: Message;
+  /** No other person is to see the picture. */
+  readonly isPrivate?: boolean | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Drawing {
  * Asks for words where there are none.
  */
 export async function draw(context: Context, drawing: Drawing, tools: DoorTools): Promise<void> {
-  const { message } = drawing;
+  const { message, isPrivate } = drawing;
   const prompt = promptOf(drawing, tools);
   let enclosed = true;
   try {
@@ -30,14 +32,16 @@ export async function draw(context: Context, drawing: Drawing, tools: DoorTools)
     ({ enclosed } = found);
     const hasPictures = found.pictures.length > 0;
     // In a channel only the channel itself writes, so a question there has no answer.
-    if (prompt === "" && message.chat.type !== "channel") {
+    if (prompt === "" && message.chat.type !== "channel" && !isPrivate) {
       if (hasPictures) say(context, [plain(context.t("ask.change"))], tools);
       else askForPrompt(context, tools);
       return;
     }
     // Words that were not typed with the command may be about something else than the picture they stand below.
     const given = { ...found, wordsAlone: isEmpty(drawing.text) };
-    await imagineFrom({ prompt }, given, submitterOf(context), tools);
+    const submitter = submitterOf(context, isPrivate);
+    if (submitter.isSecret) await drawOne(prompt, given, submitter, tools);
+    else await imagineFrom({ prompt }, given, submitter, tools);
   } catch (error) {
     refuse(context, error, tools, { canRetry: enclosed });
   }
@@ -95,7 +99,7 @@ export async function onGuestMessage(message: Message, tools: DoorTools): Promis
     const text = wordsOf(message, tools);
     const found = await picturesOf(message, context, tools);
     const given = { ...found, wordsAlone: text === "" };
-    await drawOne(promptOf({ text, message }, tools), given, submitterOf(context), tools);
+    await drawOne(promptOf({ text, message }, tools), given, submitterOf(context, false), tools);
   } catch (error) {
     refuse(context, error, tools, { canRetry: false });
   }

@@ -121,9 +121,11 @@ export const withClearErrors: Transformer = async (call, method, payload, signal
   throw new TelegramRefusal(method, answer);
 };
 
-/** What the Bot API's refusal means; undefined for any other error. */
+/** What the Bot API's refusal means, also one that `surely` has translated; undefined for any other error. */
 export function problemOf(error: unknown): ApiProblem | undefined {
-  return error instanceof TelegramRefusal ? error.problem : undefined;
+  if (error instanceof TelegramRefusal) return error.problem;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof TelegramRefusal ? cause.problem : undefined;
 }
 
 /** Makes a send throw NotSent or DeliveryDelayed where it surely did not arrive, so that the outbox may repeat it. */
@@ -146,11 +148,6 @@ function translated(error: unknown): unknown {
   return certain ? new NotSent(error.message, { cause: error }) : error;
 }
 
-/** Like `problemOf`, also for an error that `surely` has translated. */
-export function problemBehind(error: unknown): ApiProblem | undefined {
-  return problemOf(error) ?? problemOf(error instanceof Error ? error.cause : undefined);
-}
-
 /** A flood limit becomes DeliveryDelayed, so that the outbox waits as long as Telegram wants. */
 export function delayed(error: unknown): unknown {
   const flood = error instanceof TelegramRefusal && error.problem === "flood";
@@ -163,7 +160,7 @@ const unreachableMs = 2_000;
 /** How long to wait before repeating a send that surely did not arrive. Throws an error that waiting does not solve. */
 export function pauseAfter(error: unknown): number {
   if (error instanceof DeliveryDelayed) return error.retryAfterMs;
-  const problem = problemBehind(error);
+  const problem = problemOf(error);
   const passing = error instanceof NotSent && (problem === undefined || problem === "server-error");
   if (passing) return unreachableMs;
   throw error;

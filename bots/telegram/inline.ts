@@ -95,7 +95,7 @@ export async function onChosenResult(
   const context = await contextOf({ user: from, place, key: `inline ${inline}` }, tools);
   const delivery = { door: "telegram", place: { inline } };
   try {
-    await drawOne(query, { pictures: [] }, { ...submitterOf(context), delivery }, tools);
+    await drawOne(query, { pictures: [] }, { ...submitterOf(context, false), delivery }, tools);
   } catch (error) {
     const told = explain(error, context, tools);
     if (!told) return;
@@ -105,7 +105,8 @@ export async function onChosenResult(
 }
 
 /**
- * Asks for one picture, for a message in a chat that the bot is not in: it cannot become an album. Throws `Refused` where
+ * Asks for one picture, for a message that cannot become an album: in a chat that the bot is not in, or for one person of a
+ * group alone. Throws `Refused` where
  * the words ask for more, and what `imagineFrom` throws.
  */
 export async function drawOne(

@@ -55,7 +55,7 @@ async function respond(
   tools: DoorTools,
 ): Promise<void> {
   try {
-    if (command?.id === "draw") await draw(context, { text: command.text, message }, tools);
+    if (command?.id === "draw") await draw(context, { ...command, message }, tools);
     else if (command) await run(command, context, { message, tools });
     else if (isAnswer) await draw(context, { text, message: withoutReply(message) }, tools);
     else await talk(context, { text, message }, tools);

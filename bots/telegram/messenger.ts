@@ -43,7 +43,7 @@ interface Where {
 
 /**
  * Sends, edits and deletes messages. If a topic or the answered message is gone, it sends without; where a message cannot be
- * shown to one person alone, to all; it follows a group that became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
+ * shown to one person alone, to all, or where that is a secret to that person's own chat; it follows a group that became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
  * are cut, markup is never parsed, and links have no preview.
  */
 export class Messenger {
@@ -56,6 +56,7 @@ export class Messenger {
   /** Sends a message; for a guest query as its answer, in words alone. */
   send(place: ChatPlace, { text, file, markup }: Message): Promise<Sent> {
     if (place.guest !== undefined) return this.#answerGuest(place.guest, text, markup);
+    if (place.secret) return this.#sendSecretly(place, { text, ...optional({ file, markup }) });
     return following(place, async (where) => {
       const options = { ...where, ...optional({ reply_markup: markup }) };
       const sent = await (file
@@ -63,6 +64,19 @@ export class Messenger {
         : this.#api.raw.sendMessage({ ...options, ...worded(text) }));
       return { target: targetOf(sent), file: fileOf(sent) };
     });
+  }
+
+  /** An empty message comes first, for a server that does not know such messages shows them to all. */
+  async #sendSecretly(place: ChatPlace, message: Message): Promise<Sent> {
+    try {
+      const sent = await this.#api.raw.sendMessage({ ...whereOf(place), text: "…" });
+      const target = targetOf(sent);
+      if ("own" in target) return { target, file: await this.edit(target, message) };
+      await this.remove(target);
+    } catch (error) {
+      if (!(error instanceof TelegramRefusal) || error.problem === "flood") throw error;
+    }
+    return this.send(ownChatOf(place), message);
   }
 
   #sendFile({ kind, media, spoiler = false }: Sendable, options: Where): Promise<ApiMessage> {
@@ -81,12 +95,12 @@ export class Messenger {
     return { target: { inline: sent.inline_message_id }, file: "" };
   }
 
-  /** Sends up to ten files of one kind, several as an album, which all see. */
+  /** Sends up to ten files of one kind, several as an album, which all see, unless it is secret. */
   sendFiles(
     place: ChatPlace,
     files: readonly Sendable[],
   ): Promise<SentAlbum & { readonly files: string[] }> {
-    return following(place, async (where) => {
+    return following(place.secret ? ownChatOf(place) : place, async (where) => {
       const { ephemeral_message_parameters: _, ...openly } = where;
       const media = files.map((file) => mediaOf(file)) as InputMediaPhoto[];
       const [first] = files;
@@ -170,6 +184,11 @@ async function following<Result>(
     if (!moved) throw error;
     return following(moved, send);
   }
+}
+
+/** The private chat of the person who alone may see it. */
+function ownChatOf({ chat, only }: ChatPlace): ChatPlace {
+  return { chat: only?.user ?? chat, group: false };
 }
 
 function whereOf({ chat, topic, message, only }: ChatPlace): Where {

@@ -1,7 +1,6 @@
-import type { Api } from "grammy";
 import { within } from "../../core/deadline.ts";
-import type { Log } from "../../core/observe.ts";
 import { Refused } from "../refused.ts";
+import type { DoorTools } from "./context.ts";
 import { TelegramRefusal } from "./errors.ts";
 import { pace } from "./limits.ts";
 import type { ChatPlace } from "./place.ts";
@@ -9,19 +8,13 @@ import type { ChatPlace } from "./place.ts";
 /** Telegram has not told in time whether a person is an administrator. A late answer is cached for the next try. */
 const moderatorsUnknown = () => new Refused("ask.adminsUnknown");
 
-/** What the look-up of administrators needs. */
-export interface ModeratorsOptions {
-  readonly api: Api;
-  readonly log: Log;
-}
-
 /** Who is an administrator of which group. */
 export class Moderators {
-  readonly #options: ModeratorsOptions;
+  readonly #tools: Pick<DoorTools, "api" | "log">;
   readonly #asked = new Map<string, Promise<boolean>>();
 
-  constructor(options: ModeratorsOptions) {
-    this.#options = options;
+  constructor(tools: Pick<DoorTools, "api" | "log">) {
+    this.#tools = tools;
   }
 
   /**
@@ -48,10 +41,10 @@ export class Moderators {
 
   async #statusOf(chat: number, user: number): Promise<boolean> {
     try {
-      const { status } = await this.#options.api.getChatMember(chat, user);
+      const { status } = await this.#tools.api.getChatMember(chat, user);
       return status === "creator" || status === "administrator";
     } catch (error) {
-      this.#options.log.warn({ error }, "it is not known who runs a group");
+      this.#tools.log.warn({ error }, "it is not known who runs a group");
       if (error instanceof TelegramRefusal && error.code < 429) return false;
       throw moderatorsUnknown();
     }

@@ -17,6 +17,8 @@ const chatPlace = z.object({
   only: z
     .object({ user: z.int(), press: z.string().optional(), message: z.int().optional() })
     .optional(),
+  /** No other person may see it: where `only` cannot be kept, it goes to that person's own chat. */
+  secret: z.literal(true).optional(),
 });
 
 /** A message in a chat that the bot is not in; only this id is known of it. */
@@ -74,6 +76,12 @@ export type SentAlbum = z.output<typeof sentAlbum>;
 /** Reads a stored album; undefined for anything else. */
 export function parseSentAlbum(answer: unknown): SentAlbum | undefined {
   return sentAlbum.safeParse(answer).data;
+}
+
+/** The same place for what nobody else may see; undefined where there is no person who alone would. */
+export function secretly(place: ChatPlace): ChatPlace | undefined {
+  if (!place.group) return place;
+  return place.only && { ...place, secret: true };
 }
 
 // === Names for the core

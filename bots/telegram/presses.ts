@@ -1,26 +1,39 @@
 import type { CallbackQuery, Message } from "grammy/types";
 import { within } from "../../core/deadline.ts";
-import { type ActionName, parseAction } from "../button-data.ts";
-import type { Outcome } from "../context.ts";
+import type { Job } from "../../core/job.ts";
 import { effects } from "../actions.ts";
-import { clip, mixed } from "../screen.ts";
+import { type Action, type ActionName, parseAction } from "../button-data.ts";
+import type { Outcome } from "../context.ts";
+import { clip, mixed, plain, type Screen } from "../screen.ts";
 import { conversing, explain, say, sendTo } from "./answers.ts";
-import {
-  actingAs,
-  contextOf,
-  type DoorTools,
-  placeOfMessage,
-  type Press,
-  type PressAnswer,
-} from "./context.ts";
+import { actingAs, type Context, contextOf, type DoorTools, placeOfMessage } from "./context.ts";
 import { draw } from "./drawing.ts";
+import { problemOf } from "./errors.ts";
 import { limits, pace } from "./limits.ts";
-import { targetOf } from "./messenger.ts";
-import { deleteMessages, sendOriginals, showHidden } from "./picture-presses.ts";
-import type { ChatPlace, Target } from "./place.ts";
-import { keyboardOf } from "./render.ts";
-import { editing, present } from "./show.ts";
+import { type Sendable, targetOf } from "./messenger.ts";
+import {
+  type ChatPlace,
+  parseSent,
+  parseSentAlbum,
+  type SentMessage,
+  type Target,
+} from "./place.ts";
+import { keyboardOf, richText } from "./render.ts";
+import { editing, emptyPicture, messageOf, noWords, present, sendOriginal } from "./show.ts";
 import { readCommand } from "./text-commands.ts";
+
+/** The press of a button below a message of the bot's. */
+interface Press extends Context {
+  readonly action: Action;
+  /** The code of the job that the button is about; empty for none. */
+  readonly code: string;
+  readonly query: CallbackQuery;
+  /** The message with the button. */
+  readonly target: Target;
+}
+
+/** A notice for the person who pressed, which they have to close; undefined for none. */
+type PressAnswer = string | undefined;
 
 /**
  * Handles a press. Resolves once all that it asks for is on disk. The press is answered right after that; if it takes
@@ -98,7 +111,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
       later(() => deleteMessages(outcome.job, press, tools));
       return undefined;
     case "originals":
-      later(() => sendOriginals(outcome.job, press, tools));
+      later(() => sendOriginals(outcome.job, press.place, tools));
       return undefined;
     case "painted":
       later(() => messenger.remove(target));
@@ -140,9 +153,81 @@ function askedBy({ message }: CallbackQuery): Message | undefined {
 async function retryMessage(press: Press, tools: DoorTools): Promise<PressAnswer> {
   const message = askedBy(press.query);
   const typed = message?.text ?? message?.caption ?? "";
-  const text = readCommand(typed, tools.me().username)?.text ?? typed;
+  const { text, isPrivate } = readCommand(typed, tools.me().username) ?? { text: typed };
   if (!message || text === "") return press.t("ask.outdated");
   const place = { ...press.place, message: message.message_id };
-  await draw({ ...press, place }, { text, message }, tools);
+  await draw({ ...press, place }, { text, message, isPrivate }, tools);
   return undefined;
+}
+
+// === Pictures that are pressed
+
+async function sendOriginals(job: Job, place: ChatPlace, tools: DoorTools): Promise<void> {
+  for (const picture of job.pictures) await sendOriginal(job, picture, place, tools);
+}
+
+/** Replaces the picture of the pressed message, or those of its album, by the same behind a spoiler. */
+async function showHidden(
+  { job, screen }: { readonly job: Job; readonly screen: Screen },
+  target: Target,
+  { messenger, pictures }: DoorTools,
+): Promise<void> {
+  const album = parseSentAlbum(job.delivery.sends["album"]?.answer);
+  const several = job.pictures.length > 1;
+  for (const [index, picture] of job.pictures.entries()) {
+    const message = album?.messages[index] ?? 0;
+    const shown = several ? album && { chat: album.chat, message } : target;
+    if (!shown) continue;
+    const changed = (file: Sendable) =>
+      several ? { text: noWords, file } : messageOf(screen, file);
+    await pictures.showing(job, (file) => messenger.edit(shown, changed(file)), picture);
+  }
+  await messenger.editKeyboard(target, keyboardOf(screen));
+}
+
+/** Deletes the pressed message, and the other messages of the same job. */
+async function deleteMessages(
+  job: Job,
+  { target, t }: Pick<Press, "target" | "t">,
+  { messenger }: DoorTools,
+): Promise<void> {
+  if (!("message" in target)) return messenger.remove(target);
+  for (const message of [target, ...otherMessages(job, target)]) {
+    try {
+      await messenger.remove(message);
+    } catch (error) {
+      if (problemOf(error) === "no-message") continue;
+      if (problemOf(error) !== "cannot-delete") throw error;
+      await blank(message, t("picture.deleted"), { messenger });
+    }
+  }
+}
+
+function otherMessages({ delivery }: Job, target: SentMessage): SentMessage[] {
+  const { album, ...others } = delivery.sends;
+  const { chat = target.chat, messages = [] } = parseSentAlbum(album?.answer) ?? {};
+  const found = [
+    ...messages.map((message) => ({ chat, message })),
+    ...Object.values(others).flatMap(({ answer }) => parseSent(answer) ?? []),
+  ];
+  const isTarget = (one: SentMessage) => one.chat === target.chat && one.message === target.message;
+  // Only if the pressed message is one of the job's own: a copy from /show is deleted alone.
+  return found.some(isTarget) ? found.filter((one) => !isTarget(one)) : [];
+}
+
+/** Replaces a message that is too old to be deleted, unless it is gone: a text by this text, a picture by an empty one. */
+async function blank(
+  target: SentMessage,
+  text: string,
+  { messenger }: Pick<DoorTools, "messenger">,
+): Promise<void> {
+  const words = { text: richText([[plain(text)]]) };
+  for (const message of [words, { ...words, file: emptyPicture() }]) {
+    try {
+      await messenger.edit(target, message);
+      return;
+    } catch (error) {
+      if (problemOf(error) !== "no-message") throw error;
+    }
+  }
 }

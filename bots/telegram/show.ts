@@ -5,7 +5,7 @@ import type { Translator } from "../i18n.ts";
 import { type Line, plain, type Screen, type ScreenPicture } from "../screen.ts";
 import { goneLines } from "../screens/job.ts";
 import { type ChatTools, thumbnailOf } from "../use-cases.ts";
-import { problemBehind } from "./errors.ts";
+import { problemOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Message, Messenger, Sendable } from "./messenger.ts";
 import { PictureGone, type Pictures } from "./pictures.ts";
@@ -36,8 +36,9 @@ export interface Way {
 }
 
 /**
- * Shows a screen: with one picture, or with an album before its words and buttons, which an album cannot have. Pictures that
- * are gone, or that this chat does not take, are left out, and it is said. Resolves with what there was to show.
+ * Shows a screen: with one picture, or with an album before its words and buttons, which an album cannot have; without a way
+ * for an album with the first of several. Of pictures that are left out, are
+ * gone, or are not taken by this chat, it is said so. Resolves with what there was to show.
  */
 export async function present(
   screen: Screen,
@@ -58,25 +59,36 @@ export async function present(
     if (job.pictures.length > 1 && album) {
       const more = await album(job);
       await show(messageOf({ ...screen, lines: [...screen.lines, ...more] }));
-    } else await tools.pictures.showing(job, (file) => show(messageOf(screen, file)));
+    } else {
+      const first = firstOf(screen, job, t);
+      await tools.pictures.showing(job, (file) => show(messageOf(first, file)));
+    }
     return "pictures";
   } catch (error) {
     const isGone = error instanceof PictureGone;
-    if (!isGone && problemBehind(error) !== "no-pictures") throw error;
+    if (!isGone && problemOf(error) !== "no-pictures") throw error;
     const lines = isGone ? goneLines(job, t) : [...screen.lines, [plain(t("ask.notHere"))]];
     await show(messageOf({ ...screen, lines }));
     return "words";
   }
 }
 
+/** What stands below the first picture of a job, where it is to be the only one. */
+function firstOf(screen: Screen, { pictures }: Job, t: Translator): Screen {
+  if (pictures.length < 2) return screen;
+  return { ...screen, lines: [...screen.lines, [plain(t("ask.oneInline"))]] };
+}
+
 /** The way to a new message in a place. */
 export function sending(place: ChatPlace, tools: ShowTools): Way {
   return {
     show: async (message) => (await tools.messenger.send(place, message)).file,
-    async album(job) {
-      await sendAlbum(job, place, tools);
-      return [];
-    },
+    ...(!place.secret && {
+      async album(job: Job) {
+        await sendAlbum(job, place, tools);
+        return [];
+      },
+    }),
   };
 }
 

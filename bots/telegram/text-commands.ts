@@ -8,13 +8,22 @@ export interface TypedCommand {
   readonly id: CommandId;
   /** What is typed behind the command. */
   readonly text: string;
+  /** The picture is for this person alone. */
+  readonly isPrivate?: true;
 }
+
+/** The name of the command that draws for one person alone. */
+export const privately = "private";
 
 /** Punctuation may follow at once, as in "/draw: a cat" and "/draw，一只猫": Telegram reads a command there too. */
 const pattern = /^\/([a-z0-9_]{1,32})(?:@([a-z0-9_]{1,64}))?(?=[\s,:;，：；、]|$)[\s,:;，：；、]*/i;
 
 /** Other names by which people know a command. */
-const aliases: Readonly<Record<string, CommandId>> = { start: "help", imagine: "draw" };
+const aliases: Readonly<Record<string, CommandId>> = {
+  start: "help",
+  imagine: "draw",
+  [privately]: "draw",
+};
 
 /** Reads a command at the beginning of a text or caption; undefined without one, and for a command to another bot. */
 export function readCommand(text: string, username: string): TypedCommand | undefined {
@@ -25,7 +34,8 @@ export function readCommand(text: string, username: string): TypedCommand | unde
   }
   const wanted = name.toLowerCase();
   const id = commands.find((command) => command.id === wanted)?.id ?? aliasOf(wanted);
-  return id && { id, text: text.slice(head.length).trim() };
+  const typed = text.slice(head.length).trim();
+  return id && { id, text: typed, ...(wanted === privately && { isPrivate: true }) };
 }
 
 function aliasOf(name: string): CommandId | undefined {

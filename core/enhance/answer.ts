@@ -65,9 +65,8 @@ export function answerInValue(value: unknown, depth = 0): Answer | undefined {
 }
 
 function answerInEntries(entries: readonly (readonly [string, unknown])[]): Answer | undefined {
-  const prompt = lastUsable(
-    entries.filter(([key]) => isPromptKey.test(key)).map(([, value]) => value),
-  );
+  const named = entries.filter(([key]) => isPromptKey.test(key));
+  const prompt = named.map(([, value]) => usable(value)).findLast((one) => one !== undefined);
   const ratio = entries.findLast(([key]) => isRatioKey.test(key))?.[1];
   return prompt === undefined ? undefined : { prompt, ratio: toListedRatio(ratio) };
 }
@@ -90,11 +89,13 @@ export function parsed(text: string): unknown {
 
 function looseAnswer(text: string): Answer | undefined {
   const plain = withoutOuterEscapes(text);
-  const field = looseFields(plain, promptKeys).findLast(({ value }) => usable(value) !== undefined);
-  const prompt = usable(field?.value);
-  if (!field || prompt === undefined) return undefined;
-  const ratio = ratioIn(plain.slice(field.end)) ?? ratioIn(plain.slice(0, field.start));
-  return { prompt, ratio };
+  const fields = looseFields(plain, promptKeys).map((field) => ({
+    ...field,
+    prompt: usable(field.value),
+  }));
+  const { prompt, start, end } = fields.findLast((field) => field.prompt !== undefined) ?? {};
+  if (prompt === undefined) return undefined;
+  return { prompt, ratio: ratioIn(plain.slice(end)) ?? ratioIn(plain.slice(0, start)) };
 }
 
 /** Undoes one level of escapes where the first quotation mark is escaped: the text was inside a JSON string. */
@@ -103,26 +104,21 @@ function withoutOuterEscapes(text: string): string {
   return text.replace(/\\(?:(["\\/])|n)/g, (_, mark: string | undefined) => mark ?? "\n");
 }
 
+const ratioField = new RegExp(
+  `\\b${ratioKeys}\\b["'”’*_\`]{0,3}\\s{0,20}[:：=]\\s{0,20}([^,}\\n]{0,40})`,
+  "iu",
+);
+
 function ratioIn(text: string): ListedRatio | undefined {
-  const value = new RegExp(
-    `\\b${ratioKeys}\\b["'”’*_\`]{0,3}\\s{0,20}[:：=]\\s{0,20}([^,}\\n]{0,40})`,
-    "iu",
-  );
-  return toListedRatio(value.exec(text)?.[1]);
+  return toListedRatio(ratioField.exec(text)?.[1]);
 }
 
 /** "16:9", also as "16x9", "16/9", "16比9", "１６：９" and "16:9 (wide)"; anything else is none. */
-export function toListedRatio(value: unknown): ListedRatio | undefined {
+function toListedRatio(value: unknown): ListedRatio | undefined {
   if (typeof value !== "string") return undefined;
-  const match = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×*/∶比]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(
-    value.slice(0, 100).normalize("NFKC"),
-  );
-  const ratio = match ? `${match[1] ?? ""}:${match[2] ?? ""}` : undefined;
-  return listedRatios.find((listed) => listed === ratio);
-}
-
-function lastUsable(values: readonly unknown[]): string | undefined {
-  return values.map(usable).findLast((prompt) => prompt !== undefined);
+  const text = value.slice(0, 100).normalize("NFKC");
+  const ratio = /(?<![\d.:])(\d{1,2})\s{0,5}[:x×*/∶比]\s{0,5}(\d{1,2})(?![\d.:])/i.exec(text);
+  return listedRatios.find((listed) => listed === ratio?.slice(1).join(":"));
 }
 
 /** A prompt that can be painted; the strings of a list are joined. */
@@ -131,9 +127,8 @@ function usable(value: unknown): string | undefined {
   if (text === undefined) return undefined;
   const prompt = oneLine(text);
   const fits = prompt.length <= maxPromptLength && /\p{L}/u.test(prompt);
-  return fits && !/^(?:\{|\[[{["\]])/.test(prompt) && !beginsDeclining.test(prompt)
-    ? prompt
-    : undefined;
+  const isOther = /^(?:\{|\[[{["\]])/.test(prompt) || beginsDeclining.test(prompt);
+  return fits && !isOther ? prompt : undefined;
 }
 
 function joined(value: unknown): string | undefined {

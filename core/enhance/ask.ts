@@ -38,6 +38,8 @@ export interface Manner {
   readonly limit: "max_tokens" | "max_completion_tokens" | undefined;
   /** Whose words the instruction is. */
   readonly instructs: "system" | "user";
+  /** What it wants said beside, by name. */
+  readonly more: Readonly<Record<string, boolean>>;
 }
 
 /**
@@ -46,35 +48,52 @@ export interface Manner {
  */
 export function usualManner(model: string): Manner {
   return /^(?:o\d|gpt-[5-9])/.test(model)
-    ? { temperature: false, limit: "max_completion_tokens", instructs: "system" }
-    : { temperature: true, limit: "max_tokens", instructs: "system" };
+    ? { temperature: false, limit: "max_completion_tokens", instructs: "system", more: {} }
+    : { temperature: true, limit: "max_tokens", instructs: "system", more: {} };
 }
 
-/** What to leave out after a refusal in these words; undefined where they name nothing that could be. */
+/**
+ * How to ask after a refusal in these words: without what they name, or without all that may be left out where they
+ * complain of the request and name nothing; undefined where they tell of something else.
+ */
 export function mannerAfter(manner: Manner, refusal: string): Manner | undefined {
-  const { temperature, limit, instructs } = manner;
-  const next: Manner = {
-    temperature: temperature && !/\btemperature\b/i.test(refusal),
+  const { temperature, limit, instructs, more } = manner;
+  const asked = wanted.filter(([pattern]) => pattern.test(refusal));
+  const named: Manner = {
+    temperature: temperature && !/\btemperature\b|温度/i.test(refusal),
     limit: limitAfter(limit, refusal),
     instructs: namesSystemRole.test(refusal) ? "user" : instructs,
+    more: { ...more, ...Object.fromEntries(asked.map(([, name, value]) => [name, value])) },
   };
-  const isOther =
-    next.temperature !== temperature || next.limit !== limit || next.instructs !== instructs;
-  return isOther ? next : undefined;
+  if (isOther(named, manner)) return named;
+  const bare: Manner = { temperature: false, limit: undefined, instructs: "user", more };
+  return complains.test(refusal) && isOther(bare, manner) ? bare : undefined;
 }
 
-function limitAfter(limit: Manner["limit"], refusal: string): Manner["limit"] {
-  if (limit === "max_tokens" && refusal.includes("max_completion_tokens")) {
-    return "max_completion_tokens";
-  }
-  return /max_(?:completion_|new_|output_)?tokens|maximum.{0,40}tokens/i.test(refusal)
-    ? undefined
-    : limit;
+function isOther(next: Manner, manner: Manner): boolean {
+  return JSON.stringify(next) !== JSON.stringify(manner);
 }
+
+/** What models of DashScope and its kin want: "This model only support stream mode", "enable_thinking must be set to false". */
+const wanted = [
+  [/\bonly\b.{0,20}\bstream/i, "stream", true],
+  [/enable_thinking/i, "enable_thinking", false],
+] as const;
+
+/** Of the request itself, rather than of its model, its key or its words. */
+const complains = /param|argument|\bfield|not permitted|template|\brole|参数|參數/i;
+
+function limitAfter(limit: Manner["limit"], refusal: string): Manner["limit"] {
+  const asksOther = limit === "max_tokens" && refusal.includes("max_completion_tokens");
+  return asksOther ? "max_completion_tokens" : namesLimit.test(refusal) ? undefined : limit;
+}
+
+const namesLimit =
+  /max_?(?:completion_?|new_?|output_?)?tokens|max_length|tokens_to_generate|num_predict|maximum.{0,40}tokens|tokens?\b.{0,40}\b(?:limit|exceed)|exceed.{0,40}\btoken/i;
 
 /** "System role not supported", "'messages[0].role' does not support 'system'", "Developer instruction is not enabled". */
 const namesSystemRole =
-  /\bsystem\b.{0,20}\b(?:role|message|prompt|instruction)|\brole\b.{0,80}\bsystem\b|developer instruction|roles must alternate/i;
+  /\bsystem\b.{0,20}\b(?:role|message|prompt|instruction)|\brole\b.{0,80}\bsystem\b|developer instruction|roles must alternate|\broles?\b.{0,60}\b(?:must be|supported)|'user'.{0,20}'assistant'|\buser (?:and|or) assistant|不支持.{0,8}system/i;
 
 /**
  * The body of a chat completion that asks for a prompt. The words travel as a string in JSON, so that nothing in them
@@ -82,7 +101,7 @@ const namesSystemRole =
  */
 export function completionRequest(
   { words, ratio, model, instruction = builtIn }: CompletionAsk,
-  { temperature, limit, instructs }: Manner,
+  { temperature, limit, instructs, more }: Manner,
 ) {
   const data = JSON.stringify({ words: words.toWellFormed(), aspect_ratio: ratio ?? null });
   const messages =
@@ -97,6 +116,7 @@ export function completionRequest(
     messages,
     ...(temperature ? { temperature: 0.7 } : {}),
     ...(limit ? { [limit]: maxTokens } : {}),
+    ...more,
   };
 }
 

@@ -6,10 +6,8 @@ import { type Job, type JsonValue, newPictureId, type Picture } from "../job.ts"
 import type { Notice } from "../notices.ts";
 import type { Log, Observer } from "../observe.ts";
 import type { GenerateContext, Generated, ImageLink, Order, Progress } from "../provider.ts";
-import type { Lease, Ticket } from "../queue.ts";
-import type { Estimate } from "../queue/estimate.ts";
-import type { Plan } from "./plan.ts";
-import type { Route } from "./route.ts";
+import type { Estimate, Lease, Ticket } from "../queue.ts";
+import type { Plan, Route } from "./plan.ts";
 
 /** What making one picture needs. */
 export interface MakeTools {
@@ -84,14 +82,15 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
   const deadline = createDeadline(timeoutMs);
   if (provider.capabilities.cancel === "always") deadline.follow(run.signal);
   try {
-    const generated = await callProvider(making, run, tools, deadline.signal).finally(() => {
-      lease.release();
-      run.onAnswered();
-    });
-    const { alert } = generated;
+    const generated = await callProvider(making, run, tools, { lease, signal: deadline.signal });
+    const { alert, image } = generated;
     if (alert) tools.log.error({ job: run.job.code, ...alert.facts }, alert.text);
-    const picture = await keepPicture(generated, making, { run, tools, signal: deadline.signal });
-    await run.onPicture(picture)?.catch(failAsPaid);
+    const picture =
+      tools.handOnLinks && !(image instanceof Uint8Array)
+        ? linked(image, making, tools)
+        : await keepPicture(image, making, { run, tools, signal: deadline.signal });
+    const stored = run.onPicture(picture);
+    if (stored) await stored.catch(failAsPaid);
     const { modelName } = generated.facts;
     return {
       notices: [...generated.notices, ...sizeNotice(order, picture)],
@@ -123,19 +122,30 @@ async function callProvider(
   { number, order, plan }: Making,
   run: Run,
   tools: MakeTools,
-  signal: AbortSignal,
+  { lease, signal }: { readonly lease: Lease; readonly signal: AbortSignal },
 ): Promise<Generated> {
   const { provider } = run.route;
-  await run.onCall(plan);
-  const startedAt = tools.elapsed();
-  tools.observe.turnBegan(order.model.id, startedAt - run.since);
-  const context: GenerateContext = {
-    signal,
-    onProgress: (progress) => run.onProgress(number, progress),
-    onAccepted: (remote) => run.onAccepted(number, remote),
-  };
-  const resumed = await resumeCall(number, order, run, context);
-  const generated = resumed ?? (await provider.generate(order, context));
+  let startedAt: number;
+  let generated: Generated;
+  try {
+    const recorded = run.onCall(plan);
+    if (recorded) await recorded;
+    startedAt = tools.elapsed();
+    tools.observe.turnBegan(order.model.id, startedAt - run.since);
+    const context: GenerateContext = {
+      signal,
+      onProgress: (progress) => run.onProgress(number, progress),
+      onAccepted: (remote) => run.onAccepted(number, remote),
+    };
+    const remote = run.job.remotes[number];
+    // Work that the service accepted from an earlier process, unless it no longer knows it.
+    const resumed =
+      remote === undefined ? undefined : await provider.resume?.(remote, order, context);
+    generated = resumed ?? (await provider.generate(order, context));
+  } finally {
+    lease.release();
+    run.onAnswered();
+  }
   const tookMs = tools.elapsed() - startedAt;
   tools.estimate.record(order.model.id, order.width * order.height, tookMs, run.route.timeoutMs);
   tools.observe.pictureMade(order.model.id, tookMs);
@@ -144,32 +154,23 @@ async function callProvider(
   return generated;
 }
 
-/** The result of work that the service accepted from an earlier process; undefined where it no longer knows it. */
-async function resumeCall(
-  number: number,
-  order: Order,
-  { job, route: { provider } }: Run,
-  context: GenerateContext,
-): Promise<Generated | undefined> {
-  const remote = job.remotes[number];
-  return remote === undefined ? undefined : provider.resume?.(remote, order, context);
+/** A picture that is only linked to: neither verified nor kept. */
+function linked(link: ImageLink, { number, order }: Making, { now }: MakeTools): Picture {
+  const { width, height, seed } = order;
+  const [id, format] = [newPictureId(now()), formatOfLink(link.url)];
+  return { number, id, hash: null, link, format, width, height, bytes: 0, seed };
 }
 
-/** Verifies the picture and keeps it. Where links are handed on, it does neither. */
+/** Verifies the picture and keeps it. */
 async function keepPicture(
-  { image }: Generated,
-  { number, order }: Making,
+  image: Generated["image"],
+  { number, order: { seed } }: Making,
   { run, tools, signal }: { run: Run; tools: MakeTools; signal: AbortSignal },
 ): Promise<Picture> {
   const { provider } = run.route;
-  const { width, height, seed } = order;
   const id = newPictureId(tools.now());
-  const fetched = image instanceof Uint8Array;
-  if (!fetched && tools.handOnLinks) {
-    const format = formatOfLink(image.url);
-    return { number, id, hash: null, link: image, format, width, height, bytes: 0, seed };
-  }
-  const sent = fetched ? image : await tools.fetchPicture(image, provider.id, signal);
+  const sent =
+    image instanceof Uint8Array ? image : await tools.fetchPicture(image, provider.id, signal);
   const { bytes, facts } = await verified(sent, run, tools);
   const hash = await tools.images.put(bytes);
   return { number, id, hash, link: null, ...facts, bytes: bytes.byteLength, seed };
@@ -202,9 +203,10 @@ function formatOfLink(url: string): ImageFormat {
 }
 
 function sizeNotice(order: Order, picture: Picture): Notice[] {
+  if (order.width === picture.width && order.height === picture.height) return [];
   const ordered = `${order.width}x${order.height}`;
   const made = `${picture.width}x${picture.height}`;
-  return ordered === made ? [] : [{ code: "size-differs", ordered, made }];
+  return [{ code: "size-differs", ordered, made }];
 }
 
 function reportFailure(error: unknown, run: Run, tools: MakeTools): void {

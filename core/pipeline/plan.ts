@@ -1,11 +1,37 @@
 import type { Brief } from "../brief.ts";
-import type { Model } from "../catalogue.ts";
+import type { Catalogue, Model } from "../catalogue.ts";
 import type { Wording } from "../enhance.ts";
+import { ImageError } from "../errors.ts";
 import { type Recipe, recipeOf } from "../job.ts";
 import type { Notice } from "../notices.ts";
-import type { Capabilities } from "../provider.ts";
+import type { Capabilities, ImageProvider } from "../provider.ts";
 import { resolveSize } from "../size.ts";
-import type { Route } from "./route.ts";
+
+/** A provider as this program uses it. */
+export interface ServedProvider {
+  readonly provider: ImageProvider;
+  /** One deadline for call, retries and download, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Which model makes a picture, and who serves it. */
+export interface Route extends ServedProvider {
+  readonly model: Model;
+}
+
+/** What finding the route of a job needs. */
+export interface RouteTools {
+  readonly catalogue: Catalogue;
+  /** The provider with this id; the composition root has made sure that there is one for each model. */
+  readonly provider: (id: string) => ServedProvider;
+}
+
+/** Throws `unknown-model` when the brief's model has left the catalogue since. */
+export function routeOf({ model: id }: Pick<Brief, "model">, tools: RouteTools): Route {
+  const model = tools.catalogue.served(id);
+  if (!model) throw new ImageError("unknown-model", { model: id });
+  return { model, ...tools.provider(model.provider) };
+}
 
 /** The recipe of a run, and the notices about it. */
 export interface Plan {
@@ -65,6 +91,7 @@ function cutNotices(
 }
 
 function allowedExtras({ extras }: Brief, { parameters }: Model): Recipe["extras"] {
+  if (Object.keys(extras).length === 0) return extras;
   const allowed = Object.entries(extras).filter(([name]) => parameters.includes(name));
   return Object.fromEntries(allowed);
 }

@@ -77,9 +77,6 @@ const flagOf: ReadonlyMap<string, Flag> = new Map(
   flags.flatMap((flag) => flag.names.split(" ").map((name) => [name, flag])),
 );
 
-/** The most notices for one prompt, so that they do not fill the answer. */
-export const maxNotices = 16;
-
 // Phones make a dash of two hyphens. No flags: foo--bar, ---, <!--note-->.
 const headPattern = new RegExp(
   String.raw`(?<!${wordCharacter}|[-–—/\\@#&=]|<!)(--|[—–]{1,2})([a-z][\w-]{0,30})(?<!-)(?!-|${wordCharacter})`,
@@ -102,9 +99,7 @@ export function flagNotices(
   used: ReadonlySet<number>,
 ): readonly Notice[] {
   const notices = new Map<string, Notice>();
-  for (const head of heads) {
-    if (notices.size >= maxNotices) break;
-    if (used.has(head.start)) continue;
+  for (const head of heads.filter(({ start }) => !used.has(start))) {
     const notice = noticeOf(reading, head);
     const key = JSON.stringify(notice).toLowerCase();
     if (!notices.has(key)) notices.set(key, notice);

@@ -181,5 +181,5 @@ function huggingEndAfter(text: string, at: number, ahead: Ahead): number | undef
     return (mark !== '"' && known?.at(-1) === at + 1 ? known.at(-2) : known?.at(-1)) ?? Infinity;
   });
   const end = Math.min(...ends);
-  return Number.isFinite(end) ? end : undefined;
+  return end < Infinity ? end : undefined;
 }

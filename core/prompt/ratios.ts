@@ -269,9 +269,8 @@ const numbers = new RegExp(
 /** What stands behind a trigger word as two numbers and is no ratio: it stays in the words. */
 function unreadIn(prose: string, tokens: readonly Token[], claimed: ReadonlySet<number>) {
   return tokens.flatMap(({ kind, end, text }, at): Notice[] => {
-    numbers.lastIndex = end;
     const unread = kind === "trigger" && !claimed.has(at) && !tokens[at + 1]?.linked;
-    const value = unread ? numbers.exec(prose)?.[1] : undefined;
+    const value = unread ? matchAt(numbers, prose, end)?.[1] : undefined;
     return value === undefined ? [] : [{ code: "flag-not-understood", flag: text, value }];
   });
 }

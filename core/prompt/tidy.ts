@@ -68,18 +68,13 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
 
 /** A word between colons, as chats write emoji (:smile:, :+1:), and faces made of marks, seen from either side. */
 const emoji = String.raw`(?<!${wordCharacter}):[\w+-]{1,40}:(?!${wordCharacter})|(?<!\S)(?:[:;]['-]?[()DPpOo3/\\|*]|[()DcC]['-]?[:;])(?!\S)`;
-const endOfEmoji = String.raw`(?<=(?<!${wordCharacter}):[\w+-]{1,40}):(?!${wordCharacter})|(?<=(?<!\S)[DcC]['-]?)[:;](?!\S)`;
-
 const allMarks = Object.values(marks).join("").replace("]", "\\]");
 
 // A point before a letter or digit begins a word, as in ".NET"; hyphens that stand alone are a dash.
 const piecePattern = new RegExp(
   String.raw`\s+|(?<!\S)-+(?!\S)|${emoji}|(?:\.(?=${wordCharacter}))?[^\s${allMarks}]+|[.。!?…]+|[—–|·]+|[${allMarks}]`,
-  "uy",
+  "gu",
 );
-
-/** As much of a text as ends in a word, and so is never touched by what is cut out behind it. */
-const solid = new RegExp(String.raw`^[\s\S]*[^\s${allMarks}-]-*(?:${endOfEmoji})?`, "u");
 
 /** Marks that separate two parts of a sentence, or end it. */
 const separators: ReadonlySet<Kind> = new Set(["comma", "colon", "dash", "stop"]);
@@ -138,22 +133,15 @@ function spaceOf(text: string): Space {
 }
 
 function addPieces(draft: Draft, { text, plain }: Reading): void {
-  let at = 0;
-  const addNext = () => {
-    piecePattern.lastIndex = at;
-    const [piece = ""] = piecePattern.exec(plain) ?? [];
-    const next = { kind: kindOf(piece), plain: piece, text: text.slice(at, at + piece.length) };
-    at += piece.length;
+  for (const { 0: piece, index } of plain.matchAll(piecePattern)) {
+    const next = {
+      kind: kindOf(piece),
+      plain: piece,
+      text: text.slice(index, index + piece.length),
+    };
     if (draft.seam) addAtSeam(draft, draft.seam, next);
     else draft.pieces.push(next);
-  };
-  while (draft.seam && at < plain.length) addNext();
-  const words = solid.exec(plain.slice(at))?.[0] ?? "";
-  if (words !== "") {
-    draft.pieces.push({ kind: "ink", plain: words, text: text.slice(at, at + words.length) });
-    at += words.length;
   }
-  while (at < plain.length) addNext();
 }
 
 function kindOf(piece: string): Kind {

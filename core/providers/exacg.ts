@@ -2,9 +2,8 @@ import { z } from "zod";
 import { browserUserAgent } from "../wire/download.ts";
 import { invalidRequest } from "../errors.ts";
 import type { Notice } from "../notices.ts";
-import type { ImageProvider, Order, SourceImage } from "../provider.ts";
+import type { Generated, ImageProvider, Order, SourceImage } from "../provider.ts";
 import type { Fetch } from "../wire/fetch.ts";
-import { optional } from "../optional.ts";
 import { fine, type Probe, problem, warning } from "../wire/probe.ts";
 import {
   baseAddress,
@@ -17,8 +16,7 @@ import {
   wireReader,
 } from "./dialect.ts";
 import { foundOf, isNamed, numberOf, searchAgain, searchAloud, type Try } from "./exacg/numbers.ts";
-import { bearer, endpoint, postJson } from "./http.ts";
-import { pictureAt } from "./picture.ts";
+import { bearer, endpoint, pictureAt, postJson } from "./http.ts";
 import { excerpt } from "./refusal.ts";
 
 const standardName = "z-image";
@@ -65,7 +63,9 @@ const wire = z.object({
   /** The service's number of the model: as it is; found by the doctor; or found whenever it has moved. */
   index: z.union([z.int().min(0), z.enum(["found", "auto"])], {
     error: ({ input }) =>
-      input === undefined ? "needs an index: the service counts its models" : undefined,
+      input === undefined
+        ? "needs an index: the service counts its models"
+        : 'must be a whole number, "found" or "auto"',
   }),
   /** Part of the name that the service should answer with; case, spaces and hyphens do not count. */
   expect: z.string().min(1).optional(),
@@ -149,6 +149,8 @@ function exacg(
   const call = caller(access, fetch);
   const kept = keep?.(keptAs);
   let search: Promise<void> | undefined;
+  /** The last name that was as expected. */
+  let usual: { readonly name?: string | undefined; readonly expect?: string | undefined } = {};
 
   return {
     id: exacgDialect.id,
@@ -170,7 +172,9 @@ function exacg(
       const index = numberSent(asked, kept);
       const words = [order.prompt, order.negative];
       const { image, modelName, pointsLeft } = await call(bodyOf(order, index), words, signal);
-      const other = otherModel(expect, modelName);
+      const isUsual = modelName === usual.name && expect === usual.expect;
+      const other = isUsual ? undefined : otherModel(expect, modelName);
+      if (!other) usual = { name: modelName, expect };
       if (other && expect && kept && asked.index === "auto") {
         search ??= searchAgain(expect, { ask: trying(call), kept, log }).finally(() => {
           search = undefined;
@@ -179,10 +183,20 @@ function exacg(
       return {
         image,
         notices: other ? [other] : [],
-        facts: optional({ modelName: modelName || undefined, pointsLeft }),
-        ...(other ? { alert: { text: movedIndex, facts: { ...other, index } } } : {}),
+        facts: factsOf(modelName, pointsLeft),
+        ...(other && { alert: { text: movedIndex, facts: { ...other, index } } }),
       };
     },
+  };
+}
+
+function factsOf(
+  modelName: string | undefined,
+  pointsLeft: number | undefined,
+): Generated["facts"] {
+  return {
+    ...(modelName ? { modelName } : undefined),
+    ...(pointsLeft === undefined ? undefined : { pointsLeft }),
   };
 }
 
@@ -226,6 +240,7 @@ function bodyOf(order: Order, index: number) {
     seed,
     ...(negative === "" ? {} : { negative_prompt: negative }),
   };
+  if (Object.keys(extras).length === 0) return own;
   return { ...own, ...withoutSteering(extras, source), ...own };
 }
 

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { causesOf } from "../wire/causes.ts";
-import { ImageError } from "../errors.ts";
+import { ImageError, type ProviderFault } from "../errors.ts";
+import type { ImageLink } from "../provider.ts";
+import { bytesFromBase64 } from "../wire/base64.ts";
 import { BodyTooLarge, type Fetch, readCapped } from "../wire/fetch.ts";
 import { type Reply, refusalOf } from "./refusal.ts";
 
@@ -35,15 +37,20 @@ export async function postJson<Schema extends z.ZodType>(
   throw refusalOf(reply, call);
 }
 
+const utf8 = new TextDecoder();
+
 /** A redirect is not followed: it could carry the key and the words to another host. */
 async function exchange(call: JsonCall<z.ZodType>): Promise<Reply> {
   const { fetch, url, signal } = call;
-  const { type, body } = await written(call.body);
+  const { type, body } =
+    call.body instanceof FormData
+      ? await written(call.body)
+      : { type: "application/json", body: JSON.stringify(call.body) };
   const headers = { "content-type": type, ...call.headers };
   try {
     const init = { method: "POST", redirect: "manual", headers, body, signal } as const;
     const response = await fetch(url, init);
-    const text = new TextDecoder().decode(await readCapped(response, call.maxReplyBytes));
+    const text = utf8.decode(await readCapped(response, call.maxReplyBytes));
     return { status: response.status, headers: response.headers, text, json: parseJson(text) };
   } catch (error) {
     signal.throwIfAborted();
@@ -52,8 +59,7 @@ async function exchange(call: JsonCall<z.ZodType>): Promise<Reply> {
 }
 
 /** A form is written here, because each fetch knows the forms of its own runtime alone. */
-async function written(body: object | FormData) {
-  if (!(body instanceof FormData)) return { type: "application/json", body: JSON.stringify(body) };
+async function written(body: FormData) {
   const form = new Response(body);
   const type = form.headers.get("content-type") ?? "multipart/form-data";
   return { type, body: new Uint8Array(await form.arrayBuffer()) };
@@ -124,4 +130,40 @@ export function endpoint(baseUrl: string, path: string): URL {
   url.pathname = `${url.pathname.replace(/\/$/, "")}/${path}`;
   url.hash = "";
   return url;
+}
+
+// === The picture in an answer
+
+/**
+ * The picture at the address that a service gives: the bytes of a `data:` URL, or a link. A relative link starts at
+ * the service. Throws `provider-failed`, always as paid for: `bad-image` for a video, `bad-reply` for an address that
+ * cannot be fetched.
+ */
+export function pictureAt(address: string, service: URL, provider: string): Uint8Array | ImageLink {
+  if (/^data:video\//i.test(address)) throw unusable(provider, "bad-image", "a video");
+  if (/^data:/i.test(address)) return pictureFrom(address, provider);
+  const url = address.length > maxLinkLength ? null : URL.parse(address, service);
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw unusable(provider, "bad-reply", "no usable link");
+  }
+  if (videoName.test(url.pathname)) throw unusable(provider, "bad-image", "a link to a video");
+  return { url: url.href, trustedOrigin: service.origin };
+}
+
+const maxLinkLength = 8_192;
+const videoName = /\.(?:mp4|m4v|mov|webm|mkv|avi)$/i;
+
+/** The bytes of a picture in base64, as a `data:` URL or bare. */
+export function pictureFrom(base64: string, provider: string): Uint8Array {
+  const start = /^data:/i.test(base64) ? base64.indexOf(",") + 1 : 0;
+  const bytes = bytesFromBase64(base64.slice(start));
+  if (bytes.byteLength === 0) throw unusable(provider, "bad-reply", "an empty picture");
+  return bytes;
+}
+
+function unusable(provider: string, fault: ProviderFault, what: string): ImageError {
+  const details = { provider, fault, transient: false, paid: true };
+  return new ImageError("provider-failed", details, {
+    message: `${provider} answered with ${what}`,
+  });
 }

@@ -12,9 +12,8 @@ import {
   whole,
   wireReader,
 } from "./dialect.ts";
-import { bearer, endpoint, postJson } from "./http.ts";
+import { bearer, endpoint, pictureAt, pictureFrom, postJson } from "./http.ts";
 import { editsIn, wayFor } from "./openai-images/ways.ts";
-import { pictureAt, pictureFrom } from "./picture.ts";
 
 const settings = {
   IMAGES_OPENAI_API_KEY: secret

@@ -1,6 +1,6 @@
 import { type AnyImageError, ImageError } from "../errors.ts";
 import type { GenerateContext, Generated, ImageProvider, Order, Remote } from "../provider.ts";
-import { retry, type Wait } from "../wire/retry.ts";
+import { retry, retryAfter, type Wait } from "../wire/retry.ts";
 
 /** How often and how patiently a provider is called again. */
 export interface RetryingOptions {
@@ -24,18 +24,22 @@ export function retrying(provider: ImageProvider, options: RetryingOptions = {})
   const { id, capabilities } = provider;
   const resume = provider.resume?.bind(provider);
 
-  function generate(order: Order, context: GenerateContext): Promise<Generated> {
+  async function generate(order: Order, context: GenerateContext): Promise<Generated> {
     let accepted: { readonly remote: Remote } | undefined;
     const onAccepted = (remote: Remote) => {
       accepted = { remote };
       return context.onAccepted(remote);
     };
+    const noting = resume ? { ...context, onAccepted } : context;
     const attempt = async () => {
-      const noting = { ...context, onAccepted };
       if (!accepted || !resume) return provider.generate(order, noting);
       return (await resume(accepted.remote, order, noting)) ?? throwLost(provider);
     };
-    return retry(attempt, { ...settings, signal: context.signal });
+    try {
+      return await provider.generate(order, noting);
+    } catch (error) {
+      return retryAfter(error, attempt, { ...settings, signal: context.signal });
+    }
   }
 
   const retried: ImageProvider = { id, capabilities, generate };

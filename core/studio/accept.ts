@@ -1,14 +1,13 @@
 import type { Archive } from "../archive.ts";
-import type { Defaults } from "../brief.ts";
+import type { Brief, Defaults } from "../brief.ts";
 import { type AnyImageError, ImageError, storedError } from "../errors.ts";
 import { type Delivery, type Job, missingPictures, newCode } from "../job.ts";
 import type { Acceptance, Ledger } from "../ledger.ts";
 import type { Notice } from "../notices.ts";
-import { optional } from "../optional.ts";
-import type { Plan } from "../pipeline/plan.ts";
-import { type Route, routeOf } from "../pipeline/route.ts";
+import { type Plan, type Route, routeOf } from "../pipeline/plan.ts";
 import { type PipelineTools, planAtOnce } from "../pipeline.ts";
-import type { Dispatch, Joining, Lease, Ticket } from "../queue.ts";
+import type { Policy } from "../policy.ts";
+import type { Dispatch, Joining } from "../queue.ts";
 import type { Charge, Quota } from "../quota.ts";
 import { idsOf, type Requester, type Viewer } from "../request.ts";
 import { resolveSize } from "../size.ts";
@@ -36,10 +35,11 @@ export interface Submission {
 export interface Draft {
   /** Equal for the same request of the same requester. */
   readonly fingerprint: (requester: Requester) => string;
-  /** The brief, once everything that it is made from is found. Throws `not-found`. */
+  readonly brief: Brief;
+  /** Finds everything that the brief is made from, where there is something. Throws `not-found`. */
   readonly origin: () => Promise<Origin>;
   /** The job that is made again. */
-  readonly parent?: string;
+  readonly parent: string | undefined;
 }
 
 /** Who submits, as one who looks up a job. */
@@ -76,9 +76,9 @@ export async function accept(
   const { requester, key } = submission;
   const earlier = key === undefined ? undefined : await jobOfKey(requester, key, tools);
   if (earlier) return { job: sameRequest(earlier, draft.fingerprint(earlier.requester)) };
-  const origin = await draft.origin();
-  const fingerprint = draft.fingerprint(requester);
-  const job = jobFrom({ ...origin, ...draft, fingerprint }, submission, tools);
+  const { brief } = draft;
+  const origin = brief.sources ? await draft.origin() : { brief, parent: null };
+  const job = jobFrom(draft, origin, submission, tools);
   await tools.images.check();
   const route = routeOf(job.brief, tools);
   const plan = planAtOnce(job, { route }, tools);
@@ -88,14 +88,30 @@ export async function accept(
   const lease = atOnce ? ticket.takeNow() : undefined;
   const begun = plan ? withPlan(job, plan, lease && route, tools.now) : job;
   const charge = chargeFor(job, tools);
-  const acceptance = await store(begun, charge, { joining, ticket, lease }, tools);
-  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, fingerprint) };
-  if (acceptance.outcome === "over-quota") throw await refusalFor(job, tools);
   const start = plan && { plan, lease };
-  return {
-    job: begun,
-    ready: { job: begun, route, ticket, start, charge, notices: [], resumed: false },
-  };
+  const ready = { job: begun, route, ticket, start, charge, notices: [], resumed: false };
+  const acceptance = await store(ready, joining, tools);
+  if (acceptance.outcome === "accepted") return { job: begun, ready };
+  if (acceptance.outcome === "known") return { job: sameRequest(acceptance.job, job.fingerprint) };
+  throw await refusalFor(job, tools);
+}
+
+/** Writes the promise down; what is not accepted gives its place and its turn back. */
+async function store(
+  { job, ticket, start, charge }: Ready,
+  joining: Joining,
+  { ledger, keyTtlMs }: AcceptTools,
+): Promise<Acceptance> {
+  let acceptance: Acceptance | undefined;
+  try {
+    acceptance = await ledger.accept(job, charge?.whole ?? [], keyTtlMs, joining);
+    return acceptance;
+  } finally {
+    if (acceptance?.outcome !== "accepted") {
+      start?.lease?.release();
+      ticket.leave();
+    }
+  }
 }
 
 /**
@@ -150,37 +166,44 @@ export function chargeFor(
 }
 
 function jobFrom(
-  { brief, fingerprint, parent, sent }: Pick<Job, "fingerprint"> & Origin,
+  { fingerprint, parent: again }: Draft,
+  { brief, parent, sent }: Origin,
   { requester, key, private: hidden = false, delivery }: Submission,
   { policy, now, operators }: AcceptTools,
 ): Job {
-  const { words, prompt, variants = [], negative } = brief;
-  const said = new Set([words, prompt, ...variants, negative]);
-  const spoiler = policy?.judge([...said].join("\n")).spoiler;
   const { door, place, direct } = delivery;
   const { aliases = [], ...asking } = requester;
-  const uncounted = aliases.some((id) => operators.has(id)) || undefined;
+  const uncounted = aliases.some((id) => operators.has(id));
   return {
     code: newCode(),
     requester: asking,
-    brief: spoiler ? { ...brief, spoiler } : brief,
+    brief: policy ? judged(brief, policy) : brief,
     state: "queued",
     recipe: null,
     pictures: [],
     notices: [],
     error: null,
     delivery: { door, place, state: direct ? "direct" : "open", sends: {} },
-    parent,
-    ...optional({ sent, uncounted }),
+    parent: again ?? parent,
+    ...(sent && { sent }),
+    ...(uncounted && { uncounted }),
     private: hidden,
     key: key ?? null,
-    fingerprint,
+    fingerprint: fingerprint(requester),
     attempts: 0,
     remotes: {},
     createdAt: now(),
     startedAt: null,
     finishedAt: null,
   };
+}
+
+/** The brief as the policy wants it to be shown. Throws `content-refused`. */
+function judged(brief: Brief, policy: Policy): Brief {
+  const { words, prompt, variants = [], negative } = brief;
+  const said = new Set([words, prompt, ...variants, negative]);
+  const { spoiler } = policy.judge([...said].join("\n"));
+  return spoiler ? { ...brief, spoiler } : brief;
 }
 
 /** The job that this requester's key stands for, under whichever account, as long as keys are remembered. */
@@ -232,36 +255,9 @@ function withPlan(
   begun: Route | undefined,
   now: () => number,
 ): Job {
-  const planned = { ...job, recipe, notices };
-  if (!begun) return planned;
+  if (!begun) return { ...job, recipe, notices };
   const attempts = begun.provider.capabilities.paid ? 1 : 0;
-  return { ...planned, state: "running", attempts, startedAt: now() };
-}
-
-interface Place {
-  readonly joining: Joining;
-  readonly ticket: Ticket;
-  readonly lease: Lease | undefined;
-}
-
-async function store(
-  job: Job,
-  charge: Charge | undefined,
-  { joining, ticket, lease }: Place,
-  { ledger, keyTtlMs }: AcceptTools,
-): Promise<Acceptance> {
-  const giveUp = () => {
-    lease?.release();
-    ticket.leave();
-  };
-  try {
-    const acceptance = await ledger.accept(job, charge?.whole ?? [], keyTtlMs, joining);
-    if (acceptance.outcome !== "accepted") giveUp();
-    return acceptance;
-  } catch (error) {
-    giveUp();
-    throw error;
-  }
+  return { ...job, recipe, notices, state: "running", attempts, startedAt: now() };
 }
 
 // === The same request

@@ -1,18 +1,14 @@
 import { allEnded } from "../deadline.ts";
 import { type AnyImageError, ImageError, isImageError, storedError } from "../errors.ts";
-import { isFinished, type Job, missingPictures, type Picture } from "../job.ts";
-import { type Ledger, PromiseLost } from "../ledger.ts";
-import type { Run } from "../pipeline/make-picture.ts";
-import type { Plan } from "../pipeline/plan.ts";
+import { isFinished, type Job } from "../job.ts";
+import { PromiseLost } from "../ledger.ts";
 import { makePictures, type Outcome, type PipelineTools } from "../pipeline.ts";
-import { type Live, type Ready, statusOf, toLive } from "./live.ts";
+import { Live, type LiveTools, type Ready } from "./live.ts";
 import { Changes, type JobStanding, type JobStatus, standingOf } from "./watch.ts";
 import type { Work } from "./work.ts";
 
 /** What the runner needs beside the pipeline. */
-export interface RunnerTools extends PipelineTools {
-  readonly ledger: Ledger;
-}
+export interface RunnerTools extends PipelineTools, LiveTools {}
 
 /** Runs jobs from their acceptance to their end. */
 export class JobRunner implements Work {
@@ -20,7 +16,7 @@ export class JobRunner implements Work {
   readonly #onFinished: (job: Job) => void;
   readonly #live = new Map<string, Live>();
   /** Work until its last call has ended: calls of cancelled jobs that cannot be stopped run on, and their pictures are kept. */
-  readonly #work = new Map<string, { readonly live: Live; readonly ended: Promise<void> }>();
+  readonly #work = new Map<Live, Promise<void>>();
 
   /** `onFinished` is called once for each job that ends, before its waiters are told. */
   constructor(tools: RunnerTools, onFinished: (job: Job) => void) {
@@ -30,22 +26,16 @@ export class JobRunner implements Work {
 
   /** Takes a stored job, which then has a standing. */
   take(ready: Ready): void {
-    const { now, elapsed } = this.#tools;
-    this.#live.set(ready.job.code, toLive(ready, { now: now(), since: elapsed() }));
+    this.#live.set(ready.job.code, new Live(ready, this.#tools));
   }
 
   /** Begins to work on a job that was taken: at once, or once `announced` has resolved. Resolves once its last call has ended. */
-  async start(code: string, announced?: Promise<void>): Promise<void> {
+  start(code: string, announced?: Promise<void>): Promise<void> {
     const live = this.#live.get(code);
-    if (!live) return;
-    const make = () => makePictures(this.#runOf(live), this.#tools);
-    const made = announced ? announced.then(() => unlessEnded(live, make)) : make();
-    const ended = made.then(
-      (outcome) => this.#onMade(live, outcome),
-      (error: unknown) => this.#onFailed(live, error),
-    );
-    this.#work.set(live.job.code, { live, ended });
-    await ended.finally(() => this.#work.delete(live.job.code));
+    if (!live) return Promise.resolve();
+    const ended = this.#make(live, announced);
+    this.#work.set(live, ended);
+    return ended;
   }
 
   /** The job as this process knows it; undefined when it does not work on it. */
@@ -65,13 +55,7 @@ export class JobRunner implements Work {
 
   /** How a job stands that is being worked on; undefined when it is not. */
   status(code: string): JobStatus | undefined {
-    const live = this.#live.get(code);
-    return live && statusOf(live, this.#jumpSince(live));
-  }
-
-  /** How far the clock has moved by itself since then. */
-  #jumpSince({ taken: { now, since } }: Live): number {
-    return this.#tools.now() - now - (this.#tools.elapsed() - since);
+    return this.#live.get(code)?.status();
   }
 
   /** How a job stands that is being worked on, now and from now on; undefined when it is not. */
@@ -88,10 +72,7 @@ export class JobRunner implements Work {
   }
 
   erase(code: string): void {
-    const live = this.#work.get(code)?.live;
-    if (!live) return;
-    live.job = { ...live.job, pictures: [] };
-    live.settled = 0;
+    for (const live of this.#work.keys()) if (live.job.code === code) live.erase();
   }
 
   cancel(code: string): void {
@@ -106,8 +87,7 @@ export class JobRunner implements Work {
   async stop(graceMs: number): Promise<void> {
     const stopped = new ImageError("restarting", {});
     for (const live of this.#live.values()) if (!live.begun) this.#abandon(live, stopped);
-    const work = [...this.#work.values()].map(({ ended }) => ended);
-    await allEnded([...this.#ends(), ...work], graceMs);
+    await allEnded([...this.#ends(), ...this.#work.values()], graceMs);
     for (const live of this.#live.values()) this.#abandon(live, stopped);
     await Promise.allSettled(this.#ends());
   }
@@ -116,78 +96,29 @@ export class JobRunner implements Work {
     return [...this.#live.values()].map(({ finished }) => finished);
   }
 
-  #runOf(live: Live): Run {
-    const { job, route, ticket, start, controller, taken } = live;
-    return {
-      job,
-      since: taken.since,
-      route,
-      ticket,
-      start,
-      signal: controller.signal,
-      onCall: (plan) => this.#begin(live, plan),
-      onAccepted: (number, remote) => {
-        live.job = { ...live.job, remotes: { ...live.job.remotes, [number]: remote } };
-        return this.#tools.ledger.note(live.job.code, { remotes: live.job.remotes });
-      },
-      onProgress(number, progress) {
-        live.progress.set(number, progress);
-        live.changes?.tell();
-      },
-      onPicture: (picture) => this.#keep(live, picture),
-      onEnhancing(isAtWork) {
-        live.enhancing = isAtWork;
-        live.changes?.tell();
-      },
-      onAnswered() {
-        live.unanswered--;
-        live.changes?.tell();
-      },
-      onCallEnded() {
-        live.calls--;
-      },
-    };
-  }
-
-  /** Records on disk that the job is at the service; no call is made before that. */
-  #begin(live: Live, plan: Plan): Promise<void> | undefined {
-    live.calls++;
-    live.unanswered++;
-    if (live.begun) return live.begun;
-    live.begun = this.#recordBegin(live, plan);
-    live.changes?.tell();
-    return live.begun;
-  }
-
-  #recordBegin(live: Live, { recipe, notices: planned }: Plan): Promise<void> {
-    const { job, route, start, resumed } = live;
-    const startedAt = job.startedAt ?? this.#tools.now();
-    const notices = [...live.notices, ...planned];
-    // A job that began with its acceptance is recorded already; a call that costs nothing may be repeated.
-    const known = start?.lease !== undefined || !(route.provider.capabilities.paid || resumed);
-    const attempts = job.attempts + (known ? 0 : 1);
-    live.job = { ...job, state: "running", recipe, notices, attempts, startedAt };
-    if (known) return Promise.resolve();
-    return this.#tools.ledger.begin(job.code, { attempts, startedAt, recipe, notices });
-  }
-
-  /** Stores a picture; the last one is stored with the end of its job, and a late one after that. */
-  #keep(live: Live, picture: Picture): Promise<void> | undefined {
-    const pictures = [...live.job.pictures, picture].sort((a, b) => a.number - b.number);
-    live.job = { ...live.job, pictures };
-    live.charge?.keep(1);
-    const last = !live.ended && missingPictures(live.job).length === 0;
-    return last || isFinished(live.job)
-      ? undefined
-      : this.#tools.ledger.note(live.job.code, { pictures });
+  async #make(live: Live, announced: Promise<void> | undefined): Promise<void> {
+    let outcome: Outcome;
+    try {
+      if (announced) await announced;
+      // It may have been ended meanwhile.
+      if (announced) live.signal.throwIfAborted();
+      outcome = await makePictures(live, this.#tools);
+    } catch (error) {
+      await this.#onFailed(live, error).finally(() => this.#work.delete(live));
+      return;
+    }
+    await this.#onMade(live, outcome).finally(() => this.#work.delete(live));
   }
 
   // === Ending
 
-  async #onMade(live: Live, { recipe, notices }: Outcome): Promise<void> {
+  #onMade(live: Live, { recipe, notices }: Outcome): Promise<void> {
     if (live.ended) return this.#settleLate(live);
-    const job = { ...live.job, recipe, notices: [...live.notices, ...notices] };
-    await this.#finish(live, { ...job, state: "done" });
+    return this.#finish(live, {
+      state: "done",
+      recipe,
+      notices: live.notices.length > 0 ? [...live.notices, ...notices] : notices,
+    });
   }
 
   async #onFailed(live: Live, error: unknown): Promise<void> {
@@ -199,26 +130,20 @@ export class JobRunner implements Work {
     const known = isImageError(error);
     if (!known) this.#tools.log.error({ job: live.job.code, error }, "a job failed by a bug");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
-    await this.#finish(live, {
-      ...live.job,
-      state: "failed",
-      error: known ? storedError(error) : bug,
-    });
+    await this.#finish(live, { state: "failed", error: known ? storedError(error) : bug });
   }
 
   /** Ends a cancelled job at once; calls that cannot be stopped run on, and are charged if they succeed. */
   #abandon(live: Live, reason: AnyImageError): void {
     if (live.ended) return;
-    live.ended = true;
-    live.controller.abort(reason);
+    live.end(reason);
     if (reason.code === "restarting") this.#leave(live, reason);
-    else void this.#finish(live, { ...live.job, state: "cancelled", error: storedError(reason) });
+    else void this.#finish(live, { state: "cancelled", error: storedError(reason) });
   }
 
   /** Another process makes the job by now: what this one has of it counts for nothing. */
   #lose(live: Live, reason: PromiseLost): void {
-    live.ended = true;
-    live.controller.abort(new ImageError("restarting", {}));
+    live.end(new ImageError("restarting", {}));
     this.#tools.log.warn({ job: live.job.code }, "a job was taken over by another process");
     this.#leave(live, reason);
   }
@@ -231,12 +156,12 @@ export class JobRunner implements Work {
     live.changes?.tell();
   }
 
-  async #finish(live: Live, job: Job): Promise<void> {
+  async #finish(live: Live, changes: Partial<Job>): Promise<void> {
     live.ended = true;
     live.ticket.leave();
-    live.job = { ...job, finishedAt: this.#tools.now(), remotes: {} };
+    live.job = { ...live.job, ...changes, finishedAt: this.#tools.now(), remotes: {} };
     if (!(await this.#settle(live, live.calls))) return;
-    this.#live.delete(job.code);
+    this.#live.delete(live.job.code);
     this.#onFinished(live.job);
     live.resolve(live.job);
     live.changes?.tell();
@@ -268,11 +193,6 @@ export class JobRunner implements Work {
     const late = live.job.pictures.length > live.settled || (live.charge?.open ?? 0) > 0;
     if (late && isFinished(live.job)) await this.#settle(live, 0);
   }
-}
-
-/** Makes nothing for a job that was ended before its work began. */
-function unlessEnded<Result>({ controller: { signal } }: Live, make: () => Promise<Result>) {
-  return signal.aborted ? Promise.reject(signal.reason as Error) : make();
 }
 
 function paidFor(error: AnyImageError): AnyImageError {

@@ -38,20 +38,24 @@ const firstBytes = 16 * 1024;
  * connection and an aborted signal throw what the stream throws. Memory follows the bytes that came, never the
  * number of pieces they came in.
  */
-export async function readCapped(
+export function readCapped(
   response: Pick<FetchResponse, "headers" | "body" | "whole">,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const announced = response.headers.get("content-length");
   if (Number(announced) > maxBytes) {
     dropBody(response);
-    throw new BodyTooLarge(maxBytes);
+    return Promise.reject(new BodyTooLarge(maxBytes));
   }
   if (announced !== null && response.whole) return response.whole();
+  return readPieces(response, maxBytes);
+}
+
+async function readPieces({ body }: Pick<FetchResponse, "body">, maxBytes: number) {
   let bytes = new Uint8Array(Math.min(firstBytes, maxBytes));
   let length = 0;
   // Leaving the loop early cancels the body.
-  for await (const piece of response.body ?? []) {
+  for await (const piece of body ?? []) {
     const needed = length + piece.byteLength;
     if (needed > maxBytes) throw new BodyTooLarge(maxBytes);
     if (needed > bytes.length) bytes = grown(bytes, Math.min(maxBytes, needed * 2));

@@ -27,23 +27,37 @@ export interface RetryOptions {
  * not an ImageError is thrown at once.
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    return retryAfter(error, work, options);
+  }
+}
+
+/** The same where the first attempt has failed with this error already. */
+export async function retryAfter<T>(
+  failure: unknown,
+  work: () => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
   const { signal, wait = waitFor } = options;
   const errors: AnyImageError[] = [];
-  for (;;) {
+  for (let error = failure; ; ) {
+    signal.throwIfAborted();
+    if (!isImageError(error)) throw error;
+    errors.push(error);
+    const pauseMs = nextPause(error, errors.length, options);
+    if (pauseMs === undefined) throw lastOf(errors, error);
+    try {
+      await wait(pauseMs, signal);
+    } catch (reason) {
+      // The time was up during a pause, so the last failure is the reason, not the deadline.
+      throw isTimeUp(reason) ? lastOf(errors, error) : reason;
+    }
     try {
       return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isImageError(error)) throw error;
-      errors.push(error);
-      const pauseMs = nextPause(error, errors.length, options);
-      if (pauseMs === undefined) throw lastOf(errors, error);
-      try {
-        await wait(pauseMs, signal);
-      } catch (reason) {
-        // The time was up during a pause, so the last failure is the reason, not the deadline.
-        throw isTimeUp(reason) ? lastOf(errors, error) : reason;
-      }
+    } catch (next) {
+      error = next;
     }
   }
 }

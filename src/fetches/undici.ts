@@ -100,10 +100,10 @@ function ownSignal(signal: AbortSignal): AbortSignal {
 
 /** Undici's own request, which costs less than its fetch and follows no redirects. */
 function fetchThrough(dispatcher: Dispatcher): Fetch {
-  return async (url, { method = "GET", headers, body = null, signal = null } = {}) => {
+  return (url, { method = "GET", headers, body = null, signal = null } = {}) => {
     const named = { accept: "*/*", "user-agent": "drawbridge", ...headers };
-    const options = { method, headers: named, body, signal };
-    return toFetchResponse(await request(url, { ...options, dispatcher }).catch(refusedByProxy));
+    const options = { dispatcher, method, headers: named, body, signal };
+    return request(url, options).then(toFetchResponse, refusedByProxy);
   };
 }
 

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PgBoss } from "pg-boss";
 import { ImageError } from "../../core/errors.ts";
-import type { Joining } from "../../core/queue.ts";
-import type { Estimate } from "../../core/queue/estimate.ts";
+import type { Estimate, Joining } from "../../core/queue.ts";
 import { type Queries, toColumn } from "../storage/postgres.ts";
 import type { PlaceInLine, Reservation } from "../storage/postgres-ledger.ts";
 import { engineOf, queuesOf } from "./boss.ts";

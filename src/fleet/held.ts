@@ -84,6 +84,28 @@ export async function firstWaiting(provider: string, tx: Queries): Promise<Waiti
   return (await tx.all<Waiting>(sql, provider))[0];
 }
 
+/**
+ * Whether an attempt may begin a call. It may not where its process was silent for too long, even if no other one has its
+ * job yet, for its slot may be another's; otherwise it has all its time before it again. A process that sleeps longer than
+ * that between here and its call makes one too many, which no database can prevent.
+ */
+export async function mayBegin(held: Held | undefined, queries: Queries): Promise<boolean> {
+  if (!held) return true;
+  const sql = `UPDATE pgboss.job SET heartbeat_on = pgboss.job_now()
+    WHERE name = $1 AND id = $2::UUID AND retry_count = $3 AND state = 'active'`;
+  return (await queries.run(sql, held.queue, held.work, held.attempt)) > 0;
+}
+
+/** Of these turns those that there are, and whether they have begun: one whose attempt is over is none. See `mayBegin`. */
+export function standingTurns(ids: readonly number[], queries: Queries) {
+  const sql = `WITH asked AS (SELECT id, work, attempt, begun FROM turns WHERE id = ANY($1)),
+    held AS (
+      UPDATE pgboss.job SET heartbeat_on = pgboss.job_now() WHERE state = 'active'
+        AND (id, retry_count) IN (SELECT work, attempt FROM asked WHERE begun) RETURNING id)
+    SELECT id, begun FROM asked WHERE NOT begun OR work IN (SELECT id FROM held)`;
+  return queries.all<{ id: number; begun: boolean }>(sql, ids);
+}
+
 /** Begins a turn that waits. */
 export async function grant({ id, start }: Waiting, provider: string, tx: Queries): Promise<void> {
   const sql = `WITH granted AS (UPDATE turns SET begun = true WHERE id = $1 RETURNING code),

@@ -15,6 +15,7 @@ import {
   holderOf,
   holdOnly,
   putBack,
+  standingTurns,
   type Waiting,
 } from "./held.ts";
 import type { Signals } from "./signals.ts";
@@ -203,11 +204,10 @@ export class Line {
     return row?.id ?? 0;
   }
 
-  /** Those of these turns that have begun. */
-  async begun(turns: readonly number[]): Promise<readonly number[]> {
-    const sql = "SELECT id FROM turns WHERE id = ANY($1) AND begun";
-    const rows = await this.#options.database.all<{ id: number }>(sql, turns);
-    return rows.map(({ id }) => id);
+  /** Of these turns those that there are, and whether they have begun: see `standingTurns`. */
+  async turns(ids: readonly number[]): Promise<ReadonlyMap<number, boolean>> {
+    const rows = await standingTurns(ids, this.#options.database);
+    return new Map(rows.map(({ id, begun }) => [id, begun]));
   }
 
   /** Ends a turn, or the wait for it, and lets others have its slot. */

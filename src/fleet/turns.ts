@@ -1,12 +1,20 @@
+import { PromiseLost } from "../../core/ledger.ts";
 import type { Lease } from "../../core/queue.ts";
 import type { Held } from "./held.ts";
 import type { Line } from "./line.ts";
+
+/** A picture that waits for its turn. */
+interface Waiting {
+  begin(): void;
+  /** Its attempt is over. */
+  lose(): void;
+}
 
 /** The turns of this process's pictures, as the line gives them out. */
 export class Turns {
   readonly #line: Line;
   readonly #onFree: (turn: number, provider: string) => Promise<void>;
-  readonly #waiting = new Map<number, () => void>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #begun = new Map<string, number>();
 
   /** `onFree` gives on the slot of a turn that has ended. */
@@ -34,12 +42,13 @@ export class Turns {
     };
   }
 
-  /** Waits for the turn of a further picture of a job. Rejects with the signal's reason. */
+  /** Waits for the turn of a further picture of a job. Rejects with the signal's reason, and with PromiseLost. */
   async take(held: Held, nth: number, signal: AbortSignal): Promise<Lease> {
     const turn = await this.#line.addTurn(held, nth);
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const abort = () => reject(signal.reason as Error);
-    this.#waiting.set(turn, () => resolve(undefined));
+    const lost = new PromiseLost(held.code);
+    this.#waiting.set(turn, { begin: () => resolve(undefined), lose: () => reject(lost) });
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
     try {
@@ -56,10 +65,16 @@ export class Turns {
     }
   }
 
-  /** Looks which turns have come. */
+  /** Looks which turns have come, and which are no more. */
   async look(): Promise<void> {
     if (this.#waiting.size === 0) return;
-    const begun = await this.#line.begun([...this.#waiting.keys()]).catch(() => []);
-    for (const turn of begun) this.#waiting.get(turn)?.();
+    const asked = [...this.#waiting];
+    const turns = await this.#line.turns(asked.map(([turn]) => turn)).catch(() => undefined);
+    if (!turns) return;
+    for (const [turn, waiting] of asked) {
+      const begun = turns.get(turn);
+      if (begun === undefined) waiting.lose();
+      else if (begun) waiting.begin();
+    }
   }
 }

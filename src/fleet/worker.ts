@@ -2,7 +2,7 @@ import { isImageError } from "../../core/errors.ts";
 import { isFinished, type Job, missingPictures } from "../../core/job.ts";
 import type { Dispatch, Joining, Lease, Ticket } from "../../core/queue.ts";
 import { type AcceptTools, giveUp, joiningOf, takeUp } from "../../core/studio/accept.ts";
-import { routeOf } from "../../core/pipeline/route.ts";
+import { routeOf } from "../../core/pipeline/plan.ts";
 import { JobRunner } from "../../core/studio/runner.ts";
 import type { Postgres } from "../storage/postgres.ts";
 import { Repeated } from "./gathered.ts";

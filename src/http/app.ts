@@ -1,6 +1,4 @@
 import { Hono } from "hono";
-import type { Result, Router } from "hono/router";
-import { TrieRouter } from "hono/router/trie-router";
 import type { People } from "../../core/people.ts";
 import type { Requester } from "../../core/request.ts";
 import { type Answer, jsonHeaders, refusalOf } from "./answer.ts";
@@ -16,7 +14,7 @@ import { problemOf } from "./errors.ts";
 import { servedDoor } from "./about.ts";
 import { KeyPeople } from "./key-people.ts";
 import { accountOf, type KeyCheck, keyHeader, keyIn } from "./keys.ts";
-import { canonicalPath, pathOf } from "./paths.ts";
+import { canonicalPath, pathOf, RememberingRouter } from "./paths.ts";
 import { inPieces } from "./pieces.ts";
 import { Refusal } from "./refusals.ts";
 import { type Route, routes } from "./routes.ts";
@@ -94,29 +92,6 @@ function patternOf({ pattern, path }: Route): string {
   return pattern ?? path;
 }
 
-/** Remembers which routes a path matches: most requests use few paths. */
-class RememberingRouter<Handler> implements Router<Handler> {
-  readonly name = "RememberingRouter";
-  readonly #routes = new TrieRouter<Handler>();
-  readonly #matches = new Map<string, Result<Handler>>();
-
-  add(method: string, path: string, handler: Handler): void {
-    this.#routes.add(method, path, handler);
-  }
-
-  match(method: string, path: string): Result<Handler> {
-    const key = `${method} ${path}`;
-    const known = this.#matches.get(key);
-    if (known) return known;
-    const found = this.#routes.match(method, path);
-    if (this.#matches.size >= mostMatches) this.#matches.clear();
-    this.#matches.set(key, found);
-    return found;
-  }
-}
-
-const mostMatches = 200;
-
 // === What every answer has
 
 /** Headers that pages of any origin may read, on errors too. */
@@ -141,11 +116,8 @@ function responding({ door, scope }: AppOptions) {
     const settle = () => settled(door, context, work);
     const answer = await (scope ? scope.run(request, settle) : settle());
     const { method, path } = context.req;
-    const quota =
-      method === "POST" ? await quotaHeaders(door, context.get("requester")) : undefined;
-    const { status = 200, body = null, reason } = answer;
-    const { outgoing } = carrierOf(context);
-    if (reason && outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
+    const { status = 200, body = null, json } = answer;
+    if (answer.reason) sayReason(context, answer.reason);
     const held = context.get("held");
     const tookMs = Math.round(performance.now() - startedAt);
     const facts = { request, method, path, status, tookMs };
@@ -153,10 +125,23 @@ function responding({ door, scope }: AppOptions) {
       held ? { ...facts, job: held.code } : facts,
       "answered",
     );
+    const quota =
+      method === "POST" && door.studio.hasQuotas
+        ? await quotaHeaders(door, context.get("requester"))
+        : undefined;
     // A plain object of headers is sent by Node as it is.
     const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
-    return new Response(body, { status, headers });
+    return json ? jsonResponse(json, status, headers) : new Response(body, { status, headers });
   };
+}
+
+function sayReason(context: RequestContext, reason: string): void {
+  const { outgoing } = carrierOf(context);
+  if (outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
+}
+
+function jsonResponse(json: object, status: number, headers: Readonly<Record<string, string>>) {
+  return new Response(JSON.stringify(json), { status, headers: { ...jsonHeaders, ...headers } });
 }
 
 /** The canonical paths that pages of other origins may not read. */
@@ -196,17 +181,11 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
 
 async function settled(door: Door, context: RequestContext, work: Work): Promise<Answer> {
   try {
-    const answer = asText(await work(context));
+    const answer = await work(context);
     return answer.pieces ? await inPieces(door, context, answer, answer.pieces) : answer;
   } catch (error) {
-    return asText(refusalOf(problemOf(error, door.log, { path: context.req.path })));
+    return refusalOf(problemOf(error, door.log, { path: context.req.path }));
   }
-}
-
-function asText(answer: Answer): Answer {
-  const { json, headers } = answer;
-  if (json === undefined) return answer;
-  return { ...answer, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(json) };
 }
 
 function answerOf({ status, headers, body }: Response): Answer {

@@ -1,6 +1,7 @@
-import { type Decoder, decoders } from "#runtime";
+import type { IncomingMessage } from "node:http";
+import { type Decoder, decoders, joined } from "#runtime";
 import { BodyTooLarge, readCapped } from "../../core/wire/fetch.ts";
-import type { RequestContext } from "./context.ts";
+import { carrierOf, headerOf, type RequestContext } from "./context.ts";
 import { Refusal } from "./refusals.ts";
 
 /**
@@ -22,10 +23,44 @@ export function checkHead(context: RequestContext, maxBytes: number): void {
   decodersFor(context);
 }
 
+/**
+ * A body of at most so many bytes that says its length and is not encoded, as almost all are; undefined for any other. Rejects
+ * with a `Refusal` where the connection breaks.
+ */
+export function smallBody(
+  context: RequestContext,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> | undefined {
+  const length = lengthOf(context);
+  const isSmall = length !== undefined && length <= most;
+  if (!isSmall || headerOf(context, "content-encoding") !== undefined) return undefined;
+  const { incoming } = carrierOf(context);
+  if (incoming) return received(incoming);
+  return context.req.raw.arrayBuffer().then((bytes) => new Uint8Array(bytes), cutOff);
+}
+
+/** What Node receives, without a copy of it. */
+function received(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    incoming
+      .on("data", (chunk: Uint8Array<ArrayBuffer>) => chunks.push(chunk))
+      .on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : joined(chunks)))
+      .on("error", () => reject(new Refusal("cut-off")))
+      .on("close", () => {
+        if (!incoming.readableEnded) reject(new Refusal("cut-off"));
+      });
+  });
+}
+
+function cutOff(): never {
+  throw new Refusal("cut-off");
+}
+
 /** The length that the head announces, of which the server takes no more; undefined where the end is to be seen. */
-export function lengthOf({ req }: RequestContext): number | undefined {
-  const length = req.header("content-length");
-  const isBounded = length !== undefined && req.header("transfer-encoding") === undefined;
+export function lengthOf(context: RequestContext): number | undefined {
+  const length = headerOf(context, "content-length");
+  const isBounded = length !== undefined && headerOf(context, "transfer-encoding") === undefined;
   return isBounded ? Number(length) : undefined;
 }
 

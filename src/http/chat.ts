@@ -7,11 +7,12 @@ import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
 import { answerChatTask } from "./chat/chat-task.ts";
 import {
   chatCompletion,
+  chatContent,
   type ChatHead,
   type ChatUsage,
   type MessageContent,
+  messageImages,
 } from "./chat/completion.ts";
-import { chatContent, messageImages } from "./chat/content.ts";
 import { streamChat } from "./chat/stream.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";

@@ -5,7 +5,7 @@ import { isFinished, type Job } from "../../core/job.ts";
 import type { ImageRequest, Requester } from "../../core/request.ts";
 import type { Studio } from "../../core/studio.ts";
 import type { Submission } from "../../core/studio/accept.ts";
-import { type Door, onGone, type RequestContext } from "./context.ts";
+import { type Door, headerOf, onGone, type RequestContext } from "./context.ts";
 import { invitesRetry } from "./errors.ts";
 import { isUnderWay } from "./progress.ts";
 
@@ -62,8 +62,8 @@ export async function askForWish(
     requester: context.get("requester"),
     endpoint,
     defaults,
-    key: context.req.header("idempotency-key") || undefined,
-    isRetry: Number(context.req.header("x-stainless-retry-count") ?? 0) >= 1,
+    key: headerOf(context, "idempotency-key") || undefined,
+    isRetry: Number(headerOf(context, "x-stainless-retry-count") ?? 0) >= 1,
   });
   context.set("held", { code: hold.job.code, replayed: hold.replayed });
   onGone(context, (answered) => hold.release(answered));
@@ -120,17 +120,16 @@ export class Clients {
   /** Takes over the job of an earlier try of this wish, or submits a new one. */
   async ask(wish: Wish, asking: Asking): Promise<Hold> {
     const refused = () => this.#note(this.#refusals, this.#identityOf(wish, asking));
-    const mayTakeOver = asking.isRetry || this.#orphans.size > 0;
-    if (asking.key === undefined && mayTakeOver) {
+    if (asking.key === undefined && (asking.isRetry || this.#orphans.size > 0)) {
       const earlier = await this.#takeOver(wish, asking);
-      if (earlier) await this.#elsewhere?.take(earlier.job.code);
-      if (earlier) return { ...earlier, refused };
+      if (earlier) await this.#elsewhere?.take(earlier.code);
+      if (earlier) return this.#hold(earlier, asking.isRetry, false, refused);
     }
     const askedAt = this.#now();
     try {
       const job = await this.#submit(wish, asking);
       if (job.createdAt < askedAt) await this.#elsewhere?.take(job.code);
-      return { ...this.#hold(job, false), replayed: endedBefore(job, askedAt), refused };
+      return this.#hold(job, false, endedBefore(job, askedAt), refused);
     } catch (error) {
       if (invitesRetry(error)) refused();
       throw error;
@@ -161,12 +160,14 @@ export class Clients {
   // === Asking
 
   /** Submits under the client's key. Where that key's job failed and may be retried, a key derived from it is used. */
-  async #submit(wish: Wish, asking: Asking): Promise<Job> {
-    const { requester, endpoint, key, defaults } = asking;
-    const askedAt = this.#now();
+  #submit(wish: Wish, { requester, endpoint, key, defaults }: Asking): Promise<Job> {
     const delivery = { door: httpDoor, place: { endpoint }, direct: true };
     const submission = { requester, delivery, ...(defaults && { defaults: [defaults] }) };
-    if (key === undefined) return wish.submit(submission);
+    return key === undefined ? wish.submit(submission) : this.#submitOnce(wish, submission, key);
+  }
+
+  async #submitOnce(wish: Wish, submission: Submission, key: string): Promise<Job> {
+    const askedAt = this.#now();
     for (let current = key; ; ) {
       const job = await wish.submit({ ...submission, key: current });
       const error = endedBefore(job, askedAt) && job.error;
@@ -189,7 +190,7 @@ export class Clients {
    * Orphans first. A retry may also take over a job that a client still holds or has got, because the end of its own
    * connection may be unnoticed; not so where its earlier try was refused, which a retry has to make again.
    */
-  async #takeOver(wish: Wish, asking: Asking): Promise<Hold | undefined> {
+  async #takeOver(wish: Wish, asking: Asking): Promise<Job | undefined> {
     const since = this.#now() - takeoverMs;
     const sameRequests = await this.#studio.sameRequests(asking.requester, wish.identity, since);
     const own = sameRequests.filter(
@@ -198,13 +199,12 @@ export class Clients {
     );
     const eligible = own.filter((job) => this.#mayBeTakenOver(job));
     const orphan = eligible.find(({ code }) => this.#orphans.has(code));
-    if (orphan) return this.#hold(orphan, asking.isRetry);
+    if (orphan) return orphan;
     if (!asking.isRetry || this.#wasRefused(wish, asking)) return undefined;
     const retries = (job: Job) => this.#takeovers.get(job.code)?.length ?? 0;
-    const [first] = eligible.sort(
+    return eligible.sort(
       (a, b) => Number(isFinished(a)) - Number(isFinished(b)) || retries(a) - retries(b),
-    );
-    return first && this.#hold(first, true);
+    )[0];
   }
 
   #mayBeTakenOver(job: Job): boolean {
@@ -245,7 +245,7 @@ export class Clients {
 
   // === Holding
 
-  #hold(job: Job, isRetry: boolean): Hold {
+  #hold(job: Job, isRetry: boolean, replayed: boolean, refused: () => void): Hold {
     this.#orphans.get(job.code)?.();
     this.#orphans.delete(job.code);
     this.#holders.set(job.code, (this.#holders.get(job.code) ?? 0) + 1);
@@ -253,8 +253,8 @@ export class Clients {
     let held = true;
     return {
       job,
-      replayed: false,
-      refused() {},
+      replayed,
+      refused,
       release: (answered) => {
         if (!held) return;
         held = false;

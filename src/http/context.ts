@@ -46,8 +46,16 @@ export function carrierOf({ env }: { readonly env?: Bindings }): Bindings {
   return env ?? nothing;
 }
 
+/** A header by its name in lower case, however the runtime has it. */
+export function headerOf({ env, req }: RequestContext, name: string): string | undefined {
+  const { incoming } = carrierOf({ env });
+  if (!incoming) return req.header(name);
+  const value = incoming.headers[name];
+  return typeof value === "string" ? value : value?.join(", ");
+}
+
 /** Where people share a key, makes the one that the headers or the body name the requester. */
-export function identify(context: RequestContext, body: Readonly<Record<string, unknown>>): void {
+export function identify(context: RequestContext, body: unknown): void {
   const key = context.get("key");
   if (!key?.shared) return;
   const person = personIn(context.req.raw.headers, body);

@@ -1,6 +1,6 @@
 import { imageIn } from "../../core/wire/markdown.ts";
 import { asObject, lastUserText } from "./body.ts";
-import type { RequestContext } from "./context.ts";
+import { headerOf, type RequestContext } from "./context.ts";
 import { changeWords, longestChange, opening } from "./earlier/change-words.ts";
 import { type Brought, isPictureName, type Reference, referencesIn } from "./pictures.ts";
 
@@ -13,18 +13,19 @@ export function asksForChange(words: string): boolean {
 }
 
 /** Whether the client wants each message to be read by itself. */
-export function ignoresEarlier({ req }: RequestContext): boolean {
-  return req.header("x-drawbridge-context")?.trim().toLowerCase() === "none";
+export function ignoresEarlier(context: RequestContext): boolean {
+  return headerOf(context, "x-drawbridge-context")?.trim().toLowerCase() === "none";
 }
 
-/** What is brought, or where that is nothing and the words ask for a change, the picture that was shown last. */
+/** What is brought, or where that is nothing and the words ask for a change, the picture that was shown last: `find` gives it. */
 export function withEarlier(
   brought: Brought,
   words: string,
   find: () => Reference | undefined,
 ): Brought {
-  if (brought.pictures.length > 0 || !asksForChange(words)) return brought;
-  return withShown(brought, find());
+  if (brought.pictures.length > 0) return brought;
+  const shown = find();
+  return shown && asksForChange(words) ? withShown(brought, shown) : brought;
 }
 
 /** The same whatever the words say. */

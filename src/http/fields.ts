@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fields, type ImageRequest, qualities } from "../../core/request.ts";
+import { fields, type ImageRequest, maxPromptLength, qualities } from "../../core/request.ts";
 import { parseBody } from "./body.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -27,6 +27,7 @@ export type PictureFields = z.output<z.ZodObject<typeof pictureFields>> & {
 
 /** The name in a path such as `/openai/deployments/{name}/images/generations`: Azure's clients need no other. */
 export function deploymentIn({ req }: RequestContext): string | undefined {
+  if (!req.url.includes("/deployments/")) return undefined;
   const [, name] = /\/deployments\/([^/?#]+)\//.exec(req.url) ?? [];
   if (name === undefined) return undefined;
   try {
@@ -80,5 +81,6 @@ const promptAlone = z.object({ prompt: fields.prompt });
 
 /** Checks a prompt from a message, which no schema has checked. Throws `invalid-request` where it is too long. */
 export function checkedPrompt(text: string): string {
+  if (text.length <= maxPromptLength) return text;
   return parseBody(promptAlone, { prompt: text }).prompt;
 }

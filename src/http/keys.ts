@@ -29,11 +29,15 @@ const keyHeaders = ["api-key", "x-api-key"];
 /** What a request says about its key, as an Authorization header: that header, or another one where that holds no key. */
 export function keyHeader(headers: Headers): string | undefined {
   const authorization = headers.get("authorization") ?? undefined;
+  if (authorization !== undefined && usual.test(authorization)) return authorization;
   const key = keyIn(authorization ?? "");
   if (key !== undefined && !blank.test(key)) return authorization;
   const bare = keyHeaders.map((name) => headers.get(name) ?? "").find((value) => keyIn(value));
   return bare === undefined ? authorization : `Bearer ${bare}`;
 }
+
+/** How almost every key is sent, that needs no further reading. */
+const usual = /^Bearer [^\s"':]{10,}$/;
 
 /** What programs write that hold no key. */
 const blank = /^(?:null|undefined|none)$/i;
@@ -77,8 +81,9 @@ export function createKeyCheck(keys: readonly NamedKey[]): KeyCheck {
 const personHeader = "x-openwebui-user-id";
 
 /** Who a program says that it asks for: in a header, or in the fields of OpenAI's that LibreChat fills, too. */
-export function personIn(headers: Headers, body: Readonly<Record<string, unknown>>) {
-  const said = [headers.get(personHeader), body["safety_identifier"], body["user"]];
+export function personIn(headers: Headers, body: unknown) {
+  const { safety_identifier, user } = Object(body) as Readonly<Record<string, unknown>>;
+  const said = [headers.get(personHeader), safety_identifier, user];
   return said.map(textIn).find((text) => text !== "");
 }
 

@@ -1,7 +1,7 @@
 import { joined } from "#runtime";
 import { Budget } from "../../core/budget.ts";
 import { ImageError } from "../../core/errors.ts";
-import { checkHead, decodedBytes, lengthOf, readBytes } from "./bytes.ts";
+import { checkHead, decodedBytes, lengthOf, smallBody } from "./bytes.ts";
 import type { RequestContext } from "./context.ts";
 import { Refusal } from "./refusals.ts";
 
@@ -20,7 +20,7 @@ export interface Spool {
 const mebibyte = 1024 * 1024;
 
 /** Bodies up to this length go to no file. */
-const smallLength = mebibyte;
+export const smallLength = mebibyte;
 
 /** Bytes of all temporary files where nothing else is said, and how many of these there are at most. */
 const standardRoom = 512 * mebibyte;
@@ -51,12 +51,11 @@ export class LargeBodies {
    */
   async use<T>(context: RequestContext, maxBytes: number, work: Work<T>): Promise<T> {
     checkHead(context, maxBytes);
+    const small = smallBody(context, smallLength);
+    if (small) return work(await small);
     const length = lengthOf(context);
     // What it is without its encoding may be large.
     const mayGrow = context.req.header("content-encoding") !== undefined;
-    if (!mayGrow && length !== undefined && length <= smallLength) {
-      return work(await readBytes(context, maxBytes));
-    }
     const body = chunksOf(context);
     const start = length === undefined ? await startOf(body) : { chunks: [], isAll: false };
     if (!mayGrow && start.isAll) return work(joined(start.chunks));

@@ -79,18 +79,27 @@ export function withOurNames(
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw invalidRequest(null, "The body has to be a JSON object.");
   }
-  const sent = Object.entries({ ...asObject((body as Fields)["extra_body"]), ...body });
-  const all = sent.filter(([name, value]) => !isBlank(value) || kinds.texts.has(name));
-  const named: Record<string, unknown> = Object.fromEntries(all);
-  for (const [name, value] of all) if (value !== undefined) named[ourName(name)] ??= value;
-  for (const [names, read] of readers) {
-    for (const name of names) if (name in named) named[name] = read(named[name]);
+  const sent = unboxed(body as Fields);
+  const all = Object.keys(sent).filter((name) => !isBlank(sent[name]) || kinds.texts.has(name));
+  // Also a name that would mean the prototype.
+  const named: Record<string, unknown> = Object.fromEntries(all.map((name) => [name, sent[name]]));
+  for (const name of all) {
+    if (!ours.has(name) && sent[name] !== undefined) named[ourName(name)] ??= sent[name];
+  }
+  for (const name of Object.keys(named)) {
+    const read = readers.get(name);
+    if (read) named[name] = read(named[name]);
   }
   if (deployment !== undefined) named["model"] ??= deployment;
   return withoutBox(named);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields together with those in the box that some libraries put theirs into. */
+function unboxed(body: Fields): Fields {
+  return "extra_body" in body ? { ...asObject(body["extra_body"]), ...body } : body;
+}
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(" "));
@@ -167,12 +176,12 @@ function withTruth(options: unknown): unknown {
 }
 
 /** How the fields are read that may be written as texts. */
-const readers: readonly (readonly [ReadonlySet<string>, (value: unknown) => unknown])[] = [
-  [kinds.numbers, asNumber],
-  [kinds.truths, asBoolean],
-  [kinds.words, asWord],
-  [words("stream_options"), withTruth],
-];
+const readers: ReadonlyMap<string, (value: unknown) => unknown> = new Map([
+  ...Array.from(kinds.numbers, (name) => [name, asNumber] as const),
+  ...Array.from(kinds.truths, (name) => [name, asBoolean] as const),
+  ...Array.from(kinds.words, (name) => [name, asWord] as const),
+  ["stream_options", withTruth] as const,
+]);
 
 // === Parameters for image services
 

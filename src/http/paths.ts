@@ -1,3 +1,5 @@
+import type { Result, Router } from "hono/router";
+import { TrieRouter } from "hono/router/trie-router";
 import { routes } from "./routes.ts";
 
 /** Endpoint paths that people paste as a base address. */
@@ -65,3 +67,28 @@ function withoutPrefix(path: string): string {
 function isPrefixed(path: string): boolean {
   return path.startsWith("/v1/") || /^\/https?:\//i.test(path);
 }
+
+/** Remembers which routes a path matches: most requests use few paths. */
+export class RememberingRouter<Handler> implements Router<Handler> {
+  readonly name = "RememberingRouter";
+  readonly #routes = new TrieRouter<Handler>();
+  readonly #matches = new Map<string, Result<Handler>>();
+
+  add(method: string, path: string, handler: Handler): void {
+    this.#routes.add(method, path, handler);
+  }
+
+  match(method: string, path: string): Result<Handler> {
+    const key = `${method} ${path}`;
+    const known = this.#matches.get(key);
+    if (known) return known;
+    const [handlers, ...rest] = this.#routes.match(method, path);
+    // No handler hands on to a next one.
+    const found = [handlers.slice(0, 1), ...rest] as Result<Handler>;
+    if (this.#matches.size >= mostMatches) this.#matches.clear();
+    this.#matches.set(key, found);
+    return found;
+  }
+}
+
+const mostMatches = 200;

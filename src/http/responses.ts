@@ -7,7 +7,7 @@ import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
 import { takenApart } from "../../core/wire/markdown.ts";
 import { type Answer, jsonWithPictures } from "./answer.ts";
 import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
-import { chatContent } from "./chat/content.ts";
+import { chatContent } from "./chat/completion.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
 import { type ApiProblem, problemOf } from "./errors.ts";

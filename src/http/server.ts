@@ -7,12 +7,13 @@ import type { Log } from "../../core/observe.ts";
 import type { Env } from "./context.ts";
 import type { ApiProblem } from "./errors.ts";
 import { refusals } from "./refusals.ts";
-import { Stalls } from "./stalls.ts";
 
 /** A server that listens. */
 export interface HttpServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** From now on each answer is the last one of its connection: clients that keep theirs go elsewhere by themselves. */
+  drain(): void;
   /** Stops listening, and ends once the answers under way have gone out or the time is over. */
   close(graceMs: number): Promise<void>;
 }
@@ -45,15 +46,15 @@ const dropLogMs = 60_000;
 export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServer> {
   const { host, port, log, ready, maxConnections, headMs = 20_000, idleMs = 30_000 } = options;
   const answer = getRequestListener(app.fetch, { errorHandler: () => refusedResponse(log) });
+  let isReady = false;
+  void ready.then(() => (isReady = true));
   // Answered like any request: an unknown expectation is ignored.
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     mend(incoming);
-    answers.set(incoming.socket, outgoing);
-    stalls.watch(incoming, outgoing);
-    void ready.then(() => answer(incoming, outgoing));
+    exchanges.begin(incoming, outgoing);
+    if (isReady) void answer(incoming, outgoing);
+    else void ready.then(() => answer(incoming, outgoing));
   };
-  /** The last answer of each connection. */
-  const answers = new WeakMap<Duplex, ServerResponse>();
   // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
   const times = {
     keepAliveTimeout,
@@ -61,6 +62,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     connectionsCheckingInterval: headMs / 4,
   };
   const server = createServer({ requireHostHeader: false, ...times }, handle)
+    .on("connection", (socket: Socket) => exchanges.open(socket))
     .on("checkExpectation", handle)
     .on("checkContinue", (incoming, outgoing) => {
       // The client sends its body when it is wanted: what its head tells is refused before that.
@@ -72,12 +74,12 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
       seldom(dropLogMs, () => log.warn({ maxConnections }, "connections are dropped")),
     )
     .on("clientError", refuse);
-  const stalls = new Stalls(idleMs, (socket) =>
+  const exchanges = new Exchanges(idleMs, (socket) =>
     refuse({ code: "ERR_HTTP_REQUEST_TIMEOUT" }, socket),
   );
 
   function refuse(error: Pick<NodeJS.ErrnoException, "code">, socket: Duplex): void {
-    const answer = answers.get(socket);
+    const answer = exchanges.answerOn(socket);
     const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
     if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
     else socket.destroy();
@@ -86,6 +88,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
 
   async function close(graceMs: number): Promise<void> {
+    exchanges.drain();
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
     // A connection stays open after its answer, for a next request: those that are idle are closed.
@@ -94,7 +97,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     await closed;
     clearInterval(idling);
     clearTimeout(timer);
-    stalls.stop();
+    exchanges.stop();
   }
 
   return new Promise((resolve, reject) => {
@@ -102,7 +105,11 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     server.listen(port, host, () => {
       server.off("error", reject);
       server.on("error", (error) => log.error({ error }, "the HTTP server has a problem"));
-      resolve({ url: urlOf(server.address() as AddressInfo, host), close });
+      resolve({
+        url: urlOf(server.address() as AddressInfo, host),
+        close,
+        drain: () => exchanges.drain(),
+      });
     });
   });
 }
@@ -168,4 +175,86 @@ function noted({ status, body, headers }: ApiProblem, log: Log): ApiProblem {
 function urlOf({ port }: AddressInfo, host: string): string {
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
+// === What stands still
+
+/** The last request of a connection, and when how much had gone through its socket. */
+interface Exchange {
+  incoming: IncomingMessage | undefined;
+  outgoing: ServerResponse | undefined;
+  received: number;
+  sent: number;
+  since: number;
+}
+
+/** What each connection is about. Ends requests whose bodies stand still: they hold memory, and places that others wait for. */
+class Exchanges {
+  readonly #afterMs: number;
+  readonly #refuse: (socket: Socket) => void;
+  readonly #open = new Map<Duplex, Exchange>();
+  readonly #timer: NodeJS.Timeout;
+  #isDraining = false;
+
+  /** `refuse` answers a request that does not arrive; one whose answer is not taken has twice the time. */
+  constructor(afterMs: number, refuse: (socket: Socket) => void) {
+    this.#afterMs = afterMs;
+    this.#refuse = refuse;
+    this.#timer = setInterval(() => this.#look(), afterMs / 4);
+    this.#timer.unref();
+  }
+
+  open(socket: Socket): void {
+    const nothing = { incoming: undefined, outgoing: undefined, received: 0, sent: 0, since: 0 };
+    this.#open.set(socket, nothing);
+    socket.once("close", () => this.#open.delete(socket));
+  }
+
+  begin(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const exchange = this.#open.get(incoming.socket);
+    if (!exchange) return;
+    exchange.incoming = incoming;
+    exchange.outgoing = outgoing;
+    exchange.since = performance.now();
+    if (this.#isDraining) closeAfter(outgoing);
+  }
+
+  /** From now on each answer whose head is not out yet tells its client to close the connection after it. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const { outgoing } of this.#open.values()) if (outgoing) closeAfter(outgoing);
+  }
+
+  /** The last answer on a connection. */
+  answerOn(socket: Duplex): ServerResponse | undefined {
+    return this.#open.get(socket)?.outgoing;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    for (const exchange of this.#open.values()) {
+      const { incoming, outgoing } = exchange;
+      if (!incoming || !outgoing || outgoing.closed) continue;
+      const { socket } = incoming;
+      const stillMs = stillFor(exchange, socket);
+      if (!incoming.complete && stillMs >= this.#afterMs) this.#refuse(socket);
+      else if (socket.writableLength > 0 && stillMs >= 2 * this.#afterMs) socket.destroy();
+    }
+  }
+}
+
+function closeAfter(answer: ServerResponse): void {
+  if (!answer.headersSent) answer.setHeader("connection", "close");
+}
+
+/** For how long no byte has gone either way. What the system has taken for the client counts as sent. */
+function stillFor(exchange: Exchange, socket: Socket): number {
+  const { bytesRead: received, bytesWritten, writableLength } = socket;
+  const sent = bytesWritten - writableLength;
+  const moved = received !== exchange.received || sent !== exchange.sent;
+  if (moved) Object.assign(exchange, { received, sent, since: performance.now() });
+  return performance.now() - exchange.since;
 }

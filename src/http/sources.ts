@@ -43,7 +43,8 @@ export async function wantedOf(
   const { prompt, body, raw, brought, ofPictures } = sent;
   const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
   const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters, ofPictures));
-  const wanted = await editedIfAny(door, context, request, taken);
+  const [first] = taken.pictures;
+  const wanted = first ? await editedIfAny(door, context, request, { taken, first }) : { request };
   const isWhole = taken.pictures.length === brought.pictures.length && taken.mask === brought.mask;
   return isWhole ? wanted : { ...wanted, request: { ...wanted.request, leftOut } };
 }
@@ -53,10 +54,8 @@ async function editedIfAny(
   door: Door,
   context: RequestContext,
   request: ImageRequest,
-  taken: Brought,
+  { taken, first }: { readonly taken: Brought; readonly first: Reference },
 ): Promise<Wanted> {
-  const [first] = taken.pictures;
-  if (!first) return { request };
   return edited(door, context, request, taken).catch((error: unknown) => {
     const isGone =
       isImageError(error) && /^(?:not-found|not-yours|invalid-request)$/.test(error.code);

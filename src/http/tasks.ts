@@ -69,7 +69,7 @@ export function isPlainWish(body: unknown, headers: TaskHeaders): boolean {
   if (role !== "user" || typeof content !== "string") return false;
   if (content.length >= longestPlainWish || needsReading.test(content)) return false;
   return (
-    !isProbe(content) && !anyBeginning.test(content) && headers.get("x-openwebui-task") === null
+    !anyBeginning.test(content) && headers.get("x-openwebui-task") === null && !isProbe(content)
   );
 }
 

@@ -44,6 +44,8 @@ export interface PostgresLedgerOptions {
   readonly onEnlisted?: (joining: Joining) => void;
   /** The attempt by which this process holds a job. What workers write of a job that another attempt holds throws `PromiseLost`. */
   readonly holderOf?: (code: string) => string | undefined;
+  /** Whether that attempt may begin its calls now; where it may not, `begin` throws `PromiseLost`. */
+  readonly mayBegin?: (code: string) => Promise<boolean>;
   /** This process, and the doors whose jobs it tells of; where absent, it tells of all. */
   readonly courier?: { readonly id: string; readonly doors: readonly string[] };
 }
@@ -97,7 +99,10 @@ class PostgresLedger implements Ledger {
     const sql = `UPDATE ledger SET state = 'running', begun = $1
       WHERE code = $2 AND NOT settled AND ($3::TEXT IS NULL OR holder = $3)`;
     const values = [packBegun(begun), code, this.#holderOf(code)] as const;
-    return patiently(async () => this.#kept(code, await this.#database.run(sql, ...values)));
+    return patiently(async () => {
+      this.#kept(code, await this.#database.run(sql, ...values));
+      if ((await this.#options.mayBegin?.(code)) === false) throw new PromiseLost(code);
+    });
   }
 
   note(code: string, { sends, pictures, remotes }: Note): Promise<void> {

@@ -161,6 +161,15 @@ const migrations: readonly string[] = [
       (SELECT sends FROM ledger WHERE ledger.code = archive.code), model, said
     FROM archive;
   `,
+  `
+  -- What the tables of builds before the first release lack, which are of version 1 as well.
+  ALTER TABLE ledger ADD COLUMN IF NOT EXISTS turned BOOLEAN NOT NULL DEFAULT false;
+  DROP INDEX ledger_in_line;
+  CREATE INDEX ledger_in_line ON ledger (provider, start) WHERE NOT settled AND NOT turned;
+  ALTER TABLE sources ADD COLUMN IF NOT EXISTS bytes BIGINT NOT NULL DEFAULT 0;
+  ALTER TABLE members SET UNLOGGED;
+  ALTER TABLE processes ADD COLUMN IF NOT EXISTS works BOOLEAN NOT NULL DEFAULT false;
+  `,
 ];
 
 /** Held by the process that migrates; any number that no other program takes for something else. */

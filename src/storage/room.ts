@@ -22,6 +22,8 @@ const largestProbe = 16 * 1024 * 1024;
 /** A disk with fewer files left than this is as good as full, where there is a floor. */
 const minFreeFiles = 100;
 
+const thereIsRoom = Promise.resolve();
+
 /** Whether there is room for pictures: more than the floor, and, once a write was refused, for one of its size. */
 export class Room {
   readonly #options: RoomOptions;
@@ -41,13 +43,13 @@ export class Room {
   }
 
   /** As `ImageStore.check`. Looks that are asked for at once share one. */
-  async check(): Promise<void> {
+  check(): Promise<void> {
     const believed = performance.now() - this.#lookedAt < freshMs;
-    if (believed && this.#refusedBytes === 0 && !this.#problem) return;
+    if (believed && this.#refusedBytes === 0 && !this.#problem) return thereIsRoom;
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
     });
-    await this.#looking;
+    return this.#looking;
   }
 
   async #look(): Promise<void> {

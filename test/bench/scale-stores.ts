@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job, Recipe } from "../../core/job.ts";
 import type { Begun, Ledger } from "../../core/ledger.ts";
-import { createEstimate } from "../../core/queue/estimate.ts";
+import { createEstimate } from "../../core/queue.ts";
 import { openBoss } from "../../src/fleet/boss.ts";
 import { type Held, holderOf } from "../../src/fleet/held.ts";
 import { Line } from "../../src/fleet/line.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   describeError,
-  describeJob,
+  describeFacts,
   describeNotice,
   describeProgress,
 } from "../../bots/conversation.ts";
@@ -93,7 +93,7 @@ describe("What a chat says of a finished job", () => {
       code: "zi-7K3QF9X2WM",
       pictures: [1, 2, 3].map((number) => aPicture({ number, seed: 41 + number })),
     });
-    expect(describeJob(job, t).facts).toBe("seed 42–44 · zi-7K3QF9X2WM");
+    expect(describeFacts(job, t)).toBe("seed 42–44 · zi-7K3QF9X2WM");
   });
 
   test("says in a line what could not be honoured", () => {

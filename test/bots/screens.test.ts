@@ -5,7 +5,7 @@ import { commandEffects } from "../../bots/command-effects.ts";
 import type { CommandId, OptionValues } from "../../bots/commands.ts";
 import type { Conversing, ConversationTools } from "../../bots/context.ts";
 import { describeError } from "../../bots/conversation.ts";
-import { discord } from "../../bots/discord/answers.ts";
+import { discord } from "../../bots/discord/interaction.ts";
 import { render } from "../../bots/discord/render.ts";
 import { effects } from "../../bots/actions.ts";
 import { type Translator, translatorFor } from "../../bots/i18n.ts";

@@ -5,7 +5,7 @@ import type { Postgres } from "../../src/storage/postgres.ts";
 import { jobsWhere } from "../../src/storage/postgres-archive.ts";
 import type { Role } from "../../src/variables.ts";
 import { type Discord, startDiscord } from "../fakes/discord.ts";
-import { aFleet } from "../fakes/fleet.ts";
+import { aFleet, countBegun } from "../fakes/fleet.ts";
 import type { ImageService } from "../fakes/image-service.ts";
 import type { Cluster } from "../fakes/postgres.ts";
 import type { DrawbridgeProcess } from "../fakes/process.ts";
@@ -22,6 +22,7 @@ interface Six {
   readonly telegram: Telegram;
   readonly database: Postgres;
   readonly processes: Map<string, DrawbridgeProcess>;
+  readonly mostBegun: () => Promise<number>;
   start(name: string): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ const parts: Readonly<Record<string, Role>> = {
 };
 
 /** Calls at once, of both workers together. */
-const slots = 4;
+export const slots = 4;
 
 /** A worker that sleeps for longer than this has lost its jobs, in milliseconds. */
 const leaseMs = 14_000;
@@ -52,6 +53,8 @@ export interface FleetStory {
   /** The statuses of what each wish over HTTP was answered in the end. */
   readonly replays: readonly (number | undefined)[];
   readonly openPromises: number;
+  /** The most turns that had begun at once, as the database counted them, and the most calls at the service. */
+  readonly mostBegun: number;
   readonly mostAtOnce: number;
   readonly picturesLost: number;
   readonly discord: Discord;
@@ -98,6 +101,7 @@ export async function liveAsSix(cluster: Cluster, plan: FleetPlan): Promise<Flee
     jobs: new Map(all.map((job) => [job.code, job])),
     painted: new Map(all.map((job) => [job.code, paintedOf(job, tools)])),
     openPromises: await openPromises(database),
+    mostBegun: await six.mostBegun(),
     mostAtOnce: service.mostAtOnce,
     picturesLost: await lostPictures(all, url),
   };
@@ -117,13 +121,14 @@ async function sixProcesses(cluster: Cluster): Promise<Six> {
     JOB_TTL_MINUTES: "100000",
     LOG_LEVEL: "warn",
   });
+  const mostBegun = await countBegun(fleet.database);
   const processes = new Map<string, DrawbridgeProcess>();
   const start = async (name: string) => {
     processes.set(name, await fleet.start([parts[name] ?? "worker"]));
   };
   await Promise.all(Object.keys(parts).map(start));
   await discord.until(() => discord.commands().length > 0, { timeoutMs: 30_000 });
-  return { ...fleet, discord, telegram, processes, start };
+  return { ...fleet, discord, telegram, processes, mostBegun, start };
 }
 
 /** People who ask at all doors until it is stopped. */

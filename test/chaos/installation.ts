@@ -41,6 +41,7 @@ export interface Installation {
 }
 
 const main = join(import.meta.dirname, "../../src/main.ts");
+const before = join(main, "../before.cjs");
 const movedClock = join(import.meta.dirname, "moved-clock.ts");
 const diskBytes = 48 * 1024 * 1024;
 
@@ -62,7 +63,6 @@ export async function anInstallation(
     PORT: "0",
     CLOCK_FILE: clock,
     DATA_DIR: directory,
-    NODE_COMPILE_CACHE: join(root, "compiled"),
     GATEWAY_API_KEY: key,
     SD_API_KEY: "sk-image-service",
     SD_API_BASE_URL: service.url,
@@ -107,7 +107,7 @@ export async function anInstallation(
 /** Node itself strips the types here, with its cache of compiled code, so that it starts fast. */
 function launch(cwd: string, environment: Readonly<Record<string, string>>): ChildProcess {
   const { PATH = "" } = process.env;
-  const args = ["--disable-warning=ExperimentalWarning", "--import", movedClock, main];
+  const args = ["--require", before, "--import", movedClock, main];
   return spawn(process.execPath, args, {
     cwd,
     env: { PATH, ...environment },

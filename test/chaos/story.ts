@@ -88,7 +88,7 @@ class Rounds {
   async all(): Promise<void> {
     const { discord } = this.#installation;
     const { life } = await this.open();
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 20_000 });
+    await discord.until(() => discord.commands().length > 0);
     await this.#kill(life);
     while (this.kills < this.#plan.kills) await this.#round();
   }

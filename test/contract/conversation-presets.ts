@@ -15,7 +15,7 @@ export function presetConversationContract({ name, start }: ConversationOptions)
   }
 
   const eventually = <Value>(check: () => Value | Promise<Value>) =>
-    vi.waitFor(check, { timeout: 8000, interval: 10 });
+    vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
   /** Waits until the bot has said this. */
   const said = (chat: ConversationHarness, text: string | RegExp, by: "anna" | "ben" = "anna") =>

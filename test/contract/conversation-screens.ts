@@ -34,7 +34,7 @@ type OwnAction = FormAction | "pick" | "share" | "back" | "show" | "settings";
 type Walk = (chat: ConversationHarness, t: Translator) => Promise<void>;
 
 const eventually = <Value>(check: () => Value | Promise<Value>) =>
-  vi.waitFor(check, { timeout: 8000, interval: 10 });
+  vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 /** Waits until the bot has said this. */
 const said = (chat: ConversationHarness, text: string) =>

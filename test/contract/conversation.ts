@@ -83,7 +83,7 @@ export function conversationContract({ name, start }: ConversationOptions): void
   }
 
   const eventually = <Value>(check: () => Value | Promise<Value>) =>
-    vi.waitFor(check, { timeout: 8000, interval: 10 });
+    vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
   /** Asks for one picture and waits until it is there. */
   async function drawn(chat: ConversationHarness, prompt: string): Promise<string> {

@@ -319,9 +319,9 @@ function keepingContract({ ask, images, jsonOf, service, url }: Tools, seesClosi
         const metrics = await (await ask("/metrics")).text();
         return Number(/^drawbridge_jobs_waiting (\d+)/m.exec(metrics)?.[1]);
       };
-      await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+      await expect.poll(waiting).toBe(1);
       client[how]();
-      await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
+      await expect.poll(waiting).toBe(0);
       release();
       await Promise.all(held);
       expect(service().ordersOf({ prompt: "given up" })).toBe(0);

@@ -109,7 +109,7 @@ export function picturesContract({ name, start }: PicturesOptions): void {
           const texts = [...chat.shown().map(({ text }) => text), ...chat.told("anna")];
           expect(texts.join("\n")).toMatch(/cannot be (used|changed)/);
         },
-        { timeout: 8000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       );
       expect(chat.easel.orders).toEqual([]);
     });
@@ -119,7 +119,7 @@ export function picturesContract({ name, start }: PicturesOptions): void {
       const bytes = await plain().png().toBuffer();
       await chat.change("make it night", file("a.png", bytes));
       await chat.easel.begun(1);
-      await vi.waitFor(async () => expect(await unfinished(chat.stores)).toHaveLength(1));
+      await vi.waitFor(async () => expect(await unfinished(chat.stores)).toHaveLength(1), 60_000);
       await chat.crash();
       await chat.restart();
       expect(Buffer.from(await sourceOf(chat)).equals(bytes)).toBe(true);
@@ -129,7 +129,7 @@ export function picturesContract({ name, start }: PicturesOptions): void {
           const shown = chat.shown().reduce((sum, message) => sum + message.pictures, 0);
           expect(shown).toBe(1);
         },
-        { timeout: 8000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       );
     });
   });

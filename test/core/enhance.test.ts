@@ -126,6 +126,42 @@ describe("openaiEnhancer", () => {
       }
     });
 
+    test.each([
+      ["max_tokens", "Range of max_output_tokens should be [1, 1500]"],
+      ["max_tokens", "tokens_to_generate max is 1024"],
+      ["max_tokens", "maxOutputTokens value of 2048 but the supported range is from 1 to 1025"],
+      ["max_tokens", "Your request exceeded model token limit: 1024"],
+      ["max_tokens", "Unrecognized request argument supplied: maxTokens"],
+      ["max_tokens", "the requested number of completion tokens (2048) exceeds 1024"],
+      ["temperature", "温度参数不合法，取值范围 (0, 0.5)"],
+      ["temperature", "Malformed input request: extraneous key [temperature] is not permitted"],
+      ["system", "Only user and assistant roles are supported!"],
+      ["system", "Role must be user or assistant and Content length must be greater than 0"],
+      ["system", "Input should be 'user', 'assistant' or 'tool': messages.0.role"],
+      ["system", "invalid_messages: the role of first message must be user"],
+      ["system", "不支持 system 角色"],
+      ["system", "messages 参数非法。请检查文档。"],
+      ["max_tokens", "The parameter is invalid. Please check again."],
+    ])("understands other services when they refuse %s: %s", async (parameter, message) => {
+      const llm = await anLlm({ reply: refusing(parameter, message) });
+      expect((await anEnhancer(llm.url)(anAsk())).enhancement.status).toBe("enhanced");
+      expect(llm.requests).toHaveLength(2);
+    });
+
+    test.each([
+      ["stream", true, "This model only support stream mode, please enable the stream parameter."],
+      ["enable_thinking", false, "enable_thinking must be set to false for non-streaming calls"],
+    ])("says %s to a service that wants it said", async (name, value, message) => {
+      const llm = await anLlm({
+        reply: ({ body }) =>
+          body[name] === value
+            ? saying({ prompt: "A cat reads." })
+            : jsonAnswer(400, { error: { message } }),
+      });
+      expect((await anEnhancer(llm.url)(anAsk())).prompt).toBe("A cat reads.");
+      expect(llm.requests.at(-1)?.body).toMatchObject({ temperature: 0.7, max_tokens: 2048 });
+    });
+
     test("leaves out one after the other what it is told of one at a time", async () => {
       const llm = await anLlm({
         reply({ body }) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createEstimate } from "../../core/queue/estimate.ts";
 import {
+  createEstimate,
   createFairQueue,
   type FairQueueOptions,
   type Lease,

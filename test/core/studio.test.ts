@@ -482,9 +482,7 @@ describe("Studio", () => {
       const { code } = await before.studio.submit({ prompt: "x", count: 2, seed: 5 }, submission());
       await before.easel.begun(2);
       before.easel.finish();
-      await expect
-        .poll(async () => (await before.archive.find(code))?.pictures.length, { timeout: 30_000 })
-        .toBe(1);
+      await expect.poll(async () => (await before.archive.find(code))?.pictures.length).toBe(1);
       before.crash();
       const { studio, easel: painter } = aStudio({ directory: before.directory });
       await studio.resume();

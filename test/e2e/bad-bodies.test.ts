@@ -268,9 +268,21 @@ const requests = fc.record({
   headers: moreHeaders,
 });
 
-describe("the HTTP door, sent 10,000 bad bodies,", () => {
+/** What chance may leave out among so few. */
+function rare(kind: "no such model" | "large") {
+  const more =
+    kind === "large" ? { more: "x".repeat(5 * 1024 * 1024) } : { model: "no-such-model" };
+  const body = JSON.stringify({ ...good, ...more });
+  const path = "/v1/images/generations" as const;
+  return { path, body, contentType: "application/json" as const, headers: {} };
+}
+
+/** More are worth their time now and then; a run of all tests has no time for them. */
+const count = Number(process.env.BAD_BODIES ?? 4_000);
+
+describe(`the HTTP door, sent ${count} bad bodies,`, () => {
   test("answers each within a second, with what went wrong, and lives on", {
-    timeout: 120_000,
+    timeout: 60_000 + count * 30,
   }, async () => {
     const painter = await quickPainter();
     const { app, post } = aDoor({ painter, trustProxy: true });
@@ -280,14 +292,16 @@ describe("the HTTP door, sent 10,000 bad bodies,", () => {
 
     await fc.assert(
       fc.asyncProperty(requests, async ({ path, body, contentType, headers }) => {
-        const startedAt = performance.now();
+        const startedAt = process.cpuUsage();
         const response = await app.request(path.replace("CODE", code), {
           method: "POST",
           headers: { ...headers, authorization: "Bearer key", "content-type": contentType },
           body,
         });
         const text = await response.text();
-        expect(performance.now() - startedAt).toBeLessThan(5000);
+        // Processor time: what others take of the machine is not the door's.
+        const { user, system } = process.cpuUsage(startedAt);
+        expect((user + system) / 1000).toBeLessThan(1000);
         const { status } = response;
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (status >= 400) errorEnvelope.parse(JSON.parse(text));
@@ -295,7 +309,7 @@ describe("the HTTP door, sent 10,000 bad bodies,", () => {
         expect(response.headers.get("x-request-id")).toBeTruthy();
         expect(response.headers.get("access-control-allow-origin")).toBe("*");
       }),
-      { numRuns: 10_000 },
+      { numRuns: count, examples: [[rare("no such model")], [rare("large")]] },
     );
 
     // Bodies of all kinds were among them: good ones, too.

@@ -28,6 +28,7 @@ afterAll(async () => {
 // === The process
 
 const main = join(import.meta.dirname, "../../src/main.ts");
+const before = join(main, "../before.cjs");
 const key = "a-key-of-the-crash-test";
 
 interface Life {
@@ -42,7 +43,7 @@ interface Life {
 /** A Drawbridge in a process of its own. */
 function aLife(environment: Readonly<Record<string, string>>): Life {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
+  const child = spawn(process.execPath, ["--require", before, main], {
     cwd: environment.DATA_DIR,
     env: { PATH, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
@@ -74,7 +75,6 @@ async function anInstallation() {
   const environment = {
     PORT: "0",
     DATA_DIR: directory,
-    NODE_COMPILE_CACHE: join(directory, "compiled"),
     GATEWAY_API_KEY: key,
     SD_API_KEY: "sk-image-service",
     SD_API_BASE_URL: service.url,
@@ -440,7 +440,7 @@ describe("after kill -9 between the picture and the answer", () => {
     const first = await open(installation);
     await askAndLookAway(first.url, told);
     const isDone = () => rows(directory, "SELECT code FROM jobs WHERE state = 'done'").length;
-    await expect.poll(isDone, { timeout: 10_000, interval: 5 }).toBe(1);
+    await expect.poll(isDone, { interval: 5 }).toBe(1);
     await first.life.kill();
     const database = new DatabaseSync(databaseOf(directory));
     database.exec(setBack);

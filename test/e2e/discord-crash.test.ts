@@ -10,7 +10,7 @@ const minute = 60_000;
 /** Waits until exactly one picture is to be seen, in a message that is the only one. */
 async function onePicture({ discord, channel }: Pick<Scene, "discord" | "channel">) {
   const shown = () => discord.messages(channel).filter(({ files }) => files.length > 0);
-  await discord.until(() => shown().length > 0, { timeoutMs: 20_000 });
+  await discord.until(() => shown().length > 0);
   expect(discord.messages(channel)).toHaveLength(1);
   expect(shown()).toHaveLength(1);
   return shown()[0]!;
@@ -91,7 +91,7 @@ describe("After its process was killed, the Discord door", () => {
     ahead = 20 * minute;
     discord.failNext("PATCH /channels/:channel/messages/:message", gone);
     await scene.restart();
-    await discord.until(() => sent.message?.deleted, { timeoutMs: 20_000 });
+    await discord.until(() => sent.message?.deleted);
     held.release();
     const told = discord.messages(channel).filter(({ text }) => text.includes("may not have"));
     expect(told).toHaveLength(1);
@@ -147,14 +147,14 @@ describe("A real process with Discord", () => {
   test("prints the invite link, survives rubbish and kill -9, and shows one picture", async () => {
     const first = await begin({ LOG_LEVEL: "warn" });
     await first.printed(/^Add the bot .*client_id=\d+/m);
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 10_000 });
+    await discord.until(() => discord.commands().length > 0);
     expect(await doorsOf(first)).toMatchObject({ discord: "connected" });
     // Even discord.js cannot read this one.
     discord.gateway.dispatch("INTERACTION_CREATE", { id: "1", type: 2 }, { guildId: undefined });
     await first.printed(/"msg":"a bug"/);
     const release = standIns.service.hold();
     const sent = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
-    await discord.until(() => sent.message?.buttons.includes("Cancel"), { timeoutMs: 10_000 });
+    await discord.until(() => sent.message?.buttons.includes("Cancel"));
     await standIns.service.arrived(1);
     await first.kill();
     discord.advanceClock(16 * minute);
@@ -163,7 +163,7 @@ describe("A real process with Discord", () => {
     await onePicture({ discord, channel });
     expect(discord.registrations()).toBe(1);
     expect(first.output() + second.output()).not.toContain(discord.token);
-    await discord.until(() => discord.gateway.identifications.length === 2, { timeoutMs: 10_000 });
+    await discord.until(() => discord.gateway.identifications.length === 2);
     expect((await second.stop()).code).toBe(0);
   }, 60_000);
 

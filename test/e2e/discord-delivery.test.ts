@@ -141,7 +141,7 @@ describe("Delivery in Discord", () => {
     anna.acceptsMessages = false;
     discord.advanceClock(16 * minute);
     easel.finish();
-    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 5000);
+    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 60_000);
     expect(JSON.stringify(gone(scene))).toMatch(/answer: .*Invalid Webhook Token/);
     expect(JSON.stringify(gone(scene))).toMatch(/conversation: .*Cannot send messages/);
     expect(JSON.stringify(scene.logged)).not.toContain(sent.token);
@@ -166,8 +166,10 @@ describe("Delivery in Discord", () => {
     const { discord, logged, anna, channel } = await openedDoor();
     discord.failNext(/callback/, { status: 404, code: 10062 });
     discord.slash(anna, channel, "help");
-    await vi.waitFor(() =>
-      expect(logged.some(({ message }) => message.includes("did not reach Discord"))).toBe(true),
+    await vi.waitFor(
+      () =>
+        expect(logged.some(({ message }) => message.includes("did not reach Discord"))).toBe(true),
+      60_000,
     );
     await discord.slash(anna, channel, "privacy").answered();
     expect(discord.calls.filter(({ status }) => status === 404)).toHaveLength(1);
@@ -249,7 +251,7 @@ describe("Delivery in Discord", () => {
     await pictureIn(scene, channel.id);
     await vi.waitFor(async () => {
       expect((await scene.newestJob()).delivery.state).toBe("delivered");
-    }, 5000);
+    }, 60_000);
     expect(discord.messages(channel)).toHaveLength(1);
   });
 
@@ -322,7 +324,7 @@ describe("Delivery in Discord", () => {
     await discord.until(() => second.message?.buttons.includes("Cancel"));
     await remove(discord, second);
     await scene.studio.cancel((await scene.newestJob()).code, (await scene.newestJob()).requester);
-    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 5000);
+    await vi.waitFor(() => expect(gone(scene)).toBeDefined(), 60_000);
     expect(discord.messages(channel)).toHaveLength(1);
   });
 
@@ -379,13 +381,13 @@ describe("Files that are too large for a server", () => {
     const { discord, guild, settings } = scene;
     const refusals = () => discord.calls.filter(({ status }) => status === 413).length;
     const first = scene.imagine("noise");
-    await discord.until(() => first.message?.files.length === 1, { timeoutMs: 15_000 });
+    await discord.until(() => first.message?.files.length === 1);
     expect(first.message?.files[0]?.contentType).toBe("image/jpeg");
     expect(first.message!.files[0]!.bytes.byteLength).toBeLessThanOrEqual(2 * mebibyte);
     expect(refusals()).toBe(1);
     expect(settings.kept.get(`discord:guild:${guild.id}`)).toEqual({ uploadLimit: 2 * mebibyte });
     const second = scene.imagine("more noise");
-    await discord.until(() => second.message?.files.length === 1, { timeoutMs: 15_000 });
+    await discord.until(() => second.message?.files.length === 1);
     expect(refusals()).toBe(1);
   });
 
@@ -393,7 +395,7 @@ describe("Files that are too large for a server", () => {
     const provider = { ...easel({ auto: true }), generate: padded(8 * mebibyte) };
     const { discord, imagine, anna } = await openedDoor({ studio: { painter: provider } });
     const sent = imagine("a cat", { options: { count: 4 } });
-    await discord.until(() => sent.message?.files.length === 4, { timeoutMs: 15_000 });
+    await discord.until(() => sent.message?.files.length === 4);
     expect(sent.message?.files.map(({ contentType }) => contentType)).toEqual(
       Array.from({ length: 4 }, () => "image/jpeg"),
     );
@@ -408,7 +410,7 @@ describe("Files that are too large for a server", () => {
     const { discord, channel } = scene;
     const where = { channel, attachmentSizeLimit: mebibyte };
     const sent = scene.imagine("noise", { where });
-    await discord.until(() => sent.message?.files.length === 1, { timeoutMs: 15_000 });
+    await discord.until(() => sent.message?.files.length === 1);
     expect(sent.message!.files[0]!.bytes.byteLength).toBeLessThanOrEqual(mebibyte);
     expect(discord.calls.every(({ status }) => status !== 413)).toBe(true);
   });

@@ -26,11 +26,10 @@ async function aBot(variables: (discord: Discord, publicUrl: string) => Environm
   balancer.send(url);
   const draws = async () => {
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
-    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    await discord.until(() => asked.message?.files.length === 1);
     expect(service.ordersOf({ prompt: "a cat" })).toBe(1);
   };
-  const isReady = () =>
-    expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  const isReady = () => expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
   return { discord, url, publicUrl: balancer.url, draws, isReady };
 }
 
@@ -40,7 +39,7 @@ describe("A server that is Discord's bot", () => {
       DISCORD_PUBLIC_KEY: endpoint.publicKey,
       PUBLIC_URL,
     }));
-    await discord.until(() => discord.endpoint.url === publicUrl + path, { timeoutMs: 20_000 });
+    await discord.until(() => discord.endpoint.url === publicUrl + path);
     await isReady();
     await draws();
     expect(discord.endpoint.responses).toEqual([202]);
@@ -54,7 +53,7 @@ describe("A server that is Discord's bot", () => {
       DISCORD_PUBLIC_KEY: endpoint.publicKey,
     }));
     await isReady();
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 20_000 });
+    await discord.until(() => discord.commands().length > 0);
     expect(discord.endpoint.url).toBeNull();
     await discord.endpoint.change(url + path);
     await draws();
@@ -66,7 +65,7 @@ describe("A server that is Discord's bot", () => {
       DISCORD_PUBLIC_KEY: "ab".repeat(32),
     }));
     await isReady();
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 20_000 });
+    await discord.until(() => discord.commands().length > 0);
     await discord.endpoint.change(url + path);
     await draws();
   });
@@ -74,7 +73,7 @@ describe("A server that is Discord's bot", () => {
   test("connects to the gateway where no key is set, and has no such address", async () => {
     const { discord, url, draws, isReady } = await aBot(() => ({}));
     await isReady();
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 20_000 });
+    await discord.until(() => discord.commands().length > 0);
     await draws();
     expect(discord.gateway.identifications).toHaveLength(1);
     const body = '{"id":"1","type":1}';

@@ -25,7 +25,7 @@ async function run(command: string, file: string, environment: Readonly<Record<s
   return { code, printed, picture: () => readFileSync(join(cwd, "fox.png")) };
 }
 
-describe("the example", { timeout: 60_000 }, () => {
+describe("the example", () => {
   test.for([
     ["curl.sh", "sh", "curl"],
     ["node.mjs", process.execPath, process.execPath],

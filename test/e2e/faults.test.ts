@@ -189,7 +189,7 @@ describe("a Drawbridge whose image service never ends", () => {
     const answers = await Promise.all(
       faults.map((fault) => askForImage(drawbridge.url, { prompt: fault })),
     );
-    expect(Date.now() - startedAt).toBeLessThan(3000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
     for (const { status, headers, json } of answers) {
       expect(status).toBe(504);
       expect(errorEnvelope.parse(json).error.code).toBe("timeout");

@@ -20,7 +20,7 @@ function find(environment: Environment, directory = aDirectory()) {
   return runProcess(environment, { directory, script: doctor, args: ["--find-model"] });
 }
 
-describe("npm run doctor -- --find-model", { timeout: 60_000 }, () => {
+describe("npm run doctor -- --find-model", () => {
   test("asks for the smallest picture until the name fits, says what that cost, and keeps it", async () => {
     const { environment, service, numbers } = await aService({
       5: "one_obsession",
@@ -77,7 +77,7 @@ describe("npm run doctor -- --find-model", { timeout: 60_000 }, () => {
   });
 });
 
-describe("SD_MODEL_INDEX=auto", { timeout: 60_000 }, () => {
+describe("SD_MODEL_INDEX=auto", () => {
   test("looks for the number once when another model painted, and tells the log", async () => {
     const { environment, numbers } = await aService({ 5: "one_obsession", 15: "Z-Image-Turbo" });
     const drawbridge = await startProcess({ ...environment, SD_MODEL_INDEX: "auto" });

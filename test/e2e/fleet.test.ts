@@ -4,7 +4,7 @@ import { aFleet, ask, linksIn } from "../fakes/fleet.ts";
 import { aCluster } from "../fakes/postgres.ts";
 
 const cluster = aCluster({ durable: true });
-const soon = { timeout: 30_000, interval: 100 };
+const soon = { timeout: 60_000, interval: 100 };
 
 describe("Processes that share a database", () => {
   test("make for any of them, show from any, and give up what nobody waits for any more", async () => {
@@ -64,9 +64,7 @@ describe("Processes that share a database", () => {
     expect(service.requests).toHaveLength(7);
   });
 
-  test("take over what a dead worker had, and nothing changes when one wakes that only slept", {
-    timeout: 180_000,
-  }, async () => {
+  test("take over what a dead worker had, and nothing changes when one wakes that only slept", async () => {
     const fleet = await aFleet(cluster.url);
     const { service, database } = fleet;
     const http = await fleet.start(["http"]);

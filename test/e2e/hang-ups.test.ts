@@ -55,9 +55,7 @@ async function waitingIn({ url }: Drawbridge): Promise<number> {
   return Number(/^drawbridge_jobs_waiting (\d+)/m.exec(text)?.[1]);
 }
 
-test(`${hangUps} clients that hang up in mid-stream leave nothing behind`, {
-  timeout: 120_000,
-}, async () => {
+test(`${hangUps} clients that hang up in mid-stream leave nothing behind`, async () => {
   const timers = countTimers();
   const drawbridge = await startDrawbridge({
     enhancer: false,
@@ -83,12 +81,10 @@ test(`${hangUps} clients that hang up in mid-stream leave nothing behind`, {
     for (const hangUp of await Promise.all(clients)) hangUp();
   }
 
-  await expect.poll(() => waitingIn(drawbridge), { timeout: 1200, interval: 50 }).toBe(0);
+  await expect.poll(() => waitingIn(drawbridge), { interval: 50 }).toBe(0);
   const now = () => ({ timers: timers(), sockets: countSockets(), listeners: countListeners() });
-  await expect
-    .poll(() => now().sockets, { timeout: 30_000 })
-    .toBeLessThanOrEqual(before.sockets + 2);
-  await expect.poll(() => now().timers, { timeout: 30_000 }).toBeLessThanOrEqual(before.timers + 5);
+  await expect.poll(() => now().sockets).toBeLessThanOrEqual(before.sockets + 2);
+  await expect.poll(() => now().timers).toBeLessThanOrEqual(before.timers + 5);
   expect(now().listeners).toBe(before.listeners);
   expect(drawbridge.service.requests).toHaveLength(1);
   endFirst();

@@ -33,9 +33,7 @@ function unpack(): string {
 }
 
 describe("the Docker image", () => {
-  test("holds all that it starts with, answers its own check, and ends at its signal", {
-    timeout: 60_000,
-  }, async () => {
+  test("holds all that it starts with, answers its own check, and ends at its signal", async () => {
     const directory = unpack();
     const set = lines("ENV").flatMap((line) => line.split(" ").map((pair) => pair.split("=")));
     const variables = Object.fromEntries(set) as Record<string, string>;
@@ -51,7 +49,7 @@ describe("the Docker image", () => {
       stream.setEncoding("utf8").on("data", (piece: string) => (output += piece));
     }
     const opened = () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? child.exitCode ?? "";
-    await expect.poll(opened, { timeout: 30_000 }).toMatch(/^http/);
+    await expect.poll(opened).toMatch(/^http/);
     const path = /\$\{PORT\}(\/\w+)/.exec(lines("HEALTHCHECK")[0] ?? "")?.[1] ?? "/?";
     expect((await fetch(`${opened()}${path}`)).status).toBe(200);
     child.kill(lines("STOPSIGNAL")[0] as NodeJS.Signals);

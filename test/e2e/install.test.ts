@@ -18,7 +18,7 @@ const oldNode = ["/usr/bin/node", "/usr/local/bin/node"].find((file) => {
   return major < 22 || (major === 22 && minor < 19);
 });
 
-describe("an installation", { timeout: 60_000 }, () => {
+describe("an installation", () => {
   test.skipIf(!oldNode).each(["start", "doctor"])(
     "without development packages says in one sentence that Node is too old (npm run %s; needs an old Node)",
     (script) => {
@@ -58,7 +58,7 @@ describe("an installation", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a .env file", { timeout: 60_000 }, () => {
+describe("a .env file", () => {
   const text = "SD_MODEL_INDEX=15\nIMAGE_LINKS=kept\n";
   const utf16 = Buffer.from(text, "utf16le");
 
@@ -106,7 +106,7 @@ describe("a .env file", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a signal", { timeout: 60_000 }, () => {
+describe("a signal", () => {
   const cat = { prompt: "a cat", size: "64x64" };
 
   async function painting() {

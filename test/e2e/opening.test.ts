@@ -8,7 +8,7 @@ import { startProcess } from "../fakes/process.ts";
 
 const hasTerminals = spawnSync("script", ["--version"]).status === 0;
 
-describe("a start", { timeout: 60_000 }, () => {
+describe("a start", () => {
   test("tells in the log who paints, what is off and why, and where it listens", async () => {
     const drawbridge = await startProcess({ SD_API_KEEY: "k", PROXY_KEY: "k" });
     await drawbridge.printed(/SD_API_KEEY.*\n/);

@@ -16,7 +16,7 @@ async function standIns() {
 const cat = { prompt: "a cat", size: "64x64" };
 const path = "/v1/images/generations";
 
-describe("a process", { timeout: 60_000 }, () => {
+describe("a process", () => {
   test("draws without any configuration, with a key that it makes, prints and keeps", async () => {
     const first = await startProcess();
     expect(first.key).toMatch(/^db-[\w-]{32}$/);

@@ -42,21 +42,21 @@ async function behindAProxy() {
   return { service, llm, discord, telegram, proxy, environment: behind };
 }
 
-describe.skipIf(!hasOpenssl)("behind a proxy (needs openssl)", { timeout: 90_000 }, () => {
+describe.skipIf(!hasOpenssl)("behind a proxy (needs openssl)", () => {
   test.each(["HTTPS_PROXY", "https_proxy"])("%s leads to every service", async (name) => {
     const { discord, telegram, proxy, environment } = await behindAProxy();
     const drawbridge = await startProcess({ ...environment, [name]: proxy.url });
     const { status } = await post(drawbridge.url, "/v1/images/generations", { prompt: "a cat" });
     expect(status).toBe(200);
     await expect
-      .poll(async () => (await fetch(`${drawbridge.url}/readyz`)).json(), { timeout: 20_000 })
+      .poll(async () => (await fetch(`${drawbridge.url}/readyz`)).json())
       .toMatchObject({ doors: { discord: "connected", telegram: "connected" } });
 
     discord.gateway.askToReconnect();
-    await expect.poll(() => discord.gateway.resumptions, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => discord.gateway.resumptions).toHaveLength(1);
     const anna = telegram.addUser();
     await telegram.userSays(anna.id, { text: "/draw a cat no-enhance" });
-    await telegram.until(() => telegram.chat(anna.id).ofBot.some(({ photo }) => photo), 20_000);
+    await telegram.until(() => telegram.chat(anna.id).ofBot.some(({ photo }) => photo));
     expect(new Set(proxy.asked)).toEqual(
       new Set(
         ["sd", "pictures", "llm", "discord", "telegram"].map((host) => `${host}.invalid:443`),

@@ -62,7 +62,7 @@ const doors = [
   ["responses", "/v1/responses", { model: "Z-Image", input: "a dog", tools }],
 ] as const;
 
-describe("a restart", { timeout: 60_000 }, () => {
+describe("a restart", () => {
   test.each(doors)(
     "is told to a client of %s that waits, and its same request gets the picture",
     async (_, at, body) => {

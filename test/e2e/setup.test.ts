@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { executablePath, launchBrowser } from "../fakes/browser.ts";
+import { aFreshPage, executablePath } from "../fakes/browser.ts";
 import { secrets, startStandIns } from "../fakes/drawbridge.ts";
 import { type Environment, startProcess } from "../fakes/process.ts";
 
@@ -21,7 +21,7 @@ async function unconfigured(environment: Environment = {}) {
   return { process, once, send, file: join(process.directory, "data", "settings.env") };
 }
 
-describe("setting up in the browser", { timeout: 60_000 }, () => {
+describe("setting up in the browser", () => {
   test("is closed to whoever has not seen the log", async () => {
     const { send } = await unconfigured();
     for (const what of ["state", "check", "save"]) {
@@ -55,16 +55,12 @@ describe("setting up in the browser", { timeout: 60_000 }, () => {
     "leads from the log's address to a service that paints, checked before",
     async () => {
       const standIns = await startStandIns({ enhancer: false });
-      const browser = await launchBrowser();
-      onTestFinished(async () => {
-        await browser.close();
-        await standIns.close();
-      });
+      onTestFinished(() => standIns.close());
       const { process, once, file } = await unconfigured({
         SD_API_BASE_URL: standIns.service.url,
         ENHANCE_OPENAI_BASE_URL: standIns.llm.url,
       });
-      const page = await browser.newPage();
+      const page = await aFreshPage();
       await page.goto(`${process.url}/setup#once=${once}`);
       await page.locator("#ENHANCE_OPENAI_API_KEY").fill("wrong");
       await page.getByRole("button", { name: "Check" }).click();
@@ -97,10 +93,8 @@ describe("setting up in the browser", { timeout: 60_000 }, () => {
   test.skipIf(executablePath === undefined)(
     "says in the page's language what it does not take, and asks for the key of this start",
     async () => {
-      const browser = await launchBrowser();
-      onTestFinished(() => browser.close());
       const { process, once } = await unconfigured();
-      const page = await browser.newPage({ locale: "zh-CN" });
+      const page = await aFreshPage({ locale: "zh-CN" });
       await page.goto(`${process.url}/setup#once=once-wrong`);
       await page.getByText("这不是本次启动的一次性密钥").waitFor();
       await page.locator("#once").fill(once);

@@ -199,9 +199,7 @@ function ofMegabytes(megabytes: number): Promise<Buffer> {
     .toBuffer();
 }
 
-test("60 MB arrive at the service whole, and more than fits is refused in words", {
-  timeout: 120_000,
-}, async () => {
+test("60 MB arrive at the service whole, and more than fits is refused in words", async () => {
   const large = await ofMegabytes(60);
   const edit = (bytes: Buffer) => {
     const form = new FormData();
@@ -221,7 +219,7 @@ test("60 MB arrive at the service whole, and more than fits is refused in words"
     413,
     expect.stringContaining("larger than 64 MiB"),
   ]);
-  expect((await edit(Buffer.concat([large, large]))).status).toBe(413);
+  expect((await edit(Buffer.concat([large, Buffer.alloc(10e6)]))).status).toBe(413);
   expect(service.requests).toHaveLength(before);
 });
 
@@ -251,7 +249,7 @@ test("an edit that waits when its process is killed is made by the next one, wit
   const body = { model: "gpt-image-2", prompt: "make it night", images };
   const headers = { "idempotency-key": "an edit" };
   const waiting = post(first.url, "/v1/images/edits", body, { headers });
-  await vi.waitFor(() => expect(promisedSources(first.directory)).toBe(2));
+  await vi.waitFor(() => expect(promisedSources(first.directory)).toBe(2), 60_000);
   const cut = Promise.allSettled([busy, waiting]);
   await first.kill();
   await cut;

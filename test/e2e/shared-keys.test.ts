@@ -33,7 +33,7 @@ async function statusesOf(count: number, who: (at: number) => Who) {
   // What is refused is refused at once; a further request of another person shows that the line was reached.
   const settled = all.map((one) => one.then(({ status }) => status));
   await expect
-    .poll(async () => (await fetch(`${url}/metrics`)).text(), { timeout: 10_000 })
+    .poll(async () => (await fetch(`${url}/metrics`)).text())
     .toMatch(new RegExp(`drawbridge_jobs_waiting ${Math.min(count - 1, limitFor(who(0)))}\\b`));
   release();
   return Promise.all(settled);

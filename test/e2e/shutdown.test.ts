@@ -13,7 +13,7 @@ const cat = { prompt: "a cat", size: "64x64" };
 const path = "/v1/images/generations";
 const keyed = (key: string) => ({ headers: { "idempotency-key": key } });
 
-describe("SIGTERM", { timeout: 60_000 }, () => {
+describe("SIGTERM", () => {
   test("lets a picture that is under way come to its client, and takes no more", async () => {
     const { service, environment } = await standIns();
     const drawbridge = await startProcess(environment);
@@ -35,12 +35,10 @@ describe("SIGTERM", { timeout: 60_000 }, () => {
     expect(status).toBe(200);
     imagesResponse.parse(json);
     expect(await ended).toMatchObject({ code: 0, signal: null });
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
-  test("leaves what does not end in time on disk, to be made by the next process", {
-    timeout: 60_000,
-  }, async () => {
+  test("leaves what does not end in time on disk, to be made by the next process", async () => {
     const { service, environment } = await standIns();
     const one = { ...environment, SD_CONCURRENCY: "1" };
     const drawbridge = await startProcess(one);
@@ -53,7 +51,7 @@ describe("SIGTERM", { timeout: 60_000 }, () => {
     const startedAt = Date.now();
     const { code } = await drawbridge.stop();
     expect(code).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     for (const { status, headers, json } of await Promise.all([running, waiting])) {
       expect(status).toBe(503);
       expect(errorEnvelope.parse(json).error.code).toBe("restarting");

@@ -58,7 +58,7 @@ async function paidOfTen(scene: Scene): Promise<number> {
 }
 
 async function recovers(scene: Scene): Promise<void> {
-  const patience = { timeout: 20_000, interval: 100 };
+  const patience = { timeout: 60_000, interval: 100 };
   await expect.poll(() => readiness(scene), patience).toMatchObject({ status: 200, storage: "ok" });
   expect((await draw(scene)).status).toBe(200);
 }
@@ -78,7 +78,7 @@ describe.skipIf(!mayMount)("where pictures cannot be kept any more, Drawbridge",
       storage: "failed: the disk is full",
     });
     const told = "nothing new is taken: the disk is full";
-    await expect.poll(() => scene.drawbridge.output(), { timeout: 20_000 }).toContain(told);
+    await expect.poll(() => scene.drawbridge.output()).toContain(told);
     free();
     await recovers(scene);
   });
@@ -118,7 +118,7 @@ describe.skipIf(!mayMount)("where pictures cannot be kept any more, Drawbridge",
     expect((await draw(scene)).status).toBe(200);
     const free = disk.fill(3 * megabyte);
     const low = { status: 503, storage: expect.stringContaining("MIN_FREE_MB") as string };
-    await expect.poll(() => readiness(scene), { timeout: 20_000 }).toMatchObject(low);
+    await expect.poll(() => readiness(scene)).toMatchObject(low);
     expect(await paidOfTen(scene)).toBe(0);
     free();
     await recovers(scene);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -14,10 +14,14 @@ export interface Balancer {
 /** How often it looks whether a process is ready, and how long it tries to find one that takes a connection, in milliseconds. */
 const times = { lookMs: 200, tryMs: 5_000 } as const;
 
-/** A request that was refused before a connection stood is tried elsewhere, and no other. */
+/**
+ * It keeps its connections to them. A request that was refused before a connection stood is tried elsewhere, and no other:
+ * one that was sent on a kept connection which ends then has failed.
+ */
 export async function startBalancer(): Promise<Balancer> {
   let targets: readonly string[] = [];
   const ready = new Map<string, boolean>();
+  const agent = new Agent({ keepAlive: true });
   let turn = 0;
 
   const look = async () => {
@@ -35,7 +39,7 @@ export async function startBalancer(): Promise<Balancer> {
     for (;;) {
       const able = targets.filter((target) => ready.get(target));
       const target = able[turn++ % able.length];
-      const error = target && (await forward(target, { incoming, body, outgoing }));
+      const error = target && (await forward(target, { incoming, body, outgoing, agent }));
       if (target && !error) return;
       if (target && error !== "ECONNREFUSED") return void outgoing.writeHead(502).end(error);
       if (target) ready.set(target, false);
@@ -57,6 +61,7 @@ export async function startBalancer(): Promise<Balancer> {
       clearInterval(timer);
       server.close();
       server.closeAllConnections();
+      agent.destroy();
     },
   };
 }
@@ -65,17 +70,21 @@ interface Passed {
   readonly incoming: IncomingMessage;
   readonly body: Buffer;
   readonly outgoing: ServerResponse;
+  readonly agent: Agent;
 }
 
 /** The code of the error that kept it from being answered; undefined where it was. */
-async function forward(target: string, { incoming, body, outgoing }: Passed) {
-  const { method = "GET", headers, url = "/" } = incoming;
-  const further = request(new URL(url, target), { method, headers, agent: false });
+async function forward(target: string, { incoming, body, outgoing, agent }: Passed) {
+  const { method = "GET", url = "/" } = incoming;
+  // What concerns one connection alone is not passed on.
+  const { connection: _, ...headers } = incoming.headers;
+  const further = request(new URL(url, target), { method, headers, agent });
   try {
     const answered = once(further, "response") as Promise<[IncomingMessage]>;
     further.end(body);
     const [answer] = await answered;
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    const { connection: own, "keep-alive": kept, ...headers } = answer.headers;
+    outgoing.writeHead(answer.statusCode ?? 502, headers);
     answer.pipe(outgoing);
     return undefined;
   } catch (error) {

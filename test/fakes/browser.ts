@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { onTestFinished } from "vitest";
 
 /** A browser of this machine; undefined where there is none. */
 export const executablePath = [
@@ -9,8 +10,24 @@ export const executablePath = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ].find((path) => existsSync(path));
 
+let browser: Promise<Browser> | undefined;
+
+/** The browser of all tests of this process, which ends with it. */
+export function theBrowser(): Promise<Browser> {
+  browser ??= launch();
+  return browser;
+}
+
+/** A page for somebody who was never here, gone when the test ends. */
+export async function aFreshPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await (await theBrowser()).newContext(options);
+  context.setDefaultTimeout(60_000);
+  onTestFinished(() => context.close());
+  return context.newPage();
+}
+
 /** Starts it, without anything that asks elsewhere on its own. */
-export function launchBrowser(): Promise<Browser> {
+function launch(): Promise<Browser> {
   return chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: [

@@ -242,7 +242,7 @@ describe("The gateway", () => {
     discord.gateway.dropConnection();
     await discord.until(() => discord.gateway.connected() === 0);
     const sent = discord.slash(ada, channel, "imagine", { prompt: "a cat" });
-    await vi.waitFor(() => expect(heard).toEqual([sent.id]), { timeout: 5000 });
+    await vi.waitFor(() => expect(heard).toEqual([sent.id]), { timeout: 60_000 });
     expect(discord.gateway.resumptions).toMatchObject([{ accepted: true }]);
     expect(discord.gateway.identifications).toHaveLength(1);
   });
@@ -265,7 +265,7 @@ describe("The gateway", () => {
     await client.application.commands.set([IMAGINE]);
     const sent = discord.slash(ada, channel, "imagine", { prompt: "a cat" });
     discord.redeliver(sent);
-    await vi.waitFor(() => expect(heard).toEqual([sent.id, sent.id]));
+    await vi.waitFor(() => expect(heard).toEqual([sent.id, sent.id]), 60_000);
     expect(sent.deliveries).toBe(2);
   });
 

@@ -7,7 +7,8 @@ import { openPostgres, type Postgres } from "../../src/storage/postgres.ts";
 import { type ImageService, startImageService } from "./image-service.ts";
 import { type DrawbridgeProcess, type Environment, startProcess } from "./process.ts";
 
-const key = "a-key-of-the-fleet";
+/** The key of its clients. */
+export const key = "a-key-of-the-fleet";
 
 /** Many processes on one Postgres and one directory of pictures. */
 export interface Fleet {
@@ -39,7 +40,6 @@ export async function aFleet(url: string, environment: Environment = {}): Promis
   const common = {
     DATABASE_URL: url,
     DATA_DIR: directory,
-    NODE_COMPILE_CACHE: join(tmpdir(), "drawbridge-compiled"),
     GATEWAY_API_KEY: `${key}, anna:${key}-anna, ben:${key}-ben`,
     SD_API_KEY: "sk-image-service",
     SD_API_BASE_URL: service.url,
@@ -63,6 +63,19 @@ async function emptied(url: string): Promise<Postgres> {
   await database.run("CREATE SCHEMA public");
   await database.close();
   return openPostgres({ url, connections: 3 });
+}
+
+/** Has the database itself count from now on; answers how many turns had begun at once, at most. */
+export async function countBegun(database: Postgres): Promise<() => Promise<number>> {
+  await database.run("CREATE TABLE counted (begun BIGINT NOT NULL)");
+  await database.run(`CREATE FUNCTION count_begun() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO counted SELECT count(*) FROM turns WHERE begun; RETURN NULL; END $$`);
+  await database.run(`CREATE TRIGGER count_begun AFTER INSERT OR UPDATE ON turns
+    FOR EACH STATEMENT EXECUTE FUNCTION count_begun()`);
+  return async () => {
+    const sql = "SELECT coalesce(max(begun), 0) AS most FROM counted";
+    return (await database.all<{ most: number }>(sql))[0]?.most ?? 0;
+  };
 }
 
 /** Asks an HTTP process for pictures. */

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { Browser, CDPSession, Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { listen } from "../../src/http/server.ts";
 import { silentLog } from "../builders.ts";
-import { executablePath, launchBrowser } from "./browser.ts";
+import { executablePath, theBrowser } from "./browser.ts";
 import { aDoor, type TestDoorOptions } from "./door.ts";
 import { type Easel, easel } from "./studio.ts";
 
@@ -31,11 +31,10 @@ export const atDawn = async ({ words }: { readonly words: string }) =>
     },
   }) as const;
 
-let browser: Browser | undefined;
 let tab: Promise<Page> | undefined;
 const devtools = new Map<Page, Promise<CDPSession>>();
 
-/** Starts a browser for the tests of a file; without one they are skipped and say so, except where all is tested. */
+/** Has a browser for the tests of a file; without one they are skipped and say so, except where all is tested. */
 export function withBrowser(): void {
   beforeAll(async () => {
     if (executablePath === undefined) {
@@ -44,10 +43,10 @@ export function withBrowser(): void {
       console.warn(missing);
       return;
     }
-    browser = await launchBrowser();
+    await theBrowser();
   });
   afterAll(async () => {
-    await browser?.close();
+    await (await tab)?.context().close();
     tab = undefined;
   });
 }
@@ -81,8 +80,9 @@ export async function visit(options: Visit = {}) {
 
 async function newTab(): Promise<Page> {
   const permissions = ["clipboard-read", "clipboard-write"];
-  if (!browser) throw new Error("There is no browser.");
+  const browser = await theBrowser();
   const context = await browser.newContext({ permissions, acceptDownloads: true });
+  context.setDefaultTimeout(60_000);
   return context.newPage();
 }
 
@@ -137,7 +137,7 @@ export async function order(page: Page, prompt: string): Promise<void> {
 
 /** Like `expect`, for what becomes true when the page or the server gets round to it. */
 export function eventually<Seen>(see: () => Seen | Promise<Seen>) {
-  return expect.poll(see, { timeout: 20_000 });
+  return expect.poll(see);
 }
 
 /** The text that a reader sees. */

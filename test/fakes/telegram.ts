@@ -142,7 +142,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     get pendingUpdates() {
       return updates.pending.map(({ body }) => body);
     },
-    until: (check, timeoutMs = 5_000) => until(changes, check, timeoutMs),
+    until: (check, timeoutMs = 60_000) => until(changes, check, timeoutMs),
     down: () => server.down(),
     up: () => server.up(),
     close,

@@ -5,7 +5,7 @@ import { silentLog } from "../builders.ts";
 import { aCluster, emptyStores } from "../fakes/postgres.ts";
 
 const cluster = aCluster();
-const soon = { timeout: 20_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 
 /** Ends every connection that listens or holds a lock, as a restart of the database would. */
 const endSessions = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

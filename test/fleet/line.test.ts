@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createEstimate } from "../../core/queue/estimate.ts";
+import { createEstimate } from "../../core/queue.ts";
 import { openBoss } from "../../src/fleet/boss.ts";
-import { type Held, holderOf } from "../../src/fleet/held.ts";
+import { type Held, holderOf, mayBegin } from "../../src/fleet/held.ts";
 import { Line } from "../../src/fleet/line.ts";
 import { placesOf } from "../../src/fleet/places.ts";
 import { postgresLedger } from "../../src/storage/postgres-ledger.ts";
@@ -129,10 +129,14 @@ describe("The line of all processes", () => {
     await line.release(first!.turn ?? 0, first!.provider);
     const second = await claim();
     expect(second?.code).toBe(other);
-    expect(await line.begun(further)).toEqual([]);
+    const turns = async () => [...(await line.turns(further))].toSorted(([a], [b]) => a - b);
+    expect(await turns()).toEqual(further.map((turn) => [turn, false]));
     await end(second!);
     await claim();
-    expect(await line.begun(further)).toEqual([further[0]]);
+    expect(await turns()).toEqual([
+      [further[0], true],
+      [further[1], false],
+    ]);
   });
 
   test("tells where a job stands by the numbers that decide", async () => {
@@ -198,6 +202,37 @@ describe("The line of all processes", () => {
     const again = await claim();
     expect(again?.code).toBe(code);
     expect(holderOf(again!)).not.toBe(holderOf(held!));
+  });
+
+  test("lets no attempt begin a call whose time is over, though nobody has its job yet", async () => {
+    const { database, line, join, claim, begun } = await aLine({ slots: 2 });
+    await join("http:a", 2);
+    const held = await claim();
+    const further = await line.addTurn(held!, 1);
+    expect(await claim()).toBeUndefined();
+    expect(await line.turns([further])).toEqual(new Map([[further, true]]));
+    // Nobody has heard of it for long, and the line has not noticed.
+    const sleep = () =>
+      database.run(
+        "UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE id = $1::UUID",
+        held!.work,
+      );
+    const sinceBeat = async () => {
+      const sql =
+        "SELECT extract(epoch FROM now() - heartbeat_on) AS s FROM pgboss.job WHERE id = $1::UUID";
+      return Number((await database.all<{ s: string }>(sql, held!.work))[0]?.s);
+    };
+    await sleep();
+    expect(await mayBegin(held, database)).toBe(true);
+    expect(await sinceBeat()).toBeLessThan(60);
+    await sleep();
+    expect((await line.turns([further])).get(further)).toBe(true);
+    expect(await sinceBeat()).toBeLessThan(60);
+    // The line has noticed, and another worker has not come yet.
+    await database.run("UPDATE pgboss.job SET state = 'retry' WHERE id = $1::UUID", held!.work);
+    expect(await begun()).toBe(2);
+    expect(await mayBegin(held, database)).toBe(false);
+    expect(await line.turns([further])).toEqual(new Map());
   });
 
   test("finds jobs that are in no line, and puts them back", async () => {

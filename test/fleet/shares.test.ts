@@ -6,7 +6,7 @@ import { aFleet } from "../fakes/fleet.ts";
 import { aCluster, emptyStores } from "../fakes/postgres.ts";
 
 const cluster = aCluster();
-const soon = { timeout: 30_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 
 /** Who does which part, of all that take part; a part that two do at once is noted. */
 function aWork() {

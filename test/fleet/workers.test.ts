@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { aFleet, ask, linksIn } from "../fakes/fleet.ts";
+import { aFleet, ask, countBegun, linksIn } from "../fakes/fleet.ts";
 import { startLlm } from "../fakes/llm.ts";
 import { aCluster } from "../fakes/postgres.ts";
 
 const cluster = aCluster();
-const soon = { timeout: 30_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 
 describe("Workers", () => {
   test("have words enhanced before their turn, and hold no slot for that", async () => {
@@ -72,5 +72,28 @@ describe("Workers", () => {
     expect(service.mostAtOnce).toBe(4);
     expect(await database.all("SELECT 1 FROM archive WHERE state <> 'done'")).toEqual([]);
     await first.stop();
+  });
+
+  test("begin the one picture of a person within three of another's thirty, and never more than there are slots", async () => {
+    const fleet = await aFleet(cluster.url, { SD_CONCURRENCY: "2" });
+    const { service, database } = fleet;
+    const http = await fleet.start(["http"]);
+    const mostBegun = await countBegun(database);
+    await Promise.all([fleet.start(["worker"]), fleet.start(["worker"])]);
+    const letGo = service.hold();
+    const thirty = Array.from({ length: 30 }, (_, n) => ask(http, { prompt: `${n}`, as: "anna" }));
+    const accepted = async () => (await database.all("SELECT 1 FROM ledger")).length;
+    await vi.waitFor(async () => expect(await accepted()).toBe(30), soon);
+    await service.arrived(2);
+    const late = ask(http, { prompt: "late", as: "ben" });
+    await vi.waitFor(async () => expect(await accepted()).toBe(31), soon);
+    service.setDelay(50);
+    letGo();
+    for (const answer of [late, ...thirty]) expect(await linksIn(await answer)).toHaveLength(1);
+    const order = service.requests.map(({ body }) => body["prompt"]);
+    expect(order.slice(2, 5)).toContain("late");
+    expect(order).toHaveLength(31);
+    expect(service.mostAtOnce).toBe(2);
+    expect(await mostBegun()).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { parseConversation, parseJson } from "../../src/http/json.ts";
+import { parseConversation, parseJson } from "../../src/http/body.ts";
 import { aDoor } from "../fakes/door.ts";
 import { easel } from "../fakes/studio.ts";
 
@@ -8,13 +9,7 @@ const chats = "/v1/chat/completions";
 const mebibyte = 1024 * 1024;
 const wish = { role: "user", content: "a red fox" };
 
-/** Base64 of so many bytes, none of them like the next. */
-function base64(bytes: number): string {
-  return Buffer.from(
-    Array.from({ length: bytes }, (_, at) => (at * 2_654_435_761) >>> 13),
-  ).toString("base64");
-}
-
+const base64 = (bytes: number) => randomBytes(bytes).toString("base64");
 const photo = base64(5 * mebibyte);
 const dataUrl = `data:image/jpeg;base64,${photo}`;
 

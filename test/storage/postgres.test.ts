@@ -42,8 +42,32 @@ describe("Postgres", () => {
     await database.run("DROP SCHEMA public CASCADE");
     await database.run("CREATE SCHEMA public");
     const all = await Promise.all([1, 2, 3, 4].map(() => openPostgres({ url: cluster.url })));
-    expect(await all[0]?.all("SELECT version FROM drawbridge")).toEqual([{ version: 1 }]);
+    expect(await all[0]?.all("SELECT version FROM drawbridge")).toEqual([{ version: 2 }]);
     await Promise.all(all.map((one) => one.close()));
+  });
+
+  test("of a build before the first release gets what it lacks, and keeps what it has", async () => {
+    const { database, ledger } = await someStores();
+    const job = aJob({ sent: [{ hash: "ab".repeat(32), bytes: 7 }] });
+    await ledger.accept(job, [], 1e9);
+    for (const sql of [
+      "DROP INDEX ledger_in_line",
+      "ALTER TABLE ledger DROP COLUMN turned",
+      "CREATE INDEX ledger_in_line ON ledger (provider, start) WHERE NOT settled AND holder IS NULL",
+      "ALTER TABLE sources DROP COLUMN bytes",
+      "ALTER TABLE members SET LOGGED",
+      "ALTER TABLE processes DROP COLUMN works",
+      "UPDATE drawbridge SET version = 1",
+    ])
+      await database.run(sql);
+    await (await openPostgres({ url: cluster.url, connections: 1 })).close();
+    expect(await ledger.open()).toEqual([job]);
+    expect(await database.all("SELECT job, bytes FROM sources")).toEqual([
+      { job: job.code, bytes: 0 },
+    ]);
+    const another = aJob();
+    await ledger.accept(another, [], 1e9);
+    expect(await database.all("SELECT code FROM ledger WHERE NOT turned")).toHaveLength(2);
   });
 
   test("is left as it is where a newer version has been there", async () => {
@@ -52,7 +76,7 @@ describe("Postgres", () => {
     await expect(openPostgres({ url: cluster.url })).rejects.toThrow(
       /newer version of Drawbridge \(format 99/,
     );
-    await database.run("UPDATE drawbridge SET version = 1");
+    await database.run("UPDATE drawbridge SET version = 2");
   });
 
   test("says what to do where it is not there, without the password", async () => {

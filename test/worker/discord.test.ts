@@ -112,13 +112,13 @@ describe("A house that is Discord's bot over HTTP", () => {
     await setUp();
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
     expect((await asked.acknowledged()).kind).toBe("deferred-message");
-    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    await discord.until(() => asked.message?.files.length === 1);
     expect(asked.message?.text).toContain("a cat");
     expect(discord.endpoint.responses).toEqual([202]);
     expect(service.ordersOf({ prompt: "a cat" })).toBe(1);
 
     const again = discord.pressButton(asked.message!, "Again", anna);
-    await discord.until(() => again.message?.files.length === 1, { timeoutMs: 20_000 });
+    await discord.until(() => again.message?.files.length === 1);
     const reword = await discord.pressButton(asked.message!, "Reword", anna).acknowledged();
     expect(reword.kind).toBe("modal");
     const typed = { focused: "model", options: { prompt: "a", model: "" } };
@@ -131,7 +131,7 @@ describe("A house that is Discord's bot over HTTP", () => {
     await setUp();
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
     discord.redeliver(asked);
-    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    await discord.until(() => asked.message?.files.length === 1);
     discord.redeliver(asked);
     await discord.until(() => discord.endpoint.responses.length === 3);
     expect(discord.endpoint.responses).toEqual([202, 202, 202]);
@@ -145,7 +145,7 @@ describe("A house that is Discord's bot over HTTP", () => {
     const limited = { status: 429, retryAfterMs: 300 };
     discord.failNext(/PATCH .*@original/, limited, 2);
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
-    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 20_000 });
+    await discord.until(() => asked.message?.files.length === 1);
     const edits = discord.calls.filter(({ path }) => path.endsWith("@original"));
     const [first, second] = edits.filter(({ status }) => status === 429);
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(290);
@@ -160,7 +160,7 @@ describe("A house whose runtime is killed between a command and its picture", ()
     await post(first.url, "/admin/setup", {});
     const release = service.hold();
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
-    await discord.until(() => asked.message?.buttons.includes("Cancel"), { timeoutMs: 20_000 });
+    await discord.until(() => asked.message?.buttons.includes("Cancel"));
     await service.arrived(1);
     await first.kill();
     release();
@@ -172,6 +172,6 @@ describe("A house whose runtime is killed between a command and its picture", ()
 
     await discord.endpoint.change(`${second.url}/discord/interactions`);
     const shown = discord.pressButton(asked.message!, "Original", anna);
-    await discord.until(() => shown.message?.files.length === 1, { timeoutMs: 20_000 });
+    await discord.until(() => shown.message?.files.length === 1);
   });
 });

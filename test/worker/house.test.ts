@@ -22,7 +22,7 @@ describe("a house whose runtime is killed at work", () => {
 
     const second = await houseIn(directory, environment);
     await service.arrived(2);
-    await expect.poll(() => service.running, { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => service.running).toBe(0);
 
     const answer = await post(second.url, "/v1/images/generations", wish, key);
     expect(answer.status).toBe(200);

@@ -100,7 +100,7 @@ test("accounts stay linked, and a link that was made at the new place stays as i
   const anna = telegram.addUser();
   const said = (words: RegExp) => {
     const isIt = ({ text = "" }) => words.test(text);
-    return telegram.until(() => telegram.chat(anna.id).ofBot.find(isIt), 20_000);
+    return telegram.until(() => telegram.chat(anna.id).ofBot.find(isIt));
   };
   await telegram.userSays(anna.id, { text: "/link" });
   telegram.userPresses(await said(/zl-/), "Make an API key", anna);

@@ -43,7 +43,7 @@ test("A house is Telegram's bot once it is set up, by its owner alone, and by we
   expect(forged.status).toBe(401);
   await telegram.userSays(group, { from: anna, text: "/draw a cat" });
   const pictures = () => telegram.chat(group).ofBot.filter(({ photo }) => photo);
-  await telegram.until(() => pictures().length === 1, 30_000);
+  await telegram.until(() => pictures().length === 1);
   expect(standIns.service.ordersOf({ prompt: "a cat" })).toBe(1);
   expect(telegram.callsOf("getUpdates")).toEqual([]);
 });

@@ -101,7 +101,10 @@ type Entry = z.output<typeof entry>;
 
 /** What was found of a model, by the name that it should answer with. */
 export function foundOf(expected: string | undefined, kept: Kept | undefined): Entry | undefined {
-  return kept && expected !== undefined ? file.parse(kept.read())[plain(expected)] : undefined;
+  const value = kept?.read();
+  return value === undefined || expected === undefined
+    ? undefined
+    : file.parse(value)[plain(expected)];
 }
 
 /** The number that was found, or the one that it once had. */

@@ -1,8 +1,7 @@
 import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
-import { asObject, refusalFor } from "../body.ts";
+import { asObject, parseJson, refusalFor } from "../body.ts";
 import { type Door, identify, type RequestContext } from "../context.ts";
-import { parseJson } from "../json.ts";
 import {
   type Brought,
   broughtBy,

@@ -36,8 +36,23 @@ const longest = 60;
  * numbers behind a test aside.
  */
 export function isProbe(text: string): boolean {
-  return text.length <= longest && (probe.test(plain(text)) || sum.test(text.trim()));
+  if (text.length > longest || isOfOtherWords(text)) return false;
+  return probe.test(plain(text)) || sum.test(text.trim());
 }
+
+/** Whether the text begins with two plain words that begin no phrase above, as most wishes do. */
+function isOfOtherWords(text: string): boolean {
+  const [both = "", first = ""] = twoWords.exec(text)?.map((part) => part.toLowerCase()) ?? [];
+  return both !== "" && !beginnings.has(first) && !beginnings.has(both);
+}
+
+const twoWords = /^([A-Za-z]+) [A-Za-z]+(?=[ .,!?]|$)/;
+
+/** The phrases of one word, and the first two words of the others. */
+const beginnings: ReadonlySet<string> = new Set([
+  ..."please just only say reply respond answer".split(" "),
+  ...spaced.split("|").map((phrase) => phrase.split(" ").slice(0, 2).join(" ")),
+]);
 
 /** The words alone, as the phrases above are written. */
 function plain(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fitPictures } from "../../../bots/discord/attachments.ts";
+import { fitPictures } from "../../../bots/discord/show.ts";
 import { imaging } from "../../../src/imaging.ts";
 import { anUndecodableWebp, aPicture } from "../../fakes/pictures.ts";
 

@@ -319,7 +319,7 @@ describe("The commands that explain", () => {
     await vi.waitFor(() => {
       discord.redeliver(sent);
       expect(discord.calls.some(({ code }) => code === 40060)).toBe(true);
-    });
+    }, 60_000);
     await door.stop();
     expect(sent.message?.text).toBe(text);
     expect(discord.messages(channel, anna)).toHaveLength(1);

@@ -13,7 +13,7 @@ import { unfinished } from "../../fakes/studio.ts";
 import { type Logged, openDoor, openedDoor, type Scene } from "./scene.ts";
 
 const state = (scene: Scene, wanted: string | RegExp) =>
-  vi.waitFor(() => expect(scene.door.state).toMatch(wanted), 8000);
+  vi.waitFor(() => expect(scene.door.state).toMatch(wanted), 60_000);
 
 describe("The connection to Discord", () => {
   test("asks for no privileged intent, and for as many shards as Discord wants", async () => {
@@ -68,7 +68,7 @@ describe("The connection to Discord", () => {
     const { port } = server.address() as AddressInfo;
     await discord.endpoint.change(`http://127.0.0.1:${port}`);
     await scene.connected();
-    await vi.waitFor(() => expect(discord.endpoint.url).toBeNull());
+    await vi.waitFor(() => expect(discord.endpoint.url).toBeNull(), 60_000);
     const asked = discord.slash(anna, channel, "help");
     await asked.acknowledged();
   });
@@ -115,7 +115,7 @@ describe("The connection to Discord", () => {
     scene.discord.down();
     scene.door.start();
     const waits = () => scene.logged.filter(({ message }) => message.includes("cannot be reached"));
-    await vi.waitFor(() => expect(waits().length).toBeGreaterThan(2), 8000);
+    await vi.waitFor(() => expect(waits().length).toBeGreaterThan(2), 60_000);
     expect(
       waits()
         .slice(0, 3)
@@ -132,7 +132,7 @@ describe("The connection to Discord", () => {
     discord.down();
     scene.door.start();
     const waits = ({ message }: Logged) => message.includes("cannot be reached");
-    await vi.waitFor(() => expect(scene.logged.some(waits)).toBe(true), 8000);
+    await vi.waitFor(() => expect(scene.logged.some(waits)).toBe(true), 60_000);
     discord.up();
     await scene.door.stop();
     const logins = () => discord.calls.filter(({ path }) => path.endsWith("/gateway/bot"));
@@ -163,7 +163,7 @@ describe("The connection to Discord", () => {
     const scene = await openedDoor();
     const { discord, easel } = scene;
     discord.gateway.invalidateSession();
-    await discord.until(() => discord.gateway.identifications.length === 2, { timeoutMs: 10_000 });
+    await discord.until(() => discord.gateway.identifications.length === 2);
     await state(scene, "connected");
     const sent = scene.imagine("a cat");
     await easel.begun(1);
@@ -281,7 +281,7 @@ describe("The commands", () => {
         expect(lines.map(({ details }) => details)).toEqual(
           expected.map((changed) => ({ changed })),
         );
-      }, 5000);
+      }, 60_000);
     await said(true);
     expect(discord.registrations()).toBe(1);
     await scene.crash();
@@ -304,9 +304,9 @@ describe("The commands", () => {
     discord.failNext("PUT /applications/:application/commands", { status: 403, code: 50001 });
     scene.door.start();
     const complaint = ({ message }: Logged) => message === "Discord does not take the commands";
-    await vi.waitFor(() => expect(scene.logged.some(complaint)).toBe(true), 8000);
+    await vi.waitFor(() => expect(scene.logged.some(complaint)).toBe(true), 60_000);
     discord.gateway.dropConnection();
-    await discord.until(() => discord.commands().length > 0, { timeoutMs: 8000 });
+    await discord.until(() => discord.commands().length > 0);
   });
 
   test("are registered to one server alone while developing", async () => {

@@ -242,7 +242,7 @@ describe("The menu's Edit picture", () => {
     await scene.crash();
     await scene.restart();
     discord.submitModal(opened, { prompt: "night" });
-    await vi.waitFor(() => expect(scene.easel.orders).toHaveLength(1));
+    await vi.waitFor(() => expect(scene.easel.orders).toHaveLength(1), 60_000);
     expect(scene.easel.orders[0]).toMatchObject({ prompt: "night", sources: [{}] });
   });
 

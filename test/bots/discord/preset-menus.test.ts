@@ -83,7 +83,7 @@ describe("The presets of a server", () => {
     const { discord, anna, channel, easel, save, logged, menus } = await managed();
     discord.failNext(/PUT .*guilds/, { status: 403, code: 50001 });
     await save("figurine");
-    await vi.waitFor(() => expect(logged.map(({ level }) => level)).toContain("error"));
+    await vi.waitFor(() => expect(logged.map(({ level }) => level)).toContain("error"), 60_000);
     expect(menus()).toEqual([]);
     discord.slash(anna, channel, "imagine", { prompt: "a fox", preset: "figurine" });
     await easel.begun(1);

@@ -130,7 +130,7 @@ export async function openDoor(options: SceneOptions = {}) {
       if (door.state !== "connected" || registered().length === 0 || !reached) {
         throw new Error(door.state);
       }
-    }, 8000);
+    }, 60_000);
   };
 
   const imagine = (prompt: string, more: ImagineOptions = {}): SentInteraction => {

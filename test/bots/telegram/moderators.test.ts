@@ -79,19 +79,20 @@ describe("The Telegram door's administrators who hide behind the group", () => {
 });
 
 describe("A press that asks the platform who runs the group", () => {
-  test("is answered within a second however long that takes, and delays no other press", async () => {
+  test("is answered before the platform has told, and delays no other press", async () => {
     const scene = await aScene();
     const { admin, chat } = aRunGroup(scene);
     const picture = await scene.drawn("a cat", { chat });
-    scene.telegram.faults.delayNext("getChatMember", 900);
+    scene.telegram.faults.delayNext("getChatMember", 6_000);
     const first = scene.telegram.userPresses(picture, "Delete", admin);
-    await scene.telegram.until(() => scene.telegram.callsOf("getChatMember").length === 1);
+    const [asked] = await scene.telegram.until(() => {
+      const calls = scene.telegram.callsOf("getChatMember");
+      return calls.length === 1 && calls;
+    });
     const other = scene.telegram.userPresses(picture, "Original", scene.ben);
     await scene.telegram.until(() => first.answer && other.answer);
     expect(first.answer?.text).toBe(t("ask.adminsUnknown"));
-    for (const { at, answer } of [first, other]) {
-      expect((answer?.at ?? Infinity) - at).toBeLessThan(1_000);
-    }
+    expect(asked?.endedAt).toBeUndefined();
     expect(picture.deleted).toBe(false);
     await scene.telegram.until(() => scene.telegram.callsOf("getChatMember")[0]?.endedAt);
     await scene.telegram.until(() => scene.ofBot(chat).some(({ document }) => document));

@@ -208,7 +208,7 @@ export function codeIn(message: ChatMessage): string {
 }
 
 export const eventually = <Value>(check: () => Value | Promise<Value>) =>
-  vi.waitFor(check, { timeout: 8000, interval: 10 });
+  vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 function matches(text: string, wanted: string | RegExp): boolean {
   return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);

@@ -126,7 +126,7 @@ describe("A batch", () => {
       for (let number = 1; number <= made; number++) {
         await first.easel.begun(number);
         first.easel.finish();
-        await expect.poll(kept, { timeout: 30_000 }).toBe(number);
+        await expect.poll(kept).toBe(number);
       }
       await first.easel.begun(made + 1);
       first.crash();

@@ -3,8 +3,7 @@ import { createCatalogue, modelSchema } from "../../../core/catalogue.ts";
 import type { Enhancer } from "../../../core/enhance.ts";
 import { ImageError } from "../../../core/errors.ts";
 import type { Ledger } from "../../../core/ledger.ts";
-import { createEstimate } from "../../../core/queue/estimate.ts";
-import { createFairQueue } from "../../../core/queue.ts";
+import { createEstimate, createFairQueue } from "../../../core/queue.ts";
 import { aDirectory } from "../../builders.ts";
 import { aStudio, easel, memoryImages, openStores, submission } from "../../fakes/studio.ts";
 

@@ -4,7 +4,7 @@ export interface Signal {
   readonly changed: () => void;
   /**
    * What `check` finds, once it finds something; looked at now and after each change.
-   * Rejects after `timeoutMs` of real time (5 s) with what was waited for.
+   * Rejects after `timeoutMs` of real time (60 s) with what was waited for.
    */
   readonly until: <Found>(
     check: () => Found | undefined | null | false,
@@ -20,7 +20,7 @@ export function createSignal(): Signal {
     changed() {
       for (const look of [...waiting]) look();
     },
-    until(check, { what = check.toString(), timeoutMs = 5_000 } = {}) {
+    until(check, { what = check.toString(), timeoutMs = 60_000 } = {}) {
       return new Promise((resolve, reject) => {
         const finish = (settle: () => void) => {
           clearTimeout(timer);
