@@ -86,11 +86,17 @@ function empty(names: readonly string[]): string {
   return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
 }
 
-/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; long polling; grammY's own log. */
+/** Hono with one of its routers, which knows all kinds of paths. */
+const hono = `import { HonoBase } from "./hono-base.js";
+import { TrieRouter } from "./router/trie-router/router.js";
+export class Hono extends HonoBase { constructor(options) { super({ router: new TrieRouter(), ...options }); } }`;
+
+/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; Hono's other routers; long polling; grammY's own log. */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
+  [/hono\/dist\/hono\.js$/, hono],
   [/@grammyjs\/runner\/.*\.js$/, empty(["createRunner", "createSource"])],
   [/debug\/src\/browser\.js$/, "export const debug = () => () => undefined;"],
 ] as const;
