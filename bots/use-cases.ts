@@ -1,6 +1,6 @@
 import type { Catalogue } from "../core/catalogue.ts";
 import { ImageError, isImageError } from "../core/errors.ts";
-import type { Imaging, ReencodeOptions } from "../core/imaging.ts";
+import { BadImage, type Imaging, type ReencodeOptions } from "../core/imaging.ts";
 import { wholeOf } from "../core/images.ts";
 import { isFinished, type Job, parseCode } from "../core/job.ts";
 import type { Log } from "../core/observe.ts";
@@ -249,6 +249,26 @@ export async function thumbnailOf(
 
 /** A page is not to wait for it any longer. */
 const thumbnailMs = 30_000;
+
+/** A picture in the first of these forms with at most so many bytes, or in the last one; undefined where it cannot be decoded. */
+export async function madeToFit(
+  bytes: Uint8Array,
+  most: number,
+  forms: readonly ReencodeOptions[],
+  imaging: Pick<Imaging, "reencode">,
+): Promise<Uint8Array | undefined> {
+  let made: Uint8Array | undefined;
+  try {
+    for (const form of forms) {
+      made = await imaging.reencode(bytes, form);
+      if (made.byteLength <= most) break;
+    }
+  } catch (error) {
+    if (!(error instanceof BadImage)) throw error;
+    return undefined;
+  }
+  return made;
+}
 
 // === Settings
 

@@ -192,6 +192,7 @@ async function telegramDoor(config: Config, tools: ChatDoorTools): Promise<ChatD
     ...(url === undefined ? {} : { webhook: { url, secret } }),
     ...(storageChat === undefined ? {} : { storageChat: Number(storageChat) }),
     quietGroups: config.QUIET_GROUPS,
+    drafts: config.TELEGRAM_DRAFTS,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     now: Date.now,
   });

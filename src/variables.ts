@@ -74,6 +74,7 @@ export const variables = z.object({
     .optional(),
   TELEGRAM_ALLOWED_CHATS: list.prefault(""),
   TELEGRAM_STORAGE_CHAT: text.optional(),
+  TELEGRAM_DRAFTS: yesOrNo.default(false),
   QUIET_GROUPS: yesOrNo.default(false),
   IMAGE_LINKS: z
     .enum(["kept", "upstream", "presigned"], "must be kept, upstream or presigned")

@@ -5,31 +5,11 @@ import { readConfig } from "../src/config.ts";
 import { routes } from "../src/http/routes.ts";
 import { examineNames } from "../src/names.ts";
 import { roles, variables } from "../src/variables.ts";
-import { isMap, readYaml, type Yaml, type YamlMap } from "./fakes/yaml.ts";
+import { asMap, asText, asTexts, environmentOf } from "./fakes/compose.ts";
+import { isMap, readYaml, type Yaml } from "./fakes/yaml.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (name: string) => readFileSync(join(root, name), "utf8");
-
-const asMap = (value: Yaml | undefined): YamlMap => (isMap(value) ? value : {});
-const asText = (value: Yaml | undefined) => (typeof value === "string" ? value : "");
-const asTexts = (value: Yaml | undefined) =>
-  Array.isArray(value) ? (value as readonly Yaml[]).map(asText) : [];
-
-/** What Compose puts in the place of `${NAME}`, `${NAME:?}` and `${NAME:-standard}`. */
-function filled(value: Yaml): string {
-  const given: Readonly<Record<string, string>> = { POSTGRES_PASSWORD: "hush" };
-  return asText(value).replace(
-    /\$\{(\w+)(?::-([^}]*)|:\?)?\}/g,
-    (_, name: string, other?: string) => {
-      return given[name] ?? other ?? "";
-    },
-  );
-}
-
-function environmentOf(service: Yaml | undefined): Record<string, string> {
-  const entries = Object.entries(asMap(asMap(service)["environment"]));
-  return Object.fromEntries(entries.map(([name, value]) => [name, filled(value)]));
-}
 
 const paths = new Set<string>(routes.map(({ path }) => path));
 

@@ -1,10 +1,10 @@
 import { promptOf } from "../../core/brief.ts";
-import { BadImage, type ImageFormat, type Imaging, sniffFormat } from "../../core/imaging.ts";
+import { type ImageFormat, type Imaging, sniffFormat } from "../../core/imaging.ts";
 import { isSpoiler, type Job } from "../../core/job.ts";
 import type { Log } from "../../core/observe.ts";
 import type { SettingsStore } from "../../core/settings.ts";
 import { type ScreenPicture, type Link, type Screen, code, plain } from "../screen.ts";
-import { bytesOf, type ChatTools, thumbnailOf } from "../use-cases.ts";
+import { bytesOf, type ChatTools, madeToFit, thumbnailOf } from "../use-cases.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
@@ -192,11 +192,11 @@ interface Fitted {
 
 /** Smaller and smaller. The last one is used even if it is still too large. */
 const previews = [
-  { quality: 90 },
-  { quality: 85, maxSide: 2048 },
-  { quality: 80, maxSide: 1536 },
-  { quality: 75, maxSide: 1024 },
-  { quality: 60, maxSide: 512 },
+  { format: "jpeg", quality: 90 },
+  { format: "jpeg", quality: 85, maxSide: 2048 },
+  { format: "jpeg", quality: 80, maxSide: 1536 },
+  { format: "jpeg", quality: 75, maxSide: 1024 },
+  { format: "jpeg", quality: 60, maxSide: 512 },
 ] as const;
 
 /** Makes kept pictures smaller where one has more than `fileBytes`, or all together more than a request. */
@@ -219,19 +219,8 @@ async function fit(
   most: number,
   imaging: Pick<Imaging, "reencode">,
 ): Promise<Omit<Fitted, "number">> {
-  const kept = { bytes, extension: extensionOf(bytes) };
-  if (bytes.byteLength <= most) return kept;
-  let smaller = bytes;
-  try {
-    for (const preview of previews) {
-      smaller = await imaging.reencode(bytes, { format: "jpeg", ...preview });
-      if (smaller.byteLength <= most) break;
-    }
-  } catch (error) {
-    if (error instanceof BadImage) return kept;
-    throw error;
-  }
-  return { bytes: smaller, extension: "jpg" };
+  const smaller = bytes.byteLength > most && (await madeToFit(bytes, most, previews, imaging));
+  return smaller ? { bytes: smaller, extension: "jpg" } : { bytes, extension: extensionOf(bytes) };
 }
 
 const extensions: Readonly<Record<ImageFormat, string>> = { png: "png", jpeg: "jpg", webp: "webp" };

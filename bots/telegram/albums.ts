@@ -11,9 +11,17 @@ interface Album {
 /** The newest albums that are remembered. */
 const remembered = 200;
 
+/** What other processes were told of a message's album. */
+type Elsewhere = (message: Message) => Promise<readonly Message[]>;
+
 /** The messages of albums, of which Telegram tells one by one, in memory alone. */
 export class Albums {
   readonly #albums = new Map<string, Album>();
+  readonly #elsewhere: Elsewhere;
+
+  constructor(elsewhere: Elsewhere = () => Promise.resolve([])) {
+    this.#elsewhere = elsewhere;
+  }
 
   /** Remembers a message that belongs to an album. */
   note(message: Message): void {
@@ -32,13 +40,19 @@ export class Albums {
   async whole(message: Message): Promise<readonly Message[]> {
     const album = this.#albums.get(albumOf(message) ?? "");
     if (!album) return [message];
-    for (;;) {
-      const quietMs = performance.now() - album.cameAt;
-      if (quietMs >= pace.albumMs) break;
-      await new Promise((resolve) => setTimeout(resolve, pace.albumMs - quietMs));
-    }
     const { parts } = album;
     parts.set(message.message_id, message);
+    for (;;) {
+      const quietMs = performance.now() - album.cameAt;
+      if (quietMs < pace.albumMs) {
+        await new Promise((resolve) => setTimeout(resolve, pace.albumMs - quietMs));
+        continue;
+      }
+      const others = await this.#elsewhere(message);
+      const fresh = others.filter(({ message_id: id }) => !parts.has(id));
+      if (fresh.length === 0) break;
+      for (const part of fresh) this.note(part);
+    }
     return [...parts.values()].toSorted((a, b) => a.message_id - b.message_id);
   }
 }
@@ -50,12 +64,34 @@ function albumOf({ chat, media_group_id: album }: Message): string | undefined {
 
 // === On disk
 
+/** Parts of a chat's albums have places of their own in the store, so that processes that get one each see all of them. */
+const places = Array.from({ length: 16 }, (_, place) => place);
+
+function scopeOf(botId: string, chat: number, place: number): string {
+  return `telegram:album:${botId}:${chat}:${place % places.length}`;
+}
+
+/** The parts of a message's album that any process took and did not answer long ago. */
+export function takenParts({ settings }: Pick<DoorTools, "settings">, botId: string): Elsewhere {
+  return async (message) => {
+    const kept = await Promise.all(
+      places.map((place) => settings.get(scopeOf(botId, message.chat.id, place))),
+    );
+    const parts = kept.flatMap(({ taken = [] }) => taken as readonly unknown[] as Message[]);
+    return parts.filter((part) => albumOf(part) === albumOf(message));
+  };
+}
+
+/** How long the parts of an answered album are there for processes that got theirs later. */
+const keptMs = 2000;
+
 /**
  * Messages of albums. A webhook gets the next one only once the last is confirmed, so each is confirmed as soon as it is on
  * disk, and stays there until the whole album is answered.
  */
 export class Taken {
   readonly #tools: Pick<DoorTools, "settings" | "albums" | "later">;
+  readonly #botId: string;
   readonly #scope: string;
   /** How many messages of each album are not answered yet. */
   readonly #open = new Map<string, number>();
@@ -63,12 +99,14 @@ export class Taken {
 
   constructor(tools: Pick<DoorTools, "settings" | "albums" | "later">, botId: string) {
     this.#tools = tools;
+    this.#botId = botId;
     this.#scope = `telegram:taken:${botId}`;
   }
 
   /** Resolves once the message is on disk. It is answered when the album is whole, by the next process if this one ends. */
   async add(message: Message, answer: () => Promise<void>): Promise<void> {
     await this.#change((all) => [...all.filter((one) => !isSame(one, message)), message]);
+    await this.#tools.settings.set(this.#placeOf(message), { taken: [{ ...message }] });
     this.#answer(message, answer);
   }
 
@@ -87,13 +125,24 @@ export class Taken {
     this.#open.set(album, (this.#open.get(album) ?? 0) + 1);
     later(async () => {
       await albums.whole(message);
-      await answer();
+      await answer().finally(() => this.#letGo(message));
       const left = (this.#open.get(album) ?? 1) - 1;
       this.#open.set(album, left);
       if (left > 0) return;
       this.#open.delete(album);
       await this.#change((all) => all.filter((one) => albumOf(one) !== album));
     });
+  }
+
+  #letGo(message: Message): void {
+    this.#tools.later(async () => {
+      await new Promise((resolve) => setTimeout(resolve, keptMs));
+      await this.#tools.settings.forget(this.#placeOf(message));
+    });
+  }
+
+  #placeOf({ chat, message_id: id }: Message): string {
+    return scopeOf(this.#botId, chat.id, id);
   }
 
   /** One change after the other, so that none is lost. */

@@ -5,11 +5,12 @@ import type { Log } from "../../core/observe.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Deliverer } from "../../core/studio/outbox.ts";
 import { isShutdown } from "./answers.ts";
-import { Albums, Taken } from "./albums.ts";
+import { Albums, Taken, takenParts } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
 import { createAccess, type DoorSettings, type DoorTools } from "./context.ts";
 import { telegramDeliverer } from "./delivery.ts";
+import { onStopped } from "./drafts.ts";
 import { problemOf } from "./errors.ts";
 import { onGuestMessage } from "./drawing.ts";
 import { onChosenResult, onInlineQuery } from "./inline.ts";
@@ -32,6 +33,8 @@ export interface TelegramOptions extends DoorSettings {
   readonly allowedChats: readonly string[];
   /** In groups a reaction takes the place of the message that shows progress. */
   readonly quietGroups?: boolean;
+  /** In private chats progress is a draft with Telegram's own Stop, beside the message with Cancel. */
+  readonly drafts?: boolean;
   readonly files: PlatformFiles;
   /** What the Bot API is called by; without it, by grammY's own. */
   readonly callBy?: typeof globalThis.fetch;
@@ -94,6 +97,7 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
       messenger: new Messenger(apis.direct),
       editEveryMs: options.editEveryMs ?? pace.editEveryMs,
       quietGroups: options.quietGroups ?? false,
+      drafts: options.drafts ?? false,
     }),
     get state() {
       return connection.state;
@@ -118,7 +122,7 @@ function toolsOf(
 ): DoorTools {
   const { token, apiUrl, allowedChats, ...given } = options;
   const botId = token.split(":")[0] ?? "";
-  const albums = new Albums();
+  const albums = new Albums(takenParts(given, botId));
   return {
     ...given,
     api,
@@ -140,6 +144,9 @@ function dispatch(bot: Bot, tools: DoorTools): void {
   bot.on("guest_message", ({ guestMessage }) => onGuestMessage(guestMessage, tools));
   bot.on("channel_post", ({ channelPost }) => onMessage(channelPost, tools));
   bot.on("callback_query", ({ callbackQuery }) => onPress(callbackQuery, tools));
+  bot.on("stopped_message_generation", ({ update }) =>
+    onStopped(update.stopped_message_generation, tools),
+  );
   bot.on("inline_query", ({ inlineQuery }) => onInlineQuery(inlineQuery, tools));
   bot.on("chosen_inline_result", (context) => onChosenResult(context.chosenInlineResult, tools));
 }

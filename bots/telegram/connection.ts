@@ -17,6 +17,7 @@ const wantedUpdates = [
   "guest_message",
   "channel_post",
   "callback_query",
+  "stopped_message_generation",
   "inline_query",
   "chosen_inline_result",
 ] as const satisfies readonly Exclude<keyof Update, "update_id">[];

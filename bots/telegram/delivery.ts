@@ -9,6 +9,7 @@ import { settingsFor } from "../use-cases.ts";
 import { Activity } from "./activity.ts";
 import { telegram } from "./answers.ts";
 import type { DoorTools } from "./context.ts";
+import { DraftedMessage } from "./drafts.ts";
 import { delayed, pauseAfter, problemOf, surely, TelegramRefusal } from "./errors.ts";
 import type { Message } from "./messenger.ts";
 import { type ChatPlace, chatScope, parseTarget, placeOf, type Target, userIn } from "./place.ts";
@@ -21,13 +22,22 @@ export interface DeliveryTools extends DoorTools {
   readonly editEveryMs: { readonly private: number; readonly group: number };
   /** In groups the status message is left out where a reaction can acknowledge the request. */
   readonly quietGroups: boolean;
+  /** In private chats progress is a draft. */
+  readonly drafts: boolean;
 }
 
 /** Delivers jobs into chats by editing the one message that each job has, so that repeating it changes nothing. */
 export function telegramDeliverer(tools: DeliveryTools): Deliverer {
   const activity = new Activity(tools.api);
+  const drafted = new Set<string>();
   return createDeliverer({
-    messageOf: (job, sends) => new StatusMessage(job, sends, { ...tools, activity }),
+    messageOf(job, sends) {
+      const place = placeOf(job);
+      const messageOf = (of: Sends) => new StatusMessage(job, of, { ...tools, activity });
+      const isPrivate = !("inline" in place) && !place.group && place.guest === undefined;
+      if (!tools.drafts || !isPrivate) return messageOf(sends);
+      return new DraftedMessage({ code: job.code, place, sends }, messageOf, { ...tools, drafted });
+    },
     announces: true,
     lacks: telegram.lacks,
     now: tools.now,

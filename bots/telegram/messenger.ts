@@ -43,8 +43,9 @@ interface Where {
 
 /**
  * Sends, edits and deletes messages. If a topic or the answered message is gone, it sends without; where a message cannot be
- * shown to one person alone, to all, or where that is a secret to that person's own chat; it follows a group that became a supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long
- * are cut, markup is never parsed, and links have no preview.
+ * shown to one person alone, to all, or where that is a secret to that person's own chat; it follows a group that became a
+ * supergroup; all other problems are thrown as TelegramRefusal or TelegramUnreachable. Texts that are too long are cut,
+ * markup is never parsed, and links have no preview.
  */
 export class Messenger {
   readonly #api: Api;

@@ -1,9 +1,10 @@
 import { InputFile } from "grammy";
-import { BadImage, type Imaging, type ReencodeOptions } from "../../core/imaging.ts";
+import type { Imaging, ReencodeOptions } from "../../core/imaging.ts";
 import { isSpoiler, type Job, type Picture } from "../../core/job.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
 import type { Studio } from "../../core/studio.ts";
 import { NotSent } from "../../core/studio/outbox.ts";
+import { madeToFit } from "../use-cases.ts";
 import { problemOf } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Sendable } from "./messenger.ts";
@@ -154,21 +155,14 @@ export class Pictures {
     const isPhoto = format === "jpeg" || (!decodes && format === "png");
     if (isPhoto && bytes.length <= limits.photoBytes) return bytes;
     if (!decodes) return undefined;
-    for (const quality of qualities) {
-      const photo = await this.#reencode(bytes, { format: "jpeg", quality, label });
-      if (!photo || photo.length <= limits.photoBytes) return photo;
-    }
-    return undefined;
+    const forms = qualities.map((quality) => ({ format: "jpeg", quality, label }) as const);
+    const photo = await madeToFit(bytes, limits.photoBytes, forms, this.#options.imaging);
+    return photo && photo.length <= limits.photoBytes ? photo : undefined;
   }
 
   /** undefined for a picture that cannot be decoded. */
-  async #reencode(bytes: Uint8Array, options: ReencodeOptions): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#options.imaging.reencode(bytes, options);
-    } catch (error) {
-      if (error instanceof BadImage) return undefined;
-      throw error;
-    }
+  #reencode(bytes: Uint8Array, form: ReencodeOptions): Promise<Uint8Array | undefined> {
+    return madeToFit(bytes, Infinity, [form], this.#options.imaging);
   }
 
   #bytesOf(job: Job, picture: Picture): Promise<Uint8Array | undefined> {

@@ -10,7 +10,7 @@ import { problemOf } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
 import { given } from "./fields.ts";
 import { withOurNames } from "./names.ts";
-import { codeOf, recipeAnswer } from "./recipe-answer.ts";
+import { codeOf, codesOf, recipeAnswer } from "./recipe-answer.ts";
 
 /** Whether the client wants its answer at once, and the picture later (RFC 7240). */
 export function prefersAsync({ req }: RequestContext): boolean {
@@ -26,27 +26,35 @@ export function acceptedAnswer(door: Door, context: RequestContext, job: Job): A
 /** How often a job is told of at least, in milliseconds: the place in line changes without it. */
 const everyMs = 1000;
 
-/** `GET /v1/images/{code}/events`: how a job stands, whenever that changes, and at last how it was made. */
+/**
+ * `GET /v1/images/{code}/events`: how a job stands, whenever that changes, and at last how it was made. Of several jobs, whose
+ * codes have commas between them, one stream tells, until all have ended: browsers open few connections to one server.
+ */
 export async function watchImage(door: Door, context: RequestContext): Promise<Answer> {
-  const { code } = await door.studio.find(codeOf(context), viewerOf(door, context));
-  const write = (writer: EventWriter) => tellAll(door, context, code, writer);
+  const codes = codesOf(context);
+  const [only = "", ...others] = codes;
+  if (others.length === 0) await door.studio.find(only, viewerOf(door, context));
+  const write = async (writer: EventWriter) => {
+    writer.begin();
+    await Promise.all(codes.map((code) => tellAll(door, context, code, writer)));
+  };
   return eventStream({ door, write });
 }
 
 async function tellAll(door: Door, context: RequestContext, code: string, writer: EventWriter) {
   const { signal } = context.req.raw;
   let said = "";
-  writer.begin();
   try {
+    await door.studio.find(code, viewerOf(door, context));
     for await (const status of door.studio.watch(code, everyMs)) {
       if (signal.aborted) return;
       if (status.state === "ended") writer.send(recipeAnswer(door, context, status.job), "ended");
-      else said = tell(statusAnswer(status, door.now()), said, writer);
+      else said = tell({ code, ...statusAnswer(status, door.now()) }, said, writer);
     }
   } catch (error) {
     const { body, headers } = problemOf(error, door.log, { job: code });
     const details: unknown = JSON.parse(headers["x-drawbridge-problem"] ?? "null");
-    writer.send({ ...body, details }, "error");
+    writer.send({ code, ...body, details }, "error");
   }
 }
 

@@ -10,7 +10,7 @@ const style = "text/css; charset=utf-8";
 const assets = [
   // The description of the API has the same colours.
   "palette.css",
-  ..."app lib memory api recipe state where orders wishes shelf seen sources words"
+  ..."app lib memory api recipe state where order-list orders wishes shelf seen sources words"
     .split(" ")
     .map(toScript),
   ..."make make-fields make-prompt source-field drop presets order-cards scene"

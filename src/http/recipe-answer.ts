@@ -5,7 +5,16 @@ import { noticeText } from "./notices.ts";
 
 /** The code in a path. Throws `not-found` where it is none. */
 export function codeOf(context: RequestContext): string {
-  const text = context.req.param("code") ?? "";
+  return readCode(context.req.param("code") ?? "");
+}
+
+/** The codes in a path, each once, with commas between them. Throws `not-found` where one is none. */
+export function codesOf(context: RequestContext): readonly string[] {
+  const texts = (context.req.param("code") ?? "").split(",");
+  return [...new Set(texts.map(readCode))];
+}
+
+function readCode(text: string): string {
   const code = parseCode(text);
   if (!code) throw new ImageError("not-found", { code: text.slice(0, 40) });
   return code;

@@ -56,12 +56,8 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
     else void ready.then(() => answer(incoming, outgoing));
   };
   // Node counts from the connection or from the first byte of a further request: a connection may idle longer.
-  const times = {
-    keepAliveTimeout,
-    headersTimeout: headMs,
-    connectionsCheckingInterval: headMs / 4,
-  };
-  const server = createServer({ requireHostHeader: false, ...times }, handle)
+  const times = { headersTimeout: headMs, connectionsCheckingInterval: headMs / 4 };
+  const server = createServer({ requireHostHeader: false, keepAliveTimeout, ...times }, handle)
     .on("connection", (socket: Socket) => exchanges.open(socket))
     .on("checkExpectation", handle)
     .on("checkContinue", (incoming, outgoing) => {

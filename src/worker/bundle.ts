@@ -91,10 +91,11 @@ const hono = `import { HonoBase } from "./hono-base.js";
 import { TrieRouter } from "./router/trie-router/router.js";
 export class Hono extends HonoBase { constructor(options) { super({ router: new TrieRouter(), ...options }); } }`;
 
-/** What no Worker uses: zod's messages in other languages, its compiler and its reading of JSON Schema; Hono's other routers; long polling; grammY's own log. */
+/** What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; Hono's other routers; long polling; grammY's own log. */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
+  [/zod\/v4\/core\/doc\.js$/, "export class Doc {}"],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
   [/hono\/dist\/hono\.js$/, hono],
   [/@grammyjs\/runner\/.*\.js$/, empty(["createRunner", "createSource"])],
@@ -118,6 +119,13 @@ const spareParts: Plugin = {
   name: "spare-parts",
   setup(esbuild) {
     for (const [filter, contents] of spared) esbuild.onLoad({ filter }, () => ({ contents }));
+    // Sets of patterns, and patterns of JavaScript: the policy has neither, and as classes they are not left out by themselves.
+    esbuild.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^\/\/ src\/Set\.js$.*(?=^\/\/ src\/index\.js$)/ms,
+        "var RE2Set, TranslateRegExpString;\n",
+      ),
+    }));
     // As a namespace of the importer's own, zod loses what is not used.
     esbuild.onLoad({ filter: /\/(?:bots|core|src)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(
@@ -125,6 +133,10 @@ const spareParts: Plugin = {
         'import * as z from "zod"',
       ),
       loader: "ts",
+    }));
+    // Each schema has its own way to become JSON Schema: zod's list of all ways keeps those that no schema here needs.
+    esbuild.onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/(allProcessors = )\{[^}]*\}/, "$1{}"),
     }));
     esbuild.onLoad({ filter: /discord-api-types\/v10\.m?js$/ }, async () => ({
       contents: await discordEnums(),

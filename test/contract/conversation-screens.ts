@@ -175,8 +175,9 @@ const walks: { readonly [Name in Exclude<ActionName, OwnAction>]: Walk } = {
 };
 
 /** Every command and every button that both platforms have, in the person's language. */
-export function screensContract({ name, start }: ConversationOptions): void {
-  describe.each(["en", "zh-CN"])(`${name} in %s`, (language) => {
+export function screensContract(options: ConversationOptions): void {
+  const { name, start, languages = ["en", "zh-CN"] } = options;
+  describe.each(languages)(`${name} in %s`, (language) => {
     const t = translatorFor(language);
 
     async function aChat(): Promise<ConversationHarness> {

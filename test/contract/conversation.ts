@@ -61,6 +61,8 @@ export interface StartOptions {
 export interface ConversationOptions {
   readonly name: string;
   readonly start: (options?: StartOptions) => Promise<ConversationHarness>;
+  /** Those in which every command and button is walked; each start of a Worker takes long, and the words are the same there. */
+  readonly languages?: readonly string[];
 }
 
 const english = translatorFor("en");

@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { fakeS3 } from "../fakes/s3.ts";
+import { type FakeS3, fakeS3 } from "../fakes/s3.ts";
 import { startImageService } from "../fakes/image-service.ts";
 import { startProcess } from "../fakes/process.ts";
 
 const key = "a-key-of-the-tests";
 
-/** A process that keeps its pictures in a bucket, with the link of one. */
-async function aPicture(links: "kept" | "presigned") {
+/** A process that keeps its pictures in a bucket. */
+async function aProcess(links: "kept" | "presigned" = "kept") {
   const s3 = await fakeS3();
   const service = await startImageService({ paints: { width: 16, height: 16 } });
   onTestFinished(() => service.close());
@@ -22,14 +22,28 @@ async function aPicture(links: "kept" | "presigned") {
     S3_SECRET_ACCESS_KEY: secretAccessKey,
     IMAGE_LINKS: links,
   });
-  const response = await fetch(`${url}/v1/images/generations`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ prompt: "a cat", response_format: "url" }),
-  });
-  const { data } = (await response.json()) as { data: { url: string }[] };
+  const paint = () =>
+    fetch(`${url}/v1/images/generations`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ prompt: "a cat", response_format: "url" }),
+    });
+  const isReady = async (status: number) =>
+    expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(status);
+  return { s3, service, paint, isReady };
+}
+
+/** The same, with the link of a picture. */
+async function aPicture(links: "kept" | "presigned") {
+  const { s3, paint } = await aProcess(links);
+  const link = await linkIn(await paint());
   const [kept] = s3.objects.values();
-  return { link: data[0]?.url ?? "", s3, bytes: kept?.bytes };
+  return { link, s3, bytes: kept?.bytes };
+}
+
+async function linkIn(response: Response): Promise<string> {
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { data: { url: string }[] }).data[0]?.url ?? "";
 }
 
 describe("Pictures in a bucket", () => {
@@ -51,5 +65,32 @@ describe("Pictures in a bucket", () => {
     const fetched = await fetch(link);
     expect(fetched.headers.get("content-type")).toBe("image/png");
     expect(await fetched.bytes()).toEqual(new Uint8Array(bytes ?? []));
+  });
+
+  test("are made once and shown, however slow the bucket is", async () => {
+    const { s3, service, paint } = await aProcess();
+    s3.slowDown(1_500);
+    const link = await linkIn(await paint());
+    expect((await fetch(link)).headers.get("content-type")).toBe("image/png");
+    expect(service.requests).toHaveLength(1);
+    expect(s3.objects.size).toBe(1);
+  });
+
+  test.each<[string, (s3: FakeS3) => void, (s3: FakeS3) => void]>([
+    ["is too busy", (s3) => s3.failNext(1e9), (s3) => s3.failNext(0)],
+    ["has another time", (s3) => s3.moveClock(20 * 60_000), (s3) => s3.moveClock(0)],
+  ])("are not paid for while the bucket %s, and made again afterwards", async (...given) => {
+    const [, begin, end] = given;
+    const { s3, service, paint, isReady } = await aProcess();
+    begin(s3);
+    await isReady(503);
+    const refused = await paint();
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(service.requests).toEqual([]);
+    end(s3);
+    await isReady(200);
+    await linkIn(await paint());
+    expect(service.requests).toHaveLength(1);
   });
 });

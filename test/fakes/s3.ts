@@ -2,6 +2,7 @@ import { createHash, createHmac, type Hmac, type Hash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { onTestFinished } from "vitest";
 import type { BucketOptions } from "../../src/storage/s3-bucket.ts";
@@ -24,6 +25,10 @@ export interface FakeS3 {
   readonly objects: Map<string, Kept>;
   /** The next so many requests are answered with 503. */
   failNext(count: number): void;
+  /** From now on each request waits so long for its answer, in milliseconds. */
+  slowDown(ms: number): void;
+  /** From now on its clock is ahead of everybody's by so much, in milliseconds. */
+  moveClock(ms: number): void;
 }
 
 class Sha256 {
@@ -55,6 +60,8 @@ const signer = new SignatureV4({
 export async function fakeS3({ pageSize = 1000 } = {}): Promise<FakeS3> {
   const objects = new Map<string, Kept>();
   let failures = 0;
+  let delayMs = 0;
+  let aheadMs = 0;
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing).catch((error: unknown) => {
       outgoing.writeHead(500).end(String(error));
@@ -64,7 +71,10 @@ export async function fakeS3({ pageSize = 1000 } = {}): Promise<FakeS3> {
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
     const url = new URL(incoming.url ?? "", `http://${incoming.headers.host}`);
-    const problem = failures > 0 ? "SlowDown" : await signatureProblem(incoming, url, body);
+    if (delayMs > 0) await sleep(delayMs);
+    const now = Date.now() + aheadMs;
+    const problem =
+      failures > 0 ? "SlowDown" : await signatureProblem(incoming, url, { body, now });
     failures = Math.max(0, failures - 1);
     const [, name, ...rest] = url.pathname.split("/");
     const key = rest.join("/");
@@ -125,6 +135,8 @@ export async function fakeS3({ pageSize = 1000 } = {}): Promise<FakeS3> {
     options: { endpoint, bucket, region, ...credentials, fetch: globalThis.fetch },
     objects,
     failNext: (count) => (failures = count),
+    slowDown: (ms) => (delayMs = ms),
+    moveClock: (ms) => (aheadMs = ms),
   };
 }
 
@@ -138,18 +150,28 @@ function refuse(outgoing: ServerResponse, status: number, code: string): void {
 async function signatureProblem(
   incoming: IncomingMessage,
   url: URL,
-  body: Buffer,
+  sent: Sent,
 ): Promise<string | undefined> {
   const signed = url.searchParams.get("X-Amz-Signature");
-  return signed ? presignedProblem(url, signed) : headerProblem(incoming, url, body);
+  return signed ? presignedProblem(url, signed) : headerProblem(incoming, url, sent);
 }
 
-async function headerProblem({ method = "", headers }: IncomingMessage, url: URL, body: Buffer) {
+/** The body of a request, and when it came by the clock of the service. */
+interface Sent {
+  readonly body: Buffer;
+  readonly now: number;
+}
+
+async function headerProblem(
+  { method = "", headers }: IncomingMessage,
+  url: URL,
+  { body, now }: Sent,
+) {
   const pattern = /SignedHeaders=([^,]+), ?Signature=(\w+)/;
   const [, names = "", signature] = pattern.exec(headers.authorization ?? "") ?? [];
   const date = dateOf(headers["x-amz-date"]);
   if (!signature || !date) return "AccessDenied";
-  if (Math.abs(Date.now() - date.getTime()) > skewMs) return "RequestTimeTooSkewed";
+  if (Math.abs(now - date.getTime()) > skewMs) return "RequestTimeTooSkewed";
   const hash = createHash("sha256").update(body).digest("hex");
   if (headers["x-amz-content-sha256"] !== hash) return "XAmzContentSHA256Mismatch";
   const sent = Object.fromEntries(names.split(";").map((name) => [name, String(headers[name])]));

@@ -202,7 +202,7 @@ export function openStores(directory: string) {
 
 /** A whole studio on a database of its own; `crash` leaves it as `kill -9` would. */
 export function aStudio(options: TestStudioOptions = {}) {
-  const { slots = 2, perDay = 0, perUser = 50, timeoutMs = 10_000, ...overrides } = options;
+  const { slots = 2, perDay = 0, perUser = 50, timeoutMs = 120_000, ...overrides } = options;
   const painter = options.easel ?? easel({ auto: true });
   const directory = options.directory ?? aDirectory();
   const { database, quota, links, ...stores } = openStores(directory);

@@ -6,6 +6,7 @@ import { createInline, type Inline } from "./telegram/inline.ts";
 import { commandsOf } from "./telegram/methods/profile.ts";
 import type {
   ChatAction,
+  ChatDraft,
   ChatMessage,
   ChatType,
   Clock,
@@ -48,6 +49,8 @@ export interface ChatView {
   readonly actions: readonly ChatAction[];
   /** What the bot seems to be doing now, such as "upload_photo". */
   readonly activity: string | undefined;
+  /** What the bot is about to say; gone once it says something, and after thirty seconds. */
+  readonly draft: ChatDraft | undefined;
 }
 
 /** A working stand-in of the Telegram Bot API, for one bot. */
@@ -84,6 +87,7 @@ const defaults: Settings = {
   lengthUnit: "code-points",
   answerWithinMs: 15_000,
   knowsUnseen: true,
+  knowsDrafts: true,
   fetch: undefined,
 };
 
@@ -170,7 +174,8 @@ function botOf(token: string, options: TelegramOptions, settings: Settings): Use
 }
 
 function viewOf(world: World, id: number): ChatView {
-  const { type, title, messages, actions } = requireChat(world, id);
+  const chat = requireChat(world, id);
+  const { type, title, messages, actions } = chat;
   const visible = () => messages.filter(({ deleted }) => !deleted);
   return {
     id,
@@ -187,6 +192,10 @@ function viewOf(world: World, id: number): ChatView {
     get activity() {
       const now = world.clock.now();
       return actions.findLast(({ endsAt }) => endsAt > now)?.action;
+    },
+    get draft() {
+      const { draft } = chat;
+      return draft && draft.endsAt > world.clock.now() ? draft : undefined;
     },
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { aFleet, ask, countBegun, linksIn } from "../fakes/fleet.ts";
 import { startLlm } from "../fakes/llm.ts";
 import { aCluster } from "../fakes/postgres.ts";
+import { startTelegram } from "../fakes/telegram.ts";
 
 const cluster = aCluster();
 const soon = { timeout: 60_000, interval: 50 };
@@ -47,6 +48,36 @@ describe("Workers", () => {
     await vi.waitFor(async () => expect(await open()).toHaveLength(1), soon);
     await fleet.start(["worker"]);
     expect(await linksIn(await waiting)).toHaveLength(1);
+  });
+
+  test("may come after a bot, which tells people until then that their pictures wait", async () => {
+    const telegram = await startTelegram({ lengthUnit: "utf-16" });
+    onTestFinished(() => telegram.close());
+    const fleet = await aFleet(cluster.url, {
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_URL: telegram.url,
+    });
+    await fleet.start(["telegram"]);
+    const anna = telegram.addUser({ first_name: "Anna" });
+    const shown = () => telegram.chat(anna.id).ofBot;
+    const says = (text: string) => telegram.userSays(anna.id, { from: anna, text });
+    const waiting = (place: string) =>
+      telegram.until(
+        () => shown().find(({ text = "" }) => text.includes(`In line, ${place}`)),
+        30_000,
+      );
+    await says("/draw an owl");
+    const first = await waiting("1st");
+    await says("/draw a fox");
+    const second = await waiting("2nd");
+    telegram.userPresses(first, "Cancel", anna);
+    await telegram.until(() => /Cancelled/i.test(first.text ?? ""), 30_000);
+    expect(fleet.service.requests).toEqual([]);
+
+    await fleet.start(["worker"]);
+    await telegram.until(() => shown().some(({ photo }) => photo), 30_000);
+    expect(shown().find(({ photo }) => photo)?.id).toBe(second.id);
+    expect(fleet.service.requests.map(({ body }) => body["prompt"])).toEqual(["a fox"]);
   });
 
   test("share the slots, also with one that comes while another has them all", async () => {

@@ -86,6 +86,25 @@ describe("an order whose client does not wait", () => {
     expect(last).toMatchObject({ event: "ended", data: { state: "done" } });
   });
 
+  test("is told of in one stream with others, each under its code, to the end of all", async () => {
+    const { post, get, order, painter } = await anOrder();
+    const other = await post("/v1/images/generations", { prompt: "an owl" }, async);
+    const { code } = (await other.json()) as Order;
+    await painter.begun(2);
+    const unknown = "zi-0000000000";
+    const { body } = await get(`/v1/images/${order.code},${code},${unknown}/events`);
+    painter.finish();
+    painter.finish(new ImageError("timed-out", { afterMs: 1 }));
+    const ends = [];
+    for await (const { event, data } of eventsIn(body)) {
+      if (event !== "status")
+        ends.push(`${event} ${String(data["code"])} ${String(data["state"])}`);
+    }
+    expect(ends.toSorted()).toEqual(
+      [`error ${unknown} undefined`, `ended ${order.code} done`, `ended ${code} failed`].toSorted(),
+    );
+  });
+
   test("says that the enhancer is at work, and its place in line", async () => {
     const writing = Promise.withResolvers<undefined>();
     const enhance = async ({ words }: { words: string }) => {

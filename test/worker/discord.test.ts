@@ -23,6 +23,7 @@ async function aChannel(options?: Parameters<typeof startDiscord>[0]) {
 
 conversationContracts({
   name: "The Discord door in a Worker",
+  languages: ["en"],
   async start(options: StartOptions = {}) {
     const { environment, ...channel } = await aChannel();
     return discordChat(channel, await aBotHouse(options, environment), options.language);

@@ -20,6 +20,7 @@ async function aGroup() {
 
 conversationContracts({
   name: "The Telegram door in a Worker",
+  languages: ["zh-CN"],
   async start(options: StartOptions = {}) {
     const { environment, ...group } = await aGroup();
     return telegramChat(group, await aBotHouse(options, environment), options.language);

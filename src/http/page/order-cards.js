@@ -3,12 +3,13 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "./lib.js";
-import { cancel, drop, orders, retry } from "./orders.js";
+import { drop, orders } from "./order-list.js";
+import { cancel, retry } from "./orders.js";
 import { BridgeScene } from "./scene.js";
 import { keyAsked, words } from "./state.js";
 import { elapsedTime } from "./words.js";
 
-/** @typedef {import("./orders.js").Order} Order */
+/** @typedef {import("./order-list.js").Order} Order */
 
 const now = signal(Date.now());
 
@@ -92,7 +93,7 @@ function standingOf({ restarting, status }) {
   return status === null ? w.sending : stageOf(status);
 }
 
-/** How an order stands, in words. @param {Pick<import("./orders.js").Status, "stage" | "place" | "fraction">} status */
+/** How an order stands, in words. @param {Pick<import("./order-list.js").Status, "stage" | "place" | "fraction">} status */
 export function stageOf({ stage, place, fraction }) {
   const w = words.value.order;
   if (stage === "enhancing") return w.enhancing;

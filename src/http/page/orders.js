@@ -1,44 +1,14 @@
 /** The orders under way: placed once, watched to their end, through reloads and restarts of the server. */
 
-import { signal } from "@preact/signals";
 import { ask, eventsOf, Failure, failureOf } from "./api.js";
-import { fields, newId, number, text } from "./lib.js";
-import { recallJson, remember } from "./memory.js";
+import { fields, newId } from "./lib.js";
+import { recallJson } from "./memory.js";
+import { change, drop, find, orders, readStatus, revived, store } from "./order-list.js";
 import { listOf, readRecipe } from "./recipe.js";
 import { heed, key, say, words } from "./state.js";
 import { cardOfRatio } from "./wishes.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
-
-/**
- * @typedef {object} Status
- * @property {string} stage
- * @property {number | null} place
- * @property {number | null} etaMs
- * @property {number | null} fraction
- * @property {string | null} preview base64
- */
-
-/**
- * An order that was placed once, however often it is sent: its id is its Idempotency-Key.
- * @typedef {object} Order
- * @property {string} id
- * @property {string} path
- * @property {Record<string, unknown>} body
- * @property {string} own the words, to show
- * @property {number} shape width by height, as far as it is known
- * @property {number} askedAt Unix milliseconds
- * @property {string | null} code
- * @property {Status | null} status
- * @property {boolean} restarting
- * @property {Failure | null} failure
- */
-
-/** @type {import("@preact/signals").Signal<readonly Order[]>} oldest first */
-export const orders = signal([]);
-
-/** A reader who comes back later than the server remembers keys has given the picture up. */
-const staleMs = 3_600_000;
 
 /** A server that said that it restarts is waited for so long. */
 const restartMs = 120_000;
@@ -46,8 +16,11 @@ const restartMs = 120_000;
 /** Where a stream that had begun breaks off, the server is looked for so long: a proxy may have cut it. */
 const brokenMs = 5_000;
 
-/** @type {Map<string, AbortController>} */
-const watching = new Map();
+/** @type {Map<string, AbortController>} orders that are on their way to the server */
+const sending = new Map();
+
+/** @type {AbortController | undefined} the stream that tells of all orders */
+let following;
 
 /** @type {(recipe: Recipe) => void} */
 let onMade = () => undefined;
@@ -80,7 +53,7 @@ export function again({ code, own, ratio }, changes) {
 export async function cancel(id) {
   const order = find(id);
   if (!order) return;
-  watching.get(id)?.abort();
+  sending.get(id)?.abort();
   drop(id);
   say(words.value.said.cancelled);
   // Where it is not known any more, or never was, there is nothing to cancel.
@@ -106,13 +79,6 @@ export function retry(id) {
   orders.value = [...orders.value, { ...order, ...fresh }];
   store();
   void pursue(fresh.id);
-}
-
-/** @param {string} id takes it from the page */
-export function drop(id) {
-  watching.delete(id);
-  orders.value = orders.value.filter((order) => order.id !== id);
-  store();
 }
 
 /** Goes on with what only a key was missing for. */
@@ -143,29 +109,18 @@ export async function takeUp() {
 
 // === From the order to the picture
 
-/** @param {string} id */
+/** @param {string} id has it accepted, and then watched */
 async function pursue(id) {
   const controller = new AbortController();
-  watching.set(id, controller);
+  sending.set(id, controller);
   const { signal } = controller;
-  let until = 0;
-  for (;;) {
-    let isHeard = false;
-    try {
-      await submit(id, signal);
-      await watch(id, signal, () => (isHeard = true));
-      return;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof Failure)) throw error;
-      if (error.kind === "restarting") until = Date.now() + restartMs;
-      else if (isHeard) until = Date.now() + brokenMs;
-      if (!error.isOpen || Date.now() >= until) return fail(id, error);
-      if (isHeard && error.kind === "network") continue;
-      change(id, { restarting: true, status: null });
-      await new Promise((resolve) => setTimeout(resolve, error.waitMs ?? 1000));
-    }
-  }
+  await insist(
+    signal,
+    () => submit(id, signal),
+    () => [id],
+  );
+  sending.delete(id);
+  if (find(id)?.failure === null) void follow();
 }
 
 /** @param {string} id @param {AbortSignal} signal sends the order, unless the server has it */
@@ -181,17 +136,81 @@ async function submit(id, signal) {
   say(words.value.said.started);
 }
 
-/** @param {string} id @param {AbortSignal} signal @param {() => void} hear called with each event */
-async function watch(id, signal, hear) {
-  const code = find(id)?.code;
-  for await (const { event, data } of eventsOf(`v1/images/${code}/events`, signal)) {
+/** Orders that are accepted within so many milliseconds are watched together at once. */
+const gatherMs = 100;
+
+let isGathering = false;
+
+/** Watches all orders in one stream, for a browser opens few connections to one server. Begins anew with each further order. */
+async function follow() {
+  if (isGathering) return;
+  isGathering = true;
+  await new Promise((resolve) => setTimeout(resolve, gatherMs));
+  isGathering = false;
+  following?.abort();
+  following = new AbortController();
+  const { signal } = following;
+  await insist(
+    signal,
+    (hear) => watch(signal, hear),
+    () => followed().map(({ id }) => id),
+  );
+}
+
+function followed() {
+  return orders.value.filter(({ code, failure }) => code !== null && failure === null);
+}
+
+/** @param {AbortSignal} signal @param {() => void} hear called with each event */
+async function watch(signal, hear) {
+  const codes = followed().map(({ code }) => code);
+  if (codes.length === 0 || signal.aborted) return;
+  for await (const { event, data } of eventsOf(`v1/images/${codes.join()}/events`, signal)) {
     hear();
-    if (event === "status") change(id, { status: readStatus(data), restarting: false });
-    if (event === "error") throw failureOf(fields(data)["details"]);
-    if (event === "ended") return end(id, readRecipe(data));
+    takeIn(event, fields(data));
   }
   // The stream broke off without an end.
-  throw new Failure("network");
+  if (followed().length > 0) throw new Failure("network");
+}
+
+/** @param {string} event @param {Record<string, unknown>} data throws what concerns all orders */
+function takeIn(event, data) {
+  const id = followed().find(({ code }) => code === data["code"])?.id;
+  if (id === undefined) return;
+  try {
+    if (event === "status") change(id, { status: readStatus(data), restarting: false });
+    if (event === "error") throw failureOf(data["details"]);
+    if (event === "ended") end(id, readRecipe(data));
+  } catch (error) {
+    if (!(error instanceof Failure) || error.isOpen) throw error;
+    fail(id, error);
+  }
+}
+
+/**
+ * Tries until it works, as long as there is hope: a server that said that it restarts is waited for, and one whose
+ * stream broke off is looked for. Then the orders fail.
+ * @param {AbortSignal} signal
+ * @param {(hear: () => void) => Promise<void>} attempt calls `hear` when it was answered
+ * @param {() => readonly string[]} idsOf the ids of the orders
+ */
+async function insist(signal, attempt, idsOf) {
+  let until = 0;
+  for (;;) {
+    let isHeard = false;
+    try {
+      return await attempt(() => (isHeard = true));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Failure)) throw error;
+      if (error.kind === "restarting") until = Date.now() + restartMs;
+      else if (isHeard) until = Date.now() + brokenMs;
+      if (!error.isOpen || Date.now() >= until) return idsOf().forEach((id) => fail(id, error));
+      if (isHeard && error.kind === "network") continue;
+      for (const id of idsOf()) change(id, { restarting: true, status: null });
+      await new Promise((resolve) => setTimeout(resolve, error.waitMs ?? 1000));
+    }
+  }
 }
 
 /** @param {string} id @param {Recipe | null} recipe */
@@ -211,54 +230,4 @@ function fail(id, failure) {
   change(id, { failure, restarting: false, status: null });
   store();
   heed(failure);
-}
-
-/** @param {unknown} data @returns {Status} */
-function readStatus(data) {
-  const all = fields(data);
-  return {
-    stage: text(all["stage"]) ?? "waiting",
-    place: number(all["place"]),
-    etaMs: number(all["eta_ms"]),
-    fraction: number(all["fraction"]),
-    preview: typeof all["preview"] === "string" ? all["preview"] : null,
-  };
-}
-
-// === The list
-
-/** @param {string} id */
-function find(id) {
-  return orders.value.find((order) => order.id === id);
-}
-
-/** @param {string} id @param {Partial<Order>} changes */
-function change(id, changes) {
-  orders.value = orders.value.map((order) => (order.id === id ? { ...order, ...changes } : order));
-}
-
-/** An order whose failure is final is for this visit alone. */
-function store() {
-  const kept = orders.value
-    .filter(({ failure, path }) => path !== "" && (failure === null || failure.isOpen))
-    .map(({ id, path, body, own, shape, askedAt, code }) => ({
-      ...{ id, path, body, own, shape, askedAt, code },
-    }));
-  remember("orders", kept.length === 0 ? null : JSON.stringify(kept));
-}
-
-/** @param {unknown} stored perhaps by another version of this page @returns {Order | null} */
-function revived(stored) {
-  const { id, path, body, own, shape, askedAt, code } = fields(stored);
-  if (typeof id !== "string" || typeof path !== "string" || typeof askedAt !== "number")
-    return null;
-  if (!path.startsWith("v1/images/") || Date.now() - askedAt > staleMs) return null;
-  const fresh = { status: null, restarting: false, failure: null };
-  return {
-    ...{ id, path, askedAt, ...fresh },
-    body: fields(body),
-    own: text(own) ?? "",
-    shape: number(shape) ?? 1.5,
-    code: text(code),
-  };
 }

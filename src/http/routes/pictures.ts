@@ -43,7 +43,8 @@ export const pictureRoutes: readonly Route[] = [
     pattern: "/images/:code{[^./]+}/events",
     handle: watchImage,
     id: "watchImage",
-    summary: "How a picture is getting on, as server-sent events, to its end",
+    summary:
+      "How a picture is getting on, as server-sent events, to its end; of several, with commas between their codes",
     answer: "status: the stage, the place in line, the progress; ended: how it was made",
     type: "text/event-stream",
   },

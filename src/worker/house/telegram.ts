@@ -35,6 +35,7 @@ export async function telegramHouse(
     apiUrl: config.TELEGRAM_API_URL,
     allowedChats: config.TELEGRAM_ALLOWED_CHATS,
     quietGroups: config.QUIET_GROUPS,
+    drafts: config.TELEGRAM_DRAFTS,
     webhook: { url: path, secret },
     ...optional({ storageChat: chat === undefined ? undefined : Number(chat), publicUrl }),
     now: Date.now,

@@ -1,5 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import type { Message } from "grammy/types";
+import { Albums, Taken, takenParts } from "../../../bots/telegram/albums.ts";
+import { memorySettings } from "../../fakes/settings.ts";
 import { aScene, eventually, type Scene } from "./scene.ts";
 
 const editor = { id: "Edits", provider: "easel", sizes: { "1:1": "64x64" }, quality: {} } as const;
@@ -111,5 +114,32 @@ describe("An album that is sent to the Telegram door", () => {
     await scene.restart();
     await scene.easel.begun(1);
     expect(await widths(scene)).toEqual([40, 50, 60]);
+  });
+});
+
+describe("An album whose parts are pushed to several processes", () => {
+  test("is whole in each of them, and leaves nothing behind", async () => {
+    const settings = memorySettings();
+    const works: Promise<unknown>[] = [];
+    const later = (work: () => Promise<unknown>) => void works.push(work());
+    const seen: number[][] = [];
+    const aProcess = () => {
+      const albums = new Albums(takenParts({ settings }, "1"));
+      const taken = new Taken({ settings, albums, later }, "1");
+      return async (message_id: number, media_group_id = "a") => {
+        const message = { message_id, media_group_id, chat: { id: 5 } } as unknown as Message;
+        albums.note(message);
+        await taken.add(message, async () => {
+          seen.push((await albums.whole(message)).map((part) => part.message_id));
+        });
+      };
+    };
+    const [first, second] = [aProcess(), aProcess()];
+    await first(21);
+    await Promise.all([second(22), first(23), second(40, "another")]);
+    for (const work of works) await work;
+    expect(seen.toSorted()).toEqual([[21, 22, 23], [21, 22, 23], [21, 22, 23], [40]]);
+    for (const work of works) await work;
+    expect([...settings.kept.values()].filter(({ taken }) => taken)).toEqual([]);
   });
 });

@@ -311,7 +311,7 @@ describe("The Telegram door's buttons", () => {
     expect((user + system) / 1000).toBeLessThan(1000);
     const waits = presses.map(({ at, answer }) => (answer?.at ?? Infinity) - at);
     expect(Math.max(...waits)).toBeLessThan(10_000);
-    expect(scene.easel.orders).toHaveLength(1);
+    expect(scene.pictures()).toHaveLength(1);
   });
 
   test("work below a message that the platform does not show any more", async () => {

@@ -105,6 +105,15 @@ export interface ChatAction {
   endsAt: number;
 }
 
+/** A message of the bot's that it has not sent yet. */
+export interface ChatDraft {
+  readonly id: number;
+  readonly text: string;
+  /** There is a button that stops it. */
+  readonly canStop: boolean;
+  readonly endsAt: number;
+}
+
 export interface ChatRecord {
   readonly id: number;
   readonly type: ChatType;
@@ -127,6 +136,8 @@ export interface ChatRecord {
   readonly topics: Map<number, string>;
   readonly messages: StoredMessage[];
   readonly actions: ChatAction[];
+  /** What the bot is about to say, until it says something. */
+  draft: ChatDraft | undefined;
 }
 
 /** A press of a button, and what the bot told the person for it. */
@@ -189,6 +200,8 @@ export interface Settings {
   readonly answerWithinMs: number;
   /** Whether this server knows messages that one person alone sees; one that does not shows them to all. */
   readonly knowsUnseen: boolean;
+  /** Whether this server knows drafts that can be stopped. */
+  readonly knowsDrafts: boolean;
   /** For addresses that the bot gives in place of a file; without it they cannot be fetched. */
   readonly fetch: ((url: string) => Promise<Response>) | undefined;
 }

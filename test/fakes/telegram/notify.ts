@@ -43,6 +43,13 @@ export function tellGuestMessage(world: World, id: string, message: StoredMessag
   world.updates.push("guest_message", content, options);
 }
 
+/** Tells the bot that a person stopped a draft. */
+export function tellStopped(world: World, chat: ChatRecord, draft: number): void {
+  const content = { chat: renderChat(chat), draft_id: draft };
+  const options = { queue: `chat ${chat.id}`, ttlMs: ttl.press };
+  world.updates.push("stopped_message_generation", content, options);
+}
+
 export interface PressNotice {
   readonly id: string;
   readonly by: User;

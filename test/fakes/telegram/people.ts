@@ -8,7 +8,7 @@ import {
 } from "./model.ts";
 import { remove } from "./methods/delete.ts";
 import { threadOf } from "./methods/send.ts";
-import { tellGuestMessage, tellMessage, tellPress } from "./notify.ts";
+import { tellGuestMessage, tellMessage, tellStopped, tellPress } from "./notify.ts";
 import { requireChat } from "./places.ts";
 import { plainText } from "./text.ts";
 import { type Draft, post, setCaption, setText } from "./world.ts";
@@ -52,6 +52,8 @@ export interface People {
   userEdits(message: ChatMessage, text: string): void;
   /** Presses a button by what is written on it or by its data. Throws where there is no such button. */
   userPresses(message: ChatMessage, button: string, by?: User): Press;
+  /** Stops what the bot is about to say. Throws where there is nothing to stop. */
+  userStops(chatId: number): void;
   /** A changed client sends any data as if a button below this message had it. */
   forgePress(message: ChatMessage, data: string, by: User): Press;
   /** The platform tells the bot of a message once more. */
@@ -118,6 +120,12 @@ export function createPeople(world: World): People {
       const user = by ?? speaker(pressed.chat, undefined);
       if (!user) throw new Error("Say who presses the button.");
       return press(pressed, dataOf(pressed, button), user);
+    },
+    userStops(chatId) {
+      const chat = requireChat(world, chatId);
+      if (!chat.draft?.canStop) throw new Error("There is no draft to stop.");
+      tellStopped(world, chat, chat.draft.id);
+      chat.draft = undefined;
     },
     forgePress: (message, data, by) => press(stored(world, message), data, by),
     handOverAgain: (message) => tellMessage(world, stored(world, message)),

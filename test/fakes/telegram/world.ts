@@ -81,6 +81,7 @@ export function addChat(world: World, chat: NewChat): ChatRecord {
     topics: new Map(),
     messages: [],
     actions: [],
+    draft: undefined,
   };
   world.chats.set(record.id, record);
   if (record.bot === "member" || record.bot === "administrator") {
@@ -106,6 +107,7 @@ export function post(world: World, chat: ChatRecord, draft: Draft): StoredMessag
   if (richText) setText(message, richText);
   if (richCaption) setCaption(message, richCaption);
   chat.messages.push(message);
+  if (message.byBot) chat.draft = undefined;
   world.changed();
   return message;
 }

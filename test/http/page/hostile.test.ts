@@ -18,7 +18,8 @@ describe.skipIf(isWithoutBrowser)("the page under trying circumstances", () => {
     let cuts = 0;
     await page.route("**/events", async (route) => {
       if (cuts++ >= 3) return route.continue();
-      const status = JSON.stringify({ stage: "painting", fraction: null });
+      const code = /(zi-\w+)\/events/.exec(route.request().url())?.[1];
+      const status = JSON.stringify({ code, stage: "painting", fraction: null });
       const body = `event: status\ndata: ${status}\n\n`;
       await route.fulfill({ contentType: "text/event-stream", body });
     });
@@ -54,6 +55,39 @@ describe.skipIf(isWithoutBrowser)("the page under trying circumstances", () => {
     await eventually(() => page.locator("#sheets > li").count()).toBe(5);
     expect(new Set(painter.orders.map(({ prompt }) => prompt)).size).toBe(5);
     expect(painter.orders).toHaveLength(5);
+  });
+
+  test("follows more orders than a browser opens connections, and still cancels and shows", async () => {
+    const painter = easel();
+    const { page } = await visit({ easel: painter, slots: 1 });
+    for (let at = 0; at < 12; at++) await order(page, `fox ${at}.`);
+    const stageOf = (words: string) =>
+      page.locator(".waiting", { hasText: words }).locator(".stage").innerText();
+    await eventually(() => stageOf("fox 0.")).toBe("Painting");
+    await eventually(() => stageOf("fox 11.")).toBe("Waiting in line, place 11");
+    const second = page.locator(".waiting", { hasText: "fox 1." });
+    await second.getByRole("button", { name: "Cancel" }).click();
+    await eventually(() => stageOf("fox 11.")).toBe("Waiting in line, place 10");
+    painter.finish();
+    await page.locator("#sheets img").waitFor();
+    expect(await page.evaluate('document.querySelector("#sheets img").naturalWidth')).toBe(64);
+  });
+
+  test("makes 200 orders in one tab, each once, and stays quick", async () => {
+    const { page, painter, studio } = await visit({ perUser: 500, slots: 8 });
+    await page.evaluate(`for (let at = 0; at < 200; at++) {
+      const words = document.getElementById("prompt");
+      words.value = "fox " + at;
+      words.dispatchEvent(new Event("input", { bubbles: true }));
+      document.getElementById("composer").requestSubmit();
+    }`);
+    await eventually(() => page.locator(".waiting").count()).toBe(0);
+    expect(new Set(painter.orders.map(({ prompt }) => prompt)).size).toBe(200);
+    expect(painter.orders).toHaveLength(200);
+    expect(await studio.history({ id: "http:anna" }, { limit: 300 })).toHaveLength(200);
+    expect(await page.locator("#sheets > li").count()).toBe(12);
+    await page.getByRole("link", { name: "Gallery" }).click();
+    await page.getByRole("button", { name: "Open: fox 199" }).waitFor();
   });
 
   test("asks for a key where the key is revoked meanwhile, and keeps the order for it", async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { ImageError, type AnyImageError } from "../../../core/errors.ts";
@@ -6,6 +5,8 @@ import {
   eventually,
   isWithoutBrowser,
   order,
+  seriousFaults,
+  tabTo,
   textOf,
   visit,
   withBrowser,
@@ -13,16 +14,6 @@ import {
 import { easel } from "../../fakes/studio.ts";
 
 withBrowser();
-
-const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-
-/** What axe finds that is serious. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate<string[]>(`axe.run().then(({ violations }) =>
-    violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`);
-}
 
 /** A page whose order failed with this error. */
 async function aFailure(error: Error, locale = "en-GB") {
@@ -233,11 +224,3 @@ describe.skipIf(isWithoutBrowser)("the page for everybody", () => {
     expect(manifest.icons).toHaveLength(3);
   });
 });
-
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
-  }
-  throw new Error(`Tab never reached ${selector}`);
-}

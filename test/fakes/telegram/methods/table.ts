@@ -18,6 +18,7 @@ import {
   editMessageText,
   unseenMessage,
 } from "./edit.ts";
+import { sendMessageDraft } from "./draft.ts";
 import { answerGuestQuery } from "./guest.ts";
 import { profileMethods } from "./profile.ts";
 import { setMessageReaction } from "./react.ts";
@@ -45,6 +46,7 @@ const all: Readonly<Record<string, Method>> = {
   deleteWebhook,
   getWebhookInfo,
   sendMessage,
+  sendMessageDraft,
   sendPhoto,
   sendDocument,
   sendMediaGroup,
