@@ -1,7 +1,7 @@
 /** The pictures that an order starts from, and a brush for what may change in the first. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "./lib.js";
 import { addFiles, mask, removeSource, sources } from "./sources.js";
 import { canMask, words } from "./state.js";
@@ -51,6 +51,9 @@ export function Sources() {
 /** How wide the brush is, in parts of the picture's width. */
 const brushWidths = { least: 2, usual: 8, most: 30 };
 
+/** Where the arrow keys take the brush, in parts of the picture. @type {Record<string, readonly [number, number]>} */
+const steps = { ArrowLeft: [-4, 0], ArrowRight: [4, 0], ArrowUp: [0, -4], ArrowDown: [0, 4] };
+
 /** What was painted stays while it is out of sight. @param {{ url: string }} props */
 function Brush({ url }) {
   const w = words.value.make;
@@ -64,16 +67,33 @@ function Brush({ url }) {
   useEffect(() => {
     if (picture.current?.complete) fit();
   }, []);
-  const paint = (/** @type {PointerEvent} */ { buttons, offsetX, offsetY }) => {
-    const area = canvas.current;
-    const context = area?.getContext("2d");
-    if (buttons !== 1 || !area || !context) return;
-    const scale = area.width / area.clientWidth;
+  /** Where the keyboard's brush is, in parts of the picture's width and height. */
+  const [at, moveTo] = useState({ x: 50, y: 50 });
+  const dab = (/** @type {HTMLCanvasElement} */ area, /** @type {typeof at} */ { x, y }) => {
+    const context = area.getContext("2d");
+    if (!context) return;
     context.fillStyle = "#a93a1f";
     context.beginPath();
     const radius = (area.width * width.current) / 200;
-    context.arc(offsetX * scale, offsetY * scale, radius, 0, 2 * Math.PI);
+    context.arc((area.width * x) / 100, (area.height * y) / 100, radius, 0, 2 * Math.PI);
     context.fill();
+  };
+  const paint = (/** @type {PointerEvent} */ { buttons, offsetX, offsetY }) => {
+    const area = canvas.current;
+    if (buttons !== 1 || !area) return;
+    dab(area, { x: (100 * offsetX) / area.clientWidth, y: (100 * offsetY) / area.clientHeight });
+  };
+  const keep = () => {
+    if (canvas.current) mask.value = maskOf(canvas.current);
+  };
+  const byKey = (/** @type {KeyboardEvent} */ event) => {
+    const step = steps[event.key];
+    if (step) moveTo({ x: within(at.x + step[0]), y: within(at.y + step[1]) });
+    if (event.key === " " && canvas.current) {
+      dab(canvas.current, at);
+      keep();
+    }
+    if (step || event.key === " ") event.preventDefault();
   };
   const clear = () => {
     canvas.current?.getContext("2d")?.clearRect(0, 0, 1e5, 1e5);
@@ -97,17 +117,27 @@ function Brush({ url }) {
       <img ref=${picture} src=${url} alt="" onLoad=${fit} />
       <canvas
         ref=${canvas}
+        tabindex="0"
+        role="img"
+        aria-label=${w.maskHint}
+        onKeyDown=${byKey}
         onPointerDown=${(/** @type {PointerEvent} */ event) => {
           // A stroke that leaves the picture ends there, too.
           canvas.current?.setPointerCapture(event.pointerId);
           paint(event);
         }}
         onPointerMove=${paint}
-        onPointerUp=${() => canvas.current && ((mask.value = maskOf(canvas.current)))}
+        onPointerUp=${keep}
       ></canvas>
+      <span class="brush-place" style=${{ left: `${at.x}%`, top: `${at.y}%` }}></span>
     </div>
     <button type="button" class="quiet" onClick=${clear}>${w.maskClear}</button>
   </div>`;
+}
+
+/** @param {number} part */
+function within(part) {
+  return Math.min(100, Math.max(0, part));
 }
 
 /** What was painted over is transparent in the mask: there the picture may change. @param {HTMLCanvasElement} painted */

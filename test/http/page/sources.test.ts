@@ -28,6 +28,15 @@ async function withEditor({ sizes = { "1:1": "64x64" } } = {}) {
   return visit({ easel: painter, models: [editor] });
 }
 
+/** How opaque a picture is at a place, from 0 to 255. */
+async function alphaOf(bytes?: Uint8Array) {
+  const { data, info } = await sharp(bytes)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return (x: number, y: number) => data[(y * info.width + x) * 4 + 3];
+}
+
 describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
   test("are chosen, shown, taken away again, and sent in their order", async () => {
     const { page, painter } = await withEditor();
@@ -151,14 +160,23 @@ describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
     await page.mouse.up();
     await order(page, "make it night");
     await painter.begun(1);
-    const mask = painter.orders[0]?.mask;
-    expect(mask).toBeDefined();
-    const { data, info } = await sharp(mask?.bytes)
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const alphaAt = (x: number, y: number) => data[(y * info.width + x) * 4 + 3];
+    const alphaAt = await alphaOf(painter.orders[0]?.mask?.bytes);
     expect([alphaAt(32, 32), alphaAt(2, 2)]).toEqual([0, 255]);
+  });
+
+  test("have a mask where the keys moved the brush", async () => {
+    const { page, painter } = await withEditor();
+    const file = { name: "one.png", mimeType: "image/png", buffer: await aPicture };
+    await page.locator(".sources input[type=file]").setInputFiles(file);
+    await page.getByRole("button", { name: "Paint a mask" }).click();
+    await page.locator(".brush canvas").focus();
+    for (let step = 0; step < 8; step++) await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Space");
+    await order(page, "make it night");
+    await painter.begun(1);
+    const alphaAt = await alphaOf(painter.orders[0]?.mask?.bytes);
+    expect([alphaAt(11, 29), alphaAt(32, 32)]).toEqual([0, 255]);
   });
 
   test("are not offered where no model starts from any", async () => {

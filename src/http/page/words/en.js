@@ -82,7 +82,7 @@ export const english = {
     mask: "Paint a mask",
     maskChange: "Change the mask",
     brush: "Brush",
-    maskHint: "Paint over what may change.",
+    maskHint: "Paint over what may change: by pointer, or by the arrow keys and the space bar.",
     maskDone: "Done",
     maskClear: "Clear",
     problems: {

@@ -80,7 +80,7 @@ export const chinese = {
     mask: "绘制蒙版",
     maskChange: "修改蒙版",
     brush: "画笔",
-    maskHint: "涂抹可以改动的地方。",
+    maskHint: "涂抹可以改动的地方：用鼠标、手指，或方向键加空格键。",
     maskDone: "完成",
     maskClear: "清除",
     problems: {
