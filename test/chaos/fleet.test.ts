@@ -17,7 +17,7 @@ describe(`six processes after ${kills} kills, a worker that overslept and a rest
   test("have lost nothing, shown nothing twice, and ordered no picture more often than it was cut off", {
     timeout: longMs,
   }, async () => {
-    const plan = { kills, random: randomNumbers(seed), settleMs: 240_000 };
+    const plan = { kills, random: randomNumbers(seed), settleMs: 90_000 };
     const story = await liveAsSix(cluster, plan);
     console.log(report(story));
     const jobs = [...story.jobs.values()];
