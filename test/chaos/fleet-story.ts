@@ -145,14 +145,17 @@ class Load {
     return this.#ended;
   }
 
+  /** Ends when everything that was asked has been answered. */
   async #askOn({ service, processes }: Six, people: People, random: Random): Promise<void> {
+    const asked: Promise<number>[] = [];
     while (!this.#stopped) {
       service.setDelay(100 + random() * 500);
       const door = processes.get(random() < 0.5 ? "http 1" : "http 2");
       // A wish over HTTP may wait for a worker that is dead for some seconds: the next ones do not wait for it.
-      void people.ask(door?.url ?? "", random);
+      asked.push(people.ask(door?.url ?? "", random));
       await sleep(800);
     }
+    await Promise.all(asked);
   }
 }
 
