@@ -157,10 +157,13 @@ class PostgresLedger implements Ledger {
       WHERE door = ANY($2) AND (courier IS NULL OR courier NOT IN (${alive}))
       ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED`;
     const sql = `UPDATE ledger SET courier = $1 WHERE code IN (${free}) RETURNING code`;
-    const rows = await this.#database.all<{ code: string }>(sql, courier.id, courier.doors);
-    if (rows.length === 0) return [];
-    const codes = rows.map(({ code }) => code);
-    return jobsWhere(this.#database, "code = ANY($1) ORDER BY created_at", codes);
+    // What could not be read stays free: no process looks again for what a living one has taken.
+    return this.#database.transaction(async (tx) => {
+      const rows = await tx.all<{ code: string }>(sql, courier.id, courier.doors);
+      if (rows.length === 0) return [];
+      const codes = rows.map(({ code }) => code);
+      return jobsWhere(tx, "code = ANY($1) ORDER BY created_at", codes);
+    });
   }
 
   /** No send is made that another process may be making. */

@@ -129,3 +129,21 @@ describe("A worker that has lost its job to another", () => {
     expect(await quota.used("http:test", "day", 0)).toBe(2);
   });
 });
+
+describe("A process that takes over what a dead one promised", () => {
+  test("takes it over again where the database went before it was read", async () => {
+    const { database } = await someStores();
+    const job = aJob();
+    const { door } = job.delivery;
+    const [dead, heir] = ["dead", "heir"].map(
+      (id) => postgresStores(database, { courier: { id, doors: [door] } }).ledger,
+    );
+    await dead!.accept(job, [], 1e9);
+    await database.run("INSERT INTO processes (id, seen_at, works) VALUES ('heir', now(), false)");
+    await database.run("ALTER VIEW jobs RENAME TO unreadable");
+    await expect(heir!.open()).rejects.toThrow();
+    await database.run("ALTER VIEW unreadable RENAME TO jobs");
+    expect(await heir!.open()).toEqual([job]);
+    await database.run("DELETE FROM processes WHERE id = 'heir'");
+  });
+});
