@@ -2,7 +2,7 @@ import type { CommandId, OptionId } from "../../../bots/commands.ts";
 import { translatorFor } from "../../../bots/i18n.ts";
 import type { Person } from "../../contract/conversation.ts";
 import type { PicturesHarness } from "../../contract/pictures-in.ts";
-import type { Bot } from "../bot.ts";
+import { type Bot, chatWith } from "../bot.ts";
 import type { MessageView } from "../../fakes/discord/message-view.ts";
 import type { Scene } from "./scene.ts";
 
@@ -43,7 +43,7 @@ export async function discordChat(
     discord.slash(by, channel, `preset ${verb}`, values);
   };
 
-  return {
+  return chatWith(bot, {
     async draw(prompt, by = "anna") {
       discord.slash(people[by], channel, "imagine", { prompt });
     },
@@ -79,24 +79,10 @@ export async function discordChat(
         .filter(({ ephemeral }) => ephemeral)
         .map(({ text }) => text),
     idOf: (person) => `discord:${people[person].id}`,
-    get studio() {
-      return bot.studio;
-    },
-    get people() {
-      return bot.people;
-    },
-    get stores() {
-      return bot.stores;
-    },
-    get easel() {
-      return bot.easel;
-    },
     async repeat() {
       const [newest] = discord.interactions().toReversed();
       if (newest) discord.redeliver(newest);
     },
-    crash: () => bot.crash(),
-    restart: () => bot.restart(),
     stop: () => bot.end(),
-  };
+  });
 }

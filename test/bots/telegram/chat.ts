@@ -1,6 +1,6 @@
 import type { Person, Shown } from "../../contract/conversation.ts";
 import type { PicturesHarness } from "../../contract/pictures-in.ts";
-import type { Bot } from "../bot.ts";
+import { type Bot, chatWith } from "../bot.ts";
 import type { ChatMessage, Press } from "../../fakes/telegram.ts";
 import { labels, type Scene, textOf } from "./scene.ts";
 
@@ -32,7 +32,7 @@ export async function telegramChat(
     spoken.push(await telegram.userSays(chat, { from: people[by], text }));
   }
 
-  return {
+  return chatWith(bot, {
     draw: (prompt, by = "anna") => say(`/draw ${prompt}`, by),
     async change(words, document) {
       await telegram.userSays(group, { from: anna, text: "", document, caption: `/draw ${words}` });
@@ -50,26 +50,12 @@ export async function telegramChat(
     spoilers: () => ofBot().filter(({ spoiler }) => spoiler).length,
     told: (by) => presses.flatMap((one) => (one.by === by ? [one.press.answer?.text ?? ""] : [])),
     idOf: (person) => `telegram:${people[person].id}`,
-    get studio() {
-      return bot.studio;
-    },
-    get people() {
-      return bot.people;
-    },
-    get stores() {
-      return bot.stores;
-    },
-    get easel() {
-      return bot.easel;
-    },
     async repeat() {
       const newest = spoken.at(-1);
       if (newest) telegram.handOverAgain(newest);
     },
-    crash: () => bot.crash(),
-    restart: () => bot.restart(),
     stop: () => bot.end(),
-  };
+  });
 }
 
 /** An album is one message with all its pictures. */
