@@ -182,7 +182,9 @@ async function main(): Promise<void> {
   const proxies = proxiesIn(environment);
   const { any: fetch } = createFetches(proxyProblems(proxies).length > 0 ? undefined : proxies);
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
-  const run = process.argv.includes("--find-model") ? findModel : doctor;
+  // `npm run doctor --find-model` without the other two hyphens is what npm makes a setting of its own of.
+  const isNpms = environment["npm_config_find_model"] === "true";
+  const run = isNpms || process.argv.includes("--find-model") ? findModel : doctor;
   process.exitCode = await run(environment, tools);
 }
 

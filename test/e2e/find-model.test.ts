@@ -64,7 +64,8 @@ describe("npm run doctor -- --find-model", () => {
       expect.stringMatching(/Points spent: 1, left: 999\.\nNo number has z-image: look it up/),
     ]);
     expect(new Set(numbers()).size).toBe(31);
-    expect((await find({ ...environment, SD_API_KEY: "" })).output).toBe(
+    const asNpmPassesIt = { SD_API_KEY: "", npm_config_find_model: "true" };
+    expect((await runProcess(asNpmPassesIt, { script: doctor })).output).toBe(
       "There is nothing to find: SD_API_KEY is not set.\n",
     );
     const before = numbers().length;
