@@ -69,6 +69,11 @@ describe("npm run doctor -- --find-model", () => {
       "There is nothing to find: SD_API_KEY is not set.\n",
     );
     const before = numbers().length;
+    const lost = await find({ ...environment, DATA_DIR: "/proc/nope" });
+    expect([lost.code, lost.output]).toEqual([
+      1,
+      expect.stringMatching(/^The data directory \/proc/),
+    ]);
     const refused = await find({ ...environment, SD_API_KEY: "wrong" });
     expect([refused.code, refused.output]).toEqual([
       1,
@@ -85,7 +90,9 @@ describe("SD_MODEL_INDEX=auto", () => {
     const first = await post(drawbridge.url, path, cat);
     expect(first.json).toMatchObject({
       notices: expect.arrayContaining([
-        "The service painted with one_obsession although z-image was expected",
+        expect.stringMatching(
+          /^The service painted with one_obsession although z-image was expected/,
+        ),
       ]),
     });
     await drawbridge.printed(/the number of the model was found, and is used from now on/);
