@@ -44,6 +44,7 @@ export const aliases = {
   sampler_name: "sampler",
   sampling_method: "sampler",
   scheduler_name: "scheduler",
+  max_new_tokens: "max_tokens",
 } as const;
 
 /** Our own names of what may be written in more than one way, by how that is read. */
