@@ -109,12 +109,19 @@ function empty(names: readonly string[]): string {
   return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
 }
 
-/** What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema. */
+/**
+ * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; what
+ * one of grammY's plugins asks for with `require`, which keeps all of grammY, in place of the one error that it means.
+ */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
   [/zod\/v4\/core\/doc\.js$/, "export class Doc {}"],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
+  [
+    /auto-retry\/out\/platform\.node\.js$/,
+    'export { HttpError } from "grammy"; export const debug = () => () => undefined;',
+  ],
 ] as const;
 
 /** Discord's enums, each for itself and without the way from a number to its name: what is not used is left out then. */
