@@ -274,7 +274,7 @@ describe("the doctor", () => {
       expect(found.text).toMatch(/ENHANCE_OPENAI_MODEL: /);
     });
 
-    test.each(["", "/v1", "/v1/chat/completions", "/v1/models"])(
+    test.each(["", "/v1", "/v1/chat/completions", "/v1/models", "/v1/v1", "/v1/v1/chat"])(
       "finds the enhancer at a base address that ends in %j",
       async (end) => {
         const llm = await startLlm();
@@ -285,8 +285,8 @@ describe("the doctor", () => {
       },
     );
 
-    test("says that there is no image service at the other address", async () => {
-      const { url } = await answering(jsonAnswer(404, {}));
+    test.each([404, 405])("says that no image service answers but %i", async (status) => {
+      const { url } = await answering(jsonAnswer(status, {}));
       const { IMAGES_OPENAI_API_KEY } = secrets;
       const service = { IMAGES_OPENAI_BASE_URL: url, IMAGES_OPENAI_MODEL: "painter-2" };
       const { code, text } = await examined({ IMAGES_OPENAI_API_KEY, ...service });

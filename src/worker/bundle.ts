@@ -87,8 +87,8 @@ function empty(names: readonly string[]): string {
 }
 
 /**
- * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; grammY's own log, and
- * what one of its plugins asks for with `require`, which keeps all of it, in place of the one error that it means.
+ * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; and all of grammY, of
+ * which a plugin that asks for it with `require` means one error.
  */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
@@ -99,7 +99,6 @@ const spared = [
     /auto-retry\/out\/platform\.node\.js$/,
     'export { HttpError } from "grammy"; export const debug = () => () => undefined;',
   ],
-  [/debug\/src\/browser\.js$/, "export const debug = () => () => undefined;"],
 ] as const;
 
 /** Discord's enums, each for itself and without the way from a number to its name: what is not used is left out then. */
@@ -130,6 +129,13 @@ const spareParts: Plugin = {
     esbuild.onLoad({ filter: /\/earlier\/change-words\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/^ {4}like: \[[^\]]*\],$/gm, ""),
       loader: "ts",
+    }));
+    // grammY's own log, with the process that a browser has not.
+    esbuild.onLoad({ filter: /grammy\/out\/web\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^var s = 1e3;$.*(?=^const itrToStream )/ms,
+        () => "const browser$1 = () => () => undefined;\n",
+      ),
     }));
     // As a namespace of the importer's own, zod loses what is not used.
     esbuild.onLoad({ filter: /\/(?:bots|core|src)\/.*\.ts$/ }, ({ path }) => ({

@@ -92,8 +92,8 @@ describe.skipIf(isWithoutBrowser)("the gallery", () => {
   });
 
   test("shows favourites alone where that is wanted", async () => {
-    const { page } = await gallery("a fox", "an owl");
-    await page.getByRole("button", { name: "Open: an owl" }).click();
+    const { page } = await gallery("a fox", "an owl --n 3");
+    await page.getByRole("button", { name: "Open: an owl" }).nth(1).click();
     await page.locator(".lightbox .favorite").click();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Favourites" }).click();
@@ -125,6 +125,25 @@ describe.skipIf(isWithoutBrowser)("the gallery", () => {
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("button", { name: "Yes, delete" }).click();
     await eventually(() => page.locator(".tile").count()).toBe(1);
+  });
+
+  test("is left by Back as it was before the selection, also from a picture that lies over it", async () => {
+    const { page, studio, url } = await gallery("a fox", "an owl");
+    const [owl] = await studio.history({ id: "http:anna" }, { limit: 1 });
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.locator(".tile button").first().click();
+    await page.locator("#search").fill(owl?.code ?? "");
+    await page.locator(".lightbox").waitFor();
+    await page.goBack();
+    await eventually(() => page.locator(".lightbox").count()).toBe(0);
+    expect(await textOf(page, ".selection [role=status]")).toBe("1 selected");
+    await page.goBack();
+    await eventually(() => page.locator(".selection").count()).toBe(0);
+    expect(page.url()).toBe(`${url}/#gallery`);
+    await page.goForward();
+    expect(await textOf(page, ".selection [role=status]")).toBe("0 selected");
+    await page.getByRole("button", { name: "Done" }).click();
+    await eventually(() => page.url()).toBe(`${url}/#gallery`);
   });
 });
 

@@ -115,7 +115,7 @@ describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
       })()`);
     }
     await eventually(() => textOf(page, "#status")).toBe("“notes.txt” is no picture.");
-    expect(await page.locator(".sources li").count()).toBe(1);
+    await eventually(() => page.locator(".sources li").count()).toBe(1);
     expect(page.url()).toBe(`${url}/`);
   });
 
