@@ -63,6 +63,8 @@ class OverQuota extends Error {}
 class PostgresLedger implements Ledger {
   readonly #database: Postgres;
   readonly #options: PostgresLedgerOptions;
+  /** What this process was taking over when the database went: it is its own, or still free. */
+  #taking: readonly string[] = [];
   /** The last write of each job that has not ended. */
   readonly #writes = new Map<string, Promise<void>>();
 
@@ -159,16 +161,19 @@ class PostgresLedger implements Ledger {
     }
     const alive = `SELECT id FROM processes WHERE seen_at > now() - interval '${goneAfter}'`;
     const free = `SELECT code FROM ledger
-      WHERE door = ANY($2) AND (courier IS NULL OR courier NOT IN (${alive}))
+      WHERE door = ANY($2) AND (courier IS NULL OR courier NOT IN (${alive})
+        OR courier = $1 AND code = ANY($3))
       ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED`;
     const sql = `UPDATE ledger SET courier = $1 WHERE code IN (${free}) RETURNING code`;
     // What could not be read stays free: no process looks again for what a living one has taken.
-    return this.#database.transaction(async (tx) => {
-      const rows = await tx.all<{ code: string }>(sql, courier.id, courier.doors);
+    const jobs = await this.#database.transaction(async (tx) => {
+      const rows = await tx.all<{ code: string }>(sql, courier.id, courier.doors, this.#taking);
       if (rows.length === 0) return [];
-      const codes = rows.map(({ code }) => code);
-      return jobsWhere(tx, "code = ANY($1) ORDER BY created_at", codes);
+      this.#taking = rows.map(({ code }) => code);
+      return jobsWhere(tx, "code = ANY($1) ORDER BY created_at", this.#taking);
     });
+    this.#taking = [];
+    return jobs;
   }
 
   /** Writes of one job take the connections of a pool: begun one by one, none overtakes an earlier one. */

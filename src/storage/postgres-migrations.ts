@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DataDirError } from "./data-dir.ts";
 import type { Postgres, Queries } from "./postgres.ts";
 
@@ -176,13 +177,38 @@ const migrations: readonly string[] = [
 const migrating = 0x64726177;
 
 /**
+ * A change of a table that has to wait makes those wait who come to read it after that: so it waits this long, and is tried
+ * again so much later and so often. In milliseconds.
+ */
+const patience = { waitMs: 200, pauseMs: 1_000, tries: 60 } as const;
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: lock_not_available */
+const lockRefused = "55P03";
+
+/**
  * Brings the tables to the newest version. Many processes may call this at once: one does the work, the others wait for it
- * and find it done. Throws `DataDirError` where a newer program has been here.
+ * and find it done. Reading goes on meanwhile. Throws `DataDirError` where a newer program has been here, or where somebody
+ * has read for a minute what is to be changed.
  */
 export async function migrate(database: Postgres): Promise<void> {
-  if ((await versionOf(database)) === migrations.length) return;
+  for (let tries = 1; (await versionOf(database)) !== migrations.length; tries++) {
+    try {
+      await migrateOnce(database);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== lockRefused) throw error;
+      if (tries >= patience.tries) throw new DataDirError(stillRead, { cause: error });
+      await sleep(patience.pauseMs);
+    }
+  }
+}
+
+const stillRead =
+  "The tables of the database cannot be brought to this version, because something has read them for a minute, such as a backup. Start again when it is done.";
+
+async function migrateOnce(database: Postgres): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.run("SELECT pg_advisory_xact_lock($1)", migrating);
+    await tx.run(`SET LOCAL lock_timeout = ${patience.waitMs}`);
     const version = await versionOf(tx);
     if (version > migrations.length) throw tooNew(version);
     await tx.run("CREATE TABLE IF NOT EXISTS drawbridge (version INTEGER NOT NULL)");

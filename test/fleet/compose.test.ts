@@ -66,8 +66,13 @@ test("the processes of compose.scale.yaml serve all doors behind their balancer,
   const anna = discord.user({ username: "anna" });
   discord.member(guild, anna);
   await discord.until(() => discord.commands().length > 0, { timeoutMs: soon.timeout });
-  const asked = discord.slash(anna, discord.channel(guild), "imagine", { prompt: "a fox" });
-  await discord.until(() => asked.message?.files.length === 1, { timeoutMs: soon.timeout });
+  const channel = discord.channel(guild);
+  // Discord gives up what is not acknowledged within three seconds; then a person asks again.
+  const shown = async () => {
+    const asked = discord.slash(anna, channel, "imagine", { prompt: "a fox" });
+    await discord.until(() => asked.message?.files.length === 1, { timeoutMs: 40_000 });
+  };
+  await vi.waitFor(shown, soon);
   const tina = telegram.addUser({ first_name: "Tina" });
   await telegram.userSays(tina.id, { from: tina, text: "/draw an owl" });
   const photos = () => telegram.chat(tina.id).ofBot.filter(({ photo }) => photo);

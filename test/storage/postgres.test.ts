@@ -1,13 +1,15 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { ImageError } from "../../core/errors.ts";
 import { PromiseLost } from "../../core/ledger.ts";
 import { DataDirError } from "../../src/storage/data-dir.ts";
-import { openPostgres } from "../../src/storage/postgres.ts";
+import { openPostgres, type Postgres } from "../../src/storage/postgres.ts";
 import {
   postgresLinks,
   postgresPresets,
   postgresSettings,
 } from "../../src/storage/postgres-people.ts";
 import { postgresPlatformFiles } from "../../src/storage/postgres-archive.ts";
+import { postgresLedger } from "../../src/storage/postgres-ledger.ts";
 import { aJob, aPicture } from "../builders.ts";
 import { archiveContract } from "../contract/archive.ts";
 import { ledgerContract } from "../contract/ledger.ts";
@@ -68,6 +70,25 @@ describe("Postgres", () => {
     const another = aJob();
     await ledger.accept(another, [], 1e9);
     expect(await database.all("SELECT code FROM ledger WHERE NOT turned")).toHaveLength(2);
+  });
+
+  test("is brought to a newer version without a wait for those who read, also while somebody reads for long", async () => {
+    const { database } = await someStores();
+    await database.run("UPDATE drawbridge SET version = 1");
+    const reader = await database.session();
+    onTestFinished(() => reader.end());
+    await reader.query("SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT 1 FROM ledger");
+    const opening = openPostgres({ url: cluster.url, connections: 1 });
+    const waits = async () =>
+      expect(
+        await database.all("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'relation'"),
+      ).not.toEqual([]);
+    await vi.waitFor(waits, { timeout: 60_000, interval: 5 });
+    // Without the reader's end this would wait forever.
+    expect(await database.all("SELECT 1 FROM ledger")).toEqual([]);
+    await reader.query("COMMIT");
+    await (await opening).close();
+    expect(await database.all("SELECT version FROM drawbridge")).toEqual([{ version: 2 }]);
   });
 
   test("is left as it is where a newer version has been there", async () => {
@@ -144,6 +165,30 @@ describe("A process that takes over what a dead one promised", () => {
     await expect(heir!.open()).rejects.toThrow();
     await database.run("ALTER VIEW unreadable RENAME TO jobs");
     expect(await heir!.open()).toEqual([job]);
+    await database.run("DELETE FROM processes WHERE id = 'heir'");
+  });
+
+  test("knows what it took where the answer to that was lost, and takes nothing else of its own", async () => {
+    const { database } = await someStores();
+    const [job, own] = [aJob(), aJob()];
+    const { door } = job.delivery;
+    let isLost = true;
+    const losing: Pick<Postgres, "transaction"> = {
+      async transaction(work) {
+        const done = await database.transaction(work);
+        if (isLost) throw new ImageError("storage-failed", { problem: "unreachable", paid: false });
+        return done;
+      },
+    };
+    const heir = postgresLedger(losing as Postgres, { courier: { id: "heir", doors: [door] } });
+    await database.run("INSERT INTO processes (id, seen_at, works) VALUES ('heir', now(), false)");
+    const dead = postgresLedger(database, { courier: { id: "dead", doors: [door] } });
+    await dead.accept(job, [], 1e9);
+    await expect(heir.open()).rejects.toMatchObject({ code: "storage-failed" });
+    isLost = false;
+    await heir.accept(own, [], 1e9);
+    expect(await heir.open()).toEqual([job]);
+    expect(await heir.open()).toEqual([]);
     await database.run("DELETE FROM processes WHERE id = 'heir'");
   });
 });
