@@ -57,6 +57,7 @@ function Frame({ recipe, picture, isSingle }) {
           alt=${words.value.picture.alt(seen)}
           width=${width}
           height=${height}
+          loading="lazy"
           decoding="async"
           onError=${() => lose(true)}
         />`
