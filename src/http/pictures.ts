@@ -70,9 +70,12 @@ export function withWordsAlone(fields: Fields): Fields {
   return typeof prompt === "string" ? { ...fields, prompt: takenApart(prompt).words } : fields;
 }
 
-/** Whether a value says of itself, not too deep in it, that it is a picture: a data: URL, or data with its type. */
+/** A data: URL, or the base64 with which every PNG, JPEG, WebP and GIF begins. */
+const pictureText = /^\s*(?:data:image\/|(?:iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)[\w+/-]{60})/i;
+
+/** Whether a value says of itself, not too deep in it, that it is a picture: by how it begins, or as data with its type. */
 function holdsPicture(value: unknown, depth = 0): boolean {
-  if (typeof value === "string") return /^\s*data:image\//i.test(value);
+  if (typeof value === "string") return pictureText.test(value);
   if (typeof value !== "object" || value === null || depth > 2) return false;
   return Object.entries(value).some(([name, inner]) => {
     const isType = /^(?:mime|media|content)_?type$/i.test(name) && /^image\//i.test(String(inner));
@@ -105,7 +108,10 @@ function inPart(part: unknown, field: string): Reference[] {
   if (typeof part === "string") return writtenIn(part, field);
   const object = asObject(part);
   const written = writtenIn(object["text"], field);
-  return isPicture(object) ? [...written, ...referencesIn(object, field)] : written;
+  if (!isPicture(object)) return written;
+  const found = referencesIn(object, field);
+  // A picture that its client lost on the way is refused rather than passed over.
+  return [...written, ...(found.length > 0 ? found : [{ field, content: object }])];
 }
 
 function isPicture(part: Fields): boolean {

@@ -87,6 +87,22 @@ describe("a field", () => {
   });
 
   test.each([
+    ["a cat, 16:9 ratio", { width: 64, height: 64 }, { prompt: "a cat", width: 128, height: 72 }],
+    ["比例为16:9 的猫", { size: "64x64", seed: 1 }, { width: 128, height: 72, seed: 1 }],
+    ["a cat —seed 7 --no fog", { seed: 1, negative_prompt: "x" }, { seed: 7, negative: "fog" }],
+    ["a cat", { aspect_ratio: "16:9", seed: 1 }, { width: 128, height: 72, seed: 1 }],
+  ])("yields to the words where that is wanted: %s", async (prompt, form, made) => {
+    const { post, easel } = aDoor();
+    for (const wish of [{ words_first: true }, {}])
+      await post(generations, { prompt, ...form, ...wish });
+    expect(easel.orders[0]).toMatchObject(made);
+    const isSilent = prompt === "a cat";
+    expect([easel.orders[1]]).toEqual(
+      isSilent ? [easel.orders[0]] : [expect.not.objectContaining(made)],
+    );
+  });
+
+  test.each([
     [{ steps: 400 }, "The number of steps 400 became 50"],
     [{ cfg: 99.5 }, "The guidance 99.5 became 10"],
   ])("beyond what the model takes is brought into its limits: %j", async (fields, notice) => {

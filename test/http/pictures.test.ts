@@ -162,6 +162,7 @@ describe("a picture in a chat", () => {
     ["an address elsewhere", ["https://example.com/a.png"], null, "no address is fetched"],
     ["an id of a file", [{ file_id: "file-1" }], null, "no address is fetched"],
     ["no picture at all", ["data:image/png;base64,aGVsbG8="], null, "is no PNG"],
+    ["one that its client lost", [""], null, "has to be sent itself"],
   ])("is refused for %s, with its field, by a model that edits", async (_, sent, code, words) => {
     const { post, easel: painter } = anEditor();
     const pictures = sent.map((image_url) => ({ type: "image_url", image_url }));
@@ -283,6 +284,18 @@ describe("a picture beside the prompt of new images", () => {
     const body = { model: "Editor", messages: [{ role: "user", content: "x" }] };
     expect((await post(chats, { ...body, imageUrl: await aUrl() })).status).toBe(200);
     expect(painter.orders[0]?.sources).toHaveLength(1);
+  });
+
+  test("is found as bare base64 under a name that nobody knows, in a chat, too", async () => {
+    const { post, easel: painter } = anEditor();
+    const [, base64 = ""] = (await aUrl()).split(",");
+    for (const [path, words] of [
+      [generations, { prompt: "x" }],
+      [chats, { messages: [{ role: "user", content: "x" }] }],
+    ] as const) {
+      await post(path, { model: "Editor", ...words, ip_adapter_photo_1: base64 });
+    }
+    expect(painter.orders.map(({ sources }) => sources?.length)).toEqual([1, 1]);
   });
 
   test.each([
