@@ -51,7 +51,7 @@ export function readDirectives(text: string): Directives {
 
 /** No directive is without one of these, in full-width forms, too. */
 const anyDirective =
-  /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|aspect|no-enhance|比|[画畫]幅/iu;
+  /--|[—–\uff0d\uff21-\uff3a\uff41-\uff5a]|ratio|aspect|no-enhance|比|[画畫图圖]幅/iu;
 
 /** The most notices for one prompt, so that they do not fill the answer. */
 const maxNotices = 16;
@@ -88,11 +88,11 @@ function without(reading: Reading, found: readonly Found[], dispensable: readonl
 const gone = "\ufffe";
 
 const blank = String.raw`[^\S\r\n\u2028\u2029]`;
-const order = String.raw`\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.)、:]`;
+const order = String.raw`\(?(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.)、:]|\d\ufe0f?\u20e3|step${blank}\d{1,2}[:.]|第[一二三四五六七八九十]{1,3}[,、:.]`;
 
 /** "- ", "2. ", "(2)" and the like at the start of a line, with the rest of it. */
 const item = new RegExp(
-  String.raw`^(${blank}{0,40}(?:[-*+•·–—●▪◦①-⑳]|${order}|[a-z][.)])${blank}{0,40})([^\r\n\u2028\u2029]*)$`,
+  String.raw`^(${blank}{0,40}(?:#{1,6}|>|[-*+•·–—●▪◦①-⑳](?:${blank}\[[ x]\])?|${order}|[a-z][.)])${blank}{0,40})([^\r\n\u2028\u2029]*)$`,
   "gimu",
 );
 const onlyDirectives = new RegExp(String.raw`^[\s,;.。、*${gone}]*$`);

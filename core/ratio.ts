@@ -4,15 +4,37 @@ const numeral = "[一二三四五六七八九十]{1,3}";
 const blanks = String.raw`[^\S\r\n\u2028\u2029]{0,3}`;
 const between = "[:x×*/比]|-?(?:by|to)-?";
 
+/** English numbers of which people make ratios. */
+const spoken = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  sixteen: 16,
+  "twenty-one": 21,
+};
+const spokenSource = `(?<![a-z])(?:${Object.keys(spoken).join("|")})(?![a-z])`;
+const number = `(?:${side}|${spokenSource})`;
+
 /**
  * A regular expression's source, for the flag `i`, for anything that may be a ratio in half-width forms: "16:9",
- * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16 to 9", "16比9", "十六比九". The sides may have decimals.
+ * "16 : 9", "16x9", "16×9", "16*9", "16/9", "16 by 9", "16 to 9", "sixteen by nine", "16比9", "十六比九". The sides may have decimals.
  */
-export const ratioSource = `${side}${blanks}(?:${between})${blanks}${side}|${numeral}比${numeral}`;
+export const ratioSource = `${number}${blanks}(?:${between})${blanks}${number}|${numeral}比${numeral}`;
+
+/** The same for two numbers with a mark that is near the colon on a keyboard, or instead of it in a file's name. */
+export const slipSource = String.raw`\d{1,5}[-–—_;]\d{1,5}`;
 
 const wholeRatio = new RegExp(`^${side}${blanks}:${blanks}${side}$`);
-const anyRatio = new RegExp(`^(?:${ratioSource})$`, "i");
-const betweenSides = new RegExp(between, "i");
+const anyRatio = new RegExp(`^(?:${ratioSource}|${slipSource})$`, "i");
+const betweenSides = new RegExp(`${between}|[-–—_;]`, "i");
+const anySpoken = new RegExp(spokenSource, "gi");
 
 const kin: ReadonlyMap<string, string> = new Map(
   [":∶︰﹕ː꞉", "/∕⁄", "×✕✖⨯", " \u200b\u2060\ufeff"].flatMap(([usual = "", ...others]) =>
@@ -66,7 +88,10 @@ export function isModerate({ width, height }: { width: number; height: number })
 export function plainRatio(text: string): string | undefined {
   const plain = toHalfWidth(text).trim();
   if (!anyRatio.test(plain)) return undefined;
-  return plain.split(betweenSides).map(valueOf).join(":");
+  const inDigits = plain.replace(anySpoken, (word) => {
+    return String(spoken[word.toLowerCase() as keyof typeof spoken]);
+  });
+  return inDigits.split(betweenSides).map(valueOf).join(":");
 }
 
 /** Chinese numerals are read below 100. */

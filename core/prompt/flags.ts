@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Notice } from "../notices.ts";
 import { masked, matchAt, quotationMarks, wordCharacter } from "./quotes.ts";
 import { fields, type Quality } from "../request.ts";
-import { parseRatio, plainRatio, ratioSource } from "../ratio.ts";
+import { parseRatio, plainRatio, ratioSource, slipSource } from "../ratio.ts";
 import { cutOut, type Reading, type Span, spanOf } from "./tidy.ts";
 
 /** What directives can ask for. Absent: the prompt says nothing about it. */
@@ -45,7 +45,7 @@ export interface Head extends Span {
 
 const wholeWord = `(?!${wordCharacter}|[.:/-]${wordCharacter}|--)`;
 const number = new RegExp(String.raw`[+-]?\d{1,20}(?:\.\d{1,16})?${wholeWord}`, "yu");
-const ratio = new RegExp(`(?:${ratioSource})${wholeWord}`, "iyu");
+const ratio = new RegExp(`(?:${ratioSource}|${slipSource})${wholeWord}`, "iyu");
 const letters = new RegExp(`[a-z]{1,16}${wholeWord}`, "iyu");
 // In quotation marks, or up to the next flag, which may follow Chinese directly.
 const name = new RegExp(

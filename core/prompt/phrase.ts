@@ -69,6 +69,11 @@ const english: readonly Rule[] = [
   rule(`${edge}(${preposition}${b}${nature})`, ratio),
   rule(`${edge}(of${b}(?:${anyArticle}${b})?)`, { endings: ["clause", "phrase"] }),
   rule(`${clauseOrAnd}(${also}{0,3}(?:${article}${b})?)`, endsClause),
+  rule(`${edge}(${article}${b}${frame})`, { ...trigger, ...endsClause }),
+  rule(
+    `${edge}(${also}{0,2}(?:(?:use|set|keep|change|choose)${b}${anyArticle}|make${b}it(?:${b}${anyArticle})?|set(?=${b}(?:aspect${b})?ratio${b}to${b}))${b}${nature})`,
+    endsClause,
+  ),
   rule(`${clauseStart}((?:(?!an?${b})${article}${b})?${frame})`, trigger),
 ];
 
@@ -77,7 +82,7 @@ const english: readonly Rule[] = [
 const blankStart = String.raw`(?:^|[\s,.;:!?。、…()[\]—–|*])`;
 const shape = "(?:画面|尺寸|成图|出图|畫面)";
 const noun =
-  "(?:画面|图片|图像|图|照片|相片|画布|屏幕|视频|尺寸|构图|输出|成图|出图|成片|成品|整体|影像|版面|页面|畫面|圖片|圖像|螢幕)";
+  "(?:画面|图片|图像|图|照片|相片|画布|屏幕|视频|尺寸|构图|分辨率|输出|成图|出图|成片|成品|整体|影像|版面|页面|畫面|圖片|圖像|螢幕)";
 const ask = "请|請|麻烦|帮我|并且|并|且|同时|然后|另外|而且|还有|最后";
 
 /** The preposition of "用 16:9 的比例". */
@@ -90,7 +95,7 @@ const chinese: readonly Rule[] = [
   rule(`(?:${blankStart}|[把将將请請用按以])(${noun}的?(?:尺寸|大小)?${blank}{0,3})`, trigger),
   rule(`([把将將]${blank}{0,3})`, trigger),
   rule(
-    `${blankStart}((?:${ask}|要求|设置|设定|调整|修改|更改|改变|保持|注意|指定|选择|使用|采用|用|按照|按|以|其|它的){1,4}${blank}{0,3})`,
+    `${blankStart}((?:(?:要求|参数|參數|设置|规格|备注|注意|说明):${blank}{0,3}|${ask}|希望|要求|设置|设定|调整|修改|更改|改变|保持|注意|指定|选择|使用|采用|用|按照|按|以|其|它的){1,4}${blank}{0,3})`,
     trigger,
   ),
   rule(
@@ -103,9 +108,9 @@ const chinese: readonly Rule[] = [
   ),
 ];
 
-const particle = new RegExp(`${blank}{0,3}的(?![士确確])`, "y");
+const particle = new RegExp(`${blank}{0,3}(?:的(?![士确確])|の|で(?![きしす]))`, "y");
 const aside = new RegExp(
-  String.raw`${blank}{0,3}\((?:[横竖宽橫豎寬方][\p{sc=Han}]{0,3}|widescreen|wide|tall|landscape|portrait|vertical|horizontal|square)\)`,
+  String.raw`${blank}{0,3}[横竖橫豎][版屏](?=${blank}*(?:$|[\r\n,.;!?。)]))|${blank}{0,3}\((?:[横竖宽橫豎寬方][\p{sc=Han}]{0,3}|widescreen|wide|tall|landscape|portrait|vertical|horizontal|square)\)`,
   "iyu",
 );
 const politeness = new RegExp(
@@ -156,9 +161,9 @@ function endingAt(prose: string, at: number): Ending {
   return matchAt(phraseEnd, prose, at) ? "phrase" : "any";
 }
 
-/** Every rule captures what ends in a space or in Chinese, so most places need no second look. */
+/** Every rule captures what ends in a space, a colon or Chinese, so most places need no second look. */
 function longestOf(rules: readonly Rule[], prose: string, at: number): number {
-  if (!/[\s\p{sc=Han}]/u.test(prose.charAt(at - 1))) return 0;
+  if (!/[\s:\p{sc=Han}]/u.test(prose.charAt(at - 1))) return 0;
   return Math.max(0, ...rules.map((rule) => captured(rule, prose, at)));
 }
 

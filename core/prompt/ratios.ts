@@ -35,10 +35,10 @@ const blank = String.raw`[^\S\r\n\u2028\u2029]`;
 const otherEnglish = `(?<!(?:golden|contrast|gear|compression|mixing|sex|gender|noise|hip)${blank})`;
 const otherChinese = String.raw`(?<!黄金|黃金|身材|身体|头身|人体|男女|性别|混合|[和与跟同][^\s,;.。]{1,8}的)`;
 const trigger = [
-  String.raw`(?<!${letter}|${letter}-|--)${otherEnglish}(?:aspect(?:[_-]|${blank}+)?)?ratio(?!-|${letter})`,
+  String.raw`(?<!${letter}|${letter}-|--)${otherEnglish}(?:w(?:idth)?[ -]?(?:to|by|[:/x])[ -]?h(?:eight)?[ -])?(?:aspect(?:[_-]|${blank}+)?)?ratio(?:${blank}d['’]aspect)?(?!-|${letter})`,
   `${otherChinese}(?:比例(?!尺)|比率)`,
   "(?:宽高|长宽|纵横|横纵|寬高|長寬|縱橫|橫縱)比(?:例|率)?|アスペクト比|縦横比",
-  "(?<![大中全半小])[画畫]幅(?:比例|比)?",
+  "(?<![大中全半小])[画畫图圖]幅(?:比例|比)?",
 ].join("|");
 const aspect = String.raw`(?<!${letter}|${letter}-|--)aspect(?!-|${wordCharacter}|${blank}+ratio)`;
 // No part of something longer, such as 16:9:1 or v2:1, and no clock time such as 10:30am.
@@ -46,7 +46,7 @@ const beforeRatio = String.raw`(?:(?<=ratio|aspect)|(?<!${letter}|[\d.]|\d[:×*�
 const afterRatio = String.raw`(?!\d|[.:x×*比]\d|${blank}{1,3}:${blank}{0,3}\d|[/-]${wordCharacter}|--|[ap]\.?m\b)`;
 const opening = String.raw`[([]${blank}{0,3}`;
 const closing = String.raw`${blank}{0,3}[)\]]`;
-// Well-known ones with a mark that is near the colon on a keyboard, or instead of it in a file's name.
+// Of two numbers with another mark between them only what is well known.
 const slip = "(?:16[-–—_;]9|9[-–—_;]16|21[-–—_;]9|16[-–—_;]10|[1-5][-–—_;][1-5])";
 const tokenPattern = new RegExp(
   `(?<trigger>${trigger}|${aspect})|${opening}(?<inner>${ratioSource}|${slip})${closing}|${beforeRatio}(?:${ratioSource}|${slip})${afterRatio}`,
@@ -55,15 +55,15 @@ const tokenPattern = new RegExp(
 
 // One character or word at a time, so that no text can be read in two ways.
 const toRatio = new RegExp(
-  String.raw`^(?:${blank}|[:=*→~>]|[为是為成到在设設置定修改更换換调調整变變做弄保持控制统統一选選择擇采採用使按照以需想要求请請应應该該必须須大约約概建议議推荐薦就]|\b(?:of|is|to|be|should|must|will|set|changed|equals?|approximately|about)\b)*$`,
+  String.raw`^(?:${blank}|[:=*→~>|@]|-(?=>)|\(w[:/x]h\)|[为是為成到在设設置定修改更换換调調整变變做弄保持控制统統一选選择擇采採用使按照以需想要求请請应應该該必须須大约約概建议議推荐薦就最好尽盡量横竖橫豎版屏はが]|的话|\b(?:of(?:${blank}width${blank}to${blank}height)?|is|to|be|should|must|will|set|changed|equals?|approximately|about)\b)*$`,
   "iu",
 );
 const toTrigger = new RegExp(
-  String.raw`^(?:${blank}|[:=*为是為的横竖宽橫豎寬向版屏画面图片像照相布幕视频尺寸输出构成整体影畫圖]|\b(?:of|is|wide|widescreen|landscape|portrait|vertical|horizontal|cinematic|image|picture|screen|display|format)\b)*$`,
+  String.raw`^(?:${blank}|[:=*为是為的の横竖宽橫豎寬向版屏画面图片像照相布幕视频尺寸输出构成整体影畫圖]|\b(?:of|is|wide|widescreen|landscape|portrait|vertical|horizontal|cinematic|image|picture|screen|display|format)\b)*$`,
   "iu",
 );
 const connector = new RegExp(String.raw`^(?:${blank}|[:=为是為]|\b(?:of|is)\b)*$`, "iu");
-const dash = new RegExp(`^(?:${blank}|\\*)*[-–—](?:${blank}|\\*)+$`, "u");
+const dash = new RegExp(`^(?:${blank}|\\*)*[-–—](?:${blank}|\\*)*$`, "u");
 
 // A clock time, a date, a score or a measure: where another ratio is at hand, that is meant.
 const otherwise = /^(?:[01]?\d|2[0-3]):[0-5]\d$|[x×*/–—_;-]/i;
@@ -111,7 +111,7 @@ function readingOf(prose: string, { 0: text, index, groups }: RegExpExecArray) {
   if (groups?.["trigger"] !== undefined) {
     return { kind: "trigger", ratio: undefined, fraction: false } as const;
   }
-  const plain = plainRatio((groups?.["inner"] ?? text).replace(/(?<=\d)[-–—_;](?=\d)/, ":")) ?? "";
+  const plain = plainRatio(groups?.["inner"] ?? text) ?? "";
   const ratio = parseRatio(plain);
   const isShare = text.includes("/") && matchAt(share, prose, index) !== null;
   const fraction = isShare || /^1\s*\//.test(text);
@@ -262,7 +262,7 @@ function bareIn(
 
 const outOfRange = (ratio: string): Notice => ({ code: "ratio-out-of-range", ratio });
 const numbers = new RegExp(
-  String.raw`${blank}{0,3}(?:[:=为是]|\b(?:of|is)\b)?${blank}{0,3}(\d{1,5}(?: |[^\p{L}\p{N}\s:]|\\:|&#58;)\d{1,5})(?![\p{L}\p{N}:./-])`,
+  String.raw`${blank}{0,3}(?:[:=为是]|\b(?:of|is)\b)?${blank}{0,3}(\d{1,5}(?: |[^\p{L}\p{N}\s:]|\\:|&#58;)\d{1,5})(?![\p{L}\p{N}:/-]|\.\d)`,
   "iuy",
 );
 

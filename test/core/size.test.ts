@@ -105,9 +105,12 @@ describe("plainRatio", () => {
     expect(plainRatio(text)).toBe(plain);
   });
 
-  test.each(["", "16", "16:9:1", "16-9", "x", "比", "a 16:9"])("knows no ratio in %j", (text) => {
-    expect(plainRatio(text)).toBeUndefined();
-  });
+  test.each(["", "16", "16:9:1", "16+9", "one", "x", "比", "a 16:9"])(
+    "knows no ratio in %j",
+    (text) => {
+      expect(plainRatio(text)).toBeUndefined();
+    },
+  );
 });
 
 describe("sizeWish", () => {
