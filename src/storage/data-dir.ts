@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { isBusy, isFull, reasonOf } from "./errors.ts";
+import { isBusy, isFull, isNoDatabase, reasonOf } from "./errors.ts";
 
 /** A problem with the data directory that its owner has to fix; `message` says how. */
 export class DataDirError extends Error {
@@ -20,14 +20,26 @@ const lockWaitMs = 3000;
 /** Makes the directory if it is missing, and locks it. Throws `DataDirError`, also when another process has the lock. */
 export function claimDirectory(directory: string): DirectoryLock {
   makeDirectory(directory);
-  let lock: DatabaseSync | undefined;
+  const file = lockFileIn(directory);
   try {
-    lock = new DatabaseSync(lockFileIn(directory), { timeout: lockWaitMs });
+    return locked(file);
+  } catch (cause) {
+    if (isBusy(cause)) throw inUse(directory, cause);
+    if (!isNoDatabase(cause)) throw unwritable(directory, cause);
+    // Nothing is in it, and nobody holds it.
+    rmSync(file);
+    return locked(file);
+  }
+}
+
+function locked(file: string): DirectoryLock {
+  const lock = new DatabaseSync(file, { timeout: lockWaitMs });
+  try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return lock;
   } catch (cause) {
-    lock?.close();
-    throw isBusy(cause) ? inUse(directory, cause) : unwritable(directory, cause);
+    lock.close();
+    throw cause;
   }
 }
 
