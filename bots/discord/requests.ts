@@ -3,7 +3,7 @@ import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import type { Changes } from "../../core/studio/again.ts";
 import { type OptionValues, pictureOptions } from "../commands.ts";
-import { type Given, imagineFrom } from "../edits.ts";
+import { type Given, type GivenPictures, imagineFrom } from "../edits.ts";
 import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import type { Reply } from "./reply.ts";
@@ -45,12 +45,19 @@ export function fetchedLater(
   return given.map((one) => (typeof one === "function" ? () => fetchLater(one) : one));
 }
 
-/** Asks for a picture made from these; `hidden` counts before the settings. Throws what `imagineFrom` throws. */
+/** How a picture is asked for. */
+export interface DrawOptions extends Pick<GivenPictures, "wordsAlone"> {
+  readonly tools: DoorTools;
+  /** For this person's eyes alone; counts before the settings. */
+  readonly hidden: boolean | undefined;
+}
+
+/** Asks for a picture made from these. Throws what `imagineFrom` throws. */
 export async function drawFrom(
   request: ImageRequest,
   given: readonly Given[],
   interaction: Interaction,
-  { tools, hidden }: { readonly tools: DoorTools; readonly hidden: boolean | undefined },
+  { tools, hidden, wordsAlone = false }: DrawOptions,
 ): Promise<Job> {
   const { actor, reply } = interaction;
   const defer = async () => {
@@ -58,7 +65,7 @@ export async function drawFrom(
     await reply.defer({ hidden: usual ?? false });
   };
   const pictures = fetchedLater(given, reply, defer);
-  return imagineFrom(request, { pictures }, interaction.submitter(hidden), tools);
+  return imagineFrom(request, { pictures, wordsAlone }, interaction.submitter(hidden), tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */

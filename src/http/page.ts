@@ -16,7 +16,7 @@ const assets = [
   ..."make make-fields make-prompt source-field drop presets order-cards scene"
     .split(" ")
     .map(toScript),
-  ..."see actions lightbox say later keep tiles how embedded zip".split(" ").map(toScript),
+  ..."see actions lightbox say later keep tiles how embedded metadata zip".split(" ").map(toScript),
   ..."connect clients admin setup".split(" ").map(toScript),
   ..."en zh en-pages zh-pages en-sentences zh-sentences say"
     .split(" ")
@@ -28,7 +28,7 @@ const assets = [
 ];
 
 /** Together they are one file, so that the page waits for one answer before it is seen. */
-const sheets = "palette page form buttons results keep scene".split(" ");
+const sheets = "palette page form sources buttons results picture keep scene".split(" ");
 
 function toScript(name: string): string {
   return `${name}.js`;

@@ -1,15 +1,7 @@
 import { ImageError } from "../../core/errors.ts";
 
 // https://www.sqlite.org/rescode.html
-const sqlite = {
-  permission: 3,
-  busy: 5,
-  readOnly: 8,
-  io: 10,
-  full: 13,
-  cannotOpen: 14,
-  noDatabase: 26,
-} as const;
+const sqlite = { permission: 3, busy: 5, readOnly: 8, io: 10, full: 13, cannotOpen: 14 } as const;
 /** There is no room for the memory that connections share. */
 const noRoomToShare = 4874;
 
@@ -27,11 +19,6 @@ function codeOf(error: unknown): number | undefined {
 /** Another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === sqlite.busy;
-}
-
-/** The file is something else than a database. */
-export function isNoDatabase(error: unknown): boolean {
-  return codeOf(error) === sqlite.noDatabase;
 }
 
 /** The disk is full, as reported by SQLite or the system. */

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { ImageError, type AnyImageError } from "../../../core/errors.ts";
 import {
+  devtoolsOf,
   eventually,
   isWithoutBrowser,
   order,
@@ -38,7 +39,7 @@ const failures: [AnyImageError, string, string][] = [
     "本服务器在图像服务的账户已用完。",
   ],
   [
-    new ImageError("content-refused", { by: "provider", reason: "no" }),
+    new ImageError("content-refused", { by: "provider", reason: "The service refuses it." }),
     "The image service refuses these words.",
     "图像服务拒绝了这些文字。",
   ],
@@ -57,6 +58,8 @@ describe.skipIf(isWithoutBrowser)("what the page says", () => {
       expect(await textOf(page, ".what-happened")).toBe(english);
       await page.getByRole("button", { name: "中文" }).click();
       expect(await textOf(page, ".what-happened")).toBe(chinese);
+      await page.locator(".failed summary").click();
+      expect(await textOf(page, ".failed .title-block")).not.toMatch(/[a-z] [a-z]/i);
       await page.getByRole("button", { name: "再试一次" }).waitFor();
     },
   );
@@ -166,20 +169,18 @@ describe.skipIf(isWithoutBrowser)("the page for everybody", () => {
   test.each([
     ["light", "en-GB"],
     ["dark", "zh-CN"],
-  ] as const)("has no serious fault in %s, %s", async (colorScheme, locale) => {
-    const { page, url } = await visit({ colorScheme, locale, operators: new Set(["http:anna"]) });
+  ] as const)("has no serious fault in its other views in %s, %s", async (colorScheme, locale) => {
+    const operators = new Set(["http:anna"]);
+    const { page, url } = await visit({ colorScheme, locale, operators });
     await order(page, "a fox --n 2");
-    await page.locator("#sheets img").first().waitFor();
-    expect(await seriousFaults(page)).toEqual([]);
-    for (const path of ["#gallery", "connect", "admin", "setup"]) {
+    await page.locator("#sheets .frame").first().click();
+    await page.locator(".lightbox").waitFor();
+    expect(await seriousFaults(page), "a large picture").toEqual([]);
+    for (const path of ["connect", "admin", "setup"]) {
       await page.goto(`${url}/${path}`);
       await page.locator("main h2").waitFor();
       expect(await seriousFaults(page), path).toEqual([]);
     }
-    await page.goto(`${url}/#gallery`);
-    await page.locator(".tile button").first().click();
-    await page.locator(".lightbox").waitFor();
-    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test("draws, looks and likes by keyboard alone", async () => {
@@ -222,5 +223,10 @@ describe.skipIf(isWithoutBrowser)("the page for everybody", () => {
       icons: unknown[];
     };
     expect(manifest.icons).toHaveLength(3);
+    const devtools = await devtoolsOf(page);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    // The browser of the tests keeps nothing, and would not install anything for that.
+    const errors = installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito");
+    expect(errors).toEqual([]);
   });
 });
