@@ -10,7 +10,6 @@ import {
   sniffFormat,
 } from "./imaging.ts";
 import type { ImageStore } from "./images.ts";
-import type { Picture } from "./job.ts";
 import type { FetchPicture } from "./pipeline/make-picture.ts";
 
 /** A picture that a client sent for editing. */
@@ -104,16 +103,20 @@ export interface KeptSource {
 }
 
 /** A picture to edit by its id: one that was made here, or one that was sent. undefined when there is none (any more). */
-export async function findSource(
-  id: string,
-  { pictures, images }: SourceTools,
-): Promise<KeptSource | undefined> {
-  const sent = isSentId(id);
-  const made: Picture | undefined = sent ? undefined : (await pictures.find(id))?.picture;
-  const hash = sent ? id : made?.hash;
-  const bytes = hash ? await images.read(hash) : undefined;
+export async function findSource(id: string, tools: SourceTools): Promise<KeptSource | undefined> {
+  const hash = await sourceHash(id, tools);
+  const bytes = hash === undefined ? undefined : await tools.images.read(hash);
   const format = bytes && sniffFormat(bytes);
   return bytes && format && format !== "video" ? { id, format, bytes } : undefined;
+}
+
+/** Under which hash such a picture is kept; undefined where there is none of this id. */
+export async function sourceHash(
+  id: string,
+  { pictures }: Pick<SourceTools, "pictures">,
+): Promise<string | undefined> {
+  if (isSentId(id)) return id;
+  return (await pictures.find(id))?.picture.hash ?? undefined;
 }
 
 /** Pictures that were sent are called by the SHA-256 of their bytes: only those who have them can name them. */

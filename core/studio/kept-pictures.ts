@@ -1,9 +1,11 @@
+import type { PictureIndex } from "../archive.ts";
 import { Budget } from "../budget.ts";
 import { createDeadline, orAborted } from "../deadline.ts";
 import { ImageError, invalidRequest } from "../errors.ts";
 import {
   BadImage,
   badImage,
+  formatOf,
   type ImageFormat,
   type Imaging,
   type ReencodeOptions,
@@ -11,6 +13,7 @@ import {
 import { type ImageStore, inMemory, type KeptBytes } from "../images.ts";
 import type { Job, Picture } from "../job.ts";
 import type { MakeTools } from "../pipeline/make-picture.ts";
+import { sourceHash } from "../sources.ts";
 
 /** A picture that is ready to be read. */
 export interface OpenPicture {
@@ -29,6 +32,7 @@ export interface PictureWish {
 
 /** What pictures are read with. */
 export interface KeptPicturesTools extends Pick<MakeTools, "fetchPicture"> {
+  readonly pictures: PictureIndex;
   readonly images: ImageStore;
   readonly imaging: Pick<Imaging, "decodes" | "inspect" | "keepable" | "bare" | "reencode">;
   /** How long getting a picture from its service once more may take; never more than a minute. */
@@ -93,6 +97,21 @@ export class KeptPictures {
     return this.open(picture, job, { form: thumbnail, signal });
   }
 
+  /**
+   * A picture to edit by its id, without metadata and upright, as it may be given to others; made once. undefined when
+   * there is none (any more). Throws like `open`.
+   */
+  async openSource(id: string, signal: AbortSignal): Promise<OpenPicture | undefined> {
+    const { imaging } = this.#tools;
+    const hash = await sourceHash(id, this.#tools);
+    if (hash === undefined) return undefined;
+    const form: Form = { name: "bare", make: (bytes) => imaging.bare(bytes) };
+    return told({ signal }, undefined, async () => {
+      const kept = await this.#openOther(hash, form, signal);
+      return kept && { format: await formatIn(kept), kept };
+    });
+  }
+
   async #stored(picture: Picture, job: Job, signal: AbortSignal): Promise<Stored> {
     const { images, imaging } = this.#tools;
     const { hash, format, number } = picture;
@@ -109,20 +128,27 @@ export class KeptPictures {
     const form = imaging.decodes ? wish.form : undefined;
     const wanted = { ...form, format: form?.format ?? format };
     if (wanted.format === "png") delete wanted.quality;
-    const made = { ...wanted, label };
     const kept =
       nameOf(wanted) === format
         ? await images.open(hash)
-        : ((await images.open(hash, nameOf(made))) ??
-          (await this.#converted(hash, made, wish.signal)));
+        : await this.#openOther(hash, this.#formOf({ ...wanted, label }), wish.signal);
     return kept && { format: wanted.format, kept };
+  }
+
+  #formOf(options: ReencodeOptions): Form {
+    const { imaging } = this.#tools;
+    return { name: nameOf(options), make: (bytes) => imaging.reencode(bytes, options) };
+  }
+
+  async #openOther(hash: string, form: Form, signal: AbortSignal) {
+    return (await this.#tools.images.open(hash, form.name)) ?? this.#converted(hash, form, signal);
   }
 
   // === Conversions
 
   /** Joins a conversion that is under way, or begins it. The last client that goes ends one that still waits. */
-  async #converted(hash: string, form: ReencodeOptions, signal: AbortSignal) {
-    const key = `${hash} ${nameOf(form)}`;
+  async #converted(hash: string, form: Form, signal: AbortSignal) {
+    const key = `${hash} ${form.name}`;
     const conversion = this.#conversions.get(key) ?? this.#begin(key, hash, form);
     conversion.clients++;
     try {
@@ -133,7 +159,7 @@ export class KeptPictures {
     }
   }
 
-  #begin(key: string, hash: string, form: ReencodeOptions): Conversion {
+  #begin(key: string, hash: string, form: Form): Conversion {
     const controller = new AbortController();
     const turn = this.#atWork.take(1, controller.signal);
     let atWork = false;
@@ -151,16 +177,21 @@ export class KeptPictures {
     return conversion;
   }
 
-  async #convert(hash: string, form: ReencodeOptions): Promise<KeptBytes | undefined> {
-    const { images, imaging } = this.#tools;
-    const name = nameOf(form);
+  async #convert(hash: string, { name, make }: Form): Promise<KeptBytes | undefined> {
+    const { images } = this.#tools;
     const bytes = await images.read(hash);
     if (!bytes) return undefined;
-    const converted = await imaging.reencode(bytes, form);
+    const converted = await make(bytes);
     // What cannot be kept is made anew next time.
     await images.putForm(hash, name, converted).catch(() => undefined);
     return (await images.open(hash, name)) ?? inMemory(converted);
   }
+}
+
+/** Another form of a picture, under the name that it is kept with. */
+interface Form {
+  readonly name: string;
+  readonly make: (bytes: Uint8Array) => Promise<Uint8Array>;
 }
 
 interface Stored {
@@ -175,6 +206,12 @@ function nameOf({ format, quality, maxSide, label }: ReencodeOptions): string {
   const side = maxSide === undefined ? "" : `${maxSide}px`;
   const parts = [format, quality ?? "", side, label === undefined ? "" : "ai"];
   return parts.filter((part) => part !== "").join("-");
+}
+
+/** As the first bytes say. Throws BadImage. */
+async function formatIn({ read }: KeptBytes): Promise<ImageFormat> {
+  for await (const piece of read()) return formatOf(piece);
+  throw new BadImage("broken");
 }
 
 /** The work's own end, with failures in the core's words. */

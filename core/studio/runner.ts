@@ -174,7 +174,9 @@ export class JobRunner implements Work {
   async #finish(live: Live, changes: Partial<Job>): Promise<void> {
     live.ended = true;
     live.ticket.leave();
-    live.job = { ...live.job, ...changes, finishedAt: this.#tools.now(), remotes: {} };
+    // A clock may have been put back meanwhile, or be another machine's.
+    const finishedAt = Math.max(live.job.createdAt, this.#tools.now());
+    live.job = { ...live.job, ...changes, finishedAt, remotes: {} };
     if (!(await this.#settle(live, live.calls))) return;
     this.#live.delete(live.job.code);
     this.#onFinished(live.job);

@@ -15,7 +15,7 @@ import { servedDoor } from "./about.ts";
 import { KeyPeople } from "./key-people.ts";
 import { accountOf, type KeyCheck, keyHeader, keyIn } from "./keys.ts";
 import { canonicalPath, pathOf, RememberingRouter } from "./paths.ts";
-import { inPieces } from "./pieces.ts";
+import { inPieces, textPieces } from "./pieces.ts";
 import { Refusal } from "./refusals.ts";
 import { type Route, routes } from "./routes.ts";
 import { answerFile, type StaticFile } from "./static-files.ts";
@@ -116,7 +116,7 @@ function responding({ door, scope }: AppOptions) {
     const settle = () => settled(door, context, work);
     const answer = await (scope ? scope.run(request, settle) : settle());
     const { method, path } = context.req;
-    const { status = 200, body = null, json } = answer;
+    const { status = 200, body = null } = answer;
     if (answer.reason) sayReason(context, answer.reason);
     const held = context.get("held");
     const tookMs = Math.round(performance.now() - startedAt);
@@ -131,17 +131,13 @@ function responding({ door, scope }: AppOptions) {
         : undefined;
     // A plain object of headers is sent by Node as it is.
     const headers = { ...answer.headers, ...quota, ...usualHeaders(path, request, held) };
-    return json ? jsonResponse(json, status, headers) : new Response(body, { status, headers });
+    return new Response(body, { status, headers });
   };
 }
 
 function sayReason(context: RequestContext, reason: string): void {
   const { outgoing } = carrierOf(context);
   if (outgoing && !outgoing.headersSent) outgoing.statusMessage = reason;
-}
-
-function jsonResponse(json: object, status: number, headers: Readonly<Record<string, string>>) {
-  return new Response(JSON.stringify(json), { status, headers: { ...jsonHeaders, ...headers } });
 }
 
 /** The canonical paths that pages of other origins may not read. */
@@ -181,11 +177,20 @@ async function quotaHeaders({ studio, log }: Door, requester?: Requester) {
 
 async function settled(door: Door, context: RequestContext, work: Work): Promise<Answer> {
   try {
-    const answer = await work(context);
+    const answer = written(await work(context));
     return answer.pieces ? await inPieces(door, context, answer, answer.pieces) : answer;
   } catch (error) {
-    return refusalOf(problemOf(error, door.log, { path: context.req.path }));
+    return written(refusalOf(problemOf(error, door.log, { path: context.req.path })));
   }
+}
+
+/** The answer with its JSON as its body, in pieces where that is long. */
+function written(answer: Answer): Answer {
+  if (!answer.json) return answer;
+  const body = JSON.stringify(answer.json);
+  const headers = { ...jsonHeaders, ...answer.headers };
+  const pieces = textPieces(body);
+  return pieces ? { ...answer, headers, pieces } : { ...answer, headers, body };
 }
 
 function answerOf({ status, headers, body }: Response): Answer {

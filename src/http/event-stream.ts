@@ -7,6 +7,8 @@ import { jsonPieces, piecesUnderWay } from "./pieces.ts";
 export interface EventWriter {
   /** One event with this JSON as its data. */
   send(data: unknown, event?: string): void;
+  /** The same once the client has taken all before it, for what may come in great number. Ends early when it is gone. */
+  sendWhenTaken(data: unknown, event?: string): Promise<void>;
   /**
    * The same of data with `Base64Text`s in it, read from the disk as fast as the client takes them. Ends early when the
    * client is gone. Throws `overloaded`, having sent nothing.
@@ -70,13 +72,18 @@ export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOp
       beat = beating(heartbeatMs, () => {
         if (!inEvent && waitFewerThan(mostHeartbeats)) put(heartbeat);
       });
+      const allTaken = async () => {
+        while (open && !waitFewerThan(1)) await room.promise;
+      };
+      const send = (data: unknown, event?: string) => put(eventOf(data, event));
       const writer: EventWriter = {
-        send: (data, event) => put(`${headOf(event)}${JSON.stringify(data)}\n\n`),
+        send,
+        sendWhenTaken: (data, event) => allTaken().then(() => send(data, event)),
         async sendPictures(data, event) {
           for await (const bytes of piecesUnderWay(door, jsonPieces(data))) {
             if (!inEvent) put(headOf(event));
             inEvent = true;
-            while (open && !waitFewerThan(1)) await room.promise;
+            await allTaken();
             if (!open) return;
             putBytes(bytes);
           }
@@ -96,6 +103,10 @@ export function eventStream({ heartbeatMs = 10_000, write, door }: EventStreamOp
     cancel: close,
   });
   return { headers, body };
+}
+
+function eventOf(data: unknown, event: string | undefined): string {
+  return `${headOf(event)}${JSON.stringify(data)}\n\n`;
 }
 
 function headOf(event: string | undefined): string {

@@ -1,4 +1,3 @@
-import { inMemory } from "../../core/images.ts";
 import type { ImageFormat } from "../../core/imaging.ts";
 import type { Job, Picture } from "../../core/job.ts";
 import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
@@ -46,12 +45,10 @@ function redirectTo(location: string): Answer {
  */
 export async function serveSource(door: Door, context: RequestContext): Promise<Answer> {
   const [id = ""] = (context.req.param("file") ?? "").split(".");
-  const found = await door.studio.source(id);
-  if (!found) throw new Refusal("no-picture");
-  const bytes = await door.imaging.bare(found.bytes);
-  const { format } = door.imaging.inspect(bytes);
-  const headers = headersOf(`${id}-source`, { format, contentType: `image/${format}` });
-  return { headers, pieces: filePieces(inMemory(bytes)) };
+  const opened = await door.studio.kept.openSource(id, context.req.raw.signal);
+  if (!opened) throw new Refusal("no-picture");
+  const { format } = opened;
+  return fileAnswer(headersOf(`${id}-source`, { format, contentType: `image/${format}` }), opened);
 }
 
 /** `GET /thumbnails/{id}.webp`: the same picture small, at most 30 KB. */

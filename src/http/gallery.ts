@@ -44,7 +44,21 @@ export async function listImages(door: Door, context: RequestContext): Promise<A
   const page = toPage(query, door);
   // One more than was asked for says whether there are more.
   const jobs = await gallery.page(requester, { ...page, limit: page.limit + 1 });
-  return listAnswer(door, context, jobs.slice(0, page.limit), jobs.length > page.limit);
+  const shown = fitting(jobs.slice(0, page.limit));
+  return listAnswer(door, context, shown, jobs.length > shown.length);
+}
+
+/** Characters of the words on a page: with more of them it ends before its limit. */
+const mostWords = 200_000;
+
+/** As many of the first as fit on a page; at least one. */
+function fitting(jobs: readonly Job[]): readonly Job[] {
+  let length = 0;
+  const end = jobs.findIndex(({ brief, recipe }, index) => {
+    length += brief.words.length + brief.negative.length + (recipe?.prompt.length ?? 0);
+    return index > 0 && length > mostWords;
+  });
+  return end === -1 ? jobs : jobs.slice(0, end);
 }
 
 function nonEmpty(query: Readonly<Record<string, string>>) {

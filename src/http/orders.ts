@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Job } from "../../core/job.ts";
+import { isFinished, type Job } from "../../core/job.ts";
 import type { Progress } from "../../core/provider.ts";
 import { fields } from "../../core/request.ts";
 import type { JobStatus } from "../../core/studio/watch.ts";
@@ -36,26 +36,46 @@ export async function watchImage(door: Door, context: RequestContext): Promise<A
   if (others.length === 0) await door.studio.find(only, viewerOf(door, context));
   const write = async (writer: EventWriter) => {
     writer.begin();
-    await Promise.all(codes.map((code) => tellAll(door, context, code, writer)));
+    const open: string[] = [];
+    for (const code of codes) {
+      if (context.req.raw.signal.aborted) return;
+      if (!(await tellEnded(door, context, code, writer))) open.push(code);
+    }
+    await Promise.all(open.map((code) => tellAll(door, context, code, writer)));
   };
   return eventStream({ door, write });
+}
+
+/** Tells of a job that has ended, or cannot be told of, as fast as the client takes it; answers false for any other. */
+async function tellEnded(door: Door, context: RequestContext, code: string, writer: EventWriter) {
+  try {
+    const job = await door.studio.find(code, viewerOf(door, context));
+    if (!isFinished(job)) return false;
+    await writer.sendWhenTaken(recipeAnswer(door, context, job), "ended");
+  } catch (error) {
+    tellProblem(door, code, error, writer);
+  }
+  return true;
 }
 
 async function tellAll(door: Door, context: RequestContext, code: string, writer: EventWriter) {
   const { signal } = context.req.raw;
   let said = "";
   try {
-    await door.studio.find(code, viewerOf(door, context));
     for await (const status of door.studio.watch(code, everyMs)) {
       if (signal.aborted) return;
       if (status.state === "ended") writer.send(recipeAnswer(door, context, status.job), "ended");
       else said = tell({ code, ...statusAnswer(status, door.now()) }, said, writer);
     }
   } catch (error) {
-    const { body, headers } = problemOf(error, door.log, { job: code });
-    const details: unknown = JSON.parse(headers["x-drawbridge-problem"] ?? "null");
-    writer.send({ code, ...body, details }, "error");
+    tellProblem(door, code, error, writer);
   }
+}
+
+function tellProblem({ log }: Door, code: string, error: unknown, writer: EventWriter): void {
+  const { body, headers } = problemOf(error, log, { job: code });
+  const details: unknown = JSON.parse(headers["x-drawbridge-problem"] ?? "null");
+  writer.send({ code, ...body, details }, "error");
 }
 
 /** Sends what differs from what was said last; answers what was said last. */

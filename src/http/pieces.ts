@@ -1,6 +1,6 @@
 import { asciiBytes, base64Of, joined } from "#runtime";
 import { ImageError } from "../../core/errors.ts";
-import { type KeptBytes, pieceBytes } from "../../core/images.ts";
+import { inMemory, type KeptBytes, pieceBytes } from "../../core/images.ts";
 import type { Answer } from "./answer.ts";
 import { type Door, carrierOf, onGone, type RequestContext } from "./context.ts";
 
@@ -30,6 +30,13 @@ export class Base64Text {
     this.kept = kept;
     this.prefix = prefix;
   }
+}
+
+/** A long text as a body, all of which is in memory. */
+export function textPieces(text: string): Pieces | undefined {
+  if (text.length <= smallLength) return undefined;
+  const bytes = encoder.encode(text);
+  return { length: bytes.byteLength, chunks: inMemory(bytes).read() };
 }
 
 /** An object as JSON, with the files that `Base64Text`s in it stand for, each of them never as one string. */

@@ -39,6 +39,9 @@ const keepAliveTimeout = 75_000;
 
 const idleCheckMs = 50;
 
+/** For how long a client that was refused may read why, and close its side. */
+const lingerMs = 2_000;
+
 /** How often dropped connections are spoken of. */
 const dropLogMs = 60_000;
 
@@ -77,7 +80,7 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
   function refuse(error: Pick<NodeJS.ErrnoException, "code">, socket: Duplex): void {
     const answer = exchanges.answerOn(socket);
     const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
-    if (socket.writable && !isMidAnswer) socket.end(rawRefusal(error, log));
+    if (socket.writable && !isMidAnswer) endWith(rawRefusal(error, log), socket);
     else socket.destroy();
   }
 
@@ -108,6 +111,13 @@ export function listen(app: Hono<Env>, options: ListenOptions): Promise<HttpServ
       });
     });
   });
+}
+
+/** Says this, and lets go of the connection soon, also where the client never closes its side. */
+function endWith(text: string, socket: Duplex): void {
+  socket.end(text);
+  // At once, what the client still sends would cut the text off.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
 /** Does it at most once in so many milliseconds. */

@@ -32,7 +32,8 @@ describe.each([
     const waiting = await studio.submit({ prompt: "another" }, submission());
     move(ms);
     painter.finish();
-    await studio.finished(first.code);
+    const { createdAt, finishedAt } = await studio.finished(first.code);
+    expect(finishedAt).toBeGreaterThanOrEqual(createdAt);
     await painter.begun(2);
     move(-ms);
     painter.finish();

@@ -30,6 +30,21 @@ describe("a stream", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("of many things has one of them in memory until its client takes it, and ends when that is gone", async () => {
+    let sent = 0;
+    const ended = Promise.withResolvers<undefined>();
+    const write = async (writer: EventWriter) => {
+      for (; sent < 10; sent++) await writer.sendWhenTaken({ sent });
+      ended.resolve(undefined);
+    };
+    const { body } = eventStream({ write, door: aDoor().door });
+    const reader = (body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    expect(sent).toBeLessThan(4);
+    await reader.cancel();
+    await ended.promise;
+  });
+
   test("of a chat keeps its connection alive every 10 s, between the role and the content", async () => {
     const events = (await streamed("/v1/chat/completions", chat("a cat"), 35)).split("data: ");
     expect(events[1]).toMatch(/"role":"assistant"/);

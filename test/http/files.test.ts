@@ -61,6 +61,21 @@ describe("a picture in another format", () => {
     expect(counts.begun).toBe(2);
   });
 
+  test("is made bare once for all services that fetch it to edit it, at the same time and later", async () => {
+    let made = 0;
+    const bare: Imaging["bare"] = (bytes) => {
+      made++;
+      return imaging.bare(bytes);
+    };
+    const { post, app } = aDoor({ imaging: { ...imaging, bare } });
+    const answer = await post("/v1/images/generations", { prompt: "x", response_format: "url" });
+    const { data } = (await answer.json()) as { data: { url: string }[] };
+    const path = new URL(data[0]?.url ?? "").pathname.replace("/images/", "/sources/");
+    const answers = Array.from({ length: 20 }, () => app.request(path));
+    expect(new Set(await statusesOf([...answers, app.request(path)]))).toEqual(new Set([200]));
+    expect(made).toBe(1);
+  });
+
   test("is converted two at a time", async () => {
     const { app, paths, counts, letGo, begun } = await withPictures(8);
     const answers = paths.map((path) => app.request(`${path}.webp`));
@@ -172,6 +187,18 @@ describe("where too many bytes are under way", () => {
     const { post } = await fullDoor();
     const answer = await post("/v1/images/generations", { ...body, stream: true });
     expect(await answer.text()).toMatch(/event: error\ndata: .*"overloaded"/);
+  });
+
+  test("a long list is asked for again, too", async () => {
+    const { post, get, giveBack } = await fullDoor();
+    for (const n of [1, 2, 3, 4, 5]) {
+      const prompt = `${n} ${"\\".repeat(19_000)}`;
+      await post("/v1/images/generations", { prompt, response_format: "url" });
+    }
+    expect((await get("/v1/images?limit=1")).status).toBe(200);
+    expect((await get("/v1/images")).status).toBe(503);
+    giveBack();
+    expect((await get("/v1/images")).status).toBe(200);
   });
 
   test("links are answered all the same", async () => {

@@ -34,6 +34,11 @@ async function withPictures(...words: readonly string[]) {
   return { ...door, codes, list, wordsOf: words_ };
 }
 
+/** The longest words that there may be, nearly, with this at their end. */
+function long(end: string): string {
+  return `${"very ".repeat(3_900)}${end}`;
+}
+
 describe("the list of one's own pictures", () => {
   test("begins with the newest and goes on where the page before it ended", async () => {
     const { list } = await withPictures("one", "two", "three");
@@ -42,6 +47,20 @@ describe("the list of one's own pictures", () => {
     const second = await list(`?limit=2&after=${first.next}`);
     expect(second.data.map((one) => one.original_prompt)).toEqual(["one"]);
     expect(second.next).toBeNull();
+  });
+
+  test("ends a page early where its words are long, and goes on there", async () => {
+    const { list } = await withPictures(...["a", "b", "c", "d", "e", "f", "g"].map(long));
+    const shown: string[] = [];
+    const pages: number[] = [];
+    for (let next: string | null = ""; next !== null; ) {
+      const page = await list(next && `?after=${next}`);
+      shown.push(...page.data.map((one) => one.original_prompt.slice(-1)));
+      pages.push(page.data.length);
+      next = page.next;
+    }
+    expect(shown.join("")).toBe("gfedcba");
+    expect(pages).toEqual([5, 2]);
   });
 
   test("goes on although the picture at which it stopped was removed", async () => {

@@ -22,6 +22,15 @@ function read(text: string) {
 }
 
 describe("a response", () => {
+  test("repeats what its client sent, but for what is long", async () => {
+    const { post } = aDoor();
+    const other = { type: "function", name: "look", description: "x".repeat(70_000) };
+    const body = { model: "Z-Image", input: "a fox", metadata: { of: "anna" } };
+    const sent = { instructions: "y".repeat(70_000), tools: [...tools, other] };
+    const response = await answer(post("/v1/responses", { ...body, ...sent }));
+    expect(response).toMatchObject({ metadata: { of: "anna" }, instructions: null, tools: [] });
+  });
+
   test.each([
     ["a text", "a fox"],
     ["a message", [{ role: "user", content: "a fox" }]],

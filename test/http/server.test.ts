@@ -147,6 +147,13 @@ describe("the HTTP server", () => {
     await once(socket, "close");
   });
 
+  test("lets go of one that it cut off, although its client neither reads nor closes it", async () => {
+    const { server, answer } = await aServer(undefined, { headMs: 100, maxConnections: 1 });
+    answer();
+    await aSocket(server, "GET / HTTP/1.1\r\n");
+    await vi.waitFor(() => textOf(server), { timeout: 60_000, interval: 200 });
+  }, 70_000);
+
   test("leaves a connection open between two requests, and an answer that takes long", async () => {
     const { server, arrived, answer } = await aServer(undefined, { headMs: 100 });
     const socket = await aSocket(server, get);

@@ -4,12 +4,19 @@ import type { Base64Text } from "../pieces.ts";
 
 const choice = z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]);
 
-/** Fields for language models that a response repeats. A field that has not OpenAI's form counts as absent. */
+/** A field that is longer in JSON is not repeated: each of a stream's first and last events holds it. */
+const mostRepeated = 64 * 1024;
+
+function isShort(value: unknown): boolean {
+  return JSON.stringify(value).length <= mostRepeated;
+}
+
+/** Fields for language models that a response repeats. A field that has not OpenAI's form, or is long, counts as absent. */
 const repeated = z.object({
-  instructions: z.string().nullable().catch(null),
-  tools: z.array(z.unknown()).catch([]),
-  tool_choice: choice.catch("auto"),
-  metadata: z.record(z.string(), z.string()).catch({}),
+  instructions: z.string().max(mostRepeated).nullable().catch(null),
+  tools: z.array(z.unknown()).refine(isShort).catch([]),
+  tool_choice: choice.refine(isShort).catch("auto"),
+  metadata: z.record(z.string(), z.string()).refine(isShort).catch({}),
   parallel_tool_calls: z.boolean().catch(false),
   temperature: z.number().nullable().catch(null),
   top_p: z.number().nullable().catch(null),

@@ -75,7 +75,7 @@ export const pictureRoutes: readonly Route[] = [
     summary: "One's own pictures, newest first",
     parameters: [
       query("after", "The next of an earlier page."),
-      query("limit", "1 to 100; 30 where it is absent."),
+      query("limit", "1 to 100; 30 where it is absent. Long words make a page end earlier."),
       query("q", "Only those with these words in them."),
       query("favorite", "true: only favourites."),
       query("model", "Only those of this model."),
