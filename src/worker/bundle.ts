@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin, transform } from "esbuild";
+import { type Locale, locales } from "../../bots/i18n.ts";
 import { libraries } from "../http/page/libraries.ts";
 import type { OwnFiles } from "./own-files.ts";
 
@@ -54,7 +55,11 @@ export async function ownFiles(): Promise<OwnFiles> {
   const entries = names
     .filter((name) => served.test(name))
     .map(async (name) => [name, await smallText(join(source, name))] as const);
-  return Object.fromEntries([...(await Promise.all(entries)), ...libraryEntries()]);
+  return Object.fromEntries([
+    ...(await Promise.all(entries)),
+    ...libraryEntries(),
+    ...localeEntries(),
+  ]);
 }
 
 /** What browsers get: not what only tells a compiler of it. */
@@ -76,6 +81,24 @@ function libraryEntries() {
   );
 }
 
+const [, ...otherLocales] = locales;
+
+/** What the chat doors say in other languages than the fallback. */
+function localeEntries() {
+  return otherLocales.map(
+    (locale) => [`locale:${locale.language.tag}`, JSON.stringify(locale)] as const,
+  );
+}
+
+/** A module with the same locale, whose texts are read from the Worker's assets when they are first needed. */
+function assetLocale(name: string, { language, ...texts }: Locale): string {
+  const members = Object.keys(texts).map((key) => `get ${key}() { return texts().${key}; }`);
+  return `import { ownFile } from "#runtime";
+    let all;
+    const texts = () => (all ??= JSON.parse(ownFile("locale:${language.tag}")));
+    export const ${name} = { language: ${JSON.stringify(language)}, ${members.join(", ")} };`;
+}
+
 const compiler = [
   ...["INVALID", "ZodCompileAsyncError", "ZodCompileUnsupportedError"],
   ...["compile", "compileFn", "withParser"],
@@ -86,12 +109,19 @@ function empty(names: readonly string[]): string {
   return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
 }
 
-/** What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema. */
+/**
+ * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; what
+ * one of grammY's plugins asks for with `require`, which keeps all of grammY, in place of the one error that it means.
+ */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
   [/zod\/v4\/core\/doc\.js$/, "export class Doc {}"],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
+  [
+    /auto-retry\/out\/platform\.node\.js$/,
+    'export { HttpError } from "grammy"; export const debug = () => () => undefined;',
+  ],
 ] as const;
 
 /** Discord's enums, each for itself and without the way from a number to its name: what is not used is left out then. */
@@ -118,6 +148,11 @@ const spareParts: Plugin = {
         "var RE2Set, TranslateRegExpString;\n",
       ),
     }));
+    esbuild.onLoad({ filter: /\/bots\/locales\/[a-z-]+\.ts$/ }, async ({ path }) => {
+      const [[name, locale] = []] = Object.entries((await import(path)) as Record<string, Locale>);
+      const isOther = locale && otherLocales.includes(locale);
+      return name && isOther ? { contents: assetLocale(name, locale) } : undefined;
+    });
     // Examples are for those who read and test the table.
     esbuild.onLoad({ filter: /\/earlier\/change-words\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/^ {4}like: \[[^\]]*\],$/gm, ""),
