@@ -26,7 +26,12 @@ async function take(files) {
   const [first] = files;
   if (view.value === "make" && canEdit.value) return addFiles(files);
   if (!first || (view.value !== "make" && view.value !== "keep")) return;
+  await tellHow(first);
+}
+
+/** Says in the gallery how a picture was made. @param {File} file */
+export async function tellHow(file) {
   goTo("keep");
   const { examine } = await import("./how.js");
-  await examine(first);
+  await examine(file);
 }

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { tellHow } from "./drop.js";
 import { html } from "./lib.js";
 import { addFiles, mask, removeSource, sources } from "./sources.js";
 import { canMask, words } from "./state.js";
@@ -11,6 +12,7 @@ const isBrushing = signal(false);
 export function Sources() {
   const w = words.value.make;
   const [first] = sources.value;
+  const file = sources.value.at(-1)?.file;
   const choose = (/** @type {Event} */ event) => {
     const input = /** @type {HTMLInputElement} */ (event.currentTarget);
     void addFiles([...(input.files ?? [])]).then(() => (input.value = ""));
@@ -32,6 +34,13 @@ export function Sources() {
       <input class="visually-hidden" type="file" accept="image/*" multiple onChange=${choose} />
     </label>
     <span class="hint">${w.sourceHint}</span>
+    ${
+      file
+        ? html`<button type="button" class="quiet" onClick=${() => void tellHow(file)}>
+          ${words.value.keep.how}
+        </button>`
+        : null
+    }
     ${
       first && canMask.value
         ? html`<button

@@ -10,6 +10,7 @@ import { mostSources, say, words } from "./state.js";
  * @property {string} name
  * @property {string} url where the page shows it from
  * @property {string} content what is sent: a data: URL, or the link of a picture that is kept here
+ * @property {File | null} file null for a picture that is kept here
  */
 
 /** @type {import("@preact/signals").Signal<readonly Source[]>} */
@@ -24,7 +25,7 @@ export async function addFiles(files) {
     if (!file.type.startsWith("image/")) say(words.value.said.noPicture(file.name));
     else {
       const content = await dataUrlOf(file);
-      add({ id: newId(), name: file.name, url: content, content });
+      add({ id: newId(), name: file.name, url: content, content, file });
     }
   }
 }
@@ -65,7 +66,7 @@ export function clearSources() {
 
 /** @param {Recipe} recipe @param {Picture} picture @returns {Source} */
 function sourceFrom({ code }, { url, thumbnail, number }) {
-  return { id: newId(), name: `${code}.${number}`, url: thumbnail, content: url };
+  return { id: newId(), name: `${code}.${number}`, url: thumbnail, content: url, file: null };
 }
 
 /** Starts from a picture that was made here, and from no other. @param {Recipe} recipe @param {Picture} picture */

@@ -133,6 +133,8 @@ describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
     await eventually(() => textOf(page, "#status")).toBe("“notes.txt” is no picture.");
     await eventually(() => page.locator(".sources li").count()).toBe(1);
     expect(page.url()).toBe(`${url}/`);
+    await page.getByRole("button", { name: "How was this made?" }).click();
+    await page.getByText("does not say how it was made").waitFor();
   });
 
   test("have a mask as large as they are, also where the camera was turned", async () => {
