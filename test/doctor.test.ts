@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../src/config.ts";
@@ -151,6 +151,32 @@ describe("the doctor", () => {
         /gateway-key, which keeps the generated key, cannot be read \(EISDIR\)/,
       ],
       [
+        "a link in its place leads nowhere",
+        (path: string) => symlinkSync("/nowhere/at-all", path),
+        /cannot be made: .* is a link that leads nowhere/,
+      ],
+      [
+        "the folder of its pictures is a file",
+        (path: string) => {
+          mkdirSync(path);
+          writeFileSync(join(path, "images"), "");
+        },
+        /cannot be written to: .*images is a file/,
+      ],
+      [
+        "its lock is none",
+        (path: string) => {
+          mkdirSync(path);
+          writeFileSync(join(path, "lock.db"), "no database".repeat(1000));
+        },
+        /cannot be written to: file is not a database/,
+      ],
+      [
+        "its database is a directory",
+        (path: string) => mkdirSync(join(path, "drawbridge.db"), { recursive: true }),
+        /cannot be written to: .*drawbridge.db is no file/,
+      ],
+      [
         "its database is damaged",
         (path: string) => {
           mkdirSync(path);
@@ -165,6 +191,8 @@ describe("the doctor", () => {
       expect(code).toBe(1);
       expect(text).toMatch(/✗ DATA_DIR: /);
       expect(text).toMatch(problem);
+      const starting = start(readConfig({ DATA_DIR: path, PORT: "0", LOG_LEVEL: "silent" }));
+      await expect(starting).rejects.toThrow();
     });
   });
 

@@ -3,7 +3,7 @@ import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
 import { takenApart } from "../../core/wire/markdown.ts";
 import { answeredMessages, asObject } from "./body.ts";
-import { isOurName, plainName } from "./names.ts";
+import { isBlank, isOurName, plainName } from "./names.ts";
 
 /** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
 export interface Reference {
@@ -25,7 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source|file)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
+  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source|file)?|inputreferences?|binarydatabase64)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
@@ -70,9 +70,12 @@ export function withWordsAlone(fields: Fields): Fields {
   return typeof prompt === "string" ? { ...fields, prompt: takenApart(prompt).words } : fields;
 }
 
-/** Whether a value says of itself, not too deep in it, that it is a picture: a data: URL, or data with its type. */
+/** A data: URL, or the base64 with which every PNG, JPEG, WebP and GIF begins. */
+const pictureText = /^\s*(?:data:image\/|(?:iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)[\w+/-]{60})/i;
+
+/** Whether a value says of itself, not too deep in it, that it is a picture: by how it begins, or as data with its type. */
 function holdsPicture(value: unknown, depth = 0): boolean {
-  if (typeof value === "string") return /^\s*data:image\//i.test(value);
+  if (typeof value === "string") return pictureText.test(value);
   if (typeof value !== "object" || value === null || depth > 2) return false;
   return Object.entries(value).some(([name, inner]) => {
     const isType = /^(?:mime|media|content)_?type$/i.test(name) && /^image\//i.test(String(inner));
@@ -81,8 +84,7 @@ function holdsPicture(value: unknown, depth = 0): boolean {
 }
 
 function isThere(value: unknown): boolean {
-  if (typeof value === "string") return /\S/.test(value);
-  return value !== undefined && value !== null && value !== false;
+  return !isBlank(value) && value !== undefined && value !== null && value !== false;
 }
 
 /**
@@ -92,11 +94,13 @@ function isThere(value: unknown): boolean {
 export function broughtIn(messages: unknown, field: string): Brought {
   if (!Array.isArray(messages)) return { pictures: writtenIn(messages, field) };
   const inMessage = (message: unknown) =>
-    Object.entries(asObject(message)).flatMap(([name, value]) =>
-      isPictureName(name)
-        ? referencesIn(value, field)
-        : [value].flat().flatMap((part) => inPart(part, field)),
-    );
+    typeof message === "string"
+      ? writtenIn(message, field)
+      : Object.entries(asObject(message)).flatMap(([name, value]) =>
+          isPictureName(name)
+            ? referencesIn(value, field)
+            : [value].flat().flatMap((part) => inPart(part, field)),
+        );
   return { pictures: answeredMessages(messages).flatMap(inMessage) };
 }
 
@@ -104,13 +108,18 @@ function inPart(part: unknown, field: string): Reference[] {
   if (typeof part === "string") return writtenIn(part, field);
   const object = asObject(part);
   const written = writtenIn(object["text"], field);
-  return isPicture(object) ? [...written, ...referencesIn(object, field)] : written;
+  if (!isPicture(object)) return written;
+  const found = referencesIn(object, field);
+  // A picture that its client lost on the way is refused rather than passed over.
+  return [...written, ...(found.length > 0 ? found : [{ field, content: object }])];
 }
 
 function isPicture(part: Fields): boolean {
   const { type, text } = part;
   if (typeof text === "string") return false;
-  return (typeof type === "string" && isPictureName(type)) || holdsPicture(part);
+  const isNamed =
+    typeof type === "string" ? isPictureName(type) : Object.keys(part).some(isPictureName);
+  return isNamed || holdsPicture(part);
 }
 
 /** Both together. */
@@ -120,9 +129,9 @@ export function bothOf(one: Brought, other: Brought): Brought {
 
 // === What stands there
 
-/** The keys under which an object holds a picture, the first that there is. */
+/** The keys under which an object holds a picture, in their plain form, the first that there is. */
 const keys =
-  "image_url url b64_json base64 b64 data file_data image image_file input_image inline_data inlineData source file file_id".split(
+  "imageurl url uri src href b64json imagebase64 base64 b64 bytes data filedata imagedata image imagefile inputimage inlinedata source file fileid content".split(
     " ",
   );
 
@@ -131,11 +140,24 @@ const mostNested = 5;
 /** The pictures in a value, however deep clients nest them. */
 export function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
   if (!isThere(value)) return [];
-  const object = asObject(value);
-  const key = keys.find((name) => object[name] != null);
   if (depth === mostNested) return [{ field, content: value }];
+  if (isBytes(value)) return [{ field, content: Uint8Array.from(value) }];
   if (Array.isArray(value)) return value.flatMap((one) => referencesIn(one, field, depth + 1));
-  return key ? referencesIn(object[key], field, depth + 1) : [{ field, content: value }];
+  const inner = innerOf(asObject(value));
+  return inner === undefined ? [{ field, content: value }] : referencesIn(inner, field, depth + 1);
+}
+
+/** What the first of the keys holds; undefined where an object has none of them. */
+function innerOf(object: Fields): unknown {
+  const named = new Map(Object.entries(object).map(([name, value]) => [plainName(name), value]));
+  return keys.map((key) => named.get(key)).find((value) => value != null);
+}
+
+/** A file's bytes as numbers, as JSON has a Buffer of Node. */
+function isBytes(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) && value.length > 1 && value.every((one) => (Number(one) & 255) === one)
+  );
 }
 
 // === What it is

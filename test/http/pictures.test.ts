@@ -57,6 +57,14 @@ const parts: readonly (readonly [string, (url: string) => object])[] = [
     "inline_data as Gemini's",
     (url) => said([text, { inline_data: { mime_type: "image/png", data: url.split(",")[1] } }]),
   ],
+  [
+    "a part without a type, as Bedrock's",
+    (url) => {
+      const image = { format: "png", source: { bytes: url.split(",")[1] } };
+      return said([{ text: "make it red" }, { image }]);
+    },
+  ],
+  ["beside a text alone", (url) => said(["make it red", { type: "image", imageUrl: { url } }])],
   ["images as Ollama's", (url) => said("make it red", { images: [url.split(",")[1]] })],
   ["attachments", (url) => said("make it red", { attachments: [{ type: "image", url }] })],
   ["one part", (url) => saidAfter({ type: "image_url", image_url: { url } })],
@@ -154,6 +162,7 @@ describe("a picture in a chat", () => {
     ["an address elsewhere", ["https://example.com/a.png"], null, "no address is fetched"],
     ["an id of a file", [{ file_id: "file-1" }], null, "no address is fetched"],
     ["no picture at all", ["data:image/png;base64,aGVsbG8="], null, "is no PNG"],
+    ["one that its client lost", [""], null, "has to be sent itself"],
   ])("is refused for %s, with its field, by a model that edits", async (_, sent, code, words) => {
     const { post, easel: painter } = anEditor();
     const pictures = sent.map((image_url) => ({ type: "image_url", image_url }));
@@ -232,6 +241,18 @@ describe("a picture beside the prompt of new images", () => {
     expect(await problem(await post(generations, form))).toMatchObject({ param: "image" });
   });
 
+  test("is edited where it stands in a conversation beside it", async () => {
+    const { post, easel: painter } = anEditor();
+    const picture = { type: "image_url", image_url: { url: await aUrl() } };
+    for (const beside of [
+      { input: [picture] },
+      { messages: [{ role: "user", content: [picture] }] },
+    ]) {
+      await post(generations, { model: "Editor", prompt: "make it red", ...beside });
+    }
+    expect(painter.orders).toMatchObject([{ sources: [{}] }, { sources: [{}] }]);
+  });
+
   test("is taken out of the prompt", async () => {
     const { post, easel: painter } = anEditor();
     const prompt = `make it red ![](${await aUrl()})`;
@@ -265,6 +286,18 @@ describe("a picture beside the prompt of new images", () => {
     expect(painter.orders[0]?.sources).toHaveLength(1);
   });
 
+  test("is found as bare base64 under a name that nobody knows, in a chat, too", async () => {
+    const { post, easel: painter } = anEditor();
+    const [, base64 = ""] = (await aUrl()).split(",");
+    for (const [path, words] of [
+      [generations, { prompt: "x" }],
+      [chats, { messages: [{ role: "user", content: "x" }] }],
+    ] as const) {
+      await post(path, { model: "Editor", ...words, ip_adapter_photo_1: base64 });
+    }
+    expect(painter.orders.map(({ sources }) => sources?.length)).toEqual([1, 1]);
+  });
+
   test.each([
     { image: null },
     { images: [] },
@@ -295,6 +328,28 @@ describe("a picture in the input of a response", () => {
     for (const { sources, model } of painter.orders) {
       expect([model.id, sources?.length]).toEqual(["Editor", 1]);
     }
+  });
+
+  test("is edited, and told of, where it stands without a message", async () => {
+    const { post, easel: painter } = anEditor();
+    const picture = { type: "input_image", image_url: await aUrl() };
+    const words = { type: "input_text", text: "make it red" };
+    const asked = { role: "user", content: "make it red" };
+    const inputs = [
+      [words, picture],
+      [picture, words],
+      ["make it red", picture],
+      [picture, asked],
+      [asked, picture],
+      { role: "user", content: [words, picture] },
+    ];
+    for (const input of inputs) {
+      await post(responses, { model: "Editor", input });
+      const refused = await post(responses, { model: "Z-Image", input });
+      expect(await problem(refused)).toMatchObject({ code: "unsupported_feature" });
+    }
+    const order = { prompt: "make it red", sources: [{}] };
+    expect(painter.orders).toMatchObject(inputs.map(() => order));
   });
 
   test("is edited where a tool answered with it, or where it is written into the words", async () => {
@@ -347,6 +402,9 @@ const writings: readonly (readonly [string, (base64: string) => unknown])[] = [
   ["lines", (base64) => base64.replace(/.{76}/g, "$&\r\n")],
   ["spaces for plus signs", (base64) => base64.replaceAll("+", " ")],
   ["a list of objects", (base64) => [{ data: base64, media_type: "image/png" }]],
+  ["an object in camel case", (base64) => ({ imageBase64: base64 })],
+  ["a link's object", (base64) => ({ href: `data:;base64,${base64}` })],
+  ["a Buffer of Node in JSON", (base64) => Buffer.from(base64, "base64").toJSON()],
   ["base64", (base64) => ({ base64 })],
   ["capitals", (base64) => `DATA:IMAGE/PNG;BASE64,${base64}`],
 ];
