@@ -22,10 +22,15 @@ export interface ImageFacts {
 /** Larger pictures are refused before they are decoded. */
 export const maxPixels = 64_000_000;
 
-/** Why bytes are no picture that can be kept; `other-format`: they are one, of a format that is not read here. */
+/**
+ * Why bytes are no picture that can be kept; `other-format`: they are one, of a format that is not read here, and
+ * `not-decoded`: of one that is read elsewhere.
+ */
 export type ImageFlaw =
   | "unknown-format"
   | "other-format"
+  | "not-decoded"
+  | "too-many-bytes"
   | "video"
   | "too-many-pixels"
   | "too-costly"
@@ -42,9 +47,11 @@ export class BadImage extends Error {
   }
 }
 
+const otherFormats: ReadonlySet<ImageFlaw> = new Set(["other-format", "not-decoded"]);
+
 /** `provider-failed` for what a service sent that is no picture to keep. */
 export function badImage(cause: unknown, provider: string, paid: boolean): ImageError {
-  const isOther = cause instanceof BadImage && cause.reason === "other-format";
+  const isOther = cause instanceof BadImage && otherFormats.has(cause.reason);
   const fault = isOther ? "other-format" : "bad-image";
   const message = cause instanceof Error ? cause.message : "no picture";
   const details = { provider, fault, transient: false, paid } as const;

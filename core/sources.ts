@@ -23,6 +23,8 @@ export interface SentPicture extends ImageFacts {
 const flaws: Record<ImageFlaw, string> = {
   "unknown-format": "is no PNG, JPEG, WebP, AVIF, GIF or TIFF",
   "other-format": "has a format that is not read here; PNG, JPEG, WebP, AVIF, GIF and TIFF are",
+  "not-decoded": "has a format that is not read here; PNG, JPEG and WebP are",
+  "too-many-bytes": "has more bytes than there is room for here",
   video: "is a video",
   "too-many-pixels": "has more than 64 megapixels",
   "too-costly": "takes too much memory to be decoded",
@@ -30,7 +32,7 @@ const flaws: Record<ImageFlaw, string> = {
 };
 
 /** What keeping a sent picture needs. */
-export interface KeepTools {
+export interface KeepTools extends Pick<SourceTools, "mostSourceBytes"> {
   readonly images: ImageStore;
   readonly imaging: Pick<Imaging, "inspect" | "keepable" | "bare">;
 }
@@ -45,7 +47,9 @@ export interface FetchTools extends KeepTools, Pick<SourceTools, "fetchSources">
  * erases it after a while. Throws `invalid-request` and `storage-failed`.
  */
 export async function keepSource(sent: Uint8Array, tools: KeepTools): Promise<SentPicture> {
+  const { mostSourceBytes = Infinity } = tools;
   try {
+    if (sent.byteLength > mostSourceBytes) throw new BadImage("too-many-bytes");
     const whole = await tools.imaging.keepable(sent);
     tools.imaging.inspect(whole);
     const bytes = await tools.imaging.bare(whole);
@@ -93,6 +97,8 @@ export interface SourceTools {
   readonly images: ImageStore;
   /** Whether an address that was given is fetched. */
   readonly fetchSources: boolean;
+  /** Larger pictures are not taken; undefined where bodies alone are limited. */
+  readonly mostSourceBytes?: number;
 }
 
 /** A picture to edit, with its bytes. */

@@ -131,6 +131,7 @@ export async function createStudio<Counters extends { readonly observe: Observer
     // No service is waited for longer than for a picture that it makes.
     refetchMs: Math.max(...served.map(({ timeoutMs }) => timeoutMs)),
     fetchSources: config.FETCH_SOURCES,
+    ...optional({ mostSourceBytes: mostPictureBytes }),
     handOnLinks: config.IMAGE_LINKS === "upstream",
     sourceUrl: sourceLinks(config.PUBLIC_URL),
     ttlMs: config.JOB_TTL_MINUTES * 60_000,

@@ -215,7 +215,7 @@ export const de: Locale = {
       "Der Server erreicht seine Datenbank gerade nicht, deshalb wurde nichts gemalt. Versuche es gleich noch einmal.",
     internal: "Hier ging etwas schief. Der Betreiber findet es im Protokoll.",
     "invalid-request_source":
-      "Dieses Bild ist nicht zu gebrauchen. Schicke ein ganzes PNG, JPEG, WebP, AVIF, GIF oder TIFF mit höchstens 64 Megapixeln.",
+      "Dieses Bild ist nicht zu gebrauchen. Schicke ein ganzes PNG, JPEG oder WebP mit höchstens 64 Megapixeln.",
     "invalid-request_batch":
       "Das sind mehr als {{most}} Bilder auf einmal. Schreibe \\{, wo eine Klammer gemeint ist.",
     "unknown-preset": "Eine Vorlage „{{preset}}“ gibt es hier nicht.",

@@ -183,7 +183,7 @@ export const en = {
     "invalid-request_aspectRatio": "A ratio is written like 16:9 and lies between 1:3 and 3:1.",
     "invalid-request_size": "A size is written like 1024x768, both sides between 64 and 2048.",
     "invalid-request_source":
-      "That picture cannot be used. Send a whole PNG, JPEG, WebP, AVIF, GIF or TIFF of 64 megapixels at most.",
+      "That picture cannot be used. Send a whole PNG, JPEG or WebP of 64 megapixels at most.",
     "unknown-model": "There is no model “{{model}}” here.",
     "invalid-request_batch":
       "That is more than {{most}} pictures at once. Write \\{ where a brace is meant.",

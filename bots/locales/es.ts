@@ -203,7 +203,7 @@ export const es: Locale = {
       "El servidor no puede acceder a su base de datos en este momento, así que no se hizo nada. Inténtalo de nuevo enseguida.",
     internal: "Algo salió mal aquí. El responsable puede verlo en el registro.",
     "invalid-request_source":
-      "Esa imagen no se puede usar. Envía un PNG, JPEG, WebP, AVIF, GIF o TIFF entero de 64 megapíxeles como mucho.",
+      "Esa imagen no se puede usar. Envía un PNG, JPEG o WebP entero de 64 megapíxeles como mucho.",
     "invalid-request_batch":
       "Son más de {{most}} imágenes a la vez. Escribe \\{ donde quieras una llave.",
     "unknown-preset": "Aquí no hay ninguna plantilla «{{preset}}».",

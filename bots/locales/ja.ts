@@ -199,7 +199,7 @@ export const ja: Locale = {
       "サーバーが今データベースに接続できないため、何も描かれませんでした。少し待ってからもう一度お試しください。",
     internal: "ここで問題が起きました。管理者はログで確認できます。",
     "invalid-request_source":
-      "その画像は使えません。64 メガピクセルまでの完全な PNG、JPEG、WebP、AVIF、GIF、TIFF を送ってください。",
+      "その画像は使えません。64 メガピクセルまでの完全な PNG、JPEG、WebP を送ってください。",
     "invalid-request_batch":
       "一度に {{most}} 枚を超えています。括弧そのものは \\{ と書いてください。",
     "unknown-preset": "プリセット「{{preset}}」はここにはありません。",

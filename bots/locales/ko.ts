@@ -198,7 +198,7 @@ export const ko: Locale = {
       "서버가 지금 데이터베이스에 연결할 수 없어 아무것도 그리지 않았습니다. 잠시 후 다시 시도해 주세요.",
     internal: "문제가 생겼습니다. 관리자가 로그에서 볼 수 있습니다.",
     "invalid-request_source":
-      "그 그림은 쓸 수 없습니다. 64메가픽셀 이하의 온전한 PNG, JPEG, WebP, AVIF, GIF, TIFF를 보내 주세요.",
+      "그 그림은 쓸 수 없습니다. 64메가픽셀 이하의 온전한 PNG, JPEG, WebP를 보내 주세요.",
     "invalid-request_batch": "한 번에 {{most}}장을 넘습니다. 괄호 자체는 \\{로 적으세요.",
     "unknown-preset": "여기에는 “{{preset}}” 프리셋이 없습니다.",
     unsupported_edit_able:

@@ -155,7 +155,7 @@ export const zhCn: Locale = {
     "invalid-request_aspectRatio": "比例写作 16:9 这样的形式，介于 1:3 和 3:1 之间。",
     "invalid-request_size": "尺寸写作 1024x768 这样的形式，两边都在 64 到 2048 之间。",
     "invalid-request_source":
-      "发来的图片用不了：请发完好的 PNG、JPEG、WebP、AVIF、GIF 或 TIFF，不超过 6400 万像素。",
+      "发来的图片用不了：请发完好的 PNG、JPEG 或 WebP，不超过 6400 万像素。",
     "unknown-model": "这里没有模型“{{model}}”。",
     "invalid-request_batch": "一次最多 {{most}} 张图片。如果要写花括号本身，请写成 \\{。",
     "unknown-preset": "这里没有名为“{{preset}}”的预设。",

@@ -27,7 +27,7 @@ export const imaging: Imaging = {
   decodes: false,
   inspect: (bytes) => inspectImage(bytes),
   async keepable(bytes) {
-    if (!sniffFormat(bytes) && convertible(bytes)) throw new BadImage("other-format");
+    if (!sniffFormat(bytes) && convertible(bytes)) throw new BadImage("not-decoded");
     return bytes;
   },
   async bare(bytes) {
