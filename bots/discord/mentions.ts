@@ -45,7 +45,7 @@ export function mentionHandler({ api, tools, access }: DispatchOptions) {
       }
       const sent = heard.message.attachments.filter(isPicture);
       const pictures = [...job.pictures, ...sent.map((file) => pictureIn(file, tools.files))];
-      await drawFrom({ prompt }, pictures, interaction, { tools, hidden: false });
+      await drawFrom({ prompt }, pictures, interaction, false);
     } catch (error) {
       await explain(error, reply, { tools, t });
     }

@@ -97,7 +97,7 @@ export async function onChosenResult(
   try {
     await drawOne(query, { pictures: [] }, { ...submitterOf(context, false), delivery }, tools);
   } catch (error) {
-    const told = explain(error, context, tools);
+    const told = explain(error, context);
     if (!told) return;
     const message = { text: wordsOf(explanationScreen(told)) };
     tools.later(() => tools.messenger.edit({ inline }, message));

@@ -29,22 +29,19 @@ const none: FoundPictures = { pictures: [], enclosed: true, partial: false };
  * The pictures that a message carries or answers: photos, albums, pictures sent as files, stickers that do not move. One of
  * our own is taken as it is stored. Fetches nothing yet; throws Refused for what is no still picture.
  */
-export async function picturesOf(
-  message: Message,
-  context: Context,
-  tools: DoorTools,
-): Promise<FoundPictures> {
+export async function picturesOf(message: Message, context: Context): Promise<FoundPictures> {
   const { reply_to_message: answered, external_reply: elsewhere } = message;
   for (const holder of [message, answered, elsewhere]) {
-    const found = holder && (await picturesIn(holder, context, tools));
+    const found = holder && (await picturesIn(holder, context));
     if (found) return { ...found, enclosed: holder === message };
   }
   return none;
 }
 
-async function picturesIn(holder: Holder, context: Context, tools: DoorTools) {
+async function picturesIn(holder: Holder, context: Context) {
+  const { tools } = context;
   const isMessage = "message_id" in holder && "date" in holder;
-  const own = isMessage ? await ownPictures(holder, context, tools) : [];
+  const own = isMessage ? await ownPictures(holder, context) : [];
   if (own.length > 0) return { pictures: own, partial: false };
   if (!isPicture(holder)) return undefined;
   const { media_group_id: album } = holder as Partial<Message>;
@@ -58,9 +55,9 @@ async function picturesIn(holder: Holder, context: Context, tools: DoorTools) {
 /** Pictures of our own have their code in the caption, and are stored in better quality than Telegram shows them. */
 async function ownPictures(
   message: Message,
-  { actor }: Context,
-  { studio, me }: DoorTools,
+  { actor, tools }: Context,
 ): Promise<readonly Picture[]> {
+  const { studio, me } = tools;
   const { caption, from } = message;
   // Below an album of ours the code is in a message of its own.
   const text = from?.id === me().id ? message.text : undefined;
@@ -70,13 +67,9 @@ async function ownPictures(
 }
 
 /** Whether this message of the bot's shows pictures that were made here. */
-export async function showsOwnPicture(
-  message: Message,
-  context: Context,
-  tools: DoorTools,
-): Promise<boolean> {
-  if (message.from?.id !== tools.me().id) return false;
-  return isPicture(message) || (await ownPictures(message, context, tools)).length > 0;
+export async function showsOwnPicture(message: Message, context: Context): Promise<boolean> {
+  if (message.from?.id !== context.tools.me().id) return false;
+  return isPicture(message) || (await ownPictures(message, context)).length > 0;
 }
 
 /** Whether a message holds a picture, still or moving. */
