@@ -28,7 +28,7 @@ export interface DoorTools extends DoorSettings {
   readonly messenger: Messenger;
   readonly api: Api;
   readonly pictures: Pictures;
-  readonly access: Access;
+  readonly allows: ReturnType<typeof accessOf>;
   readonly moderators: Moderators;
   readonly albums: Albums;
   readonly taken: Taken;
@@ -39,18 +39,10 @@ export interface DoorTools extends DoorSettings {
   readonly later: (work: () => Promise<unknown>) => void;
 }
 
-/** Which chats and users may use the bot. */
-export interface Access {
-  /** Whether one of these ids is on the list, or there is no list. */
-  allows(...ids: readonly (number | undefined)[]): boolean;
-}
-
-/** Access for these ids of chats and users; an empty list lets everyone in. */
-export function createAccess(allowed: readonly string[]): Access {
-  const list = new Set(allowed);
-  return {
-    allows: (...ids) => list.size === 0 || ids.some((id) => id !== undefined && list.has(`${id}`)),
-  };
+/** Which chats and users may use the bot: one of their ids is on this list, or there is no list. */
+export function accessOf(allowed: readonly string[]) {
+  return (...ids: readonly number[]): boolean =>
+    allowed.length === 0 || ids.some((id) => allowed.includes(`${id}`));
 }
 
 // === Who asks, and where

@@ -91,7 +91,7 @@ export async function onGuestMessage(message: Message, tools: DoorTools): Promis
   // The chat may have the id of another one that the bot knows, so the person alone counts.
   const place = { chat: user.id, group: false, guest };
   const context = await contextOf({ user, place, key: `guest ${guest}` }, tools);
-  const isAllowed = tools.access.allows(user.id);
+  const isAllowed = tools.allows(user.id);
   if (!isAllowed || tools.storageChat === undefined) {
     say(context, [plain(context.t(isAllowed ? "ask.notHere" : "ask.notAllowed"))]);
     return;

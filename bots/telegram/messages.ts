@@ -34,7 +34,7 @@ export async function answer(message: Message, tools: DoorTools): Promise<void> 
   // The id of an unseen message may come again later.
   const key = `message ${chat.id} ${unseen === undefined ? id : `${unseen} unseen ${date}`}`;
   const context = await contextOf({ user, place, key, unseen }, tools);
-  if (!tools.access.allows(message.chat.id, user.id)) {
+  if (!tools.allows(message.chat.id, user.id)) {
     say(context, [plain(context.t("ask.notAllowed"))]);
     return;
   }

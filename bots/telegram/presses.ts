@@ -53,7 +53,7 @@ export async function onPress(query: CallbackQuery, tools: DoorTools): Promise<v
 async function answerTo(press: Press | undefined, query: CallbackQuery): Promise<PressAnswer> {
   if (!press) return undefined;
   const { t, place, tools } = press;
-  if (!tools.access.allows(place.chat, query.from.id)) return t("ask.notAllowed");
+  if (!tools.allows(place.chat, query.from.id)) return t("ask.notAllowed");
   try {
     const acting = await actorOf(press);
     if (acting) return await act(acting);
