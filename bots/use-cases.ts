@@ -124,6 +124,20 @@ export async function codeFor(
   return newest?.code;
 }
 
+/** The job whose code stands in a text; undefined where none does, or none has it. */
+export async function jobNamedIn(
+  text: string,
+  requester: Requester,
+  { studio }: Pick<ChatTools, "studio">,
+): Promise<Job | undefined> {
+  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(text)?.[0] ?? "");
+  if (code === undefined) return undefined;
+  return studio.find(code, requester).catch((error: unknown) => {
+    if (isImageError(error) && error.code === "not-found") return undefined;
+    throw error;
+  });
+}
+
 function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
   const hidden = submitter.private ?? scopes.find((one) => one.private !== undefined)?.private;
   return { ...submitter, ...optional({ private: hidden }) };

@@ -33,7 +33,7 @@ import { placeIn } from "./place.ts";
 import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { changesIn, filledWith, readForm } from "./reword-form.ts";
-import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
+import { type candidates, suggestions } from "./suggestions.ts";
 
 /** What answering interactions needs. */
 export interface DispatchOptions {
@@ -182,22 +182,22 @@ function valuesOf(
 
 async function suggest(
   options: readonly APIApplicationCommandInteractionDataOption<InteractionType.ApplicationCommandAutocomplete>[],
-  { actor, reply, tools }: Interaction,
+  interaction: Interaction,
 ): Promise<void> {
   const all = options.flatMap((option) =>
     option.type === ApplicationCommandOptionType.Subcommand ? (option.options ?? []) : [option],
   );
   const typed = all.find((option) => "focused" in option && option.focused);
   const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
-  const suggestsFor = suggesters[optionIds.get(typed?.name ?? "") ?? "model"] ?? suggestModels;
-  await reply.suggest(await suggestsFor(text, tools, actor));
+  const of = suggested[optionIds.get(typed?.name ?? "") ?? "model"] ?? "models";
+  await interaction.reply.suggest(await suggestions(of, text, interaction));
 }
 
 /** What is suggested for an option; models for any other. */
-const suggesters: Partial<Record<OptionId, Suggester>> = {
-  code: suggestCodes,
-  preset: suggestPresets,
-  name: suggestPresets,
+const suggested: Partial<Record<OptionId, keyof typeof candidates>> = {
+  code: "codes",
+  preset: "presets",
+  name: "presets",
 };
 
 // === Buttons, menus and forms

@@ -16,7 +16,7 @@ import { Refused } from "../refused.ts";
 import { type Given, mostSources } from "../edits.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
-import { everyComponent, type Part, partsOf } from "./message-words.ts";
+import { picturesShown, type Part, partsOf } from "./message-words.ts";
 import { boxes, type Field, labelled, openForm, radios, valuesIn } from "./modals.ts";
 import { settingsFor } from "../use-cases.ts";
 import { drawFrom } from "./requests.ts";
@@ -186,12 +186,8 @@ export function filesIn(message: APIMessage, tools: Pick<DoorTools, "files">): r
 
 /** The pictures of a message: files, what components show, and pictures of links, as far as Discord itself has them. */
 function picturesIn(part: Part, { files }: Pick<DoorTools, "files">): readonly SentFile[] {
-  const shown = everyComponent(part).flatMap((component) => {
-    if (component.type === ComponentType.MediaGallery) return component.items;
-    return component.type === ComponentType.Thumbnail ? [component] : [];
-  });
   const linked = part.embeds.flatMap(({ image, thumbnail }) => image ?? thumbnail ?? []);
-  const media = [...shown.map(({ media: one }) => one), ...linked];
+  const media = [...picturesShown(part).map(({ media: one }) => one), ...linked];
   const addresses = media.flatMap(({ url, proxy_url: copy = "" }) =>
     [url, copy].filter((address) => files.isOwn(address)).slice(0, 1),
   );

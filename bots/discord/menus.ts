@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { type APIMessage, ComponentType } from "discord-api-types/v10";
-import { ImageError } from "../../core/errors.ts";
+import type { APIMessage } from "discord-api-types/v10";
 import type { Job } from "../../core/job.ts";
 import { mostSources } from "../edits.ts";
 import { translatorFor } from "../i18n.ts";
@@ -10,7 +9,8 @@ import { presetMenuName } from "./definitions.ts";
 import { filesIn, openEditOf } from "./edit-pictures.ts";
 import { discord, type Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
-import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts";
+import { picturesShown, type Part, partsOf, wordsOf } from "./message-words.ts";
+import { jobNamedIn } from "../use-cases.ts";
 import { draw, drawFrom } from "./requests.ts";
 import { pictureIn } from "./sent-files.ts";
 
@@ -69,18 +69,8 @@ export async function drawWithPreset(
   return true;
 }
 
-async function jobByCode(
-  message: APIMessage,
-  { actor, tools }: Interaction,
-): Promise<Job | undefined> {
-  const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(wordsOf(message))?.[0];
-  return code === undefined
-    ? undefined
-    : tools.studio.find(code, actor.requester).catch(unlessMissing);
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!(error instanceof ImageError) || error.code !== "not-found") throw error;
+function jobByCode(message: APIMessage, { actor, tools }: Interaction): Promise<Job | undefined> {
+  return jobNamedIn(wordsOf(message), actor.requester, tools);
 }
 
 async function jobByFile(
@@ -103,10 +93,6 @@ async function jobByFile(
 
 /** The addresses of files that Discord hosts itself. Other media may come from any server. */
 function filesOf(part: Part): readonly string[] {
-  const { attachments } = part;
-  const shown = everyComponent(part).flatMap((component) =>
-    component.type === ComponentType.MediaGallery ? component.items : [],
-  );
-  const kept = shown.filter(({ media }) => media.attachment_id !== undefined);
-  return [...attachments.map(({ url }) => url), ...kept.map(({ media }) => media.url)];
+  const kept = picturesShown(part).filter(({ media }) => media.attachment_id !== undefined);
+  return [...part.attachments.map(({ url }) => url), ...kept.map(({ media }) => media.url)];
 }

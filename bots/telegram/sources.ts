@@ -1,8 +1,9 @@
 import type { Api } from "grammy";
 import type { Document, ExternalReplyInfo, Message } from "grammy/types";
-import { parseCode, type Picture } from "../../core/job.ts";
+import type { Picture } from "../../core/job.ts";
 import { readCapped } from "../../core/wire/fetch.ts";
 import { Refused } from "../refused.ts";
+import { jobNamedIn } from "../use-cases.ts";
 import type { Given } from "../edits.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { TelegramUnreachable } from "./errors.ts";
@@ -57,13 +58,12 @@ async function ownPictures(
   message: Message,
   { actor, tools }: Context,
 ): Promise<readonly Picture[]> {
-  const { studio, me } = tools;
   const { caption, from } = message;
   // Below an album of ours the code is in a message of its own.
-  const text = from?.id === me().id ? message.text : undefined;
-  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(caption ?? text ?? "")?.[0] ?? "");
-  const job = code && (await studio.find(code, actor.requester).catch(() => undefined));
-  return job ? job.pictures : [];
+  const text = from?.id === tools.me().id ? message.text : undefined;
+  const words = caption ?? text ?? "";
+  const job = await jobNamedIn(words, actor.requester, tools).catch(() => undefined);
+  return job?.pictures ?? [];
 }
 
 /** Whether this message of the bot's shows pictures that were made here. */
