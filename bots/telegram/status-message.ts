@@ -51,7 +51,9 @@ export class StatusMessage implements JobMessage {
   async announce(screen: Screen): Promise<void> {
     if (!this.place) return;
     await this.#send(this.place, screen).catch(async (error: unknown) => {
-      if (problemOf(error) === "gone") await this.#refuse();
+      const problem = problemOf(error);
+      // A closed topic that no message can leave is the group's own.
+      if (problem === "gone" || problem === "no-topic") await this.#refuse();
     });
   }
 
