@@ -3,7 +3,6 @@ import {
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmission,
   ComponentType,
-  TextInputStyle,
 } from "discord-api-types/v10";
 import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
@@ -17,7 +16,7 @@ import { type Given, mostSources } from "../edits.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { picturesShown, type Part, partsOf } from "./message-words.ts";
-import { boxes, type Field, labelled, openForm, radios, valuesIn } from "./modals.ts";
+import { boxes, type Field, labelled, openForm, radios, text, valuesIn } from "./modals.ts";
 import { settingsFor } from "../use-cases.ts";
 import { drawFrom } from "./requests.ts";
 import { isPicture, pictureIn, type SentFile } from "./sent-files.ts";
@@ -36,13 +35,6 @@ function editForm(
   { t }: Interaction,
   { most, numbers = [], hidden }: EditOffer,
 ): APIModalInteractionResponseCallbackData {
-  const words = {
-    type: ComponentType.TextInput,
-    custom_id: "prompt",
-    style: TextInputStyle.Paragraph,
-    max_length: limits.modalText,
-    required: true,
-  } as const;
   const further = {
     type: ComponentType.FileUpload,
     custom_id: "image",
@@ -61,7 +53,7 @@ function editForm(
     title: clipTo(limits.modalTitle, `${t("buttons.edit")} ${about.code ?? ""}`.trim()),
     components: [
       ...(numbers.length > 1 ? [labelled(t("picture.choosePicture"), which)] : []),
-      labelled(t("ask.changeWords"), words),
+      labelled(t("ask.changeWords"), text("prompt", { required: true })),
       ...(most > 1 ? [labelled(t("ask.morePictures"), further)] : []),
       labelled(t("options.ratio.description"), radios("ratio", listedRatios)),
       labelled(t("ask.also"), also),
