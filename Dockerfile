@@ -4,9 +4,11 @@
 FROM node:26-alpine AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# i18next names TypeScript as a peer that it can do without, and so does everything here.
+# i18next names TypeScript as a peer that it can do without, and so does everything here; nothing reads types and source
+# maps: 45 MB less.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/typescript
+  && rm -rf node_modules/typescript \
+  && find node_modules \( -name "*.map" -o -name "*.d.ts" -o -name "*.d.?ts" \) -delete
 
 # The official image without npm, headers and what else only builds things: 70 MB less.
 FROM node:26-alpine AS runtime

@@ -49,6 +49,11 @@ function range(low: number, high: number, standard: number) {
       min: number.default(low),
       max: number.default(high),
     })
+    .refine(({ default: standard, min, max }) => !(min > standard || standard > max), {
+      message: 'must have its "default" between its "min" and its "max"',
+      // Also beside other problems, so that all are told at once.
+      when: ({ value }) => value instanceof Object,
+    })
     .prefault({});
 }
 

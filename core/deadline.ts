@@ -58,6 +58,22 @@ export async function within<T>(
   }
 }
 
+/** Work under way, which whoever stops waits for. */
+export class UnderWay {
+  readonly #work = new Set<Promise<unknown>>();
+
+  /** Answers what the work answers. */
+  add<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    return work.finally(() => this.#work.delete(work));
+  }
+
+  /** Resolves when all work has ended that was added so far, at the latest after `withinMs`. */
+  ended(withinMs: number): Promise<void> {
+    return allEnded(this.#work, withinMs);
+  }
+}
+
 /** Resolves when all promises have settled, at the latest after `withinMs`. */
 export async function allEnded(promises: Iterable<Promise<unknown>>, withinMs: number) {
   await within(withinMs, Promise.allSettled(promises));

@@ -1,7 +1,9 @@
 import { ImageError } from "./errors.ts";
 import { jpeg } from "./imaging/jpeg.ts";
 import { crc32Of, png } from "./imaging/png.ts";
-import { type Crc32, type Format, joined, textAt, upright, viewOf } from "./imaging/walk.ts";
+import { bareProfile } from "./imaging/profile.ts";
+import { type Crc32, type Format, isEqual, joined, type Part } from "./imaging/walk.ts";
+import { textAt, upright, viewOf } from "./imaging/walk.ts";
 import { webp } from "./imaging/webp.ts";
 
 /** The formats that image services answer with and every door can show. */
@@ -205,19 +207,41 @@ export function canBeTransparent(bytes: Uint8Array, format: ImageFormat): boolea
  * their colours stay as they are, to the byte. With `turn`, EXIF's number of how it has to be turned, it goes on to say
  * that, and no more. The same array where there is nothing else. The file has to be whole.
  */
-export function bareOf(bytes: Uint8Array, format: ImageFormat, turn?: number): Uint8Array {
-  const { headBytes, partsOf, isNeeded, isExif, exifOf } = formats[format];
+export async function bareOf(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  turn?: number,
+): Promise<Uint8Array> {
+  const { headBytes, partsOf, needed, isExif, isProfile, exifOf } = formats[format];
   const parts = [...partsOf(bytes)];
   const exif = turn === undefined ? undefined : parts.find(isExif);
   const turned = turn === undefined ? undefined : exifOf(tiffOf(turn));
-  const kept = parts.filter((part) => isNeeded(part) || part === exif);
-  const length = kept.reduce((sum, { whole }) => sum + whole.byteLength, headBytes);
-  const isBare = !exif || !turned || exif.whole.join() === turned.join();
+  const profile = await bareProfileIn(parts.filter(isProfile), formats[format]);
+  const kept = parts.flatMap((part) => {
+    if (part === exif && turned) return isEqual(turned, part.whole) ? part.whole : turned;
+    return (isProfile(part) ? profile.get(part) : needed(part)) ?? [];
+  });
+  const isBare = kept.length === parts.length && kept.every((one, at) => one === parts[at]?.whole);
+  const length = kept.reduce((sum, { byteLength }) => sum + byteLength, headBytes);
   if (isBare && length === bytes.byteLength) return bytes;
-  const rest = kept.map((part) => (part === exif && turned ? turned : part.whole));
-  const bare = joined(bytes.subarray(0, headBytes), ...rest);
-  if (format === "webp") correctHeader(bare, turned !== undefined);
+  const bare = joined(bytes.subarray(0, headBytes), ...kept);
+  if (format === "webp") correctHeader(bare, { exif: turned, profile: profile.size > 0 });
   return bare;
+}
+
+/** What takes the place of a profile's parts; nothing where it is damaged. */
+async function bareProfileIn(
+  parts: readonly Part[],
+  { profileIn, profileOf }: Format,
+): Promise<ReadonlyMap<Part, Uint8Array>> {
+  const [first] = parts;
+  if (!first) return new Map();
+  const bare = bareProfile(await profileIn(parts).catch(() => new Uint8Array()));
+  if (!bare) return new Map();
+  const profile = await profileOf(bare);
+  const wholes = parts.map((part) => [part, part.whole] as const);
+  const isBare = isEqual(profile, joined(...wholes.map(([, whole]) => whole)));
+  return new Map(isBare ? wholes : [[first, profile]]);
 }
 
 /** TIFF data with one entry, the orientation (CIPA DC-008, section 4.6). */
@@ -226,8 +250,10 @@ function tiffOf(turn: number): Uint8Array {
   return Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, ...entry, 0, 0, 0, 0);
 }
 
-/** The length of a WebP, and what its header says of EXIF and XMP. */
-function correctHeader(bytes: Uint8Array, hasExif: boolean): void {
+/** The length of a WebP, and what its header says of EXIF, XMP and its profile. */
+function correctHeader(bytes: Uint8Array, has: { exif: unknown; profile: boolean }): void {
   viewOf(bytes).setUint32(4, bytes.byteLength - 8, true);
-  if (textAt(bytes, 12, 4) === "VP8X") bytes[20] = (bytes[20] ?? 0) & (hasExif ? ~0x04 : ~0x0c);
+  if (textAt(bytes, 12, 4) !== "VP8X") return;
+  const lost = 0x04 | (has.exif ? 0 : 0x08) | (has.profile ? 0 : 0x20);
+  bytes[20] = (bytes[20] ?? 0) & ~lost;
 }

@@ -1,5 +1,6 @@
 import type { HistoryPage } from "./archive.ts";
 import { type Brief, type BriefTools, readBrief } from "./brief.ts";
+import { UnderWay } from "./deadline.ts";
 import { ImageError, isImageError } from "./errors.ts";
 import { isFinished, type Job } from "./job.ts";
 import { wordingOf } from "./pipeline.ts";
@@ -48,6 +49,7 @@ export class Studio {
   readonly #work: Work;
   readonly #outbox: Outbox;
   readonly #codes: CodeGuard;
+  readonly #accepting = new UnderWay();
   #stopping = false;
 
   constructor(options: StudioOptions) {
@@ -71,7 +73,6 @@ export class Studio {
    */
   async submit(request: ImageRequest, submission: Submission): Promise<Job> {
     const preset = await this.presets.namedIn(request, submission);
-    this.#throwIfStopping();
     const brief = readBrief(request, submission.defaults ?? [], this.#options, preset);
     return this.#accept(brief, request, submission);
   }
@@ -85,7 +86,6 @@ export class Studio {
   /** Makes a job again, changed or not. Throws what `find` and `submit` throw. */
   async again(code: string, changes: Changes, submission: Submission): Promise<Job> {
     const parent = await this.find(code, viewerOf(submission));
-    this.#throwIfStopping();
     checkChanges(parent, changes);
     const brief = askAgain(parent, changes, this.#options.newSeed);
     return this.#accept(brief, { code, changes }, submission, code);
@@ -236,23 +236,23 @@ export class Studio {
   /** Stops accepting work, lets running calls end for `graceMs`, and leaves the rest on disk. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
+    await this.#accepting.ended(graceMs);
     await this.#work.stop(graceMs);
     await this.#outbox.stop();
   }
 
-  #throwIfStopping(): void {
-    if (this.#stopping) throw new ImageError("restarting", {});
-  }
-
   /** `identity`: requests that are equal in it are the same request. */
   async #accept(brief: Brief, identity: object, submission: Submission, parent?: string) {
+    if (this.#stopping) throw new ImageError("restarting", {});
     const fingerprint = (of: Requester) => this.fingerprint(of, identity);
     const find = (name: string) => this.find(name, viewerOf(submission));
     const origin = () => originOf(brief, { ...this.#options, find, kept: this.kept });
     const draft = { fingerprint, brief, origin, parent };
-    const { job, ready } = await accept(draft, submission, this.#options);
-    if (ready) this.#begin(ready);
-    return job;
+    const accepting = accept(draft, submission, this.#options).then(({ job, ready }) => {
+      if (ready) this.#begin(ready);
+      return job;
+    });
+    return this.#accepting.add(accepting);
   }
 
   #ending(code: string) {

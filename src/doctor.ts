@@ -160,13 +160,15 @@ export async function doctor(environment: Environment, tools: DoctorTools): Prom
 /** `npm run doctor -- --find-model`: finds what the image service calls the model, which spends. Answers the exit code. */
 async function findModel(environment: Environment, { fetch, print }: DoctorTools) {
   const config = readConfig(environment);
+  // What is found for points has to be kept.
+  inspectDirectory(config.DATA_DIR);
   const keep = keptIn(config.DATA_DIR);
   const signal = AbortSignal.timeout(3_600_000);
   try {
     const found = await findModels(config, { fetch, keep, signal, tell: print });
     if (found === undefined) print("There is nothing to find: SD_API_KEY is not set.");
     if (found && environment["MODELS_FILE"]?.trim()) {
-      print('MODELS_FILE goes before it: give the model "index": "found" there.');
+      print('In MODELS_FILE it counts for models with "index": "found" or "auto".');
     }
     return found ? 0 : 1;
   } catch (error) {
@@ -182,7 +184,9 @@ async function main(): Promise<void> {
   const proxies = proxiesIn(environment);
   const { any: fetch } = createFetches(proxyProblems(proxies).length > 0 ? undefined : proxies);
   const tools = { fetch, timeoutMs: 5_000, print: (line: string) => console.log(line) };
-  const run = process.argv.includes("--find-model") ? findModel : doctor;
+  // `npm run doctor --find-model` without the other two hyphens is what npm makes a setting of its own of.
+  const isNpms = environment["npm_config_find_model"] === "true";
+  const run = isNpms || process.argv.includes("--find-model") ? findModel : doctor;
   process.exitCode = await run(environment, tools);
 }
 

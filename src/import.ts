@@ -17,9 +17,20 @@ export interface Origin {
   readonly key: string;
 }
 
+/** Why nothing more comes from the other side, in a sentence. */
+export class OriginError extends Error {
+  override readonly name = "OriginError";
+}
+
+/** What to do about an answer, by its status. */
+const hints: Readonly<Record<number, string>> = {
+  401: " This takes its only key, or an operator's (OPERATORS=http:name).",
+  404: " Give the address of a Drawbridge in a Worker.",
+};
+
 /**
  * Takes over what another Drawbridge has made and kept; a second time, only what is new. Answers how many lines came, by
- * what became of them. Throws DataDirError, and for what the other side does not answer.
+ * what became of them. Throws DataDirError, and OriginError for what the other side does not answer.
  */
 export async function importFrom(
   { url, key }: Origin,
@@ -30,8 +41,11 @@ export async function importFrom(
   const database = openDatabase(config.DATA_DIR);
   try {
     const headers = { authorization: `Bearer ${key}` };
-    const response = await fetch(`${url}/admin/export`, { headers });
-    if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
+    const response = await fetch(`${url}/admin/export`, { headers }).catch((cause: unknown) => {
+      throw new OriginError(`${url} cannot be reached.`, { cause });
+    });
+    const { ok, status, body } = response;
+    if (!ok || !body) throw new OriginError(`${url} answered ${status}.${hints[status] ?? ""}`);
     const destination: Destination = {
       ledger: sqliteLedger(database),
       archive: sqliteArchive(database),
@@ -45,7 +59,7 @@ export async function importFrom(
       fetchSent: (hash) => bytesAt(`/sources/${hash}.png`),
     };
     const counts: Record<Arrival, number> = { job: 0, known: 0, other: 0 };
-    for await (const text of linesIn(response.body)) counts[await takeIn(text, destination)]++;
+    for await (const text of linesIn(body)) counts[await takeIn(text, destination)]++;
     return counts;
   } finally {
     database.close();
@@ -55,7 +69,7 @@ export async function importFrom(
 async function fileAt(url: string, fetch: Fetches["web"]): Promise<Uint8Array | undefined> {
   const response = await fetch(url);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  if (!response.ok) throw new OriginError(`${url} answered ${response.status}.`);
   return response.bytes();
 }
 
@@ -67,7 +81,7 @@ async function* linesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<string
     rest = lines.pop() ?? "";
     yield* lines;
   }
-  if (rest !== "") throw new Error("The export ended before its end.");
+  if (rest !== "") throw new OriginError("The export ended before its end.");
 }
 
 /** The process of the command: `npm run import -- https://… key`, or `npm run import -- sqlite:./data`. */
@@ -87,4 +101,8 @@ async function main(): Promise<void> {
   console.log(`${job} jobs were taken over; ${known} were here already.`);
 }
 
-if (isEntryPoint(import.meta.filename)) await main().catch(explain);
+if (isEntryPoint(import.meta.filename)) {
+  await main().catch((error: unknown) =>
+    explain(error instanceof OriginError ? error.message : error),
+  );
+}

@@ -26,7 +26,7 @@ export function brokenLineOf(text: string): number {
 
 /** Why a text is no JSON, where it is one of the usual reasons. */
 export function faultIn(text: string): string | undefined {
-  const bare = text.replace(/"(?:[^"\\\n]|\\.)*"/g, "text");
+  const bare = text.replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
   return usualFaults.find(([pattern]) => pattern.test(bare))?.[1];
 }
 
@@ -34,6 +34,10 @@ const usualFaults = [
   [/\/[/*]|^\s*#/m, "it has no comments"],
   [/['“”‘’]/, 'its texts stand in straight double quotes, "so"'],
   [/,\s*[\]}]/, "no comma stands before a closing bracket"],
+  [/[{,]\s*[a-z_]\w*\s*:/i, 'its names stand in double quotes, too, "so"'],
+  [/(?:""|[\w}\]])\s*(?:""|[{[])/, "a comma or a colon is missing"],
+  [/\b(?:True|False|None)\b/, "true, false and null have small letters"],
+  [/[[{,:]\s*$/, "it ends too early"],
 ] as const;
 
 function problemOf(text: string): string | undefined {

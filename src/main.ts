@@ -46,8 +46,11 @@ const lookEveryMs = 3_000;
 /** From SIGTERM to exit at most 15 s, in these parts: what hangs after all is on disk, and left to the next process. */
 const grace = { workMs: 9_000, answersMs: 3_000, exitMs: 14_500 } as const;
 
-/** One of many processes says so long that it is not ready before it refuses connections, so that balancers send to others. */
-const leavingMs = 1_500;
+/**
+ * One of many processes says so long that it is not ready before it refuses connections, so that balancers send to others;
+ * and so long it reads what was sent on the last connections, before it refuses work. In milliseconds.
+ */
+const leaving = { unreadyMs: 1_500, readingMs: 500 } as const;
 
 /** A running Drawbridge. */
 export interface Running {
@@ -131,12 +134,13 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
     log,
     async stop() {
-      await balanced.leave(server);
+      // Nobody waits at a worker for an answer.
+      const worked = worker?.stop(grace.workMs + grace.answersMs);
+      const { closed } = await balanced.close(server);
       for (const timer of timers) clearInterval(timer);
       door.clients.stop();
-      const closed = server.close(grace.workMs + grace.answersMs);
       await Promise.all(connections.map((connection) => connection.stop()));
-      await Promise.all([studio.stop(grace.workMs), worker?.stop(grace.workMs)]);
+      await Promise.all([studio.stop(grace.workMs), worked]);
       await closed;
       await stores.close();
     },
@@ -145,14 +149,17 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
 
 /** What a process shows to a balancer in front of it, where there is one. */
 function behindBalancer(balanced: boolean) {
-  let leaving = false;
+  let leaves = false;
   return {
-    state: () => (leaving ? { http: "leaving" } : {}),
-    async leave(server: HttpServer) {
-      leaving = balanced;
-      if (!leaving) return;
-      server.drain();
-      await sleep(leavingMs);
+    state: () => (leaves ? { http: "leaving" } : {}),
+    /** Resolves when no more requests come; `closed` when all are answered, or their time is up. */
+    async close(server: HttpServer) {
+      leaves = balanced;
+      if (leaves) server.drain();
+      if (leaves) await sleep(leaving.unreadyMs);
+      const closed = server.close(grace.workMs + grace.answersMs);
+      if (leaves) await sleep(leaving.readingMs);
+      return { closed };
     },
   };
 }

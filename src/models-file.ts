@@ -79,7 +79,7 @@ function sentencesOf(issue: z.core.$ZodIssue): Sentence[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const near = nearest(key, knownFields);
-      const meant = near === undefined ? "" : `: is "${near}" meant?`;
+      const meant = near === undefined || near === key ? "" : `: is "${near}" meant?`;
       return { path: [...path, key], text: `"${key}" is no field of ${placeOf(path)}${meant}` };
     });
   }

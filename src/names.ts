@@ -1,6 +1,6 @@
 import type { Line } from "./findings.ts";
 import type { Environment } from "./config.ts";
-import { idleLines } from "./env-file.ts";
+import { doubtfulLines, misnamedFile } from "./env-file.ts";
 import { nearest } from "./nearest.ts";
 import { dependentVariables, unsetVariables } from "./providers.ts";
 import { keptIn } from "./storage/kept.ts";
@@ -21,10 +21,11 @@ const known = Object.keys(variables.shape);
 
 const standards = variables.parse({});
 
+const warn = (about: string, text: string): Line => ({ level: "warning", about, text });
+
 /** What is wrong with the names of an environment's variables: misspelt, set for nothing, or missing. */
 export function examineNames(environment: Environment): Line[] {
   const isSet = (name: string) => Boolean(environment[name]?.trim());
-  const warn = (about: string, text: string): Line => ({ level: "warning", about, text });
   const misspelt = Object.keys(environment)
     .filter((name) => isSet(name) && !known.includes(name))
     .flatMap((name) => {
@@ -43,13 +44,21 @@ export function examineNames(environment: Environment): Line[] {
   return [...misspelt, ...idle, ...unset.map(([name, text]) => warn(name, text))];
 }
 
-/** The lines of a `.env` file that name one of our variables and do not set it. */
+/** What is wrong with a `.env` file: its name, and lines that do not set what they name. */
 export function examineFile(file = ".env"): Line[] {
-  return idleLines(file, known).map(({ name, number }) => ({
-    level: "warning",
-    about: name,
-    text: `is not set by line ${number} of ${file}: write ${name}=… there.`,
-  }));
+  const misnamed = misnamedFile(file);
+  return [
+    ...(misnamed === undefined ? [] : [warn(misnamed, `is not read: name it ${file}.`)]),
+    ...doubtfulLines(file, known).map(({ name, number, fault }) => {
+      const place = `line ${number} of ${file}`;
+      return fault === "unset"
+        ? warn(name, `is not set by ${place}: write ${name}=… there.`)
+        : warn(
+            name,
+            `is set by ${place} to what stands before the #: put all of it in quotation marks.`,
+          );
+    }),
+  ];
 }
 
 /** A copied example file sets much to what it is anyway. */

@@ -58,12 +58,17 @@ async function probe(
     const response = await ask(url, init);
     const { status } = response;
     const json = await jsonOf(response);
-    if (instead && status === 404) return await probe(instead, tools);
+    if (instead && isNoAnswer(status)) return await probe(instead, tools);
     return { about, ...judge({ status, json }) };
   } catch (error) {
     const details = { reason: reasonFor(error), timeoutMs };
     return { about: address, level, code: "unreachable", details };
   }
+}
+
+/** A refusal that says nothing about the key. */
+function isNoAnswer(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 429].includes(status);
 }
 
 async function jsonOf(response: FetchResponse): Promise<unknown> {

@@ -70,7 +70,7 @@ export function openSetup(options: SetupOptions): Setup {
     const fixed = environment();
     const kept = readSettings(directory());
     const fields = names.map((name) => [name, fieldOf(name, fixed[name], kept[name])]);
-    return { starts, fields: Object.fromEntries(fields) as object };
+    return { starts, page: options.pageUrl(), fields: Object.fromEntries(fields) as object };
   }
 
   async function check(changes: Changes): Promise<object> {

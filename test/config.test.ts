@@ -296,7 +296,8 @@ describe("the configuration", () => {
     { "provider": "exacg",
       "expekt": "z-image", "guidance": { "min": -1 } },
     { "id": "C", "provider": "openai-images" },
-    { "id": "D", "aliases": ["C"], "provider": "sketch", "edits": true }
+    { "id": "D", "aliases": ["C"], "provider": "sketch", "edits": true,
+      "steps": { "min": 10, "mox": 5 } }
   ]
 }`);
     const line = (number: number, text: string) => `MODELS_FILE: ${text} (${file}, line ${number})`;
@@ -307,6 +308,8 @@ describe("the configuration", () => {
       line(9, '"id" of the 2nd model is missing: text in quotation marks'),
       line(10, '"guidance.min" of the 2nd model must be at least 0'),
       line(10, '"expekt" is no field of the 2nd model: is "expect" meant?'),
+      line(13, '"mox" is no field of "steps" of the 4th model'),
+      line(13, '"steps" of the 4th model must have its "default" between its "min" and its "max"'),
       line(12, 'the name "C" is given to two models'),
       line(
         5,
@@ -319,9 +322,8 @@ describe("the configuration", () => {
   });
 
   test.each([
-    ["a comma is missing", '{\n  "models": [\n    { "id": "A" "provider": "sketch" }\n  ]\n}', 3],
-    ["it ends too early", '{\n  "models": [\n', 2],
     ["it is something else", "\n\nSD_API_KEY=secret\n", 3],
+    ["a bracket is missing", '{\n  "models": []\n', 2],
   ])("names the line of a catalogue where %s", (_, content, line) => {
     const file = aFile(content);
     expect(problemsOf({ MODELS_FILE: file })).toEqual([
@@ -348,6 +350,10 @@ describe("the configuration", () => {
       1,
       "straight double quotes",
     ],
+    ["a comma is missing", '{\n "models": [\n { "id": "A" "provider": "sketch" }] }', 3, "a comma"],
+    ["names have no quotation marks", '{\n models: [{ id: "A" }] }', 2, "its names"],
+    ["a word has capitals", '{ "models": [{\n "listAliases": True }] }', 2, "small letters"],
+    ["it ends too early", '{\n  "models": [\n', 2, "ends too early"],
   ])("says in words that %s", (_, content, line, fault) => {
     const [problem] = problemsOf({ MODELS_FILE: aFile(content) });
     expect(problem).toMatch(new RegExp(`is not JSON: .*${fault}.*, line ${line}\\)$`));

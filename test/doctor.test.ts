@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../src/config.ts";
@@ -151,6 +151,32 @@ describe("the doctor", () => {
         /gateway-key, which keeps the generated key, cannot be read \(EISDIR\)/,
       ],
       [
+        "a link in its place leads nowhere",
+        (path: string) => symlinkSync("/nowhere/at-all", path),
+        /cannot be made: .* is a link that leads nowhere/,
+      ],
+      [
+        "the folder of its pictures is a file",
+        (path: string) => {
+          mkdirSync(path);
+          writeFileSync(join(path, "images"), "");
+        },
+        /cannot be written to: .*images is a file/,
+      ],
+      [
+        "its lock is none",
+        (path: string) => {
+          mkdirSync(path);
+          writeFileSync(join(path, "lock.db"), "no database".repeat(1000));
+        },
+        /cannot be written to: file is not a database/,
+      ],
+      [
+        "its database is a directory",
+        (path: string) => mkdirSync(join(path, "drawbridge.db"), { recursive: true }),
+        /cannot be written to: .*drawbridge.db is no file/,
+      ],
+      [
         "its database is damaged",
         (path: string) => {
           mkdirSync(path);
@@ -165,6 +191,8 @@ describe("the doctor", () => {
       expect(code).toBe(1);
       expect(text).toMatch(/✗ DATA_DIR: /);
       expect(text).toMatch(problem);
+      const starting = start(readConfig({ DATA_DIR: path, PORT: "0", LOG_LEVEL: "silent" }));
+      await expect(starting).rejects.toThrow();
     });
   });
 
@@ -274,7 +302,7 @@ describe("the doctor", () => {
       expect(found.text).toMatch(/ENHANCE_OPENAI_MODEL: /);
     });
 
-    test.each(["", "/v1", "/v1/chat/completions", "/v1/models"])(
+    test.each(["", "/v1", "/v1/chat/completions", "/v1/models", "/v1/v1", "/v1/v1/chat"])(
       "finds the enhancer at a base address that ends in %j",
       async (end) => {
         const llm = await startLlm();
@@ -285,8 +313,8 @@ describe("the doctor", () => {
       },
     );
 
-    test("says that there is no image service at the other address", async () => {
-      const { url } = await answering(jsonAnswer(404, {}));
+    test.each([404, 405])("says that no image service answers but %i", async (status) => {
+      const { url } = await answering(jsonAnswer(status, {}));
       const { IMAGES_OPENAI_API_KEY } = secrets;
       const service = { IMAGES_OPENAI_BASE_URL: url, IMAGES_OPENAI_MODEL: "painter-2" };
       const { code, text } = await examined({ IMAGES_OPENAI_API_KEY, ...service });

@@ -119,7 +119,7 @@ export async function submitEdit(
   const first = job ? [pictureOf(job, Number(number))] : await keptForForm(argument, interaction);
   const pictures = [...first, ...sent.map((file) => pictureIn(file, interaction.tools.files))];
   const hidden = values.get("also")?.includes("private") ?? (job?.private || undefined);
-  await drawFrom(requestIn(values), pictures, interaction, hidden);
+  await drawFrom(requestIn(values), pictures, interaction, { hidden });
 }
 
 function requestIn(values: ReadonlyMap<string, readonly string[]>): ImageRequest {

@@ -46,7 +46,7 @@ export function mentionHandler({ api, tools, access }: DispatchOptions) {
       }
       const sent = heard.message.attachments.filter(isPicture);
       const pictures = [...job.pictures, ...sent.map((file) => pictureIn(file, tools.files))];
-      await drawFrom({ prompt }, pictures, interaction, false);
+      await drawFrom({ prompt }, pictures, interaction, { hidden: false });
     } catch (error) {
       await explain(error, reply, { tools, t });
     }

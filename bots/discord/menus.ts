@@ -65,7 +65,8 @@ export async function drawWithPreset(
   const pictures = job && job.pictures.length > 0 ? job.pictures : sent;
   const words = job ? (edits ? "" : job.brief.prompt) : wordsOf(message);
   const request = { prompt: words.slice(0, limits.modalText), preset };
-  await drawFrom(request, edits ? pictures : [], interaction);
+  const given = job && !edits ? [] : pictures;
+  await drawFrom(request, given, interaction, { wordsAlone: !edits });
   return true;
 }
 

@@ -2,7 +2,7 @@ import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
 import { type OptionValues, pictureOptions } from "../commands.ts";
-import { type Given, imagineFrom } from "../edits.ts";
+import { type Given, type GivenPictures, imagineFrom } from "../edits.ts";
 import { settingsFor } from "../use-cases.ts";
 import type { Interaction } from "./interaction.ts";
 import type { Reply } from "./reply.ts";
@@ -13,7 +13,7 @@ export function draw(values: OptionValues, interaction: Interaction): Promise<Jo
   const hidden = values.get("private");
   const isPrivate = typeof hidden === "boolean" ? hidden : undefined;
   const pictures = picturesIn(values, interaction);
-  return drawFrom(requestOf(values), pictures, interaction, isPrivate);
+  return drawFrom(requestOf(values), pictures, interaction, { hidden: isPrivate });
 }
 
 /** The pictures that were sent with a command, in order. Throws Refused for what is no picture, before anything is fetched. */
@@ -39,19 +39,25 @@ export function fetchedLater(
   return given.map((one) => (typeof one === "function" ? () => fetchLater(one) : one));
 }
 
-/** Asks for a picture made from these; `hidden` counts before the settings. Throws what `imagineFrom` throws. */
+/** How a picture is asked for. */
+export interface DrawOptions extends Pick<GivenPictures, "wordsAlone"> {
+  /** For this person's eyes alone; counts before the settings. */
+  readonly hidden?: boolean | undefined;
+}
+
+/** Asks for a picture made from these. Throws what `imagineFrom` throws. */
 export async function drawFrom(
   request: ImageRequest,
   given: readonly Given[],
   { actor, reply, tools, submitter }: Interaction,
-  hidden?: boolean,
+  { hidden, wordsAlone = false }: DrawOptions = {},
 ): Promise<Job> {
   const defer = async () => {
     const usual = hidden ?? (await settingsFor(actor, tools.settings)).private;
     await reply.defer({ hidden: usual ?? false });
   };
   const pictures = fetchedLater(given, reply, defer);
-  return imagineFrom(request, { pictures }, submitter(hidden), tools);
+  return imagineFrom(request, { pictures, wordsAlone }, submitter(hidden), tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */

@@ -47,15 +47,19 @@ export type SentFile = Pick<APIAttachment, "filename" | "size" | "url" | "conten
 const named = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
 const typed = /^image\/(png|jpeg|webp|avif|gif|tiff)\b/;
 
-/** Whether a file says that it is a picture of a kind that is read here. */
+/** Whether a file says that it is a picture, be it of a kind that is read here or not. */
 export function isPicture({ filename, content_type: type = "" }: SentFile): boolean {
+  return type.startsWith("image/") || named.test(filename) || /\.hei[cf]$/i.test(filename);
+}
+
+function isReadable({ filename, content_type: type = "" }: SentFile): boolean {
   return typed.test(type) || (!type.startsWith("image/") && named.test(filename));
 }
 
-/** How to fetch a picture that was sent. Throws Refused for what is no picture or too large, before it is fetched. */
+/** How to fetch a picture that was sent. Throws Refused for what is no picture that is read here or too large, before it is fetched. */
 export function pictureIn(file: SentFile, files: FileFetcher): () => Promise<Uint8Array> {
   const { filename: name, size, url } = file;
-  if (!isPicture(file)) throw new Refused("ask.notAPicture", { values: { name } });
+  if (!isReadable(file)) throw new Refused("ask.notAPicture", { values: { name } });
   if (size > limits.sourceBytes) {
     throw new Refused("ask.tooLarge", { values: { limit: limits.sourceBytes / 1024 ** 2 } });
   }

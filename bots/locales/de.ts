@@ -259,7 +259,8 @@ export const de: Locale = {
     "hint-ignored": "{{model}} kann damit nichts anfangen, darum blieb es weg: {{hintName}}.",
     "parameter-ignored": "{{model}} kennt {{parameter}} nicht, darum blieb es weg.",
     "picture-ignored": "{{model}} kann Bilder nicht bearbeiten, darum malte es nur aus den Worten.",
-    "other-model": "Der Dienst malte mit {{made}}, obwohl {{expected}} erwartet war.",
+    "other-model":
+      "Der Dienst malte mit {{made}}, obwohl {{expected}} erwartet war. Der Betreiber findet die richtige Nummer mit npm run doctor -- --find-model oder setzt SD_MODEL_INDEX=auto.",
     "asked-twice": "Der Server wurde unterbrochen, darum wurde dieses Bild zweimal bestellt.",
     "pictures-failed": "{{failed}} von {{of}} Bildern sind gescheitert.",
     sketched: "Skizze: Es ist kein Bilddienst eingerichtet. Erkannt: {{words}}.",

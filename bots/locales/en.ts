@@ -265,7 +265,8 @@ export const en = {
     "pictures-left-out":
       "{{model}} takes no more than {{used}}, so of {{of}} pictures the first were used.",
     "mask-ignored": "{{model}} cannot change a part of a picture alone, so the mask was left out.",
-    "other-model": "The service painted with {{made}} although {{expected}} was expected.",
+    "other-model":
+      "The service painted with {{made}} although {{expected}} was expected. The owner can find the right number with npm run doctor -- --find-model, or set SD_MODEL_INDEX=auto.",
     "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
     "pictures-failed": "{{failed}} of {{of}} pictures failed.",
     sketched: "Sketch: no image service is configured. Recognised: {{words}}.",

@@ -247,7 +247,8 @@ export const es: Locale = {
     "parameter-ignored": "{{model}} no conoce {{parameter}}, así que se omitió.",
     "picture-ignored":
       "{{model}} no puede editar imágenes, así que pintó solo a partir de las palabras.",
-    "other-model": "El servicio pintó con {{made}} aunque se esperaba {{expected}}.",
+    "other-model":
+      "El servicio pintó con {{made}} aunque se esperaba {{expected}}. El responsable encuentra el número correcto con npm run doctor -- --find-model o define SD_MODEL_INDEX=auto.",
     "asked-twice": "El servidor se interrumpió entretanto, así que esta imagen se pidió dos veces.",
     "pictures-failed": "Fallaron {{failed}} de {{of}} imágenes.",
     sketched: "Boceto: no hay ningún servicio de imágenes configurado. Reconocido: {{words}}.",

@@ -239,7 +239,8 @@ export const ja: Locale = {
     "hint-ignored": "{{model}} は{{hintName}}を使えないため、省きました。",
     "parameter-ignored": "{{model}} は {{parameter}} を知らないため、省きました。",
     "picture-ignored": "{{model}} は画像を編集できないため、言葉だけから描きました。",
-    "other-model": "{{expected}} のはずでしたが、サービスは {{made}} で描きました。",
+    "other-model":
+      "{{expected}} のはずでしたが、サービスは {{made}} で描きました。管理者は npm run doctor -- --find-model で正しい番号を調べるか、SD_MODEL_INDEX=auto を設定してください。",
     "asked-twice": "途中でサーバーが中断したため、この画像を二度頼みました。",
     "pictures-failed": "{{of}} 枚のうち {{failed}} 枚が失敗しました。",
     sketched: "スケッチ：画像サービスが設定されていません。認識：{{words}}。",

@@ -237,7 +237,8 @@ export const ko: Locale = {
     "hint-ignored": "{{model}}은(는) {{hintName}}을(를) 쓸 수 없어 뺐습니다.",
     "parameter-ignored": "{{model}}은(는) {{parameter}}을(를) 몰라서 뺐습니다.",
     "picture-ignored": "{{model}}은(는) 그림을 편집할 수 없어 말로만 그렸습니다.",
-    "other-model": "{{expected}}이(가) 예상되었지만 서비스는 {{made}}(으)로 그렸습니다.",
+    "other-model":
+      "{{expected}}이(가) 예상되었지만 서비스는 {{made}}(으)로 그렸습니다. 운영자는 npm run doctor -- --find-model 명령으로 올바른 번호를 찾거나 SD_MODEL_INDEX=auto로 설정하면 됩니다.",
     "asked-twice": "그사이 서버가 중단되어 이 그림을 두 번 부탁했습니다.",
     "pictures-failed": "{{of}}장 가운데 {{failed}}장이 실패했습니다.",
     sketched: "스케치: 이미지 서비스가 설정되어 있지 않습니다. 알아본 것: {{words}}.",

@@ -250,7 +250,8 @@ export const ru: Locale = {
     "hint-ignored": "{{model}} не может этого учесть, поэтому опущено: {{hintName}}.",
     "parameter-ignored": "{{model}} не знает {{parameter}}, поэтому это опущено.",
     "picture-ignored": "{{model}} не умеет менять картинки, поэтому нарисовано только по словам.",
-    "other-model": "Сервис рисовал моделью {{made}}, хотя ожидалась {{expected}}.",
+    "other-model":
+      "Сервис рисовал моделью {{made}}, хотя ожидалась {{expected}}. Владелец найдёт верный номер командой npm run doctor -- --find-model или задаст SD_MODEL_INDEX=auto.",
     "asked-twice": "Сервер тем временем прервался, поэтому эту картинку заказали дважды.",
     "pictures-failed": "Не удалось картинок: {{failed}} из {{of}}.",
     sketched: "Набросок: сервис картинок не настроен. Распознано: {{words}}.",

@@ -227,7 +227,8 @@ export const zhCn: Locale = {
       "Telegram 只让我看到这个相册中的一张图片。私聊中，或我是管理员的群里，我能看到全部。",
     "pictures-left-out": "{{model}} 不能接受更多：{{of}} 张图片中用了前 {{used}} 张。",
     "mask-ignored": "{{model}} 不能只改图片的一部分，蒙版已忽略。",
-    "other-model": "服务用 {{made}} 绘制，而预期的是 {{expected}}。",
+    "other-model":
+      "服务用 {{made}} 绘制，而预期的是 {{expected}}。部署者可运行 npm run doctor -- --find-model 找到正确的编号，或设置 SD_MODEL_INDEX=auto。",
     "asked-twice": "期间服务器中断过，所以这张图请求了两次。",
     "pictures-failed": "{{of}} 张图中有 {{failed}} 张失败。",
     sketched: "简笔画：未配置图像服务。识别：{{words}}。",

@@ -28,15 +28,24 @@ const none: FoundPictures = { pictures: [], enclosed: true, partial: false };
 
 /**
  * The pictures that a message carries or answers: photos, albums, pictures sent as files, stickers that do not move. One of
- * our own is taken as it is stored. Fetches nothing yet; throws Refused for what is no still picture.
+ * our own is taken as it is stored. Fetches nothing yet; throws Refused for what is no still picture, and for any other file
+ * that was sent with the message itself.
  */
 export async function picturesOf(message: Message, context: Context): Promise<FoundPictures> {
   const { reply_to_message: answered, external_reply: elsewhere } = message;
   for (const holder of [message, answered, elsewhere]) {
     const found = holder && (await picturesIn(holder, context));
     if (found) return { ...found, enclosed: holder === message };
+    if (holder === message) refuseFile(message);
   }
   return none;
+}
+
+/** Who sends a file with the words wants it changed, and not the words alone painted. */
+function refuseFile({ video, video_note: round, document }: Message): void {
+  if (video ?? round) throw new Refused("ask.onlyStill");
+  if (!document) return;
+  throw new Refused("ask.notAPicture", { values: { name: document.file_name ?? "" } });
 }
 
 async function picturesIn(holder: Holder, context: Context) {

@@ -1,4 +1,4 @@
-import { type CheckSize, exifPrefix, type Format, joined, mostParts } from "./walk.ts";
+import { type CheckSize, exifPrefix, type Format, joined, mostParts, type Piece } from "./walk.ts";
 import { orientationIn, type Part, textAt, upright, viewOf } from "./walk.ts";
 
 /** Markers without a segment behind them: TEM, the restarts and EOI (ITU-T T.81, table B.1). */
@@ -8,8 +8,20 @@ const skipped = /^(?:1|cc|d[0-79cd]|e.|fe)$/;
 const startOfScan = "da";
 const endOfImage = "d9";
 
-/** The segments of applications that readers need: JFIF, colour profiles, and Adobe's word on the colours. */
-const looks: Readonly<Record<string, string>> = { e0: "JFIF\0", e2: "ICC_PROFILE\0", ee: "Adobe" };
+/**
+ * The segments of applications that readers need, beside profiles: JFIF without its small picture, and Adobe's word on the
+ * colours. Each with how it begins, and what stands behind its first bytes.
+ */
+const looks: Readonly<Record<string, readonly [start: string, end: readonly number[]]>> = {
+  e0: ["JFIF\0", [0, 0]],
+  ee: ["Adobe", []],
+};
+const firstBytes = 12;
+
+/** What stands before a piece of a profile, and behind that the piece's number and how many there are. */
+const profilePrefix = "ICC_PROFILE\0";
+const numbered = profilePrefix.length + 2;
+const longestPiece = 65_533 - numbered;
 
 /**
  * The fewest bits of a block, by the marker of its frame: a code for its average, and in sequential frames a code for
@@ -33,18 +45,41 @@ export const jpeg: Format = {
     for (const part of parts) read(part, seen);
     return walked(seen);
   },
-  isNeeded({ type, content }) {
-    const look = looks[type];
-    if (look !== undefined) return textAt(content, 0, look.length) === look;
-    return type !== "fe" && !type.startsWith("e");
+  needed({ type, whole, content }) {
+    if (type !== "fe" && !type.startsWith("e")) return whole;
+    const [start = "", end = []] = looks[type] ?? [];
+    const isNeeded = start !== "" && textAt(content, 0, start.length) === start;
+    if (!isNeeded || content.byteLength < firstBytes) return undefined;
+    const bare = segmentOf(type, content.subarray(0, firstBytes), end);
+    return whole.byteLength === bare.byteLength ? whole : bare;
+  },
+  isProfile: ({ type, content }) =>
+    type === "e2" && textAt(content, 0, profilePrefix.length) === profilePrefix,
+  profileIn: async (parts) =>
+    joined(
+      ...parts
+        .map(({ content }) => content.subarray(profilePrefix.length))
+        .toSorted(([number = 0], [other = 0]) => number - other)
+        .map((piece) => piece.subarray(2)),
+    ),
+  async profileOf(profile) {
+    const count = Math.ceil(profile.byteLength / longestPiece);
+    const pieces = Array.from({ length: count }, (_, index) => {
+      const piece = profile.subarray(index * longestPiece, (index + 1) * longestPiece);
+      return segmentOf("e2", profilePrefix, [index + 1, count], piece);
+    });
+    return joined(...pieces);
   },
   isExif,
   canBeTransparent: () => false,
-  exifOf(tiff) {
-    const length = 2 + exifPrefix.length + tiff.byteLength;
-    return joined([0xff, 0xe1, 0, length], exifPrefix, tiff);
-  },
+  exifOf: (tiff) => segmentOf("e1", exifPrefix, tiff),
 };
+
+function segmentOf(type: string, ...content: readonly Piece[]): Uint8Array {
+  const whole = joined(...content);
+  const length = 2 + whole.byteLength;
+  return joined([0xff, Number.parseInt(type, 16), length >> 8, length & 255], whole);
+}
 
 function isExif({ type, content }: Part): boolean {
   return type === "e1" && textAt(content, 0, exifPrefix.length) === exifPrefix;

@@ -1,5 +1,6 @@
+import { readCapped } from "../wire/fetch.ts";
 import { type Crc32, type Format, joined, mostParts, orientationIn } from "./walk.ts";
-import { type Part, textAt, viewOf } from "./walk.ts";
+import { type Part, textAt, uint32, viewOf } from "./walk.ts";
 
 /** Samples of a pixel and the bit depths that they may have, by colour type. */
 const colourTypes: Readonly<Record<number, readonly [samples: number, depths: string]>> = {
@@ -13,8 +14,10 @@ const colourTypes: Readonly<Record<number, readonly [samples: number, depths: st
 const paletteColour = 3;
 const withAlpha = [4, 6];
 
-/** Chunks that change how the pixels look: those that every reader needs, which begin with a capital, and these. */
-const looks = /^(?:[A-Z]|tRNS|gAMA|cHRM|sRGB|iCCP|sBIT|bKGD|pHYs|cICP|mDCV|cLLI|acTL|fcTL|fdAT)/;
+/** Chunks that every reader needs. */
+const needs = /^(?:IHDR|PLTE|IDAT|IEND)$/;
+/** Others that change how the pixels look, beside the profile. */
+const looks = /^(?:tRNS|gAMA|cHRM|sRGB|sBIT|bKGD|pHYs|cICP|mDCV|cLLI|acTL|fcTL|fdAT)$/;
 
 /** PNG: chunks with checksums. The pixels are not unpacked: only data too short for so many of them are found. */
 export const png: Format = {
@@ -32,7 +35,10 @@ export const png: Format = {
     const exif = early.find(isExif)?.content;
     return { width, height, orientation: orientationIn(exif), sequential: !interlaced };
   },
-  isNeeded: ({ type }) => looks.test(type),
+  needed: ({ type, whole }) => (needs.test(type) || looks.test(type) ? whole : undefined),
+  isProfile: ({ type }) => type === "iCCP",
+  profileIn,
+  profileOf: async (profile) => chunkOf("iCCP", joined("icc\0\0", await packed(profile))),
   isExif,
   canBeTransparent(bytes) {
     if (withAlpha.includes(bytes[25] ?? 0)) return true;
@@ -41,13 +47,36 @@ export const png: Format = {
     }
     return false;
   },
-  exifOf(tiff) {
-    const checked = joined("eXIf", tiff);
-    const chunk = joined([0, 0, 0, tiff.byteLength], checked, [0, 0, 0, 0]);
-    viewOf(chunk).setUint32(chunk.byteLength - 4, crc32Of(checked));
-    return chunk;
-  },
+  exifOf: (tiff) => chunkOf("eXIf", tiff),
 };
+
+function chunkOf(type: string, content: Uint8Array): Uint8Array {
+  const checked = joined(type, content);
+  return joined(uint32(content.byteLength), checked, uint32(crc32Of(checked)));
+}
+
+// === Profiles
+
+/** Bytes of a profile; those of printing inks have about two millions. */
+const longestProfile = 8_000_000;
+
+/** Behind its name, and the number of the only way of packing. */
+function profileIn([part]: readonly Part[]): Promise<Uint8Array> {
+  const packed = part?.content.subarray(part.content.indexOf(0) + 2) ?? new Uint8Array();
+  return through(packed, new DecompressionStream("deflate"));
+}
+
+function packed(profile: Uint8Array): Promise<Uint8Array> {
+  return through(profile, new CompressionStream("deflate"));
+}
+
+function through(bytes: Uint8Array, stream: CompressionStream | DecompressionStream) {
+  // What is read from a file is never shared with other threads.
+  const whole = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+  return readCapped(new Response(whole.pipeThrough(stream)), longestProfile);
+}
+
+// === Reading
 
 function isExif({ type }: Part): boolean {
   return type === "eXIf";
@@ -82,6 +111,8 @@ function checkPixels(chunks: readonly Part[], header: Header): void {
   if (packed < leastBytes(header)) throw new Error("the PNG has too little data for its size");
   if (last - firstPixels(chunks) >= pixels.length) throw new Error("the PNG's pixels lie apart");
   const types = new Set(chunks.map(({ type }) => type));
+  const unknown = [...types].find((type) => /^[A-Z]/.test(type) && !needs.test(type));
+  if (unknown !== undefined) throw new Error(`the PNG needs a reader who knows ${unknown}`);
   if (types.has("IHDR")) throw new Error("the PNG has two headers");
   const needsPalette = header.colour === paletteColour;
   if (needsPalette && !types.has("PLTE")) throw new Error("the PNG lacks its palette");

@@ -36,8 +36,13 @@ export interface Format {
   readonly partsOf: (bytes: Uint8Array, crc32?: Crc32) => Iterable<Part, undefined>;
   /** Goes through the parts of a whole file. Throws an Error that says what is damaged. */
   readonly walk: (parts: Iterable<Part, undefined>, checkSize: CheckSize) => Walked;
-  /** Whether the part changes how the pixels look. */
-  readonly isNeeded: (part: Part) => boolean;
+  /** What of a part changes how the pixels look; undefined where nothing of it does. Profiles are asked about apart. */
+  readonly needed: (part: Part) => Uint8Array | undefined;
+  readonly isProfile: (part: Part) => boolean;
+  /** The ICC profile in its parts. Rejects where it is damaged. */
+  readonly profileIn: (parts: readonly Part[]) => Promise<Uint8Array>;
+  /** The parts that hold an ICC profile and nothing else, one behind the other. */
+  readonly profileOf: (profile: Uint8Array) => Promise<Uint8Array>;
   readonly isExif: (part: Part) => boolean;
   /** Whether a whole picture can have transparent parts, as its headers say. */
   readonly canBeTransparent: (bytes: Uint8Array) => boolean;
@@ -60,8 +65,16 @@ export function textAt(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
-/** Latin-1 and bytes, one behind the other. */
-export function joined(...parts: readonly (string | Uint8Array | readonly number[])[]): Uint8Array {
+/** Whether both are the same bytes. */
+export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.byteLength === other.byteLength && one.every((byte, at) => byte === other[at]);
+}
+
+/** Bytes, or what stands for some: Latin-1, and numbers. */
+export type Piece = string | Uint8Array | readonly number[];
+
+/** Pieces, one behind the other. */
+export function joined(...parts: readonly Piece[]): Uint8Array {
   const all = parts.map((part) =>
     typeof part === "string" ? Array.from(part, (letter) => letter.charCodeAt(0)) : part,
   );
@@ -72,6 +85,11 @@ export function joined(...parts: readonly (string | Uint8Array | readonly number
     at += part.length;
   }
   return whole;
+}
+
+/** The four bytes of a number, as ICC profiles and PNG write it. */
+export function uint32(value: number): readonly number[] {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
 // === EXIF

@@ -5,6 +5,7 @@ import {
   orientationIn,
   type Part,
   textAt,
+  uint32,
   viewOf,
 } from "./walk.ts";
 
@@ -16,7 +17,7 @@ interface Size {
 /** RIFF, its length and WEBP. */
 const headBytes = 12;
 
-const looks = /^(?:VP8 |VP8L|VP8X|ALPH|ANIM|ANMF|ICCP)$/;
+const looks = /^(?:VP8 |VP8L|VP8X|ALPH|ANIM|ANMF)$/;
 
 /**
  * WebP: the chunks of a RIFF file. Compressed pixels have no checksum: damage among them is not found. Of an animation
@@ -45,14 +46,22 @@ export const webp: Format = {
     const exif = hasExif ? all.find(isExif)?.content : undefined;
     return { ...canvas, orientation: orientationIn(exif), sequential: false };
   },
-  isNeeded: ({ type }) => looks.test(type),
+  needed: ({ type, whole }) => (looks.test(type) ? whole : undefined),
+  isProfile: ({ type }) => type === "ICCP",
+  profileIn: async ([part]) => part?.content ?? new Uint8Array(),
+  profileOf: async (profile) => chunkOf("ICCP", profile),
   isExif,
   canBeTransparent(bytes) {
     const at = { VP8X: 20, VP8L: 24 }[textAt(bytes, headBytes, 4)];
     return at !== undefined && ((bytes[at] ?? 0) & 0x10) !== 0;
   },
-  exifOf: (tiff) => joined("EXIF", [tiff.byteLength, 0, 0, 0], tiff),
+  exifOf: (tiff) => chunkOf("EXIF", tiff),
 };
+
+function chunkOf(type: string, content: Uint8Array): Uint8Array {
+  const length = uint32(content.byteLength).toReversed();
+  return joined(type, length, content, new Uint8Array(content.byteLength & 1));
+}
 
 function isExif({ type }: Part): boolean {
   return type === "EXIF";

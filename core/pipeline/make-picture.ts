@@ -44,6 +44,8 @@ export interface Run {
   readonly start: { readonly plan: Plan; readonly lease: Lease | undefined } | undefined;
   /** Aborted with an ImageError when the job is cancelled. */
   readonly signal: AbortSignal;
+  /** Aborted with an ImageError when no further call may begin: with `signal`, and when the process stops. */
+  readonly turns: AbortSignal;
   /** Called before each call to the service; the call waits until this resolves. */
   readonly onCall: (plan: Plan) => Promise<void> | undefined;
   readonly onProgress: (number: number, progress: Progress) => void;
@@ -106,11 +108,11 @@ export async function makePicture(making: Making, run: Run, tools: MakeTools): P
 }
 
 /** A turn, once it has come and what it brings can be kept: the disk may have failed meanwhile. */
-async function turnOf({ ticket, signal }: Run, { images }: MakeTools): Promise<Lease> {
-  const lease = await ticket.take(signal);
+async function turnOf({ ticket, turns }: Run, { images }: MakeTools): Promise<Lease> {
+  const lease = await ticket.take(turns);
   try {
     await images.check();
-    signal.throwIfAborted();
+    turns.throwIfAborted();
     return lease;
   } catch (error) {
     lease.release();
@@ -130,6 +132,7 @@ async function callProvider(
   try {
     const recorded = run.onCall(plan);
     if (recorded) await recorded;
+    if (recorded) run.turns.throwIfAborted();
     startedAt = tools.elapsed();
     tools.observe.turnBegan(order.model.id, startedAt - run.since);
     const context: GenerateContext = {

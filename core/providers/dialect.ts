@@ -159,7 +159,11 @@ export function baseAddress(endpoint: RegExp) {
   });
 }
 
-/** The base address of a service with OpenAI's protocol. Azure has one that ends in `/models` without a version. */
+const endpoints = "chat/completions|completions|responses|images/(?:generations|edits|variations)";
+/** They count behind a version alone: Azure has a base address that ends in `/models`. */
+const behindVersions = `${endpoints}|chat|embeddings|images|messages|models`;
+
+/** The base address of a service with OpenAI's protocol; a version that is written twice counts once. */
 export const openaiAddress = baseAddress(
-  /\/(?:chat\/completions|completions|responses|images\/(?:generations|edits|variations)|(?<=\/v\d+\/)models)$/i,
+  new RegExp(`/(?:${endpoints})$|(?<=/v\\d+)(?:/v\\d+)*(?:/(?:${behindVersions}))?$`, "i"),
 );

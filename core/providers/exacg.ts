@@ -258,7 +258,7 @@ function withoutSteering(extras: Order["extras"], source: SourceImage | undefine
 }
 
 const movedIndex =
-  "the service painted with another model than expected: check SD_MODEL_INDEX, or run npm run doctor -- --find-model";
+  "the service painted with another model than expected: run npm run doctor -- --find-model, or set SD_MODEL_INDEX=auto";
 
 /** The service renumbers its models; the name in its answer says which model made the picture. */
 function otherModel(expected: string | undefined, made: string | undefined): Notice | undefined {

@@ -53,6 +53,7 @@ export class Live implements Run {
   readonly #takenAt: number;
   readonly #progress = new Map<number, Progress>();
   #controller: AbortController | undefined;
+  #turns: AbortController | undefined;
   /** Resolves when it is on disk that the job is at the service. */
   #recorded: Promise<void> | undefined;
   /** Calls that the service has not answered. */
@@ -81,9 +82,21 @@ export class Live implements Run {
     return this.#controller.signal;
   }
 
+  get turns(): AbortSignal {
+    this.#turns ??= new AbortController();
+    return this.#turns.signal;
+  }
+
+  /** Lets no further call begin. */
+  endTurns(reason: Error): void {
+    this.#turns ??= new AbortController();
+    this.#turns.abort(reason);
+  }
+
   /** Decides the end: what can be stopped is stopped, with this reason. */
   end(reason: Error): void {
     this.ended = true;
+    this.endTurns(reason);
     this.#controller ??= new AbortController();
     this.#controller.abort(reason);
   }
@@ -143,6 +156,17 @@ export class Live implements Run {
     return known
       ? undefined
       : this.#tools.ledger.begin(job.code, { attempts, startedAt, recipe, notices });
+  }
+
+  /**
+   * Takes back that it was begun here, on disk: a process that stops leaves it without a call under way, so the next one
+   * repeats none.
+   */
+  async unbegin(): Promise<void> {
+    const { code, attempts, startedAt, recipe, notices } = this.job;
+    if (attempts === 0 || startedAt === null || !recipe) return;
+    const begun = { attempts: attempts - 1, startedAt, recipe, notices };
+    await this.#tools.ledger.begin(code, begun);
   }
 
   onAccepted(number: number, remote: JsonValue): Promise<void> {

@@ -81,12 +81,15 @@ export class JobRunner implements Work {
   }
 
   /**
-   * Lets running calls end for `graceMs` and leaves everything else on disk for the next process. Afterwards nothing
-   * runs any more.
+   * Lets running calls end for `graceMs`, begins none, and leaves everything else on disk for the next process. Nothing
+   * may be taken any more.
    */
   async stop(graceMs: number): Promise<void> {
     const stopped = new ImageError("restarting", {});
-    for (const live of this.#live.values()) if (!live.begun) this.#abandon(live, stopped);
+    for (const live of this.#live.values()) {
+      if (live.begun) live.endTurns(stopped);
+      else this.#abandon(live, stopped);
+    }
     await allEnded([...this.#ends(), ...this.#work.values()], graceMs);
     for (const live of this.#live.values()) this.#abandon(live, stopped);
     await Promise.allSettled(this.#ends());
@@ -128,6 +131,7 @@ export class JobRunner implements Work {
     }
     if (live.ended) return this.#settleLate(live);
     const known = isImageError(error);
+    if (known && error.code === "restarting") return this.#leaveBegun(live, error);
     if (!known) this.#tools.log.error({ job: live.job.code, error }, "a job failed by a bug");
     const bug = { code: "internal", details: {}, message: "internal error" } as const;
     await this.#finish(live, { state: "failed", error: known ? storedError(error) : bug });
@@ -145,6 +149,17 @@ export class JobRunner implements Work {
   #lose(live: Live, reason: PromiseLost): void {
     live.end(new ImageError("restarting", {}));
     this.#tools.log.warn({ job: live.job.code }, "a job was taken over by another process");
+    this.#leave(live, reason);
+  }
+
+  /** Leaves a job of which no call is under way, but pictures are missing. */
+  async #leaveBegun(live: Live, reason: AnyImageError): Promise<void> {
+    live.end(reason);
+    try {
+      await live.unbegin();
+    } catch (error) {
+      this.#tools.log.warn({ job: live.job.code, error }, "a job that is left counts as cut off");
+    }
     this.#leave(live, reason);
   }
 

@@ -9,9 +9,9 @@ export function addressUnder(base: string, path: string): URL {
 }
 
 /**
- * A fetch for addresses under a base that may lack its `/v1`, as services' own pages often give it. Where nothing is
- * found, the same is asked once under `/v1`; what answers there is asked there from then on. The answer is the first
- * one where neither has anything.
+ * A fetch for addresses under a base that may lack its `/v1`, as services' own pages often give it. Until something was
+ * found, what is not found or not allowed is asked once more under `/v1`; where an answer came from is asked from then
+ * on. The answer is the first one where neither has anything.
  */
 export function orUnderV1(fetch: Fetch, base: string): Fetch {
   const { pathname } = new URL(base);
@@ -22,26 +22,33 @@ export function orUnderV1(fetch: Fetch, base: string): Fetch {
     url.pathname = `${path}/v1${url.pathname.slice(path.length)}`;
     return url;
   };
-  let isVersioned = false;
+  let found: "as given" | "under v1" | undefined;
   return async (url, init) => {
-    if (isVersioned) return fetch(versioned(url), init);
+    if (found === "under v1") return fetch(versioned(url), init);
     const plain = await fetch(url, init);
-    if (!isMissing(plain)) return plain;
+    if (plain.ok && !isPage(plain)) found = "as given";
+    if (found === "as given" || !mayBeElsewhere(plain)) return plain;
     const other = await fetch(versioned(url), init).catch((error: unknown) => {
       dropBody(plain);
       throw error;
     });
-    isVersioned = !isMissing(other);
-    dropBody(isVersioned ? plain : other);
-    return isVersioned ? other : plain;
+    const isThere = isMissing(plain) ? !isMissing(other) : other.ok && !isPage(other);
+    if (isThere) found = "under v1";
+    dropBody(isThere ? plain : other);
+    return isThere ? other : plain;
   };
 }
 
-/** Nothing is there, or a page for people, which many services show wherever nothing else is. */
-function isMissing({ ok, status, headers }: FetchResponse): boolean {
-  return status === 404 || status === 405 || (ok && isPage(headers.get("content-type")));
+/** Also what services answer to paths that they do not know: a bad request, a key that is asked for, a refusal. */
+function mayBeElsewhere(response: FetchResponse): boolean {
+  return isMissing(response) || [400, 401, 403].includes(response.status);
 }
 
-function isPage(type: string | null): boolean {
-  return type?.startsWith("text/html") === true;
+/** Nothing is there, or a page for people, which many services show wherever nothing else is. */
+function isMissing(response: FetchResponse): boolean {
+  return [404, 405, 501].includes(response.status) || (response.ok && isPage(response));
+}
+
+function isPage({ headers }: FetchResponse): boolean {
+  return /^text\/html/i.test(headers.get("content-type") ?? "");
 }

@@ -73,7 +73,7 @@ export interface Probe {
   /** The level of the finding when the service cannot be reached. */
   readonly unreachable: "warning" | "problem";
   readonly judge: (answer: Answer) => Judgement;
-  /** What is asked and judged instead where there is nothing (404). */
+  /** What is asked and judged instead where this one is refused, but not for its key. */
   readonly instead?: Probe;
 }
 

@@ -1,3 +1,4 @@
+import { UnderWay } from "../../core/deadline.ts";
 import { isImageError } from "../../core/errors.ts";
 import { isFinished, type Job, missingPictures } from "../../core/job.ts";
 import type { Dispatch, Joining, Lease, Ticket } from "../../core/queue.ts";
@@ -37,7 +38,8 @@ export class Worker {
   readonly #standings: Standings;
   readonly #runner: JobRunner;
   readonly #tools: AcceptTools;
-  readonly #under = new Set<Promise<void>>();
+  /** What the line is asked: each answer may bring a job that this process then holds. */
+  readonly #asking = new UnderWay();
   readonly #claims: ReadonlyMap<string, Repeated>;
   readonly #timers: NodeJS.Timeout[] = [];
   #stopping = false;
@@ -45,12 +47,17 @@ export class Worker {
   constructor(options: WorkerOptions) {
     const { tools, line, providers } = options;
     this.#options = options;
-    this.#turns = new Turns(line, (turn, provider) => this.#giveOn(turn, provider));
+    this.#turns = new Turns(line, (turn, provider) =>
+      this.#asking.add(this.#giveOn(turn, provider)),
+    );
     this.#standings = new Standings(options);
     this.#tools = { ...tools, queue: this.#queue() };
     this.#runner = new JobRunner(this.#tools, () => undefined);
     this.#claims = new Map(
-      providers.map((provider) => [provider, new Repeated(() => this.#claimAll(provider))]),
+      providers.map((provider) => [
+        provider,
+        new Repeated(() => this.#asking.add(this.#claimAll(provider))),
+      ]),
     );
   }
 
@@ -73,14 +80,18 @@ export class Worker {
     this.#every(every.lostMs, () => this.#findLost());
   }
 
-  /** Takes no more jobs, lets running calls end for `graceMs`, and gives the others back to the line. */
+  /**
+   * Begins nothing any more, and gives jobs back to the line: those that have not begun at once, and the others when their
+   * running calls have ended, at the latest after `graceMs`.
+   */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
+    const { held, line } = this.#options;
+    await this.#asking.ended(graceMs);
     await this.#runner.stop(graceMs);
-    await Promise.allSettled(this.#under);
     for (const timer of this.#timers) clearInterval(timer);
-    for (const held of this.#options.held.values()) await this.#handBack(held);
-    await this.#options.line.settled();
+    await Promise.all([...held.values()].map((one) => this.#handBack(one)));
+    await line.settled();
   }
 
   // === Taking
@@ -131,16 +142,16 @@ export class Worker {
     }
   }
 
+  /** What the line answers to a process that stops meanwhile is handed back. */
   #take({ held, job }: Claimed): void {
     const { log } = this.#options.tools;
     this.#options.held.set(held.code, held);
-    const work = this.#work(held, job).catch((error: unknown) => {
+    const work = this.#stopping ? this.#handBack(held) : this.#work(held, job);
+    work.catch((error: unknown) => {
       log.error({ job: held.code, error }, "the work on a job could not be ended");
       // Its silence lets another process find it.
       this.#drop(held);
     });
-    this.#under.add(work);
-    void work.finally(() => this.#under.delete(work));
   }
 
   async #work(held: Held, job: Job): Promise<void> {
@@ -158,8 +169,7 @@ export class Worker {
       signals.tell("end", held.code);
       if (held.turn !== undefined) await line.release(held.turn, held.provider);
     }
-    // What is left when the process ends is handed back.
-    if (this.#stopping && (await this.#isOpen(held))) return;
+    if (this.#stopping && (await this.#isOpen(held))) return this.#handBack(held);
     this.#drop(held);
     line.end(held);
     if (held.turn === undefined) this.#claims.get(held.provider)?.go();

@@ -4,7 +4,7 @@ import { fields } from "../../core/request.ts";
 import type { Answer } from "./answer.ts";
 import { parseBody } from "./body.ts";
 import type { Door, RequestContext } from "./context.ts";
-import { deploymentIn, toImageRequest } from "./fields.ts";
+import { deploymentIn, toImageRequest, withWordsFirst } from "./fields.ts";
 import { extrasOf, withOurNames } from "./names.ts";
 import { imagesFields } from "./images.ts";
 import { respondWithImages } from "./images/images-answer.ts";
@@ -49,8 +49,9 @@ async function edit(
   editingModel({ prompt: "" }, { pictures: 1 }, door.catalogue);
   const { body, request, defaults } = await withUpload(door, context, maxBytes, async (upload) => {
     const raw = withOurNames(upload.fields, deploymentIn(context));
-    const body = read(raw);
-    const { prompt } = body;
+    const sent = read(raw);
+    const { prompt } = sent;
+    const body = withWordsFirst(prompt, sent);
     const { brought } = upload;
     const asked = { prompt, model: body.model ?? undefined };
     const model = editorFor(asked, brought, door.catalogue);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { readDirectives } from "../../core/prompt.ts";
+import type { Wishes } from "../../core/prompt/flags.ts";
 import { fields, type ImageRequest, maxPromptLength, qualities } from "../../core/request.ts";
 import { parseBody } from "./body.ts";
 import type { RequestContext } from "./context.ts";
@@ -18,6 +20,7 @@ export const pictureFields = {
   enhance: z.boolean().nullish(),
   preset: fields.preset.nullish(),
   final_prompt: fields.prompt.nullish(),
+  words_first: z.boolean().nullish(),
 } as const;
 
 /** What `pictureFields` come to. */
@@ -35,6 +38,29 @@ export function deploymentIn({ req }: RequestContext): string | undefined {
   } catch {
     return name;
   }
+}
+
+/** The fields that say the same as a directive, by the wish of that. */
+const sayingTheSame = {
+  ratio: ["aspect_ratio", "size", "width", "height"],
+  seed: ["seed"],
+  negative: ["negative_prompt"],
+  steps: ["steps"],
+  guidance: ["cfg"],
+  count: ["n"],
+  quality: ["quality"],
+  model: ["model"],
+  enhance: ["enhance"],
+  preset: ["preset"],
+} as const satisfies Record<keyof Wishes, readonly (keyof PictureFields)[]>;
+
+/** The body without what the directives in its words say, where it wants these to win: what stood in a form beside them. */
+export function withWordsFirst<Body extends PictureFields>(prompt: string, body: Body): Body {
+  if (body.words_first !== true) return body;
+  const said = readDirectives(prompt);
+  const won = Object.entries(sayingTheSame).filter(([wish]) => Object.hasOwn(said, wish));
+  const silent = won.flatMap(([, names]) => names.map((name) => [name, undefined]));
+  return { ...body, ...(Object.fromEntries(silent) as object) };
 }
 
 type Given<T> = { [Key in keyof T]?: NonNullable<T[Key]> };

@@ -26,6 +26,9 @@ export const smallLength = mebibyte;
 const standardRoom = 512 * mebibyte;
 const mostFiles = 16;
 
+/** Bytes of a body that is too long and yet received. */
+const mostDropped = 256 * mebibyte;
+
 type Work<T> = (bytes: Uint8Array<ArrayBuffer>) => Promise<T>;
 
 /**
@@ -47,9 +50,10 @@ export class LargeBodies {
 
   /**
    * Does the work with a request's body, which is to be let go of when it is over. Throws what `readBytes` throws,
-   * before anything is read where the head tells, `storage-failed`, `overloaded`, and `cancelled` when the client is gone.
+   * before anything is kept where the head tells, `storage-failed`, `overloaded`, and `cancelled` when the client is gone.
    */
   async use<T>(context: RequestContext, maxBytes: number, work: Work<T>): Promise<T> {
+    await dropLong(context, maxBytes);
     checkHead(context, maxBytes);
     const small = smallBody(context, smallLength);
     if (small) return work(await small);
@@ -88,6 +92,18 @@ export class LargeBodies {
       await spooled.remove();
     }
   }
+}
+
+/**
+ * Receives a body that is too long, and keeps nothing of it: many clients read no answer before they have sent all, and say
+ * that the connection broke. Those that ask before they send are answered at once.
+ */
+async function dropLong(context: RequestContext, maxBytes: number): Promise<void> {
+  const length = lengthOf(context) ?? 0;
+  const isDropped = length > maxBytes && length <= mostDropped;
+  if (!isDropped || context.req.header("expect") !== undefined) return;
+  const chunks = chunksOf(context);
+  while (!(await chunks.next()).done);
 }
 
 /** A share in time; throws `cancelled` where the client is gone instead. */

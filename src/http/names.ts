@@ -44,6 +44,7 @@ export const aliases = {
   sampler_name: "sampler",
   sampling_method: "sampler",
   scheduler_name: "scheduler",
+  max_new_tokens: "max_tokens",
 } as const;
 
 /** Our own names of what may be written in more than one way, by how that is read. */
@@ -51,7 +52,7 @@ const kinds = {
   numbers: words(
     "n width height cfg seed steps output_compression partial_images max_tokens max_completion_tokens max_output_tokens",
   ),
-  truths: words("stream enhance reasoning"),
+  truths: words("stream enhance reasoning words_first"),
   words: words("quality response_format output_format"),
   // An empty one of these is no field that was left out.
   texts: words("prompt messages input"),

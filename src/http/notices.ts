@@ -36,7 +36,7 @@ const sentences: { readonly [Code in NoticeCode]: (details: NoticeDetails[Code])
   "mask-ignored": ({ model }) =>
     `${model} cannot change a part of a picture alone, so the mask was left out`,
   "other-model": ({ expected, made }) =>
-    `The service painted with ${made} although ${expected} was expected`,
+    `The service painted with ${made} although ${expected} was expected; the owner can find the right number with npm run doctor -- --find-model, or set SD_MODEL_INDEX=auto`,
   "asked-twice": () =>
     "The server was interrupted while this picture was being made, so it was asked for twice",
   "pictures-failed": ({ failed, of }) => `${failed} of ${of} pictures failed`,

@@ -147,6 +147,8 @@ export const meanings: Readonly<Record<string, string>> = {
   enhance: "false: paint the words as they are.",
   final_prompt:
     "Painted as it is in place of the prompt, which stays what the person typed; it is not enhanced.",
+  words_first:
+    "true: what the prompt says itself, such as --ar 16:9, wins over the other fields, as over a form beside it.",
   preset:
     "The name of a preset: its words go around the prompt, and it says what the request does not.",
   words:

@@ -8,7 +8,7 @@ import { parseBody, readJson } from "./body.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { problemOf } from "./errors.ts";
 import { eventStream, type EventWriter } from "./event-stream.ts";
-import { given } from "./fields.ts";
+import { given, withWordsFirst } from "./fields.ts";
 import { withOurNames } from "./names.ts";
 import { codeOf, codesOf, recipeAnswer } from "./recipe-answer.ts";
 
@@ -97,12 +97,15 @@ export const promptBody = z.object({
   aspect_ratio: fields.aspectRatio.nullish(),
   model: fields.model.nullish(),
   preset: fields.preset.nullish(),
+  words_first: z.boolean().nullish(),
 });
 
 /** `POST /v1/prompts`: what the words would be painted as. */
 export async function previewPrompt(door: Door, context: RequestContext): Promise<Answer> {
-  const body = parseBody(promptBody, withOurNames(await readJson(context)));
-  const { prompt, negative_prompt: negative, aspect_ratio: aspectRatio, model, preset } = body;
+  const sent = parseBody(promptBody, withOurNames(await readJson(context)));
+  const { prompt } = sent;
+  const body = withWordsFirst(prompt, sent);
+  const { negative_prompt: negative, aspect_ratio: aspectRatio, model, preset } = body;
   const request = { prompt, ...given({ negative, aspectRatio, model, preset }) };
   const wording = await door.studio.wordingOf(
     request,

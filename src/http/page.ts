@@ -28,7 +28,7 @@ const assets = [
 ];
 
 /** Together they are one file, so that the page waits for one answer before it is seen. */
-const sheets = "palette page form buttons results keep scene".split(" ");
+const sheets = "palette page form sources buttons results picture keep scene".split(" ");
 
 function toScript(name: string): string {
   return `${name}.js`;

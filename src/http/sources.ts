@@ -7,7 +7,7 @@ import type { ImageRequest, Viewer } from "../../core/request.ts";
 import { isOpenShape } from "../../core/size.ts";
 import { type Door, type RequestContext, viewerOf } from "./context.ts";
 import { toApiProblem } from "./errors.ts";
-import { type PictureFields, toImageRequest } from "./fields.ts";
+import { type PictureFields, toImageRequest, withWordsFirst } from "./fields.ts";
 import { extrasOf } from "./names.ts";
 import { type Brought, imageOf, type Reference } from "./pictures.ts";
 import { unsupportedField } from "./refusals.ts";
@@ -40,8 +40,10 @@ export async function wantedOf(
   sent: Sent,
   ignoring = false,
 ): Promise<Wanted> {
-  const { prompt, body, raw, brought, ofPictures } = sent;
-  const { model, taken, leftOut } = ignoring ? fitOf(door, sent) : allOf(door, sent);
+  const { prompt, raw, brought, ofPictures } = sent;
+  const body = withWordsFirst(prompt, sent.body);
+  const settled = { ...sent, body };
+  const { model, taken, leftOut } = ignoring ? fitOf(door, settled) : allOf(door, settled);
   const request = toImageRequest(prompt, body, extrasOf(raw, model.parameters, ofPictures));
   const [first] = taken.pictures;
   const wanted = first ? await editedIfAny(door, context, request, { taken, first }) : { request };

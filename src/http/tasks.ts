@@ -76,11 +76,12 @@ export function isPlainWish(body: unknown, headers: TaskHeaders): boolean {
 interface Limits {
   readonly max_tokens?: unknown;
   readonly max_completion_tokens?: unknown;
+  readonly max_output_tokens?: unknown;
 }
 
 /** How long the answer may be, in tokens, where that was said. */
-function limitOf({ max_tokens, max_completion_tokens }: Limits): unknown {
-  return max_completion_tokens ?? max_tokens;
+function limitOf({ max_tokens, max_completion_tokens, max_output_tokens }: Limits): unknown {
+  return max_completion_tokens ?? max_tokens ?? max_output_tokens;
 }
 
 // === The full check
@@ -99,6 +100,7 @@ const question = z.object({
   stream: may(z.boolean()),
   max_tokens: may(z.number()),
   max_completion_tokens: may(z.number()),
+  max_output_tokens: may(z.number()),
   response_format: may(
     z.object({ type: z.string(), json_schema: may(z.object({ schema: z.unknown().optional() })) }),
   ),

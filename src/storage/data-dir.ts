@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isBusy, isFull, reasonOf } from "./errors.ts";
@@ -20,6 +28,7 @@ const lockWaitMs = 3000;
 /** Makes the directory if it is missing, and locks it. Throws `DataDirError`, also when another process has the lock. */
 export function claimDirectory(directory: string): DirectoryLock {
   makeDirectory(directory);
+  checkFolder(directory);
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(lockFileIn(directory), { timeout: lockWaitMs });
@@ -45,10 +54,18 @@ export function inspectDirectory(directory: string): DirectoryState {
   if (existsSync(directory)) {
     if (isLocked(directory)) return "in-use";
     tryWriting(directory, directory);
+    checkFolder(directory);
     return "free";
   }
-  tryWriting(directory, nearestAbove(resolve(directory)));
+  tryWriting(directory, placeFor(directory));
   return "new";
+}
+
+/** The pictures have a folder of this name. */
+function checkFolder(directory: string): void {
+  const folder = join(directory, "images");
+  const isFile = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false;
+  if (isFile) throw unwritable(directory, new Error(`${folder} is a file`));
 }
 
 /** A problem that says why the directory cannot be written to: a full disk, or missing rights. */
@@ -70,7 +87,7 @@ export function makeDirectory(directory: string): void {
 
 /** Step by step: Node's recursive mkdir never ends below a file system that takes no directories, such as /proc. */
 function makeSteps(directory: string): void {
-  if (existsSync(directory)) {
+  if (isThere(directory)) {
     if (!statSync(directory).isDirectory()) throw new Error(`${directory} is a file`);
     return;
   }
@@ -82,6 +99,13 @@ function makeSteps(directory: string): void {
   }
 }
 
+/** Throws where there is a link and nothing behind it. */
+function isThere(path: string): boolean {
+  if (existsSync(path)) return true;
+  if (!lstatSync(path, { throwIfNoEntry: false })) return false;
+  throw new Error(`${path} is a link that leads nowhere`);
+}
+
 function unmakeable(directory: string, cause: unknown): DataDirError {
   const message = `The data directory ${directory} cannot be made: ${reasonOf(cause)}. Set DATA_DIR to a directory that this user may write to.`;
   return new DataDirError(message, { cause });
@@ -91,7 +115,7 @@ function lockFileIn(directory: string): string {
   return join(directory, "lock.db");
 }
 
-/** A process that holds the lock also blocks readers, so a read that fails shows the lock. */
+/** A process that holds the lock also blocks readers, so a read that fails shows the lock. Throws `DataDirError`. */
 function isLocked(directory: string): boolean {
   const file = lockFileIn(directory);
   if (!existsSync(file)) return false;
@@ -101,15 +125,25 @@ function isLocked(directory: string): boolean {
     reader.prepare("SELECT count(*) FROM sqlite_schema").get();
     return false;
   } catch (error) {
-    return isBusy(error);
+    if (isBusy(error)) return true;
+    throw unwritable(directory, error);
   } finally {
     reader?.close();
   }
 }
 
+/** The nearest directory above, where the first missing one would be made. Throws `DataDirError`. */
+function placeFor(directory: string): string {
+  try {
+    return nearestAbove(resolve(directory));
+  } catch (cause) {
+    throw unmakeable(directory, cause);
+  }
+}
+
 function nearestAbove(directory: string): string {
   const above = dirname(directory);
-  return existsSync(above) || above === directory ? above : nearestAbove(above);
+  return isThere(directory) || above === directory ? directory : nearestAbove(above);
 }
 
 function tryWriting(directory: string, place: string): void {

@@ -50,7 +50,10 @@ export interface PostgresLedgerOptions {
   readonly courier?: { readonly id: string; readonly doors: readonly string[] };
 }
 
-/** The open promises in Postgres. What ends or changes one is tried again while the database cannot be reached. */
+/**
+ * The open promises in Postgres. What ends or changes one is tried again while the database cannot be reached, and in the
+ * order in which it was asked for.
+ */
 export function postgresLedger(database: Postgres, options: PostgresLedgerOptions = {}): Ledger {
   return new PostgresLedger(database, options);
 }
@@ -60,6 +63,8 @@ class OverQuota extends Error {}
 class PostgresLedger implements Ledger {
   readonly #database: Postgres;
   readonly #options: PostgresLedgerOptions;
+  /** The last write of each job that has not ended. */
+  readonly #writes = new Map<string, Promise<void>>();
 
   constructor(database: Postgres, options: PostgresLedgerOptions) {
     this.#database = database;
@@ -99,7 +104,7 @@ class PostgresLedger implements Ledger {
     const sql = `UPDATE ledger SET state = 'running', begun = $1
       WHERE code = $2 AND NOT settled AND ($3::TEXT IS NULL OR holder = $3)`;
     const values = [packBegun(begun), code, this.#holderOf(code)] as const;
-    return patiently(async () => {
+    return this.#inOrder(code, async () => {
       this.#kept(code, await this.#database.run(sql, ...values));
       if ((await this.#options.mayBegin?.(code)) === false) throw new PromiseLost(code);
     });
@@ -109,7 +114,7 @@ class PostgresLedger implements Ledger {
     const noted = `UPDATE ledger
       SET pictures = coalesce($1, pictures), remotes = coalesce($2, remotes)
       WHERE code = $3 AND NOT settled AND ($4::TEXT IS NULL OR holder = $4)`;
-    return patiently(() =>
+    return this.#inOrder(code, () =>
       this.#database.transaction(async (tx) => {
         if (sends) await this.#noteSends(tx, code, JSON.stringify(sends));
         if (!pictures && !remotes) return;
@@ -123,7 +128,7 @@ class PostgresLedger implements Ledger {
 
   settle(job: Job, refunds: readonly QuotaCharge[] = []): Promise<void> {
     const holder = this.#holderOf(job.code);
-    return patiently(async (again) => {
+    return this.#inOrder(job.code, async (again) => {
       if (!again && refunds.length === 0 && (await endPromise(this.#database, job, holder))) return;
       await this.#database.transaction(async (tx) => {
         const kept = await this.#lock(tx, job.code);
@@ -136,7 +141,7 @@ class PostgresLedger implements Ledger {
 
   close(code: string, { state, sends }: Pick<Delivery, "state" | "sends">): Promise<void> {
     const text = JSON.stringify({ state, sends });
-    return patiently(() =>
+    return this.#inOrder(code, () =>
       this.#database.transaction(async (tx) => {
         const closed = `DELETE FROM ledger
           WHERE code = $1 AND settled AND ($2::TEXT IS NULL OR courier = $2)`;
@@ -163,6 +168,16 @@ class PostgresLedger implements Ledger {
       if (rows.length === 0) return [];
       const codes = rows.map(({ code }) => code);
       return jobsWhere(tx, "code = ANY($1) ORDER BY created_at", codes);
+    });
+  }
+
+  /** Writes of one job take the connections of a pool: begun one by one, none overtakes an earlier one. */
+  #inOrder(code: string, work: (again: boolean) => Promise<void>): Promise<void> {
+    const earlier = this.#writes.get(code)?.catch(() => undefined);
+    const writing = earlier ? earlier.then(() => patiently(work)) : patiently(work);
+    this.#writes.set(code, writing);
+    return writing.finally(() => {
+      if (this.#writes.get(code) === writing) this.#writes.delete(code);
     });
   }
 

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -36,6 +36,7 @@ export function openDatabase(directory: string): FileDatabase {
 /** Checks the database of a directory that is not in use, if it has one. Changes nothing. Throws `DataDirError`. */
 export function inspectDatabase(directory: string): void {
   const file = fileIn(directory);
+  for (const part of [file, `${file}-wal`, `${file}-shm`]) checkWritable(part);
   if (!existsSync(file)) return;
   // Immutable: SQLite makes no files beside it, which a later start under another user could not open.
   const url = new URL("?immutable=1", pathToFileURL(file));
@@ -47,6 +48,17 @@ export function inspectDatabase(directory: string): void {
     });
   } finally {
     connection.close();
+  }
+}
+
+/** Not opened: closing a file lets go of this process's locks on it. */
+function checkWritable(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+    if (!statSync(file).isFile()) throw new Error(`${file} is no file`);
+  } catch (cause) {
+    throw unwritable(dirname(file), cause);
   }
 }
 

@@ -86,13 +86,19 @@ function empty(names: readonly string[]): string {
   return `export const ${names.map((name) => `${name} = undefined`).join(", ")};`;
 }
 
-/** What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; grammY's own log. */
+/**
+ * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; what
+ * one of grammY's plugins asks for with `require`, which keeps all of grammY, in place of the one error that it means.
+ */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
   [/zod\/v4\/core\/compile\.js$/, empty(compiler)],
   [/zod\/v4\/core\/doc\.js$/, "export class Doc {}"],
   [/zod\/v4\/classic\/from-json-schema\.js$/, empty(["fromJSONSchema"])],
-  [/debug\/src\/browser\.js$/, "export const debug = () => () => undefined;"],
+  [
+    /auto-retry\/out\/platform\.node\.js$/,
+    'export { HttpError } from "grammy"; export const debug = () => () => undefined;',
+  ],
 ] as const;
 
 /** Discord's enums, each for itself and without the way from a number to its name: what is not used is left out then. */
@@ -117,6 +123,18 @@ const spareParts: Plugin = {
       contents: readFileSync(path, "utf8").replace(
         /^\/\/ src\/Set\.js$.*(?=^\/\/ src\/index\.js$)/ms,
         "var RE2Set, TranslateRegExpString;\n",
+      ),
+    }));
+    // Examples are for those who read and test the table.
+    esbuild.onLoad({ filter: /\/earlier\/change-words\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/^ {4}like: \[[^\]]*\],$/gm, ""),
+      loader: "ts",
+    }));
+    // grammY's own log, with the process that a browser has not.
+    esbuild.onLoad({ filter: /grammy\/out\/web\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^var s = 1e3;$.*(?=^const itrToStream )/ms,
+        () => "const browser$1 = () => () => undefined;\n",
       ),
     }));
     // As a namespace of the importer's own, zod loses what is not used.

@@ -206,6 +206,15 @@ export function ledgerContract(name: string, create: () => Stores | Promise<Stor
         expect(await archive.find(job.code)).toEqual({ ...job, pictures, remotes });
       });
 
+      test("has changes take place in the order in which it is told of them", async () => {
+        const job = aJob();
+        const { ledger, archive } = await promised(job);
+        const pictures = Array.from({ length: 12 }, (_, n) => aPicture({ number: n + 1 }));
+        const grown = pictures.map((_, n) => pictures.slice(0, n + 1));
+        await Promise.all(grown.map((sofar) => ledger.note(job.code, { pictures: sofar })));
+        expect((await archive.find(job.code))?.pictures).toEqual(pictures);
+      });
+
       test("makes pictures known that are noted, though the job is not settled", async () => {
         const job = aJob();
         const { ledger, pictures: index } = await promised(job);

@@ -153,7 +153,11 @@ describe("a Drawbridge whose image service misbehaves", () => {
     standIns.service.misbehave("other-model");
     const { json } = await askForImage(drawbridge.url);
     expect(json).toMatchObject({
-      notices: ["The service painted with one_obsession although z-image was expected"],
+      notices: [
+        expect.stringMatching(
+          /^The service painted with one_obsession although z-image was expected; .+--find-model.+=auto$/,
+        ),
+      ],
     });
     const line = drawbridge.logs().findLast(({ msg }) => msg.includes("SD_MODEL_INDEX"));
     expect(line).toMatchObject({ level: 50, made: "one_obsession", index: 5 });

@@ -64,10 +64,16 @@ describe("npm run doctor -- --find-model", () => {
       expect.stringMatching(/Points spent: 1, left: 999\.\nNo number has z-image: look it up/),
     ]);
     expect(new Set(numbers()).size).toBe(31);
-    expect((await find({ ...environment, SD_API_KEY: "" })).output).toBe(
+    const asNpmPassesIt = { SD_API_KEY: "", npm_config_find_model: "true" };
+    expect((await runProcess(asNpmPassesIt, { script: doctor })).output).toBe(
       "There is nothing to find: SD_API_KEY is not set.\n",
     );
     const before = numbers().length;
+    const lost = await find({ ...environment, DATA_DIR: "/proc/nope" });
+    expect([lost.code, lost.output]).toEqual([
+      1,
+      expect.stringMatching(/^The data directory \/proc/),
+    ]);
     const refused = await find({ ...environment, SD_API_KEY: "wrong" });
     expect([refused.code, refused.output]).toEqual([
       1,
@@ -84,7 +90,9 @@ describe("SD_MODEL_INDEX=auto", () => {
     const first = await post(drawbridge.url, path, cat);
     expect(first.json).toMatchObject({
       notices: expect.arrayContaining([
-        "The service painted with one_obsession although z-image was expected",
+        expect.stringMatching(
+          /^The service painted with one_obsession although z-image was expected/,
+        ),
       ]),
     });
     await drawbridge.printed(/the number of the model was found, and is used from now on/);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { aFleet, ask, linksIn } from "../fakes/fleet.ts";
+import { aFleet, ask, key, linksIn } from "../fakes/fleet.ts";
 import { aCluster } from "../fakes/postgres.ts";
 
 const cluster = aCluster({ durable: true });
@@ -8,10 +8,16 @@ const soon = { timeout: 60_000, interval: 100 };
 
 describe("Processes that share a database", () => {
   test("make for any of them, show from any, and give up what nobody waits for any more", async () => {
-    const fleet = await aFleet(cluster.url, { HANGUP_GRACE_MS: "2000" });
+    const fleet = await aFleet(cluster.url, {
+      HANGUP_GRACE_MS: "2000",
+      OPERATORS: "http:default",
+    });
     const { service, database } = fleet;
     const [one, two] = await Promise.all([fleet.start(["http"]), fleet.start(["http"])]);
     await fleet.start(["worker"]);
+    const headers = { authorization: `Bearer ${key}` };
+    const overview = await fetch(`${one.url}/v1/overview`, { headers });
+    expect(await overview.json()).toMatchObject({ processes: 3 });
     service.setDelay(200);
     const links = await linksIn(await ask(one, { prompt: "three cats", n: 3 }));
     expect(links).toHaveLength(3);

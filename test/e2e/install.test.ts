@@ -85,6 +85,16 @@ describe("a .env file", () => {
       /neither in UTF-8 nor in UTF-16; save it in UTF-8/,
     ],
     [
+      "is in UTF-32",
+      (file: string) =>
+        writeFileSync(
+          file,
+          Buffer.from("\ufeffA=b", "utf16le").toString("latin1").replace(/../gs, "$&\0\0"),
+          "latin1",
+        ),
+      /neither in UTF-8 nor in UTF-16/,
+    ],
+    [
       "is a directory",
       (file: string) => {
         mkdirSync(file);

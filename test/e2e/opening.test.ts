@@ -24,17 +24,25 @@ describe("a start", () => {
     ]);
   });
 
-  test("names the lines of .env that set nothing, and takes ~ for the home", async () => {
+  test("names the lines of .env that set nothing or half, and a file that is not read, and takes ~ for the home", async () => {
     const directory = aDirectory();
-    const lines = ["# SD_API_KEY: none", "SD_API_KEY: k", "set LOG_LEVEL debug"];
+    const lines = [
+      "# SD_API_KEY: none",
+      "SD_API_KEY: k",
+      "set LOG_LEVEL debug",
+      "OPERATORS=http:a#b",
+    ];
     writeFileSync(join(directory, ".env"), lines.join("\r\n"));
+    writeFileSync(join(directory, ".env.txt"), "");
     const own = { DATA_DIR: "~/kept", HOME: directory, DISCORD_BOT_TOKEN: "x" };
     const drawbridge = await startProcess(own, { directory });
     await drawbridge.printed(/DISCORD_BOT_TOKEN.*\n/);
     const warnings = drawbridge.logs().filter(({ level }) => level === 40);
     expect(warnings.map(({ msg }) => msg)).toEqual([
+      ".env.txt is not read: name it .env.",
       "SD_API_KEY is not set by line 2 of .env: write SD_API_KEY=… there.",
       "LOG_LEVEL is not set by line 3 of .env: write LOG_LEVEL=… there.",
+      "OPERATORS is set by line 4 of .env to what stands before the #: put all of it in quotation marks.",
       "DISCORD_BOT_TOKEN is no variable of Drawbridge: is DISCORD_TOKEN meant?",
     ]);
     expect(readdirSync(join(directory, "kept"))).toContain("drawbridge.db");

@@ -112,7 +112,7 @@ test("the openai package goes on from a response and from its call", async () =>
     "base64",
   );
   // The stand-in writes into its pictures what they were made of.
-  const bare = Buffer.from(bareOf(painted, "png"));
+  const bare = Buffer.from(await bareOf(painted, "png"));
   const second = await ask("now make it night", first.id);
   expect([second.previous_response_id, second.output[0]]).toMatchObject([
     first.id,

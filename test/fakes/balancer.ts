@@ -11,8 +11,8 @@ export interface Balancer {
   close(): void;
 }
 
-/** How often it looks whether a process is ready, and how long it tries to find one that takes a connection, in milliseconds. */
-const times = { lookMs: 200, tryMs: 5_000 } as const;
+/** How often it looks whether a process is ready, how long it believes that, and how long it tries to find one, in milliseconds. */
+const times = { lookMs: 200, sureMs: 1_000, tryMs: 60_000 } as const;
 
 /**
  * It keeps its connections to them. A request that was refused before a connection stood is tried elsewhere, and no other:
@@ -20,29 +20,34 @@ const times = { lookMs: 200, tryMs: 5_000 } as const;
  */
 export async function startBalancer(): Promise<Balancer> {
   let targets: readonly string[] = [];
-  const ready = new Map<string, boolean>();
+  /** When each was seen to be ready. */
+  const readyAt = new Map<string, number>();
   const agent = new Agent({ keepAlive: true });
   let turn = 0;
 
   const look = async () => {
-    for (const target of targets) {
+    const askedAt = performance.now();
+    const lookAt = async (target: string) => {
       const answer = await fetch(`${target}/readyz`).catch(() => undefined);
       await answer?.arrayBuffer();
-      ready.set(target, answer?.ok === true);
-    }
+      readyAt.set(target, answer?.ok ? askedAt : -Infinity);
+    };
+    await Promise.all(targets.map(lookAt));
   };
+  const isReady = (target: string) =>
+    performance.now() - (readyAt.get(target) ?? -Infinity) < times.sureMs;
   const timer = setInterval(() => void look(), times.lookMs);
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
     const until = performance.now() + times.tryMs;
     for (;;) {
-      const able = targets.filter((target) => ready.get(target));
+      const able = targets.filter(isReady);
       const target = able[turn++ % able.length];
       const error = target && (await forward(target, { incoming, body, outgoing, agent }));
       if (target && !error) return;
       if (target && error !== "ECONNREFUSED") return void outgoing.writeHead(502).end(error);
-      if (target) ready.set(target, false);
+      if (target) readyAt.delete(target);
       if (performance.now() > until) return void outgoing.writeHead(503).end("no process is ready");
       await sleep(20);
     }
@@ -55,7 +60,7 @@ export async function startBalancer(): Promise<Balancer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     send(...next) {
       targets = next;
-      for (const target of next) if (!ready.has(target)) ready.set(target, true);
+      void look();
     },
     close() {
       clearInterval(timer);

@@ -31,7 +31,8 @@ export interface Asked {
 export async function aFleet(url: string, environment: Environment = {}): Promise<Fleet> {
   const directory = mkdtempSync(join(tmpdir(), "drawbridge-fleet-"));
   const service = await startImageService({ paints: { width: 16, height: 16 } });
-  const database = await emptied(url);
+  await clear(url);
+  const database = await openPostgres({ url, connections: 3 });
   onTestFinished(async () => {
     await database.close();
     await service.close();
@@ -55,14 +56,13 @@ export async function aFleet(url: string, environment: Environment = {}): Promis
   };
 }
 
-/** A database in which nothing was ever kept. */
-async function emptied(url: string): Promise<Postgres> {
-  const database = await openPostgres({ url, connections: 3 });
+/** Makes it a database in which nothing was ever kept, and nothing is prepared. */
+export async function clear(url: string): Promise<void> {
+  const database = await openPostgres({ url, connections: 1 });
   await database.run("DROP SCHEMA IF EXISTS pgboss CASCADE");
   await database.run("DROP SCHEMA public CASCADE");
   await database.run("CREATE SCHEMA public");
   await database.close();
-  return openPostgres({ url, connections: 3 });
 }
 
 /** Has the database itself count from now on; answers how many turns had begun at once, at most. */

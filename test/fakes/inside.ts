@@ -1,6 +1,16 @@
 import type { StoredError } from "../../core/errors.ts";
 
-// What a house that is open to tests and the process of the tests say to each other, as JSON.
+// What houses that are open to tests and the process of the tests say to each other, as JSON.
+
+/** The name of a house says what differs from others: houses that share a runtime share all other variables. */
+export interface HouseName {
+  /** So that no house meets what another one left. */
+  readonly id: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The header with the name of the house that is meant. */
+export const houseHeader = "x-house";
 
 /** A call of what is inside: `path` leads to a method, such as `["studio", "presets", "of"]`. */
 export interface InsideCall {

@@ -81,7 +81,9 @@ export async function visit(options: Visit = {}) {
 async function newTab(): Promise<Page> {
   const permissions = ["clipboard-read", "clipboard-write"];
   const browser = await theBrowser();
-  const context = await browser.newContext({ permissions, acceptDownloads: true });
+  // Else each of these many addresses would have its own, which fetches the whole page once more.
+  const options = { permissions, acceptDownloads: true, serviceWorkers: "block" } as const;
+  const context = await browser.newContext(options);
   context.setDefaultTimeout(60_000);
   return context.newPage();
 }
@@ -147,13 +149,23 @@ export function textOf(page: Page, selector: string): Promise<string> {
 
 const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** What axe finds that is serious. */
+/** What axe finds that is serious, and controls that are hard to hit. */
 export async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate<string[]>(`axe.run().then(({ violations }) =>
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe);
+  const found = await page.evaluate<
+    string[]
+  >(`axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
     violations.filter(({ impact }) => impact === "serious" || impact === "critical")
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`);
+  return [...found, ...(await page.evaluate<string[]>(smallTargets))];
 }
+
+/** What can be pressed in less than 24 by 24 pixels; a field's label can be pressed for it. */
+const smallTargets = `[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((control) => control.checkVisibility({ visibilityProperty: true }))
+  .map((control) => control.closest("label") ?? control)
+  .filter((target) => Math.min(target.offsetWidth, target.offsetHeight) < 24)
+  .map(({ offsetWidth, offsetHeight, outerHTML }) => offsetWidth + " by " + offsetHeight + ": " + outerHTML.slice(0, 200))`;
 
 /** Presses Tab until this has the focus. */
 export async function tabTo(page: Page, selector: string): Promise<void> {

@@ -30,6 +30,14 @@ export function bundleOf(file: WorkerdOptions["file"]): Promise<Bundle> {
   return known;
 }
 
+let assets: Promise<string> | undefined;
+
+/** What lies beside the Worker, made once. */
+async function laidBeside(): Promise<Response> {
+  assets ??= ownFiles().then((files) => JSON.stringify(files));
+  return new Response(await assets);
+}
+
 export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   const { file, environment = {}, directory, port = 0 } = options;
   const { compatibilityDate = "2026-10-01" } = options;
@@ -44,7 +52,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
       : {
           compatibilityFlags: ["enable_request_signal", "request_signal_passthrough"],
           durableObjects: { HOUSE: { className: "House", useSQLite: true } },
-          serviceBindings: { ASSETS: async () => Response.json(await ownFiles()) },
+          serviceBindings: { ASSETS: laidBeside },
           r2Buckets: { PICTURES: "pictures" },
         }),
   };

@@ -7,6 +7,51 @@ import { startTelegram } from "../fakes/telegram.ts";
 const cluster = aCluster();
 const soon = { timeout: 60_000, interval: 50 };
 
+describe("A worker that is told to stop", () => {
+  test("hands back what the line gives it at that moment, before it is ordered", async () => {
+    const fleet = await aFleet(cluster.url);
+    const { service, database } = fleet;
+    const http = await fleet.start(["http"]);
+    const leaving = await fleet.start(["worker"]);
+    // Whoever looks into the line waits for this.
+    const line = await database.session();
+    onTestFinished(() => line.end());
+    await line.query("SELECT pg_advisory_lock(hashtextextended('exacg', 1))");
+    const answer = ask(http, { prompt: "a cat" });
+    const looks = () =>
+      database.all("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+    await vi.waitFor(async () => expect(await looks()).not.toEqual([]), soon);
+    const ended = leaving.stop();
+    await leaving.printed(/stopping/);
+    await line.query("SELECT pg_advisory_unlock(hashtextextended('exacg', 1))");
+    expect((await ended).code).toBe(0);
+    expect(service.requests).toEqual([]);
+    await fleet.start(["worker"]);
+    expect(await (await answer).text()).not.toContain("twice");
+    expect(service.requests).toHaveLength(1);
+  });
+
+  test("waits for the pictures under way, and leaves further ones of their jobs to the next", async () => {
+    const fleet = await aFleet(cluster.url, { SD_CONCURRENCY: "2" });
+    const { service } = fleet;
+    const http = await fleet.start(["http"]);
+    const letGo = service.hold();
+    const answer = ask(http, { prompt: "a cat", n: 4 });
+    for (const round of [1, 2]) {
+      const leaving = await fleet.start(["worker"]);
+      await service.arrived(2 * round);
+      const ended = leaving.stop();
+      await leaving.printed(/stopping/);
+      if (round === 1) letGo();
+      expect((await ended).code).toBe(0);
+      expect(service.requests).toHaveLength(2 * round);
+    }
+    const made = await (await answer).text();
+    expect(made.match(/http[^"]+/g)).toHaveLength(4);
+    expect(made).not.toContain("twice");
+  });
+});
+
 describe("Workers", () => {
   test("have words enhanced before their turn, and hold no slot for that", async () => {
     const llm = await startLlm();

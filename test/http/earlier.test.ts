@@ -58,6 +58,8 @@ describe("words that ask for a change", () => {
       "adding machine",
     ],
     ...["make the best poster in the world", "night", "more cats and dogs in the rain at night"],
+    ...["the last picture show, a cinema", "crop circles from above", "flip phone on a table"],
+    ...["一样东西在桌子上", "这张椅子是木头做的", "添加剂的化学结构", "太阳升起了"],
     ...["change of seasons, oil painting", "a remake of the night watch", "the sameness of days"],
     ...[
       "一只猫",

@@ -75,6 +75,22 @@ describe("a field", () => {
     expect(notices).toEqual(said);
   });
 
+  test.each([
+    ["a cat, 16:9 ratio", { width: 64, height: 64 }, { prompt: "a cat", width: 128, height: 72 }],
+    ["比例为16:9 的猫", { size: "64x64", seed: 1 }, { width: 128, height: 72, seed: 1 }],
+    ["a cat —seed 7 --no fog", { seed: 1, negative_prompt: "x" }, { seed: 7, negative: "fog" }],
+    ["a cat", { aspect_ratio: "16:9", seed: 1 }, { width: 128, height: 72, seed: 1 }],
+  ])("yields to the words where that is wanted: %s", async (prompt, form, made) => {
+    const { post, easel } = aDoor();
+    for (const wish of [{ words_first: true }, {}])
+      await post(generations, { prompt, ...form, ...wish });
+    expect(easel.orders[0]).toMatchObject(made);
+    const isSilent = prompt === "a cat";
+    expect([easel.orders[1]]).toEqual(
+      isSilent ? [easel.orders[0]] : [expect.not.objectContaining(made)],
+    );
+  });
+
   test("that an endpoint reads is known", () => {
     const bodies = [imagesBody, editBody, variationBody, chatBody, responsesBody];
     const names = bodies.flatMap(({ shape }) => Object.keys(shape));

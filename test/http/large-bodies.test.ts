@@ -68,6 +68,21 @@ describe("a large body", () => {
     expect(files()).toEqual([]);
   });
 
+  test("that is too long is refused once it was sent, since many clients listen no earlier", async () => {
+    const { app, files } = anEditor();
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent++ < 65) controller.enqueue(new Uint8Array(mebibyte));
+        else controller.close();
+      },
+    });
+    const headers = { "content-length": `${65 * mebibyte}` };
+    expect((await app.request(path, request(body, headers))).status).toBe(413);
+    expect(sent).toBe(66);
+    expect(files()).toEqual([]);
+  });
+
   test("leaves no file when it is refused, too long or cut off", async () => {
     const { app, post, files } = anEditor();
     const wrong = await asJson(2 * mebibyte).then((bytes) => `[${Buffer.from(bytes).toString()}]`);
@@ -133,7 +148,7 @@ describe("what the head tells is refused before the body is read", () => {
   }
 
   test.each([
-    ["a length over the limit", { "content-length": `${65 * mebibyte}` }, 413],
+    ["a length far over the limit", { "content-length": `${257 * mebibyte}` }, 413],
     ["a form without a boundary", { "content-type": "multipart/form-data" }, 400],
     ["a picture alone", { "content-type": "image/png" }, 400],
     ["an unknown encoding", { "content-encoding": "rot13" }, 415],

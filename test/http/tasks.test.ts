@@ -208,6 +208,24 @@ const probes = [
   "Guten Tag!",
   "สวัสดี",
   "السلام عليكم",
+  ..."Coucou|Grüß Gott|Привіт|გამარჯობა|여보세요|テスト中|สวัสดีครับ|¿Qué tal?|नमस्ते!".split("|"),
+  "Output only your specific model name with no additional text.",
+  "test from litellm",
+  "Say 'ok' and nothing else",
+  "If you can read this, reply OK",
+  "Reply with the single word: pong",
+  "Which AI model are you?",
+  "Introduce yourself.",
+  "health-check",
+  "API connection test 2",
+  "仅回复“OK”即可",
+  "请问你是什么大模型？",
+  "自我介绍一下",
+  "能收到吗",
+  "Hello，测试一下接口",
+  "試試看",
+  "一加一等于几？",
+  "What is 2*3? Answer with the number only.",
 ];
 
 describe("a probe of the connection", () => {
@@ -241,6 +259,7 @@ describe("a probe of the connection", () => {
           expect(ask({ messages, max_tokens: limit })).toMatchObject({ kind: "greeting" });
           const newer = { max_completion_tokens: limit, max_tokens: 500, stream: true };
           expect(ask({ messages, ...newer })).toMatchObject({ kind: "greeting" });
+          expect(ask({ messages, max_output_tokens: limit })).toMatchObject({ kind: "greeting" });
         }
       }
     },

@@ -1,12 +1,9 @@
-import { onTestFinished } from "vitest";
-import {
-  conversationContract,
-  type ConversationOptions,
-  type StartOptions,
-} from "../contract/conversation.ts";
+import { afterAll, onTestFailed, onTestFinished } from "vitest";
+import { conversationContract, type ConversationOptions } from "../contract/conversation.ts";
 import { presetConversationContract } from "../contract/conversation-presets.ts";
 import { screensContract } from "../contract/conversation-screens.ts";
-import { type OpenHouse, openHouse } from "../fakes/open-house.ts";
+import { post } from "../fakes/drawbridge.ts";
+import { type OpenHouse, type OpenHouses, openHouses } from "../fakes/open-house.ts";
 import type { Environment } from "../fakes/process.ts";
 
 /** Everything that the chat doors have in common, of a door in a Worker. */
@@ -16,15 +13,33 @@ export function conversationContracts(door: ConversationOptions): void {
   presetConversationContract(door);
 }
 
-/** A house that is set up as the bot of a platform. */
-export async function aBotHouse(
-  { perDay = 0 }: StartOptions,
-  bot: Environment,
-): Promise<OpenHouse> {
-  const house = await openHouse({ ...bot, QUOTA_IMAGES_PER_DAY: `${perDay}` });
-  onTestFinished(() => house.end());
-  const headers = { authorization: "Bearer owner" };
-  const setUp = await fetch(`${house.url}/admin/setup`, { method: "POST", headers });
-  if (!setUp.ok) throw new Error(await setUp.text());
-  return house;
+/** Opens houses for the tests of a file, one for each try of a test, in one runtime. A test that fails leaves it to no other. */
+export function housesForTests(): (environment: Environment) => Promise<OpenHouse> {
+  let houses: Promise<OpenHouses> | undefined;
+  const close = async () => {
+    const before = houses;
+    houses = undefined;
+    await (await before)?.close();
+  };
+  afterAll(close);
+  return async (environment) => {
+    onTestFailed(close);
+    houses ??= openHouses();
+    const house = await (await houses).open(environment);
+    onTestFinished(() => house.end());
+    return house;
+  };
+}
+
+/** Connects the bots of a house to their platforms; answers what the house says of it. */
+export async function setUp({ url }: Pick<OpenHouse, "url">): Promise<string> {
+  const { status, text } = await post(url, "/admin/setup", {});
+  if (status !== 200) throw new Error(text);
+  return text;
+}
+
+/** Paints its next picture, the one with this number. */
+export async function paint({ easel }: OpenHouse, number: number): Promise<void> {
+  await easel.begun(number);
+  easel.finish();
 }

@@ -1,12 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { discordChat } from "../bots/discord/chat.ts";
-import type { StartOptions } from "../contract/conversation.ts";
 import { type Discord, startDiscord } from "../fakes/discord.ts";
 import { aDirectory } from "../builders.ts";
-import { post, startStandIns } from "../fakes/drawbridge.ts";
+import { startStandIns } from "../fakes/drawbridge.ts";
 import { houseIn } from "../fakes/house.ts";
-import { startWorkerd } from "../fakes/workerd.ts";
-import { aBotHouse, conversationContracts } from "./bot-house.ts";
+import { conversationContracts, housesForTests, paint, setUp } from "./bot-house.ts";
 
 /** A channel with Anna and Ben. */
 async function aChannel(options?: Parameters<typeof startDiscord>[0]) {
@@ -21,32 +19,23 @@ async function aChannel(options?: Parameters<typeof startDiscord>[0]) {
   return { discord, channel, anna, ben, environment };
 }
 
+const aHouse = housesForTests();
+
 conversationContracts({
   name: "The Discord door in a Worker",
   languages: ["en"],
-  async start(options: StartOptions = {}) {
+  async start({ perDay = 0, language } = {}) {
     const { environment, ...channel } = await aChannel();
-    return discordChat(channel, await aBotHouse(options, environment), options.language);
+    const house = await aHouse({ ...environment, QUOTA_IMAGES_PER_DAY: `${perDay}` });
+    await setUp(house);
+    return discordChat(channel, house, language);
   },
 });
 
-/** The channel, and what a house of theirs is told. */
+/** The channel, and a house with a bot that is not set up yet. */
 async function aServer(options?: Parameters<typeof startDiscord>[0]) {
-  const standIns = await startStandIns({ enhancer: false });
-  onTestFinished(standIns.close);
-  const { environment: bot, ...channel } = await aChannel(options);
-  const environment = { ...standIns.environment, ...bot, LOG_LEVEL: "error" };
-  return { service: standIns.service, environment, ...channel };
-}
-
-/** A house with a bot that is not set up yet. */
-async function aHouse(options?: Parameters<typeof startDiscord>[0]) {
-  const server = await aServer(options);
-  const { environment } = server;
-  const house = await startWorkerd({ file: "worker.js", environment });
-  onTestFinished(() => house.close());
-  const setUp = () => post(house.url, "/admin/setup", {});
-  return { ...server, house, setUp };
+  const { environment, ...channel } = await aChannel(options);
+  return { ...channel, house: await aHouse(environment) };
 }
 
 /** Sends a body to the house as Discord does. */
@@ -61,13 +50,13 @@ function sent(
 
 describe("A house that is Discord's bot over HTTP", () => {
   test("is set up by one call: commands, address, and who may add it", async () => {
-    const { discord, house, setUp } = await aHouse();
+    const { discord, house } = await aServer();
     const refused = await fetch(`${house.url}/admin/setup`, { method: "POST" });
     expect(refused.status).toBe(401);
     const before = await sent(discord, `${house.url}/discord/interactions`, '{"id":"1","type":1}');
     expect(before.status).toBe(503);
 
-    const { text } = await setUp();
+    const text = await setUp(house);
     expect(text).toContain(`takes its commands at ${house.url}/discord/interactions. Add`);
     expect(text).toMatch(/https:\/\/discord\.com\/oauth2\/authorize\?client_id=\d+/);
     expect(discord.endpoint.url).toBe(`${house.url}/discord/interactions`);
@@ -76,22 +65,22 @@ describe("A house that is Discord's bot over HTTP", () => {
   });
 
   test("says what to paste where Discord does not take the address", async () => {
-    const { discord, setUp } = await aHouse();
+    const { discord, house } = await aServer();
     discord.failNext("PATCH /applications/@me", { status: 403, code: 50013, message: "No" });
-    const { text } = await setUp();
+    const text = await setUp(house);
     expect(text).toContain("Discord refused: No. Paste this as the Interactions Endpoint URL at");
     expect(text).toContain(`applications/${discord.applicationId}/information`);
   });
 
   test("says so where Discord does not take the token", async () => {
-    const { discord, setUp } = await aHouse();
+    const { discord, house } = await aServer();
     discord.failNext("GET /applications/@me", { status: 401 });
-    expect((await setUp()).text).toContain("Discord refused");
+    expect(await setUp(house)).toContain("Discord refused");
   });
 
   test("answers a ping, and nothing that Discord did not sign over just these bytes", async () => {
-    const { discord, setUp } = await aHouse();
-    await setUp();
+    const { discord, house } = await aServer();
+    await setUp(house);
     const url = discord.endpoint.url ?? "";
     const ping = '{"id":"1", "type":1}';
     const pong = await sent(discord, url, ping);
@@ -109,16 +98,18 @@ describe("A house that is Discord's bot over HTTP", () => {
   });
 
   test("draws for a command, and answers presses below the picture", async () => {
-    const { discord, channel, anna, service, setUp } = await aHouse();
-    await setUp();
+    const { discord, channel, anna, house } = await aServer();
+    await setUp(house);
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
     expect((await asked.acknowledged()).kind).toBe("deferred-message");
+    await paint(house, 1);
     await discord.until(() => asked.message?.files.length === 1);
     expect(asked.message?.text).toContain("a cat");
     expect(discord.endpoint.responses).toEqual([202]);
-    expect(service.ordersOf({ prompt: "a cat" })).toBe(1);
+    expect(house.easel.orders).toMatchObject([{ prompt: "a cat" }]);
 
     const again = discord.pressButton(asked.message!, "Again", anna);
+    await paint(house, 2);
     await discord.until(() => again.message?.files.length === 1);
     const reword = await discord.pressButton(asked.message!, "Reword", anna).acknowledged();
     expect(reword.kind).toBe("modal");
@@ -128,24 +119,26 @@ describe("A house that is Discord's bot over HTTP", () => {
   });
 
   test("makes one job of an interaction that comes twice", async () => {
-    const { discord, channel, anna, service, setUp } = await aHouse();
-    await setUp();
+    const { discord, channel, anna, house } = await aServer();
+    await setUp(house);
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
     discord.redeliver(asked);
+    await paint(house, 1);
     await discord.until(() => asked.message?.files.length === 1);
     discord.redeliver(asked);
     await discord.until(() => discord.endpoint.responses.length === 3);
     expect(discord.endpoint.responses).toEqual([202, 202, 202]);
     expect(discord.messages(channel)).toHaveLength(1);
-    expect(service.requests).toHaveLength(1);
+    expect(house.easel.orders).toHaveLength(1);
   });
 
   test("waits as long as Discord's rate limits say", async () => {
-    const { discord, channel, anna, setUp } = await aHouse({ rateLimits: { perRoute: true } });
-    await setUp();
+    const { discord, channel, anna, house } = await aServer({ rateLimits: { perRoute: true } });
+    await setUp(house);
     const limited = { status: 429, retryAfterMs: 300 };
     discord.failNext(/PATCH .*@original/, limited, 2);
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
+    await paint(house, 1);
     await discord.until(() => asked.message?.files.length === 1);
     const edits = discord.calls.filter(({ path }) => path.endsWith("@original"));
     const [first, second] = edits.filter(({ status }) => status === 429);
@@ -155,10 +148,13 @@ describe("A house that is Discord's bot over HTTP", () => {
 
 describe("A house whose runtime is killed between a command and its picture", () => {
   test("shows the picture without being asked, in the message that was there", async () => {
-    const { service, environment, discord, channel, anna } = await aServer();
+    const { service, ...standIns } = await startStandIns({ enhancer: false });
+    onTestFinished(standIns.close);
+    const { environment: bot, discord, channel, anna } = await aChannel();
+    const environment = { ...standIns.environment, ...bot, LOG_LEVEL: "error" };
     const directory = aDirectory();
     const first = await houseIn(directory, environment);
-    await post(first.url, "/admin/setup", {});
+    await setUp(first);
     const release = service.hold();
     const asked = discord.slash(anna, channel, "imagine", { prompt: "a cat" });
     await discord.until(() => asked.message?.buttons.includes("Cancel"));

@@ -11,6 +11,7 @@ import { ledgerContract, type Stores } from "../contract/ledger.ts";
 import { linkStoreContract } from "../contract/link-store.ts";
 import { presetPicturesContract, presetStoreContract } from "../contract/preset-store.ts";
 import { quotaStoreContract } from "../contract/quota-store.ts";
+import { partOf } from "../fakes/bucket-part.ts";
 import { startWorkerd, type Workerd } from "../fakes/workerd.ts";
 import type { StoreCall } from "./stores-object.ts";
 
@@ -70,26 +71,4 @@ linkStoreContract("a Durable Object", () => someStores().links);
 
 let buckets = 0;
 
-imageStoreContract("R2", () => r2Images(prefixed(bucket, `${buckets++}/`)));
-
-/** A part of the one bucket, as if it were a whole one. */
-function prefixed(whole: typeof bucket, before: string): typeof bucket {
-  const named = (key: string) => before + key;
-  const part = {
-    head: (key: string) => whole.head(named(key)),
-    get: (key: string) => whole.get(named(key)),
-    put: (key: string, value: Uint8Array, options?: object) =>
-      whole.put(named(key), value as never, options as never),
-    delete: (keys: string | string[]) => whole.delete([keys].flat().map(named)),
-    async list({ prefix = "", ...options }: { prefix?: string }) {
-      const page = await whole.list({ ...options, prefix: named(prefix) });
-      const objects = page.objects.map(({ key, size, uploaded }) => ({
-        key: key.slice(before.length),
-        size,
-        uploaded,
-      }));
-      return { ...page, objects };
-    },
-  };
-  return part as unknown as typeof bucket;
-}
+imageStoreContract("R2", () => r2Images(partOf(bucket, `${buckets++}/`)));

@@ -1,10 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { telegramChat } from "../bots/telegram/chat.ts";
-import type { StartOptions } from "../contract/conversation.ts";
-import { post, startStandIns } from "../fakes/drawbridge.ts";
 import { startTelegram } from "../fakes/telegram.ts";
-import { startWorkerd } from "../fakes/workerd.ts";
-import { aBotHouse, conversationContracts } from "./bot-house.ts";
+import { conversationContracts, housesForTests, paint, setUp } from "./bot-house.ts";
 
 /** A group with Anna and Ben. */
 async function aGroup() {
@@ -18,33 +15,33 @@ async function aGroup() {
   return { telegram, anna, ben, group, environment };
 }
 
+const aHouse = housesForTests();
+
 conversationContracts({
   name: "The Telegram door in a Worker",
   languages: ["zh-CN"],
-  async start(options: StartOptions = {}) {
+  async start({ perDay = 0, language } = {}) {
     const { environment, ...group } = await aGroup();
-    return telegramChat(group, await aBotHouse(options, environment), options.language);
+    const house = await aHouse({ ...environment, QUOTA_IMAGES_PER_DAY: `${perDay}` });
+    await setUp(house);
+    return telegramChat(group, house, language);
   },
 });
 
 test("A house is Telegram's bot once it is set up, by its owner alone, and by webhook alone", async () => {
-  const standIns = await startStandIns({ enhancer: false });
-  onTestFinished(standIns.close);
   const { telegram, anna, group, environment } = await aGroup();
-  const { url, runtime } = await startWorkerd({
-    file: "worker.js",
-    environment: { ...standIns.environment, ...environment, LOG_LEVEL: "silent" },
-  });
-  onTestFinished(() => runtime.dispose());
+  const house = await aHouse(environment);
+  const { url } = house;
   expect((await fetch(`${url}/admin/setup`, { method: "POST" })).status).toBe(401);
-  expect((await post(url, "/admin/setup", {})).text).toMatch(
+  expect(await setUp(house)).toMatch(
     /sends its updates to http.*\/telegram\. Nothing remains to be done\./,
   );
   const forged = await fetch(`${url}/telegram`, { method: "POST", body: '{"update_id":1}' });
   expect(forged.status).toBe(401);
   await telegram.userSays(group, { from: anna, text: "/draw a cat" });
+  await paint(house, 1);
   const pictures = () => telegram.chat(group).ofBot.filter(({ photo }) => photo);
   await telegram.until(() => pictures().length === 1);
-  expect(standIns.service.ordersOf({ prompt: "a cat" })).toBe(1);
+  expect(house.easel.orders).toMatchObject([{ prompt: "a cat" }]);
   expect(telegram.callsOf("getUpdates")).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { fileName } from "./recipe.js";
 import { favor, remove } from "./shelf.js";
 import { editFrom, referTo } from "./sources.js";
 import { canEdit, say, words } from "./state.js";
-import { goTo, leavePicture } from "./where.js";
+import { goTo, leaveOver } from "./where.js";
 import { ratios, redraft } from "./wishes.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
@@ -27,7 +27,7 @@ export function Actions({ recipe, picture }) {
   const answer = (/** @type {boolean} */ isYes) => {
     ask(false);
     if (!isYes) return;
-    leavePicture();
+    leaveOver();
     void remove([recipe.code]);
   };
   return html`<div class="actions">

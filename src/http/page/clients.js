@@ -1,4 +1,6 @@
-/** What programs that speak OpenAI's API want to be told, and under which names. */
+/** What programs that speak OpenAI's API want to be told, and where. */
+
+import { words } from "./state.js";
 
 /**
  * @typedef {object} Client
@@ -11,14 +13,16 @@
  * @returns {readonly Client[]}
  */
 export function clientsFor({ base, key, model }) {
+  const w = words.value.connect.where;
+  const [prompt] = words.value.examples;
   const v1 = `${base}/v1`;
   return [
     {
       name: "Open WebUI",
       lines: [
-        ["Admin → Settings → Connections → OpenAI → URL", v1],
-        ["Key", key],
-        ["Admin → Settings → Images → OpenAI → Model", model],
+        [w.openWebUi, v1],
+        [w.key, key],
+        [w.openWebUiImages, model],
       ],
     },
     {
@@ -28,39 +32,39 @@ export function clientsFor({ base, key, model }) {
           "librechat.yaml",
           `endpoints:\n  custom:\n    - name: "Drawbridge"\n      apiKey: "${key}"\n      baseURL: "${v1}"\n      models:\n        default: ["${model}"]`,
         ],
-        ["Tool", `IMAGE_GEN_OAI_BASEURL=${v1}\nIMAGE_GEN_OAI_API_KEY=${key}`],
+        [".env", `IMAGE_GEN_OAI_BASEURL=${v1}\nIMAGE_GEN_OAI_API_KEY=${key}`],
       ],
     },
     {
       name: "NextChat",
       lines: [
-        ["Settings → Custom Endpoint → Endpoint (without /v1)", base],
-        ["API Key", key],
-        ["Custom Models", `+${model}`],
+        [w.nextChat, base],
+        [w.key, key],
+        [w.nextChatModels, `+${model}`],
       ],
     },
     {
       name: "LobeChat",
       lines: [
-        ["OpenAI → API proxy URL", v1],
-        ["API Key", key],
-        ["Model", model],
+        [w.lobeChat, v1],
+        [w.key, key],
+        [w.model, model],
       ],
     },
     {
       name: "Cherry Studio",
       lines: [
-        ["Settings → Model Provider → Add (OpenAI) → API Host", base],
-        ["API Key", key],
-        ["Model", model],
+        [w.cherryStudio, base],
+        [w.key, key],
+        [w.model, model],
       ],
     },
     {
       name: "Chatbox",
       lines: [
-        ["Custom provider, OpenAI API compatible → API Host", v1],
-        ["API Key", key],
-        ["Model", model],
+        [w.chatbox, v1],
+        [w.key, key],
+        [w.model, model],
       ],
     },
     {
@@ -75,9 +79,9 @@ export function clientsFor({ base, key, model }) {
     {
       name: "SillyTavern",
       lines: [
-        ["Chat Completion → Custom (OpenAI-compatible) → Endpoint", v1],
-        ["API Key", key],
-        ["Model", model],
+        [w.sillyTavern, v1],
+        [w.key, key],
+        [w.model, model],
       ],
     },
     {
@@ -85,7 +89,7 @@ export function clientsFor({ base, key, model }) {
       lines: [
         [
           "JavaScript",
-          `import OpenAI from "openai";\n\nconst client = new OpenAI({ baseURL: "${v1}", apiKey: "${key}" });\nconst { data } = await client.images.generate({ model: "${model}", prompt: "a quiet harbour at dawn" });`,
+          `import OpenAI from "openai";\n\nconst client = new OpenAI({ baseURL: "${v1}", apiKey: "${key}" });\nconst { data } = await client.images.generate({ model: "${model}", prompt: "${prompt}" });`,
         ],
       ],
     },
@@ -94,7 +98,7 @@ export function clientsFor({ base, key, model }) {
       lines: [
         [
           "Python",
-          `from openai import OpenAI\n\nclient = OpenAI(base_url="${v1}", api_key="${key}")\nimage = client.images.generate(model="${model}", prompt="a quiet harbour at dawn")`,
+          `from openai import OpenAI\n\nclient = OpenAI(base_url="${v1}", api_key="${key}")\nimage = client.images.generate(model="${model}", prompt="${prompt}")`,
         ],
       ],
     },
@@ -103,7 +107,7 @@ export function clientsFor({ base, key, model }) {
       lines: [
         [
           "Shell",
-          `curl ${v1}/images/generations \\\n  -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\\n  -d '{ "model": "${model}", "prompt": "a fox in the snow", "response_format": "url" }'`,
+          `curl ${v1}/images/generations \\\n  -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\\n  -d '{ "model": "${model}", "prompt": "${prompt}", "response_format": "url" }'`,
         ],
       ],
     },

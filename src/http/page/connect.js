@@ -38,7 +38,7 @@ export function Connect() {
       </section>`,
     )}
     <${Bots} />
-    <p><a href="docs">${w.docs}</a></p>
+    <p><a class="plain" href="docs">${w.docs}</a></p>
   </main>`;
 }
 
@@ -76,7 +76,7 @@ function Bots() {
       const invite = webAddress(invites[name]);
       return html`<p>
         ${name === "discord" ? "Discord" : "Telegram"}: ${doors[name] === undefined ? w.botOff : words.value.doorState(text(doors[name]) ?? "")}
-        ${invite === null ? null : html` · <a href=${invite} rel="noopener noreferrer">${w.invite}</a>`}
+        ${invite === null ? null : html` · <a class="plain" href=${invite} rel="noopener noreferrer">${w.invite}</a>`}
       </p>`;
     })}
   </section>`;

@@ -1,6 +1,6 @@
 /** The gallery: everything that was made with this key, at any door. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { RemovalQuestion } from "./actions.js";
 import { How } from "./how.js";
@@ -21,24 +21,27 @@ import {
 } from "./shelf.js";
 import { about, say, words } from "./state.js";
 import { Tiles } from "./tiles.js";
+import { beginSelecting, leaveOver, selecting } from "./where.js";
 
-/** @type {import("@preact/signals").Signal<ReadonlySet<string> | null>} links of what is selected; null while nothing is being selected */
-const selected = signal(null);
+/** @type {import("@preact/signals").Signal<ReadonlySet<string>>} links of what is selected */
+const selected = signal(new Set());
+
+effect(() => {
+  if (!selecting.value) selected.value = new Set();
+});
 
 export function Keep() {
   const w = words.value.keep;
   useEffect(() => {
     if (shelf.value.length === 0) void search();
-    return () => {
-      selected.value = null;
-    };
   }, []);
+  const marked = selecting.value ? selected.value : null;
   return html`<main class="keep">
     <h2>${w.heading}</h2>
     <${Tools} />
     <${How} />
-    ${selected.value === null ? null : html`<${Selection} marked=${selected.value} />`}
-    <${Tiles} marked=${selected.value} mark=${mark} />
+    ${marked && html`<${Selection} marked=${marked} />`}
+    <${Tiles} marked=${marked} mark=${mark} />
     <${End} />
   </main>`;
 }
@@ -86,10 +89,10 @@ function Tools() {
     <button
       type="button"
       class="plain"
-      aria-pressed=${selected.value !== null}
-      onClick=${() => (selected.value = selected.value === null ? new Set() : null)}
+      aria-pressed=${selecting.value}
+      onClick=${() => (selecting.value ? leaveOver() : beginSelecting())}
     >
-      ${selected.value === null ? w.select : w.done}
+      ${selecting.value ? w.done : w.select}
     </button>
   </div>`;
 }

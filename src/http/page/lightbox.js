@@ -5,9 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { html, shortened } from "./lib.js";
 import { About } from "./see.js";
-import { favor, lookUp, more, pictures, recent, withPictures } from "./shelf.js";
+import { favor, lookUp, more, pictures, recent, shelf, withPictures } from "./shelf.js";
 import { key, words } from "./state.js";
-import { leavePicture, showPicture, shown, view } from "./where.js";
+import { leaveOver, showPicture, shown, view } from "./where.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {import("./recipe.js").Picture} Picture */
@@ -39,7 +39,7 @@ async function fetchRecipe(code) {
   const recipe = await lookUp(code);
   if (shown.value?.code !== code) return;
   known.value = recipe;
-  if (recipe === null) leavePicture();
+  if (recipe === null) leaveOver();
 }
 
 /** Every picture that can be gone to, in the order of the page. @returns {Listed[]} */
@@ -57,7 +57,7 @@ function neighbourhood() {
   );
   const isListed = place >= 0;
   if (isListed && view.value === "keep" && place > all.length - 5) void more();
-  const recipe = all[place]?.recipe ?? (known.value?.code === now.code ? known.value : null);
+  const recipe = all[place]?.recipe ?? recipeOf(now.code);
   const picture = recipe?.pictures.find(({ number }) => number === now.number);
   if (!recipe || !picture) return null;
   return {
@@ -66,6 +66,11 @@ function neighbourhood() {
     before: isListed ? all[place - 1] : undefined,
     after: isListed ? all[place + 1] : undefined,
   };
+}
+
+/** What is in no list, or not any more. @param {string} code */
+function recipeOf(code) {
+  return [...shelf.value, known.value].find((one) => one?.code === code);
 }
 
 /** @param {Listed | undefined} next */
@@ -107,7 +112,7 @@ function Large({ now: { recipe, picture, before, after } }) {
     ref=${dialog}
     class="lightbox"
     aria-label=${w.alt(seen)}
-    onClose=${() => dialog.current && leavePicture()}
+    onClose=${() => dialog.current && leaveOver()}
     onKeyDown=${onKey}
   >
     <div class="lightbox-picture" key=${picture.url}>

@@ -87,6 +87,7 @@ async function showPrompt() {
   const isModel = about.value?.models.some(({ id }) => id === model);
   const json = {
     prompt: own,
+    words_first: true,
     ...(isRatio ? { aspect_ratio: ratio } : {}),
     ...(negative === "" ? {} : { negative_prompt: negative }),
     ...(preset === "" ? {} : { preset }),

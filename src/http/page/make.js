@@ -15,7 +15,7 @@ import { recent } from "./shelf.js";
 import { Sources } from "./source-field.js";
 import { addFiles, clearSources, sourceFields } from "./sources.js";
 import { about, canEdit, words } from "./state.js";
-import { bodyOf, draft, problemIn, redraft, wordsFirst } from "./wishes.js";
+import { bodyOf, draft, problemIn, redraft } from "./wishes.js";
 
 /** @type {import("@preact/signals").Signal<import("./wishes.js").Field | null>} */
 const problem = signal(null);
@@ -175,7 +175,7 @@ function isComplete() {
 function draw(own, instead = {}) {
   const models = about.value?.models.map(({ id }) => id) ?? [];
   const asDrafted = bodyOf({ ...draft.value, prompt: own }, models);
-  const body = { ...wordsFirst({ ...asDrafted, ...instead }), ...sourceFields() };
+  const body = { ...asDrafted, ...instead, ...sourceFields() };
   remember("words", own);
   forgetPrompt();
   const ratio = text(body["aspect_ratio"]);

@@ -47,13 +47,20 @@ export function recallJson(name) {
  * @returns {string | null} the key, if the address had one
  */
 export function takeFromAddress(name) {
-  const part = location.hash
-    .slice(1)
+  const key = keyIn(location.href, name);
+  if (location.hash.includes(`${name}=`))
+    history.replaceState(null, "", location.pathname + location.search);
+  return key;
+}
+
+/** @param {string} address @param {"key" | "once"} [name] @returns {string | null} the key behind its `#` */
+export function keyIn(address, name = "key") {
+  const [, ...fragment] = address.split("#");
+  const part = fragment
+    .join("#")
     .split("&")
     .find((piece) => piece.startsWith(`${name}=`));
-  if (part === undefined) return null;
-  history.replaceState(null, "", location.pathname + location.search);
-  return readKey(decoded(part.slice(name.length + 1)));
+  return part === undefined ? null : readKey(decoded(part.slice(name.length + 1)));
 }
 
 /** @param {string} text */

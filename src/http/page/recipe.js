@@ -110,7 +110,7 @@ export function fileName({ own, code }, { seed, format, number: at }) {
     [...words]
       .slice(0, 60)
       .join("")
-      .replace(/[. ]+$/, "") || code;
+      .replace(/^[. ]+|[. ]+$/g, "") || code;
   const ending = format === "jpeg" ? "jpg" : format.replace(/\W/g, "") || "png";
   return `${start} ${seed ?? `${code}.${at}`}.${ending}`;
 }

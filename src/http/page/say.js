@@ -81,13 +81,14 @@ function Painter() {
   if (now === null) return null;
   const isSketch = now.models.every(({ sketch }) => sketch);
   const [quota] = now.quotas;
+  const models = w.painted(now.models.map(({ id }) => id).join(", "));
   return html`<p class=${isSketch ? "painter sketching" : "painter"}>
     ${
       isSketch
-        ? html`${w.sketch} <a href="setup">${w.setUp}</a>`
-        : w.painted(now.models.map(({ id }) => id).join(", "))
+        ? html`<span>${w.sketch} <a href="setup">${w.setUp}</a></span>`
+        : html`<span class="models" title=${models}>${models}</span>`
     }
-    ${quota ? html` · ${w.quota(quota.left, quota.limit)}` : null}
+    ${quota ? html`<span>· ${w.quota(quota.left, quota.limit)}</span>` : null}
   </p>`;
 }
 

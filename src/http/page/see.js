@@ -57,6 +57,7 @@ function Frame({ recipe, picture, isSingle }) {
           alt=${words.value.picture.alt(seen)}
           width=${width}
           height=${height}
+          loading="lazy"
           decoding="async"
           onError=${() => lose(true)}
         />`
@@ -131,7 +132,7 @@ function Facts({ recipe, picture, negative }) {
     [w.picture.time, tookMs === null ? null : elapsedTime(Math.max(1000, tookMs), w)],
     [w.picture.made, createdMs === 0 ? null : w.date(createdMs)],
     [w.picture.steps, steps === null ? null : String(steps)],
-    [w.picture.door, door],
+    [w.picture.door, door === null ? null : w.doorName(door)],
     [w.picture.parent, parent, true],
     [w.picture.negative, negative === "" ? null : negative],
   ];

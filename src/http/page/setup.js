@@ -3,9 +3,11 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { fields, html, text, webAddress } from "./lib.js";
-import { takeFromAddress } from "./memory.js";
+import { keyIn, takeFromAddress } from "./memory.js";
+import { place } from "./orders.js";
 import { listOf } from "./recipe.js";
-import { language, words } from "./state.js";
+import { key, language, takeKey, words } from "./state.js";
+import { redraft } from "./wishes.js";
 
 /** @typedef {{ level: string, about: string, texts: Record<string, unknown> }} Finding */
 
@@ -62,7 +64,9 @@ function show(error) {
 
 async function open() {
   try {
-    known.value = fields((await tell("state"))["fields"]);
+    const state = await tell("state");
+    known.value = fields(state["fields"]);
+    page.value = webAddress(state["page"]);
     refusal.value = null;
   } catch (error) {
     show(error);
@@ -214,7 +218,7 @@ function Form({ known }) {
       <button class="plain chosen" disabled=${isBusy}>
         ${work.value === "saving" ? w.saving : w.save}
       </button>
-      <a class="plain" href="./">${w.skip}</a>
+      <a class="plain" href=${page.value ?? "./"}>${w.skip}</a>
     </div>
   </form>`;
 }
@@ -279,5 +283,14 @@ function FindingList({ id, findings, role }) {
 function Done() {
   const w = words.value.setup;
   return html`<p role="status">${w.done}</p>
-    <p><a class="plain" href=${page.value ?? "./"}>${w.open}</a></p>`;
+    <p><a class="plain" href=${page.value ?? "./"} onClick=${orderTest}>${w.open}</a></p>`;
+}
+
+/** Orders a picture, which the page goes on with; without a key its words stand in the form there. */
+function orderTest() {
+  const [own = ""] = words.value.examples;
+  const brought = keyIn(page.value ?? "");
+  if (key.value === null && brought !== null) takeKey(brought);
+  if (key.value === null) redraft({ prompt: own });
+  else place("v1/images/generations", { prompt: own, response_format: "url" }, { own });
 }

@@ -16,8 +16,11 @@ const perPage = { first: 60, further: 100 };
 /** @type {import("@preact/signals").Signal<readonly Recipe[]>} newest first */
 export const shelf = signal([]);
 
-/** Each picture of the shelf, with its recipe. */
-export const pictures = computed(() => shelf.value.flatMap(withPictures));
+/** Each picture of the shelf, with its recipe; where favourites alone are wanted, no other picture of their orders. */
+export const pictures = computed(() => {
+  const all = shelf.value.flatMap(withPictures);
+  return filter.value.favorite ? all.filter(({ picture }) => picture.favorite) : all;
+});
 
 /** @param {Recipe} recipe */
 export function withPictures(recipe) {

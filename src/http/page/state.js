@@ -56,8 +56,9 @@ export const keyAsked = signal({ open: key.value === null, refused: false });
 
 /** @param {string | null} taken null forgets it */
 export function takeKey(taken) {
-  key.value = taken;
+  // Whoever follows the key may ask with it at once.
   access.key = taken;
+  key.value = taken;
   remember("key", taken);
   keyAsked.value = { open: taken === null, refused: false };
   if (taken !== null) void learn();

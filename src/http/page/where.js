@@ -1,6 +1,8 @@
-/** Where the reader is: which view, and which picture as large as the window. The address says it, so Back and Forward go there. */
+/** Where the reader is: which view, and what lies over it. The address says it, so Back and Forward go there. */
 
 import { signal } from "@preact/signals";
+
+const hashes = { make: "#", keep: "#gallery", selecting: "#gallery/select" };
 
 /** @typedef {"make" | "keep" | "connect" | "admin" | "setup"} View */
 /** @typedef {{ code: string, number: number }} Shown */
@@ -10,6 +12,9 @@ export const view = signal(viewOf());
 
 /** @type {import("@preact/signals").Signal<Shown | null>} the picture that lies over the view */
 export const shown = signal(shownOf());
+
+/** @type {import("@preact/signals").Signal<boolean>} whether pictures of the gallery are being selected */
+export const selecting = signal(isSelecting());
 
 /** @returns {View} */
 function viewOf() {
@@ -25,20 +30,24 @@ function shownOf() {
   return code === undefined ? null : { code, number: Number(number) };
 }
 
+function isSelecting() {
+  return location.hash === hashes.selecting;
+}
+
 function look() {
   view.value = viewOf();
   const next = shownOf();
+  // A picture may lie over what is being selected, too.
+  if (next === null) selecting.value = isSelecting();
   if (next?.code !== shown.value?.code || next?.number !== shown.value?.number) shown.value = next;
 }
 
 window.addEventListener("hashchange", look);
 window.addEventListener("popstate", look);
 
-const hashes = { make: "#", keep: "#gallery" };
-
 /** @param {"make" | "keep"} to away from the picture that lies over it, too */
 export function goTo(to) {
-  if (view.value === to && shown.value === null) return;
+  if (view.value === to && shown.value === null && !selecting.value) return;
   location.hash = hashes[to];
   look();
 }
@@ -51,9 +60,17 @@ export function showPicture({ code, number }) {
   look();
 }
 
-/** Takes the picture away, as Back does. */
-export function leavePicture() {
-  if (shown.value === null) return;
+/** Begins to select pictures of the gallery. */
+export function beginSelecting() {
+  // Whoever is done is still where they selected last.
+  history.scrollRestoration = "manual";
+  history.pushState({ over: true }, "", hashes.selecting);
+  look();
+}
+
+/** Takes away the picture, or else the selection, as Back does. */
+export function leaveOver() {
+  if (shown.value === null && !selecting.value) return;
   const { over } = history.state ?? {};
   if (over === true) return history.back();
   history.replaceState(null, "", view.value === "keep" ? hashes.keep : hashes.make);

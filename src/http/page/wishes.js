@@ -96,6 +96,8 @@ export function bodyOf(draft, models) {
         : { aspect_ratio: ratio };
   return {
     prompt: prompt.trim(),
+    // What the words say themselves wins over the form.
+    words_first: true,
     ...shape,
     ...(models.length > 1 && models.includes(model) ? { model } : {}),
     ...(count > 1 ? { n: count } : {}),
@@ -106,32 +108,6 @@ export function bodyOf(draft, models) {
     ...(draft.preset === "" ? {} : { preset: draft.preset }),
   };
 }
-
-/**
- * Flags in the words win over the form: a body's field is left out where the words say the same thing.
- * @param {Record<string, unknown>} body
- */
-export function wordsFirst(body) {
-  const prompt = String(body["prompt"]);
-  const won = Object.entries(body).filter(([name]) => !flags[name]?.test(prompt));
-  return Object.fromEntries(won);
-}
-
-const shapeFlag =
-  /--(?:ar|aspect|ratio|size|width|height|w|h)\b|(?:比例|ratio|aspect)\s*[:：]?\s*\d+\s*[:：x×/]\s*\d+/i;
-
-/** @type {Readonly<Record<string, RegExp>>} how words say what a field says */
-const flags = {
-  aspect_ratio: shapeFlag,
-  width: shapeFlag,
-  height: shapeFlag,
-  seed: /--seed\b/i,
-  n: /--(?:n|count)\b/i,
-  quality: /--(?:q|quality)\b/i,
-  model: /--model\b/i,
-  negative_prompt: /--(?:no|neg|negative)\b/i,
-  enhance: /--(?:raw|enhance)\b/i,
-};
 
 /** @param {string} typed full-width digits count as digits @returns {number | null} NaN for what is no whole number */
 export function readWhole(typed) {

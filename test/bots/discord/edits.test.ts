@@ -300,6 +300,17 @@ describe("An answer to the bot's picture that names the bot", () => {
     await discord.until(() => discord.messages(channel).some(({ text }) => /quota/.test(text)));
   });
 
+  test("is refused with a picture beside it that is not read here", async () => {
+    const scene = await editing(2);
+    const { discord, ben, channel, easel } = scene;
+    const replyTo = await scene.drawn("a cat");
+    const file = await picture(50, { filename: "a.heic", contentType: "image/heic" });
+    discord.say(ben, channel, { text: named(scene, "make it night"), replyTo }, [file]);
+    const refusal = t("ask.notAPicture", { name: "a.heic" });
+    await discord.until(() => discord.messages(channel).some(({ text }) => text === refusal));
+    expect(easel.orders).toHaveLength(1);
+  });
+
   test("leaves alone what does not name it, and what answers others", async () => {
     const scene = await editing(1);
     const { discord, ben, channel, easel } = scene;

@@ -20,6 +20,12 @@ async function managed(options: SceneOptions = {}) {
   return { ...scene, preset, save, menus, shown };
 }
 
+async function aDog() {
+  const create = { width: 64, height: 64, channels: 3, background: "red" } as const;
+  const bytes = await sharp({ create }).png().toBuffer();
+  return { filename: "dog.png", contentType: "image/png", bytes };
+}
+
 describe("The presets of a server", () => {
   test("stand in the menus of its messages, in the language of who looks", async () => {
     const { discord, guild, save, shown } = await managed();
@@ -29,16 +35,17 @@ describe("The presets of a server", () => {
     expect(command?.form.name_localizations).toMatchObject({ "zh-CN": "用「Figurine」画" });
   });
 
-  test("paint the words of a message from there", async () => {
+  test("paint the words of a message from there, and say that its pictures were not used", async () => {
     const { discord, anna, ben, channel, easel, save, shown } = await managed();
     await save("figurine");
     await shown("Figurine this");
-    const message = discord.say(ben, channel, "a fox");
+    const message = discord.say(ben, channel, "a fox", [await aDog()]);
     const used = discord.contextMenu("Figurine this", message, anna);
     await easel.begun(1);
     expect(easel.orders[0]?.prompt).toBe("a fox as a figurine");
     easel.finish();
     await discord.until(() => used.message?.files.length === 1);
+    expect(used.message?.text).toContain("Z-Image cannot edit pictures");
   });
 
   test("change the pictures of a message where a model edits", async () => {
@@ -48,10 +55,7 @@ describe("The presets of a server", () => {
     const { discord, anna, ben, channel, easel, save, shown } = scene;
     await save("figurine");
     await shown("Figurine this");
-    const create = { width: 64, height: 64, channels: 3, background: "red" } as const;
-    const bytes = await sharp({ create }).png().toBuffer();
-    const file = { filename: "dog.png", contentType: "image/png", bytes };
-    const message = discord.say(ben, channel, "my dog", [file]);
+    const message = discord.say(ben, channel, "my dog", [await aDog()]);
     discord.contextMenu("Figurine this", message, anna);
     await easel.begun(1);
     expect(easel.orders[0]).toMatchObject({ prompt: "my dog as a figurine" });

@@ -200,6 +200,16 @@ describe("Changing pictures through the Telegram door", () => {
     expect(scene.easel.orders).toEqual([]);
   });
 
+  test("paints no words alone that came with a file which cannot be changed", async () => {
+    const scene = await editing(1);
+    const caption = "/draw make it night";
+    await scene.say("", { video: true, caption });
+    await scene.saying(t("ask.onlyStill"));
+    await scene.say("", { document: { name: "a.pdf", bytes: Buffer.from("%PDF") }, caption });
+    await scene.saying(t("ask.notAPicture", { name: "a.pdf" }));
+    expect(scene.easel.orders).toEqual([]);
+  });
+
   test("is told of in /help where a model edits, and there alone", async () => {
     for (const [scene, isTold] of [
       [await editing(1), true],

@@ -113,7 +113,7 @@ describe("exacg", () => {
       notices: [{ code: "other-model", expected: "z-image", made: "one_obsession" }],
       facts: { modelName: "one_obsession" },
       alert: {
-        text: expect.stringContaining("check SD_MODEL_INDEX"),
+        text: expect.stringContaining("or set SD_MODEL_INDEX=auto"),
         facts: { index: 15, made: "one_obsession" },
       },
     });

@@ -45,13 +45,15 @@ function hesitantStores() {
   const stores = someStores();
   const accept = stores.ledger.accept.bind(stores.ledger);
   const { promise: opened, resolve: open } = Promise.withResolvers<undefined>();
+  const { promise: asked, resolve: ask } = Promise.withResolvers<undefined>();
   Object.assign(stores.ledger, {
     async accept(...promise: Parameters<Ledger["accept"]>) {
+      ask(undefined);
       await opened;
       return accept(...promise);
     },
   });
-  return { stores, open: () => open(undefined) };
+  return { stores, asked, open: () => open(undefined) };
 }
 
 describe("the runner", () => {
@@ -109,6 +111,50 @@ describe("the runner", () => {
     expect(await after.studio.finished(code)).toMatchObject({ state: "done", notices: [] });
     expect(after.easel.orders).toEqual([]);
     expect(queue.waiting).toBe(0);
+  });
+
+  test("begins no further picture of a job once it stops, and the next one repeats none", async () => {
+    const before = aStudio({ easel: easel(), slots: 1 });
+    const { code } = await before.studio.submit({ prompt: "x", count: 3 }, submission());
+    await before.easel.begun(1);
+    const stopped = before.studio.stop(60_000);
+    before.easel.finish();
+    await stopped;
+    expect(before.easel.orders).toHaveLength(1);
+    before.crash();
+    const after = aStudio({ directory: before.directory });
+    await after.studio.resume();
+    expect(await after.studio.finished(code)).toMatchObject({ state: "done", notices: [] });
+    expect(after.easel.orders).toHaveLength(2);
+  });
+
+  test("makes what was being accepted while it stops, if its turn came with that", async () => {
+    const painter = easel();
+    const { stores, asked, open } = hesitantStores();
+    const { studio } = aStudio({ easel: painter, ...stores });
+    const submitted = studio.submit({ prompt: "x" }, submission());
+    await asked;
+    const stopped = studio.stop(60_000);
+    open();
+    const { code } = await submitted;
+    const finished = studio.finished(code);
+    await painter.begun(1);
+    painter.finish();
+    expect((await finished).state).toBe("done");
+    await stopped;
+  });
+
+  test("calls no service for a job that is cancelled before its beginning is on disk", async () => {
+    const painter = easel();
+    const { stores, open } = slowStores();
+    const { studio } = aStudio({ easel: painter, enhance: fickleEnhancer(), ...stores });
+    const { code } = await studio.submit({ prompt: "x" }, submission());
+    await expect.poll(() => studio.view(code)?.state).toBe("running");
+    const cancelled = studio.cancel(code, { id: "http:anna" });
+    open();
+    expect((await cancelled).state).toBe("cancelled");
+    await studio.stop(60_000);
+    expect(painter.orders).toEqual([]);
   });
 
   test("fails a job whose model is served no more, and gives back what it cost", async () => {

@@ -38,13 +38,30 @@ describe("a fetch that may need /v1", () => {
 
   test("takes a page for people for nothing", async () => {
     const page = new Response("<html>", {
-      headers: { "content-type": "text/html; charset=utf-8" },
+      headers: { "content-type": "Text/HTML; charset=utf-8" },
     });
     const { fetch, asked } = aService(["/v1/models"], page);
     const ask = orUnderV1(fetch, "https://api.example");
     const { headers } = await ask("https://api.example/models");
     expect(headers.get("content-type")).not.toMatch(/html/);
     expect(asked).toEqual(["/models", "/v1/models"]);
+  });
+
+  test.each([400, 401, 403, 501])(
+    "asks there, too, where %i is said of all else",
+    async (status) => {
+      const { fetch } = aService(["/v1/models"], new Response("", { status }));
+      const ask = orUnderV1(fetch, "https://api.example");
+      expect((await ask("https://api.example/models")).status).toBe(200);
+    },
+  );
+
+  test("asks there no more once something was found as it was given", async () => {
+    const { fetch, asked } = aService(["/models"], new Response("", { status: 400 }));
+    const ask = orUnderV1(fetch, "https://api.example");
+    await ask("https://api.example/models");
+    expect((await ask("https://api.example/chat")).status).toBe(400);
+    expect(asked).toEqual(["/models", "/chat"]);
   });
 
   test("answers with what it found first where there is nothing at all", async () => {

@@ -1,4 +1,6 @@
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { ImageError } from "../../../core/errors.ts";
 import {
   eventually,
   isWithoutBrowser,
@@ -61,16 +63,17 @@ describe.skipIf(isWithoutBrowser)("the page under trying circumstances", () => {
     const painter = easel();
     const { page } = await visit({ easel: painter, slots: 1 });
     for (let at = 0; at < 12; at++) await order(page, `fox ${at}.`);
-    const stageOf = (words: string) =>
-      page.locator(".waiting", { hasText: words }).locator(".stage").innerText();
-    await eventually(() => stageOf("fox 0.")).toBe("Painting");
-    await eventually(() => stageOf("fox 11.")).toBe("Waiting in line, place 11");
-    const second = page.locator(".waiting", { hasText: "fox 1." });
+    // Orders that are on their way at once may arrive in another order.
+    const last = (place: number) => page.getByText(`Waiting in line, place ${place}`).count();
+    await eventually(() => last(11)).toBe(1);
+    await page.locator(".waiting", { hasText: "Painting" }).waitFor();
+    const second = page.locator(".waiting", { hasText: "Next in line" });
     await second.getByRole("button", { name: "Cancel" }).click();
-    await eventually(() => stageOf("fox 11.")).toBe("Waiting in line, place 10");
+    await eventually(() => last(11)).toBe(0);
+    await eventually(() => last(10)).toBe(1);
     painter.finish();
-    await page.locator("#sheets img").waitFor();
-    expect(await page.evaluate('document.querySelector("#sheets img").naturalWidth')).toBe(64);
+    const width = () => page.evaluate('document.querySelector("#sheets img")?.naturalWidth');
+    await eventually(width).toBe(64);
   });
 
   test("makes 200 orders in one tab, each once, and stays quick", async () => {
@@ -126,5 +129,76 @@ describe.skipIf(isWithoutBrowser)("the page under trying circumstances", () => {
     expect(await page.locator("#prompt").inputValue()).toBe("half a thought");
     await page.goForward();
     await page.locator(".keep").waitFor();
+  });
+});
+
+describe.skipIf(isWithoutBrowser)("what others wrote", () => {
+  const markup = "<img src=x onerror=alert(1)></textarea><script>alert(1)</script>&lt;b&gt;";
+
+  /** The page, once this text of others is there and nothing was made of it. */
+  async function expectText(page: Page, selector: string, text = markup): Promise<void> {
+    await page.locator(selector, { hasText: text }).first().waitFor({ state: "attached" });
+    const made = "img[src=x], [onerror], main b, script:not([src], [type=importmap])";
+    expect(await page.locator(made).count(), selector).toBe(0);
+  }
+
+  test("stays text, wherever it comes back", async () => {
+    const usage = { promptTokens: 1, completionTokens: 1 };
+    const enhancement = { status: "enhanced", model: markup, usage } as const;
+    const { page } = await visit({ enhance: async () => ({ prompt: markup, enhancement }) });
+    await order(page, `${markup} --ar <b>9</b>`);
+    await expectText(page, "#sheets .own-words");
+    await expectText(page, "#sheets .enhanced-words");
+    await expectText(page, "#sheets .notices", "<b>9</b>");
+    expect(await page.locator("#sheets img").getAttribute("alt")).toBe(`Picture: ${markup}`);
+    await page.goto(`${new URL(page.url()).origin}/#gallery`);
+    await page.locator(".tile button").click();
+    await expectText(page, ".lightbox .enhanced-words");
+    await page.keyboard.press("Escape");
+    await page.locator("#search").fill(markup);
+    await page.locator(".tile").waitFor();
+  });
+
+  test("stays text as the name of a model, a preset, a person, a place, a service and a file", async () => {
+    const painter = easel({ edit: "bytes" });
+    const model = { provider: "easel", sizes: { "1:1": "64x64" }, edits: { pictures: 2 } };
+    const unused = { slots: 1, failuresInRow: 1, lastFault: "no-points", lastFailedAt: 1 } as const;
+    const { page, url } = await visit({
+      easel: painter,
+      models: [{ ...model, id: markup }],
+      operators: new Set(["http:anna"]),
+      providers: [{ ...unused, id: markup, lastMadeAt: null }],
+      before: async ({ studio }) => {
+        await studio.presets.save(`telegram:${markup}`, { name: "noir", words: markup });
+        const place = { chat: markup };
+        const delivery = { door: markup, place, direct: true };
+        await studio.submit(
+          { prompt: markup },
+          { requester: { id: `discord:${markup}` }, delivery },
+        );
+        const details = { code: "provider-failed", provider: markup, reason: markup };
+        painter.finish(new ImageError("provider-failed", details as never));
+      },
+    });
+    await page.route("**/v1/presets", (route) =>
+      route.fulfill({ json: { data: [{ name: markup }] } }),
+    );
+    await page.reload();
+    await expectText(page, "#model option");
+    await expectText(page, "#preset option");
+    await expectText(page, ".painter");
+    const svg = Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`,
+    );
+    const files = [{ name: `"${markup}.svg`, mimeType: "image/svg+xml", buffer: svg }];
+    await page.locator(".sources input[type=file]").setInputFiles(files);
+    await page.getByRole("button", { name: `Remove "${markup}.svg` }).click();
+    await page.locator("#model").selectOption(markup, { force: true });
+    await order(page, "a fox");
+    await painter.begun(2);
+    painter.finish();
+    await expectText(page, "#sheets .title-block dd");
+    await page.goto(`${url}/admin`);
+    for (const of of ["discord:", "telegram:", ""]) await expectText(page, "td", of + markup);
   });
 });

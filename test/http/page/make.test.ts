@@ -56,7 +56,7 @@ describe.skipIf(isWithoutBrowser)("the form of the page", () => {
     const { page, painter } = await visit();
     await page.getByRole("radio", { name: "3:4", exact: true }).check();
     await page.getByLabel("Seed", { exact: true }).fill("1");
-    await order(page, "a fox --ar 16:9 --seed 77");
+    await order(page, "a fox in an aspect ratio of 16:9 —seed 77");
     await painter.begun(1);
     expect(painter.orders[0]).toMatchObject({ width: 128, height: 72, seed: 77 });
   });

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { ImageError, type AnyImageError } from "../../../core/errors.ts";
 import {
+  devtoolsOf,
   eventually,
   isWithoutBrowser,
   order,
@@ -222,5 +223,10 @@ describe.skipIf(isWithoutBrowser)("the page for everybody", () => {
       icons: unknown[];
     };
     expect(manifest.icons).toHaveLength(3);
+    const devtools = await devtoolsOf(page);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    // The browser of the tests keeps nothing, and would not install anything for that.
+    const errors = installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito");
+    expect(errors).toEqual([]);
   });
 });

@@ -209,32 +209,3 @@ describe.skipIf(isWithoutBrowser)("the browser's Back", () => {
     await dialog.waitFor();
   });
 });
-
-describe.skipIf(isWithoutBrowser)("what others wrote", () => {
-  const markup = "<img src=x onerror=alert(1)></textarea><script>alert(1)</script>&lt;b&gt;";
-
-  test("stays text, wherever it comes back", async () => {
-    const { page } = await visit({
-      enhance: async () => ({
-        prompt: markup,
-        enhancement: {
-          status: "enhanced",
-          model: markup,
-          usage: { promptTokens: 1, completionTokens: 1 },
-        },
-      }),
-    });
-    await order(page, `${markup} --unknown<b> x`);
-    await page.locator("#sheets img").waitFor();
-    expect(await textOf(page, "#sheets .own-words")).toContain(markup);
-    expect(await textOf(page, "#sheets .enhanced-words")).toBe(markup);
-    expect(await page.locator("#sheets img").count()).toBe(1);
-    expect(await page.locator("#sheets script, #sheets textarea, #sheets b").count()).toBe(0);
-    await page.goto(`${new URL(page.url()).origin}/#gallery`);
-    await page.locator(".tile button").click();
-    expect(await textOf(page, ".lightbox .enhanced-words")).toBe(markup);
-    await page.keyboard.press("Escape");
-    await page.locator("#search").fill(markup);
-    await page.locator(".tile").waitFor();
-  });
-});

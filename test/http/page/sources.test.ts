@@ -1,6 +1,8 @@
+import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import {
+  devtoolsOf,
   eventually,
   isWithoutBrowser,
   order,
@@ -17,7 +19,7 @@ const aPicture = sharp({ create: { width: 64, height: 64, channels: 3, backgroun
   .toBuffer();
 
 /** A page whose second model starts from pictures. */
-async function withEditor({ sizes = { "1:1": "64x64" } } = {}) {
+async function withEditor({ sizes = { "1:1": "64x64" }, phone = false } = {}) {
   const painter = easel({ auto: true, edit: "bytes" });
   const editor = {
     id: "Editor",
@@ -25,7 +27,21 @@ async function withEditor({ sizes = { "1:1": "64x64" } } = {}) {
     sizes,
     edits: { pictures: 3, mask: true },
   };
-  return visit({ easel: painter, models: [editor] });
+  return visit({ easel: painter, models: [editor], phone });
+}
+
+type Point = readonly [x: number, y: number];
+
+/** Draws with one finger. */
+async function stroke(page: Page, [x, y]: Point, [endX, endY]: Point): Promise<void> {
+  const devtools = await devtoolsOf(page);
+  const touch = (
+    type: "touchStart" | "touchMove" | "touchEnd",
+    ...touchPoints: { x: number; y: number }[]
+  ) => devtools.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", { x, y });
+  await touch("touchMove", { x: endX, y: endY });
+  await touch("touchEnd");
 }
 
 /** How opaque a picture is at a place, from 0 to 255. */
@@ -115,7 +131,7 @@ describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
       })()`);
     }
     await eventually(() => textOf(page, "#status")).toBe("“notes.txt” is no picture.");
-    expect(await page.locator(".sources li").count()).toBe(1);
+    await eventually(() => page.locator(".sources li").count()).toBe(1);
     expect(page.url()).toBe(`${url}/`);
   });
 
@@ -146,22 +162,28 @@ describe.skipIf(isWithoutBrowser)("pictures that an order starts from", () => {
     expect((await sharp(painter.orders[1]?.mask?.bytes).metadata()).width).toBe(640);
   });
 
-  test("have a mask where the brush was", async () => {
-    const { page, painter } = await withEditor();
+  test.each(["a mouse", "a finger on a phone"])("have a mask where %s was", async (pointer) => {
+    const isTouch = pointer !== "a mouse";
+    const { page, painter } = await withEditor({ phone: isTouch });
     const file = { name: "one.png", mimeType: "image/png", buffer: await aPicture };
     await page.locator(".sources input[type=file]").setInputFiles(file);
     await page.getByRole("button", { name: "Paint a mask" }).click();
     const area = page.locator(".brush canvas");
     await area.scrollIntoViewIfNeeded();
     const box = (await area.boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width / 2 + 4, box.y + box.height / 2);
-    await page.mouse.up();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    if (isTouch) await stroke(page, [x, y], [x + 40, y]);
+    else {
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 40, y);
+      await page.mouse.up();
+    }
     await order(page, "make it night");
     await painter.begun(1);
     const alphaAt = await alphaOf(painter.orders[0]?.mask?.bytes);
-    expect([alphaAt(32, 32), alphaAt(2, 2)]).toEqual([0, 255]);
+    const reached = 32 + Math.round((40 * 64) / box.width);
+    expect([alphaAt(32, 32), alphaAt(reached, 32), alphaAt(2, 2)]).toEqual([0, 0, 255]);
   });
 
   test("have a mask where the keys moved the brush", async () => {

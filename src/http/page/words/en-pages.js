@@ -17,6 +17,19 @@ export const pages = {
     invite: "Add the bot to a server",
     botOff: "off",
     docs: "Every request and field",
+    /** The menus of other programs, as these have them. */
+    where: {
+      key: "API key",
+      model: "Model",
+      openWebUi: "Admin → Settings → Connections → OpenAI → URL",
+      openWebUiImages: "Admin → Settings → Images → OpenAI → Model",
+      nextChat: "Settings → Custom Endpoint → Endpoint (without /v1)",
+      nextChatModels: "Custom Models",
+      lobeChat: "OpenAI → API proxy URL",
+      cherryStudio: "Settings → Model Provider → Add (OpenAI) → API Host",
+      chatbox: "Custom provider, OpenAI API compatible → API Host",
+      sillyTavern: "Chat Completion → Custom (OpenAI-compatible) → Endpoint",
+    },
   },
   admin: {
     heading: "Admin",

@@ -78,7 +78,8 @@ export const notices = {
   "pictures-left-out": "{model} used {used} of your {of} pictures.",
   "album-part": "Only one picture of the album was shown to the bot, and that one was used.",
   "mask-ignored": "{model} takes no mask, so yours was left out.",
-  "other-model": "The service painted with {made} although {expected} was expected.",
+  "other-model":
+    "The service painted with {made} although {expected} was expected. The owner can find the right number with npm run doctor -- --find-model, or set SD_MODEL_INDEX=auto.",
   "asked-twice": "The server was interrupted meanwhile, so this picture was asked for twice.",
   "pictures-failed": "{failed} of {of} pictures failed.",
   sketched: "Sketch: there is no image service. Recognised: {recognised}.",

@@ -18,6 +18,18 @@ export const pages = {
     invite: "把机器人加到服务器",
     botOff: "未开启",
     docs: "全部接口与字段",
+    where: {
+      key: "API 密钥",
+      model: "模型",
+      openWebUi: "管理员面板 → 设置 → 外部连接 → OpenAI → 地址",
+      openWebUiImages: "管理员面板 → 设置 → 图像 → OpenAI → 模型",
+      nextChat: "设置 → 自定义接口 → 接口地址（不带 /v1）",
+      nextChatModels: "自定义模型名",
+      lobeChat: "OpenAI → API 代理地址",
+      cherryStudio: "设置 → 模型服务 → 添加（OpenAI）→ API 地址",
+      chatbox: "自定义提供方（兼容 OpenAI API）→ API 主机",
+      sillyTavern: "聊天补全 → 自定义（兼容 OpenAI）→ 端点",
+    },
   },
   admin: {
     heading: "管理",

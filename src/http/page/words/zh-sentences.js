@@ -78,7 +78,8 @@ export const notices = {
   "pictures-left-out": "{model} 使用了 {of} 张图片中的 {used} 张。",
   "album-part": "机器人只看到这个相册中的一张图片，用的是那一张。",
   "mask-ignored": "{model} 不支持蒙版，已忽略。",
-  "other-model": "服务用 {made} 绘制，而预期的是 {expected}。",
+  "other-model":
+    "服务用 {made} 绘制，而预期的是 {expected}。部署者可运行 npm run doctor -- --find-model 找到正确的编号，或设置 SD_MODEL_INDEX=auto。",
   "asked-twice": "期间服务器中断过，所以这幅画请求了两次。",
   "pictures-failed": "{of} 张中有 {failed} 张失败。",
   sketched: "简笔画：未配置图像服务。识别：{recognised}。",
