@@ -43,8 +43,10 @@ export const fields = {
     .number()
     .multipleOf(1, "has to be a whole number")
     .max(2 ** 64),
-  steps: z.int().min(1).max(100),
-  guidance: z.number().min(0).max(30),
+  /** More than the model takes is made less. */
+  steps: z.int().min(1).max(10_000),
+  /** The same goes for this. */
+  guidance: z.number().min(0).max(1000),
   quality: z.enum(qualities),
   count: z.int().min(1).max(maxPictures),
   /** The name of a preset, whose words go around the prompt. */

@@ -51,14 +51,17 @@ export function sizeWish(
 
 /** Whether a size or an aspect ratio leaves the shape to others, as `auto` does. */
 export function isOpenShape(text: string | undefined): boolean {
-  return ["", "auto", "default"].includes(plainField(text));
+  return openShapes.has(plainField(text));
 }
 
-/** The text of a field as it is compared, without what stands in brackets behind it. */
+const openShapes = new Set(" auto default adaptive none original match_input_image".split(" "));
+
+/** The text of a field as it is compared, without brackets around it, and without what stands in brackets behind it. */
 function plainField(text = ""): string {
   if (text === "") return text;
-  const plain = toHalfWidth(text).toLowerCase();
-  return plain.replace(/\([^()]*\)\s*$/, "").trim();
+  const plain = toHalfWidth(text).toLowerCase().trim();
+  const inner = plain.replace(/^[([]([^()[\]]*)[)\]]$/, "$1");
+  return inner.replace(/\([^()]*\)$/, "").trim();
 }
 
 /** Pixels below which any shape can be had. */
@@ -90,7 +93,13 @@ function mayBeMade(box: Box): boolean {
 
 /** Two numbers up to this are no pixels but a ratio: 16x9. */
 const largestOfRatio = 21;
-const pixels = new RegExp(`^(${side})\\s*(?:px)?\\s*(?:[x×х*,_-]|by)\\s*(${side})\\s*(?:px)?$`);
+const unit = String.raw`\s*(?:px|pixels?|像素)?`;
+const pixels = new RegExp(
+  String.raw`^(${side})${unit}\s*(?:[x×х*,_-]|by|(?<=\s))\s*(${side})${unit}$`,
+);
+
+/** One number of pixels alone is the longest side. */
+const longestAlone = new RegExp(String.raw`^(\d{2,5})${unit}$`);
 
 /** `1K` and `2k`, as Gemini and others call the longest side, in thousands of pixels. */
 const thousands = /(?<![^\s_-])(\d(?:\.5)?)\s?k(?![^\s_-])/;
@@ -112,9 +121,11 @@ function wishOfSize(size: string): SizeWish {
 
 /** A shape, a longest side, or both: "16:9 2K". */
 function wishOfWords(size: string): SizeWish | undefined {
+  const longest = Number(longestAlone.exec(size)?.[1]);
+  if (fields.side.safeParse(longest).success) return { kind: "open", longest };
   const [said = "", number] = thousands.exec(size) ?? [];
   const shape = size.replace(said, "").trim();
-  const ratio = ratioOf(shape);
+  const ratio = ratioOf(shape) ?? ratioInWords(shape);
   if ((shape !== "" && ratio === undefined) || Number(number) < 0.5) return undefined;
   const wish: SizeWish = ratio === undefined ? { kind: "open" } : { kind: "ratio", ratio };
   return number === undefined ? wish : { ...wish, longest: Number(number) * 1024 };
@@ -123,19 +134,19 @@ function wishOfWords(size: string): SizeWish | undefined {
 /** What shapes are called. */
 const names: ReadonlyMap<string, string> = new Map(
   [
-    "1:1 square 方形 正方形 方图",
-    "3:2 landscape horizontal 横版 横屏 横向 横图",
-    "2:3 portrait vertical 竖版 竖屏 竖向 竖图 纵向",
-    "16:9 widescreen 宽屏",
+    "1:1 square 方形 正方形 方图 方 方圖 quadrat quadratisch carré cuadrado quadrado quadrato квадрат 정사각형",
+    "3:2 landscape horizontal 横版 横屏 横向 横图 横 橫版 橫向 橫圖 橫式 横長 querformat paysage apaisado paisagem 가로",
+    "2:3 portrait vertical tall 竖版 竖屏 竖向 竖图 竖 纵向 豎版 直向 直式 縦 縦長 hochformat retrato 세로",
+    "16:9 widescreen wide 宽屏 寬螢幕",
   ].flatMap((row) => {
     const [ratio = "", ...called] = row.split(" ");
     return called.map((name) => [name, ratio]);
   }),
 );
 
-const fillers = ["", "hd", "aspect", "ratio", "比例"];
+const fillers = ["", "hd", "aspect", "ratio", "mode", "orientation", "format", "比例"];
 const twoSides = new RegExp(
-  `(${side})\\s*(?:px\\s*)?(?:[:x×х*/比_-]|by)\\s*(${side})(?:\\s*px)?(?!\\d)`,
+  String.raw`(${side})${unit}\s*(?:[:x×х*/比_-]|by)\s*(${side})${unit}(?!\d)`,
 );
 
 /**
@@ -154,8 +165,13 @@ function ratioOf(text: string): string | undefined {
   return parseRatio(sides.join(":"));
 }
 
+/** One that is written as words may have it: "16 to 9", "十六比九". */
+function ratioInWords(text: string): string | undefined {
+  return parseRatio(plainRatio(text) ?? "");
+}
+
 function wishOfRatio(text: string): string {
-  const ratio = ratioOf(text) ?? parseRatio(plainRatio(text) ?? "");
+  const ratio = ratioOf(text) ?? ratioInWords(text);
   if (ratio !== undefined) return ratio;
   const problem = 'The aspect ratio must be written like "16:9" and lie between 1:3 and 3:1.';
   throw invalidRequest("aspectRatio", problem);
@@ -197,7 +213,8 @@ function limitOf(quality: Quality | undefined, model: Model): number {
 /** Says so where a picture is not as long as was asked for. */
 function shorter(box: Box, longest: number): Notice[] {
   const isShort = longest < Infinity && Math.max(box.width, box.height) < longest;
-  return isShort ? [adjusted(`${longest / 1024}K`, box)] : [];
+  const asked = longest % 512 === 0 ? `${longest / 1024}K` : `${longest}`;
+  return isShort ? [adjusted(asked, box)] : [];
 }
 
 function exactSize({ width, height }: Box, model: Model): Size {

@@ -58,13 +58,13 @@ export function valuesTyped({ id, text }: TypedCommand): OptionValues | undefine
   return new Map(option && text !== "" ? [[option, text]] : []);
 }
 
-/** The verbs by their names in every language. */
-const verbs: ReadonlyMap<string, PresetVerb> = new Map(
-  languages.flatMap(({ tag }) => {
-    const t = translatorFor(tag);
-    return presetVerbs.map((verb) => [t(`presetVerbs.${verb}.name`), verb] as const);
-  }),
-);
+/** The verb of this name in any language. */
+function verbNamed(name: string): PresetVerb | undefined {
+  const translators = languages.map(({ tag }) => translatorFor(tag));
+  return presetVerbs.find((verb) =>
+    translators.some((t) => t(`presetVerbs.${verb}.name`) === name),
+  );
+}
 
 const here = new Set(["here", "本群"]);
 
@@ -72,7 +72,7 @@ function presetValues(text: string): OptionValues | undefined {
   if (text === "") return new Map([["verb", "list"]]);
   const [first, afterVerb] = firstWord(text);
   const isCode = parseShareCode(first) !== undefined;
-  const verb = isCode ? "take" : verbs.get(first.toLowerCase());
+  const verb = isCode ? "take" : verbNamed(first.toLowerCase());
   if (!verb) return undefined;
   const [second, afterHere] = firstWord(isCode ? text : afterVerb);
   const isHere = here.has(second.toLowerCase());

@@ -122,7 +122,7 @@ function lastOfUser(messages: readonly unknown[]): unknown {
  * a picture first, what tools and the like answered behind it, and what steers the conversation.
  */
 export function answeredMessages(messages: readonly unknown[]): readonly unknown[] {
-  const isUser = (one: unknown) => asObject(one)["role"] === "user";
+  const isUser = (one: unknown) => asObject(one)["role"] === "user" || isBarePart(one);
   const last = messages.findLastIndex(isUser);
   const spoken = messages.findLastIndex(
     (one, at) => at < last && !(isUser(one) && !lastUserText([one])?.trim()),
@@ -134,9 +134,16 @@ export function answeredMessages(messages: readonly unknown[]): readonly unknown
   });
 }
 
+/** Whether what stands in the place of a message is a part of one: a text or a picture without anybody who sends it. */
+export function isBarePart(value: unknown): boolean {
+  if (typeof value === "string") return true;
+  const { role, type } = asObject(value);
+  return role === undefined && /^(?:input_)?(?:text|image|image_url|file)$/.test(String(type));
+}
+
 /** The text of one part of a message; nothing where the part has none or is of another kind. */
 function textIn(part: unknown): string | [] {
-  const { type = "text", text } = asObject(part);
+  const { type = "text", text } = typeof part === "string" ? { text: part } : asObject(part);
   const isText = (type === "text" || type === "input_text") && typeof text === "string";
   return isText && text !== "" ? takenApart(text).words : [];
 }

@@ -83,7 +83,7 @@ export function toImageRequest(
 ): ImageRequest {
   const { width, height, size, seed, steps, enhance, preset, quality } = body;
   const wishes = given({
-    // One is what it is anyway: clients send it unasked, and the words may say more.
+    // One picture and any seed are what it is anyway: clients send them unasked, and the words may say more.
     count: body.n === 1 ? undefined : body.n,
     model: body.model,
     width,
@@ -91,7 +91,7 @@ export function toImageRequest(
     size,
     aspectRatio: body.aspect_ratio,
     guidance: body.cfg,
-    seed,
+    seed: seed && seed > 0 ? seed : undefined,
     steps,
     negative: body.negative_prompt,
     quality: quality === "auto" ? undefined : quality,

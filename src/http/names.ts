@@ -2,50 +2,29 @@ import { invalidRequest } from "../../core/errors.ts";
 import { toHalfWidth } from "../../core/ratio.ts";
 import { asObject } from "./body.ts";
 
-/** Names that clients of other services use, and ours for the same thing; ours wins, then the first that was sent. */
-export const aliases = {
-  image_size: "size",
-  output_size: "size",
-  resolution: "size",
-  dimensions: "size",
-  image_width: "width",
-  image_height: "height",
-  ratio: "aspect_ratio",
-  aspect: "aspect_ratio",
-  image_ratio: "aspect_ratio",
-  image_aspect_ratio: "aspect_ratio",
-  step: "steps",
-  num_steps: "steps",
-  num_inference_steps: "steps",
-  inference_steps: "steps",
-  sampling_steps: "steps",
-  sample_steps: "steps",
-  ddim_steps: "steps",
-  guidance: "cfg",
-  guidance_scale: "cfg",
-  cfg_scale: "cfg",
-  cfg_guidance: "cfg",
-  true_cfg_scale: "cfg",
-  batch_size: "n",
-  num_images: "n",
-  num_images_per_prompt: "n",
-  num_outputs: "n",
-  number_of_images: "n",
-  negative: "negative_prompt",
-  neg_prompt: "negative_prompt",
-  negative_text: "negative_prompt",
-  uc: "negative_prompt",
-  random_seed: "seed",
-  noise_seed: "seed",
-  prompt_enhancement: "enhance",
-  enhance_prompt: "enhance",
-  prompt_extend: "enhance",
-  prompt_upsampling: "enhance",
-  sampler_name: "sampler",
-  sampling_method: "sampler",
-  scheduler_name: "scheduler",
-  max_new_tokens: "max_tokens",
+const theirNames = {
+  size: "image_size output_size resolution output_resolution dimensions image_dimensions",
+  width: "image_width target_width w",
+  height: "image_height target_height h",
+  aspect_ratio: "ar ratio aspect image_ratio image_aspect image_aspect_ratio",
+  steps:
+    "step num_steps num_inference_steps inference_steps sampling_steps sample_steps ddim_steps n_steps step_count num_sampling_steps",
+  cfg: "guidance guidance_scale cfg_scale cfg_guidance true_cfg_scale text_guidance_scale",
+  n: "batch_size num_images num_images_per_prompt num_outputs number_of_images n_images image_count num_samples samples sample_count n_samples batch_count n_iter",
+  negative_prompt: "negative neg_prompt negative_text negative_prompts uc",
+  seed: "random_seed noise_seed rand_seed seed_value seeds",
+  enhance: "prompt_enhancement enhance_prompt prompt_extend prompt_upsampling",
+  sampler: "sampler_name sampling_method",
+  scheduler: "scheduler_name",
+  max_tokens: "max_new_tokens",
 } as const;
+
+/** Our names by those that clients of other services use for the same thing; ours wins, then the first that was sent. */
+export const aliases: ReadonlyMap<string, string> = new Map(
+  Object.entries(theirNames).flatMap(([name, theirs]) =>
+    theirs.split(" ").map((one) => [one, name] as const),
+  ),
+);
 
 /** Our own names of what may be written in more than one way, by how that is read. */
 const kinds = {
@@ -99,15 +78,20 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields together with those in the box that some libraries put theirs into. */
 function unboxed(body: Fields): Fields {
-  return "extra_body" in body ? { ...asObject(body["extra_body"]), ...body } : body;
+  const box = "extra_body" in body ? "extra_body" : "extraBody";
+  return box in body ? { ...asObject(body[box]), ...body } : body;
 }
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(" "));
 }
 
-function isBlank(value: unknown): boolean {
-  return typeof value === "string" && value.trim() === "";
+/** What languages write where a variable holds nothing, and nothing itself. */
+const nothings: ReadonlySet<string> = new Set(["", "undefined", "null", "None", "NaN"]);
+
+/** Whether a field's value is a text that says nothing. */
+export function isBlank(value: unknown): boolean {
+  return typeof value === "string" && nothings.has(value.trim());
 }
 
 /** A field's name without what differs between spellings: `guidanceScale`, `Negative Prompt` and `negative-prompt`. */
@@ -143,14 +127,18 @@ function withoutBox(named: Record<string, unknown>): Fields {
 /** The number that a text is; anything else as it is. */
 function asNumber(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const text = toHalfWidth(value).trim();
+  const text = toHalfWidth(value)
+    .trim()
+    .replace(/\s?px$/i, "");
   const isNumber = /^[+-]?(?:\d{1,20}(?:\.\d{0,16})?|\.\d{1,16})(?:e[+-]?\d)?$/i.test(text);
   return isNumber ? Number(text) : value;
 }
 
 const truths: ReadonlyMap<unknown, boolean> = new Map(
   [true, false].flatMap((truth) => {
-    const names = truth ? ["true", "yes", "on", "1", 1] : ["false", "no", "off", "0", 0];
+    const names = truth
+      ? ["true", "yes", "on", "enabled", "1", 1]
+      : ["false", "no", "off", "disabled", "0", 0];
     return names.map((name) => [name, truth] as const);
   }),
 );
@@ -166,8 +154,29 @@ function asWord(value: unknown): unknown {
   const word = value
     .trim()
     .toLowerCase()
-    .replace(/^image\//, "");
-  return word === "jpg" ? "jpeg" : word;
+    .replace(/^(?:image\/|\.)/, "");
+  return sameWords.get(word) ?? word;
+}
+
+const sameWords: ReadonlyMap<string, string> = new Map([
+  ["jpg", "jpeg"],
+  ["b64", "b64_json"],
+  ["base64", "b64_json"],
+  ["default", "auto"],
+  ["normal", "standard"],
+]);
+
+/** A size as a text: of a number, or of a list of two sides. */
+function asSize(value: unknown): unknown {
+  if (typeof value === "number") return `${value}`;
+  const isPair = Array.isArray(value) && value.length === 2;
+  return isPair ? value.join("x") : value;
+}
+
+/** Several texts, as some services take them, as one. */
+function asText(value: unknown): unknown {
+  const isList = Array.isArray(value) && value.every((one) => typeof one === "string");
+  return isList ? value.join(", ") : value;
 }
 
 function withTruth(options: unknown): unknown {
@@ -182,6 +191,8 @@ const readers: ReadonlyMap<string, (value: unknown) => unknown> = new Map([
   ...Array.from(kinds.truths, (name) => [name, asBoolean] as const),
   ...Array.from(kinds.words, (name) => [name, asWord] as const),
   ["stream_options", withTruth] as const,
+  ["size", asSize] as const,
+  ["negative_prompt", asText] as const,
 ]);
 
 // === Parameters for image services
@@ -198,7 +209,8 @@ export const knownParameters = [
   ..."ip_adapter style_preset style_type style_id hires_fix enable_hr upscale refiner vae".split(
     " ",
   ),
-  ..."restore_faces face_enhance remove_background watermark eta shift subseed".split(" "),
+  ..."restore_faces face_enhance face_restore watermark eta shift subseed denoise".split(" "),
+  ..."remove_background remove_bg transparent_background lora_strength hr_upscaler".split(" "),
 ];
 
 /** Every name that is read here or means nothing for a picture. */
@@ -209,7 +221,7 @@ const ours: ReadonlySet<string> = new Set(
 /** Our names by the plain form of every spelling. */
 const meant: ReadonlyMap<string, string> = new Map([
   ...Array.from(ours, (name) => [plainName(name), name] as const),
-  ...Object.entries(aliases).map(([theirs, name]) => [plainName(theirs), name] as const),
+  ...Array.from(aliases, ([theirs, name]) => [plainName(theirs), name] as const),
 ]);
 
 /** Values that ask for nothing beyond what every picture is. */

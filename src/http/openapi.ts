@@ -19,7 +19,7 @@ export function fieldsOf(body: z.ZodObject): {
     const plain = typeof property === "boolean" ? {} : (property as JsonObject);
     fields[name] = meaning === undefined ? plain : { ...plain, description: meaning };
   }
-  for (const [alias, name] of Object.entries(aliases)) {
+  for (const [alias, name] of aliases) {
     const field = fields[name];
     if (field) fields[alias] = { ...field, description: `Another name of ${name}.` };
   }

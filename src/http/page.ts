@@ -16,7 +16,7 @@ const assets = [
   ..."make make-fields make-prompt source-field drop presets order-cards scene"
     .split(" ")
     .map(toScript),
-  ..."see actions lightbox say later keep tiles how embedded zip".split(" ").map(toScript),
+  ..."see actions lightbox say later keep tiles how embedded metadata zip".split(" ").map(toScript),
   ..."connect clients admin setup".split(" ").map(toScript),
   ..."en zh en-pages zh-pages en-sentences zh-sentences say"
     .split(" ")

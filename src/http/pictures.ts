@@ -3,7 +3,7 @@ import { parseCode } from "../../core/job.ts";
 import { bytesFromBase64 } from "../../core/wire/base64.ts";
 import { takenApart } from "../../core/wire/markdown.ts";
 import { answeredMessages, asObject } from "./body.ts";
-import { isOurName, plainName } from "./names.ts";
+import { isBlank, isOurName, plainName } from "./names.ts";
 
 /** A picture as a request holds it: a file's bytes, a text that says where it is or is it, or anything else by mistake. */
 export interface Reference {
@@ -25,7 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 // === Where pictures stand
 
 const pictureNames =
-  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source|file)?|inputreferences?)(?:\d{1,2}|\[\d*\])?$/;
+  /^(?:(?:input|init|source|reference|ref|base)?(?:images?|imgs?|photos?|pictures?)(?:urls?|base64|b64|data|source|file)?|inputreferences?|binarydatabase64)(?:\d{1,2}|\[\d*\])?$/;
 const maskNames = /^(?:input)?(?:image)?mask(?:image)?(?:url|base64|b64)?$/;
 
 /** Whether a field of this name holds pictures, as clients of any service call it. */
@@ -81,8 +81,7 @@ function holdsPicture(value: unknown, depth = 0): boolean {
 }
 
 function isThere(value: unknown): boolean {
-  if (typeof value === "string") return /\S/.test(value);
-  return value !== undefined && value !== null && value !== false;
+  return !isBlank(value) && value !== undefined && value !== null && value !== false;
 }
 
 /**
@@ -92,11 +91,13 @@ function isThere(value: unknown): boolean {
 export function broughtIn(messages: unknown, field: string): Brought {
   if (!Array.isArray(messages)) return { pictures: writtenIn(messages, field) };
   const inMessage = (message: unknown) =>
-    Object.entries(asObject(message)).flatMap(([name, value]) =>
-      isPictureName(name)
-        ? referencesIn(value, field)
-        : [value].flat().flatMap((part) => inPart(part, field)),
-    );
+    typeof message === "string"
+      ? writtenIn(message, field)
+      : Object.entries(asObject(message)).flatMap(([name, value]) =>
+          isPictureName(name)
+            ? referencesIn(value, field)
+            : [value].flat().flatMap((part) => inPart(part, field)),
+        );
   return { pictures: answeredMessages(messages).flatMap(inMessage) };
 }
 
@@ -110,7 +111,9 @@ function inPart(part: unknown, field: string): Reference[] {
 function isPicture(part: Fields): boolean {
   const { type, text } = part;
   if (typeof text === "string") return false;
-  return (typeof type === "string" && isPictureName(type)) || holdsPicture(part);
+  const isNamed =
+    typeof type === "string" ? isPictureName(type) : Object.keys(part).some(isPictureName);
+  return isNamed || holdsPicture(part);
 }
 
 /** Both together. */
@@ -120,9 +123,9 @@ export function bothOf(one: Brought, other: Brought): Brought {
 
 // === What stands there
 
-/** The keys under which an object holds a picture, the first that there is. */
+/** The keys under which an object holds a picture, in their plain form, the first that there is. */
 const keys =
-  "image_url url b64_json base64 b64 data file_data image image_file input_image inline_data inlineData source file file_id".split(
+  "imageurl url uri src href b64json imagebase64 base64 b64 bytes data filedata imagedata image imagefile inputimage inlinedata source file fileid content".split(
     " ",
   );
 
@@ -131,11 +134,24 @@ const mostNested = 5;
 /** The pictures in a value, however deep clients nest them. */
 export function referencesIn(value: unknown, field: string, depth = 0): Reference[] {
   if (!isThere(value)) return [];
-  const object = asObject(value);
-  const key = keys.find((name) => object[name] != null);
   if (depth === mostNested) return [{ field, content: value }];
+  if (isBytes(value)) return [{ field, content: Uint8Array.from(value) }];
   if (Array.isArray(value)) return value.flatMap((one) => referencesIn(one, field, depth + 1));
-  return key ? referencesIn(object[key], field, depth + 1) : [{ field, content: value }];
+  const inner = innerOf(asObject(value));
+  return inner === undefined ? [{ field, content: value }] : referencesIn(inner, field, depth + 1);
+}
+
+/** What the first of the keys holds; undefined where an object has none of them. */
+function innerOf(object: Fields): unknown {
+  const named = new Map(Object.entries(object).map(([name, value]) => [plainName(name), value]));
+  return keys.map((key) => named.get(key)).find((value) => value != null);
+}
+
+/** A file's bytes as numbers, as JSON has a Buffer of Node. */
+function isBytes(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) && value.length > 1 && value.every((one) => (Number(one) & 255) === one)
+  );
 }
 
 // === What it is

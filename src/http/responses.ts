@@ -6,7 +6,7 @@ import type { Job } from "../../core/job.ts";
 import type { OpenPicture } from "../../core/studio/kept-pictures.ts";
 import { takenApart } from "../../core/wire/markdown.ts";
 import { type Answer, jsonWithPictures } from "./answer.ts";
-import { asObject, lastUserText, parseBody, readConversation } from "./body.ts";
+import { asObject, isBarePart, lastUserText, parseBody, readConversation } from "./body.ts";
 import { chatContent } from "./chat/completion.ts";
 import { askFor, type Hold } from "./clients.ts";
 import { type Door, linksOf, type RequestContext } from "./context.ts";
@@ -62,7 +62,8 @@ interface Accepted {
 
 /** `POST /v1/responses`: paints the last user text, as a call of the tool `image_generation` or in a message. */
 export async function createResponse(door: Door, context: RequestContext): Promise<Answer> {
-  const sent = withOurNames(await readConversation(door, context), deploymentIn(context));
+  const body = withOurNames(await readConversation(door, context), deploymentIn(context));
+  const sent = { ...body, input: inMessages(body["input"]) };
   const task = answerResponseTask(door, context, sent);
   if (task) return task;
   const accepted = await ask(door, context, sent);
@@ -71,6 +72,19 @@ export async function createResponse(door: Door, context: RequestContext): Promi
   const output = await outputOf(door, context, job, accepted);
   const state = { status: "completed", output, usage: imagesUsageOf(job) } as const;
   return jsonWithPictures(responseObject(accepted.head, state));
+}
+
+/** An input that is no text as messages: one alone, and parts without a message, which belong to the user's before them. */
+function inMessages(input: unknown): unknown {
+  if (typeof input !== "object" || input === null) return input;
+  const messages: unknown[] = [];
+  for (const item of [input].flat() as unknown[]) {
+    const { role, content } = asObject(messages.at(-1));
+    if (!isBarePart(item)) messages.push(item);
+    else if (role !== "user") messages.push({ role: "user", content: [item] });
+    else messages.push({ ...asObject(messages.pop()), content: [content, item].flat() });
+  }
+  return messages;
 }
 
 async function ask(

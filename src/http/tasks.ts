@@ -148,7 +148,9 @@ function readMessages(messages: readonly unknown[]): Message[] {
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
-  return content.map((one) => part.safeParse(one).data?.text ?? "").join(" ");
+  return content
+    .map((one) => (typeof one === "string" ? one : (part.safeParse(one).data?.text ?? "")))
+    .join(" ");
 }
 
 // === Recognising
@@ -196,7 +198,10 @@ function asProbe(asked: Question, sent: unknown): Found | undefined {
 
 function isTextAlone(sent: unknown): boolean {
   const { content } = asObject(sent);
-  return !Array.isArray(content) || content.every((one) => part.safeParse(one).success);
+  return (
+    !Array.isArray(content) ||
+    content.every((one) => typeof one === "string" || part.safeParse(one).success)
+  );
 }
 
 function kindOf(text: string): TaskKind {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin, transform } from "esbuild";
+import { type Locale, locales } from "../../bots/i18n.ts";
 import { libraries } from "../http/page/libraries.ts";
 import type { OwnFiles } from "./own-files.ts";
 
@@ -54,7 +55,11 @@ export async function ownFiles(): Promise<OwnFiles> {
   const entries = names
     .filter((name) => served.test(name))
     .map(async (name) => [name, await smallText(join(source, name))] as const);
-  return Object.fromEntries([...(await Promise.all(entries)), ...libraryEntries()]);
+  return Object.fromEntries([
+    ...(await Promise.all(entries)),
+    ...libraryEntries(),
+    ...localeEntries(),
+  ]);
 }
 
 /** What browsers get: not what only tells a compiler of it. */
@@ -74,6 +79,24 @@ function libraryEntries() {
     (name) =>
       [`library:${name}`, readFileSync(new URL(import.meta.resolve(name)), "utf8")] as const,
   );
+}
+
+const [, ...otherLocales] = locales;
+
+/** What the chat doors say in other languages than the fallback. */
+function localeEntries() {
+  return otherLocales.map(
+    (locale) => [`locale:${locale.language.tag}`, JSON.stringify(locale)] as const,
+  );
+}
+
+/** A module with the same locale, whose texts are read from the Worker's assets when they are first needed. */
+function assetLocale(name: string, { language, ...texts }: Locale): string {
+  const members = Object.keys(texts).map((key) => `get ${key}() { return texts().${key}; }`);
+  return `import { ownFile } from "#runtime";
+    let all;
+    const texts = () => (all ??= JSON.parse(ownFile("locale:${language.tag}")));
+    export const ${name} = { language: ${JSON.stringify(language)}, ${members.join(", ")} };`;
 }
 
 const compiler = [
@@ -125,6 +148,11 @@ const spareParts: Plugin = {
         "var RE2Set, TranslateRegExpString;\n",
       ),
     }));
+    esbuild.onLoad({ filter: /\/bots\/locales\/[a-z-]+\.ts$/ }, async ({ path }) => {
+      const [[name, locale] = []] = Object.entries((await import(path)) as Record<string, Locale>);
+      const isOther = locale && otherLocales.includes(locale);
+      return name && isOther ? { contents: assetLocale(name, locale) } : undefined;
+    });
     // Examples are for those who read and test the table.
     esbuild.onLoad({ filter: /\/earlier\/change-words\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/^ {4}like: \[[^\]]*\],$/gm, ""),

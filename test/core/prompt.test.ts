@@ -492,7 +492,7 @@ describe("A flag", () => {
     ["--seed 36893488147419103232", "--seed", "36893488147419103232"],
     ["--steps 0", "--steps", "0"],
     ["--steps 9.5", "--steps", "9.5"],
-    ["--guidance 31", "--guidance", "31"],
+    ["--guidance 1001", "--guidance", "1001"],
     ["--n 5", "--n", "5"],
     ["--count 0", "--count", "0"],
     ["--quality best", "--quality", "best"],

@@ -129,12 +129,15 @@ describe("sizeWish", () => {
     expect(sizeWish({ size: "auto", aspectRatio: "" }, "16:9")).toEqual(ratio("16:9"));
   });
 
-  test.each([{}, { size: "auto" }, { size: "" }, { size: " Auto ", aspectRatio: "AUTO" }])(
-    "is open where nobody asked: %j",
-    (request) => {
-      expect(sizeWish(request, undefined)).toEqual(open);
-    },
-  );
+  test.each([
+    {},
+    { size: "auto" },
+    { size: "" },
+    { size: " Auto ", aspectRatio: "AUTO" },
+    { size: "adaptive", aspectRatio: "original" },
+  ])("is open where nobody asked: %j", (request) => {
+    expect(sizeWish(request, undefined)).toEqual(open);
+  });
 
   test.each([
     "1000x1001",
@@ -148,12 +151,19 @@ describe("sizeWish", () => {
     "1000,1001",
     "1000_1001",
     "1000x1001 ( 1:1 )",
+    "(1000, 1001)",
+    "[1000,1001]",
+    "1000 1001",
+    "1000×1001 像素",
+    "1000 pixels x 1001 pixels",
   ])("reads %j as pixels", (size) => {
     expect(sizeWish({ size }, undefined)).toEqual(exact(1000, 1001));
   });
 
   test.each([
     ["16:9", ratio("16:9")],
+    ["1000", { ...open, longest: 1000 }],
+    ["512 px", { ...open, longest: 512 }],
     ["16 : 9", ratio("16:9")],
     ["１６：９", ratio("16:9")],
     ["landscape", ratio("3:2")],
@@ -211,6 +221,14 @@ describe("sizeWish", () => {
     ["square", "1:1"],
     ["16_9", "16:9"],
     ["竖屏", "2:3"],
+    ["橫版", "3:2"],
+    ["Hochformat", "2:3"],
+    ["carré", "1:1"],
+    ["wide", "16:9"],
+    ["landscape mode", "3:2"],
+    ["十六比九", "16:9"],
+    ["(16:9)", "16:9"],
+    ["1024 x 768 pixels", "4:3"],
     ["9:16 (portrait)", "9:16"],
     ["1024px x 768px", "4:3"],
   ])("reads the field of the ratio %j", (aspectRatio, name) => {
@@ -235,7 +253,7 @@ describe("sizeWish", () => {
     "2049x64",
     "64x2049",
     "0x0",
-    "1024",
+    "63",
     "x",
     "16:1",
     "6000x1900",
@@ -271,7 +289,7 @@ describe("sizeWish", () => {
     },
   );
 
-  test.each(["1:4", "4:1", "0:0", "wide", "16:9:1", "16/9/1", "4x1", "16x", "x9"])(
+  test.each(["1:4", "4:1", "0:0", "widest", "16:9:1", "16/9/1", "4x1", "16x", "x9"])(
     "refuses the ratio %j",
     (aspectRatio) => {
       expect(() => sizeWish({ aspectRatio }, "16:9")).toThrow(

@@ -178,7 +178,7 @@ describe("the HTTP door", () => {
 
   test.each([
     [{ width: 63, height: 64 }, "width: has to be at least 64."],
-    [{ steps: 101 }, "steps: has to be at most 100."],
+    [{ steps: 10_001 }, "steps: has to be at most 10000."],
     [{ steps: "nine" }, "steps: has to be a number."],
     [{ steps: 1.5 }, "steps: has to be a whole number."],
     [{ seed: 1.5 }, "seed: has to be a whole number."],

@@ -49,6 +49,16 @@ describe("a field", () => {
     [{ image_aspect_ratio: "16:9" }, { width: 128, height: 72 }],
     [{ image_size: { width: 128, height: 64 } }, { width: 128, height: 64 }],
     [{ extra_body: { seed: 7, steps: 9 } }, { seed: 7, steps: 9 }],
+    [{ extraBody: { randSeed: 7 } }, { seed: 7 }],
+    [{ ar: "16:9" }, { width: 128, height: 72 }],
+    [{ size: [128, 64] }, { width: 128, height: 64 }],
+    [{ size: 64 }, { width: 64, height: 64 }],
+    [
+      { w: 128, h: "64px" },
+      { width: 128, height: 64 },
+    ],
+    [{ negative_prompts: ["fog", "rain"] }, { negative: "fog, rain" }],
+    [{ nSteps: 9 }, { steps: 9 }],
     [
       { cfg: 5, guidance_scale: 6, cfgScale: 7, steps: 9, num_steps: 3 },
       { guidance: 5, steps: 9 },
@@ -69,6 +79,7 @@ describe("a field", () => {
     [{ samplerName: "Euler a" }, ["sampler"]],
     [{ controlnet: { image: "x" } }, ["controlnet"]],
     [{ clipSkip: 2, denoisingStrength: 0.4 }, ["clip_skip", "denoising_strength"]],
+    [{ transparentBackground: true }, ["transparent_background"]],
   ])("that no one can honour is named in a notice: %j", async (fields, names) => {
     const { notices } = await ordersFor(fields);
     const said = names.map((name) => `Z-Image does not know ${name}, so it was left out`);
@@ -89,6 +100,14 @@ describe("a field", () => {
     expect([easel.orders[1]]).toEqual(
       isSilent ? [easel.orders[0]] : [expect.not.objectContaining(made)],
     );
+  });
+
+  test.each([
+    [{ steps: 400 }, "The number of steps 400 became 50"],
+    [{ cfg: 99.5 }, "The guidance 99.5 became 10"],
+  ])("beyond what the model takes is brought into its limits: %j", async (fields, notice) => {
+    const { orders, notices } = await ordersFor(fields);
+    expect([orders.length, notices]).toEqual([2, [notice]]);
   });
 
   test("that an endpoint reads is known", () => {
@@ -156,6 +175,7 @@ describe("a field", () => {
     [{ n: "２" }, { count: 2 }],
     [{ enhance: "no", stream: 0 }, {}],
     [{ quality: "HD", output_format: "JPG" }, {}],
+    [{ quality: "default", output_format: ".png", response_format: "base64" }, {}],
   ])("may hold its number or truth value as a text: %j", async (fields, order) => {
     const { count = 1, ...rest } = order as { count?: number };
     const { orders } = await ordersFor(fields);
@@ -189,7 +209,7 @@ describe("a field", () => {
 
   test.each(optional)("is absent where it is empty: %s", async (name) => {
     const { post } = aDoor();
-    for (const blank of ["", " "]) {
+    for (const blank of ["", " ", "undefined", "null", "None"]) {
       const body = { [name]: blank };
       const { status } = await post(generations, { prompt: "a cat", ...body });
       expect([name, status]).toEqual([name, 200]);
@@ -239,4 +259,10 @@ describe("a field", () => {
       expect(easel.orders).toHaveLength(2 * n);
     },
   );
+
+  test.each([0, -1, "-1"])("that asks for any seed leaves it to the words: %j", async (seed) => {
+    const { post, easel } = aDoor();
+    await post(generations, { prompt: "a cat --seed 42", seed });
+    expect(easel.orders).toMatchObject([{ seed: 42 }]);
+  });
 });

@@ -57,6 +57,14 @@ const parts: readonly (readonly [string, (url: string) => object])[] = [
     "inline_data as Gemini's",
     (url) => said([text, { inline_data: { mime_type: "image/png", data: url.split(",")[1] } }]),
   ],
+  [
+    "a part without a type, as Bedrock's",
+    (url) => {
+      const image = { format: "png", source: { bytes: url.split(",")[1] } };
+      return said([{ text: "make it red" }, { image }]);
+    },
+  ],
+  ["beside a text alone", (url) => said(["make it red", { type: "image", imageUrl: { url } }])],
   ["images as Ollama's", (url) => said("make it red", { images: [url.split(",")[1]] })],
   ["attachments", (url) => said("make it red", { attachments: [{ type: "image", url }] })],
   ["one part", (url) => saidAfter({ type: "image_url", image_url: { url } })],
@@ -232,6 +240,18 @@ describe("a picture beside the prompt of new images", () => {
     expect(await problem(await post(generations, form))).toMatchObject({ param: "image" });
   });
 
+  test("is edited where it stands in a conversation beside it", async () => {
+    const { post, easel: painter } = anEditor();
+    const picture = { type: "image_url", image_url: { url: await aUrl() } };
+    for (const beside of [
+      { input: [picture] },
+      { messages: [{ role: "user", content: [picture] }] },
+    ]) {
+      await post(generations, { model: "Editor", prompt: "make it red", ...beside });
+    }
+    expect(painter.orders).toMatchObject([{ sources: [{}] }, { sources: [{}] }]);
+  });
+
   test("is taken out of the prompt", async () => {
     const { post, easel: painter } = anEditor();
     const prompt = `make it red ![](${await aUrl()})`;
@@ -297,6 +317,28 @@ describe("a picture in the input of a response", () => {
     }
   });
 
+  test("is edited, and told of, where it stands without a message", async () => {
+    const { post, easel: painter } = anEditor();
+    const picture = { type: "input_image", image_url: await aUrl() };
+    const words = { type: "input_text", text: "make it red" };
+    const asked = { role: "user", content: "make it red" };
+    const inputs = [
+      [words, picture],
+      [picture, words],
+      ["make it red", picture],
+      [picture, asked],
+      [asked, picture],
+      { role: "user", content: [words, picture] },
+    ];
+    for (const input of inputs) {
+      await post(responses, { model: "Editor", input });
+      const refused = await post(responses, { model: "Z-Image", input });
+      expect(await problem(refused)).toMatchObject({ code: "unsupported_feature" });
+    }
+    const order = { prompt: "make it red", sources: [{}] };
+    expect(painter.orders).toMatchObject(inputs.map(() => order));
+  });
+
   test("is edited where a tool answered with it, or where it is written into the words", async () => {
     const { post, easel: painter } = anEditor();
     const image_url = await aUrl();
@@ -347,6 +389,9 @@ const writings: readonly (readonly [string, (base64: string) => unknown])[] = [
   ["lines", (base64) => base64.replace(/.{76}/g, "$&\r\n")],
   ["spaces for plus signs", (base64) => base64.replaceAll("+", " ")],
   ["a list of objects", (base64) => [{ data: base64, media_type: "image/png" }]],
+  ["an object in camel case", (base64) => ({ imageBase64: base64 })],
+  ["a link's object", (base64) => ({ href: `data:;base64,${base64}` })],
+  ["a Buffer of Node in JSON", (base64) => Buffer.from(base64, "base64").toJSON()],
   ["base64", (base64) => ({ base64 })],
   ["capitals", (base64) => `DATA:IMAGE/PNG;BASE64,${base64}`],
 ];

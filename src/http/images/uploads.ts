@@ -2,9 +2,12 @@ import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, parseJson, refusalFor } from "../body.ts";
 import { type Door, identify, type RequestContext } from "../context.ts";
+import { isBlank } from "../names.ts";
 import {
+  bothOf,
   type Brought,
   broughtBy,
+  broughtIn,
   holdsPictures,
   isMaskName,
   isPictureName,
@@ -97,7 +100,7 @@ async function referencesIn(values: readonly (string | File)[], name: string) {
   const sent = values.map(async (value): Promise<Reference> => {
     return { field, content: typeof value === "string" ? value : await value.bytes() };
   });
-  return (await Promise.all(sent)).filter(({ content }) => content !== "");
+  return (await Promise.all(sent)).filter(({ content }) => !isBlank(content));
 }
 
 // === JSON
@@ -111,5 +114,7 @@ function fromJson(bytes: Uint8Array<ArrayBuffer>): Upload {
   const others = Object.entries(body).filter(
     ([name, value]) => !holdsPictures(name, value) && !isMaskName(name),
   );
-  return { fields: Object.fromEntries(others), brought: broughtBy(body) };
+  const said = [body["input"], body["messages"]].filter(Array.isArray).flat();
+  const brought = bothOf(broughtBy(body), broughtIn(said, "input"));
+  return { fields: Object.fromEntries(others), brought };
 }

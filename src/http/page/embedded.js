@@ -1,6 +1,9 @@
 /** What programs that make pictures write into their files. Everything here stays in the browser. */
 
 import { fields, text } from "./lib.js";
+import { latin1, partsOf, textsIn, utf8 } from "./metadata.js";
+
+/** @typedef {import("./metadata.js").Part} Part */
 
 /**
  * @typedef {object} Parameters
@@ -16,10 +19,11 @@ import { fields, text } from "./lib.js";
 
 /** @param {Uint8Array<ArrayBuffer>} bytes a file @returns {Promise<Parameters | null>} null where it says nothing */
 export async function readParameters(bytes) {
-  const texts = isPng(bytes) ? await textsInPng(bytes) : new Map();
-  const comment = texts.get("parameters") ?? exifComment(bytes);
+  const parts = partsOf(bytes);
+  const texts = await textsIn(parts);
+  const comment = texts.get("parameters") ?? exifComment(parts);
   return (
-    ofDrawbridge(bytes) ??
+    ofDrawbridge(parts) ??
     ofNovelAi(texts.get("Software"), texts.get("Comment")) ??
     (comment ? ofA1111(comment) : null) ??
     ofComfy(texts.get("prompt"))
@@ -30,11 +34,29 @@ const nothing = { code: null, negative: "", seed: null, width: null, height: nul
 
 // === The programs
 
-/** The code in the label of a file of Drawbridge. @param {Uint8Array} bytes @returns {Parameters | null} */
-function ofDrawbridge(bytes) {
-  const start = latin1(bytes.subarray(0, 65_536));
-  const code = /ProduceID\W{1,20}(zi-[0-9A-Z]{10})/.exec(start)?.[1];
-  return code ? { ...nothing, program: "Drawbridge", code, prompt: "" } : null;
+/** The code in the label of a file of Drawbridge. @param {readonly Part[]} parts @returns {Parameters | null} */
+function ofDrawbridge(parts) {
+  const label = /ProduceID(?:\W|&quot;){1,20}(zi-[0-9A-Z]{10})/;
+  for (const { content } of parts) {
+    const code = label.exec(latin1(content))?.[1];
+    if (code) return { ...nothing, program: "Drawbridge", code, prompt: "" };
+  }
+  return null;
+}
+
+/** The UserComment of an EXIF block: eight bytes name its letters. @param {readonly Part[]} parts */
+function exifComment(parts) {
+  for (const { content } of parts) {
+    const all = latin1(content);
+    const at = all.search(/UNICODE\0|ASCII\0\0\0/);
+    if (at < 0) continue;
+    const letters = content.subarray(at + 8);
+    if (all.startsWith("ASCII", at)) return utf8(letters).split("\0")[0] ?? null;
+    const form = letters[1] === 0 ? "utf-16le" : "utf-16be";
+    const whole = letters.subarray(0, letters.length & ~1);
+    return new TextDecoder(form).decode(whole).split("\0")[0] ?? null;
+  }
+  return null;
 }
 
 /**
@@ -129,75 +151,4 @@ function parsed(json) {
   } catch {
     return null;
   }
-}
-
-// === The files
-
-/** @param {Uint8Array} bytes */
-function isPng(bytes) {
-  return latin1(bytes.subarray(0, 8)) === "\x89PNG\r\n\x1a\n";
-}
-
-/** The text chunks of a PNG: tEXt in Latin-1, iTXt in UTF-8, zTXt and some iTXt compressed. @param {Uint8Array<ArrayBuffer>} bytes */
-async function textsInPng(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  /** @type {Map<string, string>} */
-  const texts = new Map();
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = view.getUint32(at);
-    const type = latin1(bytes.subarray(at + 4, at + 8));
-    const content = bytes.subarray(at + 8, at + 8 + length);
-    if (/^(?:tEXt|iTXt|zTXt)$/.test(type)) {
-      const [name, value] = await textIn(type, content);
-      texts.set(name, value);
-    }
-    at += length + 12;
-  }
-  return texts;
-}
-
-/** @param {string} type @param {Uint8Array<ArrayBuffer>} content @returns {Promise<[string, string]>} */
-async function textIn(type, content) {
-  const end = content.indexOf(0);
-  const name = latin1(content.subarray(0, end));
-  if (type === "tEXt") return [name, utf8(content.subarray(end + 1))];
-  if (type === "zTXt") return [name, utf8(await inflated(content.subarray(end + 2)))];
-  const isCompressed = content[end + 1] === 1;
-  const language = content.indexOf(0, end + 3);
-  const value = content.subarray(content.indexOf(0, language + 1) + 1);
-  return [name, utf8(isCompressed ? await inflated(value) : value)];
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function inflated(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer().catch(() => new ArrayBuffer(0)));
-}
-
-/** The UserComment of an EXIF block, in JPEG or WebP: eight bytes name its letters. @param {Uint8Array} bytes */
-function exifComment(bytes) {
-  const start = latin1(bytes.subarray(0, 262_144));
-  const at = start.search(/UNICODE\0|ASCII\0\0\0/);
-  if (at < 0) return null;
-  const content = bytes.subarray(at + 8, at + 65_536);
-  if (start.startsWith("ASCII", at)) return utf8(content).split("\0")[0] ?? null;
-  const isLittle = content[1] === 0;
-  const letters = new TextDecoder(isLittle ? "utf-16le" : "utf-16be").decode(
-    content.subarray(0, content.length & ~1),
-  );
-  return letters.split(/[\0\ufffe\uffff]/)[0] ?? null;
-}
-
-/** @param {Uint8Array} bytes */
-function latin1(bytes) {
-  let letters = "";
-  for (let at = 0; at < bytes.length; at += 8192) {
-    letters += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return letters;
-}
-
-/** Programs write UTF-8 into tEXt, too, whatever the standard says. @param {Uint8Array} bytes */
-function utf8(bytes) {
-  return new TextDecoder().decode(bytes);
 }

@@ -80,6 +80,7 @@ describe.skipIf(isWithoutBrowser)("the page of operators", () => {
       const answer = (await (await route.fetch()).json()) as object;
       await route.fulfill({ json: { ...answer, processes: 3 } });
     });
+    for (const view of ["Make", "Admin"]) await page.getByRole("link", { name: view }).click();
     const said = page.getByText("As one of 3 processes sees it");
     await eventually(() => said.count()).toBe(2);
   });

@@ -43,8 +43,10 @@ export function failureSentence(sentences, { kind, details }, gap) {
  * @returns {readonly (readonly [string, string])[]}
  */
 export function failureFacts(names, { kind, details, requestId }) {
+  // Why a service refuses, the server says in English alone; the sentence has said it already.
+  const reason = details["by"] === "provider" ? undefined : details["reason"];
   /** @type {Details} */
-  const facts = { ...details, kind, requestId };
+  const facts = { ...details, kind, requestId, reason };
   return Object.entries(names).flatMap(([name, label]) => {
     const value = facts[name];
     const isTold = typeof value === "number" || (typeof value === "string" && value !== "");
