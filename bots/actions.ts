@@ -1,5 +1,6 @@
 import type { Job } from "../core/job.ts";
 import { idsOf } from "../core/request.ts";
+import type { Changes } from "../core/studio/again.ts";
 import type { Action, ActionName } from "./button-data.ts";
 import {
   type Conversing,
@@ -23,7 +24,7 @@ import {
   type Whose,
 } from "./screens/settings.ts";
 import { translatorFor } from "./i18n.ts";
-import { actOn, forget, historyOf, paintAsked, queueOf, remakeBy } from "./use-cases.ts";
+import { actOn, changesBy, forget, historyOf, paintAsked, queueOf, remake } from "./use-cases.ts";
 import { optional } from "../core/optional.ts";
 
 /** What a press does, and what is seen of it. Throws what the use cases throw, and Refused. */
@@ -144,7 +145,17 @@ async function makeAgain(
   tools: ConversationTools,
 ): Promise<Outcome> {
   const parent = await jobOf(action, context, tools);
-  await remakeBy(action, context.submitter(parent.private || undefined), tools);
+  return paintAgain(parent, changesBy(action, parent), context, tools);
+}
+
+/** Makes a job again with these changes. Throws what `remake` throws. */
+export async function paintAgain(
+  parent: Job,
+  changes: Changes,
+  { submitter }: Conversing,
+  tools: ConversationTools,
+): Promise<Outcome> {
+  await remake(parent.code, changes, submitter(parent.private || undefined), tools);
   return { is: "job" };
 }
 

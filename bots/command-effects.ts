@@ -10,13 +10,21 @@ import {
   saying,
 } from "./context.ts";
 import { mostSources } from "./edits.ts";
-import { historyFor, jobOf, queueFor, scopeFor, screenOf, settingsView } from "./actions.ts";
+import {
+  historyFor,
+  jobOf,
+  paintAgain,
+  queueFor,
+  scopeFor,
+  screenOf,
+  settingsView,
+} from "./actions.ts";
 import { Refused } from "./refused.ts";
 import { forgetScreen, helpScreen, privacyScreen, usageOf, usageScreen } from "./screens/about.ts";
 import { linkScreen } from "./screens/links.ts";
 import { type PresetAsk, presetScreen, presetVerbs } from "./screens/presets.ts";
 import { chooseAll, settingsScreen, type Whose } from "./screens/settings.ts";
-import { codeFor, remake } from "./use-cases.ts";
+import { codeFor } from "./use-cases.ts";
 
 /** What a command does with the options that were filled in, and what is seen of it. */
 export type CommandEffect = (
@@ -31,8 +39,7 @@ export const commandEffects: { readonly [Id in Exclude<CommandId, "draw">]: Comm
     const code = await codeFor(text(values, "code"), context.actor, tools);
     if (code === undefined) return message(await historyFor(context, undefined, tools));
     const parent = await jobOf({ code }, context, tools);
-    await remake(code, { seed: "new" }, context.submitter(parent.private || undefined), tools);
-    return { is: "job" };
+    return paintAgain(parent, { seed: "new" }, context, tools);
   },
 
   async show(values, context, tools) {

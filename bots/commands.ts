@@ -1,52 +1,8 @@
 import type { PresetVerb } from "./screens/presets.ts";
 import { listedRatios, maxSeed, qualities } from "../core/request.ts";
 
-/** The commands by what they do; each platform and language has its own name for one. */
-export type CommandId =
-  | "draw"
-  | "again"
-  | "show"
-  | "queue"
-  | "history"
-  | "presets"
-  | "usage"
-  | "link"
-  | "settings"
-  | "help"
-  | "privacy"
-  | "forgetme";
-
 /** The options that take a picture, in the order in which the pictures count. */
 export const pictureOptions = ["image", "image2", "image3", "image4"] as const;
-/** An option that takes a picture. */
-export type PictureOptionId = (typeof pictureOptions)[number];
-
-/** What an option of a command sets. */
-export type OptionId =
-  | "prompt"
-  | "ratio"
-  | "model"
-  | "seed"
-  | "negative"
-  | "steps"
-  | "guidance"
-  | "enhance"
-  | "count"
-  | "quality"
-  | "preset"
-  | "name"
-  | "words"
-  | "share"
-  | "linkCode"
-  | "private"
-  | PictureOptionId
-  | "code"
-  | "originals"
-  | "language"
-  | "scope";
-
-/** The options that a person filled in, and the `verb` of a command that has some. */
-export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;
 
 /** The values that an option accepts; `min` and `max` are included. */
 export type OptionKind =
@@ -64,22 +20,10 @@ export type OptionKind =
   /** A language of the chat doors. */
   | { readonly type: "language" };
 
-/** One option of a command. */
-export interface CommandOption {
-  readonly id: OptionId;
+interface Option<Id extends string> {
+  readonly id: Id;
   readonly kind: OptionKind;
   readonly required?: boolean;
-}
-
-/** A command with its options. */
-export interface Command {
-  readonly id: CommandId;
-  readonly options: readonly CommandOption[];
-  /** What the command does, each with its own options; its own options are none then. */
-  readonly verbs?: readonly {
-    readonly id: PresetVerb;
-    readonly options: readonly CommandOption[];
-  }[];
 }
 
 /** The longest prompt that a chat command accepts, in UTF-16 units. */
@@ -98,10 +42,9 @@ const negative = { id: "negative", kind: { type: "text", maxLength: maxPromptLen
 const scope = { id: "scope", kind: { type: "choice", choices: ["own", "place"] } } as const;
 const words = { id: "words", kind: { type: "text", maxLength: maxPromptLength } } as const;
 const pictures = pictureOptions.map((id) => ({ id, kind: { type: "picture" } }) as const);
-const yesNo = (id: OptionId) => ({ id, kind: { type: "yes-no" } }) as const;
+const yesNo = <Id extends string>(id: Id) => ({ id, kind: { type: "yes-no" } }) as const;
 
-/** Every command of the chat doors in the order of the menus; both platforms register from this list. */
-export const commands: readonly Command[] = [
+const table = [
   {
     id: "draw",
     options: [
@@ -169,4 +112,37 @@ export const commands: readonly Command[] = [
   { id: "help", options: [] },
   { id: "privacy", options: [] },
   { id: "forgetme", options: [] },
-];
+] as const satisfies readonly {
+  readonly id: string;
+  readonly options: readonly Option<string>[];
+  readonly verbs?: readonly {
+    readonly id: PresetVerb;
+    readonly options: readonly Option<string>[];
+  }[];
+}[];
+
+type Row = (typeof table)[number];
+type Verb = Extract<Row, { readonly verbs: unknown }>["verbs"][number];
+
+/** The commands by what they do; each platform and language has its own name for one. */
+export type CommandId = Row["id"];
+/** What an option of a command sets. */
+export type OptionId = (Row | Verb)["options"][number]["id"];
+/** One option of a command. */
+export type CommandOption = Option<OptionId>;
+
+/** A command with its options; where it has verbs, each of these has its own, and the command none. */
+export interface Command {
+  readonly id: CommandId;
+  readonly options: readonly CommandOption[];
+  readonly verbs?: readonly {
+    readonly id: PresetVerb;
+    readonly options: readonly CommandOption[];
+  }[];
+}
+
+/** Every command of the chat doors in the order of the menus; both platforms register from this list. */
+export const commands: readonly Command[] = table;
+
+/** The options that a person filled in, and the `verb` of a command that has some. */
+export type OptionValues = ReadonlyMap<OptionId | "verb", string | number | boolean>;

@@ -28,7 +28,7 @@ export interface Conversing {
   /** The pictures that came with what the person did; absent where none can. */
   given?(): Promise<readonly Given[]>;
   /** The person as one who asks for pictures; `isPrivate` counts before their settings. */
-  submitter(isPrivate?: boolean): Submitter;
+  readonly submitter: (isPrivate?: boolean) => Submitter;
   /** Whether the person runs the place of this job, and is there; of the place where they are, for its settings. Throws Refused. */
   mayModerate(what: Job | "settings"): boolean | Promise<boolean>;
 }

@@ -2,6 +2,7 @@ import {
   type AnyImageError,
   type ErrorCode,
   isImageError,
+  type ProviderFault,
   type StoredError,
 } from "../core/errors.ts";
 import { isReworded } from "../core/enhance.ts";
@@ -57,86 +58,61 @@ type DetailsOf<Code extends ErrorCode> = Extract<StoredError, { code: Code }>["d
 
 interface ErrorRow<Code extends ErrorCode> {
   readonly retry: boolean;
-  /** The values of the sentence; `context` chooses one of its cases. */
-  readonly values?: (details: DetailsOf<Code>, t: Translator, now: number) => Values;
+  /** Which of its cases the sentence is for. */
+  readonly context?: (details: DetailsOf<Code>) => string | null | undefined;
 }
 
-const later = (ms: number, t: Translator) => ({ wait: t.wait(ms) });
+const final = { retry: false };
+const passing = { retry: true };
 
 /** A new code does not compile until it has a row here and a sentence in each language. */
 const errorRows: { readonly [Code in ErrorCode]: ErrorRow<Code> } = {
   "invalid-request": {
-    retry: false,
-    values: ({ field, problem }) => ({
-      problem,
-      limit: maxPromptLength,
-      most: maxPictures,
-      context: problem.includes(promptTooLong) ? "promptLength" : (field ?? ""),
-    }),
+    ...final,
+    context: ({ field, problem }) => (problem.includes(promptTooLong) ? "promptLength" : field),
   },
-  "unknown-model": { retry: false, values: ({ model }) => ({ model }) },
-  "unknown-preset": { retry: false, values: ({ preset }) => ({ preset }) },
-  unsupported: {
-    retry: false,
-    values: ({ feature, model, limit = 0, able = "" }) => ({
-      ...{ model, limit, able },
-      context: able === "" ? feature : `${feature}_able`,
-    }),
-  },
-  "content-refused": { retry: false, values: ({ by, reason }) => ({ reason, context: by }) },
-  "quota-exceeded": {
-    retry: true,
-    values: ({ window, limit, left, resetsAt }, t, now) => ({
-      ...later(resetsAt - now, t),
-      limit,
-      left,
-      time: t.timeOfDay(resetsAt),
-      context: window,
-    }),
-  },
-  "queue-full": {
-    retry: true,
-    values: ({ whose, limit, retryAfterMs }, t) => ({
-      ...later(retryAfterMs, t),
-      limit,
-      context: whose,
-    }),
-  },
-  "provider-busy": {
-    retry: true,
-    values: ({ retryAfterMs }, t) => later(retryAfterMs, t),
-  },
-  "provider-failed": {
-    retry: true,
-    values: ({ fault, paid }, t) => ({
-      fault: t(`faults.${fault}`),
-      context: paid ? "paid" : "",
-    }),
-  },
-  "timed-out": {
-    retry: true,
-    values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }),
-  },
-  cancelled: { retry: true },
-  restarting: { retry: true },
-  interrupted: { retry: true },
-  expired: { retry: true, values: ({ afterMs }, t) => ({ duration: t.duration(afterMs) }) },
-  "not-found": { retry: false, values: ({ code, of = "" }) => ({ code, context: of }) },
-  "not-yours": { retry: false },
-  "key-reused": { retry: false },
-  overloaded: { retry: true, values: ({ retryAfterMs }, t) => later(retryAfterMs, t) },
-  "too-many-lookups": {
-    retry: false,
-    values: ({ retryAfterMs }, t) => later(retryAfterMs, t),
-  },
-  "storage-failed": {
-    retry: true,
-    values: ({ paid, problem }) => ({
-      context: paid ? "paid" : problem === "unreachable" ? "unreachable" : "",
-    }),
-  },
-  internal: { retry: true },
+  "unknown-model": final,
+  "unknown-preset": final,
+  unsupported: { ...final, context: ({ feature, able }) => (able ? `${feature}_able` : feature) },
+  "content-refused": { ...final, context: ({ by }) => by },
+  "quota-exceeded": { ...passing, context: ({ window }) => window },
+  "queue-full": { ...passing, context: ({ whose }) => whose },
+  "provider-busy": passing,
+  "provider-failed": { ...passing, context: ({ paid }) => (paid ? "paid" : undefined) },
+  "timed-out": passing,
+  cancelled: passing,
+  restarting: passing,
+  interrupted: passing,
+  expired: passing,
+  "not-found": { ...final, context: ({ of }) => of },
+  "not-yours": final,
+  "key-reused": final,
+  overloaded: passing,
+  "too-many-lookups": final,
+  "storage-failed": { ...passing, context: ({ paid, problem }) => (paid ? "paid" : problem) },
+  internal: passing,
 };
+
+/** What sentences name of the details of any error. */
+interface AllDetails {
+  readonly retryAfterMs?: number;
+  readonly resetsAt?: number;
+  readonly afterMs?: number;
+  readonly fault?: ProviderFault;
+}
+
+/** The details of an error as its sentence names them: times in words, and what is wrong with a service. */
+function valuesOf(details: AllDetails, t: Translator, now: number): Values {
+  const { retryAfterMs, resetsAt, afterMs, fault } = details;
+  const waitMs = resetsAt === undefined ? retryAfterMs : resetsAt - now;
+  return optional({
+    ...{ limit: maxPromptLength, most: maxPictures, ...details },
+    wait: waitMs === undefined ? undefined : t.wait(waitMs),
+    time: resetsAt === undefined ? undefined : t.timeOfDay(resetsAt),
+    duration: afterMs === undefined ? undefined : t.duration(afterMs),
+    fault: fault && t(`faults.${fault}`),
+  });
+}
 
 /** Explains anything that was thrown; what is neither Refused nor an ImageError is explained as an internal error. */
 export function describeError(error: unknown, t: Translator, now: number): Explanation {
@@ -165,8 +141,9 @@ function describeFailure(
 ): Explanation {
   // The table pairs each code with its own details, which the compiler cannot follow through an index.
   const row = errorRows[code] as ErrorRow<ErrorCode>;
-  const values = row.values?.(details, t, now) ?? {};
-  return { text: t(`errors.${code}`, values), retry: row.retry };
+  const context = row.context?.(details) ?? "";
+  const text = t(`errors.${code}`, { ...valuesOf(details as AllDetails, t, now), context });
+  return { text, retry: row.retry };
 }
 
 // === Notices

@@ -56,21 +56,7 @@ type BaseOf<Key extends string> = Key extends `${infer Base}_ordinal_${string}`
 export type Values = Readonly<Record<string, string | number>>;
 
 /** The texts of one language, called `t` as usual. Values are inserted as they are, never read as markup or as a key. */
-export interface Translator {
-  (key: TextKey, values?: Values): string;
-  /** A BCP 47 tag. */
-  readonly tag: string;
-  /** "1st" */
-  ordinal(number: number): string;
-  /** "40 s", "3 min", "2 h"; the longer, the coarser the rounding. */
-  duration(ms: number): string;
-  /** "about 40 s" */
-  about(ms: number): string;
-  /** "in about 40 s" */
-  wait(ms: number): string;
-  /** "00:00 UTC": a chat does not tell the time zones of its people. */
-  timeOfDay(at: number): string;
-}
+export type Translator = ReturnType<typeof translatorOf>;
 
 const fallback = locales[0].language.tag;
 
@@ -109,19 +95,25 @@ function nearest(tag: string): Translator | undefined {
   return found === undefined ? undefined : byTag.get(found);
 }
 
-function translatorOf(tag: string): Translator {
+function translatorOf(tag: string) {
   const translate = i18n.getFixedT(tag) as unknown as (key: string, options: TOptions) => string;
   const t = (key: TextKey, values: Values = {}) => translate(key, values);
+  /** "40 s", "3 min", "2 h"; the longer, the coarser the rounding. */
   const duration = (ms: number) => {
     const [unit, count] = roundedDuration(ms);
     return t(`duration.${unit}`, { count });
   };
   return Object.assign(t, {
+    /** A BCP 47 tag. */
     tag,
     duration,
+    /** "1st" */
     ordinal: (count: number) => translate("progress.ordinal", { count, ordinal: true }),
+    /** "about 40 s" */
     about: (ms: number) => t("duration.about", { duration: duration(ms) }),
+    /** "in about 40 s" */
     wait: (ms: number) => t("duration.in", { duration: duration(ms) }),
+    /** "00:00 UTC": a chat does not tell the time zones of its people. */
     timeOfDay: (at: number) => `${new Date(at).toISOString().slice(11, 16)} UTC`,
   });
 }

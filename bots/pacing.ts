@@ -74,21 +74,26 @@ export interface Persistence {
   readonly pauses: BackoffOptions;
   /** Ends a pause when it is aborted. */
   readonly signal: AbortSignal;
-  /** Takes note of a failure; throws where it is final. Answers the least pause that it asks for. */
-  readonly failed: (error: unknown) => number;
+  /** Takes note of a failure and of the pause after it; throws where it is final. Answers the least pause that it asks for. */
+  readonly failed: (error: unknown, next: { failures: number; pauseMs: number }) => number;
 }
 
-/** Repeats a call until it succeeds. Rejects with a final failure, and with the signal's reason. */
+/**
+ * Repeats a call until it succeeds. Rejects with a final failure, and with the signal's reason. What failed only after a
+ * longer time than the longest pause had worked until then, so the pauses begin anew.
+ */
 export async function persist<Result>(
   call: () => Promise<Result>,
   { pauses, signal, failed }: Persistence,
 ): Promise<Result> {
   for (let failures = 1; ; failures++) {
+    const begun = performance.now();
     try {
       return await call();
     } catch (error) {
-      const leastMs = failed(error);
-      await waitFor(Math.max(leastMs, backoffMs(failures, pauses)), signal);
+      if (performance.now() - begun > pauses.longestMs) failures = 1;
+      const pauseMs = backoffMs(failures, pauses);
+      await waitFor(Math.max(failed(error, { failures, pauseMs }), pauseMs), signal);
     }
   }
 }

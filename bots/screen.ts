@@ -67,6 +67,23 @@ export function share(texts: readonly string[], size: number, measure: Measure):
   return result;
 }
 
+/** Lines without the empty ones, whose long pieces are cut so that what is written of all has at most this size, if that can be. */
+export function shortened(
+  lines: readonly Line[],
+  size: number,
+  measure: Measure,
+  write: (lines: readonly Line[]) => string,
+): readonly Line[] {
+  const full = lines.filter((line) => line.length === 0 || line.some(({ text }) => text !== ""));
+  const withLong = (textOf: () => string) =>
+    full.map((line) => line.map((piece) => (isLong(piece) ? { ...piece, text: textOf() } : piece)));
+  const long = full.flat().filter(isLong);
+  const room = size - measure.sizeOf(write(withLong(() => "")));
+  const texts = long.map(({ text }) => text);
+  const short = share(texts, room, measure);
+  return withLong(() => short.shift() ?? "");
+}
+
 // === What is pressed
 
 /** A button; its data is encoded with `encodeAction`. */

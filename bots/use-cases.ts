@@ -93,27 +93,16 @@ export async function remake(
   return tools.studio.again(code, changes, submissionOf(submitter, scopes));
 }
 
-/** The buttons that ask for pictures, with what each of them changes. */
-const changesBy: Partial<Record<Action["action"], (job: Job, action: Action) => Changes>> = {
-  again: () => ({ seed: "new" }),
-  vary: (job) => (isEnhanced(job) ? { wording: "anew" } : { seed: "new" }),
-  own: () => ({ wording: "own" }),
-  ratio: (_, { argument }) => (argument === undefined ? {} : { ratio: argument }),
-  retry: () => ({}),
-};
-
-/** Makes a job again as its button says. Throws what `Studio.again` throws, and `not-found` for other buttons. */
-export async function remakeBy(
-  action: Action,
-  submitter: Submitter,
-  tools: ChatTools,
-): Promise<Job> {
-  const { code = "", picture } = action;
-  const changesOf = changesBy[action.action];
-  if (!changesOf) throw new ImageError("not-found", { code });
-  const job = await tools.studio.find(code, submitter.requester);
-  const changes = { ...changesOf(job, action), ...optional({ picture }) };
-  return remake(code, changes, submitter, tools);
+/** What a button that asks for pictures changes; nothing for any other. */
+export function changesBy({ action, argument: ratio, picture }: Action, job: Job): Changes {
+  const isEnhanced = job.recipe?.wording.enhancement.status === "enhanced";
+  const changes: Partial<Record<Action["action"], Changes>> = {
+    again: { seed: "new" },
+    vary: isEnhanced ? { wording: "anew" } : { seed: "new" },
+    own: { wording: "own" },
+    ratio: optional({ ratio }),
+  };
+  return { ...changes[action], ...optional({ picture }) };
 }
 
 /**
@@ -135,13 +124,23 @@ export async function codeFor(
   return newest?.code;
 }
 
+/** The job whose code stands in a text; undefined where none does, or none has it. */
+export async function jobNamedIn(
+  text: string,
+  requester: Requester,
+  { studio }: Pick<ChatTools, "studio">,
+): Promise<Job | undefined> {
+  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(text)?.[0] ?? "");
+  if (code === undefined) return undefined;
+  return studio.find(code, requester).catch((error: unknown) => {
+    if (isImageError(error) && error.code === "not-found") return undefined;
+    throw error;
+  });
+}
+
 function submissionOf(submitter: Submitter, scopes: readonly Settings[]): Submission {
   const hidden = submitter.private ?? scopes.find((one) => one.private !== undefined)?.private;
   return { ...submitter, ...optional({ private: hidden }) };
-}
-
-function isEnhanced({ recipe }: Job): boolean {
-  return recipe?.wording.enhancement.status === "enhanced";
 }
 
 // === Looking back

@@ -5,7 +5,7 @@ import type { Outcome } from "../context.ts";
 import { effects, jobOf } from "../actions.ts";
 import { said, type Screen } from "../screen.ts";
 import { openEdit } from "./edit-pictures.ts";
-import type { DoorTools, Interaction } from "./interaction.ts";
+import type { Interaction } from "./interaction.ts";
 import { openForm } from "./modals.ts";
 import { readPlace } from "./place.ts";
 import { draw, fetchedLater, picturesIn } from "./requests.ts";
@@ -17,18 +17,15 @@ export async function runCommand(
   id: CommandId,
   values: OptionValues,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
-  if (id === "draw") await draw(values, interaction, tools);
-  else {
-    const { reply } = interaction;
-    const given = async () =>
-      fetchedLater(picturesIn(values, interaction, tools), reply, () =>
-        reply.defer({ hidden: true }),
-      );
-    const context = { ...interaction, given };
-    await give(await commandEffects[id](values, context, tools), interaction, tools);
+  if (id === "draw") {
+    await draw(values, interaction);
+    return;
   }
+  const { reply, tools } = interaction;
+  const defer = () => reply.defer({ hidden: true });
+  const given = async () => fetchedLater(picturesIn(values, interaction), reply, defer);
+  await give(await commandEffects[id](values, { ...interaction, given }, tools), interaction);
 }
 
 /** Handles a press of a button, or a choice in a select menu. */
@@ -36,21 +33,20 @@ export async function press(
   action: Action,
   [value]: readonly string[],
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
-  const { reply, t } = interaction;
+  const { reply, t, tools } = interaction;
   const what = value === undefined ? action : chosen(action, value);
-  if (what.action === "edit") return openEdit(what, interaction, tools);
+  if (what.action === "edit") return openEdit(what, interaction);
   if (what.action === "reword") {
     return openForm(rewordForm(await jobOf(what, interaction, tools), what, t), reply);
   }
   // Erasing everything may take longer than Discord waits.
   if (what.action === "forget" && what.argument === "yes") await reply.deferUpdate();
-  await give(await effects[what.action](what, interaction, tools), interaction, tools);
+  await give(await effects[what.action](what, interaction, tools), interaction);
 }
 
 /** Shows what came of a command or a press. */
-async function give(outcome: Outcome, interaction: Interaction, tools: DoorTools): Promise<void> {
+async function give(outcome: Outcome, interaction: Interaction): Promise<void> {
   const { reply, t, place } = interaction;
   switch (outcome.is) {
     case "job":
@@ -60,19 +56,20 @@ async function give(outcome: Outcome, interaction: Interaction, tools: DoorTools
     case "notice":
       return reply.say(said(outcome.text));
     case "message":
-      return answer(outcome.screen, outcome.hidden, interaction, tools);
+      return answer(outcome, interaction);
     case "buttons":
       return reply.say(outcome.screen);
     case "instead":
-      return replace(outcome.screen, interaction, tools);
+      return replace(outcome.screen, interaction);
     case "changed":
       await reply.deferUpdate();
-      return showDeferred(outcome.screen, interaction, tools);
+      return showDeferred(outcome.screen, interaction);
     case "deleted":
       await reply.deferUpdate();
-      return reply.remove().catch(() => reply.show(said(t("picture.deleted"))));
+      await reply.remove().catch(() => reply.show(said(t("picture.deleted"))));
+      return;
     case "originals":
-      return showOriginals(outcome.job, outcome.picture, { interaction, tools });
+      return showOriginals(outcome, interaction);
     case "painted":
       // Of two presses the first has its picture.
       if (readPlace(outcome.job.delivery.place).interaction === place.interaction) return;
@@ -82,23 +79,21 @@ async function give(outcome: Outcome, interaction: Interaction, tools: DoorTools
 
 /** Pictures take longer to send than Discord waits. */
 async function answer(
-  screen: Screen,
-  hidden: boolean,
+  { screen, hidden }: { readonly screen: Screen; readonly hidden: boolean },
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
   const { reply } = interaction;
   if (!hasFiles(screen)) return reply.started ? reply.show(screen) : reply.say(screen, { hidden });
   await reply.defer({ hidden });
-  await showDeferred(screen, interaction, tools);
+  await showDeferred(screen, interaction);
 }
 
-async function replace(screen: Screen, interaction: Interaction, tools: DoorTools): Promise<void> {
+async function replace(screen: Screen, interaction: Interaction): Promise<void> {
   const { reply } = interaction;
   if (reply.started) return reply.show(screen);
   if (!hasFiles(screen)) return reply.update(screen);
   await reply.deferUpdate();
-  await showDeferred(screen, interaction, tools);
+  await showDeferred(screen, interaction);
 }
 
 function hasFiles({ pictures = [] }: Screen): boolean {

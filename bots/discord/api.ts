@@ -17,24 +17,7 @@ export interface FirstAnswer {
 }
 
 /** The part of Discord's REST API that this door uses. Each method throws DiscordFailure. */
-export interface DiscordApi {
-  /**
-   * Gives the first answer to an interaction. Resolves with the id of its message where Discord tells it, and also when
-   * the interaction was answered before: it came twice, or an earlier attempt arrived although its connection broke.
-   */
-  acknowledge(to: Answering, answer: FirstAnswer): Promise<string | undefined>;
-  /** Replaces the first answer. Resolves with its message's id. */
-  editAnswer(to: Answering, message: Outgoing): Promise<string>;
-  /** Resolves with the id of the first answer's message. */
-  findAnswer(to: Answering): Promise<string>;
-  deleteAnswer(to: Answering): Promise<void>;
-  /** Sends a message to a channel once: a repeated nonce sends nothing more for a few minutes. Resolves with its id. */
-  send(channel: string, message: Outgoing, nonce: string): Promise<string>;
-  edit(channel: string, id: string, message: Outgoing): Promise<string>;
-  delete(channel: string, id: string): Promise<void>;
-  /** Resolves with the channel of direct messages to this person. */
-  openConversation(user: string): Promise<string>;
-}
+export type DiscordApi = ReturnType<typeof discordApi>;
 
 const identified = z.object({ id: z.string() });
 const acknowledged = z.object({
@@ -42,7 +25,7 @@ const acknowledged = z.object({
 });
 
 /** The API over these calls, which are given up when the signal is aborted. */
-export function discordApi(rest: Rest, signal: AbortSignal): DiscordApi {
+export function discordApi(rest: Rest, signal: AbortSignal) {
   const call = async (request: Call) => {
     try {
       return await orAborted(rest(request), signal);
@@ -56,28 +39,34 @@ export function discordApi(rest: Rest, signal: AbortSignal): DiscordApi {
   const messagesIn = (channel: string) => `/channels/${channel}/messages` as const;
 
   return {
-    acknowledge: (to, { files = [], ...body }) =>
+    /**
+     * Gives the first answer to an interaction. Resolves with the id of its message where Discord tells it, and also when
+     * the interaction was answered before: it came twice, or an earlier attempt arrived although its connection broke.
+     */
+    acknowledge: (to: Answering, { files = [], ...body }: FirstAnswer) =>
       withRetry(async () => {
         const route = `/interactions/${to.interaction}/${to.token}/callback` as const;
         const query = { with_response: "true" };
         const told = await call({ method: "POST", route, query, body, files });
         return acknowledged.safeParse(told).data?.interaction.response_message_id;
       }),
-    editAnswer: (to, message) => idOf({ method: "PATCH", route: answerTo(to), ...message }),
-    findAnswer: (to) => idOf({ method: "GET", route: answerTo(to) }),
-    deleteAnswer: async (to) => {
-      await call({ method: "DELETE", route: answerTo(to) });
-    },
-    send: (channel, { body, files }, nonce) => {
+    /** Replaces the first answer. Resolves with its message's id. */
+    editAnswer: (to: Answering, message: Outgoing) =>
+      idOf({ method: "PATCH", route: answerTo(to), ...message }),
+    /** Resolves with the id of the first answer's message. */
+    findAnswer: (to: Answering) => idOf({ method: "GET", route: answerTo(to) }),
+    deleteAnswer: (to: Answering) => call({ method: "DELETE", route: answerTo(to) }),
+    /** Sends a message to a channel once: a repeated nonce sends nothing more for a few minutes. Resolves with its id. */
+    send: (channel: string, { body, files }: Outgoing, nonce: string) => {
       const once = { ...body, nonce, enforce_nonce: true };
       return idOf({ method: "POST", route: messagesIn(channel), body: once, files });
     },
-    edit: (channel, id, message) =>
+    edit: (channel: string, id: string, message: Outgoing) =>
       idOf({ method: "PATCH", route: `${messagesIn(channel)}/${id}`, ...message }),
-    delete: async (channel, id) => {
-      await call({ method: "DELETE", route: `${messagesIn(channel)}/${id}` });
-    },
-    openConversation: (user) =>
+    delete: (channel: string, id: string) =>
+      call({ method: "DELETE", route: `${messagesIn(channel)}/${id}` }),
+    /** Resolves with the channel of direct messages to this person. */
+    openConversation: (user: string) =>
       idOf({ method: "POST", route: "/users/@me/channels", body: { recipient_id: user } }),
   };
 }

@@ -1,7 +1,6 @@
-import { type APIInteraction, OAuth2Scopes, PermissionFlagsBits } from "discord-api-types/v10";
+import { OAuth2Scopes, PermissionFlagsBits } from "discord-api-types/v10";
 import type { Picture } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
-import type { Deliverer } from "../../core/studio/outbox.ts";
 import type { ConversationTools } from "../context.ts";
 import { mostSources } from "../edits.ts";
 import { discordApi } from "./api.ts";
@@ -10,7 +9,7 @@ import { discordDeliverer } from "./delivery.ts";
 import { interactionHandler } from "./dispatch.ts";
 import { failureOf } from "./errors.ts";
 import type { Access } from "./interaction.ts";
-import { type Heard, mentionHandler } from "./mentions.ts";
+import { mentionHandler } from "./mentions.ts";
 import { guildScope, type Place } from "./place.ts";
 import type { Rest } from "./rest.ts";
 import { fileFetcher } from "./sent-files.ts";
@@ -33,23 +32,11 @@ export interface DiscordBotOptions extends ConversationTools {
   readonly progressEveryMs?: number;
 }
 
-/** The bot without its connection: what it does with what comes, and how it shows jobs. */
-export interface DiscordBot {
-  readonly deliverer: Deliverer;
-  /** Answers an interaction as Discord sent it. Resolves once what it asks for is on disk, and never rejects. */
-  readonly onInteraction: (payload: APIInteraction) => Promise<void>;
-  /** Hears a message as Discord sent it, and never rejects; undefined where no model has a use for messages. */
-  readonly onMessage: ((heard: Heard) => Promise<void>) | undefined;
-  /** Registers commands that changed. Resolves with whether Discord has the commands then; the log says why not. */
-  register(application: string): Promise<boolean>;
-}
-
-/** The bot over these calls, which are given up when the signal is aborted. */
-export function discordBot(
-  options: DiscordBotOptions,
-  rest: Rest,
-  signal: AbortSignal,
-): DiscordBot {
+/**
+ * The bot without its connection: what it does with what comes, and how it shows jobs. Its calls are given up when the
+ * signal is aborted.
+ */
+export function discordBot(options: DiscordBotOptions, rest: Rest, signal: AbortSignal) {
   const { url, studio, settings, catalogue, imaging, people, now, log } = options;
   const { access, publicUrl, fetch, guild, progressEveryMs } = options;
   const api = discordApi(rest, signal);
@@ -85,10 +72,12 @@ export function discordBot(
   const tools = { ...stores, ...helpers };
   return {
     deliverer: discordDeliverer({ ...tools, api, ...optional({ progressEveryMs }) }),
+    /** Answers an interaction as Discord sent it. Resolves once what it asks for is on disk, and never rejects. */
     onInteraction: interactionHandler({ api, tools, access }),
-    // Only a model that edits has a use for messages, of which Discord sends many.
+    /** Hears a message, and never rejects. Only a model that edits has a use for messages, of which Discord sends many. */
     onMessage: sources > 0 ? mentionHandler({ api, tools, access }) : undefined,
-    register: (application) => register(application, guild),
+    /** Registers commands that changed. Resolves with whether Discord has the commands then; the log says why not. */
+    register: (application: string) => register(application, guild),
   };
 }
 

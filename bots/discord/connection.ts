@@ -13,8 +13,7 @@ import {
 } from "discord.js";
 import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
-import { backoffMs } from "../../core/wire/backoff.ts";
-import { waitFor } from "../../core/wire/retry.ts";
+import { persist } from "../pacing.ts";
 import { limits } from "./limits.ts";
 import type { Heard } from "./mentions.ts";
 
@@ -92,7 +91,7 @@ export class GatewayConnection implements Connection {
 
   start(): void {
     if (this.#ending.signal.aborted) this.#ending = new AbortController();
-    void this.#run();
+    this.#run().catch(() => undefined);
   }
 
   async stop(): Promise<void> {
@@ -104,28 +103,24 @@ export class GatewayConnection implements Connection {
   async #run(): Promise<void> {
     const { log, firstRetryMs = 1_000 } = this.#options;
     const { signal } = this.#ending;
-    const pauses = { firstMs: firstRetryMs, longestMs: longestRetryMs };
-    let failures = 0;
-    for (;;) {
-      this.#state = "connecting";
-      const begun = performance.now();
-      const refusal = await this.#oneClient();
-      if (signal.aborted) return;
-      if (refusal !== undefined) {
-        this.#state = `failed: ${refusal}`;
-        log.error({}, `${refusal}. The other doors run on.`);
-        return;
-      }
-      failures = performance.now() - begun > longestRetryMs ? 1 : failures + 1;
-      const retryMs = backoffMs(failures, pauses);
-      log.warn({ retryMs }, "Discord cannot be reached; trying again");
-      await waitFor(retryMs, signal).catch(() => undefined);
-    }
+    const refusal = await persist(() => this.#oneClient(), {
+      pauses: { firstMs: firstRetryMs, longestMs: longestRetryMs },
+      signal,
+      failed: (_, { pauseMs: retryMs }) => {
+        signal.throwIfAborted();
+        this.#state = "connecting";
+        log.warn({ retryMs }, "Discord cannot be reached; trying again");
+        return 0;
+      },
+    });
+    this.#state = `failed: ${refusal}`;
+    log.error({}, `${refusal}. The other doors run on.`);
   }
 
-  /** Resolves when this client ends: with the reason if Discord refuses it for good, undefined if another one may succeed. */
-  async #oneClient(): Promise<string | undefined> {
-    if (this.#ending.signal.aborted) return undefined;
+  /** Resolves with the reason once Discord refuses this client for good. Throws when it ends and another one may succeed. */
+  async #oneClient(): Promise<string> {
+    this.#ending.signal.throwIfAborted();
+    this.#state = "connecting";
     const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
     const { token, log, onConnected } = this.#options;
     const client = createClient(this.#options);
@@ -149,6 +144,7 @@ export class GatewayConnection implements Connection {
     client.login(token).catch((error: unknown) => end(refusalIn(error)));
     const refusal = await over;
     await client.destroy().catch(() => undefined);
+    if (refusal === undefined) throw new Error("the client has ended");
     return refusal;
   }
 

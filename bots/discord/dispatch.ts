@@ -10,6 +10,7 @@ import {
 import { isImageError } from "../../core/errors.ts";
 import { parseAction } from "../button-data.ts";
 import { type CommandId, commands, type OptionId, type OptionValues } from "../commands.ts";
+import { jobOf, paintAgain } from "../actions.ts";
 import { describeError } from "../conversation.ts";
 import { Refused } from "../refused.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
@@ -31,9 +32,8 @@ import { drawWithPreset, menuHandlers, menus } from "./menus.ts";
 import { placeIn } from "./place.ts";
 import { namesIn, type Names, readable } from "./readable.ts";
 import { type Reply, replyTo } from "./reply.ts";
-import { drawAgain } from "./requests.ts";
 import { changesIn, filledWith, readForm } from "./reword-form.ts";
-import { type Suggester, suggestCodes, suggestModels, suggestPresets } from "./suggestions.ts";
+import { type candidates, suggestions } from "./suggestions.ts";
 
 /** What answering interactions needs. */
 export interface DispatchOptions {
@@ -57,7 +57,7 @@ export function interactionHandler({ api, tools, access }: DispatchOptions) {
     try {
       const interaction = await readInteraction(payload, reply, tools);
       ({ t } = interaction);
-      if (isAllowed(place, access)) await handle(payload, interaction, tools);
+      if (isAllowed(place, access)) await handle(payload, interaction);
       else await refuse(payload, interaction);
     } catch (error) {
       await explain(error, reply, { tools, t });
@@ -107,24 +107,19 @@ export async function explain(
   );
 }
 
-async function handle(
-  payload: APIInteraction,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<void> {
+async function handle(payload: APIInteraction, interaction: Interaction): Promise<void> {
   switch (payload.type) {
     case InteractionType.ApplicationCommand:
-      return readCommand(payload, interaction, tools);
+      return readCommand(payload, interaction);
     case InteractionType.ApplicationCommandAutocomplete:
-      return suggest(payload.data.options, interaction, tools);
+      return suggest(payload.data.options, interaction);
     case InteractionType.MessageComponent: {
       const { data } = payload;
       const values = "values" in data ? data.values : [];
-      return handlePress(data.custom_id, values, { interaction, tools });
+      return handlePress(data.custom_id, values, interaction);
     }
-    case InteractionType.ModalSubmit: {
-      return handleForm(payload.data, interaction, tools);
-    }
+    case InteractionType.ModalSubmit:
+      return handleForm(payload.data, interaction);
     case InteractionType.Ping:
       return;
   }
@@ -147,13 +142,12 @@ const optionIds: ReadonlyMap<string, OptionId> = new Map(
 async function readCommand(
   { data }: APIApplicationCommandInteraction,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
   if (data.type === ApplicationCommandType.Message) {
     const menu = menus.find((id) => english(`buttons.${id}`) === data.name);
     const message = data.resolved.messages[data.target_id];
-    if (menu && message) return menuHandlers[menu](message, interaction, tools);
-    if (message && (await drawWithPreset(data.name, message, interaction, tools))) return;
+    if (menu && message) return menuHandlers[menu](message, interaction);
+    if (message && (await drawWithPreset(data.name, message, interaction))) return;
   }
   const command = commandIds.get(data.name);
   if (data.type !== ApplicationCommandType.ChatInput || !command) {
@@ -161,10 +155,10 @@ async function readCommand(
   }
   const names = namesIn(data.resolved);
   const values = valuesOf(data.options, names);
-  await runCommand(command, values, interaction, tools);
+  await runCommand(command, values, interaction);
   // The answer comes first: what Discord has of the server's presets can wait.
   if (command === "presets" && values.get("scope") === "place")
-    await tools.refreshMenus(interaction.place);
+    await interaction.tools.refreshMenus(interaction.place);
 }
 
 /** The options by our own names; options of earlier versions that no longer exist are dropped. */
@@ -188,23 +182,22 @@ function valuesOf(
 
 async function suggest(
   options: readonly APIApplicationCommandInteractionDataOption<InteractionType.ApplicationCommandAutocomplete>[],
-  { actor, reply }: Interaction,
-  tools: DoorTools,
+  interaction: Interaction,
 ): Promise<void> {
   const all = options.flatMap((option) =>
     option.type === ApplicationCommandOptionType.Subcommand ? (option.options ?? []) : [option],
   );
   const typed = all.find((option) => "focused" in option && option.focused);
   const text = typed?.type === ApplicationCommandOptionType.String ? typed.value : "";
-  const suggestsFor = suggesters[optionIds.get(typed?.name ?? "") ?? "model"] ?? suggestModels;
-  await reply.suggest(await suggestsFor(text, tools, actor));
+  const of = suggested[optionIds.get(typed?.name ?? "") ?? "model"] ?? "models";
+  await interaction.reply.suggest(await suggestions(of, text, interaction));
 }
 
 /** What is suggested for an option; models for any other. */
-const suggesters: Partial<Record<OptionId, Suggester>> = {
-  code: suggestCodes,
-  preset: suggestPresets,
-  name: suggestPresets,
+const suggested: Partial<Record<OptionId, keyof typeof candidates>> = {
+  code: "codes",
+  preset: "presets",
+  name: "presets",
 };
 
 // === Buttons, menus and forms
@@ -212,22 +205,19 @@ const suggesters: Partial<Record<OptionId, Suggester>> = {
 async function handlePress(
   customId: string,
   values: readonly string[],
-  { interaction, tools }: { interaction: Interaction; tools: DoorTools },
+  interaction: Interaction,
 ): Promise<void> {
   const action = parseAction(customId);
-  if (action) return press(action, values, interaction, tools);
+  if (action) return press(action, values, interaction);
   await interaction.reply.say(said(interaction.t("ask.outdated")));
 }
 
-async function handleForm(
-  form: APIModalSubmission,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<void> {
+async function handleForm(form: APIModalSubmission, interaction: Interaction): Promise<void> {
   const action = parseAction(form.custom_id);
-  if (action?.action === "edit") return submitEdit(action, form, interaction, tools);
-  const { picture, code = "" } = action ?? {};
-  const job = await tools.studio.find(code, interaction.actor.requester);
+  if (action?.action === "edit") return submitEdit(action, form, interaction);
+  const { tools } = interaction;
+  const { picture } = action ?? {};
+  const job = await jobOf(action ?? {}, interaction, tools);
   const changes = changesIn(readForm(form), filledWith(job, picture), picture);
-  await drawAgain(code, changes, interaction, tools);
+  await paintAgain(job, changes, interaction, tools);
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Log } from "../../core/observe.ts";
-import type { Deliverer } from "../../core/studio/outbox.ts";
 import { discordBot, type DiscordBotOptions, inviteLink } from "./bot.ts";
 import {
   type Connection,
@@ -24,22 +23,10 @@ export interface DiscordDoorOptions extends DiscordBotOptions {
 }
 
 /** The bot on Discord. */
-export interface DiscordDoor {
-  /** Shows the jobs of this door, even before `start`. */
-  readonly deliverer: Deliverer;
-  readonly state: ConnectionState;
-  /** The connection of one part of the servers, for a process that has not all of them. */
-  shard(shard: Shard): Connection;
-  /** Connects in the background. */
-  start(): void;
-  /** Disconnects so that it may be started again. */
-  pause(): Promise<void>;
-  /** Answers the interactions under way, then disconnects; what is not shown soon is left to the next process. */
-  stop(): Promise<void>;
-}
+export type DiscordDoor = ReturnType<typeof createDiscordDoor>;
 
 /** Creates the Discord door. Once started, it connects, registers changed commands, and answers interactions. */
-export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
+export function createDiscordDoor(options: DiscordDoorOptions) {
   const { token, url, log, fetch, gatewayAt } = options;
   const { firstRetryMs, stopWithinMs = limits.lastCallsMs } = options;
   const ending = new AbortController();
@@ -65,13 +52,18 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
     });
   const connection = connectionOf();
   return {
+    /** Shows the jobs of this door, even before `start`. */
     deliverer,
-    get state() {
+    get state(): ConnectionState {
       return connection.state;
     },
-    shard: connectionOf,
+    /** The connection of one part of the servers, for a process that has not all of them. */
+    shard: (shard: Shard): Connection => connectionOf(shard),
+    /** Connects in the background. */
     start: () => connection.start(),
+    /** Disconnects so that it may be started again. */
     pause: () => connection.stop(),
+    /** Answers the interactions under way, then disconnects; what is not shown soon is left to the next process. */
     stop() {
       const givenUp = new DiscordFailure("the process ends");
       setTimeout(() => ending.abort(givenUp), stopWithinMs).unref();

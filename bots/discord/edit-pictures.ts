@@ -3,7 +3,6 @@ import {
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmission,
   ComponentType,
-  TextInputStyle,
 } from "discord-api-types/v10";
 import { z } from "zod";
 import { ImageError } from "../../core/errors.ts";
@@ -16,8 +15,8 @@ import { Refused } from "../refused.ts";
 import { type Given, mostSources } from "../edits.ts";
 import type { DoorTools, Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
-import { everyComponent, type Part, partsOf } from "./message-words.ts";
-import { boxes, type Field, labelled, openForm, radios, valuesIn } from "./modals.ts";
+import { picturesShown, type Part, partsOf } from "./message-words.ts";
+import { boxes, type Field, labelled, openForm, radios, text, valuesIn } from "./modals.ts";
 import { settingsFor } from "../use-cases.ts";
 import { drawFrom } from "./requests.ts";
 import { isPicture, pictureIn, type SentFile } from "./sent-files.ts";
@@ -36,13 +35,6 @@ function editForm(
   { t }: Interaction,
   { most, numbers = [], hidden }: EditOffer,
 ): APIModalInteractionResponseCallbackData {
-  const words = {
-    type: ComponentType.TextInput,
-    custom_id: "prompt",
-    style: TextInputStyle.Paragraph,
-    max_length: limits.modalText,
-    required: true,
-  } as const;
   const further = {
     type: ComponentType.FileUpload,
     custom_id: "image",
@@ -61,7 +53,7 @@ function editForm(
     title: clipTo(limits.modalTitle, `${t("buttons.edit")} ${about.code ?? ""}`.trim()),
     components: [
       ...(numbers.length > 1 ? [labelled(t("picture.choosePicture"), which)] : []),
-      labelled(t("ask.changeWords"), words),
+      labelled(t("ask.changeWords"), text("prompt", { required: true })),
       ...(most > 1 ? [labelled(t("ask.morePictures"), further)] : []),
       labelled(t("options.ratio.description"), radios("ratio", listedRatios)),
       labelled(t("ask.also"), also),
@@ -73,28 +65,25 @@ function editForm(
 export async function openEdit(
   { code = "", picture }: Action,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
-  const job = await tools.studio.find(code, interaction.actor.requester);
-  await openFor(job, picture, interaction, tools);
+  await openFor(await find(code, interaction), picture, interaction);
 }
 
 async function openFor(
   job: Job,
   picture: number | undefined,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
-  const most = mostSources(tools.catalogue);
+  const most = mostSources(interaction.tools.catalogue);
   if (most === 0) throw new Refused("ask.nothingEdits");
   const about = { code: job.code, ...optional({ picture }) };
   const numbers = picture === undefined ? job.pictures.map(({ number }) => number) : [];
-  const hidden = job.private || (await isUsuallyHidden(interaction, tools));
+  const hidden = job.private || (await isUsuallyHidden(interaction));
   await openForm(editForm(about, interaction, { most, numbers, hidden }), interaction.reply);
 }
 
-async function isUsuallyHidden({ actor }: Interaction, { settings }: DoorTools): Promise<boolean> {
-  return (await settingsFor(actor, settings)).private ?? false;
+async function isUsuallyHidden({ actor, tools }: Interaction): Promise<boolean> {
+  return (await settingsFor(actor, tools.settings)).private ?? false;
 }
 
 /** Opens the form for the pictures of any message: for the job's own where the message shows one. */
@@ -102,17 +91,17 @@ export async function openEditOf(
   message: APIMessage,
   job: Job | undefined,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
-  if (job && job.pictures.length > 0) return openFor(job, undefined, interaction, tools);
+  if (job && job.pictures.length > 0) return openFor(job, undefined, interaction);
+  const { tools } = interaction;
   const most = mostSources(tools.catalogue);
   const found = filesIn(message, tools);
   if (found.length === 0) throw new Refused("ask.noPictureHere");
   // What is wrong with them is said before a person writes words for nothing.
   for (const file of found) pictureIn(file, tools.files);
   const argument = interaction.place.interaction;
-  await keepForForm(argument, found, interaction, tools);
-  const hidden = await isUsuallyHidden(interaction, tools);
+  await keepForForm(argument, found, interaction);
+  const hidden = await isUsuallyHidden(interaction);
   await openForm(editForm({ argument }, interaction, { most, hidden }), interaction.reply);
 }
 
@@ -121,19 +110,16 @@ export async function submitEdit(
   { code, picture, argument = "" }: Action,
   form: Pick<APIModalSubmission, "components">,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<void> {
   const values = valuesIn(form);
   const uploads = values.get("image") ?? [];
   const sent = uploads.flatMap((id) => interaction.attachments[id] ?? []);
-  const job = code === undefined ? undefined : await find(code, interaction, tools);
+  const job = code === undefined ? undefined : await find(code, interaction);
   const [number = picture ?? 1] = values.get("picture") ?? [];
-  const first = job
-    ? [pictureOf(job, Number(number))]
-    : await keptForForm(argument, interaction, tools);
-  const pictures = [...first, ...sent.map((file) => pictureIn(file, tools.files))];
+  const first = job ? [pictureOf(job, Number(number))] : await keptForForm(argument, interaction);
+  const pictures = [...first, ...sent.map((file) => pictureIn(file, interaction.tools.files))];
   const hidden = values.get("also")?.includes("private") ?? (job?.private || undefined);
-  await drawFrom(requestIn(values), pictures, interaction, { tools, hidden });
+  await drawFrom(requestIn(values), pictures, interaction, { hidden });
 }
 
 function requestIn(values: ReadonlyMap<string, readonly string[]>): ImageRequest {
@@ -143,8 +129,8 @@ function requestIn(values: ReadonlyMap<string, readonly string[]>): ImageRequest
   return { prompt, ...optional({ aspectRatio: ratio || undefined, enhance }) };
 }
 
-function find(code: string, { actor }: Interaction, { studio }: DoorTools): Promise<Job> {
-  return studio.find(code, actor.requester);
+function find(code: string, { actor, tools }: Interaction): Promise<Job> {
+  return tools.studio.find(code, actor.requester);
 }
 
 function pictureOf({ code, pictures }: Job, wanted: number): Given {
@@ -169,23 +155,18 @@ const keptForm = z.object({
 async function keepForForm(
   form: string,
   pictures: readonly SentFile[],
-  { actor }: Interaction,
-  { settings }: DoorTools,
+  { actor, tools }: Interaction,
 ): Promise<void> {
   const kept = keptForm.parse({ form, pictures });
-  await settings.set(askedScope(actor.requester.id), { taken: [kept] });
+  await tools.settings.set(askedScope(actor.requester.id), { taken: [kept] });
 }
 
 /** Throws Refused where this person has opened another form since. */
-async function keptForForm(
-  form: string,
-  { actor }: Interaction,
-  { settings, files }: DoorTools,
-): Promise<readonly Given[]> {
-  const { taken = [] } = await settings.get(askedScope(actor.requester.id));
+async function keptForForm(form: string, { actor, tools }: Interaction): Promise<readonly Given[]> {
+  const { taken = [] } = await tools.settings.get(askedScope(actor.requester.id));
   const found = keptForm.safeParse(taken[0]).data;
   if (found?.form !== form) throw new Refused("ask.formTooOld");
-  return found.pictures.map((file) => pictureIn(file, files));
+  return found.pictures.map((file) => pictureIn(file, tools.files));
 }
 
 // === Pictures of messages
@@ -197,12 +178,8 @@ export function filesIn(message: APIMessage, tools: Pick<DoorTools, "files">): r
 
 /** The pictures of a message: files, what components show, and pictures of links, as far as Discord itself has them. */
 function picturesIn(part: Part, { files }: Pick<DoorTools, "files">): readonly SentFile[] {
-  const shown = everyComponent(part).flatMap((component) => {
-    if (component.type === ComponentType.MediaGallery) return component.items;
-    return component.type === ComponentType.Thumbnail ? [component] : [];
-  });
   const linked = part.embeds.flatMap(({ image, thumbnail }) => image ?? thumbnail ?? []);
-  const media = [...shown.map(({ media: one }) => one), ...linked];
+  const media = [...picturesShown(part).map(({ media: one }) => one), ...linked];
   const addresses = media.flatMap(({ url, proxy_url: copy = "" }) =>
     [url, copy].filter((address) => files.isOwn(address)).slice(0, 1),
   );

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Deliverer } from "../../core/studio/outbox.ts";
 import { persist } from "../pacing.ts";
 import { discordBot, type DiscordBotOptions, inviteLink } from "./bot.ts";
 import { DiscordFailure, failureOf } from "./errors.ts";
@@ -31,26 +30,8 @@ export interface SetUp {
   readonly refusal: string | undefined;
 }
 
-/** The bot on Discord where interactions come over HTTP. Messages do not, so no picture is changed by answering it. */
-export interface DiscordHttpDoor {
-  /** Shows the jobs of this door, even before it is set up. */
-  readonly deliverer: Deliverer;
-  /** "connected" once its interactions can be told from others. */
-  readonly state: string;
-  /** Takes interactions by POST. */
-  readonly webhook: (request: Request) => Promise<Response>;
-  /** Takes interactions as this application, which was set up before. */
-  introduce(application: Application): void;
-  /**
-   * Registers the commands, and has Discord send interactions to this address, where one is given. Throws DiscordFailure
-   * where Discord cannot be reached or refuses the token.
-   */
-  setUp(address: string | undefined): Promise<SetUp>;
-  /** Sets up in the background, however long that takes. */
-  start(address: string | undefined): void;
-  /** Gives up what is under way after a while. */
-  stop(): void;
-}
+/** The bot on Discord where interactions come over HTTP. */
+export type DiscordHttpDoor = ReturnType<typeof createDiscordHttpDoor>;
 
 const told = z
   .object({ id: z.string(), name: z.string(), verify_key: z.string() })
@@ -58,8 +39,11 @@ const told = z
 
 const pauses = { firstMs: 1_000, longestMs: 60_000 };
 
-/** Creates the Discord door for interactions over HTTP. It holds no connection. */
-export function createDiscordHttpDoor(options: DiscordHttpDoorOptions): DiscordHttpDoor {
+/**
+ * Creates the Discord door for interactions over HTTP. It holds no connection. Messages do not come that way, so no picture
+ * is changed by answering it.
+ */
+export function createDiscordHttpDoor(options: DiscordHttpDoorOptions) {
   const { url, token, fetch, log } = options;
   const ending = new AbortController();
   const { signal } = ending;
@@ -68,49 +52,60 @@ export function createDiscordHttpDoor(options: DiscordHttpDoorOptions): DiscordH
   let { publicKey } = options;
   let trouble = "connecting";
 
-  const door: DiscordHttpDoor = {
+  async function setUp(address: string | undefined): Promise<SetUp> {
+    const route = "/applications/@me";
+    const application = told.parse(await rest({ method: "GET", route }).catch(rethrown));
+    ({ publicKey } = application);
+    const commands = await bot.register(application.id);
+    // Discord asks this address at once whether it knows wrong signatures from right ones.
+    const body = { interactions_endpoint_url: address };
+    const refusal =
+      address === undefined
+        ? undefined
+        : await rest({ method: "PATCH", route, body }).then(() => undefined, reasonOf);
+    return { application, invite: inviteLink(application.id), commands, refusal };
+  }
+
+  async function connect(address: string | undefined): Promise<void> {
+    const { refusal, commands } = await setUp(address);
+    if (refusal !== undefined) log.warn({ address, refusal }, "Discord refuses this address");
+    if (!commands) throw new DiscordFailure("Discord does not take the commands");
+  }
+
+  function failed(error: unknown): number {
+    trouble = `failed: ${reasonOf(error)}`;
+    log.warn({ reason: reasonOf(error) }, "Discord cannot be set up; trying again");
+    return 0;
+  }
+
+  return {
+    /** Shows the jobs of this door, even before it is set up. */
     deliverer: bot.deliverer,
-    get state() {
+    /** "connected" once its interactions can be told from others. */
+    get state(): string {
       return publicKey === undefined ? trouble : "connected";
     },
+    /** Takes interactions by POST. */
     webhook: createWebhook({ publicKey: () => publicKey, handle: bot.onInteraction }),
-    introduce(application) {
+    /** Takes interactions as this application, which was set up before. */
+    introduce(application: Application) {
       ({ publicKey } = application);
     },
-    async setUp(address) {
-      const route = "/applications/@me";
-      const application = told.parse(await rest({ method: "GET", route }).catch(rethrown));
-      door.introduce(application);
-      const commands = await bot.register(application.id);
-      // Discord asks this address at once whether it knows wrong signatures from right ones.
-      const body = { interactions_endpoint_url: address };
-      const refusal =
-        address === undefined
-          ? undefined
-          : await rest({ method: "PATCH", route, body }).then(() => undefined, reasonOf);
-      return { application, invite: inviteLink(application.id), commands, refusal };
+    /**
+     * Registers the commands, and has Discord send interactions to this address, where one is given. Throws DiscordFailure
+     * where Discord cannot be reached or refuses the token.
+     */
+    setUp,
+    /** Sets up in the background, however long that takes. */
+    start(address: string | undefined) {
+      persist(() => connect(address), { pauses, signal, failed }).catch(() => undefined);
     },
-    start: (address) => void connect(address).catch(() => undefined),
+    /** Gives up what is under way after a while. */
     stop() {
       const givenUp = new DiscordFailure("the process ends");
       setTimeout(() => ending.abort(givenUp), limits.lastCallsMs).unref();
     },
   };
-
-  async function connect(address: string | undefined): Promise<void> {
-    const setUp = async () => {
-      const { refusal, commands } = await door.setUp(address);
-      if (refusal !== undefined) log.warn({ address, refusal }, "Discord refuses this address");
-      if (!commands) throw new DiscordFailure("Discord does not take the commands");
-    };
-    const failed = (error: unknown) => {
-      trouble = `failed: ${reasonOf(error)}`;
-      log.warn({ reason: reasonOf(error) }, "Discord cannot be set up; trying again");
-      return 0;
-    };
-    await persist(setUp, { pauses, signal, failed });
-  }
-  return door;
 }
 
 function rethrown(error: unknown): never {

@@ -8,7 +8,6 @@ import { optional } from "../../core/optional.ts";
 import type { ConversationTools, Conversing } from "../context.ts";
 import { translatorFor } from "../i18n.ts";
 import type { Platform } from "../platform.ts";
-import type { ChatTools } from "../use-cases.ts";
 import type { UploadLimits } from "./show.ts";
 import { guildScope, type Place, placeIn, readPlace } from "./place.ts";
 import type { Reply } from "./reply.ts";
@@ -39,6 +38,8 @@ export const discord: Platform = {
 export interface Interaction extends Conversing {
   readonly place: Place;
   readonly reply: Reply;
+  /** What answering it needs. */
+  readonly tools: DoorTools;
   /** The files that came with it, by id. */
   readonly attachments: Attachments;
 }
@@ -57,7 +58,7 @@ export interface Told {
 export function readInteraction(
   payload: APIInteraction,
   reply: Reply,
-  tools: Pick<ChatTools, "settings" | "people">,
+  tools: DoorTools,
 ): Promise<Interaction> {
   const clientLocale = "locale" in payload ? payload.locale : undefined;
   const told = {
@@ -73,8 +74,9 @@ export function readInteraction(
 export async function interactionAt(
   place: Place,
   { reply, locales, permissions = "0", attachments = {} }: Told,
-  { settings, people }: Pick<ChatTools, "settings" | "people">,
+  tools: DoorTools,
 ): Promise<Interaction> {
+  const { settings, people } = tools;
   const person = await people.of(`discord:${place.user}`);
   const { language } = await settings.get(person.id);
   const t = translatorFor(language, ...locales);
@@ -83,11 +85,7 @@ export async function interactionAt(
   const may = (permission: bigint) =>
     (BigInt(permissions) & (permission | PermissionFlagsBits.Administrator)) !== 0n;
   return {
-    place,
-    reply,
-    attachments,
-    actor,
-    t,
+    ...{ place, reply, tools, attachments, actor, t },
     platform: discord,
     owner: undefined,
     isSecret: true,

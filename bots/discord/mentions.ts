@@ -7,6 +7,7 @@ import { limits } from "./limits.ts";
 import { wordsOf } from "./message-words.ts";
 import type { Place } from "./place.ts";
 import { namesIn, readable } from "./readable.ts";
+import { jobNamedIn } from "../use-cases.ts";
 import { replyTo } from "./reply.ts";
 import { drawFrom } from "./requests.ts";
 import { isPicture, pictureIn } from "./sent-files.ts";
@@ -45,7 +46,7 @@ export function mentionHandler({ api, tools, access }: DispatchOptions) {
       }
       const sent = heard.message.attachments.filter(isPicture);
       const pictures = [...job.pictures, ...sent.map((file) => pictureIn(file, tools.files))];
-      await drawFrom({ prompt }, pictures, interaction, { tools, hidden: false });
+      await drawFrom({ prompt }, pictures, interaction, { hidden: false });
     } catch (error) {
       await explain(error, reply, { tools, t });
     }
@@ -61,11 +62,11 @@ function wordsFor({ message, me }: Heard): string | undefined {
 }
 
 /** The job whose pictures the answered message shows. */
-async function pictureJob({ message }: Heard, { studio }: DoorTools): Promise<Job | undefined> {
+async function pictureJob({ message }: Heard, tools: DoorTools): Promise<Job | undefined> {
   const { author, referenced_message: answered } = message;
-  const code = answered && /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(wordsOf(answered))?.[0];
+  const words = answered ? wordsOf(answered) : "";
   const viewer = { id: `discord:${author.id}` };
-  const job = code && (await studio.find(code, viewer).catch(() => undefined));
+  const job = await jobNamedIn(words, viewer, tools).catch(() => undefined);
   return job && job.pictures.length > 0 ? job : undefined;
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { type APIMessage, ComponentType } from "discord-api-types/v10";
-import { ImageError } from "../../core/errors.ts";
+import type { APIMessage } from "discord-api-types/v10";
 import type { Job } from "../../core/job.ts";
 import { mostSources } from "../edits.ts";
 import { translatorFor } from "../i18n.ts";
@@ -8,9 +7,10 @@ import { said } from "../screen.ts";
 import { lackingIn, pictureScreen } from "../screens/job.ts";
 import { presetMenuName } from "./definitions.ts";
 import { filesIn, openEditOf } from "./edit-pictures.ts";
-import { discord, type DoorTools, type Interaction } from "./interaction.ts";
+import { discord, type Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
-import { everyComponent, type Part, partsOf, wordsOf } from "./message-words.ts";
+import { picturesShown, type Part, partsOf, wordsOf } from "./message-words.ts";
+import { jobNamedIn } from "../use-cases.ts";
 import { draw, drawFrom } from "./requests.ts";
 import { pictureIn } from "./sent-files.ts";
 
@@ -21,31 +21,25 @@ export const menus = ["drawThis", "editPicture", "howMade"] as const;
 /** A command in the context menu of a message. */
 export type MenuId = (typeof menus)[number];
 
-type MenuHandler = (
-  message: APIMessage,
-  interaction: Interaction,
-  tools: DoorTools,
-) => Promise<void>;
+type MenuHandler = (message: APIMessage, interaction: Interaction) => Promise<void>;
 
 /** What each context menu command does. */
 export const menuHandlers: Readonly<Record<MenuId, MenuHandler>> = {
-  async drawThis(message, interaction, tools) {
+  async drawThis(message, interaction) {
     const prompt = wordsOf(message).slice(0, limits.modalText);
-    await draw(new Map([["prompt", prompt]]), interaction, tools);
+    await draw(new Map([["prompt", prompt]]), interaction);
   },
 
-  async editPicture(message, interaction, tools) {
-    const job = await jobByCode(message, interaction, tools);
-    await openEditOf(message, job, interaction, tools);
+  async editPicture(message, interaction) {
+    const job = await jobByCode(message, interaction);
+    await openEditOf(message, job, interaction);
   },
 
   /** Finds the job by a code in the message's text, or else by the bytes of its files. */
-  async howMade(message, interaction, tools) {
-    const { t, reply } = interaction;
+  async howMade(message, interaction) {
+    const { t, reply, tools } = interaction;
     await reply.defer({ hidden: true });
-    const job =
-      (await jobByCode(message, interaction, tools)) ??
-      (await jobByFile(message, interaction, tools));
+    const job = (await jobByCode(message, interaction)) ?? (await jobByFile(message, interaction));
     if (!job) return reply.show(said(t("ask.unknownPicture")));
     await reply.show(pictureScreen(job, { t, lacks: lackingIn(discord, tools.catalogue) }));
   },
@@ -59,41 +53,32 @@ export async function drawWithPreset(
   name: string,
   message: APIMessage,
   interaction: Interaction,
-  tools: DoorTools,
 ): Promise<boolean> {
+  const { tools } = interaction;
   const { placeScope } = interaction.actor;
   const presets = placeScope === undefined ? [] : await tools.studio.presets.of(placeScope);
   const preset = presets.find((one) => presetMenuName(one, english) === name)?.name;
   if (preset === undefined) return false;
-  const job = await jobByCode(message, interaction, tools);
+  const job = await jobByCode(message, interaction);
   const edits = mostSources(tools.catalogue) > 0;
   const sent = filesIn(message, tools).map((file) => pictureIn(file, tools.files));
   const pictures = job && job.pictures.length > 0 ? job.pictures : sent;
   const words = job ? (edits ? "" : job.brief.prompt) : wordsOf(message);
   const request = { prompt: words.slice(0, limits.modalText), preset };
   const given = job && !edits ? [] : pictures;
-  await drawFrom(request, given, interaction, { tools, hidden: undefined, wordsAlone: !edits });
+  await drawFrom(request, given, interaction, { wordsAlone: !edits });
   return true;
 }
 
-async function jobByCode(
-  message: APIMessage,
-  { actor }: Interaction,
-  { studio }: DoorTools,
-): Promise<Job | undefined> {
-  const code = /zi-[0-9A-HJKMNP-TV-Z]{10}/.exec(wordsOf(message))?.[0];
-  return code === undefined ? undefined : studio.find(code, actor.requester).catch(unlessMissing);
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!(error instanceof ImageError) || error.code !== "not-found") throw error;
+function jobByCode(message: APIMessage, { actor, tools }: Interaction): Promise<Job | undefined> {
+  return jobNamedIn(wordsOf(message), actor.requester, tools);
 }
 
 async function jobByFile(
   message: APIMessage,
-  { actor }: Interaction,
-  { studio, files, log }: DoorTools,
+  { actor, tools }: Interaction,
 ): Promise<Job | undefined> {
+  const { studio, files, log } = tools;
   for (const url of partsOf(message).flatMap(filesOf)) {
     try {
       const bytes = await files.fetch(url);
@@ -109,10 +94,6 @@ async function jobByFile(
 
 /** The addresses of files that Discord hosts itself. Other media may come from any server. */
 function filesOf(part: Part): readonly string[] {
-  const { attachments } = part;
-  const shown = everyComponent(part).flatMap((component) =>
-    component.type === ComponentType.MediaGallery ? component.items : [],
-  );
-  const kept = shown.filter(({ media }) => media.attachment_id !== undefined);
-  return [...attachments.map(({ url }) => url), ...kept.map(({ media }) => media.url)];
+  const kept = picturesShown(part).filter(({ media }) => media.attachment_id !== undefined);
+  return [...part.attachments.map(({ url }) => url), ...kept.map(({ media }) => media.url)];
 }

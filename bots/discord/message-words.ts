@@ -1,4 +1,9 @@
-import { type APIMessage, type APIMessageComponent, ComponentType } from "discord-api-types/v10";
+import {
+  type APIMediaGalleryItem,
+  type APIMessage,
+  type APIMessageComponent,
+  ComponentType,
+} from "discord-api-types/v10";
 import { namesIn, readable } from "./readable.ts";
 
 /** A message, or one that another message forwards. */
@@ -11,7 +16,7 @@ export function partsOf(message: APIMessage): readonly Part[] {
 }
 
 /** The components of a message, also those inside others. */
-export function everyComponent({
+function everyComponent({
   components = [],
 }: Pick<Part, "components">): readonly APIMessageComponent[] {
   return components.flatMap(within);
@@ -24,13 +29,13 @@ function within(component: APIMessageComponent): readonly APIMessageComponent[] 
 }
 
 /**
- * The words of a message and of those that it forwards: its text, embeds, components and poll; the alternative texts of
- * its pictures where there are no others. Mentions are names.
+ * The words of a message and of those that it forwards: its text, embeds, components and poll; where there are no others,
+ * who an embed names, what stands below it, and the alternative texts of pictures. Mentions are names.
  */
 export function wordsOf(message: APIMessage): string {
   const parts = partsOf(message);
   const said = parts.flatMap((part) => named(part, textsOf(part)));
-  const words = said.length > 0 ? said : parts.flatMap(alternatives);
+  const words = said.length > 0 ? said : parts.flatMap((part) => named(part, alternatives(part)));
   return words.join("\n");
 }
 
@@ -53,10 +58,16 @@ function textsOf(part: Part): readonly string[] {
   return [part.content, ...embedded, ...shown, ...asked.map((media) => media?.text ?? "")];
 }
 
-function alternatives(part: Part): readonly string[] {
-  const shown = everyComponent(part).flatMap((component) => {
+/** The pictures that the components of a message show. */
+export function picturesShown(part: Part): readonly APIMediaGalleryItem[] {
+  return everyComponent(part).flatMap((component) => {
     if (component.type === ComponentType.MediaGallery) return component.items;
     return component.type === ComponentType.Thumbnail ? [component] : [];
   });
-  return [...part.attachments, ...shown].flatMap(({ description }) => description || []);
+}
+
+function alternatives(part: Part): readonly string[] {
+  const around = part.embeds.flatMap(({ author, footer }) => [author?.name, footer?.text]);
+  const described = [...part.attachments, ...picturesShown(part)].map((one) => one.description);
+  return [...around, ...described].flatMap((text) => text || []);
 }

@@ -2,6 +2,7 @@ import {
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmission,
   ComponentType,
+  TextInputStyle,
 } from "discord-api-types/v10";
 import { consequenceOf, DiscordFailure } from "./errors.ts";
 import { limits } from "./limits.ts";
@@ -17,6 +18,21 @@ export type Field = APIModalInteractionResponseCallbackData["components"][number
 /** A field below this label, which is cut to what Discord takes. */
 export function labelled(label: string, component: Field["component"]): Field {
   return { type: ComponentType.Label, label: clipTo(limits.modalTitle, label), component };
+}
+
+/** A text to type: several lines as long as a prompt, or one of at most this `length`. */
+export function text(
+  custom_id: string,
+  { value = "", length, required = false }: { value?: string; length?: number; required?: boolean },
+): Field["component"] {
+  return {
+    type: ComponentType.TextInput,
+    custom_id,
+    style: length === undefined ? TextInputStyle.Paragraph : TextInputStyle.Short,
+    max_length: length ?? limits.modalText,
+    required,
+    ...(value === "" ? {} : { value }),
+  };
 }
 
 /** Choices of which one can be made, the `chosen` one beforehand. */

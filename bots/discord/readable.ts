@@ -33,13 +33,13 @@ function nameOf({ username, global_name: name }: Named): string {
 
 /** https://docs.discord.com/developers/reference#message-formatting */
 const markup =
-  /<(?<mention>@!?|@&|#)(?<id>\d+)>|<a?:(?<emoji>\w+):\d+>|<t:(?<time>-?\d+)(?::(?<style>\w))?>|<(?<command>\/[^:<>]+):\d+>/g;
+  /<(?<mention>@!?|@&|#)(?<id>\d+)>|<a?:(?<emoji>\w+):\d+>|<t:(?<time>-?\d+)(?::(?<style>\w))?>|<(?<command>\/[^:<>]+):\d+>|<id:[\w-]+(?::\d+)?>/g;
 
 type Groups = Partial<Record<"mention" | "id" | "emoji" | "time" | "style" | "command", string>>;
 
 /**
- * A text as a person reads it: names in place of mentions, emoji, times and commands. What has no name in the payload is
- * left out.
+ * A text as a person reads it: names in place of mentions, emoji, times and commands. What has no name in the payload,
+ * such as a place of the server's own settings, is left out.
  */
 export function readable(text: string, names: Names): string {
   return text.replace(markup, (...match) => {

@@ -8,14 +8,13 @@ import { encodeAction } from "../button-data.ts";
 import {
   type Button,
   type Choices,
-  isLong,
   isTyped,
   type Line,
   type Link,
   type Measure,
   type Piece,
   type Screen,
-  share,
+  shortened,
 } from "../screen.ts";
 import { limits } from "./limits.ts";
 import type { Upload } from "./rest.ts";
@@ -96,29 +95,19 @@ const measure: Measure = {
 
 /** Lines as Markdown, within the limits of a message: what people typed is shortened first, and then the end left out. */
 export function markdown(lines: readonly Line[]): string {
-  const full = lines.filter((line) => line.length === 0 || line.some(({ text }) => text !== ""));
-  const pieces = full.flat();
-  const fixed = full.map((line) =>
-    lineOf(
-      line.map((piece) => (isLong(piece) ? "" : wordsOf(piece))),
-      line,
-    ),
-  );
-  const long = pieces.filter(isLong);
-  const room = limits.textLength - measure.sizeOf(fixed.join("\n"));
-  const short = share(long.map(wordsOf), room, measure);
-  const texts = full.map((line) =>
-    lineOf(
-      line.map((piece) => (isLong(piece) ? (short.shift() ?? "") : wordsOf(piece))),
-      line,
-    ),
-  );
-  return measure.cut(texts.join("\n"), limits.textLength);
+  const escaped = lines.map((line) => line.map((piece) => ({ ...piece, text: wordsOf(piece) })));
+  const short = shortened(escaped, limits.textLength, measure, written);
+  return measure.cut(written(short), limits.textLength);
+}
+
+function written(lines: readonly Line[]): string {
+  return lines.map(lineOf).join("\n");
 }
 
 /** A quotation and a note are lines of their own. */
-function lineOf(texts: readonly string[], [first]: Line): string {
-  const text = texts.join("");
+function lineOf(line: Line): string {
+  const [first] = line;
+  const text = line.map((piece) => piece.text).join("");
   if (first?.as === "note") return `-# ${text}`;
   return first?.as === "quote" ? `> **${first.label ?? ""}:** ${text}` : text;
 }

@@ -1,34 +1,28 @@
 import type { Job } from "../../core/job.ts";
 import { optional } from "../../core/optional.ts";
 import type { ImageRequest, Quality } from "../../core/request.ts";
-import type { Changes } from "../../core/studio/again.ts";
 import { type OptionValues, pictureOptions } from "../commands.ts";
 import { type Given, type GivenPictures, imagineFrom } from "../edits.ts";
-import { type ChatTools, remake, settingsFor } from "../use-cases.ts";
-import type { DoorTools, Interaction } from "./interaction.ts";
+import { settingsFor } from "../use-cases.ts";
+import type { Interaction } from "./interaction.ts";
 import type { Reply } from "./reply.ts";
 import { pictureIn } from "./sent-files.ts";
 
 /** Asks for a picture; its delivery answers the interaction. Throws what `imagineFrom` throws. */
-export function draw(
-  values: OptionValues,
-  interaction: Interaction,
-  tools: DoorTools,
-): Promise<Job> {
+export function draw(values: OptionValues, interaction: Interaction): Promise<Job> {
   const hidden = values.get("private");
   const isPrivate = typeof hidden === "boolean" ? hidden : undefined;
-  const pictures = picturesIn(values, interaction, tools);
-  return drawFrom(requestOf(values), pictures, interaction, { tools, hidden: isPrivate });
+  const pictures = picturesIn(values, interaction);
+  return drawFrom(requestOf(values), pictures, interaction, { hidden: isPrivate });
 }
 
 /** The pictures that were sent with a command, in order. Throws Refused for what is no picture, before anything is fetched. */
 export function picturesIn(
   values: OptionValues,
-  { attachments }: Interaction,
-  { files }: Pick<DoorTools, "files">,
+  { attachments, tools }: Interaction,
 ): readonly Given[] {
   const sent = pictureOptions.flatMap((id) => attachments[`${values.get(id)}`] ?? []);
-  return sent.map((file) => pictureIn(file, files));
+  return sent.map((file) => pictureIn(file, tools.files));
 }
 
 /** The same pictures, which are fetched only once an answer has begun, if need be by `defer`: Discord waits three seconds for one. */
@@ -47,25 +41,23 @@ export function fetchedLater(
 
 /** How a picture is asked for. */
 export interface DrawOptions extends Pick<GivenPictures, "wordsAlone"> {
-  readonly tools: DoorTools;
   /** For this person's eyes alone; counts before the settings. */
-  readonly hidden: boolean | undefined;
+  readonly hidden?: boolean | undefined;
 }
 
 /** Asks for a picture made from these. Throws what `imagineFrom` throws. */
 export async function drawFrom(
   request: ImageRequest,
   given: readonly Given[],
-  interaction: Interaction,
-  { tools, hidden, wordsAlone = false }: DrawOptions,
+  { actor, reply, tools, submitter }: Interaction,
+  { hidden, wordsAlone = false }: DrawOptions = {},
 ): Promise<Job> {
-  const { actor, reply } = interaction;
   const defer = async () => {
     const usual = hidden ?? (await settingsFor(actor, tools.settings)).private;
     await reply.defer({ hidden: usual ?? false });
   };
   const pictures = fetchedLater(given, reply, defer);
-  return imagineFrom(request, { pictures, wordsAlone }, interaction.submitter(hidden), tools);
+  return imagineFrom(request, { pictures, wordsAlone }, submitter(hidden), tools);
 }
 
 /** Discord has checked types and ranges; the studio checks them again. */
@@ -83,15 +75,4 @@ function requestOf(values: OptionValues): ImageRequest {
     preset: values.get("preset"),
   };
   return { prompt: String(values.get("prompt") ?? ""), ...optional(wishes) } as ImageRequest;
-}
-
-/** Makes a job again; the new job of a private one is private, too. Throws what `remake` throws. */
-export async function drawAgain(
-  code: string,
-  changes: Changes,
-  interaction: Interaction,
-  tools: ChatTools,
-): Promise<Job> {
-  const parent = await tools.studio.find(code, interaction.actor.requester);
-  return remake(code, changes, interaction.submitter(parent.private || undefined), tools);
 }

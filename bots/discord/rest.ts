@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { createDeadline } from "../../core/deadline.ts";
 import { sniffFormat } from "../../core/imaging.ts";
-import { backoffMs } from "../../core/wire/backoff.ts";
 import { waitFor } from "../../core/wire/retry.ts";
-import { Lines, Pacer } from "../pacing.ts";
+import { Lines, Pacer, persist } from "../pacing.ts";
 import { consequences, DiscordFailure } from "./errors.ts";
 import { limits } from "./limits.ts";
 
@@ -42,7 +41,7 @@ export interface RestOptions {
 }
 
 const attempts = 4;
-const backoff = { firstMs: 250, longestMs: 2_000, random: Math.random };
+const pauses = { firstMs: 250, longestMs: 2_000, random: Math.random };
 
 /** Who calls: https://docs.discord.com/developers/reference#user-agent */
 const userAgent = "DiscordBot (drawbridge, 1.0)";
@@ -76,23 +75,27 @@ export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
     }
   }
 
-  async function persistently(call: Call): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
-      const heldMs = buckets.waitMs(call);
-      if (heldMs > limits.patienceMs) throw limited(heldMs);
-      if (heldMs > 0) await waitFor(heldMs, signal);
-      if (!isAnswer(call)) await pacer.turn("bot", limits.callEveryMs, signal);
-      const { response, text } = await request(call);
-      buckets.learn(call, response.headers);
-      if (response.ok) return jsonIn(text);
-      const failure = refusalIn(response.status, text);
-      if (attempt === attempts || !mayPass(failure)) throw failure;
-      if (failure.waitMs === undefined) await waitFor(backoffMs(attempt, backoff), signal);
-      else buckets.hold(bucketOf(call, response.headers), failure.waitMs);
-    }
+  async function attempt(call: Call): Promise<unknown> {
+    const heldMs = buckets.waitMs(call);
+    if (heldMs > limits.patienceMs) throw limited(heldMs);
+    if (heldMs > 0) await waitFor(heldMs, signal);
+    if (!isAnswer(call)) await pacer.turn("bot", limits.callEveryMs, signal);
+    const { response, text } = await request(call);
+    buckets.learn(call, response.headers);
+    if (response.ok) return jsonIn(text);
+    const failure = refusalIn(response.status, text);
+    if (mayPass(failure)) buckets.hold(bucketOf(call, response.headers), failure.waitMs ?? 0);
+    throw failure;
   }
 
-  return (call) => lines.run(bucketOf(call), () => persistently(call));
+  function failed(error: unknown, { failures }: { readonly failures: number }): number {
+    const passes = error instanceof DiscordFailure && mayPass(error) && failures < attempts;
+    if (passes) return error.waitMs ?? 0;
+    throw error;
+  }
+
+  return (call) =>
+    lines.run(bucketOf(call), () => persist(() => attempt(call), { pauses, signal, failed }));
 }
 
 function formOf(body: object, files: readonly Upload[]): FormData {

@@ -1,8 +1,6 @@
-import {
-  type APIModalInteractionResponseCallbackData,
-  type APIModalSubmission,
-  ComponentType,
-  TextInputStyle,
+import type {
+  APIModalInteractionResponseCallbackData,
+  APIModalSubmission,
 } from "discord-api-types/v10";
 import { invalidRequest } from "../../core/errors.ts";
 import type { Job } from "../../core/job.ts";
@@ -12,7 +10,7 @@ import type { Changes } from "../../core/studio/again.ts";
 import { type Action, encodeAction } from "../button-data.ts";
 import type { Translator } from "../i18n.ts";
 import { limits } from "./limits.ts";
-import { box, type Field, labelled, radios, valuesIn } from "./modals.ts";
+import { box, labelled, radios, text, valuesIn } from "./modals.ts";
 import { clipTo } from "./text.ts";
 
 /** The contents of the form's fields, by option. */
@@ -45,30 +43,18 @@ export function rewordForm(
     custom_id: encodeAction({ action: "reword", ...about }),
     title: clipTo(limits.modalTitle, `${t("buttons.reword")} ${job.code}`),
     components: [
-      labelled(t("options.prompt.description"), paragraph("prompt", filled.prompt, true)),
-      labelled(t("options.negative.description"), paragraph("negative", filled.negative, false)),
+      labelled(
+        t("options.prompt.description"),
+        text("prompt", { value: filled.prompt, required: true }),
+      ),
+      labelled(t("options.negative.description"), text("negative", { value: filled.negative })),
       labelled(t("options.ratio.description"), radios("ratio", ratios, { chosen: ratio })),
-      labelled(t("options.seed.description"), {
-        type: ComponentType.TextInput,
-        custom_id: "seed",
-        style: TextInputStyle.Short,
-        value: filled.seed,
-        required: false,
-        max_length: `${maxSeed}`.length,
-      }),
+      labelled(
+        t("options.seed.description"),
+        text("seed", { value: filled.seed, length: `${maxSeed}`.length }),
+      ),
       labelled(t("options.enhance.description"), box("enhance", filled.enhance === "true")),
     ],
-  };
-}
-
-function paragraph(custom_id: string, value: string, required: boolean): Field["component"] {
-  return {
-    type: ComponentType.TextInput,
-    custom_id,
-    style: TextInputStyle.Paragraph,
-    max_length: limits.modalText,
-    required,
-    ...(value === "" ? {} : { value }),
   };
 }
 
@@ -100,9 +86,9 @@ function wordingIn({ enhance }: Partial<Filled>): Changes["wording"] {
 }
 
 /** An empty field asks for a new seed. */
-function seedIn(text: string): number | "new" {
-  if (text.trim() === "") return "new";
-  const seed = Number(text);
+function seedIn(typed: string): number | "new" {
+  if (typed.trim() === "") return "new";
+  const seed = Number(typed);
   if (Number.isInteger(seed) && seed >= 1 && seed <= maxSeed) return seed;
   throw invalidRequest("seed", `A seed is a whole number from 1 to ${maxSeed}.`);
 }

@@ -12,22 +12,19 @@ const ownHosts = [
 ];
 
 /** Fetches files from Discord's own hosts alone. */
-export interface FileFetcher {
-  /** Whether this is an address of Discord's own. */
-  isOwn(url: string): boolean;
-  /** Throws Refused where Discord does not hand it over, or it has more than a picture may have. */
-  fetch(url: string): Promise<Uint8Array>;
-}
+export type FileFetcher = ReturnType<typeof fileFetcher>;
 
 /** A fetcher of Discord's files; `furtherHosts` count as Discord's, too, also without encryption. */
-export function fileFetcher(fetch: Fetch, furtherHosts: readonly string[]): FileFetcher {
+export function fileFetcher(fetch: Fetch, furtherHosts: readonly string[]) {
   const isOwn = (url: string) => {
     const { protocol, host = "" } = URL.parse(url) ?? {};
     return furtherHosts.includes(host) || (protocol === "https:" && ownHosts.includes(host));
   };
   return {
+    /** Whether this is an address of Discord's own. */
     isOwn,
-    async fetch(url) {
+    /** Throws Refused where Discord does not hand it over, or it has more than a picture may have. */
+    async fetch(url: string): Promise<Uint8Array> {
       try {
         if (!isOwn(url)) throw new Error("an address that is not Discord's");
         const signal = AbortSignal.timeout(limits.requestMs);

@@ -6,7 +6,7 @@ import type { SettingsStore } from "../../core/settings.ts";
 import { type ScreenPicture, type Link, type Screen, code, plain } from "../screen.ts";
 import { bytesOf, type ChatTools, madeToFit, thumbnailOf } from "../use-cases.ts";
 import { consequenceOf, type DiscordFailure, failureOf } from "./errors.ts";
-import type { DoorTools, Interaction } from "./interaction.ts";
+import type { Interaction } from "./interaction.ts";
 import { limits } from "./limits.ts";
 import { guildScope, type Place } from "./place.ts";
 import type { RenderOptions, ShownPicture } from "./render.ts";
@@ -129,8 +129,7 @@ function largestOf(files: readonly ShownPicture[]): number {
 /** Gives a deferred answer, with its pictures. Throws DiscordFailure where it cannot be given. */
 export async function showDeferred(
   screen: Screen,
-  { reply, place }: Interaction,
-  tools: DoorTools,
+  { reply, place, tools }: Interaction,
 ): Promise<void> {
   const files = await filesOf(screen, place, tools);
   const show = (options: RenderOptions) => reply.show(screen, options);
@@ -143,11 +142,9 @@ export async function showDeferred(
 
 /** Gives the original files of a job, or of one of its pictures, where they fit, and links to those that do not. */
 export async function showOriginals(
-  job: Job,
-  picture: number | undefined,
-  { interaction, tools }: { readonly interaction: Interaction; readonly tools: DoorTools },
+  { job, picture }: { readonly job: Job; readonly picture: number | undefined },
+  { reply, place, t, tools }: Interaction,
 ): Promise<void> {
-  const { reply, place, t } = interaction;
   const { uploads, log } = tools;
   await reply.defer({ hidden: true });
   const all = await bytesOf(job, tools, AbortSignal.timeout(limits.requestMs));
@@ -234,27 +231,24 @@ function extensionOf(bytes: Uint8Array): string {
 // === Learning what fits
 
 /** The largest file that each place accepts, which may be less than Discord says: a refused size is remembered. */
-export interface UploadLimits {
-  /** Bytes of one file, in an answer to an interaction or in a message of the bot's own. */
-  of(place: Place, by: "answer" | "bot"): Promise<number>;
-  /** Remembers that a file of this size was refused. Resolves with the limit to try next, undefined when none is left. */
-  refused(place: Place, bytes: number): Promise<number | undefined>;
-}
+export type UploadLimits = ReturnType<typeof uploadLimits>;
 
 const mebibyte = 1024 * 1024;
 const steps = [50, 20, 10, 8, 4, 2, 1].map((count) => count * mebibyte);
 
 /** Upload limits that are remembered in the settings of each server. */
-export function uploadLimits(settings: SettingsStore): UploadLimits {
+export function uploadLimits(settings: SettingsStore) {
   return {
-    async of({ guild, fileBytes }, by) {
+    /** Bytes of one file, in an answer to an interaction or in a message of the bot's own. */
+    async of({ guild, fileBytes }: Place, by: "answer" | "bot"): Promise<number> {
       const told = by === "answer" ? fileBytes : Math.min(fileBytes, limits.fileBytes);
       if (guild === null) return told;
       const { uploadLimit = told } = await settings.get(guildScope(guild));
       return Math.min(told, uploadLimit);
     },
 
-    async refused({ guild }, bytes) {
+    /** Remembers that a file of this size was refused. Resolves with the limit to try next, undefined when none is left. */
+    async refused({ guild }: Place, bytes: number): Promise<number | undefined> {
       const uploadLimit = steps.find((step) => step < bytes);
       if (guild !== null && uploadLimit !== undefined) {
         await settings.set(guildScope(guild), { uploadLimit });

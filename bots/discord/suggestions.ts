@@ -3,61 +3,56 @@ import { type Actor, type ChatTools, historyOf } from "../use-cases.ts";
 import { limits } from "./limits.ts";
 import { clipTo } from "./text.ts";
 
-/** One suggestion while a person types into an option. */
-export interface Suggestion {
-  readonly name: string;
+/** A value that may be suggested: what is shown of it, and the texts that are searched for what was typed. */
+interface Candidate {
   readonly value: string;
+  readonly name: string;
+  readonly searched: readonly string[];
 }
 
-/** Suggests values for what a person has typed so far. */
-export type Suggester = (
-  typed: string,
-  tools: ChatTools,
-  actor: Actor,
-) => readonly Suggestion[] | Promise<readonly Suggestion[]>;
+/** The values that an option may have, those to suggest first at the beginning. */
+type Candidates = (tools: ChatTools, actor: Actor) => Promise<readonly Candidate[]>;
 
-/** The presets that match what was typed, the person's own first. */
-export async function suggestPresets(
-  typed: string,
-  { studio }: ChatTools,
-  actor: Actor,
-): Promise<readonly Suggestion[]> {
-  const presets = await studio.presets.list(actor);
-  return presets
-    .filter(([, { name }]) => rankOf(typed)(name) < Number.POSITIVE_INFINITY)
-    .slice(0, limits.choices)
-    .map(([, { name, words }]) => ({
-      name: clipTo(limits.choiceName, `${name} · ${words.replace(/\s+/g, " ")}`),
+/** What can be suggested: presets, the person's own first; models; and the person's 100 newest jobs. */
+export const candidates = {
+  async presets({ studio }, actor) {
+    const presets = await studio.presets.list(actor);
+    return presets.map(([, { name, words }]) => ({
       value: name,
+      name: `${name} · ${words.replace(/\s+/g, " ")}`,
+      searched: [name],
     }));
-}
+  },
 
-/** The models that match what was typed, the best match first. */
-export function suggestModels(typed: string, { catalogue }: ChatTools): readonly Suggestion[] {
-  const ranked = catalogue.models
-    .map(({ id, aliases }) => ({ id, rank: Math.min(...[id, ...aliases].map(rankOf(typed))) }))
-    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
-    .toSorted((a, b) => a.rank - b.rank);
-  return ranked
-    .filter(({ id }) => id.length <= limits.choiceName)
-    .slice(0, limits.choices)
-    .map(({ id }) => ({ name: id, value: id }));
-}
+  async models({ catalogue }) {
+    const short = catalogue.models.filter(({ id }) => id.length <= limits.choiceName);
+    return short.map(({ id, aliases }) => ({ value: id, name: id, searched: [id, ...aliases] }));
+  },
 
-/** Of the person's 100 newest jobs those whose code or prompt matches what was typed, the newest first. */
-export async function suggestCodes(
-  typed: string,
-  tools: ChatTools,
-  actor: Actor,
-): Promise<readonly Suggestion[]> {
-  const { jobs } = await historyOf(actor, { size: 100 }, tools);
-  return jobs
-    .filter((job) => rankOf(typed)(`${job.code} ${job.brief.words}`) < Number.POSITIVE_INFINITY)
-    .slice(0, limits.choices)
-    .map((job) => ({
-      name: clipTo(limits.choiceName, `${job.code} · ${titleOf(job)}`),
+  async codes(tools, actor) {
+    const { jobs } = await historyOf(actor, { size: 100 }, tools);
+    return jobs.map((job) => ({
       value: job.code,
+      name: `${job.code} · ${titleOf(job)}`,
+      searched: [`${job.code} ${job.brief.words}`],
     }));
+  },
+} as const satisfies Readonly<Record<string, Candidates>>;
+
+/** Those that match what was typed; of models the best match first. */
+export async function suggestions(
+  of: keyof typeof candidates,
+  typed: string,
+  { tools, actor }: { readonly tools: ChatTools; readonly actor: Actor },
+) {
+  const all = await candidates[of](tools, actor);
+  const ranked = all
+    .map(({ searched, ...one }) => ({ ...one, rank: Math.min(...searched.map(rankOf(typed))) }))
+    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY);
+  const sorted = of === "models" ? ranked.toSorted((a, b) => a.rank - b.rank) : ranked;
+  return sorted
+    .slice(0, limits.choices)
+    .map(({ name, value }) => ({ name: clipTo(limits.choiceName, name), value }));
 }
 
 /** Ranks how well a name matches: 0 starts with what was typed, 1 contains it, 2 has its letters in order, else infinity. */

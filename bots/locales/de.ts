@@ -72,8 +72,7 @@ export const de: Locale = {
       "Die Bilder sind vielleicht nicht angekommen: Drücke „Original“ oder schreibe /show {{code}}.",
     unsureOriginals:
       "Die Originaldateien sind vielleicht nicht angekommen: Drücke „Original“ oder schreibe /show {{code}}.",
-    unsureSend:
-      "Die Bilder von {{code}} sind vielleicht nicht angekommen. /show {{code}} holt sie.",
+    unsureSend: "Die Bilder von {{code}} kamen vielleicht nicht an. /show {{code}} holt sie.",
     chooseRatio: "Welches Format? Der Seed bleibt gleich.",
     choosePicture: "Mit einem davon weiterarbeiten",
     noPicture: "Zu {{code}} ist kein Bild aufgehoben.",

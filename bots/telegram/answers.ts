@@ -6,7 +6,7 @@ import type { Platform } from "../platform.ts";
 import { Refused } from "../refused.ts";
 import type { Line, Screen } from "../screen.ts";
 import { explanationScreen } from "../screens/job.ts";
-import { type Context, type DoorTools, submitterOf } from "./context.ts";
+import { type Context, submitterOf } from "./context.ts";
 import { placeOf, secretly } from "./place.ts";
 import { present, sending } from "./show.ts";
 
@@ -20,8 +20,8 @@ export const telegram: Platform = {
 };
 
 /** A context as the conversation sees it. In a group every member sees the buttons. */
-export function conversing(context: Context, tools: DoorTools): Conversing {
-  const { user, actor, place, t } = context;
+export function conversing(context: Context): Conversing {
+  const { user, actor, place, t, tools } = context;
   const { moderators, publicUrl } = tools;
   const isPlace = place.group && user === place.chat;
   return {
@@ -53,9 +53,8 @@ function isFrom(job: Job, chat: number): boolean {
  * a private picture; an album that is not private is seen by all.
  */
 export function sendTo(
-  { place, own, t }: Context,
+  { place, own, t, tools }: Context,
   { screen, hidden = true }: { readonly screen: Screen; readonly hidden?: boolean },
-  tools: DoorTools,
 ): void {
   const isSecret = hidden && screen.pictures?.some(({ job }) => job.private);
   const where = (isSecret && secretly(own)) || (hidden ? own : place);
@@ -63,32 +62,28 @@ export function sendTo(
 }
 
 /** Tells the person something. */
-export function say(context: Context, line: Line, tools: DoorTools): void {
-  sendTo(context, { screen: { lines: [line] } }, tools);
+export function say(context: Context, line: Line): void {
+  sendTo(context, { screen: { lines: [line] } });
 }
 
 /** Tells a person why there will be no picture, with "Try again" where that may help. Throws what `explain` throws. */
 export function refuse(
   context: Context,
   error: unknown,
-  tools: DoorTools,
   { canRetry = true }: { readonly canRetry?: boolean } = {},
 ): void {
-  const told = explain(error, context, tools);
+  const told = explain(error, context);
   if (!told) return;
   const again = { label: context.t("buttons.retry"), data: { action: "retry" } } as const;
-  sendTo(context, { screen: explanationScreen(told, canRetry ? again : undefined) }, tools);
+  sendTo(context, { screen: explanationScreen(told, canRetry ? again : undefined) });
 }
 
 /**
  * What to tell a person about a failed request; undefined for a message that came again after its author's settings had
  * changed. Throws the error of a shutdown: the update was not taken, and the next process gets it again.
  */
-export function explain(
-  error: unknown,
-  { t }: Pick<Context, "t">,
-  { log, now }: Pick<DoorTools, "log" | "now">,
-): Explanation | undefined {
+export function explain(error: unknown, { t, tools }: Context): Explanation | undefined {
+  const { log, now } = tools;
   if (error instanceof Refused) {
     if (error.cause !== undefined) log.warn({ error: error.cause }, "a request was refused");
   } else if (!isImageError(error)) log.error({ error }, "a bug in the Telegram door");

@@ -1,14 +1,13 @@
 import { Bot } from "grammy";
-import type { Update } from "grammy/types";
+import type { Update, UserFromGetMe } from "grammy/types";
 import { allEnded } from "../../core/deadline.ts";
 import type { Log } from "../../core/observe.ts";
 import type { PlatformFiles } from "../../core/platform-files.ts";
-import type { Deliverer } from "../../core/studio/outbox.ts";
 import { isShutdown } from "./answers.ts";
 import { Albums, Taken, takenParts } from "./albums.ts";
 import { type Apis, createApis } from "./api.ts";
 import { Connection } from "./connection.ts";
-import { createAccess, type DoorSettings, type DoorTools } from "./context.ts";
+import { accessOf, type DoorSettings, type DoorTools } from "./context.ts";
 import { telegramDeliverer } from "./delivery.ts";
 import { onStopped } from "./drafts.ts";
 import { problemOf } from "./errors.ts";
@@ -45,29 +44,14 @@ export interface TelegramOptions extends DoorSettings {
 }
 
 /** The bot on Telegram. */
-export interface TelegramDoor {
-  readonly deliverer: Deliverer;
-  /** "connecting", "connected", or "failed: " and why. */
-  readonly state: string;
-  /** Handles the requests of Telegram's webhook; undefined with long polling. */
-  readonly webhook: ((request: Request) => Promise<Response>) | undefined;
-  /** Connects in the background, however long that takes. */
-  start(): void;
-  /** Disconnects so that it may be started again. */
-  pause(): Promise<void>;
-  /** In place of `start` where nothing runs between two updates: see `Connection`. */
-  readonly setUp: Connection["setUp"];
-  readonly introduce: Connection["introduce"];
-  /** Stops taking updates, and waits a moment for answers under way. */
-  stop(): Promise<void>;
-}
+export type TelegramDoor = ReturnType<typeof createTelegramDoor>;
 
 /** How long `stop` waits for answers under way, and when it aborts the last calls. */
 const graceMs = 1_000;
 const closingMs = 11_000;
 
 /** Creates the Telegram door. Its calls are aborted eleven seconds after `stop`. */
-export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
+export function createTelegramDoor(options: TelegramOptions) {
   const closing = new AbortController();
   const { messageEveryMs = pace.messageEveryMs } = options;
   const apis = createApis({ ...options, messageEveryMs, closing: closing.signal });
@@ -99,14 +83,20 @@ export function createTelegramDoor(options: TelegramOptions): TelegramDoor {
       quietGroups: options.quietGroups ?? false,
       drafts: options.drafts ?? false,
     }),
+    /** "connecting", "connected", or "failed: " and why. */
     get state() {
       return connection.state;
     },
+    /** Handles the requests of Telegram's webhook; undefined with long polling. */
     webhook: secret === undefined ? undefined : createWebhook({ secret, handle, ready }),
+    /** Connects in the background, however long that takes. */
     start: () => connection.start(),
+    /** Disconnects so that it may be started again. */
     pause: () => connection.stop(),
-    setUp: (url) => connection.setUp(url),
-    introduce: (me) => connection.introduce(me),
+    /** In place of `start` where nothing runs between two updates: see `Connection`. */
+    setUp: (url: string) => connection.setUp(url),
+    introduce: (me: UserFromGetMe) => connection.introduce(me),
+    /** Stops taking updates, and waits a moment for answers under way. */
     async stop() {
       setTimeout(() => closing.abort(), closingMs).unref();
       await connection.stop();
@@ -128,7 +118,7 @@ function toolsOf(
     api,
     messenger: new Messenger(api),
     pictures: new Pictures({ ...given, botId }),
-    access: createAccess(allowedChats),
+    allows: accessOf(allowedChats),
     moderators: new Moderators({ ...given, api }),
     albums,
     taken: new Taken({ ...given, albums, later }, botId),

@@ -5,7 +5,7 @@ import type { Fetch } from "../../core/wire/fetch.ts";
 import type { ConversationTools } from "../context.ts";
 import { type Translator, translatorFor } from "../i18n.ts";
 import { Refused } from "../refused.ts";
-import { type Actor, type ChatTools, settingsFor, type Submitter } from "../use-cases.ts";
+import { type Actor, settingsFor, type Submitter } from "../use-cases.ts";
 import type { Albums, Taken } from "./albums.ts";
 import type { Messenger } from "./messenger.ts";
 import type { Moderators } from "./moderators.ts";
@@ -28,7 +28,7 @@ export interface DoorTools extends DoorSettings {
   readonly messenger: Messenger;
   readonly api: Api;
   readonly pictures: Pictures;
-  readonly access: Access;
+  readonly allows: ReturnType<typeof accessOf>;
   readonly moderators: Moderators;
   readonly albums: Albums;
   readonly taken: Taken;
@@ -39,18 +39,10 @@ export interface DoorTools extends DoorSettings {
   readonly later: (work: () => Promise<unknown>) => void;
 }
 
-/** Which chats and users may use the bot. */
-export interface Access {
-  /** Whether one of these ids is on the list, or there is no list. */
-  allows(...ids: readonly (number | undefined)[]): boolean;
-}
-
-/** Access for these ids of chats and users; an empty list lets everyone in. */
-export function createAccess(allowed: readonly string[]): Access {
-  const list = new Set(allowed);
-  return {
-    allows: (...ids) => list.size === 0 || ids.some((id) => id !== undefined && list.has(`${id}`)),
-  };
+/** Which chats and users may use the bot: one of their ids is on this list, or there is no list. */
+export function accessOf(allowed: readonly string[]) {
+  return (...ids: readonly number[]): boolean =>
+    allowed.length === 0 || ids.some((id) => allowed.includes(`${id}`));
 }
 
 // === Who asks, and where
@@ -67,6 +59,8 @@ export interface Context {
   readonly t: Translator;
   /** Identifies the message or press: the same key is the same job, however often it comes. */
   readonly key: string;
+  /** What answering it needs. */
+  readonly tools: DoorTools;
 }
 
 /** The part of a context that the update itself tells. */
@@ -81,7 +75,7 @@ interface Origin {
 }
 
 /** The context of an update. Its language is the one that the person set, or else that of their client. */
-export async function contextOf(origin: Origin, tools: ChatTools): Promise<Context> {
+export async function contextOf(origin: Origin, tools: DoorTools): Promise<Context> {
   const { user, place, key, press, unseen } = origin;
   const scope = place.group ? { placeScope: chatScope(place.chat) } : {};
   const person = await tools.people.of(requesterId(user.id));
@@ -91,7 +85,7 @@ export async function contextOf(origin: Origin, tools: ChatTools): Promise<Conte
   const actor = { requester: { ...person, locale: t.tag }, ...scope };
   const only = { user: user.id, ...optional({ press, message: unseen }) };
   const own = place.group && user.id > 0 ? { ...place, only } : place;
-  return { user: user.id, actor, place, own, hides, t, key };
+  return { user: user.id, actor, place, own, hides, t, key, tools };
 }
 
 /**
@@ -152,11 +146,10 @@ export function senderOf(message: Message): Origin["user"] | undefined {
 export async function actingAs<Kind extends Context>(
   owner: number,
   context: Kind,
-  { moderators }: Pick<DoorTools, "moderators">,
 ): Promise<Kind | undefined> {
-  const { user, place, actor } = context;
+  const { user, place, actor, tools } = context;
   if (owner === user) return context;
-  if (owner !== place.chat || !(await moderators.include(place, user))) return undefined;
+  if (owner !== place.chat || !(await tools.moderators.include(place, user))) return undefined;
   const requester = { id: requesterId(owner), locale: context.t.tag };
   return { ...context, user: owner, actor: { ...actor, requester } };
 }

@@ -1,116 +1,67 @@
-import type { Api } from "grammy";
 import type { Update } from "grammy/types";
 import { optional } from "../../core/optional.ts";
-import type { Sends } from "../../core/studio/outbox.ts";
-import type { JobMessage } from "../delivery.ts";
 import type { Screen } from "../screen.ts";
 import { queueOf } from "../use-cases.ts";
 import { contextOf, type DoorTools } from "./context.ts";
 import { problemOf } from "./errors.ts";
-import type { Messenger } from "./messenger.ts";
-import { type ChatPlace, parseTarget } from "./place.ts";
+import type { Target } from "./place.ts";
 import { wordsOf } from "./render.ts";
+import { StatusMessage } from "./status-message.ts";
 
 /** A draft is shown for thirty seconds; one that has not changed for so long is shown anew. */
 const renewMs = 20_000;
-
-/** What showing progress as drafts needs. */
-export interface DraftTools {
-  /** The codes of the jobs that drafts were shown of in this process. */
-  readonly drafted: Set<string>;
-  readonly api: Api;
-  readonly messenger: Messenger;
-}
-
-/** A job's message in a private chat, as it is without drafts; of these sends. */
-export type MessageOf = (sends: Sends) => JobMessage;
 
 /**
  * Shows progress as a draft with Telegram's own Stop. The message with Cancel stays as it was sent, for clients that do
  * not show drafts, until the picture comes in a message of its own, with which a draft goes; an edit would leave it there.
  */
-export class DraftedMessage implements JobMessage {
-  readonly previews = false;
-  readonly #code: string;
-  readonly #place: ChatPlace;
-  readonly #sends: Sends;
-  readonly #tools: DraftTools;
-  readonly #messageOf: MessageOf;
-  readonly #message: JobMessage;
+export class DraftedMessage extends StatusMessage {
   #draft: { readonly screen: Screen; readonly at: number } | undefined;
   /** Telegram takes drafts here. */
   #takes = true;
+  /** The picture comes in a message of its own. */
+  #isApart = false;
 
-  constructor(
-    {
-      code,
-      place,
-      sends,
-    }: { readonly code: string; readonly place: ChatPlace; readonly sends: Sends },
-    messageOf: MessageOf,
-    tools: DraftTools,
-  ) {
-    this.#code = code;
-    this.#place = place;
-    this.#sends = sends;
-    this.#tools = tools;
-    this.#messageOf = messageOf;
-    this.#message = messageOf(sends);
-  }
-
-  get shown(): Screen | undefined {
-    if (!this.#draft || !this.#takes) return this.#message.shown;
+  override get shown(): Screen | undefined {
+    if (!this.#draft || !this.#takes) return super.shown;
     return performance.now() - this.#draft.at < renewMs ? this.#draft.screen : undefined;
   }
 
-  announce(screen: Screen): Promise<void> {
-    return this.#message.announce?.(screen) ?? Promise.resolve();
+  protected override get target(): Target | undefined {
+    return this.#isApart ? undefined : super.target;
   }
 
-  begin(screenNow: () => Screen, ended: AbortSignal): Promise<void> {
-    return this.#message.begin(screenNow, ended);
-  }
-
-  end(): void {
-    this.#message.end?.();
-  }
-
-  turn() {
-    return this.#message.turn();
-  }
-
-  async update(screen: Screen): Promise<void> {
-    if (!this.#takes) return this.#message.update(screen);
-    const { chat, topic } = this.#place;
+  override async update(screen: Screen): Promise<void> {
+    if (!this.#takes || !this.place) return super.update(screen);
+    const { code } = this.job;
+    const { api, drafted } = this.tools;
+    const { chat, topic } = this.place;
     const { text, entities } = wordsOf(screen);
     const options = { entities, can_stop: true, ...optional({ message_thread_id: topic }) };
     this.#draft = { screen, at: performance.now() };
     // It may be seen before its call has been answered, and where that fails.
-    this.#tools.drafted.add(this.#code);
+    drafted.add(code);
     try {
-      await this.#tools.api.sendMessageDraft(chat, draftIdOf(this.#code), text, options);
+      await api.sendMessageDraft(chat, draftIdOf(code), text, options);
     } catch (error) {
       const problem = problemOf(error);
       // A dropped one is made up for by the next.
       this.#takes = problem === undefined || problem === "flood" || problem === "server-error";
       if (this.#takes) return;
-      this.#tools.drafted.delete(this.#code);
-      await this.#message.update(screen);
+      drafted.delete(code);
+      await super.update(screen);
     }
   }
 
-  async finish(screen: Screen): Promise<"delivered" | "gone"> {
-    const sends = this.#sends;
-    const isDrafted = this.#tools.drafted.has(this.#code) || sends.find("final");
-    if (!isDrafted) return this.#message.finish(screen);
-    const fresh = this.#messageOf({
-      once: (name, send) => sends.once(name, send),
-      find: (name) => (name === "status" ? undefined : sends.find(name)),
-    });
-    const outcome = await fresh.finish(screen);
-    const status = parseTarget(sends.find("status")?.answer);
-    if (status) await this.#tools.messenger.remove(status).catch(() => undefined);
-    this.#tools.drafted.delete(this.#code);
+  override async finish(screen: Screen): Promise<"delivered" | "gone"> {
+    const { drafted, messenger } = this.tools;
+    const { code } = this.job;
+    if (!drafted.has(code) && !this.sends.find("final")) return super.finish(screen);
+    const status = super.target;
+    this.#isApart = true;
+    const outcome = await super.finish(screen);
+    if (status) await messenger.remove(status).catch(() => undefined);
+    drafted.delete(code);
     return outcome;
   }
 }

@@ -23,18 +23,19 @@ export interface Drawing {
  * Draws the typed words, or those that the message quotes or answers; changes the pictures that either message carries.
  * Asks for words where there are none.
  */
-export async function draw(context: Context, drawing: Drawing, tools: DoorTools): Promise<void> {
+export async function draw(context: Context, drawing: Drawing): Promise<void> {
+  const { tools } = context;
   const { message, isPrivate } = drawing;
   const prompt = promptOf(drawing, tools);
   let enclosed = true;
   try {
-    const found = await picturesOf(message, context, tools);
+    const found = await picturesOf(message, context);
     ({ enclosed } = found);
     const hasPictures = found.pictures.length > 0;
     // In a channel only the channel itself writes, so a question there has no answer.
     if (prompt === "" && message.chat.type !== "channel" && !isPrivate) {
-      if (hasPictures) say(context, [plain(context.t("ask.change"))], tools);
-      else askForPrompt(context, tools);
+      if (hasPictures) say(context, [plain(context.t("ask.change"))]);
+      else askForPrompt(context);
       return;
     }
     // Words that were not typed with the command may be about something else than the picture they stand below.
@@ -43,7 +44,7 @@ export async function draw(context: Context, drawing: Drawing, tools: DoorTools)
     if (submitter.isSecret) await drawOne(prompt, given, submitter, tools);
     else await imagineFrom({ prompt }, given, submitter, tools);
   } catch (error) {
-    refuse(context, error, tools, { canRetry: enclosed });
+    refuse(context, error, { canRetry: enclosed });
   }
 }
 
@@ -68,7 +69,7 @@ function wordsAnswered({ quote, reply_to_message: answered }: Message, { me }: D
   return readCommand(words, me().username)?.text ?? words;
 }
 
-function askForPrompt({ place, t }: Context, { later, messenger }: DoorTools): void {
+function askForPrompt({ place, t, tools }: Context): void {
   const text = richText([[plain(t("ask.prompt"))]]);
   const placeholder = t("ask.placeholder").slice(0, limits.placeholderLength);
   const markup = {
@@ -76,7 +77,7 @@ function askForPrompt({ place, t }: Context, { later, messenger }: DoorTools): v
     input_field_placeholder: placeholder,
     selective: true,
   } as const;
-  later(() => messenger.send(place, { text, markup }));
+  tools.later(() => tools.messenger.send(place, { text, markup }));
 }
 
 /**
@@ -90,18 +91,18 @@ export async function onGuestMessage(message: Message, tools: DoorTools): Promis
   // The chat may have the id of another one that the bot knows, so the person alone counts.
   const place = { chat: user.id, group: false, guest };
   const context = await contextOf({ user, place, key: `guest ${guest}` }, tools);
-  const isAllowed = tools.access.allows(user.id);
+  const isAllowed = tools.allows(user.id);
   if (!isAllowed || tools.storageChat === undefined) {
-    say(context, [plain(context.t(isAllowed ? "ask.notHere" : "ask.notAllowed"))], tools);
+    say(context, [plain(context.t(isAllowed ? "ask.notHere" : "ask.notAllowed"))]);
     return;
   }
   try {
     const text = wordsOf(message, tools);
-    const found = await picturesOf(message, context, tools);
+    const found = await picturesOf(message, context);
     const given = { ...found, wordsAlone: text === "" };
     await drawOne(promptOf({ text, message }, tools), given, submitterOf(context, false), tools);
   } catch (error) {
-    refuse(context, error, tools, { canRetry: false });
+    refuse(context, error, { canRetry: false });
   }
 }
 

@@ -51,7 +51,7 @@ const meanings: readonly (readonly [number, RegExp, ApiProblem])[] = [
   [400, /message thread not found|TOPIC_(DELETED|CLOSED)/i, "no-topic"],
   [
     400,
-    /chat not found|need administrator rights|(not enough|have no) rights|CHAT_WRITE_FORBIDDEN|CHAT_(SEND|RESTRICTED|ADMIN_REQUIRED)|PEER_ID_INVALID|USER_IS_BLOCKED/i,
+    /chat not found|need administrator rights|(not enough|have no) rights|CHAT_WRITE_FORBIDDEN|CHAT_(SEND|GUEST_SEND|RESTRICTED|ADMIN_REQUIRED|FORBIDDEN)|USER_BANNED_IN_CHANNEL|CHANNEL_PRIVATE|chat was deactivated|PEER_ID_INVALID|USER_IS_BLOCKED/i,
     "gone",
   ],
   [

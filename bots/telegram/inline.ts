@@ -27,7 +27,7 @@ const cacheSeconds = 2;
 /** Offers to draw the typed prompt, if there is a storage chat, and the person's recent pictures. */
 export function onInlineQuery(query: InlineQuery, tools: DoorTools): void {
   tools.later(async () => {
-    const results = tools.access.allows(query.from.id) ? await resultsFor(query, tools) : [];
+    const results = tools.allows(query.from.id) ? await resultsFor(query, tools) : [];
     await tools.api.answerInlineQuery(query.id, results, {
       is_personal: true,
       cache_time: cacheSeconds,
@@ -90,14 +90,14 @@ export async function onChosenResult(
   tools: DoorTools,
 ): Promise<void> {
   if (result_id !== drawId || inline === undefined || tools.storageChat === undefined) return;
-  if (!tools.access.allows(from.id)) return;
+  if (!tools.allows(from.id)) return;
   const place = { chat: from.id, group: false };
   const context = await contextOf({ user: from, place, key: `inline ${inline}` }, tools);
   const delivery = { door: "telegram", place: { inline } };
   try {
     await drawOne(query, { pictures: [] }, { ...submitterOf(context, false), delivery }, tools);
   } catch (error) {
-    const told = explain(error, context, tools);
+    const told = explain(error, context);
     if (!told) return;
     const message = { text: wordsOf(explanationScreen(told)) };
     tools.later(() => tools.messenger.edit({ inline }, message));

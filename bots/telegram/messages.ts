@@ -34,11 +34,11 @@ export async function answer(message: Message, tools: DoorTools): Promise<void> 
   // The id of an unseen message may come again later.
   const key = `message ${chat.id} ${unseen === undefined ? id : `${unseen} unseen ${date}`}`;
   const context = await contextOf({ user, place, key, unseen }, tools);
-  if (!tools.access.allows(message.chat.id, user.id)) {
-    say(context, [plain(context.t("ask.notAllowed"))], tools);
+  if (!tools.allows(message.chat.id, user.id)) {
+    say(context, [plain(context.t("ask.notAllowed"))]);
     return;
   }
-  await respond(context, { text, message, command, isAnswer }, tools);
+  await respond(context, { text, message, command, isAnswer });
 }
 
 interface Understood {
@@ -52,55 +52,51 @@ interface Understood {
 async function respond(
   context: Context,
   { text, message, command, isAnswer }: Understood,
-  tools: DoorTools,
 ): Promise<void> {
   try {
-    if (command?.id === "draw") await draw(context, { ...command, message }, tools);
-    else if (command) await run(command, context, { message, tools });
-    else if (isAnswer) await draw(context, { text, message: withoutReply(message) }, tools);
-    else await talk(context, { text, message }, tools);
+    if (command?.id === "draw") await draw(context, { ...command, message });
+    else if (command) await run(command, context, message);
+    else if (isAnswer) await draw(context, { text, message: withoutReply(message) });
+    else await talk(context, { text, message });
   } catch (error) {
-    refuse(context, error, tools);
+    refuse(context, error);
   }
 }
 
 /** Runs any other command. */
-async function run(
-  command: TypedCommand,
-  context: Context,
-  { message, tools }: { readonly message: Message; readonly tools: DoorTools },
-): Promise<void> {
+async function run(command: TypedCommand, context: Context, message: Message): Promise<void> {
   const { id } = command;
   if (id === "draw") return;
   const values = valuesTyped(command);
   if (!values) {
-    say(context, [mixed(context.t("presets.telegram"))], tools);
+    say(context, [mixed(context.t("presets.telegram"))]);
     return;
   }
-  const given = async () => (await picturesOf(message, context, tools)).pictures;
-  const outcome = await commandEffects[id](values, { ...conversing(context, tools), given }, tools);
-  if (outcome.is === "message") sendTo(context, outcome, tools);
+  const given = async () => (await picturesOf(message, context)).pictures;
+  const person = { ...conversing(context), given };
+  const outcome = await commandEffects[id](values, person, context.tools);
+  if (outcome.is === "message") sendTo(context, outcome);
 }
 
 /** In a private chat words that answer a picture of ours change it; everything else is answered with an explanation. */
 async function talk(
   context: Context,
   { text, message }: { readonly text: string; readonly message: Message },
-  tools: DoorTools,
 ): Promise<void> {
   const { reply_to_message: answered } = message;
-  const isChange = text !== "" && answered && (await showsOwnPicture(answered, context, tools));
-  if (isChange) await draw(context, { text, message }, tools);
-  else if (!isPicture(message)) await run({ id: "help", text: "" }, context, { message, tools });
-  else await explainPicture(context, message, tools);
+  const isChange = text !== "" && answered && (await showsOwnPicture(answered, context));
+  if (isChange) await draw(context, { text, message });
+  else if (!isPicture(message)) await run({ id: "help", text: "" }, context, message);
+  else await explainPicture(context, message);
 }
 
 /** Once for an album. */
-async function explainPicture(context: Context, message: Message, tools: DoorTools): Promise<void> {
+async function explainPicture(context: Context, message: Message): Promise<void> {
+  const { tools } = context;
   const [first = message] = await tools.albums.whole(message);
   if (first.message_id !== message.message_id) return;
   const key = mostSources(tools.catalogue) > 0 ? "ask.change" : "ask.nothingEdits";
-  say(context, [plain(context.t(key))], tools);
+  say(context, [plain(context.t(key))]);
 }
 
 /** Whether this message answers the bot's question for a prompt. */

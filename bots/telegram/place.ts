@@ -64,11 +64,6 @@ export function parseTarget(answer: unknown): Target | undefined {
   return target.safeParse(answer).data;
 }
 
-/** The part of a sent message that is stored. */
-export function storedTarget(sent: Target): Target {
-  return target.parse(sent);
-}
-
 const sentAlbum = z.object({ chat: z.int(), messages: z.array(z.int()) });
 /** The messages of an album, as they are stored among the sends of a job. */
 export type SentAlbum = z.output<typeof sentAlbum>;

@@ -41,53 +41,49 @@ type PressAnswer = string | undefined;
  */
 export async function onPress(query: CallbackQuery, tools: DoorTools): Promise<void> {
   const press = await readPress(query, tools);
-  const answering = answerTo(press, query, tools);
+  const answering = answerTo(press, query);
   const early = await within(pace.pressMs, answering);
   const text = clip(early?.value ?? "", limits.pressAnswerLength);
   tools.later(() => tools.messenger.answerPress(query.id, text, text !== ""));
   const late = early ? undefined : await answering;
   if (!press || late === undefined) return;
-  say(press, [mixed(late)], tools);
+  say(press, [mixed(late)]);
 }
 
-async function answerTo(
-  press: Press | undefined,
-  query: CallbackQuery,
-  tools: DoorTools,
-): Promise<PressAnswer> {
+async function answerTo(press: Press | undefined, query: CallbackQuery): Promise<PressAnswer> {
   if (!press) return undefined;
-  const { t, place } = press;
-  if (!tools.access.allows(place.chat, query.from.id)) return t("ask.notAllowed");
+  const { t, place, tools } = press;
+  if (!tools.allows(place.chat, query.from.id)) return t("ask.notAllowed");
   try {
-    const acting = await actorOf(press, tools);
-    if (acting) return await act(acting, tools);
+    const acting = await actorOf(press);
+    if (acting) return await act(acting);
     return t(press.action.owner === undefined ? "ask.adminsOnly" : "ask.notForYou");
   } catch (error) {
-    return explain(error, press, tools)?.text;
+    return explain(error, press)?.text;
   }
 }
 
 /** Actions of one person alone, whose buttons name that person in a group. */
 const owned: readonly ActionName[] = ["history", "settings", "forget"];
 
-async function act(press: Press, tools: DoorTools): Promise<PressAnswer> {
-  const { action, code, place, t } = press;
+async function act(press: Press): Promise<PressAnswer> {
+  const { action, code, place, t, tools } = press;
   const isUnowned = action.owner === undefined && place.group && owned.includes(action.action);
   if (action.action === "reword" || action.action === "edit" || isUnowned) return t("ask.outdated");
-  if (action.action === "retry" && code === "") return retryMessage(press, tools);
-  return give(await effects[action.action](action, conversing(press, tools), tools), press, tools);
+  if (action.action === "retry" && code === "") return retryMessage(press);
+  return give(await effects[action.action](action, conversing(press), tools), press);
 }
 
 /** The press as it counts: as the owner's of the button; in a channel everyone sees it, and those who run it press in its name. */
-async function actorOf(press: Press, tools: DoorTools): Promise<Press | undefined> {
+async function actorOf(press: Press): Promise<Press | undefined> {
   const inChannel = press.query.message?.chat.type === "channel";
   const { owner = inChannel ? press.place.chat : undefined } = press.action;
-  return owner === undefined ? press : actingAs(Number(owner), press, tools);
+  return owner === undefined ? press : actingAs(Number(owner), press);
 }
 
 /** Shows what came of a press; answers the notice that only its person sees. */
-function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
-  const { target } = press;
+function give(outcome: Outcome, press: Press): PressAnswer {
+  const { target, tools } = press;
   const { messenger, later } = tools;
   switch (outcome.is) {
     case "job":
@@ -96,7 +92,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
     case "notice":
       return outcome.text;
     case "message":
-      sendTo(press, outcome, tools);
+      sendTo(press, outcome);
       return undefined;
     case "instead":
       later(() => present(outcome.screen, editing(target, tools), { t: press.t, tools }));
@@ -108,7 +104,7 @@ function give(outcome: Outcome, press: Press, tools: DoorTools): PressAnswer {
       later(() => showHidden(outcome, target, tools));
       return undefined;
     case "deleted":
-      later(() => deleteMessages(outcome.job, press, tools));
+      later(() => deleteMessages(outcome.job, press));
       return undefined;
     case "originals":
       later(() => sendOriginals(outcome.job, press.place, tools));
@@ -150,13 +146,13 @@ function askedBy({ message }: CallbackQuery): Message | undefined {
 }
 
 /** Repeats a refused request: the refusal answers the message that asked. */
-async function retryMessage(press: Press, tools: DoorTools): Promise<PressAnswer> {
+async function retryMessage(press: Press): Promise<PressAnswer> {
   const message = askedBy(press.query);
   const typed = message?.text ?? message?.caption ?? "";
-  const { text, isPrivate } = readCommand(typed, tools.me().username) ?? { text: typed };
+  const { text, isPrivate } = readCommand(typed, press.tools.me().username) ?? { text: typed };
   if (!message || text === "") return press.t("ask.outdated");
   const place = { ...press.place, message: message.message_id };
-  await draw({ ...press, place }, { text, message, isPrivate }, tools);
+  await draw({ ...press, place }, { text, message, isPrivate });
   return undefined;
 }
 
@@ -186,11 +182,8 @@ async function showHidden(
 }
 
 /** Deletes the pressed message, and the other messages of the same job. */
-async function deleteMessages(
-  job: Job,
-  { target, t }: Pick<Press, "target" | "t">,
-  { messenger }: DoorTools,
-): Promise<void> {
+async function deleteMessages(job: Job, { target, t, tools }: Press): Promise<void> {
+  const { messenger } = tools;
   if (!("message" in target)) return messenger.remove(target);
   for (const message of [target, ...otherMessages(job, target)]) {
     try {

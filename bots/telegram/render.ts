@@ -7,14 +7,13 @@ import {
   type Choices,
   clip,
   cut,
-  isLong,
   type Line,
   type Link,
   type Measure,
   type Piece,
   plain,
   type Screen,
-  share,
+  shortened,
   typed,
 } from "../screen.ts";
 import { limits } from "./limits.ts";
@@ -44,28 +43,23 @@ const measure: Measure = { sizeOf: (text) => text.length, cut };
 
 /** Lines in at most this many UTF-16 units: what people typed is shortened first, and then the end left out. */
 export function richText(lines: readonly Line[], length: number = limits.textLength): RichText {
-  const pieces = piecesOf(lines);
-  const long = pieces.filter(isLong);
-  const fixed = pieces.reduce((sum, piece) => sum + (isLong(piece) ? 0 : piece.text.length), 0);
-  const short = share(
-    long.map(({ text }) => text),
-    length - fixed,
-    measure,
-  );
+  const short = shortened(lines, length, measure, (some) => textOf(piecesOf(some)));
   let text = "";
   const entities: MessageEntity[] = [];
-  for (const piece of pieces) {
-    const shown = isLong(piece) ? { ...piece, text: short.shift() ?? "" } : piece;
-    entities.push(...entitiesOf(shown, text.length));
-    text += shown.text;
+  for (const piece of piecesOf(short)) {
+    entities.push(...entitiesOf(piece, text.length));
+    text += piece.text;
   }
   return fitted({ text, entities }, length);
 }
 
-/** The pieces with line breaks between the lines. What is empty is left out. */
+function textOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join("");
+}
+
+/** The pieces with line breaks between the lines. */
 function piecesOf(lines: readonly Line[]): readonly Piece[] {
-  const full = lines.filter((line) => line.length === 0 || line.some(({ text }) => text !== ""));
-  return full.flatMap((line, index) => {
+  return lines.flatMap((line, index) => {
     const labelled = line.flatMap((piece) =>
       piece.label === undefined ? piece : [plain(`${piece.label}\n`), piece],
     );

@@ -1,24 +1,19 @@
 import { type Api, InputFile } from "grammy";
 import type { Job, Picture } from "../../core/job.ts";
-import type { Log } from "../../core/observe.ts";
 import { optional } from "../../core/optional.ts";
 import type { Translator } from "../i18n.ts";
 import { type Line, plain, type Screen, type ScreenPicture } from "../screen.ts";
 import { goneLines } from "../screens/job.ts";
-import { type ChatTools, thumbnailOf } from "../use-cases.ts";
+import { thumbnailOf } from "../use-cases.ts";
 import { problemOf } from "./errors.ts";
 import { limits, pace } from "./limits.ts";
-import type { Message, Messenger, Sendable } from "./messenger.ts";
-import { PictureGone, type Pictures } from "./pictures.ts";
+import type { DoorTools } from "./context.ts";
+import type { Message, Sendable } from "./messenger.ts";
+import { PictureGone } from "./pictures.ts";
 import type { ChatPlace, SentAlbum, Target } from "./place.ts";
 import { keyboardOf, wordsOf } from "./render.ts";
 
-/** What showing screens needs. */
-export interface ShowTools extends Pick<ChatTools, "studio" | "imaging"> {
-  readonly messenger: Messenger;
-  readonly pictures: Pictures;
-  readonly log: Log;
-}
+type ShowTools = Pick<DoorTools, "studio" | "imaging" | "messenger" | "pictures" | "log">;
 
 /** A screen as a message: words with buttons, or a file with both below it. */
 export function messageOf(screen: Screen, file?: Sendable): Message {
@@ -107,7 +102,7 @@ export function editing(target: Target, { messenger }: ShowTools): Way {
 export async function sendAlbum(
   job: Job,
   place: ChatPlace,
-  { messenger, pictures }: Pick<ShowTools, "messenger" | "pictures">,
+  { messenger, pictures }: Pick<DoorTools, "messenger" | "pictures">,
 ): Promise<SentAlbum> {
   const album = await pictures.album(job);
   if (album.length === 0) throw new PictureGone();
@@ -126,7 +121,7 @@ export async function sendOriginal(
   job: Job,
   picture: Picture,
   place: ChatPlace,
-  { messenger, pictures }: Pick<ShowTools, "messenger" | "pictures">,
+  { messenger, pictures }: Pick<DoorTools, "messenger" | "pictures">,
 ): Promise<Target | undefined> {
   const file = await pictures.original(job, picture);
   if (!file) return undefined;

@@ -1,8 +1,9 @@
 import type { Api } from "grammy";
 import type { Document, ExternalReplyInfo, Message } from "grammy/types";
-import { parseCode, type Picture } from "../../core/job.ts";
+import type { Picture } from "../../core/job.ts";
 import { readCapped } from "../../core/wire/fetch.ts";
 import { Refused } from "../refused.ts";
+import { jobNamedIn } from "../use-cases.ts";
 import type { Given } from "../edits.ts";
 import type { Context, DoorTools } from "./context.ts";
 import { TelegramUnreachable } from "./errors.ts";
@@ -30,14 +31,10 @@ const none: FoundPictures = { pictures: [], enclosed: true, partial: false };
  * our own is taken as it is stored. Fetches nothing yet; throws Refused for what is no still picture, and for any other file
  * that was sent with the message itself.
  */
-export async function picturesOf(
-  message: Message,
-  context: Context,
-  tools: DoorTools,
-): Promise<FoundPictures> {
+export async function picturesOf(message: Message, context: Context): Promise<FoundPictures> {
   const { reply_to_message: answered, external_reply: elsewhere } = message;
   for (const holder of [message, answered, elsewhere]) {
-    const found = holder && (await picturesIn(holder, context, tools));
+    const found = holder && (await picturesIn(holder, context));
     if (found) return { ...found, enclosed: holder === message };
     if (holder === message) refuseFile(message);
   }
@@ -51,9 +48,10 @@ function refuseFile({ video, video_note: round, document }: Message): void {
   throw new Refused("ask.notAPicture", { values: { name: document.file_name ?? "" } });
 }
 
-async function picturesIn(holder: Holder, context: Context, tools: DoorTools) {
+async function picturesIn(holder: Holder, context: Context) {
+  const { tools } = context;
   const isMessage = "message_id" in holder && "date" in holder;
-  const own = isMessage ? await ownPictures(holder, context, tools) : [];
+  const own = isMessage ? await ownPictures(holder, context) : [];
   if (own.length > 0) return { pictures: own, partial: false };
   if (!isPicture(holder)) return undefined;
   const { media_group_id: album } = holder as Partial<Message>;
@@ -67,25 +65,20 @@ async function picturesIn(holder: Holder, context: Context, tools: DoorTools) {
 /** Pictures of our own have their code in the caption, and are stored in better quality than Telegram shows them. */
 async function ownPictures(
   message: Message,
-  { actor }: Context,
-  { studio, me }: DoorTools,
+  { actor, tools }: Context,
 ): Promise<readonly Picture[]> {
   const { caption, from } = message;
   // Below an album of ours the code is in a message of its own.
-  const text = from?.id === me().id ? message.text : undefined;
-  const code = parseCode(/zi-[0-9A-Z]{10}/.exec(caption ?? text ?? "")?.[0] ?? "");
-  const job = code && (await studio.find(code, actor.requester).catch(() => undefined));
-  return job ? job.pictures : [];
+  const text = from?.id === tools.me().id ? message.text : undefined;
+  const words = caption ?? text ?? "";
+  const job = await jobNamedIn(words, actor.requester, tools).catch(() => undefined);
+  return job?.pictures ?? [];
 }
 
 /** Whether this message of the bot's shows pictures that were made here. */
-export async function showsOwnPicture(
-  message: Message,
-  context: Context,
-  tools: DoorTools,
-): Promise<boolean> {
-  if (message.from?.id !== tools.me().id) return false;
-  return isPicture(message) || (await ownPictures(message, context, tools)).length > 0;
+export async function showsOwnPicture(message: Message, context: Context): Promise<boolean> {
+  if (message.from?.id !== context.tools.me().id) return false;
+  return isPicture(message) || (await ownPictures(message, context)).length > 0;
 }
 
 /** Whether a message holds a picture, still or moving. */

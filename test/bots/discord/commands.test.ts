@@ -33,6 +33,14 @@ describe("The menu of a message", () => {
       },
     ],
     [
+      "an embed that only names somebody",
+      {
+        embeds: [
+          { author: { name: "a lighthouse" }, footer: { text: "Light\nat night" } },
+        ] as never,
+      },
+    ],
+    [
       "nested components",
       {
         components: [

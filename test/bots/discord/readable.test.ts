@@ -23,6 +23,7 @@ describe("Discord's markup in words", () => {
     ["<t:99999999999999:R>", ""],
     ["</show code:12>", "/show code"],
     ["who is <@404>?", "who is ?"],
+    ["see <id:customize> or <id:linked-roles:7>", "see  or "],
     ["a < b, <3, <b>bold</b>", "a < b, <3, <b>bold</b>"],
   ])("becomes what it stands for: %s", (text, expected) => {
     expect(readable(text, names)).toBe(expected);

@@ -87,22 +87,26 @@ describe("The Telegram door at errors of the Bot API", () => {
     await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
   });
 
-  test.each(["have no rights to send a message", "CHAT_RESTRICTED", "CHAT_ADMIN_REQUIRED"])(
-    "paints nothing where it may not write (%s), and says so in private",
-    async (words) => {
-      const scene = await aScene({ studio: { perDay: 1 } });
-      const { telegram, anna, group } = scene;
-      await scene.say("/help", { chat: anna.id });
-      telegram.muteBot(group, words);
-      await scene.say("/draw a cat");
-      await scene.saying(t("ask.cannotWrite"), anna.id);
-      await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
-      expect(scene.easel.orders).toEqual([]);
-      const attempts = telegram.callsOf("sendMessage");
-      expect(attempts.filter(({ payload }) => payload["chat_id"] === group)).toHaveLength(1);
-      await scene.drawn("a cat", { chat: anna.id });
-    },
-  );
+  test.each([
+    "have no rights to send a message",
+    "CHAT_RESTRICTED",
+    "CHAT_ADMIN_REQUIRED",
+    "USER_BANNED_IN_CHANNEL",
+    "CHAT_GUEST_SEND_FORBIDDEN",
+    "TOPIC_CLOSED",
+  ])("paints nothing where it may not write (%s), and says so in private", async (words) => {
+    const scene = await aScene({ studio: { perDay: 1 } });
+    const { telegram, anna, group } = scene;
+    await scene.say("/help", { chat: anna.id });
+    telegram.muteBot(group, words);
+    await scene.say("/draw a cat");
+    await scene.saying(t("ask.cannotWrite"), anna.id);
+    await eventually(async () => expect(await deliveryState(scene)).toBe("gone"));
+    expect(scene.easel.orders).toEqual([]);
+    const attempts = telegram.callsOf("sendMessage");
+    expect(attempts.filter(({ payload }) => payload["chat_id"] === group)).toHaveLength(1);
+    await scene.drawn("a cat", { chat: anna.id });
+  });
 
   test("paints nothing where it may not write, also for a person who never wrote to it", async () => {
     const scene = await aScene();
