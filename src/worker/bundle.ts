@@ -110,8 +110,8 @@ function empty(names: readonly string[]): string {
 }
 
 /**
- * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; what
- * one of grammY's plugins asks for with `require`, which keeps all of grammY, in place of the one error that it means.
+ * What no Worker uses: zod's messages in other languages, its compilers and its reading of JSON Schema; and all of grammY, of
+ * which a plugin that asks for it with `require` means one error.
  */
 const spared = [
   [/zod\/v4\/locales\/index\.js$/, 'export { default as en } from "./en.js";'],
