@@ -13,8 +13,15 @@ export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecAr
 /** Stands for every UTF-16 unit inside quotation marks: a code that is no character, no space and no letter. */
 export const masked = "\uffff";
 
+const nestingPairs =
+  "“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 〔〕 〘〙 〚〛 ⟦⟧ ⟨⟩ ⟪⟫ ❝❞ ❛❜ ❮❯ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄ ︽︾ ︿﹀";
+
 /** Opening marks with the mark that closes them; they nest. */
-const nesting = pairs("“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 〔〕 ❝❞ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄");
+const nesting = pairs(nestingPairs);
+
+// Of these alone one is an apostrophe, too.
+const opens = nestingPairs.replace(/(.). ?/gu, "$1").replace("‘", "");
+const closes = nestingPairs.replace(/.(.) ?/gu, "$1").replace("’", "");
 
 /**
  * Marks that open close to a word and close close to one: straight ones, accents, Swedish ”…”, German »…« and ›…‹, and
@@ -29,7 +36,7 @@ const low = new RegExp(
 );
 
 /** Every mark that opens or closes a quote. */
-export const quotationMarks = "“”„‟‘’‚「」『』｢｣《》〈〉【】〖〗〔〕❝❞«»‹›〝〟〞﹁﹂﹃﹄\"'`´";
+export const quotationMarks = `${opens}${closes}„‟‘’‚"'\u0060´`;
 
 const anyMark = new RegExp(`[${quotationMarks}]`, "g");
 
@@ -48,13 +55,13 @@ const accent = "[\\u0060´]";
 
 // A straight mark after a digit and before no letter means inches: 24" wide. Three accents fence a text, and quote none.
 const opening = new RegExp(
-  String.raw`[“「『｢《〈【〖〔❝«‹〝﹁﹃]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})|(?<!${wordCharacter}|${accent})${accent}(?=${accent}?[^\s\u0060´])(?!${elided})`,
+  String.raw`[${opens}]|‘(?!${elided})|(?<!\d)"|"(?=[\p{L}\p{N}])|(?<!${wordCharacter})[”»›](?=\S)|(?<!${wordCharacter})'(?=\S)(?!'${elided})(?!${elided})|(?<!${wordCharacter}|${accent})${accent}(?=${accent}?[^\s\u0060´])(?!${elided})`,
   "iuy",
 );
 
 // An apostrophe between two letters, as in don't, closes nothing.
 const nestingEnd = new RegExp(
-  String.raw`[”」』｣》〉】〗〕❞»›〟〞﹂﹄]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
+  String.raw`[${closes}]|(?<!${wordCharacter})’|’(?!${wordCharacter})`,
   "uy",
 );
 const huggingStart = new RegExp(
@@ -68,7 +75,7 @@ const huggingEnd = new RegExp(
 
 /**
  * The text with everything inside quotation marks masked, unit for unit; the marks themselves stay. Quotes are “”,
- * ‘’, „“, ‚‘, «», »«, ‹›, 「」, 『』, 《》, 〈〉, 【】, 〔〕, 〝〟, "", '', `` and their kin, the straight and the turned ones
+ * ‘’, „“, ‚‘, «», »«, ‹›, 「」, 『』, 《》, 〈〉, 【】, 〔〕, ⟨⟩, ❛❜, 〝〟, "", '', `` and their kin, the straight and the turned ones
  * only at the edges of words, so that apostrophes are none. Two marks of a line that have no partner belong together,
  * as in “…" and 「…』; a single one quotes nothing, and within a quote other marks mean nothing. Takes linear time.
  */
@@ -137,7 +144,7 @@ function mismatched(text: string, free: readonly number[]): readonly Quote[] {
 
 const single = /[‘‚'`´]/;
 const otherEnd = new RegExp(
-  String.raw`[”」』｣》〉】〗〕❞»›〟〞﹂﹄]|(?<=\S)(?:["'’“«‹]|${accent})(?!${wordCharacter})`,
+  String.raw`[${closes}]|(?<=\S)(?:["'’“«‹]|${accent})(?!${wordCharacter})`,
   "uy",
 );
 

@@ -66,8 +66,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries(marks).flatMap(([kind, all]) => Array.from(all, (mark) => [mark, kind as Kind])),
 );
 
-/** A word between colons, as chats write emoji (:smile:, :+1:), and faces made of marks, seen from either side. */
-const emoji = String.raw`(?<!${wordCharacter}):[\w+-]{1,40}:(?!${wordCharacter})|(?<!\S)(?:[:;]['-]?[()DPpOo3/\\|*]|[()DcC]['-]?[:;])(?!\S)`;
+/** A word between colons, as chats write emoji (:smile:, :+1:, :微笑:), and faces made of marks, seen from either side. */
+const emoji = String.raw`(?<!${wordCharacter}):[\p{L}\p{M}\p{N}_+-]{1,40}:(?!${wordCharacter})|(?<!\S)(?:[:;]['-]?[()DPpOo3/\\|*]|[()DcC]['-]?[:;])(?!\S)`;
 const allMarks = Object.values(marks).join("").replace("]", "\\]");
 
 // A point before a letter or digit begins a word, as in ".NET"; hyphens that stand alone are a dash.

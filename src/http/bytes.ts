@@ -84,16 +84,16 @@ export function textOf(bytes: Uint8Array): string {
   } catch {
     throw new Refusal("not-utf-8");
   }
-  if (text.length < bytes.length && mixed.test(text) && !further.test(text)) {
-    throw new Refusal("not-utf-8");
-  }
+  if (text.length < bytes.length && isByChance(text)) throw new Refusal("not-utf-8");
   return text;
 }
 
-/**
- * Letters of scripts that are never written side by side, where nothing else is there: GBK that is UTF-8 by chance, as 一只猫
- * is, which reads һֻè.
- */
+/** Whether a text is in GBK, which was UTF-8 by chance: 一只猫 reads һֻè. */
+export function isByChance(text: string): boolean {
+  return mixed.test(text) && !further.test(text);
+}
+
+/** Letters of scripts that are never written side by side, where nothing else is there. */
 const mixed =
   /[\u0400-\u052f](?:[\u00c0-\u024f]|[\u0531-\u05ff])|[\u0531-\u05ff][\u00c0-\u052f]|[\u00c0-\u024f][\u0400-\u05ff]/;
 const further = /[\u0600-\uffff]/;

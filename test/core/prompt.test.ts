@@ -659,6 +659,9 @@ describe("Text in quotation marks", () => {
     "〝比例 16:9〟",
     "〖比例 16:9〗",
     "❝比例 16:9❞",
+    ..."❛❜ ❮❯ ⟨⟩ ⟪⟫ ⟦⟧ 〘〙 〚〛 ︽︾ ︿﹀"
+      .split(" ")
+      .map(([open, close]) => `${open}ratio 16:9${close}`),
     "〝比例 16:9〞",
     "﹁比例 16:9﹂",
     "｢比例 16:9｣",
@@ -762,6 +765,7 @@ describe("What remains of the words", () => {
     ["keeps indentation", "a cat ratio 16:9\n  at sea", "a cat\n  at sea"],
     ["may be nothing", "ratio 16:9, no-enhance, --seed 5", ""],
     ["keeps an emoji", "a cat :smile: ratio 16:9", "a cat :smile:"],
+    ["keeps an emoji of another script", "一只猫 :微笑: 比例 16:9", "一只猫 :微笑:"],
     ["keeps an emoji before a comma", "a cat :+1:, ratio 16:9", "a cat :+1:"],
     ["keeps a face", "a cat :-) ratio 16:9", "a cat :-)"],
     ["keeps a face from its other side", "a cat (: ratio 16:9", "a cat (:"],

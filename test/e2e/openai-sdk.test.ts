@@ -582,7 +582,7 @@ describe("an error through the openai package", () => {
     ["size", { size: "32x32" }],
     ["width", { width: 10, height: 10 }],
     ["n", { n: 11 }],
-    ["response_format", { response_format: "base64" }],
+    ["response_format", { response_format: "picture" }],
     ["output_format", { output_format: "bmp" }],
     ["output_compression", { output_compression: 101 }],
     ["prompt", { prompt: "" }],

@@ -172,8 +172,10 @@ describe("a body that is not UTF-8", () => {
         Buffer.from("\r\n--the-boundary--\r\n"),
       ]);
     const headers = { "content-type": "multipart/form-data; boundary=the-boundary" };
-    const bad = await send("/v1/images/edits", form(Buffer.from(notUtf8.GBK)), headers);
-    expect(await errorOf(bad)).toMatchObject({ message: "The body has to be UTF-8." });
+    for (const words of [notUtf8.GBK, notUtf8["GBK that is UTF-8 by chance"]]) {
+      const bad = await send("/v1/images/edits", form(Buffer.from(words)), headers);
+      expect(await errorOf(bad)).toMatchObject({ message: "The body has to be UTF-8." });
+    }
     const good = await send("/v1/images/edits", form(Buffer.from("猫 \ufffd")), headers);
     expect(good.status).toBe(200);
     expect(painter.orders).toMatchObject([{ prompt: "猫 \ufffd" }]);

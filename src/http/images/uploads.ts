@@ -1,6 +1,7 @@
 import { parseBody } from "hono/utils/body";
 import { invalidRequest } from "../../../core/errors.ts";
 import { asObject, parseJson, refusalFor } from "../body.ts";
+import { isByChance } from "../bytes.ts";
 import { type Door, identify, type RequestContext } from "../context.ts";
 import { isBlank } from "../names.ts";
 import {
@@ -73,8 +74,9 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
   let mask: Reference | undefined;
   for (const [name, values] of inOrder(Object.entries(form))) {
     const all = [values].flat();
-    const isMangled = all.some((one) => typeof one === "string" && one.includes(replacement));
-    if (isMangled && !holdsReplacement) throw new Refusal("not-utf-8");
+    const texts = all.filter((one) => typeof one === "string");
+    const isMangled = !holdsReplacement && texts.some((one) => one.includes(replacement));
+    if (isMangled || texts.some(isByChance)) throw new Refusal("not-utf-8");
     if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
     else if (isPictureName(name) || all.some(isFile)) {
       pictures.push(...(await referencesIn(all, name)));
