@@ -75,7 +75,7 @@ export interface Persistence {
   /** Ends a pause when it is aborted. */
   readonly signal: AbortSignal;
   /** Takes note of a failure and of the pause after it; throws where it is final. Answers the least pause that it asks for. */
-  readonly failed: (error: unknown, next: { failures: number; pauseMs: number }) => number;
+  readonly failed: (error: unknown, next: { pauseMs: number }) => number;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function persist<Result>(
     } catch (error) {
       if (performance.now() - begun > pauses.longestMs) failures = 1;
       const pauseMs = backoffMs(failures, pauses);
-      await waitFor(Math.max(failed(error, { failures, pauseMs }), pauseMs), signal);
+      await waitFor(Math.max(failed(error, { pauseMs }), pauseMs), signal);
     }
   }
 }

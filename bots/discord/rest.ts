@@ -88,14 +88,17 @@ export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
     throw failure;
   }
 
-  function failed(error: unknown, { failures }: { readonly failures: number }): number {
-    const passes = error instanceof DiscordFailure && mayPass(error) && failures < attempts;
-    if (passes) return error.waitMs ?? 0;
-    throw error;
+  function repeated(call: Call): Promise<unknown> {
+    let left = attempts;
+    const failed = (error: unknown) => {
+      const passes = error instanceof DiscordFailure && mayPass(error) && --left > 0;
+      if (passes) return error.waitMs ?? 0;
+      throw error;
+    };
+    return persist(() => attempt(call), { pauses, signal, failed });
   }
 
-  return (call) =>
-    lines.run(bucketOf(call), () => persist(() => attempt(call), { pauses, signal, failed }));
+  return (call) => lines.run(bucketOf(call), () => repeated(call));
 }
 
 function formOf(body: object, files: readonly Upload[]): FormData {

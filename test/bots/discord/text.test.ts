@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { rankOf } from "../../../bots/discord/suggestions.ts";
 import { clip, escapeMarkdown } from "../../../bots/discord/text.ts";
 import { type DiscordFailure, failureOf } from "../../../bots/discord/errors.ts";
@@ -68,5 +68,17 @@ describe("A failure of Discord's", () => {
       expect(one.cause).toBeUndefined();
     }
     expect(refused).toMatchObject({ code: 50027, status: 401 });
+  });
+
+  test("comes after four tries, also where each takes long", async () => {
+    const now = performance.now.bind(performance);
+    let calls = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + calls * 10_000);
+    onTestFinished(() => clock.mockRestore());
+    const failed = await failure(() => {
+      calls++;
+      return new Response("", { status: 502 });
+    });
+    expect([failed.status, calls]).toEqual([502, 4]);
   });
 });
