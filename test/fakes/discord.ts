@@ -27,6 +27,8 @@ export interface DiscordOptions extends Partial<GatewaySettings> {
   /** What the app has to prove itself with. */
   readonly token?: string;
   readonly rateLimits?: Partial<RateLimits>;
+  /** For how long interactions take their first answer, in milliseconds; Discord's three seconds without it. */
+  readonly answerWithinMs?: number;
   /** The address that its links and its gateway begin with, where clients know it by another one. */
   readonly knownAs?: string;
 }
@@ -95,14 +97,22 @@ const DEFAULT_TOKEN = "MTA.stand-in.token-of-the-app";
 
 /** Starts a stand-in of Discord on a free port. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
-  const { token = DEFAULT_TOKEN, rateLimits: limits, knownAs, ...settings } = options;
+  const {
+    token = DEFAULT_TOKEN,
+    rateLimits: limits,
+    knownAs,
+    answerWithinMs,
+    ...settings
+  } = options;
   const state = { origin: "", isDown: false };
   const problems: unknown[] = [];
   const signal = createSignal();
   const { changed } = signal;
   const isDown = () => state.isDown;
   const origin = () => state.origin;
-  const { platform, upgrade } = createPlatform({ token, settings, origin, isDown, changed });
+  const { platform, upgrade } = createPlatform({
+    ...{ token, settings, answerWithinMs, origin, isDown, changed },
+  });
 
   const rateLimits = { perRoute: false, global: false, ...limits };
   const faults = createFaults();

@@ -74,15 +74,20 @@ async function fromForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Up
   let mask: Reference | undefined;
   for (const [name, values] of inOrder(Object.entries(form))) {
     const all = [values].flat();
-    const texts = all.filter((one) => typeof one === "string");
-    const isMangled = !holdsReplacement && texts.some((one) => one.includes(replacement));
-    if (isMangled || texts.some(isByChance)) throw new Refusal("not-utf-8");
+    checkTexts(all, holdsReplacement);
     if (isMaskName(name)) mask ??= (await referencesIn(all, name))[0];
     else if (isPictureName(name) || all.some(isFile)) {
       pictures.push(...(await referencesIn(all, name)));
     } else if (typeof all[0] === "string") fields[name] = all[0];
   }
   return { fields, brought: { pictures, mask } };
+}
+
+/** Throws a `Refusal` where a text was not sent as UTF-8. */
+function checkTexts(values: readonly unknown[], mayHoldReplacement: boolean): void {
+  const texts = values.filter((one) => typeof one === "string");
+  const isMangled = !mayHoldReplacement && texts.some((one) => one.includes(replacement));
+  if (isMangled || texts.some(isByChance)) throw new Refusal("not-utf-8");
 }
 
 /** People call the field of their picture as they like. */

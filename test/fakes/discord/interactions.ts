@@ -48,7 +48,7 @@ export interface Interaction {
   deliveries: number;
 }
 
-/** The first answer has to come within this time. */
+/** Discord takes the first answer within this time, in milliseconds. */
 export const ANSWER_WITHIN_MS = 3_000;
 /** After this time, what belongs to the interaction can no longer be changed by its token. */
 export const TOKEN_LIFE_MS = 15 * 60_000;
@@ -69,7 +69,11 @@ export interface InteractionStore {
 }
 
 /** Keeps interactions in memory. */
-export function createInteractionStore(clock: Clock, nextId: () => string): InteractionStore {
+export function createInteractionStore(
+  clock: Clock,
+  nextId: () => string,
+  answerWithinMs = ANSWER_WITHIN_MS,
+): InteractionStore {
   const all: Interaction[] = [];
 
   return {
@@ -97,7 +101,7 @@ export function createInteractionStore(clock: Clock, nextId: () => string): Inte
       const found = all.find((interaction) => interaction.id === id && interaction.token === token);
       if (!found) throw refusal("unknown-interaction");
       if (found.acknowledgement) throw refusal("already-acknowledged");
-      if (receivedAt - found.createdAt > ANSWER_WITHIN_MS) throw refusal("unknown-interaction");
+      if (receivedAt - found.createdAt > answerWithinMs) throw refusal("unknown-interaction");
       return found;
     },
     answered(token) {

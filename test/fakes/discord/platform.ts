@@ -31,16 +31,18 @@ export interface Platform {
 interface Surroundings {
   readonly token: string;
   readonly settings: Partial<GatewaySettings>;
+  readonly answerWithinMs: number | undefined;
   readonly origin: () => string;
   readonly isDown: () => boolean;
   readonly changed: () => void;
 }
 
 /** An empty platform whose parts know each other, and what takes over connections that become WebSockets. */
-export function createPlatform({ token, settings, origin, isDown, changed }: Surroundings): {
+export function createPlatform(surroundings: Surroundings): {
   readonly platform: Platform;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 } {
+  const { token, settings, answerWithinMs, origin, isDown, changed } = surroundings;
   const clock = startClock();
   const nextId = snowflakes(clock);
   const files = createFileStore(clock, nextId, origin);
@@ -48,7 +50,7 @@ export function createPlatform({ token, settings, origin, isDown, changed }: Sur
   const tools = { token, world, origin, isDown, changed };
   const { gateway, upgrade } = createGateway({ ...tools, ...settings });
   const messages = createMessageStore({ clock, nextId, files, heard: tellOfMessage });
-  const interactions = createInteractionStore(clock, nextId);
+  const interactions = createInteractionStore(clock, nextId, answerWithinMs);
   const commands = createCommandStore(nextId);
 
   function tellOfAddition(what: Guild | GuildChannel): void {
