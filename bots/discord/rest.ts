@@ -84,7 +84,10 @@ export function fetchRest({ url, token, fetch, signal }: RestOptions): Rest {
     buckets.learn(call, response.headers);
     if (response.ok) return jsonIn(text);
     const failure = refusalIn(response.status, text);
-    if (mayPass(failure)) buckets.hold(bucketOf(call, response.headers), failure.waitMs ?? 0);
+    const { waitMs } = failure;
+    if (waitMs !== undefined && mayPass(failure)) {
+      buckets.hold(bucketOf(call, response.headers), waitMs);
+    }
     throw failure;
   }
 

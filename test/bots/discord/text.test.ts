@@ -81,4 +81,17 @@ describe("A failure of Discord's", () => {
     });
     expect([failed.status, calls]).toEqual([502, 4]);
   });
+
+  test("leaves in force what it says of its limit", async () => {
+    let calls = 0;
+    const begun = performance.now();
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "1" };
+    const failed = await failure(() =>
+      calls++ === 0
+        ? new Response("", { status: 502, headers })
+        : Response.json({ code: 50027 }, { status: 401 }),
+    );
+    expect([failed.status, calls]).toEqual([401, 2]);
+    expect(performance.now() - begun).toBeGreaterThan(900);
+  });
 });
