@@ -58,7 +58,7 @@ export async function within<T>(
   }
 }
 
-/** Work under way, which whoever stops waits for. */
+/** Work under way, to wait for before a stop. */
 export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
 

@@ -134,7 +134,7 @@ async function startWith(config: Config, ground: Process): Promise<Running> {
     pageUrl: key ? `${server.url}/#key=${key.key}` : server.url,
     log,
     async stop() {
-      // Nobody waits at a worker for an answer.
+      // No client waits at a worker for an answer.
       const worked = worker?.stop(grace.workMs + grace.answersMs);
       const { closed } = await balanced.close(server);
       for (const timer of timers) clearInterval(timer);
@@ -154,11 +154,13 @@ function behindBalancer(balanced: boolean) {
     state: () => (leaves ? { http: "leaving" } : {}),
     /** Resolves when no more requests come; `closed` when all are answered, or their time is up. */
     async close(server: HttpServer) {
-      leaves = balanced;
-      if (leaves) server.drain();
-      if (leaves) await sleep(leaving.unreadyMs);
-      const closed = server.close(grace.workMs + grace.answersMs);
-      if (leaves) await sleep(leaving.readingMs);
+      const close = () => server.close(grace.workMs + grace.answersMs);
+      if (!balanced) return { closed: close() };
+      leaves = true;
+      server.drain();
+      await sleep(leaving.unreadyMs);
+      const closed = close();
+      await sleep(leaving.readingMs);
       return { closed };
     },
   };

@@ -131,8 +131,10 @@ async function callProvider(
   let generated: Generated;
   try {
     const recorded = run.onCall(plan);
-    if (recorded) await recorded;
-    if (recorded) run.turns.throwIfAborted();
+    if (recorded) {
+      await recorded;
+      run.turns.throwIfAborted();
+    }
     startedAt = tools.elapsed();
     tools.observe.turnBegan(order.model.id, startedAt - run.since);
     const context: GenerateContext = {

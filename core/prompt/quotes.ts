@@ -13,15 +13,14 @@ export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecAr
 /** Stands for every UTF-16 unit inside quotation marks: a code that is no character, no space and no letter. */
 export const masked = "\uffff";
 
-const nestingPairs =
-  "“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 〔〕 〘〙 〚〛 ⟦⟧ ⟨⟩ ⟪⟫ ❝❞ ❛❜ ❮❯ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄ ︽︾ ︿﹀";
+/** Opening marks with the marks that close them; they nest. */
+const nesting = pairs(
+  "“” ‘’ 「」 『』 ｢｣ 《》 〈〉 【】 〖〗 〔〕 〘〙 〚〛 ⟦⟧ ⟨⟩ ⟪⟫ ❝❞ ❛❜ ❮❯ «» ‹› 〝〟 〝〞 ﹁﹂ ﹃﹄ ︽︾ ︿﹀",
+);
 
-/** Opening marks with the mark that closes them; they nest. */
-const nesting = pairs(nestingPairs);
-
-// Of these alone one is an apostrophe, too.
-const opens = nestingPairs.replace(/(.). ?/gu, "$1").replace("‘", "");
-const closes = nestingPairs.replace(/.(.) ?/gu, "$1").replace("’", "");
+// Without the pair that is written for apostrophes, too.
+const opens = [...nesting.keys()].join("").replace("‘", "");
+const closes = [...nesting.values()].join("").replace("’", "");
 
 /**
  * Marks that open close to a word and close close to one: straight ones, accents, Swedish ”…”, German »…« and ›…‹, and

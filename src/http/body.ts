@@ -134,7 +134,7 @@ export function answeredMessages(messages: readonly unknown[]): readonly unknown
   });
 }
 
-/** Whether what stands in the place of a message is a part of one: a text or a picture without anybody who sends it. */
+/** Whether what stands in the place of a message is a part of one: a text or a picture without a sender. */
 export function isBarePart(value: unknown): boolean {
   if (typeof value === "string") return true;
   const { role, type } = asObject(value);

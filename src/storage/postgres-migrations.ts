@@ -187,8 +187,8 @@ const lockRefused = "55P03";
 
 /**
  * Brings the tables to the newest version. Many processes may call this at once: one does the work, the others wait for it
- * and find it done. Reading goes on meanwhile. Throws `DataDirError` where a newer program has been here, or where somebody
- * has read for a minute what is to be changed.
+ * and find it done. Reading goes on meanwhile. Throws `DataDirError` where a newer program has been here, or where what
+ * is to be changed has been read for a minute.
  */
 export async function migrate(database: Postgres): Promise<void> {
   for (let tries = 1; (await versionOf(database)) !== migrations.length; tries++) {
